@@ -1,0 +1,349 @@
+#!/usr/bin/env python3
+"""Set up, try and test this checkout: `python kit.py run`, `python kit.py test`.
+
+Needs nothing but Python 3.11 or newer: everything else goes into .venv beside this file, at the versions
+in constraints.txt. The network is used to install, and for nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "kit-stamp.json"
+SCRATCH = ROOT / ".kit"  # caches and settings that must not come from, or go to, the user's home
+CONSTRAINTS = ROOT / "constraints.txt"
+CASE = Path("sample_data/cases/back_pain_120_mme.toml")
+SHEET = Path("out/back_pain_120_mme.html")
+OLDEST = (3, 11)
+
+RUN_EXTRAS = ("notebooks",)
+TEST_EXTRAS = ("cohort", "dev", "notebooks")
+# The parts of the tests, each with its folder: a part is left out while that does not exist.
+PARTS = {"lint": ".", "imports": "src/pathways", "types": "src/pathways", "unit": "tests"}
+PARTS.update(notebooks="notebooks", browser="tests/browser")
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_PACKAGES = ("chromium", "fonts-dejavu", "poppler-utils")
+NO_CHROMIUM = "no Chromium: install one, or name it in PATHWAYS_CHROMIUM"
+NO_REFERENCE = "no reference folder: put it in `shared` beside the checkout, or name it in PATHWAYS_REFERENCE"
+
+
+class KitError(Exception):
+    """Something a person can put right; its text says what."""
+
+
+# --- what is where ---------------------------------------------------------------------------------------
+
+
+def in_ci(env: Mapping[str, str] = os.environ) -> bool:
+    """In CI, what would otherwise be skipped is a failure."""
+    return env.get("CI", "").lower() in ("1", "true", "yes")
+
+
+def reference_folder(env: Mapping[str, str] = os.environ, root: Path = ROOT) -> Path | None:
+    """The reference material that some tests compare with, or None where there is none."""
+    folder = Path(env.get("PATHWAYS_REFERENCE") or root.parent / "shared")
+    return folder if folder.is_dir() else None
+
+
+def chromium_places(env: Mapping[str, str], system: str) -> list[Path]:
+    """The usual places of a Chromium or Chrome that is not on the PATH."""
+    if system == "Darwin":
+        names = ("Chromium", "Google Chrome")
+        return [Path(f"/Applications/{name}.app/Contents/MacOS/{name}") for name in names]
+    if system == "Windows":
+        bases = [Path(env[k]) for k in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA") if env.get(k)]
+        names = ("Chromium", "Google/Chrome")
+        return [base / name / "Application/chrome.exe" for name in names for base in bases]
+    return [Path("/usr/bin/chromium")]
+
+
+def find_chromium(
+    env: Mapping[str, str] = os.environ,
+    system: str = platform.system(),
+    which: Callable[[str], str | None] = shutil.which,
+) -> Path | None:
+    """The Chromium to test with: PATHWAYS_CHROMIUM alone where it is set, else the first one found."""
+    if named := env.get("PATHWAYS_CHROMIUM"):
+        return Path(named) if Path(named).is_file() else None
+    places = [*chromium_places(env, system), *(Path(at) for name in CHROMIUM_NAMES if (at := which(name)))]
+    return next((place for place in places if place.is_file()), None)
+
+
+def venv_program(name: str, venv: Path = VENV, windows: bool = os.name == "nt") -> Path:
+    return venv / "Scripts" / f"{name}.exe" if windows else venv / "bin" / name
+
+
+def environment(env: Mapping[str, str] = os.environ, root: Path = ROOT) -> dict[str, str]:
+    """The environment of every command: .venv first on the PATH, and a home that can be written to."""
+    new = {k: v for k, v in env.items() if k not in ("PYTHONHOME", "VIRTUAL_ENV")}
+    venv, own = root / ".venv", root / ".kit/home"
+    new["VIRTUAL_ENV"] = str(venv)
+    new["PATH"] = os.pathsep.join([str(venv_program("python", venv).parent), env.get("PATH", os.defpath)])
+    new |= {"PYTHONUTF8": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
+    home = env.get("USERPROFILE" if os.name == "nt" else "HOME", "")
+    if not (home and Path(home).is_dir() and os.access(home, os.W_OK)):
+        own.mkdir(parents=True, exist_ok=True)
+        new |= {"HOME": str(own), "USERPROFILE": str(own), "XDG_CACHE_HOME": str(own / "cache")}
+        new |= {"UV_CACHE_DIR": str(own / "cache/uv"), "PIP_CACHE_DIR": str(own / "cache/pip")}
+    return new
+
+
+def clean_environment() -> dict[str, str]:
+    """As `environment`, but without the person's own Jupyter, IPython and matplotlib settings."""
+    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "MPLCONFIGDIR")
+    folders = {name: SCRATCH / name.lower() for name in names}
+    for folder in folders.values():
+        folder.mkdir(parents=True, exist_ok=True)
+    return environment() | {name: str(folder) for name, folder in folders.items()}
+
+
+# --- running commands ------------------------------------------------------------------------------------
+
+
+def say(text: str = "") -> None:
+    print(text, flush=True)
+
+
+def call(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> int:
+    """Show a command, run it in the checkout, give its exit code."""
+    words = [str(word) for word in command]
+    say("$ " + " ".join(shlex.quote(word.replace(str(ROOT) + os.sep, "")) for word in words))
+    try:
+        return subprocess.run(words, cwd=ROOT, env=dict(env or environment()), check=False).returncode
+    except OSError as error:
+        say(f"  could not be started: {error}")
+        return 127
+
+
+def quiet(command: Sequence[str | Path]) -> bool:
+    """Whether a command runs and succeeds, without a word of it shown."""
+    try:
+        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+def apt_install(packages: Iterable[str]) -> bool:
+    """Install with apt-get, where there is one and it may be used."""
+    user_id = getattr(os, "geteuid", None)  # not on Windows
+    sudo = [] if user_id and user_id() == 0 else ["sudo", "-n"]
+    if not shutil.which("apt-get") or (sudo and not quiet([*sudo, "true"])):
+        return False
+    env = environment() | {"DEBIAN_FRONTEND": "noninteractive"}
+    call([*sudo, "apt-get", "update", "-q"], env)  # an old list is often good enough: go on whatever it says
+    return call([*sudo, "apt-get", "install", "-y", "-q", *packages], env) == 0
+
+
+# --- installing ------------------------------------------------------------------------------------------
+
+
+def pinned(name: str, text: str | None = None) -> str:
+    """The `name==version` of one package in the constraints."""
+    lines = CONSTRAINTS.read_text("utf-8") if text is None else text
+    found = re.search(rf"^{re.escape(name)}==[^\s;]+", lines, re.MULTILINE)
+    return found.group() if found else name
+
+
+def stamp(extras: Iterable[str], root: Path = ROOT, python: str = sys.version) -> dict[str, str]:
+    """What an install depends on: where it is and for which Python, what was asked for, which extras."""
+    inputs = b"\0".join((root / name).read_bytes() for name in ("pyproject.toml", "constraints.txt"))
+    digest = hashlib.sha256(inputs).hexdigest()
+    return {"place": f"{root} {python}", "inputs": digest, "extras": " ".join(sorted(set(extras)))}
+
+
+def read_stamp(path: Path = STAMP) -> dict[str, str]:
+    try:
+        return {str(key): str(value) for key, value in json.loads(path.read_text("utf-8")).items()}
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
+def is_current(found: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+    """Whether an install has all that is wanted; extras that are there besides do no harm."""
+    same = all(found.get(key) == wanted[key] for key in ("place", "inputs"))
+    return same and set(wanted["extras"].split()) <= set(found.get("extras", "").split())
+
+
+def make_venv() -> None:
+    say(f"Making .venv with Python {platform.python_version()} ...")
+    python: str = getattr(sys, "_base_executable", "") or sys.executable  # not .venv's
+    command = [python, "-m", "venv", str(VENV)]
+    if call(command) == 0:
+        return
+    shutil.rmtree(VENV, ignore_errors=True)
+    if not (apt_install(["python3-venv"]) and call(command) == 0):
+        raise KitError("cannot make a virtual environment: install your system's python3-venv and try again")
+
+
+def ensure_installed(extras: Sequence[str]) -> None:
+    """Install the project into .venv, unless that has been done and nothing has changed since."""
+    found, python = read_stamp(), venv_program("python")
+    wanted = stamp(extras)
+    if python.exists() and is_current(found, wanted):
+        say(".venv is up to date.")
+        return
+    if VENV.exists() and (not python.exists() or found.get("place") not in (None, wanted["place"])):
+        say("Removing .venv: it belongs to another Python, or to another place.")
+        shutil.rmtree(VENV)
+    else:
+        wanted = stamp([*extras, *found.get("extras", "").split()])
+    if not python.exists():
+        make_venv()
+    STAMP.unlink(missing_ok=True)
+    start = time.monotonic()
+    project = f".[{wanted['extras'].replace(' ', ',')}]"
+    say(f"Installing {project}: seconds on a fast line, some minutes on a slow one ...")
+    install: list[str | Path] = ["install", "--editable", project, "--constraint", CONSTRAINTS]
+    if not quiet([python, "-m", "pip", "--version"]):
+        call([python, "-m", "ensurepip"])
+    code = call([python, "-m", "pip", "install", "--quiet", pinned("uv")])
+    code = code or call([python, "-m", "uv", "pip", *install, "--build-constraint", CONSTRAINTS])
+    if code:
+        say("uv could not do it: trying pip, which is slower.")
+        if call([python, "-m", "pip", *install, "--progress-bar", "off"]) != 0:
+            raise KitError("the install failed: the lines above say why; without a network it cannot work")
+    STAMP.write_text(json.dumps(wanted, indent=1), "utf-8")
+    say(f"Installed in {time.monotonic() - start:.0f} s.")
+
+
+def ensure_chromium() -> Path | None:
+    """A Chromium, installed with apt-get where none is there and that is allowed."""
+    if (found := find_chromium()) or os.environ.get("PATHWAYS_CHROMIUM"):
+        return found
+    say("No Chromium here: trying apt-get.")
+    return find_chromium() if apt_install(CHROMIUM_PACKAGES) else None
+
+
+# --- testing ---------------------------------------------------------------------------------------------
+
+
+def part_commands(part: str) -> list[list[str | Path]]:
+    """The commands of one part of the tests; each is run, whatever became of the one before."""
+    pytest: list[str | Path] = [venv_program("python"), "-m", "pytest"]
+    apart = ["--ignore=tests/browser", "-m", "not browser"]
+    nbval = ["--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=120", "--dist", "loadscope"]
+    commands: dict[str, list[list[str | Path]]] = {
+        "lint": [[venv_program("ruff"), "check"], [venv_program("ruff"), "format", "--check"]],
+        "imports": [[venv_program("lint-imports"), "--no-logo"]],
+        "types": [[venv_program("python"), "-m", "mypy"]],
+        "unit": [[*pytest, "-n", "2", *apart, "--durations=20", "tests"]],
+        "notebooks": [[*pytest, "-n", "2", *nbval, "notebooks"]],
+        "browser": [[*pytest, "-m", "browser", "--durations=10", "tests/browser"]],
+    }
+    return commands[part]
+
+
+def run_parts(parts: Sequence[str]) -> int:
+    rows: list[tuple[str, str, float]] = []
+    missing = "FAILED" if in_ci() else "skipped"
+    env = clean_environment()
+    if {"unit", "browser"} & set(parts) and not reference_folder():
+        rows.append(("reference", f"{missing}: {NO_REFERENCE}", 0))
+    for part in parts:
+        say(f"\n=== {part} ===")
+        start = time.monotonic()
+        if not (ROOT / PARTS[part]).is_dir():
+            result = f"skipped: no {PARTS[part]} yet"
+        elif part == "browser" and not (chromium := ensure_chromium()):
+            result = f"{missing}: {NO_CHROMIUM}"
+        else:
+            if part == "browser":
+                env["PATHWAYS_CHROMIUM"] = str(chromium)
+            codes = [call(command, env) for command in part_commands(part)]
+            result = "passed" if not any(codes) else f"FAILED (exit {', '.join(map(str, codes))})"
+        rows.append((part, result, time.monotonic() - start))
+    say("\npart        seconds  result")
+    for name, result, seconds in rows:
+        say(f"{name:<10} {seconds:>8.1f}  {result}")
+    return int(any(result.startswith("FAILED") for _, result, _ in rows))
+
+
+# --- the subcommands -------------------------------------------------------------------------------------
+
+
+def do_run(_: argparse.Namespace, __: list[str]) -> int:
+    ensure_installed(RUN_EXTRAS)
+    pathways = venv_program("pathways")
+    (ROOT / SHEET).parent.mkdir(exist_ok=True)
+    code = call([pathways, "review", CASE]) or call([pathways, "review", CASE, "--html", SHEET])
+    if code:
+        return code
+    say(f"\nThe same as a page to read or print: {ROOT / SHEET}")
+    if not (sys.stdin and sys.stdin.isatty()):
+        say(f"For the notebooks: {venv_program('pathways').relative_to(ROOT)} lab")
+        return 0
+    say("Opening the case conference in JupyterLab; Ctrl-C ends it.")
+    return call([pathways, "lab"])
+
+
+def do_test(args: argparse.Namespace, _: list[str]) -> int:
+    wanted = {"unit" if part in ("property", "content") else part for part in args.part}
+    if unknown := wanted - PARTS.keys():
+        raise KitError(f"no part {', '.join(sorted(unknown))}: the parts are {', '.join(PARTS)}")
+    ensure_installed(TEST_EXTRAS)
+    return run_parts([part for part in PARTS if part in wanted or not wanted])
+
+
+def do_script(args: argparse.Namespace, rest: list[str]) -> int:
+    ensure_installed(TEST_EXTRAS)
+    if args.command == "mutate":
+        return call([venv_program("pathways"), "check", "--mutate", *rest])
+    script = {"bench": "benchmarks/bench.py", "fuzz": "tests/fuzz.py"}[args.command]
+    if not (ROOT / script).is_file():
+        raise KitError(f"there is no {script} yet")
+    return call([venv_program("python"), script, *rest])
+
+
+def do_clean(_: argparse.Namespace, __: list[str]) -> int:
+    made = [ROOT / name for name in (".venv", ".kit", ".hypothesis", "out", "build", "dist", "test-results")]
+    for folder in (*made, *ROOT.glob(".*_cache"), *ROOT.rglob("__pycache__")):
+        shutil.rmtree(folder, ignore_errors=True)
+    say("Clean.")
+    return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    if sys.version_info < OLDEST:
+        say(f"This needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this one is {platform.python_version()}.")
+        return 2
+    parser = argparse.ArgumentParser(prog="kit.py", description="Set up, try and test this checkout.")
+    sub = parser.add_subparsers(dest="command", required=True)
+    sub.add_parser("run", help="install, review a sample case, open the notebook").set_defaults(do=do_run)
+    test = sub.add_parser("test", help=f"run all tests, or some of: {', '.join(PARTS)}")
+    test.add_argument("part", nargs="*", metavar="PART")
+    test.set_defaults(do=do_test)
+    for name, text in (
+        ("bench", "time reviews and notebooks"),
+        ("fuzz", "review random cases and check the laws: --n N cases, --seed S"),
+        ("mutate", "change every rule a little and see whether its cases notice"),
+    ):
+        sub.add_parser(name, help=text, add_help=False).set_defaults(do=do_script)
+    sub.add_parser("clean", help="remove .venv and everything that was made").set_defaults(do=do_clean)
+    args, rest = parser.parse_known_args(argv)
+    if rest and args.do is not do_script:
+        parser.error(f"what is {' '.join(rest)}?")
+    try:
+        return int(args.do(args, rest))
+    except KitError as error:
+        say(f"kit: {error}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

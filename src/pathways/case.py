@@ -1,0 +1,55 @@
+"""`review`: the whole way from a profile to one frozen case that can be shown, printed, saved and asked why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .content import Content, load_content
+from .facts import Facts, derive
+from .findings import Findings, appraise
+from .options import Option, consider
+from .plans import Frontier, Presented, combine, present
+from .profile import Profile
+
+
+@dataclass(frozen=True)
+class Case:
+    """One reviewed person: everything found, with the content that it was held to. Same profile and content, same bytes."""
+
+    profile: Profile
+    facts: Facts
+    findings: Findings
+    options: tuple[Option, ...]
+    frontier: Frontier
+    shown: Presented
+    content: Content
+    lens: str | None = None
+
+    def _repr_html_(self) -> str:
+        return _html(self)
+
+    def option(self, id: str) -> Option:
+        """The option of a treatment. Raises KeyError."""
+        return next(o for o in self.options if o.id == id)
+
+
+def show_with(html: Callable[[Case], str]) -> None:
+    """Tell cases how to show themselves in a notebook. The report room calls this; a case knows nothing of pages."""
+    global _html
+    _html = html
+
+
+def _html(case: Case) -> str:
+    return f"<p>A reviewed case with {len(case.frontier.plans)} plans.</p>"
+
+
+def review(profile: Profile, *, content: Content | None = None, lens: str | None = None) -> Case:
+    """Hold a profile to the content: facts, findings, options, plans. Reads neither the clock nor the network."""
+    content = content or load_content()
+    facts = derive(profile, content=content)
+    findings = appraise(facts, content=content)
+    options = consider(facts, content=content)
+    frontier = combine(options, findings, facts, content=content)
+    shown = present(frontier, facts, content=content, lens=lens)
+    return Case(profile, facts, findings, options, frontier, shown, content, lens)

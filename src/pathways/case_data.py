@@ -1,0 +1,226 @@
+"""A case as plain JSON data: one place that names every key, for the CLI, the page, the notebooks and the tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import __version__
+from .case import Case
+from .content.loader import cites_of
+from .content.worked import unique
+from .explain import disagreements, next_questions
+from .facts import plain
+from .facts.mme import Line
+from .facts.words import ask_label, say_value
+from .options import cites, option_data
+from .plans import Fork, Item, Plan
+
+SCHEMA_VERSION = 1
+
+
+def case_data(case: Case) -> dict[str, Any]:
+    """The whole case. Same case, same data in the same order."""
+    content, facts = case.content, case.facts
+    data: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "kit_version": __version__,
+        "content_hash": content.hash,
+        "content_status": content_status(case),
+        "as_of": case.profile.as_of.isoformat() if case.profile.as_of else None,
+        "profile": case.profile.to_dict(),
+        "facts": {
+            name: {
+                "value": plain(value),
+                "says": say_value(content, name, value),
+                "origin": list(facts.origin.get(name, ())),
+                "assumes": sorted(facts.assumes.get(name, ())),
+            }
+            for name, value in sorted(facts.known(content).items())
+        },
+        "contradictions": [
+            {"id": id, "title": content.contradictions[id].title, "unsettles": list(content.contradictions[id].unsettles)}
+            for id in facts.contradictions
+        ],
+        "emergencies": [
+            {
+                "id": e.record.id, "title": e.record.title, "state": e.state, "level": e.level, "labels": list(e.labels),
+                "actions": list(e.record.actions), "because": list(e.because), "asks": list(e.asks),
+                "assumes": list(e.assumes), "source": cites(e.record.source), "owner": list(e.record.owner),
+                "confidence": e.record.confidence,
+            }
+            for e in case.findings.emergencies
+        ],
+        "findings": [
+            {
+                "id": f.record.id, "title": f.record.title, "status": f.status, "action": f.record.action,
+                "strength": f.record.strength.model_dump(), "because": list(f.because), "asks": list(f.asks),
+                "assumes": list(f.assumes), "confirm": f.confirm, "source": cites(f.record.source),
+                "owner": list(f.record.owner), "confidence": f.record.confidence,
+            }
+            for f in case.findings.recommendations
+        ],
+        "needs": [
+            {
+                "id": n.record.id, "title": n.record.title, "side": n.record.side, "required": n.record.required,
+                "status": need_status(case, n.record.id), "parts": [p.label for p in n.parts],
+                "met": [p.label for p in n.met], "because": list(n.because), "asks": list(n.asks),
+                "assumes": list(n.assumes), "source": cites(n.record.source), "confidence": n.record.confidence,
+            }
+            for n in case.findings.needs
+        ],
+        "options": [option_data(o, content, facts) for o in case.options],
+        "core": [_item(i) for i in case.shown.core],
+        "forks": [_fork(f) for f in case.shown.forks],
+        "plans": [plan_data(p) for p in case.shown.plans],
+        "more_plans": case.shown.more,
+        "single_sided": case.frontier.single_sided,
+        "conflicts_avoided": [
+            {"a": a, "b": b, "id": r.id, "severity": r.severity, "effect": r.effect, "source": cites(r.source)}
+            for a, b, r in case.frontier.excluded
+        ],
+        "agenda": {
+            "consensus": list(case.shown.consensus),
+            "lenses": [
+                {
+                    "id": v.lens.id, "title": v.lens.title, "first": _plan_place(case, v.first),
+                    "items": sorted(v.first.ids) if v.first else [], "only_here": list(v.only_here),
+                    "order": list(v.lens.order), "assumption": v.lens.assumption, "source": cites(v.lens.source),
+                }
+                for v in case.shown.lenses
+            ],
+        },
+        "disagreements": list(disagreements(case)),
+        "questions": [q.to_dict() for q in next_questions(case)],
+        "not_counted": not_counted(case),
+        "assumes": assumed(case),
+    }  # fmt: skip
+    data["sources"] = _sources(case, data)
+    return data
+
+
+def content_status(case: Case) -> str:
+    """One line on how far the content has been checked clinically."""
+    reviewed = {getattr(r, "reviewed").status for t in case.content.tables.values() for r in t.values() if hasattr(r, "reviewed")}
+    return "draft, not reviewed by a clinician" if "draft" in reviewed else "reviewed by clinicians"
+
+
+def need_status(case: Case, id: str) -> str:
+    """A need's status in the first whole plan, or, without a plan, from the findings alone."""
+    if case.shown.plans:
+        return case.shown.plans[0].needs[id]
+    need = next(n for n in case.findings.needs if n.record.id == id)
+    if need.raised is None:
+        return "cannot_tell"
+    if not need.raised:
+        return "not_raised"
+    return "in_place" if not need.parts else "open"
+
+
+def _item(item: Item) -> dict[str, Any]:
+    t = item.option.record
+    return {
+        "id": t.id, "title": t.title, "short": t.short, "verb": item.verb, "phase": t.phase, "owner": list(t.owner),
+        "delivered_by": list(t.delivered_by), "instead": list(item.instead), "seat": t.seat,
+        "check_first": [c.label for c in item.option.check_first], "remote": t.remote, "pathway": t.pathway,
+        "assumes": list(item.option.assumes), "source": cites(t.source), "confidence": t.confidence,
+    }  # fmt: skip
+
+
+def plan_data(plan: Plan) -> dict[str, Any]:
+    """One plan as JSON data."""
+    return {
+        "items": [_item(i) for i in plan.items],
+        "needs": dict(plan.needs),
+        "cautions": list(plan.cautions),
+        "burden": plan.burden,
+        "gives_up": list(plan.gives_up),
+        "decisions": dict(plan.decisions),
+        "conflicts": [
+            {"a": a, "b": b, "id": r.id, "severity": r.severity, "effect": r.effect, "action": r.action, "source": cites(r.source)}
+            for a, b, r in plan.pairs
+        ],
+        "timing": [
+            {"item": id, "with": x.other, "id": x.record.id, "wait": x.record.wait, "effect": x.record.effect,
+             "source": cites(x.record.source)}
+            for id, x in plan.timing
+        ],
+    }  # fmt: skip
+
+
+def _fork(fork: Fork) -> dict[str, Any]:
+    return {
+        "id": fork.id,
+        "title": fork.title,
+        "alternatives": [
+            {
+                "items": list(a.items), "title": a.title, "check_first": list(a.check_first), "cautions": list(a.cautions),
+                "gaps": {"required": a.axes[0], "other": a.axes[1]}, "caution_count": a.axes[2], "burden": a.axes[3],
+            }
+            for a in fork.alternatives
+        ],
+        "decided_by": list(fork.decided_by),
+        "source": cites(fork.source),
+        "confidence": fork.confidence,
+    }  # fmt: skip
+
+
+def _plan_place(case: Case, plan: Plan | None) -> int | None:
+    return case.shown.plans.index(plan) if plan in case.shown.plans else None
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {"what": line.label, "reason": line.reason, "arithmetic": line.arithmetic, "lo": line.lo, "hi": line.hi}
+
+
+def not_counted(case: Case) -> dict[str, Any]:
+    """What the dose sum counted, left out on purpose, or could not count; and what else the facts could not use."""
+    mme = case.facts.mme
+    return {
+        "mme_edition": mme.edition,
+        "note": mme.note,
+        "counted": [_line(x) for x in mme.counted],
+        "left_out": [_line(x) for x in mme.not_counted],
+        "not_calculable": [_line(x) for x in mme.not_calculable],
+        "not_used": list(unique(case.facts.not_used)),
+        "unrecognized": [
+            e.label for e in case.profile.medicines
+            if not e.ingredients and not e.dose and e.medicine_class is None and "*" not in e.none_of
+            and not any(p.search(e.name) for p, _ in case.content.spellings)
+        ],
+    }  # fmt: skip
+
+
+def assumed(case: Case) -> list[str]:
+    """What was assumed and not asked: lists declared complete by a system, answers filled in by a form."""
+    lists = [
+        which for which in ("conditions", "medicines", "observations") if getattr(case.profile.complete, which) == "assumed"
+    ]
+    return [*(f"complete.{which}" for which in lists), *(f"answers.{a}" for a in case.profile.assumed)]
+
+
+def _sources(case: Case, data: dict[str, Any]) -> list[dict[str, Any]]:
+    used: set[str] = set()
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            if {"id", "at", "confidence"} <= value.keys():
+                used.add(value["id"])
+            for inner in value.values():
+                walk(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner)
+
+    walk(data)
+    shown = {i.id for p in case.shown.plans for i in p.items}
+    used |= {c.id for id in shown for c in cites_of(case.content.treatments[id])}
+    return [
+        {"id": s.id, "title": s.title, "year": s.year, "doi": s.doi, "url": s.url, "kind": s.kind}
+        for s in case.content.sources.values()
+        if s.id in used
+    ]
+
+
+def ask_words(case: Case, ask: str) -> str:
+    """An askable input in words."""
+    return ask_label(case.content, ask)

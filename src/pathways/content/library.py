@@ -1,0 +1,332 @@
+"""`Content`: every record of one content folder, by table and id, with the fact schema that they make together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, NamedTuple
+
+from ..conditions import (
+    Choice,
+    Explanation,
+    FactType,
+    Node,
+    Number,
+    Value,
+    YesNo,
+    compile_explainer,
+    compile_person,
+    facts_of,
+    parse,
+)
+from . import models as m
+
+TABLES: Mapping[str, type[m.Record]] = {
+    "source": m.Source, "base": m.Base, "answer": m.Answer, "condition": m.Condition,
+    "condition_group": m.ConditionGroup, "medicine": m.Medicine, "medicine_class": m.MedicineClass,
+    "measure": m.Measure, "fact": m.Fact, "instrument": m.Instrument, "recommendation": m.Recommendation,
+    "emergency": m.Emergency, "treatment": m.Treatment, "interaction": m.Interaction, "need": m.Need,
+    "lens": m.Lens, "pathway": m.Pathway, "decision": m.Decision, "disagreement": m.Disagreement,
+    "contradiction": m.Contradiction, "role": m.Role, "mme_edition": m.MmeEdition,
+}  # fmt: skip
+
+
+class Rule(NamedTuple):
+    """One condition of one record, with the name that its cases use."""
+
+    table: str
+    id: str
+    name: str
+    text: str
+    cases: tuple[m.Case, ...]
+
+
+class ContentError(ValueError):
+    """One or more mistakes in the content, each with file, id and how to mend it."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+@dataclass(frozen=True)
+class Content:
+    """The records of one content folder. Make one with `load_content`; it never changes afterwards.
+
+    ``tables[table][id]`` is a record; ``files[table, id]`` the file it came from; ``hash`` a digest of all files.
+    """
+
+    tables: Mapping[str, Mapping[str, Any]]
+    files: Mapping[tuple[str, str], str]
+    hash: str
+    _nodes: dict[str, Node] = field(default_factory=dict, repr=False, compare=False)
+    _tests: dict[str, Callable[[Mapping[str, Value]], bool | None]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    _explainers: dict[str, Callable[[Mapping[str, Value]], Explanation]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    # -- tables by name, typed -----------------------------------------------------------------------------
+    @property
+    def sources(self) -> Mapping[str, m.Source]:
+        return self.tables["source"]
+
+    @property
+    def answers(self) -> Mapping[str, m.Answer]:
+        return self.tables["answer"]
+
+    @property
+    def conditions(self) -> Mapping[str, m.Condition]:
+        return self.tables["condition"]
+
+    @property
+    def condition_groups(self) -> Mapping[str, m.ConditionGroup]:
+        return self.tables["condition_group"]
+
+    @property
+    def medicines(self) -> Mapping[str, m.Medicine]:
+        return self.tables["medicine"]
+
+    @property
+    def medicine_classes(self) -> Mapping[str, m.MedicineClass]:
+        return self.tables["medicine_class"]
+
+    @property
+    def measures(self) -> Mapping[str, m.Measure]:
+        return self.tables["measure"]
+
+    @property
+    def facts(self) -> Mapping[str, m.Fact]:
+        return self.tables["fact"]
+
+    @property
+    def instruments(self) -> Mapping[str, m.Instrument]:
+        return self.tables["instrument"]
+
+    @property
+    def recommendations(self) -> Mapping[str, m.Recommendation]:
+        return self.tables["recommendation"]
+
+    @property
+    def emergencies(self) -> Mapping[str, m.Emergency]:
+        return self.tables["emergency"]
+
+    @property
+    def treatments(self) -> Mapping[str, m.Treatment]:
+        return self.tables["treatment"]
+
+    @property
+    def interactions(self) -> Mapping[str, m.Interaction]:
+        return self.tables["interaction"]
+
+    @property
+    def needs(self) -> Mapping[str, m.Need]:
+        return self.tables["need"]
+
+    @property
+    def lenses(self) -> Mapping[str, m.Lens]:
+        return self.tables["lens"]
+
+    @property
+    def pathways(self) -> Mapping[str, m.Pathway]:
+        return self.tables["pathway"]
+
+    @property
+    def decisions(self) -> Mapping[str, m.Decision]:
+        return self.tables["decision"]
+
+    @property
+    def disagreements(self) -> Mapping[str, m.Disagreement]:
+        return self.tables["disagreement"]
+
+    @property
+    def contradictions(self) -> Mapping[str, m.Contradiction]:
+        return self.tables["contradiction"]
+
+    @property
+    def roles(self) -> Mapping[str, m.Role]:
+        return self.tables["role"]
+
+    @property
+    def bases(self) -> Mapping[str, m.Base]:
+        return self.tables["base"]
+
+    @property
+    def mme_editions(self) -> Mapping[str, m.MmeEdition]:
+        return self.tables["mme_edition"]
+
+    # -- the fact schema -----------------------------------------------------------------------------------
+    @cached_property
+    def schema(self) -> Mapping[str, FactType]:
+        """Every fact by name with its type: answers, ``has_``, ``takes_``, ``proposed_`` and the declared ones."""
+        schema: dict[str, FactType] = {}
+        for answer in self.answers.values():
+            if answer.type == "yes_no":
+                schema[answer.id] = YesNo()
+            elif answer.type == "number":
+                assert answer.lo is not None and answer.hi is not None
+                schema[answer.id] = Number(answer.lo, answer.hi, answer.decimals)
+            elif answer.type == "choice":
+                schema[answer.id] = Choice(tuple(answer.choices))
+        schema.update((f"has_{group}", YesNo()) for group in self.condition_groups)
+        for cls in self.medicine_classes:
+            schema[f"takes_{cls}"] = YesNo()
+            schema[f"proposed_{cls}"] = YesNo()
+        for fact in self.facts.values():
+            if fact.type == "number" and fact.lo is not None and fact.hi is not None:
+                schema[fact.id] = Number(fact.lo, fact.hi, fact.decimals)
+            elif fact.type == "choice":
+                schema[fact.id] = Choice(fact.choices)
+            else:
+                schema[fact.id] = YesNo()
+        return schema
+
+    @cached_property
+    def definitions(self) -> tuple[str, ...]:
+        """The ids of the definition facts, each after the definitions it uses. Raises ContentError on a circle."""
+        texts = {f.id: f.when for f in self.facts.values() if f.kind == "definition" and f.when is not None}
+        graph = {id: facts_of(self.node(text)) & texts.keys() for id, text in texts.items()}
+        try:
+            return tuple(TopologicalSorter({k: sorted(v) for k, v in sorted(graph.items())}).static_order())
+        except CycleError as error:
+            raise ContentError([f"facts define each other in a circle: {' -> '.join(error.args[1])}"]) from None
+
+    # -- conditions ----------------------------------------------------------------------------------------
+    def node(self, text: str) -> Node:
+        """The parsed condition. Raises ConditionError, which says what is wrong and how to mend it."""
+        if text not in self._nodes:
+            self._nodes[text] = parse(text, self.schema)
+        return self._nodes[text]
+
+    def test(self, text: str) -> Callable[[Mapping[str, Value]], bool | None]:
+        """The condition as a function of facts: True, False, or None for unknown."""
+        if text not in self._tests:
+            self._tests[text] = compile_person(self.node(text), self.schema)
+        return self._tests[text]
+
+    def explainer(self, text: str) -> Callable[[Mapping[str, Value]], Explanation]:
+        """The condition as a function of facts that also says which facts are responsible."""
+        if text not in self._explainers:
+            self._explainers[text] = compile_explainer(self.node(text), self.schema)
+        return self._explainers[text]
+
+    # -- vocabularies --------------------------------------------------------------------------------------
+    @cached_property
+    def _members(self) -> Mapping[str, frozenset[str]]:
+        direct: dict[str, set[str]] = {cls: set() for cls in self.medicine_classes}
+        for medicine in self.medicines.values():
+            for cls in medicine.classes:
+                direct[cls].add(medicine.id)
+        order = TopologicalSorter({c.id: sorted(c.children) for c in self.medicine_classes.values()})
+        try:
+            for cls in order.static_order():
+                for child in self.medicine_classes[cls].children:
+                    direct[cls] |= direct[child]
+        except CycleError as error:
+            raise ContentError([f"medicine classes contain each other: {' -> '.join(error.args[1])}"]) from None
+        return {cls: frozenset(members) for cls, members in direct.items()}
+
+    def class_members(self, medicine_class: str) -> frozenset[str]:
+        """The ingredients that may belong to a class (purpose, route and release may still narrow an entry)."""
+        return self._members[medicine_class]
+
+    @cached_property
+    def _classes_of(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = {medicine: set() for medicine in self.medicines}
+        for cls, members in self._members.items():
+            for medicine in members:
+                found[medicine].add(cls)
+        return {medicine: frozenset(classes) for medicine, classes in found.items()}
+
+    def classes_of(self, ingredient: str) -> frozenset[str]:
+        """The classes that an ingredient may belong to."""
+        return self._classes_of.get(ingredient, frozenset())
+
+    @cached_property
+    def wider_classes(self) -> Mapping[str, tuple[str, ...]]:
+        """The classes that contain a class whole, whatever the purpose, route or release of an entry."""
+        plain = [c for c in self.medicine_classes.values() if not (c.purpose or c.route or c.release or c.alone)]
+        return {id: tuple(c.id for c in plain if id in c.children) for id in self.medicine_classes}
+
+    @cached_property
+    def classes_with_own_members(self) -> frozenset[str]:
+        """The classes that some ingredient names itself."""
+        return frozenset(cls for medicine in self.medicines.values() for cls in medicine.classes)
+
+    @cached_property
+    def spellings(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+        """Patterns that recognise an ingredient in a text, with its id."""
+        return tuple(
+            (re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE), medicine.id)
+            for medicine in self.medicines.values()
+            for name in (medicine.id.replace("_", " "), *medicine.names)
+        )
+
+    @cached_property
+    def _groups_of(self) -> Mapping[str, frozenset[str]]:
+        def up(group: str, seen: frozenset[str]) -> frozenset[str]:
+            if group in seen:
+                raise ContentError([f"condition groups contain each other: {' -> '.join([*seen, group])}"])
+            seen |= {group}
+            parents = [up(parent, seen) for parent in self.condition_groups[group].parents]
+            return frozenset({group}).union(*parents)
+
+        found = {group: up(group, frozenset()) for group in self.condition_groups}
+        for condition in self.conditions.values():
+            found[condition.id] = frozenset().union(*(found[group] for group in condition.groups))
+        return found
+
+    def groups_of(self, condition: str) -> frozenset[str]:
+        """The groups that an entry of the conditions list belongs to (a group belongs to itself and its parents)."""
+        return self._groups_of.get(condition, frozenset())
+
+    # -- rules ---------------------------------------------------------------------------------------------
+    def rules(self) -> Iterator[Rule]:
+        """Every condition in the content, with the cases that speak about it."""
+        for rec in self.recommendations.values():
+            yield Rule("recommendation", rec.id, "when", rec.when, rec.cases)
+            if rec.done:
+                yield Rule("recommendation", rec.id, "done", rec.done, rec.cases)
+        for emergency in self.emergencies.values():
+            for n, trigger in enumerate(emergency.triggers, 1):
+                name = f"trigger_{n}"
+                cases = tuple(c for c in emergency.cases if c.rule in (None, name))
+                yield Rule("emergency", emergency.id, name, trigger.when, cases)
+        for t in self.treatments.values():
+            for n, indication in enumerate(t.indications, 1):
+                cases = tuple(c for c in t.cases if c.rule == "fit")
+                yield Rule("treatment", t.id, f"indication_{n}", indication.when, cases)
+            for closer in (*t.contraindications, *t.precautions):
+                cases = tuple(c for c in t.cases if c.rule == closer.id)
+                yield Rule("treatment", t.id, closer.id, closer.when, cases)
+            if t.in_place:
+                yield Rule("treatment", t.id, "in_place", t.in_place, tuple(c for c in t.cases if c.rule == "in_place"))
+            for n, addresses in enumerate(t.addresses, 1):
+                if addresses.when:
+                    name = f"{addresses.need}.{addresses.part}"
+                    cases = tuple(c for c in t.cases if c.rule == name)
+                    yield Rule("treatment", t.id, f"addresses_{n}", addresses.when, cases)
+        for need in self.needs.values():
+            yield Rule("need", need.id, "raised", need.raised_when, tuple(c for c in need.cases if c.rule is None))
+            for part in need.parts:
+                for name, text in ((f"part.{part.id}", part.when), (f"met.{part.id}", part.met_when)):
+                    if text:
+                        yield Rule("need", need.id, name, text, tuple(c for c in need.cases if c.rule == name))
+        for table in ("interaction", "disagreement", "contradiction"):
+            for record in self.tables[table].values():
+                if record.when:
+                    yield Rule(table, record.id, "when", record.when, record.cases)
+        for decision in self.decisions.values():
+            yield Rule("decision", decision.id, "raised", decision.raised_when, decision.cases)
+        for pathway in self.pathways.values():
+            yield Rule("pathway", pathway.id, "entry", pathway.entry, pathway.cases)
+        for instrument in self.instruments.values():
+            if instrument.valid_when:
+                yield Rule("instrument", instrument.id, "valid", instrument.valid_when, ())
+        for fact in self.facts.values():
+            if fact.when:
+                yield Rule("fact", fact.id, "definition", fact.when, fact.cases)

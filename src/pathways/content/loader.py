@@ -1,0 +1,209 @@
+"""Read a content folder: TOML in, one `Content` out, and every mistake named with file, id and nearest right spelling."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files as packaged
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from ..conditions import ConditionError
+from . import models as m
+from .library import TABLES, Content, ContentError
+
+PACKAGED = Path(str(packaged("pathways.content")))
+
+
+def load_content(folder: Path | str | None = None) -> Content:
+    """Read all TOML files under ``folder`` (default: the packaged content; then the result is shared).
+
+    Raises ContentError with every mistake found, each naming file, id and how to mend it.
+    """
+    return _packaged() if folder is None else _load(Path(folder))
+
+
+@cache
+def _packaged() -> Content:
+    return _load(PACKAGED)
+
+
+def _load(folder: Path) -> Content:
+    paths = sorted(folder.rglob("*.toml"))
+    if not paths:
+        raise ContentError([f"{folder}: no TOML files here"])
+    problems: list[str] = []
+    tables: dict[str, dict[str, Any]] = {table: {} for table in TABLES}
+    files: dict[tuple[str, str], str] = {}
+    digest = hashlib.sha256()
+    for path in paths:
+        name = path.relative_to(folder).as_posix()
+        raw = path.read_bytes()
+        # Line ends differ between systems; the hash must not.
+        digest.update(name.encode() + b"\0" + raw.replace(b"\r\n", b"\n") + b"\0")
+        try:
+            document = tomllib.loads(raw.decode("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            problems.append(f"{name}: not valid TOML: {error}")
+            continue
+        for table, records in document.items():
+            if table not in TABLES:
+                problems.append(f"{name}: no table '{table}'. {_nearest(table, TABLES)}")
+                continue
+            for n, data in enumerate(records if isinstance(records, list) else [records], 1):
+                where = f"{name}, {data.get('id', f'{table} {n}')}" if isinstance(data, dict) else f"{name}, {table} {n}"
+                try:
+                    record = TABLES[table].model_validate(data)
+                except ValidationError as error:
+                    problems.extend(f"{where}{line}" for line in _lines(error, TABLES[table]))
+                    continue
+                id = record.id  # type: ignore[attr-defined]  # every table's model has one
+                if id in tables[table]:
+                    problems.append(f"{where}: this id is already used in {files[table, id]}")
+                tables[table][id] = record
+                files[table, id] = name
+    if problems:
+        raise ContentError(problems)
+    content = Content(tables, files, digest.hexdigest())
+    problems = list(_cross_check(content))
+    if problems:
+        raise ContentError(problems)
+    return content
+
+
+def _lines(error: ValidationError, model: type[m.Record]) -> Iterator[str]:
+    for problem in error.errors():
+        where = ", ".join(str(part + 1) if isinstance(part, int) else part for part in problem["loc"])
+        text = problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "extra_forbidden" and len(problem["loc"]) == 1:
+            text = f"no such field. {_nearest(str(problem['loc'][-1]), model.model_fields)}"
+        yield f", {where}: {text}" if where else f": {text}"
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"Did you mean '{close[0]}'?" if close else "See content/models.py for what may stand here."
+
+
+def _cross_check(content: Content) -> Iterator[str]:
+    """References between records: sources, roles, needs, classes, treatments, facts and every condition."""
+
+    def at(table: str, id: str) -> str:
+        return f"{content.files[table, id]}, {id}"
+
+    def missing(where: str, field: str, ids: Iterable[str], table: str) -> Iterator[str]:
+        known = content.tables[table]
+        for id in ids:
+            if id not in known:
+                yield f"{where}, {field}: no {table} '{id}'. {_nearest(id, known)}"
+
+    names: dict[str, str] = {}
+    for table in ("answer", "fact"):
+        for id in content.tables[table]:
+            if id in names:
+                yield f"{at(table, id)}: the name is already taken by the {names[id]} '{id}'"
+            names[id] = table
+    for id in content.facts:
+        if id.startswith(("has_", "takes_", "proposed_")) and content.facts[id].kind != "definition":
+            yield f"{at('fact', id)}: names that start with has_, takes_ or proposed_ are made by the loader"
+    for condition in content.conditions.values():
+        yield from missing(at("condition", condition.id), "groups", condition.groups, "condition_group")
+    for group in content.condition_groups.values():
+        yield from missing(at("condition_group", group.id), "parents", group.parents, "condition_group")
+    for medicine in content.medicines.values():
+        yield from missing(at("medicine", medicine.id), "classes", medicine.classes, "medicine_class")
+    for cls in content.medicine_classes.values():
+        yield from missing(at("medicine_class", cls.id), "children", cls.children, "medicine_class")
+    for fact in content.facts.values():
+        yield from _fact_problems(fact, at("fact", fact.id), content)
+    for table, records in content.tables.items():
+        for id, record in records.items():
+            for cite in cites_of(record):
+                yield from missing(at(table, id), "source", [cite.id], "source")
+            yield from missing(at(table, id), "owner", getattr(record, "owner", ()), "role")
+            yield from missing(at(table, id), "raises", getattr(record, "raises", ()), "need")
+            for case in getattr(record, "cases", ()):
+                if case.base:
+                    yield from missing(at(table, id), "cases", [case.base], "base")
+                for name in case.given:
+                    if name not in content.schema:
+                        yield f"{at(table, id)}, cases: no fact '{name}'. {_nearest(name, content.schema)}"
+    for base in content.bases.values():
+        for name in base.given:
+            if name not in content.schema:
+                yield f"{at('base', base.id)}: no fact '{name}'. {_nearest(name, content.schema)}"
+    for rec in content.recommendations.values():
+        yield from missing(at("recommendation", rec.id), "treatments", rec.treatments, "treatment")
+    for t in content.treatments.values():
+        where = at("treatment", t.id)
+        yield from missing(where, "delivered_by", t.delivered_by, "role")
+        yield from missing(where, "medicines", t.medicines, "medicine")
+        yield from missing(where, "classes", t.classes, "medicine_class")
+        yield from missing(where, "keeps", t.keeps, "medicine_class")
+        yield from missing(where, "ends", t.ends, "medicine_class")
+        yield from missing(where, "pathway", [t.pathway] if t.pathway else [], "pathway")
+        yield from missing(where, "decision", [t.decision] if t.decision else [], "decision")
+        for addresses in t.addresses:
+            need = content.needs.get(addresses.need)
+            if need is None:
+                yield from missing(where, "addresses", [addresses.need], "need")
+            elif addresses.part not in {part.id for part in need.parts}:
+                yield f"{where}, addresses: need '{need.id}' has no part '{addresses.part}'"
+        ids = [c.id for c in (*t.contraindications, *t.precautions)]
+        for id in {id for id in ids if ids.count(id) > 1}:
+            yield f"{where}: two contraindications or precautions are called '{id}'"
+    for interaction in content.interactions.values():
+        where = at("interaction", interaction.id)
+        for id in (*interaction.a, *interaction.b):
+            if id not in content.medicine_classes and id not in content.medicines:
+                known = [*content.medicine_classes, *content.medicines]
+                yield f"{where}: no medicine or class '{id}'. {_nearest(id, known)}"
+        yield from missing(where, "requires", interaction.requires, "treatment")
+    for pathway in content.pathways.values():
+        yield from missing(at("pathway", pathway.id), "treatments", pathway.treatments, "treatment")
+        for step in pathway.steps:
+            yield from missing(at("pathway", pathway.id), f"step {step.id}, owner", step.owner, "role")
+    for decision in content.decisions.values():
+        yield from missing(at("decision", decision.id), "alternatives", decision.alternatives, "treatment")
+    for rule in content.rules():
+        try:
+            content.node(rule.text)
+        except ConditionError as error:
+            yield f"{at(rule.table, rule.id)}, {rule.name}: {error}"
+
+
+def _fact_problems(fact: m.Fact, where: str, content: Content) -> Iterator[str]:
+    reads: dict[str, tuple[str, str | None]] = {
+        "measure": ("measure", fact.measure),
+        "medicine": ("medicine_class", fact.medicine),
+        "ingredient": ("medicine", fact.ingredient),
+        "instrument": ("instrument", fact.instrument),
+    }
+    for field, (table, id) in reads.items():
+        if id is not None and id not in content.tables[table]:
+            yield f"{where}, {field}: no {table} '{id}'. {_nearest(id, content.tables[table])}"
+    needed = {"definition": "when", "code": "function", "score": "instrument", "latest": "measure", "dose": "ingredient"}
+    if fact.kind in needed and getattr(fact, needed[fact.kind]) is None:
+        yield f"{where}: a fact of kind '{fact.kind}' needs '{needed[fact.kind]}'"
+    if fact.type == "number" and (fact.lo is None or fact.hi is None):
+        yield f"{where}: a number needs lo and hi"
+    if fact.item and fact.instrument in content.instruments:
+        items = [item.id for item in content.instruments[fact.instrument].items]
+        if fact.item not in items:
+            yield f"{where}, item: {fact.instrument} has no item '{fact.item}'. {_nearest(fact.item, items)}"
+
+
+def cites_of(value: Any) -> Iterator[m.Cite]:
+    if isinstance(value, m.Cite):
+        yield value
+    elif isinstance(value, m.Record):
+        for name in type(value).model_fields:
+            yield from cites_of(getattr(value, name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from cites_of(item)

@@ -1,0 +1,349 @@
+"""`derive`: from a profile to named facts, each with where it came from and what it assumes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ..conditions import Choice, Number, Range, Value, YesNo
+from ..content import Content, load_content
+from ..content import models as m
+from ..content.worked import complete
+from ..profile import Observation, Profile, span
+from . import code, scores
+from .membership import current, excluded, group_excluded, in_class, in_group, ingredients_of
+from .mme import MmeResult
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The named values of one person.
+
+    ``values`` has every fact of the schema (unknown ones too); ``origin`` the profile paths behind a known value;
+    ``assumes`` the lists and answers that were only assumed; ``mme`` the dose sum with what was and was not counted;
+    ``not_used`` what the profile holds and no fact could use, with the reason; ``contradictions`` the ids found.
+    """
+
+    values: Mapping[str, Value]
+    origin: Mapping[str, tuple[str, ...]]
+    assumes: Mapping[str, frozenset[str]]
+    mme: MmeResult
+    not_used: tuple[str, ...] = ()
+    contradictions: tuple[str, ...] = ()
+    as_of: date | None = None
+    profile: Profile = field(default_factory=Profile, repr=False)
+
+    def known(self, content: Content) -> dict[str, Value]:
+        """The facts about which anything is known."""
+        return {k: v for k, v in self.values.items() if v is not None and v != content.schema[k].unknown()}
+
+    def to_dict(self, content: Content) -> dict[str, Any]:
+        """Known facts as JSON data: a value, a pair (from, to), or a list of the options still possible."""
+        return {name: plain(value) for name, value in sorted(self.known(content).items())}
+
+
+def plain(value: Value) -> Any:
+    """A fact value as JSON data."""
+    if isinstance(value, Range):
+        return _number(value.lo) if value.lo == value.hi else [_number(value.lo), _number(value.hi)]
+    if isinstance(value, frozenset):
+        return next(iter(value)) if len(value) == 1 else sorted(value)
+    return value
+
+
+def _number(x: float) -> float | int | None:
+    return None if x in (float("inf"), float("-inf")) else int(x) if x == int(x) else round(x, 4)
+
+
+def derive(profile: Profile, *, content: Content | None = None) -> Facts:
+    """Work out every fact of the content for one profile. Never reads the clock: ``profile.as_of`` is today.
+
+    Facts that answers contradict become unknown, and what rests on them becomes a question.
+    """
+    content = content or load_content()
+    work = _Work(profile, content)
+    for answer in content.answers.values():
+        work.answer(answer)
+    for group in content.condition_groups:
+        work.group(group)
+    for cls in content.medicine_classes:
+        work.medicine_class(cls, "current", "takes_")
+        work.medicine_class(cls, "proposed", "proposed_")
+    for fact in content.facts.values():
+        if fact.kind != "definition":
+            work.declared(fact)
+    values = complete(content, work.values)
+    found = [c for c in content.contradictions.values() if content.test(c.when)(values)]
+    if found:
+        base = dict(work.values)
+        for contradiction in found:
+            for name in contradiction.unsettles:
+                base[name] = content.schema[name].unknown()
+                work.origin.pop(name, None)
+        values = complete(content, base)
+    _definitions_assume(content, values, work.assumes)
+    return Facts(
+        values, work.origin, work.assumes, work.mme, tuple(work.not_used), tuple(c.id for c in found), profile.as_of, profile
+    )
+
+
+def _definitions_assume(content: Content, values: Mapping[str, Value], assumes: dict[str, frozenset[str]]) -> None:
+    if not assumes:
+        return  # explaining every definition costs time, and nothing was assumed
+    for id in content.definitions:
+        when = content.facts[id].when
+        assert when is not None
+        explanation = content.explainer(when)(values)
+        resting = frozenset[str]().union(*(assumes.get(fact, frozenset()) for fact in explanation.because))
+        if resting:
+            assumes[id] = resting
+
+
+class _Work:
+    """The facts being gathered for one profile, one kind of fact at a time."""
+
+    def __init__(self, profile: Profile, content: Content) -> None:
+        self.profile = profile
+        self.content = content
+        self.values: dict[str, Value] = {}
+        self.origin: dict[str, tuple[str, ...]] = {}
+        self.assumes: dict[str, frozenset[str]] = {}
+        self.not_used: list[str] = []
+        self.dated = self._dated_observations()
+        self.mme = code.mme_of(profile, content)
+
+    # -- kinds ---------------------------------------------------------------------------------------------
+
+    def answer(self, answer: m.Answer) -> None:
+        kind = self.content.schema.get(answer.id)
+        if kind is None:
+            return
+        given = self.profile.answers.get(answer.id)
+        value: Value = kind.unknown()
+        if given is None:
+            pass
+        elif isinstance(kind, YesNo):
+            value = bool(given)
+        elif isinstance(kind, Number):
+            pair = given if isinstance(given, tuple) else (given, given)
+            value = Range(float(pair[0]), float(pair[1]))
+        elif isinstance(kind, Choice):
+            value = frozenset(given if isinstance(given, tuple) else (str(given),))  # type: ignore[arg-type]
+        self._set(answer.id, value, (f"answers.{answer.id}",) if given is not None else ())
+        if answer.id in self.profile.assumed and given is not None:
+            self.assumes[answer.id] = frozenset({f"answers.{answer.id}"})
+
+    def group(self, group: str) -> None:
+        entries = self.profile.conditions
+        verdicts = [in_group(self.content, entry, group) for entry in entries]
+        for answer, option in self.content.condition_groups[group].implied_by.items():
+            if self.profile.answers.get(answer) == option:
+                self._set(f"has_{group}", True, (f"answers.{answer}",))
+                return
+        none = group_excluded(self.content, group, self.profile.asked_none.conditions)
+        self._listed(f"has_{group}", "conditions", dict(enumerate(verdicts)), none)
+
+    def medicine_class(self, cls: str, state: str, prefix: str) -> None:
+        verdicts = {n: in_class(self.content, e, cls) for n, e in current(self.profile, state)}
+        none = excluded(self.content, cls, self.profile.asked_none.medicines)
+        self._listed(f"{prefix}{cls}", "medicines", verdicts, none)
+
+    def _listed(self, name: str, which: str, verdicts: Mapping[int, bool | None], asked_none: bool) -> None:
+        if True in verdicts.values():
+            self._set(name, True, tuple(f"{which}.{n}" for n, v in verdicts.items() if v is True))
+            return
+        complete = getattr(self.profile.complete, which)
+        if None in verdicts.values():
+            # An entry that cannot be placed may belong here, whatever the list or the team says about absence.
+            self._set(name, None, ())
+        elif asked_none:
+            self._set(name, False, (f"asked_none.{which}",))
+        elif complete != "no":
+            self._set(name, False, (f"complete.{which}",))
+            if complete == "assumed":
+                self.assumes[name] = frozenset({which})
+        else:
+            self._set(name, None, ())
+
+    def declared(self, fact: m.Fact) -> None:
+        kinds: Mapping[str, Callable[[m.Fact], None]] = {
+            "latest": self._latest,
+            "score": self._score,
+            "within": self._within,
+            "days_since": self._days_since,
+            "days_until": self._days_until,
+            "count": self._count,
+            "dose": self._dose,
+            "code": self._code,
+        }
+        kinds[fact.kind](fact)
+
+    def _latest(self, fact: m.Fact) -> None:
+        assert fact.measure is not None
+        newest = self._newest(fact.measure, fact.valid_days)
+        kind = self.content.schema[fact.id]
+        if newest is None or any(o.value is None for _, o in newest):
+            self._set(fact.id, kind.unknown(), ())
+            return
+        given = [o.value for _, o in newest]
+        value: Value
+        if isinstance(kind, Choice):
+            value = frozenset(str(v) for v in given)
+        else:
+            numbers = [float(v) for v in given if v is not None]
+            value = Range(min(numbers), max(numbers))  # two results on one day: a range, not a choice between them
+        self._set(fact.id, value, tuple(f"observations.{n}" for n, _ in newest))
+
+    def _score(self, fact: m.Fact) -> None:
+        assert fact.instrument is not None
+        instrument = self.content.instruments[fact.instrument]
+        newest = self._newest(instrument.id, instrument.valid_days)
+        kind = self.content.schema[fact.id]
+        if newest is None:
+            self._set(fact.id, kind.unknown(), ())
+            return
+        ranges = []
+        for _, seen in newest:
+            if fact.item:
+                ranges.append(scores.item_value(instrument, fact.item, seen.items))
+                continue
+            total = float(seen.value) if isinstance(seen.value, (int, float)) else None
+            try:
+                ranges.append(scores.total(instrument, seen.items or None, total))
+            except ValueError as error:  # a typed total that its own items contradict: neither is used
+                self.not_used.append(str(error))
+                self._set(fact.id, kind.unknown(), ())
+                return
+        value = Range(min(r.lo for r in ranges), max(r.hi for r in ranges))
+        self._set(fact.id, value, tuple(f"observations.{n}" for n, _ in newest))
+
+    def _within(self, fact: m.Fact) -> None:
+        assert fact.days is not None
+        as_of = self.profile.as_of
+        verdicts: dict[int, bool | None] = {}
+        which = "medicines" if fact.medicine else "observations"
+        if fact.medicine:
+            for n, entry in enumerate(self.profile.medicines):
+                member = in_class(self.content, entry, fact.medicine)
+                verdicts[n] = False if member is False else _both(member, code.taken_within(entry, as_of, fact.days))
+            none = excluded(self.content, fact.medicine, self.profile.asked_none.medicines) and not verdicts
+        else:
+            assert fact.measure is not None
+            for n, seen in enumerate(self.profile.observations):
+                if seen.measure == "unrecognized":
+                    verdicts[n] = None
+                elif seen.measure == fact.measure:
+                    verdicts[n] = code.within(seen.date, as_of, fact.days)
+            none = fact.measure in self.profile.asked_none.observations
+        self._listed(fact.id, which, verdicts, none)
+
+    def _days_since(self, fact: m.Fact) -> None:
+        assert fact.measure is not None
+        newest = self._newest(fact.measure, None)
+        self._days(fact, newest, lambda first, last, today: ((today - last).days, (today - first).days))
+
+    def _days_until(self, fact: m.Fact) -> None:
+        assert fact.measure is not None and fact.lo is not None
+        coming = [
+            (n, o)
+            for n, o in enumerate(self.profile.observations)
+            if o.measure == fact.measure and o.date and self.profile.as_of and span(o.date)[1] >= self.profile.as_of
+        ]
+        first = [min(coming, key=lambda pair: span(pair[1].date or "1900"))] if coming else None
+        self._days(fact, first, lambda lo, hi, today: (max((lo - today).days, 0), (hi - today).days))
+
+    def _days(
+        self,
+        fact: m.Fact,
+        seen: list[tuple[int, Observation]] | None,
+        reckon: Callable[[date, date, date], tuple[int, int]],
+    ) -> None:
+        kind = self.content.schema[fact.id]
+        assert isinstance(kind, Number)
+        if not seen or self.profile.as_of is None or seen[0][1].date is None:
+            self._set(fact.id, kind.unknown(), ())
+            return
+        lo, hi = reckon(*span(seen[0][1].date), self.profile.as_of)
+        self._set(
+            fact.id, Range(max(lo, kind.lo), min(max(hi, lo), kind.hi)), tuple(f"observations.{n}" for n, _ in seen)
+        )
+
+    def _count(self, fact: m.Fact) -> None:
+        kind = self.content.schema[fact.id]
+        assert isinstance(kind, Number) and fact.medicine is not None
+        classes = fact.of or (fact.medicine,)
+        surely: set[str] = set()
+        maybe = 0
+        paths = []
+        for n, entry in current(self.profile, "current"):
+            verdicts = {in_class(self.content, entry, cls) for cls in classes}
+            labels = [entry.prescriber] if fact.distinct == "prescriber" else list(ingredients_of(self.content, entry))
+            labels = [label for label in labels if label]
+            if True in verdicts and labels:
+                surely.update(labels)
+                paths.append(f"medicines.{n}")
+            elif verdicts != {False}:
+                maybe += max(len(labels), 1)
+        whole = self.profile.complete.medicines != "no" or all(
+            excluded(self.content, cls, self.profile.asked_none.medicines) for cls in classes
+        )
+        top = len(surely) + maybe if whole else kind.hi
+        self._set(fact.id, Range(min(len(surely), kind.hi), min(top, kind.hi)), tuple(paths))
+        if self.profile.complete.medicines == "assumed":
+            self.assumes[fact.id] = frozenset({"medicines"})
+
+    def _dose(self, fact: m.Fact) -> None:
+        assert fact.ingredient is not None
+        kind = self.content.schema[fact.id]
+        assert isinstance(kind, Number)
+        lo, hi, paths = code.daily_mg(self.profile, self.content, fact.ingredient)
+        self._set(fact.id, Range(min(lo, kind.hi), kind.hi if hi is None else min(hi, kind.hi)), paths)
+
+    def _code(self, fact: m.Fact) -> None:
+        assert fact.function is not None
+        value, paths = code.FUNCTIONS[fact.function](self)
+        self._set(fact.id, self.content.schema[fact.id].unknown() if value is None else value, paths)
+        if paths and self.profile.complete.medicines == "assumed" and fact.function.startswith("mme"):
+            self.assumes[fact.id] = frozenset({"medicines"})
+
+    # -- observations --------------------------------------------------------------------------------------
+
+    def _dated_observations(self) -> dict[str, list[tuple[int, Observation]]]:
+        found: dict[str, list[tuple[int, Observation]]] = {}
+        for n, seen in enumerate(self.profile.observations):
+            if seen.measure == "unrecognized":
+                self.not_used.append(f"observations.{n}: not recognized")
+            elif seen.date is None:
+                self.not_used.append(f"observations.{n}: {seen.measure} has no date")
+            elif self.profile.as_of is None:
+                self.not_used.append(f"observations.{n}: the case has no as_of date to reckon from")
+            elif span(seen.date)[0] > self.profile.as_of:
+                if seen.measure != "surgery":
+                    self.not_used.append(f"observations.{n}: {seen.measure} is dated in the future ({seen.date})")
+            else:
+                found.setdefault(seen.measure, []).append((n, seen))
+        return found
+
+    def _newest(self, measure: str, valid_days: int | None) -> list[tuple[int, Observation]] | None:
+        """The newest entries of a measure (several if of one date), or None; unknown when an entry cannot be read."""
+        seen = self.dated.get(measure, [])
+        if not seen or any(o.measure == "unrecognized" for o in self.profile.observations):
+            return None
+        last = max(span(o.date or "")[1] for _, o in seen)
+        newest = [(n, o) for n, o in seen if span(o.date or "")[1] == last]
+        today = self.profile.as_of
+        if valid_days is not None and today is not None and code.within(newest[0][1].date, today, valid_days) is False:
+            self.not_used.append(f"observations.{newest[0][0]}: {measure} is older than {valid_days} days")
+            return None
+        return newest
+
+    def _set(self, name: str, value: Value, origin: tuple[str, ...]) -> None:
+        self.values[name] = value
+        if origin:
+            self.origin[name] = origin
+
+
+def _both(a: bool | None, b: bool | None) -> bool | None:
+    return False if a is False or b is False else None if a is None or b is None else True

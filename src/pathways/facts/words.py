@@ -1,0 +1,90 @@
+"""Facts in words: what a value says, for a reason on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..conditions import Range, Value
+from ..content import Content
+from .derive import Facts
+
+
+def label_of(content: Content, fact: str) -> str:
+    """The label of a fact for people."""
+    if fact in content.facts:
+        return content.facts[fact].label
+    if fact in content.answers:
+        return content.answers[fact].short or content.answers[fact].label
+    for prefix, table, words in (
+        ("has_", content.condition_groups, ""),
+        ("takes_", content.medicine_classes, "takes: "),
+        ("proposed_", content.medicine_classes, "proposed: "),
+    ):
+        if fact.startswith(prefix):
+            return words + table[fact.removeprefix(prefix)].label.lower()
+    return fact
+
+
+def unit_of(content: Content, fact: str) -> str:
+    """The unit of a number fact, or an empty text."""
+    record = content.facts.get(fact) or content.answers.get(fact)
+    return record.unit if record else ""
+
+
+def say_value(content: Content, fact: str, value: Value) -> str:
+    """A value in words: yes, no, not known, a number with its unit, a range, the options still possible."""
+    if value is None or value == content.schema[fact].unknown():
+        return "not known"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Range):
+        unit = unit_of(content, fact)
+        text = f"{value.lo:g}" if value.lo == value.hi else f"{value.lo:g} to {value.hi:g}"
+        return f"{text} {unit}".strip()
+    answer = content.answers.get(fact)
+    return " or ".join(answer.choices[v] if answer else v for v in sorted(value))
+
+
+def reasons(content: Content, facts: Facts, names: Iterable[str]) -> tuple[dict[str, Any], ...]:
+    """Facts as reasons: name, words, and the profile paths that they come from."""
+    return tuple(
+        {
+            "fact": name,
+            "says": f"{label_of(content, name)}: {say_value(content, name, facts.values.get(name))}",
+            "origin": list(facts.origin.get(name, ())),
+        }
+        for name in names
+    )
+
+
+def ask_label(content: Content, ask: str) -> str:
+    """An askable input as a question's label."""
+    if ask in content.answers:
+        return content.answers[ask].label
+    if ask in content.instruments:
+        return content.instruments[ask].title
+    if ask in content.facts:
+        return content.facts[ask].label
+    which, _, id = ask.partition(".")
+    tables = {
+        "medicines": content.medicine_classes, "conditions": content.condition_groups,
+        "observations": content.measures,
+    }  # fmt: skip
+    record = tables.get(which, {}).get(id)
+    return record.label if record else ask
+
+
+def ask_minutes(content: Content, ask: str) -> float:
+    """Minutes that it takes to answer an askable input."""
+    if ask in content.answers:
+        return content.answers[ask].minutes
+    if ask in content.instruments:
+        return content.instruments[ask].minutes
+    which, _, id = ask.partition(".")
+    tables = {
+        "medicines": content.medicine_classes, "conditions": content.condition_groups,
+        "observations": content.measures,
+    }  # fmt: skip
+    record = tables.get(which, {}).get(id)
+    return record.minutes if record else 1.0

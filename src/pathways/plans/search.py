@@ -1,0 +1,290 @@
+"""The exact search: which sets of items are worth showing, on four axes and nothing else.
+
+A *line* is one candidate item as numbers: the need parts that it covers (bits), its cautions and its burden. A set is
+kept when it leaves no need open that it could answer, every item earns its place, and no other set is at least as good
+on all four axes and better on one: required needs not addressed, other needs not addressed, cautions, burden.
+
+Seats are worked one after another. Within a seat all subsets that its capacity allows are tried; sets with the same
+coverage, cautions and burden are one *choice* with alternatives, because nothing that decides tells them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TypeVar
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One candidate: bits of parts covered fully and weakly, cautions and burden (counts), its class for "one a class"."""
+
+    id: str
+    seat: str
+    full: int
+    weak: int
+    cautions: int
+    burden: int
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedBits:
+    """One raised need: its parts as single bits, and whether it is required."""
+
+    id: str
+    parts: tuple[int, ...]
+    required: bool
+
+    @property
+    def mask(self) -> int:
+        return sum(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is chosen in one seat: alternatives of line ids that cover, caution and burden alike."""
+
+    alternatives: tuple[tuple[str, ...], ...]
+    full: int
+    weak: int
+    cautions: int
+    burden: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One set on the frontier: a choice for each seat, its coverage and its four axes."""
+
+    choices: tuple[Choice, ...]
+    full: int
+    weak: int
+    cautions: int
+    burden: int
+    required_gap: int
+    other_gap: int
+
+    @property
+    def axes(self) -> tuple[int, int, int, int]:
+        return self.required_gap, self.other_gap, self.cautions, self.burden
+
+
+Pair = frozenset[str]
+Subset = tuple[tuple[str, ...], int, int, int, int]
+T = TypeVar("T", Choice, Found)
+
+
+def gap(need: NeedBits, full: int, weak: int) -> int:
+    """How far a need is from addressed: 2 for each part not covered, 1 for each covered only weakly."""
+    return sum(0 if full & part else 1 if weak & part else 2 for part in need.parts)
+
+
+def search(
+    lines: Sequence[Line],
+    needs: Sequence[NeedBits],
+    capacity: Mapping[str, int | None],
+    *,
+    full: int = 0,
+    weak: int = 0,
+    excluded: frozenset[Pair] = frozenset(),
+    major: Mapping[Pair, int] | None = None,
+) -> list[Found]:
+    """The frontier of all allowed sets of ``lines`` on top of what is covered already (``full``, ``weak``).
+
+    ``excluded`` pairs never stand together; a ``major`` pair adds its count to the cautions. Pairs are only looked at
+    inside one group of seats that share a pair, so the caller's seats are grouped by the pairs first.
+    """
+    major = major or {}
+    wanted = sum(need.mask for need in needs)
+    # A line that covers nothing still missing can never earn its place.
+    useful = [line for line in lines if (line.full & wanted & ~full) or (line.weak & wanted & ~(full | weak))]
+    groups = _groups(useful, excluded, major)
+    paired = {id for pair in (*excluded, *major) for id in pair}
+    easy = 0
+    for line in useful:
+        if not line.cautions and line.id not in paired:
+            easy |= line.full | line.weak
+    # What something without any caution can cover is never left with nothing, however light the plan would be. Seats
+    # may be too small for that; then the rule gives way to "no need is left open".
+    return _search(groups, needs, capacity, full, weak, excluded, major, easy & wanted) or _search(
+        groups, needs, capacity, full, weak, excluded, major, 0
+    )
+
+
+def _search(
+    groups: Sequence[Sequence[Line]],
+    needs: Sequence[NeedBits],
+    capacity: Mapping[str, int | None],
+    full: int,
+    weak: int,
+    excluded: frozenset[Pair],
+    major: Mapping[Pair, int],
+    easy: int,
+) -> list[Found]:
+    wanted = sum(need.mask for need in needs)
+    reachable = _reachable(groups)
+    states = [Found((), full, weak, 0, 0, 0, 0)]
+    for n, group in enumerate(groups):
+        choices = _choices(group, capacity, wanted, excluded, major)
+        joined = (
+            Found(
+                (*state.choices, choice), state.full | choice.full, state.weak | choice.weak,
+                state.cautions + choice.cautions, state.burden + choice.burden, 0, 0,
+            )
+            for state in states
+            for choice in choices
+        )  # fmt: skip
+        later = reachable[n + 1]
+        states = _undominated(
+            state
+            for state in joined
+            if not easy & ~(state.full | state.weak) & ~later
+            and not _hopeless(state, needs, later, reachable[0], full | weak)
+        )
+    return _frontier(
+        Found(
+            s.choices, s.full, s.weak, s.cautions, s.burden,
+            sum(gap(need, s.full, s.weak) for need in needs if need.required),
+            sum(gap(need, s.full, s.weak) for need in needs if not need.required),
+        )
+        for s in states
+    )  # fmt: skip
+
+
+def _groups(lines: Sequence[Line], excluded: Iterable[Pair], major: Iterable[Pair]) -> list[list[Line]]:
+    """Lines by seat; seats that a pair connects come together, so that pairs stay inside one group."""
+    seat = {line.id: line.seat for line in lines}
+    group_of = {s: s for s in seat.values()}
+
+    def top(name: str) -> str:
+        while group_of[name] != name:
+            name = group_of[name]
+        return name
+
+    for pair in (*excluded, *major):
+        seats = sorted({top(seat[id]) for id in pair if id in seat})
+        for other in seats[1:]:
+            group_of[other] = seats[0]
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(top(line.seat), []).append(line)
+    return sorted(found.values(), key=lambda group: (len(group), group[0].seat))
+
+
+def _reachable(groups: Sequence[Sequence[Line]]) -> list[int]:
+    """For each group, the bits that it and the later groups can still cover, fully or weakly."""
+    masks = [0]
+    for group in reversed(groups):
+        mask = masks[0]
+        for line in group:
+            mask |= line.full | line.weak
+        masks.insert(0, mask)
+    return masks
+
+
+def _hopeless(state: Found, needs: Sequence[NeedBits], later: int, ever: int, before: int) -> bool:
+    """Whether a need that could be answered at least in part is open and no later group can answer it."""
+    covered = state.full | state.weak
+    return any(
+        not need.mask & covered and need.mask & (ever | before) and not need.mask & later for need in needs
+    )
+
+
+def _choices(
+    group: Sequence[Line],
+    capacity: Mapping[str, int | None],
+    wanted: int,
+    excluded: frozenset[Pair],
+    major: Mapping[Pair, int],
+) -> list[Choice]:
+    """All undominated ways to fill a group, equal ones merged into one choice with alternatives."""
+    merged: dict[tuple[int, int, int, int], list[tuple[str, ...]]] = {}
+    for subset, full, weak, cautions, burden in _subsets(group, capacity, wanted, excluded, major):
+        merged.setdefault((full, weak, cautions, burden), []).append(subset)
+    choices = [Choice(tuple(subsets), *key) for key, subsets in merged.items()]
+    return _undominated(choices)
+
+
+def _subsets(
+    group: Sequence[Line],
+    capacity: Mapping[str, int | None],
+    wanted: int,
+    excluded: frozenset[Pair],
+    major: Mapping[Pair, int],
+) -> Iterator[Subset]:
+    pairs = {frozenset((a.id, b.id)) for a, b in combinations(group, 2)}
+    stops = pairs & excluded
+    extra = {pair: major[pair] for pair in pairs if pair in major}
+
+    def grow(
+        at: int, chosen: tuple[Line, ...], full: int, weak: int, cautions: int, burden: int
+    ) -> Iterator[Subset]:
+        yield tuple(line.id for line in chosen), full, weak, cautions, burden
+        for n in range(at, len(group)):
+            line = group[n]
+            # Coverage only grows, so an item that adds nothing now adds nothing to any larger set either.
+            if not ((line.full & wanted & ~full) or (line.weak & wanted & ~(full | weak))):
+                continue
+            limit = capacity.get(line.seat)
+            if limit is not None and sum(c.seat == line.seat for c in chosen) >= limit:
+                continue
+            if line.kind and any(c.kind == line.kind for c in chosen):
+                continue
+            if any(frozenset((c.id, line.id)) in stops for c in chosen):
+                continue
+            more = sum(extra.get(frozenset((c.id, line.id)), 0) for c in chosen)
+            grown = (*chosen, line)
+            if all(_earns(one, grown, wanted) for one in chosen):
+                yield from grow(
+                    n + 1, grown, full | (line.full & wanted), weak | (line.weak & wanted),
+                    cautions + line.cautions + more, burden + line.burden,
+                )  # fmt: skip
+
+    yield from grow(0, (), 0, 0, 0, 0)
+
+
+def _earns(one: Line, chosen: Sequence[Line], wanted: int) -> bool:
+    """Whether some part would be less well covered without this line."""
+    full = weak = 0
+    for line in chosen:
+        if line is not one:
+            full |= line.full
+            weak |= line.weak
+    return bool((one.full & wanted & ~full) or (one.weak & wanted & ~(full | weak)))
+
+
+def _undominated(items: Iterable[T]) -> list[T]:
+    """Drop what another covers at least as well for no more caution and burden, and betters somewhere. Ties stay."""
+    ordered = sorted(items, key=lambda i: (i.cautions + i.burden, -i.full.bit_count(), -i.weak.bit_count()))
+    kept: list[T] = []
+    for item in ordered:
+        cover = item.full | item.weak
+        for other in kept:
+            if (
+                other.cautions <= item.cautions
+                and other.burden <= item.burden
+                and not item.full & ~other.full
+                and not cover & ~(other.full | other.weak)
+                and (
+                    other.cautions < item.cautions
+                    or other.burden < item.burden
+                    or other.full != item.full
+                    or (other.full | other.weak) != cover
+                )
+            ):
+                break
+        else:
+            kept.append(item)
+    return kept
+
+
+def _frontier(found: Iterable[Found]) -> list[Found]:
+    """Pareto on the four axes; sets with equal axes all stay."""
+    ordered = sorted(found, key=lambda f: (sum(f.axes), f.axes))
+    kept: list[Found] = []
+    for item in ordered:
+        mine = item.axes
+        if not any(o.axes != mine and all(a <= b for a, b in zip(o.axes, mine, strict=True)) for o in kept):
+            kept.append(item)
+    return kept

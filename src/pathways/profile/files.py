@@ -1,0 +1,159 @@
+"""Case files: TOML or JSON in and out, lossless, with errors that name the field and say how to mend it."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+from pydantic import BaseModel, ValidationError
+
+from ..content import Content, load_content
+from .model import SCHEMA_VERSION, AskedNone, Condition, ListsComplete, Medicine, Observation, Profile, Teaches, nearest
+
+MAX_BYTES = 2_000_000
+_PARTS: Mapping[str, type[BaseModel]] = {
+    "conditions": Condition, "medicines": Medicine, "observations": Observation, "complete": ListsComplete,
+    "asked_none": AskedNone, "teaches": Teaches,
+}  # fmt: skip
+
+
+class ProfileError(ValueError):
+    """A case file that cannot be used. The message says where, what was given and what is allowed; nothing was changed."""
+
+    def __init__(self, problems: list[str], where: str = "") -> None:
+        self.problems = problems
+        super().__init__("\n".join(f"{where}: {problem}" if where else problem for problem in problems))
+
+
+def load_profile(path: Path, content: Content | None = None) -> Profile:
+    """Read one case file. Raises ProfileError."""
+    try:
+        if path.is_dir():
+            raise ProfileError(["this is a folder; name a case file (.toml or .json)"], str(path))
+        if path.stat().st_size > MAX_BYTES:
+            size = path.stat().st_size / 1e6
+            raise ProfileError([f"the file has {size:.1f} MB; a case file has at most {MAX_BYTES / 1e6:.0f} MB"], str(path))
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        near = nearest(path.name, tuple(p.name for p in path.parent.glob("*.toml"))) if path.parent.is_dir() else ""
+        raise ProfileError([f"there is no such file.{near}"], str(path)) from None
+    except UnicodeDecodeError:
+        raise ProfileError(["this is not a text file in UTF-8"], str(path)) from None
+    except OSError as error:
+        raise ProfileError([f"cannot be read: {error.strerror}"], str(path)) from None
+    return parse_profile(text, "json" if path.suffix.lower() == ".json" else "toml", content, where=path.name)
+
+
+def parse_profile(text: str, form: str, content: Content | None = None, where: str = "case file") -> Profile:
+    """A profile from the text of a case file; ``form`` is "toml" or "json". Raises ProfileError."""
+    try:
+        data = _json(text) if form == "json" else tomllib.loads(text.replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileError([f"not valid TOML: {error}"], where) from None
+    except json.JSONDecodeError as error:
+        raise ProfileError([f"not valid JSON: {error.msg} (at line {error.lineno}, column {error.colno})"], where) from None
+    except RecursionError:
+        raise ProfileError(["nested too deeply to be a case file"], where) from None
+    except ValueError as error:
+        raise ProfileError([str(error)], where) from None
+    try:
+        return profile_from_data(data, content)
+    except ProfileError as error:
+        raise ProfileError(error.problems, where) from None
+
+
+def _json(text: str) -> Any:
+    def refuse(name: str) -> Any:
+        raise ValueError(f"{name} is not a number that a case file may hold")
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            twice = next(k for i, (k, _) in enumerate(pairs) if k in {key for key, _ in pairs[:i]})
+            raise ValueError(f"'{twice}' is given twice")
+        return made
+
+    return json.loads(text, parse_constant=refuse, object_pairs_hook=once)
+
+
+def profile_from_data(data: Any, content: Content | None = None) -> Profile:
+    """A profile from plain data. Raises ProfileError with every problem found."""
+    if not isinstance(data, Mapping):
+        raise ProfileError([f"a case file holds a table of fields, not {type(data).__name__}"])
+    version = data.get("schema_version", SCHEMA_VERSION)
+    if isinstance(version, int) and not isinstance(version, bool) and version > SCHEMA_VERSION:
+        raise ProfileError(
+            [f"schema_version is {version}; this kit reads up to {SCHEMA_VERSION}. Update the kit to open this case"]
+        )
+    try:
+        return Profile.model_validate(dict(data), context={"content": content or load_content()})
+    except ValidationError as error:
+        raise ProfileError(list(_lines(error, data))) from None
+
+
+def _lines(error: ValidationError, data: Mapping[str, Any]) -> Iterator[str]:
+    for problem in error.errors():
+        loc = problem["loc"]
+        where = ", ".join(f"entry {part + 1}" if isinstance(part, int) else str(part) for part in loc)
+        text = problem["msg"].removeprefix("Value error, ")
+        given = problem.get("input")
+        if problem["type"] == "extra_forbidden":
+            model = _PARTS.get(str(loc[0]), Profile) if len(loc) > 1 else Profile
+            hint = nearest(str(loc[-1]), tuple(model.model_fields))
+            text = f"there is no such field.{hint}"
+        elif problem["type"] == "missing":
+            text = "is missing"
+        elif problem["type"] != "value_error" and isinstance(given, (str, int, float, bool)):
+            text = f"{text[0].lower()}{text[1:]}; given was {str(given)[:60]!r}"
+        yield f"{where}: {text}" if where else text
+
+
+def plain_data(profile: Profile) -> dict[str, Any]:
+    """The profile as plain JSON data, leaving out what was never said."""
+    data = profile.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    data = {key: value for key, value in data.items() if value not in ({}, [], "", None)}
+    return {"schema_version": profile.schema_version, **data}
+
+
+def save_profile(profile: Profile, path: Path) -> None:
+    """Write a case file, readable by its owner only. Replaces the file in one step, so nothing is half written."""
+    data = plain_data(profile)
+    if path.suffix.lower() == ".json":
+        text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    else:
+        text = tomli_w.dumps(data)
+    draft = path.with_name(path.name + ".new")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    draft.replace(path)
+
+
+def json_schema(content: Content | None = None) -> dict[str, Any]:
+    """JSON Schema of a case file, with every answer of the content spelled out."""
+    content = content or load_content()
+    schema = Profile.model_json_schema(by_alias=True)
+    properties: dict[str, Any] = {}
+    for answer in content.answers.values():
+        entry: dict[str, Any]
+        match answer.type:
+            case "yes_no":
+                entry = {"type": "boolean"}
+            case "number":
+                number = {"type": "number", "minimum": answer.lo, "maximum": answer.hi}
+                entry = {"anyOf": [number, {"type": "array", "items": number, "minItems": 2, "maxItems": 2}]}
+            case "choice":
+                one = {"type": "string", "enum": list(answer.choices)}
+                entry = {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+            case "many":
+                entry = {"type": "array", "items": {"enum": list(answer.choices)}, "maxItems": answer.most or 99}
+            case "text":
+                entry = {"type": "string", "maxLength": 2000}
+        properties[answer.id] = {"title": answer.label, "description": answer.help, **entry}
+    schema["properties"]["answers"] = {"type": "object", "properties": properties, "additionalProperties": False}
+    return schema

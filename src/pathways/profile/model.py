@@ -1,0 +1,355 @@
+"""`Profile`: what is known about one person. Scalar answers and three lists, and nothing is ever filled in silently.
+
+Blank means unknown. Each list says whether it is complete; only then, or when a class was asked and none was found,
+does absence mean "no".
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from ..content import Content, load_content
+from ..content import models as m
+from .dates import PartialDate
+
+SCHEMA_VERSION = 1
+Complete = Literal["yes", "no", "assumed"]
+Short = Annotated[str, Field(max_length=200)]
+Long = Annotated[str, Field(max_length=4000)]
+AnswerValue = bool | int | float | str | tuple[float, float] | tuple[str, ...]
+
+
+def content_of(info: ValidationInfo) -> Content:
+    """The content that validation runs against: the one in the context, else the packaged one."""
+    return (info.context or {}).get("content") or load_content()
+
+
+def nearest(name: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:
+    """A hint with the nearest right spelling, or an empty text."""
+    close = get_close_matches(name, list(known), n=1, cutoff=0.55)
+    return f" Did you mean '{close[0]}'?" if close else ""
+
+
+def _texts(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Ids = Annotated[tuple[Short, ...], BeforeValidator(_texts)]
+
+
+class Part(BaseModel):
+    """Base of the parts of a profile: frozen, closed, no NaN and no infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
+
+
+class Condition(Part):
+    """An entry of the conditions list. ``id`` is a condition or a group of the content; without one it is text only and
+    makes every ``has_`` fact that it could change unknown, unless listed under ``none_of`` ("*" for all)."""
+
+    id: Short | None = None
+    name: Short = ""
+    status: Literal["active", "remission", "resolved", "inactive"] = "active"
+    since: PartialDate | None = None
+    until: PartialDate | None = None
+    certainty: Literal["confirmed", "coded", "suspected", "refuted"] = "confirmed"
+    none_of: Ids = ()
+
+    @model_validator(mode="after")
+    def _says_what(self, info: ValidationInfo) -> Self:
+        content = content_of(info)
+        if self.id is None and not self.name:
+            raise ValueError("needs an id, or a name as text")
+        if self.id is not None and self.id not in content.conditions and self.id not in content.condition_groups:
+            known = {**content.conditions, **content.condition_groups}
+            raise ValueError(f"no condition '{self.id}'.{nearest(self.id, known)} An unlisted one goes into 'name'")
+        return self
+
+
+class Medicine(Part):
+    """An entry of the medicines list.
+
+    ``dose`` maps each ingredient to the amount of one intake, in ``unit``; ``per_day_min`` and ``per_day_max`` are intakes a
+    day (as needed: from 0). ``class`` stands for "one of this class, which is not known". Without a known ingredient or
+    class the entry is unrecognized. ``written``, ``start``, ``supply_days`` and ``setting`` describe an order.
+    """
+
+    name: Short = ""
+    ingredients: Ids = ()
+    medicine_class: Short | None = Field(None, alias="class")
+    none_of: Ids = ()
+    route: (
+        Literal[
+            "oral", "sublingual", "buccal", "transdermal", "topical", "nasal", "intramuscular", "subcutaneous",
+            "intravenous", "rectal", "inhaled", "epidural", "implant", "other",
+        ]
+        | None
+    ) = None  # fmt: skip
+    release: Literal["ir", "er"] | None = None
+    dose: Mapping[str, Annotated[float, Field(ge=0, le=1_000_000)]] = {}
+    unit: Literal["mg", "mcg", "mcg/h"] = "mg"
+    per_day_min: Annotated[float, Field(ge=0, le=100)] | None = None
+    per_day_max: Annotated[float, Field(ge=0, le=100)] | None = None
+    as_needed: bool | None = None
+    state: Literal["current", "proposed", "stopped"]
+    purpose: Literal["pain", "oud", "other"] | None = None
+    written: PartialDate | None = None
+    start: PartialDate | None = None
+    stop: PartialDate | None = None
+    supply_days: Annotated[float, Field(ge=0, le=3660)] | None = None
+    setting: Literal["community", "inpatient", "otp"] | None = None
+    prescriber: Short = ""
+    source: Literal["person", "pdmp", "otp", "chart", "nonprescribed"] | None = None
+    as_prescribed: bool | None = None
+
+    @model_validator(mode="after")
+    def _makes_sense(self, info: ValidationInfo) -> Self:
+        content = content_of(info)
+        if not (self.name or self.ingredients or self.dose or self.medicine_class):
+            raise ValueError("needs a name, ingredients, a dose or a class")
+        for ingredient in self.dose:
+            if self.ingredients and ingredient not in self.ingredients:
+                raise ValueError(f"dose names '{ingredient}', which is not among the ingredients")
+        for ingredient in (*self.ingredients, *self.dose):
+            if ingredient not in content.medicines:
+                raise ValueError(
+                    f"no ingredient '{ingredient}'.{nearest(ingredient, content.medicines)} "
+                    "An unlisted medicine goes into 'name'"
+                )
+        if self.medicine_class and self.medicine_class not in content.medicine_classes:
+            raise ValueError(
+                f"no class '{self.medicine_class}'.{nearest(self.medicine_class, content.medicine_classes)}"
+            )
+        if self.per_day_min is not None and self.per_day_max is not None and self.per_day_min > self.per_day_max:
+            raise ValueError(f"per_day_min {self.per_day_min:g} is above per_day_max {self.per_day_max:g}")
+        return self
+
+    @property
+    def label(self) -> str:
+        """A name for people: the text as written, else the ingredients, else the class."""
+        return self.name or " + ".join(self.ingredients or self.dose) or (self.medicine_class or "")
+
+
+class Observation(Part):
+    """A dated observation: a ``measure`` or an instrument, with a ``value`` (or typed total), or its item answers."""
+
+    measure: Short
+    value: float | str | None = None
+    items: Mapping[str, int] = {}
+    date: PartialDate | None = None
+    source: Short = ""
+    note: Short = ""
+
+    @model_validator(mode="after")
+    def _fits(self, info: ValidationInfo) -> Self:
+        content = content_of(info)
+        if instrument := content.instruments.get(self.measure):
+            self._fits_instrument(instrument)
+        elif measure := content.measures.get(self.measure):
+            self._fits_measure(measure)
+        elif self.measure != "unrecognized":
+            known = {**content.measures, **content.instruments}
+            raise ValueError(f"no measure '{self.measure}'.{nearest(self.measure, known)}")
+        return self
+
+    def _fits_measure(self, measure: m.Measure) -> None:
+        if self.items:
+            raise ValueError(f"{measure.id} has no items")
+        if measure.type == "number" and self.value is not None:
+            if not isinstance(self.value, float):
+                raise ValueError(f"{measure.id}: {self.value!r} is not a number")
+            assert measure.lo is not None and measure.hi is not None
+            if not measure.lo <= self.value <= measure.hi:
+                raise ValueError(
+                    f"{measure.id}: {self.value:g} is outside {measure.lo:g} to {measure.hi:g} {measure.unit}".rstrip()
+                )
+        if measure.type == "choice" and self.value is not None and self.value not in measure.choices:
+            raise ValueError(f"{measure.id}: {self.value!r} is none of {', '.join(measure.choices)}")
+        if measure.type == "event" and self.value is not None:
+            raise ValueError(f"{measure.id} is an event: it has a date and no value")
+
+    def _fits_instrument(self, instrument: m.Instrument) -> None:
+        items = {item.id: item for item in instrument.items}
+        for id, value in self.items.items():
+            if id not in items:
+                raise ValueError(f"{instrument.id} has no item '{id}'.{nearest(id, items)}")
+            if value not in items[id].values:
+                allowed = ", ".join(map(str, items[id].values))
+                raise ValueError(f"{instrument.id}, {id}: {value} is not an answer; allowed are {allowed}")
+        if self.value is not None:
+            if not isinstance(self.value, float) or not instrument.lo <= self.value <= instrument.hi:
+                raise ValueError(
+                    f"{instrument.id}: total {self.value!r} is outside {instrument.lo:g} to {instrument.hi:g}"
+                )
+
+
+class ListsComplete(Part):
+    """Whether each list is the whole list: ``yes`` (the team says so), ``assumed`` (a system says so), ``no``."""
+
+    conditions: Complete = "no"
+    medicines: Complete = "no"
+    observations: Complete = "no"
+
+
+class AskedNone(Part):
+    """What was asked and is not there, although the list as a whole may be incomplete: group, class and measure ids."""
+
+    conditions: Ids = ()
+    medicines: Ids = ()
+    observations: Ids = ()
+
+    @model_validator(mode="after")
+    def _known(self, info: ValidationInfo) -> Self:
+        if not (self.conditions or self.medicines or self.observations):
+            return self
+        content = content_of(info)
+        for field, known in (
+            ("conditions", content.condition_groups),
+            ("medicines", content.medicine_classes),
+            ("observations", {**content.measures, **content.instruments}),
+        ):
+            for id in getattr(self, field):
+                if id not in known:
+                    raise ValueError(f"{field}: nothing called '{id}'.{nearest(id, known)}")
+        return self
+
+
+class Expectation(Part):
+    """What a teaching case expects of its review: a JSON path and a value that must, or must not, stand there."""
+
+    path: Short
+    value: Any = None
+    why: Short = ""
+
+
+class Teaches(Part):
+    """What a sample case teaches, with what its review must and must not say. Tests read it; the engine does not."""
+
+    says: Long
+    unrealistic: Long = ""
+    musts: tuple[Expectation, ...] = ()
+    must_nots: tuple[Expectation, ...] = ()
+
+
+class Profile(Part):
+    """One person at one moment. Load one with `Profile.load`; `as_of` is the day that everything is reckoned from.
+
+    ``assumed`` names answers that a form filled in by default; ``cannot_answer`` names questions not to ask again.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
+    TOP: ClassVar[str] = "case file"
+
+    schema_version: Literal[1] = 1
+    title: Short = ""
+    as_of: date | None = None
+    answers: Mapping[str, AnswerValue] = {}
+    assumed: Ids = ()
+    conditions: tuple[Condition, ...] = Field((), max_length=500)
+    medicines: tuple[Medicine, ...] = Field((), max_length=500)
+    observations: tuple[Observation, ...] = Field((), max_length=5000)
+    complete: ListsComplete = ListsComplete()
+    asked_none: AskedNone = AskedNone()
+    cannot_answer: Ids = ()
+    notes: Long = ""
+    teaches: Teaches | None = None
+
+    @field_validator("answers", mode="before")
+    @classmethod
+    def _answers_fit(cls, given: Any, info: ValidationInfo) -> Any:
+        if not isinstance(given, Mapping):
+            raise ValueError("must be a table of answers")
+        content = content_of(info)
+        problems: list[str] = []
+        answers: dict[str, AnswerValue] = {}
+        for id, value in given.items():
+            if value is None:
+                continue  # JSON null: not answered
+            if id not in content.answers:
+                problems.append(f"no answer '{id}'.{nearest(str(id), content.answers)}")
+                continue
+            try:
+                answers[id] = fit_answer(content.answers[id], value)
+            except ValueError as error:
+                problems.append(f"{id}: {error}")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return answers
+
+    @classmethod
+    def load(cls, path: Path | str, content: Content | None = None) -> Profile:
+        """Read a case file (TOML or JSON). Raises ProfileError: where, what was given, what is allowed."""
+        from .files import load_profile
+
+        return load_profile(Path(path), content)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], content: Content | None = None) -> Profile:
+        """Make a profile from plain data. Raises ProfileError."""
+        from .files import profile_from_data
+
+        return profile_from_data(data, content)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, without what was never said; `Profile.from_dict` gives the same profile back."""
+        from .files import plain_data
+
+        return plain_data(self)
+
+    def save(self, path: Path | str) -> None:
+        """Write a case file, TOML or JSON by its ending, readable by its owner only."""
+        from .files import save_profile
+
+        save_profile(self, Path(path))
+
+
+def fit_answer(answer: m.Answer, value: Any) -> AnswerValue:
+    """An answer in the type of its question. Raises ValueError: what was given, what is allowed.
+
+    A number may be a pair (from, to) and a choice a list of what is still possible: partly known.
+    """
+    match answer.type:
+        case "yes_no":
+            if isinstance(value, bool):
+                return value
+            raise ValueError(f"{_shown(value)} is neither true nor false (leave it out when not known)")
+        case "number":
+            pair = value if isinstance(value, (list, tuple)) else (value, value)
+            if len(pair) != 2 or any(isinstance(v, bool) or not isinstance(v, (int, float)) for v in pair):
+                raise ValueError(f"{_shown(value)} is not a number{_unit(answer)}")
+            assert answer.lo is not None and answer.hi is not None
+            if any(not math.isfinite(v) for v in pair) or not answer.lo <= pair[0] <= pair[1] <= answer.hi:
+                raise ValueError(f"{_shown(value)} is outside {answer.lo:g} to {answer.hi:g}{_unit(answer)}")
+            if any(round(v, answer.decimals) != v for v in pair):
+                raise ValueError(f"{_shown(value)} has more than {answer.decimals} decimals")
+            return (float(pair[0]), float(pair[1])) if isinstance(value, (list, tuple)) else value  # type: ignore[no-any-return]
+        case "choice" | "many":
+            many = tuple(value) if isinstance(value, (list, tuple)) else (value,)
+            for one in many:
+                if not isinstance(one, str) or one not in answer.choices:
+                    hint = nearest(one, answer.choices) if isinstance(one, str) else ""
+                    raise ValueError(f"{_shown(one)} is none of {', '.join(answer.choices)}.{hint}")
+            if not many or (answer.type == "many" and answer.most and len(many) > answer.most):
+                raise ValueError(f"{len(many)} given; {'at most ' + str(answer.most) if many else 'at least one'}")
+            return many if answer.type == "many" or len(many) > 1 else many[0]
+        case "text":
+            if isinstance(value, str) and len(value) <= 2000:
+                return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", " ", value)
+            raise ValueError("must be text of at most 2,000 characters")
+
+
+def _unit(answer: m.Answer) -> str:
+    return f" {answer.unit}" if answer.unit else ""
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
