@@ -15,7 +15,8 @@ from .profile import Profile
 
 @dataclass(frozen=True)
 class Case:
-    """One reviewed person: everything found, with the content that it was held to. Same profile and content, same bytes."""
+    """One reviewed person: everything found, with the content that it was held to. Same profile and content,
+    same bytes."""
 
     profile: Profile
     facts: Facts
@@ -27,7 +28,7 @@ class Case:
     lens: str | None = None
 
     def _repr_html_(self) -> str:
-        return _html(self)
+        return _shown_by[-1](self) if _shown_by else f"<p>A reviewed case with {len(self.frontier.plans)} plans.</p>"
 
     def option(self, id: str) -> Option:
         """The option of a treatment. Raises KeyError."""
@@ -36,12 +37,10 @@ class Case:
 
 def show_with(html: Callable[[Case], str]) -> None:
     """Tell cases how to show themselves in a notebook. The report room calls this; a case knows nothing of pages."""
-    global _html
-    _html = html
+    _shown_by.append(html)
 
 
-def _html(case: Case) -> str:
-    return f"<p>A reviewed case with {len(case.frontier.plans)} plans.</p>"
+_shown_by: list[Callable[[Case], str]] = []
 
 
 def review(profile: Profile, *, content: Content | None = None, lens: str | None = None) -> Case:

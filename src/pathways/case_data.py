@@ -38,33 +38,61 @@ def case_data(case: Case) -> dict[str, Any]:
             for name, value in sorted(facts.known(content).items())
         },
         "contradictions": [
-            {"id": id, "title": content.contradictions[id].title, "unsettles": list(content.contradictions[id].unsettles)}
+            {
+                "id": id,
+                "title": content.contradictions[id].title,
+                "unsettles": list(content.contradictions[id].unsettles),
+            }
             for id in facts.contradictions
         ],
         "emergencies": [
             {
-                "id": e.record.id, "title": e.record.title, "state": e.state, "level": e.level, "labels": list(e.labels),
-                "actions": list(e.record.actions), "because": list(e.because), "asks": list(e.asks),
-                "assumes": list(e.assumes), "source": cites(e.record.source), "owner": list(e.record.owner),
+                "id": e.record.id,
+                "title": e.record.title,
+                "state": e.state,
+                "level": e.level,
+                "labels": list(e.labels),
+                "actions": list(e.record.actions),
+                "because": list(e.because),
+                "asks": list(e.asks),
+                "assumes": list(e.assumes),
+                "source": cites(e.record.source),
+                "owner": list(e.record.owner),
                 "confidence": e.record.confidence,
             }
             for e in case.findings.emergencies
         ],
         "findings": [
             {
-                "id": f.record.id, "title": f.record.title, "status": f.status, "action": f.record.action,
-                "strength": f.record.strength.model_dump(), "because": list(f.because), "asks": list(f.asks),
-                "assumes": list(f.assumes), "confirm": f.confirm, "source": cites(f.record.source),
-                "owner": list(f.record.owner), "confidence": f.record.confidence,
+                "id": f.record.id,
+                "title": f.record.title,
+                "status": f.status,
+                "action": f.record.action,
+                "strength": f.record.strength.model_dump(),
+                "because": list(f.because),
+                "asks": list(f.asks),
+                "assumes": list(f.assumes),
+                "confirm": f.confirm,
+                "source": cites(f.record.source),
+                "owner": list(f.record.owner),
+                "confidence": f.record.confidence,
             }
             for f in case.findings.recommendations
         ],
         "needs": [
             {
-                "id": n.record.id, "title": n.record.title, "side": n.record.side, "required": n.record.required,
-                "status": need_status(case, n.record.id), "parts": [p.label for p in n.parts],
-                "met": [p.label for p in n.met], "because": list(n.because), "asks": list(n.asks),
-                "assumes": list(n.assumes), "source": cites(n.record.source), "confidence": n.record.confidence,
+                "id": n.record.id,
+                "title": n.record.title,
+                "side": n.record.side,
+                "required": n.record.required,
+                "status": need_status(case, n.record.id),
+                "parts": [p.label for p in n.parts],
+                "met": [p.label for p in n.met],
+                "because": list(n.because),
+                "asks": list(n.asks),
+                "assumes": list(n.assumes),
+                "source": cites(n.record.source),
+                "confidence": n.record.confidence,
             }
             for n in case.findings.needs
         ],
@@ -82,9 +110,14 @@ def case_data(case: Case) -> dict[str, Any]:
             "consensus": list(case.shown.consensus),
             "lenses": [
                 {
-                    "id": v.lens.id, "title": v.lens.title, "first": _plan_place(case, v.first),
-                    "items": sorted(v.first.ids) if v.first else [], "only_here": list(v.only_here),
-                    "order": list(v.lens.order), "assumption": v.lens.assumption, "source": cites(v.lens.source),
+                    "id": v.lens.id,
+                    "title": v.lens.title,
+                    "first": _plan_place(case, v.first),
+                    "items": sorted(v.first.ids) if v.first else [],
+                    "only_here": list(v.only_here),
+                    "order": list(v.lens.order),
+                    "assumption": v.lens.assumption,
+                    "source": cites(v.lens.source),
                 }
                 for v in case.shown.lenses
             ],
@@ -93,14 +126,14 @@ def case_data(case: Case) -> dict[str, Any]:
         "questions": [q.to_dict() for q in next_questions(case)],
         "not_counted": not_counted(case),
         "assumes": assumed(case),
-    }  # fmt: skip
+    }
     data["sources"] = _sources(case, data)
     return data
 
 
 def content_status(case: Case) -> str:
     """One line on how far the content has been checked clinically."""
-    reviewed = {getattr(r, "reviewed").status for t in case.content.tables.values() for r in t.values() if hasattr(r, "reviewed")}
+    reviewed = {r.reviewed.status for t in case.content.tables.values() for r in t.values() if hasattr(r, "reviewed")}
     return "draft, not reviewed by a clinician" if "draft" in reviewed else "reviewed by clinicians"
 
 
@@ -119,11 +152,22 @@ def need_status(case: Case, id: str) -> str:
 def _item(item: Item) -> dict[str, Any]:
     t = item.option.record
     return {
-        "id": t.id, "title": t.title, "short": t.short, "verb": item.verb, "phase": t.phase, "owner": list(t.owner),
-        "delivered_by": list(t.delivered_by), "instead": list(item.instead), "seat": t.seat,
-        "check_first": [c.label for c in item.option.check_first], "remote": t.remote, "pathway": t.pathway,
-        "assumes": list(item.option.assumes), "source": cites(t.source), "confidence": t.confidence,
-    }  # fmt: skip
+        "id": t.id,
+        "title": t.title,
+        "short": t.short,
+        "verb": item.verb,
+        "phase": t.phase,
+        "owner": list(t.owner),
+        "delivered_by": list(t.delivered_by),
+        "instead": list(item.instead),
+        "seat": t.seat,
+        "check_first": [c.label for c in item.option.check_first],
+        "remote": t.remote,
+        "pathway": t.pathway,
+        "assumes": list(item.option.assumes),
+        "source": cites(t.source),
+        "confidence": t.confidence,
+    }
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:
@@ -136,15 +180,29 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "gives_up": list(plan.gives_up),
         "decisions": dict(plan.decisions),
         "conflicts": [
-            {"a": a, "b": b, "id": r.id, "severity": r.severity, "effect": r.effect, "action": r.action, "source": cites(r.source)}
+            {
+                "a": a,
+                "b": b,
+                "id": r.id,
+                "severity": r.severity,
+                "effect": r.effect,
+                "action": r.action,
+                "source": cites(r.source),
+            }
             for a, b, r in plan.pairs
         ],
         "timing": [
-            {"item": id, "with": x.other, "id": x.record.id, "wait": x.record.wait, "effect": x.record.effect,
-             "source": cites(x.record.source)}
+            {
+                "item": id,
+                "with": x.other,
+                "id": x.record.id,
+                "wait": x.record.wait,
+                "effect": x.record.effect,
+                "source": cites(x.record.source),
+            }
             for id, x in plan.timing
         ],
-    }  # fmt: skip
+    }
 
 
 def _fork(fork: Fork) -> dict[str, Any]:
@@ -153,15 +211,20 @@ def _fork(fork: Fork) -> dict[str, Any]:
         "title": fork.title,
         "alternatives": [
             {
-                "items": list(a.items), "title": a.title, "check_first": list(a.check_first), "cautions": list(a.cautions),
-                "gaps": {"required": a.axes[0], "other": a.axes[1]}, "caution_count": a.axes[2], "burden": a.axes[3],
+                "items": list(a.items),
+                "title": a.title,
+                "check_first": list(a.check_first),
+                "cautions": list(a.cautions),
+                "gaps": {"required": a.axes[0], "other": a.axes[1]},
+                "caution_count": a.axes[2],
+                "burden": a.axes[3],
             }
             for a in fork.alternatives
         ],
         "decided_by": list(fork.decided_by),
         "source": cites(fork.source),
         "confidence": fork.confidence,
-    }  # fmt: skip
+    }
 
 
 def _plan_place(case: Case, plan: Plan | None) -> int | None:
@@ -169,7 +232,13 @@ def _plan_place(case: Case, plan: Plan | None) -> int | None:
 
 
 def _line(line: Line) -> dict[str, Any]:
-    return {"what": line.label, "reason": line.reason, "arithmetic": line.arithmetic, "lo": line.lo, "hi": line.hi}
+    return {
+        "what": line.label,
+        "reason": line.reason,
+        "arithmetic": line.arithmetic,
+        "lo": line.lo,
+        "hi": line.hi,
+    }
 
 
 def not_counted(case: Case) -> dict[str, Any]:
@@ -183,17 +252,23 @@ def not_counted(case: Case) -> dict[str, Any]:
         "not_calculable": [_line(x) for x in mme.not_calculable],
         "not_used": list(unique(case.facts.not_used)),
         "unrecognized": [
-            e.label for e in case.profile.medicines
-            if not e.ingredients and not e.dose and e.medicine_class is None and "*" not in e.none_of
+            e.label
+            for e in case.profile.medicines
+            if not e.ingredients
+            and not e.dose
+            and e.medicine_class is None
+            and "*" not in e.none_of
             and not any(p.search(e.name) for p, _ in case.content.spellings)
         ],
-    }  # fmt: skip
+    }
 
 
 def assumed(case: Case) -> list[str]:
     """What was assumed and not asked: lists declared complete by a system, answers filled in by a form."""
     lists = [
-        which for which in ("conditions", "medicines", "observations") if getattr(case.profile.complete, which) == "assumed"
+        which
+        for which in ("conditions", "medicines", "observations")
+        if getattr(case.profile.complete, which) == "assumed"
     ]
     return [*(f"complete.{which}" for which in lists), *(f"answers.{a}" for a in case.profile.assumed)]
 

@@ -17,7 +17,8 @@ from .profile import Profile
 
 @dataclass(frozen=True)
 class Why:
-    """The answer to "why?": what it is, its verdict, the facts responsible, the conditions in words, and who says so."""
+    """The answer to "why?": what it is, its verdict, the facts responsible, the conditions in words, and who
+    says so."""
 
     id: str
     kind: str
@@ -31,9 +32,15 @@ class Why:
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON data."""
         return {
-            "id": self.id, "kind": self.kind, "title": self.title, "verdict": self.verdict,
-            "because": list(self.because), "rules": list(self.rules), "asks": list(self.asks), "source": list(self.source),
-        }  # fmt: skip
+            "id": self.id,
+            "kind": self.kind,
+            "title": self.title,
+            "verdict": self.verdict,
+            "because": list(self.because),
+            "rules": list(self.rules),
+            "asks": list(self.asks),
+            "source": list(self.source),
+        }
 
 
 def why(case: Case, id: str) -> Why:
@@ -80,7 +87,8 @@ def _why(
     source: tuple[m.Cite, ...],
     wanted: tuple[str, ...],
 ) -> Why:
-    told, names = [], []
+    told: list[Mapping[str, Any]] = []
+    names: list[str] = []
     for says, text in rules:
         explanation = case.content.explainer(text)(case.facts.values)
         told.append(
@@ -104,7 +112,7 @@ def _why_fact(case: Case, id: str) -> Why:
     told = reasons(case.content, case.facts, [id])
     if fact is not None and fact.when:
         return _why(case, id, "fact", fact.label, told[0]["says"], [("true when", fact.when)], (), ())
-    extra = ()
+    extra: tuple[Mapping[str, Any], ...] = ()
     if fact is not None and fact.function and fact.function.startswith("mme"):
         mme = case.facts.mme
         lines = (*mme.counted, *mme.not_counted, *mme.not_calculable)
@@ -132,11 +140,12 @@ def why_not(case: Case, id: str) -> tuple[str, ...]:
     if said or len(having) == len(plans):
         return tuple(said)
     if not having:
+        brings = len(option.cautions) + len(option.check_first)
         return (
-            "Every need that it would address is addressed with fewer cautions or less burden by what the plans hold. "
-            f"It would bring {len(option.cautions) + len(option.check_first)} caution(s) and burden {option.record.burden.score}.",
+            "Every need that it would address is addressed with fewer cautions or less burden by what the plans hold.",
+            f"It would bring {brings} caution(s) and burden {option.record.burden.score}.",
         )
-    return (f"It is in {len(having)} of {len(plans)} plans on the frontier; the others trade it for another item or a lighter plan.",)
+    return (f"It is in {len(having)} of {len(plans)} plans; the others trade it for another item or a lighter plan.",)
 
 
 @dataclass(frozen=True)
@@ -236,10 +245,21 @@ class Question:
 
     def to_dict(self) -> dict[str, Any]:
         """The question as JSON data."""
-        return {"ask": self.ask, "label": self.label, "settles": list(self.settles), "minutes": self.minutes, "rank": self.rank}
+        return {
+            "ask": self.ask,
+            "label": self.label,
+            "settles": list(self.settles),
+            "minutes": self.minutes,
+            "rank": self.rank,
+        }
 
 
-RANKS = ("may show an emergency", "may change a required need or a decision", "clears a check on a shown item", "other")
+RANKS = (
+    "may show an emergency",
+    "may change a required need or a decision",
+    "clears a check on a shown item",
+    "other",
+)
 
 
 def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:

@@ -97,7 +97,11 @@ def in_force(effective_from: date | None, until: date | None, as_of: date | None
 def why(text: str, facts: Facts, content: Content) -> tuple[bool | None, tuple[Reason, ...], tuple[str, ...]]:
     """Verdict of a condition, the facts responsible, and what it assumes."""
     explanation = content.explainer(text)(facts.values)
-    return explanation.verdict, reasons(content, facts, explanation.because), rests_on(facts, explanation.because)
+    return (
+        explanation.verdict,
+        reasons(content, facts, explanation.because),
+        rests_on(facts, explanation.because),
+    )
 
 
 def rests_on(facts: Facts, names: Iterable[str]) -> tuple[str, ...]:
@@ -167,6 +171,4 @@ def _need(record: m.Need, facts: Facts, content: Content) -> RaisedNeed:
             met.append(part)
         elif counts:
             counting.append(part)
-    return RaisedNeed(
-        record, raised, tuple(counting), tuple(met), tuple(unclear), because, unique(wanted), assumes
-    )
+    return RaisedNeed(record, raised, tuple(counting), tuple(met), tuple(unclear), because, unique(wanted), assumes)

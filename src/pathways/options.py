@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from .content import Content, load_content
 from .content import models as m
@@ -37,7 +37,8 @@ class Option:
 
     ``fit``: indicated, consider, not_indicated or needs_information; ``safety``: clear, precaution, check_first or
     contraindicated; ``in_place``: yes, no or unknown; ``verb``: what to do, None when it is not indicated.
-    ``closed_by`` and ``cautions`` are true; ``check_first`` lists what to check before starting, ``then_check`` what may
+    ``closed_by`` and ``cautions`` are true; ``check_first`` lists what to check before starting,
+    ``then_check`` what may
     follow the start, ``not_checked`` what was quietly not known. ``classes`` are the medicine classes that it brings.
     """
 
@@ -92,13 +93,21 @@ class _InUse:
 def brought_classes(treatment: m.Treatment, content: Content, in_use: _InUse | None = None) -> frozenset[str]:
     """The medicine classes and ingredients that an option brings into a plan, or keeps there."""
     brought: set[str] = set(treatment.classes)
-    purpose = "oud" if treatment.seat == "moud" else "pain"
-    route = "intramuscular" if treatment.id == "naltrexone_xr" else None
+    purpose: Literal["oud", "pain"] = "oud" if treatment.seat == "moud" else "pain"
+    route: Literal["intramuscular"] | None = "intramuscular" if treatment.id == "naltrexone_xr" else None
     for ingredient in treatment.medicines:
         entry = Medicine.model_construct(
-            ingredients=(ingredient,), state="proposed", purpose=purpose, route=route, dose={}, none_of=(), name="",
-            medicine_class=None, source=None, release=None,
-        )  # fmt: skip
+            ingredients=(ingredient,),
+            state="proposed",
+            purpose=purpose,
+            route=route,
+            dose={},
+            none_of=(),
+            name="",
+            medicine_class=None,
+            source=None,
+            release=None,
+        )
         brought.add(ingredient)
         brought.update(cls for cls in content.medicine_classes if in_class(content, entry, cls) is True)
     if in_use is not None:
@@ -117,8 +126,9 @@ def meet(content: Content, mine: frozenset[str], others: frozenset[str], facts: 
             yield record
 
 
-def _meetings(treatment: m.Treatment, brought: frozenset[str], facts: Facts, content: Content, in_use: _InUse,
-              in_place: bool) -> tuple[Meeting, ...]:  # fmt: skip
+def _meetings(
+    treatment: m.Treatment, brought: frozenset[str], facts: Facts, content: Content, in_use: _InUse, in_place: bool
+) -> tuple[Meeting, ...]:
     found: dict[str, list[int]] = {}
     own = set(treatment.medicines)
     for n, classes in in_use.classes.items():
@@ -144,7 +154,10 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: _InUse) -> O
     fit, indication = fit_of(content, t, facts.values)
     verdict = content.test(t.in_place)(facts.values) if t.in_place else False
     in_place = "yes" if verdict else "unknown" if verdict is None else "no"
-    closed, then_check, check, not_checked = [], [], [], []
+    closed: list[m.Closer] = []
+    then_check: list[m.Closer] = []
+    check: list[m.Closer | m.Caution] = []
+    not_checked: list[m.Closer | m.Caution] = []
     because: list[Reason] = []
     names: list[str] = []
     if indication is not None:
@@ -160,8 +173,10 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: _InUse) -> O
             names += [r["fact"] for r in reason]
         elif true is None:
             # What is already in use is not "before starting": an open check there is followed up, not asked first.
-            places = {"check_first": check, "start_then_check": then_check, "quiet": not_checked}
-            places[closer.unknown].append(closer)
+            if closer.unknown == "start_then_check":
+                then_check.append(closer)
+            else:
+                (check if closer.unknown == "check_first" else not_checked).append(closer)
         else:
             names += _assumed(closer.when, facts, content)
     cautions = []
@@ -177,20 +192,37 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: _InUse) -> O
     if verdict:
         check, then_check = [], [*then_check, *(c for c in check if isinstance(c, m.Closer))]
     safety = (
-        "contraindicated" if closed or (stopped and not verdict)
-        else "check_first" if check
-        else "precaution" if cautions or any(x.severity == "major" for x in meets)
+        "contraindicated"
+        if closed or (stopped and not verdict)
+        else "check_first"
+        if check
+        else "precaution"
+        if cautions or any(x.severity == "major" for x in meets)
         else "clear"
-    )  # fmt: skip
+    )
     wanted: tuple[str, ...] = ()
     if fit == "needs_information" and indication is not None:
         wanted = asks(content, indication.when, facts.values)
     for open_check in check:
         wanted += asks(content, open_check.when, facts.values)
     return Option(
-        t, fit, safety, in_place, _verb(fit, safety, in_place), indication, tuple(because), tuple(closed), tuple(cautions),
-        tuple(check), tuple(then_check), tuple(not_checked), meets, unique(wanted), rests_on(facts, names), brought,
-    )  # fmt: skip
+        t,
+        fit,
+        safety,
+        in_place,
+        _verb(fit, safety, in_place),
+        indication,
+        tuple(because),
+        tuple(closed),
+        tuple(cautions),
+        tuple(check),
+        tuple(then_check),
+        tuple(not_checked),
+        meets,
+        unique(wanted),
+        rests_on(facts, names),
+        brought,
+    )
 
 
 def _assumed(text: str, facts: Facts, content: Content) -> tuple[str, ...]:
@@ -237,8 +269,13 @@ def option_data(option: Option, content: Content, facts: Facts) -> dict[str, Any
         "not_checked": [c.label for c in option.not_checked],
         "conflicts": [
             {
-                "id": x.record.id, "severity": x.severity, "with": x.other, "effect": x.record.effect,
-                "action": x.record.action, "wait": x.record.wait, "source": cites(x.record.source),
+                "id": x.record.id,
+                "severity": x.severity,
+                "with": x.other,
+                "effect": x.record.effect,
+                "action": x.record.action,
+                "wait": x.record.wait,
+                "source": cites(x.record.source),
             }
             for x in option.meets
         ],
@@ -246,7 +283,7 @@ def option_data(option: Option, content: Content, facts: Facts) -> dict[str, Any
         "assumes": list(option.assumes),
         "source": cites(t.source),
         "confidence": t.confidence,
-    }  # fmt: skip
+    }
 
 
 def _line(record: m.Closer | m.Caution, content: Content, facts: Facts) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import replace
+from importlib.resources import files
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from pathways.content import models
 from pathways.facts.mme import MmeResult, OpioidDose, daily_mg, daily_mme
 
-FOLDER = Path(models.__file__).parent / "mme"
+FOLDER = Path(str(files("pathways.content"))) / "mme"
 EDITIONS = [
     models.MmeEdition.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))["mme_edition"][0])
     for path in sorted(FOLDER.glob("*.toml"))
@@ -53,20 +54,14 @@ def bounds(result: MmeResult) -> tuple[float, float]:
 
 @editions
 @given(doses=lists)
-def test_bounds_are_ordered_and_every_dose_has_one_line(
-    edition: models.MmeEdition, doses: list[OpioidDose]
-) -> None:
+def test_bounds_are_ordered_and_every_dose_has_one_line(edition: models.MmeEdition, doses: list[OpioidDose]) -> None:
     result = daily_mme(doses, edition)
     lo, hi = bounds(result)
     assert 0 <= lo <= hi
     assert len(result.counted) + len(result.not_counted) + len(result.not_calculable) == len(doses)
     assert (result.hi is None) == bool(result.not_calculable)
-    assert all(
-        line.reason and line.label for line in (*result.counted, *result.not_counted, *result.not_calculable)
-    )
-    assert all(
-        0 <= line.lo <= line.hi for line in result.counted if line.lo is not None and line.hi is not None
-    )
+    assert all(line.reason and line.label for line in (*result.counted, *result.not_counted, *result.not_calculable))
+    assert all(0 <= line.lo <= line.hi for line in result.counted if line.lo is not None and line.hi is not None)
 
 
 @editions
@@ -87,9 +82,7 @@ def test_knowing_less_is_never_surer(
 
 @editions
 @given(doses=lists, data=st.data())
-def test_order_does_not_matter(
-    edition: models.MmeEdition, doses: list[OpioidDose], data: st.DataObject
-) -> None:
+def test_order_does_not_matter(edition: models.MmeEdition, doses: list[OpioidDose], data: st.DataObject) -> None:
     other = data.draw(st.permutations(doses))
     assert bounds(daily_mme(doses, edition)) == bounds(daily_mme(other, edition))
 

@@ -60,9 +60,7 @@ def test_the_basis_is_always_stated_and_a_pause_always_possible() -> None:
     assert "10% of the first dose (equal cuts)" in taper_steps(100, 10, "original").notes[0]
 
 
-@pytest.mark.parametrize(
-    ("percent", "every_weeks"), [(20, 4), (10, 3), (10, 2), (5, 1), (20, 8)], ids=lambda v: f"{v}"
-)
+@pytest.mark.parametrize(("percent", "every_weeks"), [(20, 4), (10, 3), (10, 2), (5, 1), (20, 8)], ids=lambda v: f"{v}")
 def test_up_to_20_percent_in_4_weeks_is_allowed(percent: float, every_weeks: float) -> None:
     assert len(taper_steps(100, percent, steps=12, every_weeks=every_weeks).steps) == 12
 
@@ -70,13 +68,9 @@ def test_up_to_20_percent_in_4_weeks_is_allowed(percent: float, every_weeks: flo
 @pytest.mark.parametrize(
     ("percent", "every_weeks"), [(21, 4), (15, 3), (11, 2), (10, 1), (6, 1), (30, 8)], ids=lambda v: f"{v}"
 )
-def test_more_than_20_percent_in_4_weeks_is_refused_with_the_reason(
-    percent: float, every_weeks: float
-) -> None:
+def test_more_than_20_percent_in_4_weeks_is_refused_with_the_reason(percent: float, every_weeks: float) -> None:
     """B-H3; a big cut at long intervals is still a big cut on its day."""
-    with pytest.raises(
-        UnsafeTaperError, match=r"5 to 20% every 4 weeks \(B-H3, va_taper_tool, verified\)"
-    ) as refused:
+    with pytest.raises(UnsafeTaperError, match=r"5 to 20% every 4 weeks \(B-H3, va_taper_tool, verified\)") as refused:
         taper_steps(100, percent, every_weeks=every_weeks)
     assert "withdrawal" in str(refused.value)
     assert "buprenorphine" in str(refused.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from pathways.content import models
 from pathways.facts.mme import Daily, MmeResult, OpioidDose, daily_mg, daily_mme, per_day
 
-FOLDER = Path(models.__file__).parent / "mme"
+FOLDER = Path(str(files("pathways.content"))) / "mme"
 
 
 def edition(name: str) -> models.MmeEdition:
@@ -126,6 +127,12 @@ def test_what_is_known_of_a_missing_dose_still_counts_below() -> None:
     assert result.not_calculable[0].arithmetic == "oxycodone 10 mg × at least 2 a day × 1.5 = at least 30"
 
 
+def test_a_blank_order_does_not_hide_a_known_one_of_the_same_opioid() -> None:
+    result = daily_mme([dose("oxycodone", 10, 4), dose("oxycodone", None, 4)], CDC2022)
+    assert [line.hi for line in result.counted] == [60]
+    assert (result.lo, result.hi, result.note) == (60, None, "upper bound unknown: 1 not calculable")
+
+
 def test_none_a_day_is_none() -> None:
     assert total(dose("oxycodone", None, 0)) == (0, 0)
     assert total(dose("oxycodone", None, 0, unit=None)) == (None, None)  # without a unit it might be a patch
@@ -139,9 +146,7 @@ def test_no_opioid_listed_is_zero() -> None:
 # ---- what may not be counted -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "ingredient", ["levorphanol", "meperidine", "pentazocine", "butorphanol", "unheard_of"]
-)
+@pytest.mark.parametrize("ingredient", ["levorphanol", "meperidine", "pentazocine", "butorphanol", "unheard_of"])
 def test_an_unlisted_opioid_is_not_calculable_and_never_zero(ingredient: str) -> None:
     alone = daily_mme([dose(ingredient, 2, 3)], CDC2022)
     assert (alone.lo, alone.hi) == (None, None)
@@ -200,9 +205,7 @@ def test_left_out_on_purpose_does_not_make_the_sum_unknown(one: OpioidDose) -> N
 def test_methadone_without_a_purpose_is_nothing_or_all(purpose: Any) -> None:
     result = daily_mme([dose("methadone", 10, 3, purpose=purpose)], CDC2022)
     assert (result.lo, result.hi) == (0, 141)
-    assert result.counted[0].arithmetic == (
-        "methadone 10 mg × 3 a day × 4.7 = up to 141 if for pain, 0 if for OUD"
-    )
+    assert result.counted[0].arithmetic == ("methadone 10 mg × 3 a day × 4.7 = up to 141 if for pain, 0 if for OUD")
 
 
 def test_only_methadone_asks_for_the_purpose() -> None:
@@ -245,9 +248,7 @@ def test_2016_factors(one: OpioidDose, mme: float) -> None:
     assert total(one, table=CDC2016) == (mme, mme)
 
 
-@pytest.mark.parametrize(
-    ("mg", "mme"), [(20, 80), (21, 168), (40, 320), (41, 410), (60, 600), (61, 732), (100, 1200)]
-)
+@pytest.mark.parametrize(("mg", "mme"), [(20, 80), (21, 168), (40, 320), (41, 410), (60, 600), (61, 732), (100, 1200)])
 def test_2016_methadone_slides_with_the_daily_total(mg: float, mme: float) -> None:
     assert total(dose("methadone", mg, 1), table=CDC2016) == (mme, mme)
     assert total(dose("methadone", mg / 2, 1), dose("methadone", mg / 2, 1), table=CDC2016) == (mme, mme)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from importlib.resources import files
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from pathways.facts.scores import (
     total,
 )
 
-FOLDER = Path(models.__file__).parent / "instruments"
+FOLDER = Path(str(files("pathways.content"))) / "instruments"
 INSTRUMENTS = {
     record["id"]: models.Instrument.model_validate(record)
     for path in sorted(FOLDER.glob("*.toml"))

@@ -1,4 +1,5 @@
-"""Check the content beyond its shape: worked cases, mutants, and the gaps by kind. ``python -m pathways.content.check``."""
+"""Check the content beyond its shape: worked cases, mutants, and the gaps by kind. ``python -m
+pathways.content.check``."""
 
 from __future__ import annotations
 
@@ -8,11 +9,21 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..conditions import Is, Node, TooManyCellsError, Value, compile_person, distinguish, facts_of, mutants, to_text
+from ..conditions import (
+    Is,
+    Node,
+    TooManyCellsError,
+    Value,
+    compile_person,
+    distinguish,
+    facts_of,
+    mutants,
+    to_text,
+)
 from . import models as m
 from .library import Content, ContentError, Rule
 from .loader import cites_of, load_content
-from .worked import asks, case_values, finding_status, fit_of, emergency_state
+from .worked import asks, case_values, emergency_state, finding_status, fit_of
 
 VERDICTS: Mapping[str, bool | None] = {
     "true": True, "applies": True, "raised": True, "false": False, "does_not_apply": False, "not_raised": False,
@@ -23,7 +34,9 @@ WRONG_WORDS = re.compile(
     r"|detox\b|discharge the (?:person|patient)|stop (?:it |the \w+ )?(?:abruptly|at once)|withhold MOUD)",
     re.IGNORECASE,
 )
-ALLOWED_WORDS = re.compile(r"never (?:stop|withhold)|not (?:stop|withhold)|reason to (?:withhold|discharge)|alcohol.abuse", re.I)
+ALLOWED_WORDS = re.compile(
+    r"never (?:stop|withhold)|not (?:stop|withhold)|reason to (?:withhold|discharge)|alcohol.abuse", re.I
+)
 
 
 @dataclass
@@ -80,7 +93,9 @@ def check_content(content: Content, *, mutate: bool = False, suggest: bool = Fal
         if seen != {True, False, None}:
             lacking = [name for name, v in (("true", True), ("false", False), ("unknown", None)) if v not in seen]
             kind = "rule without a true, a false and a cannot-tell case"
-            report.gaps[kind].append(f"{content.files[rule.table, rule.id]}, {rule.id}, {rule.name}: no {', '.join(lacking)}")
+            report.gaps[kind].append(
+                f"{content.files[rule.table, rule.id]}, {rule.id}, {rule.name}: no {', '.join(lacking)}"
+            )
         if mutate:
             _mutate(content, rule, node, report, suggest)
     if mutate:
@@ -113,7 +128,7 @@ def _failing(content: Content, report: Report) -> Iterator[str]:
                     yield f"{content.files[table, id]}, {id}, case {n}: {problem}"
 
 
-def _case_problem(content: Content, table: str, record: m.Record, case: m.Case) -> str | None:
+def _case_problem(content: Content, table: str, record: m.Named, case: m.Case) -> str | None:
     values = case_values(content, case)
     if isinstance(record, m.Recommendation):
         done = content.test(record.done)(values) if record.done else False
@@ -129,11 +144,12 @@ def _case_problem(content: Content, table: str, record: m.Record, case: m.Case) 
     elif isinstance(record, m.Treatment) and case.rule == "fit":
         got = fit_of(content, record, values)[0]
     else:
-        texts = {r.name: r.text for r in content.rules() if (r.table, r.id) == (table, record.id)}  # type: ignore[attr-defined]
+        texts = {r.name: r.text for r in content.rules() if (r.table, r.id) == (table, record.id)}
         name = case.rule or next(iter(texts), "")
         if isinstance(record, m.Treatment) and "." in name:
             name = next(
-                (f"addresses_{n}" for n, a in enumerate(record.addresses, 1) if f"{a.need}.{a.part}" == name), name
+                (f"addresses_{n}" for n, a in enumerate(record.addresses, 1) if f"{a.need}.{a.part}" == name),
+                name,
             )
         if name not in texts:
             return f"no rule '{case.rule}' here; there are {', '.join(texts) or 'none'}"
@@ -182,7 +198,13 @@ def _shown(witness: Mapping[str, Value]) -> str:
 
 def _unused_facts(content: Content, rules: list[Rule]) -> Iterator[str]:
     used = {fact for rule in rules for fact in facts_of(content.node(rule.text))}
-    used |= {"mme_per_day_min", "acetaminophen_mg_per_day", "sedatives_taken", "peg", "oud_severity"}  # shown on the page
+    used |= {
+        "mme_per_day_min",
+        "acetaminophen_mg_per_day",
+        "sedatives_taken",
+        "peg",
+        "oud_severity",
+    }  # shown on the page
     for fact in content.facts:
         if fact not in used:
             yield f"{content.files['fact', fact]}, {fact}"

@@ -24,7 +24,7 @@ from ..conditions import (
 )
 from . import models as m
 
-TABLES: Mapping[str, type[m.Record]] = {
+TABLES: Mapping[str, type[m.Named]] = {
     "source": m.Source, "base": m.Base, "answer": m.Answer, "condition": m.Condition,
     "condition_group": m.ConditionGroup, "medicine": m.Medicine, "medicine_class": m.MedicineClass,
     "measure": m.Measure, "fact": m.Fact, "instrument": m.Instrument, "recommendation": m.Recommendation,
@@ -304,7 +304,13 @@ class Content:
                 cases = tuple(c for c in t.cases if c.rule == closer.id)
                 yield Rule("treatment", t.id, closer.id, closer.when, cases)
             if t.in_place:
-                yield Rule("treatment", t.id, "in_place", t.in_place, tuple(c for c in t.cases if c.rule == "in_place"))
+                yield Rule(
+                    "treatment",
+                    t.id,
+                    "in_place",
+                    t.in_place,
+                    tuple(c for c in t.cases if c.rule == "in_place"),
+                )
             for n, addresses in enumerate(t.addresses, 1):
                 if addresses.when:
                     name = f"{addresses.need}.{addresses.part}"

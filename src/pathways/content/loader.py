@@ -1,4 +1,5 @@
-"""Read a content folder: TOML in, one `Content` out, and every mistake named with file, id and nearest right spelling."""
+"""Read a content folder: TOML in, one `Content` out, and every mistake named with file, id and nearest right
+spelling."""
 
 from __future__ import annotations
 
@@ -56,13 +57,15 @@ def _load(folder: Path) -> Content:
                 problems.append(f"{name}: no table '{table}'. {_nearest(table, TABLES)}")
                 continue
             for n, data in enumerate(records if isinstance(records, list) else [records], 1):
-                where = f"{name}, {data.get('id', f'{table} {n}')}" if isinstance(data, dict) else f"{name}, {table} {n}"
+                where = (
+                    f"{name}, {data.get('id', f'{table} {n}')}" if isinstance(data, dict) else f"{name}, {table} {n}"
+                )
                 try:
                     record = TABLES[table].model_validate(data)
                 except ValidationError as error:
                     problems.extend(f"{where}{line}" for line in _lines(error, TABLES[table]))
                     continue
-                id = record.id  # type: ignore[attr-defined]  # every table's model has one
+                id = record.id
                 if id in tables[table]:
                     problems.append(f"{where}: this id is already used in {files[table, id]}")
                 tables[table][id] = record
@@ -187,12 +190,18 @@ def _fact_problems(fact: m.Fact, where: str, content: Content) -> Iterator[str]:
     for field, (table, id) in reads.items():
         if id is not None and id not in content.tables[table]:
             yield f"{where}, {field}: no {table} '{id}'. {_nearest(id, content.tables[table])}"
-    needed = {"definition": "when", "code": "function", "score": "instrument", "latest": "measure", "dose": "ingredient"}
+    needed = {
+        "definition": "when",
+        "code": "function",
+        "score": "instrument",
+        "latest": "measure",
+        "dose": "ingredient",
+    }
     if fact.kind in needed and getattr(fact, needed[fact.kind]) is None:
         yield f"{where}: a fact of kind '{fact.kind}' needs '{needed[fact.kind]}'"
     if fact.type == "number" and (fact.lo is None or fact.hi is None):
         yield f"{where}: a number needs lo and hi"
-    if fact.item and fact.instrument in content.instruments:
+    if fact.item and fact.instrument and fact.instrument in content.instruments:
         items = [item.id for item in content.instruments[fact.instrument].items]
         if fact.item not in items:
             yield f"{where}, item: {fact.instrument} has no item '{fact.item}'. {_nearest(fact.item, items)}"

@@ -46,9 +46,7 @@ def daily_mg(doses: Iterable[Intake]) -> Daily:
     return Daily(sum_of(day.lo for day in days), sum_of(highs) if len(highs) == len(days) else None)
 
 
-def per_day(
-    least: float | None, most: float | None, as_needed: bool | None
-) -> tuple[float | None, float | None]:
+def per_day(least: float | None, most: float | None, as_needed: bool | None) -> tuple[float | None, float | None]:
     """Intakes a day, least and most, None where not known. As needed starts at none a day unless said
     (E-6)."""
     return (0.0 if as_needed and least is None else least), most

@@ -125,9 +125,7 @@ def taper_steps(
     doses = [start_mg, *(_round_up(dose, unit_mg) for dose in exact[1:])]
     _refuse_fast(doses, every_weeks, limit)
     made = tuple(
-        TaperStep(
-            n, n * every_weeks, dose, round(100 - 100 * dose / before, 4), round(100 * dose / start_mg, 4)
-        )
+        TaperStep(n, n * every_weeks, dose, round(100 - 100 * dose / before, 4), round(100 * dose / start_mg, 4))
         for n, (before, dose) in enumerate(pairwise(doses), 1)
     )
     word = "the dose then taken (cuts get smaller)" if basis == "current" else "the first dose (equal cuts)"
@@ -212,9 +210,7 @@ def opioid_free_enough(days: Range | float, long_acting: bool | None) -> Stateme
     possible = {verdict for case in cases for verdict in _verdicts(days, *OPIOID_FREE_DAYS[case])}
     verdicts = tuple(verdict for verdict in VERDICTS if verdict in possible)
     first, last = OPIOID_FREE_DAYS[cases[-1]]
-    long_enough = (
-        "10 days after short-acting, 14 after long-acting" if long_acting is None else f"{last} days"
-    )
+    long_enough = "10 days after short-acting, 14 after long-acting" if long_acting is None else f"{last} days"
     texts: dict[Verdict, str] = {
         "too_early": f"under {first} opioid-free days: too early, naltrexone may bring on withdrawal",
         "between": f"{first} to {last} opioid-free days: guidance gives a range; check first",

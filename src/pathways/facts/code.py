@@ -1,4 +1,5 @@
-"""Facts that are computed: dose sums, criteria counted, dates. Arithmetic only; what counts is decided by the content."""
+"""Facts that are computed: dose sums, criteria counted, dates. Arithmetic only; what counts is decided by the
+content."""
 
 from __future__ import annotations
 
@@ -49,9 +50,11 @@ def taken_within(entry: Medicine, as_of: date | None, days: int) -> bool | None:
 
 
 def mme_of(profile: Profile, content: Content) -> MmeResult:
-    """MME a day over the current and proposed opioids of a profile, by the content's default edition (rows E-1 to E-13).
+    """MME a day over the current and proposed opioids of a profile, by the content's default edition (rows E-1
+    to E-13).
 
-    A list that is not complete leaves the upper bound open, unless opioids were asked and none but the listed are taken.
+    A list that is not complete leaves the upper bound open, unless opioids were asked and none but the listed
+    are taken.
     """
     edition = next((e for e in content.mme_editions.values() if e.default), next(iter(content.mme_editions.values())))
     doses = []
@@ -134,7 +137,8 @@ def _criteria(work: _Work) -> tuple[Range | None, tuple[str, ...]]:
 
 
 def _as_prescribed(work: _Work) -> bool | None:
-    """Whether opioids are taken only under medical supervision, as agreed: then tolerance and withdrawal do not count."""
+    """Whether opioids are taken only under medical supervision, as agreed: then tolerance and withdrawal do
+    not count."""
     misuse = work.profile.answers.get("opioid_misuse")
     nonprescribed = work.profile.answers.get("nonprescribed_opioid_use")
     if misuse is True or nonprescribed is True:

@@ -85,7 +85,14 @@ def derive(profile: Profile, *, content: Content | None = None) -> Facts:
         values = complete(content, base)
     _definitions_assume(content, values, work.assumes)
     return Facts(
-        values, work.origin, work.assumes, work.mme, tuple(work.not_used), tuple(c.id for c in found), profile.as_of, profile
+        values,
+        work.origin,
+        work.assumes,
+        work.mme,
+        tuple(work.not_used),
+        tuple(c.id for c in found),
+        profile.as_of,
+        profile,
     )
 
 
@@ -267,7 +274,9 @@ class _Work:
             return
         lo, hi = reckon(*span(seen[0][1].date), self.profile.as_of)
         self._set(
-            fact.id, Range(max(lo, kind.lo), min(max(hi, lo), kind.hi)), tuple(f"observations.{n}" for n, _ in seen)
+            fact.id,
+            Range(max(lo, kind.lo), min(max(hi, lo), kind.hi)),
+            tuple(f"observations.{n}" for n, _ in seen),
         )
 
     def _count(self, fact: m.Fact) -> None:

@@ -1,16 +1,21 @@
 """Whether a list entry belongs to a class or group: yes, no, or it cannot be told.
 
-Set-valued knowledge stays scalar: ``takes_<class>`` is true when a current entry is surely in the class, false when nothing
-could be, and otherwise unknown. Absence is "no" only when the list is complete, or the class was asked and none was found.
+Set-valued knowledge stays scalar: ``takes_<class>`` is true when a current entry is surely in the class, false
+when nothing
+could be, and otherwise unknown. Absence is "no" only when the list is complete, or the class was asked and
+none was found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from ..content import Content
 from ..content import models as m
 from ..profile import Condition, Medicine, Profile
+
+Purpose = Literal["pain", "oud", "other"]
 
 
 def ingredients_of(content: Content, entry: Medicine) -> tuple[str, ...]:
@@ -24,13 +29,14 @@ def _recognised(content: Content, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(id for pattern, id in content.spellings if pattern.search(name)))
 
 
-def purpose_of(content: Content, entry: Medicine) -> str | None:
+def purpose_of(content: Content, entry: Medicine) -> Purpose | None:
     """What an entry is taken for; when not said, the usual purpose of its ingredient, if it has only one."""
     if entry.purpose is not None:
         return entry.purpose
     if entry.source == "nonprescribed":
         return "other"
-    usual = {content.medicines[i].purpose_if_not_given for i in ingredients_of(content, entry)} - {None}
+    given = (content.medicines[i].purpose_if_not_given for i in ingredients_of(content, entry))
+    usual = {purpose for purpose in given if purpose is not None}
     return usual.pop() if len(usual) == 1 else None
 
 
@@ -74,7 +80,8 @@ def _filters(content: Content, entry: Medicine, cls: m.MedicineClass) -> Iterabl
 
 
 def excluded(content: Content, class_id: str, asked_none: Sequence[str]) -> bool:
-    """Whether a class is ruled out by the classes that were asked and not found: itself, a wider one, or all its parts."""
+    """Whether a class is ruled out by the classes that were asked and not found: itself, a wider one, or all
+    its parts."""
     if not asked_none:
         return False
     if _whole_excluded(content, class_id, asked_none):

@@ -47,9 +47,7 @@ class OpioidDose:
         for name in ("amount", "per_day_min", "per_day_max"):
             value: float | None = getattr(self, name)
             if value is not None and not (isfinite(value) and value >= 0):
-                raise ValueError(
-                    f"{what}: {name} is {value}; it must be a number of 0 or more, or left blank"
-                )
+                raise ValueError(f"{what}: {name} is {value}; it must be a number of 0 or more, or left blank")
         if self.per_day_max is not None and (self.per_day_min or 0) > self.per_day_max:
             raise ValueError(f"{what}: at least {self.per_day_min} but at most {self.per_day_max} a day")
 

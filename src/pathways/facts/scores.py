@@ -76,9 +76,7 @@ def band(instrument: Instrument, score: Range) -> tuple[str, ...]:
 def _answered(instrument: Instrument, items: Answers) -> dict[str, Range]:
     """Every item as a range, in the instrument's order, after checking names and values."""
     if items and not instrument.items:
-        raise ValueError(
-            f"{instrument.id}: takes a total only, not items. {instrument.locked_because}".rstrip()
-        )
+        raise ValueError(f"{instrument.id}: takes a total only, not items. {instrument.locked_because}".rstrip())
     known = [item.id for item in instrument.items]
     for name in items:
         if name not in known:
@@ -125,15 +123,9 @@ _RULES: Final[Mapping[str, Callable[[Mapping[str, Range]], Range]]] = {"pc_ptsd5
 
 
 def _check_total(instrument: Instrument, value: float) -> None:
-    fits = (
-        isfinite(value)
-        and instrument.lo <= value <= instrument.hi
-        and round(value, instrument.decimals) == value
-    )
+    fits = isfinite(value) and instrument.lo <= value <= instrument.hi and round(value, instrument.decimals) == value
     if isinstance(value, bool) or not fits:
-        kind = (
-            "a whole number" if instrument.decimals == 0 else f"a number with {instrument.decimals} decimal"
-        )
+        kind = "a whole number" if instrument.decimals == 0 else f"a number with {instrument.decimals} decimal"
         raise ValueError(
             f"{instrument.id}: total {value} is not allowed; it must be {kind} "
             f"from {instrument.lo:g} to {instrument.hi:g}"
@@ -203,9 +195,7 @@ def cssrs_complete(items: Answers) -> dict[str, int | None]:
         if found[gate] == 0:
             for name in inner:
                 if found[name]:
-                    raise ValueError(
-                        f"cssrs: {gate} is answered no but {name} yes; ask again, one of them is wrong"
-                    )
+                    raise ValueError(f"cssrs: {gate} is answered no but {name} yes; ask again, one of them is wrong")
                 found[name] = 0
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..conditions import Range, Value
@@ -67,7 +67,7 @@ def ask_label(content: Content, ask: str) -> str:
     if ask in content.facts:
         return content.facts[ask].label
     which, _, id = ask.partition(".")
-    tables = {
+    tables: Mapping[str, Mapping[str, Any]] = {
         "medicines": content.medicine_classes, "conditions": content.condition_groups,
         "observations": content.measures,
     }  # fmt: skip
@@ -82,7 +82,7 @@ def ask_minutes(content: Content, ask: str) -> float:
     if ask in content.instruments:
         return content.instruments[ask].minutes
     which, _, id = ask.partition(".")
-    tables = {
+    tables: Mapping[str, Mapping[str, Any]] = {
         "medicines": content.medicine_classes, "conditions": content.condition_groups,
         "observations": content.measures,
     }  # fmt: skip

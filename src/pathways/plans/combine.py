@@ -35,7 +35,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Plan:
-    """A set of items, what it does for each need, and what it costs. ``axes``: required and other gaps, cautions, burden."""
+    """A set of items, what it does for each need, and what it costs. ``axes``: required and other gaps,
+    cautions, burden."""
 
     items: tuple[Item, ...]
     needs: Mapping[str, str]
@@ -65,9 +66,7 @@ class Frontier:
     open_decisions: tuple[m.Decision, ...] = field(default=())
 
 
-def combine(
-    options: Iterable[Option], findings: Findings, facts: Facts, *, content: Content | None = None
-) -> Frontier:
+def combine(options: Iterable[Option], findings: Findings, facts: Facts, *, content: Content | None = None) -> Frontier:
     """All undominated plans for one person, exact, in a stable order."""
     content = content or load_content()
     return _Combiner(tuple(options), findings, facts, content).frontier()
@@ -108,7 +107,7 @@ class _Combiner:
         plans: list[Plan] = []
         self.excluded: dict[tuple[str, str], m.Interaction] = {}
         considered = 0
-        for chosen in self._combinations(decisions, fixed):
+        for chosen in self._combinations(decisions):
             found = self._search(chosen, fixed, candidates)
             considered += len(found)
             plans += [self._plan(f, chosen, fixed) for f in found]
@@ -141,9 +140,7 @@ class _Combiner:
             if self.content.test(d.raised_when)(self.facts.values) and not kept & set(d.alternatives)
         ]
 
-    def _combinations(
-        self, decisions: list[m.Decision], fixed: tuple[Item, ...]
-    ) -> Iterable[dict[str, Option]]:
+    def _combinations(self, decisions: list[m.Decision]) -> Iterable[dict[str, Option]]:
         """One alternative of each open decision, leaving out what clashes. A decision may stay open only if it must."""
         menus: list[list[tuple[m.Decision, Option | None]]] = []
         for decision in decisions:
@@ -229,9 +226,7 @@ class _Combiner:
         ]
         return said
 
-    def _search(
-        self, chosen: dict[str, Option], fixed: tuple[Item, ...], candidates: list[Option]
-    ) -> list[Found]:
+    def _search(self, chosen: dict[str, Option], fixed: tuple[Item, ...], candidates: list[Option]) -> list[Found]:
         base = [*chosen.values(), *(item.option for item in fixed)]
         ends = frozenset(c for o in base for c in o.record.ends)
         full, weak = self.met, 0
@@ -271,9 +266,7 @@ class _Combiner:
                     self.excluded.setdefault((a.id, b.id), next(r for r in records if r.severity == "stop"))
                 elif count := sum(r.severity == "major" for r in records):
                     major[frozenset((a.id, b.id))] = count
-        return search(
-            lines, self.need_bits, SEATS, full=full, weak=weak, excluded=frozenset(excluded), major=major
-        )
+        return search(lines, self.need_bits, SEATS, full=full, weak=weak, excluded=frozenset(excluded), major=major)
 
     # -- plans ---------------------------------------------------------------------------------------------
 
@@ -289,10 +282,7 @@ class _Combiner:
         base = [item.option for item in items]
         ends = frozenset(c for o in base for c in o.record.ends)
         pairs = tuple(
-            (a.id, b.id, record)
-            for n, a in enumerate(base)
-            for b in base[n + 1 :]
-            for record in self._pair(a, b)
+            (a.id, b.id, record) for n, a in enumerate(base) for b in base[n + 1 :] for record in self._pair(a, b)
         )
         cautions = [said for option in base for said in self._cautions(option, ends)]
         cautions += [f"{self.options[a].record.short} with {self.options[b].record.short}: {record.title}"

@@ -1,4 +1,5 @@
-"""What a meeting sees of a frontier: the core, at most three forks, at most three whole plans, and three ways of looking."""
+"""What a meeting sees of a frontier: the core, at most three forks, at most three whole plans, and three ways
+of looking."""
 
 from __future__ import annotations
 
@@ -68,9 +69,7 @@ class Presented:
     consensus: tuple[str, ...]
 
 
-def present(
-    frontier: Frontier, facts: Facts, *, content: Content | None = None, lens: str | None = None
-) -> Presented:
+def present(frontier: Frontier, facts: Facts, *, content: Content | None = None, lens: str | None = None) -> Presented:
     """Choose what to show of a frontier. ``lens`` puts that lens's order first among the whole plans.
 
     Raises KeyError for a lens that the content does not have.
@@ -81,9 +80,7 @@ def present(
     views = _views(frontier, facts, content)
     core = _core(frontier.plans)
     shown = _whole_plans(frontier.plans, views, lens)
-    consensus = (
-        set.intersection(*(set(v.first.ids) for v in views if v.first)) if frontier.plans and views else set()
-    )
+    consensus = set.intersection(*(set(v.first.ids) for v in views if v.first)) if frontier.plans and views else set()
     return Presented(
         core,
         _forks(frontier, core, content),
@@ -95,7 +92,8 @@ def present(
 
 
 def order(plan: Plan, lens: m.Lens, matters: Sequence[str]) -> tuple[float | str, ...]:
-    """A plan's place by a lens: smaller is first. Ties are broken by the items' ids, so the order is always the same."""
+    """A plan's place by a lens: smaller is first. Ties are broken by the items' ids, so the order is always
+    the same."""
     steps = {"addressed": 0, "in_place": 0, "not_raised": 0, "cannot_tell": 0, "partly": 1, "open": 2}
     place: list[float] = []
     for key in lens.order:
@@ -138,10 +136,10 @@ def _matters(plan: Plan, matters: Sequence[str], steps: Mapping[str, int]) -> fl
 def _views(frontier: Frontier, facts: Facts, content: Content) -> tuple[LensView, ...]:
     given = facts.profile.answers.get("matters_most", ())
     matters = [str(v) for v in given] if isinstance(given, tuple) else [str(given)]
-    firsts = {
-        lens.id: min(frontier.plans, key=lambda plan, lens=lens: order(plan, lens, matters), default=None)
-        for lens in content.lenses.values()
-    }
+    firsts: dict[str, Plan | None] = {}
+    for lens in content.lenses.values():
+        ranked = [(order(plan, lens, matters), plan) for plan in frontier.plans]
+        firsts[lens.id] = min(ranked, key=lambda pair: pair[0])[1] if ranked else None
     views = []
     for lens in content.lenses.values():
         first = firsts[lens.id]
@@ -188,7 +186,7 @@ def _forks(frontier: Frontier, core: Sequence[Item], content: Content) -> tuple[
         decided |= set(decision.alternatives)
         choices = list(dict.fromkeys(plan.decisions.get(decision.id, "") for plan in plans))
         if len(choices) > 1 or (choices and choices[0]):
-            choices.sort(key=lambda id: (id == "", decision.alternatives.index(id) if id else 0))
+            choices.sort(key=lambda choice: (choice == "", decision.alternatives.index(choice) if choice else 0))
             alternatives = [
                 _alternative((id,) if id else (), [p for p in plans if p.decisions.get(decision.id, "") == id])
                 for id in choices
@@ -217,7 +215,9 @@ def _forks(frontier: Frontier, core: Sequence[Item], content: Content) -> tuple[
 
 
 def _kind(item: Item) -> str:
-    return "relief" if item.option.record.seat in ("medicine", "procedure", "complementary") else item.option.record.seat
+    return (
+        "relief" if item.option.record.seat in ("medicine", "procedure", "complementary") else item.option.record.seat
+    )
 
 
 def _of_seat(plan: Plan, seat: str, without: set[str]) -> tuple[str, ...]:
@@ -239,7 +239,13 @@ def _alternative(ids: tuple[str, ...], plans: Sequence[Plan]) -> Alternative:
 
 def _decision_fork(decision: m.Decision, alternatives: list[Alternative]) -> Fork:
     return Fork(
-        decision.id, decision.title, tuple(alternatives), decision.decided_by, (), decision.source, decision.confidence
+        decision.id,
+        decision.title,
+        tuple(alternatives),
+        decision.decided_by,
+        (),
+        decision.source,
+        decision.confidence,
     )
 
 
@@ -269,4 +275,12 @@ def _seat_fork(seat: str, alternatives: list[Alternative], content: Content) -> 
         )
     )  # fmt: skip
     own = m.Cite(id="own", at="differences between the plans found for this person", confidence="verified")
-    return Fork(f"seat.{seat}", SEAT_TITLES.get(seat, seat), tuple(alternatives), tuple(decided), asks, (own,), "verified")
+    return Fork(
+        f"seat.{seat}",
+        SEAT_TITLES.get(seat, seat),
+        tuple(alternatives),
+        tuple(decided),
+        asks,
+        (own,),
+        "verified",
+    )

@@ -18,7 +18,8 @@ from typing import TypeVar
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One candidate: bits of parts covered fully and weakly, cautions and burden (counts), its class for "one a class"."""
+    """One candidate: bits of parts covered fully and weakly, cautions and burden (counts), its class for "one
+    a class"."""
 
     id: str
     seat: str
@@ -186,9 +187,7 @@ def _reachable(groups: Sequence[Sequence[Line]]) -> list[int]:
 def _hopeless(state: Found, needs: Sequence[NeedBits], later: int, ever: int, before: int) -> bool:
     """Whether a need that could be answered at least in part is open and no later group can answer it."""
     covered = state.full | state.weak
-    return any(
-        not need.mask & covered and need.mask & (ever | before) and not need.mask & later for need in needs
-    )
+    return any(not need.mask & covered and need.mask & (ever | before) and not need.mask & later for need in needs)
 
 
 def _choices(
@@ -217,9 +216,7 @@ def _subsets(
     stops = pairs & excluded
     extra = {pair: major[pair] for pair in pairs if pair in major}
 
-    def grow(
-        at: int, chosen: tuple[Line, ...], full: int, weak: int, cautions: int, burden: int
-    ) -> Iterator[Subset]:
+    def grow(at: int, chosen: tuple[Line, ...], full: int, weak: int, cautions: int, burden: int) -> Iterator[Subset]:
         yield tuple(line.id for line in chosen), full, weak, cautions, burden
         for n in range(at, len(group)):
             line = group[n]

@@ -28,7 +28,9 @@ def span(text: str) -> tuple[date, date]:
     """First and last day that a date of the form 2025, 2025-03 or 2025-03-14 may mean. Raises ValueError."""
     found = _SHAPE.match(text)
     if not found:
-        raise ValueError(f"'{text[:40]}' is not a date; write 2025-03-14, or 2025-03 or 2025 when that is all that is known")
+        raise ValueError(
+            f"'{text[:40]}' is not a date; write 2025-03-14, or 2025-03 or 2025 when that is all that is known"
+        )
     year, month, day = (int(part) if part else None for part in found.groups())
     assert year is not None
     try:

@@ -13,7 +13,17 @@ import tomli_w
 from pydantic import BaseModel, ValidationError
 
 from ..content import Content, load_content
-from .model import SCHEMA_VERSION, AskedNone, Condition, ListsComplete, Medicine, Observation, Profile, Teaches, nearest
+from .model import (
+    SCHEMA_VERSION,
+    AskedNone,
+    Condition,
+    ListsComplete,
+    Medicine,
+    Observation,
+    Profile,
+    Teaches,
+    nearest,
+)
 
 MAX_BYTES = 2_000_000
 _PARTS: Mapping[str, type[BaseModel]] = {
@@ -23,7 +33,8 @@ _PARTS: Mapping[str, type[BaseModel]] = {
 
 
 class ProfileError(ValueError):
-    """A case file that cannot be used. The message says where, what was given and what is allowed; nothing was changed."""
+    """A case file that cannot be used. The message says where, what was given and what is allowed; nothing was
+    changed."""
 
     def __init__(self, problems: list[str], where: str = "") -> None:
         self.problems = problems
@@ -37,7 +48,9 @@ def load_profile(path: Path, content: Content | None = None) -> Profile:
             raise ProfileError(["this is a folder; name a case file (.toml or .json)"], str(path))
         if path.stat().st_size > MAX_BYTES:
             size = path.stat().st_size / 1e6
-            raise ProfileError([f"the file has {size:.1f} MB; a case file has at most {MAX_BYTES / 1e6:.0f} MB"], str(path))
+            raise ProfileError(
+                [f"the file has {size:.1f} MB; a case file has at most {MAX_BYTES / 1e6:.0f} MB"], str(path)
+            )
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         near = nearest(path.name, tuple(p.name for p in path.parent.glob("*.toml"))) if path.parent.is_dir() else ""
@@ -56,7 +69,9 @@ def parse_profile(text: str, form: str, content: Content | None = None, where: s
     except tomllib.TOMLDecodeError as error:
         raise ProfileError([f"not valid TOML: {error}"], where) from None
     except json.JSONDecodeError as error:
-        raise ProfileError([f"not valid JSON: {error.msg} (at line {error.lineno}, column {error.colno})"], where) from None
+        raise ProfileError(
+            [f"not valid JSON: {error.msg} (at line {error.lineno}, column {error.colno})"], where
+        ) from None
     except RecursionError:
         raise ProfileError(["nested too deeply to be a case file"], where) from None
     except ValueError as error:
@@ -93,10 +108,10 @@ def profile_from_data(data: Any, content: Content | None = None) -> Profile:
     try:
         return Profile.model_validate(dict(data), context={"content": content or load_content()})
     except ValidationError as error:
-        raise ProfileError(list(_lines(error, data))) from None
+        raise ProfileError(list(_lines(error))) from None
 
 
-def _lines(error: ValidationError, data: Mapping[str, Any]) -> Iterator[str]:
+def _lines(error: ValidationError) -> Iterator[str]:
     for problem in error.errors():
         loc = problem["loc"]
         where = ", ".join(f"entry {part + 1}" if isinstance(part, int) else str(part) for part in loc)
@@ -151,9 +166,17 @@ def json_schema(content: Content | None = None) -> dict[str, Any]:
                 one = {"type": "string", "enum": list(answer.choices)}
                 entry = {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
             case "many":
-                entry = {"type": "array", "items": {"enum": list(answer.choices)}, "maxItems": answer.most or 99}
+                entry = {
+                    "type": "array",
+                    "items": {"enum": list(answer.choices)},
+                    "maxItems": answer.most or 99,
+                }
             case "text":
                 entry = {"type": "string", "maxLength": 2000}
         properties[answer.id] = {"title": answer.label, "description": answer.help, **entry}
-    schema["properties"]["answers"] = {"type": "object", "properties": properties, "additionalProperties": False}
+    schema["properties"]["answers"] = {
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }
     return schema

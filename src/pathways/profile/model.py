@@ -14,7 +14,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from ..content import Content, load_content
 from ..content import models as m
@@ -77,7 +85,8 @@ class Condition(Part):
 class Medicine(Part):
     """An entry of the medicines list.
 
-    ``dose`` maps each ingredient to the amount of one intake, in ``unit``; ``per_day_min`` and ``per_day_max`` are intakes a
+    ``dose`` maps each ingredient to the amount of one intake, in ``unit``; ``per_day_min`` and ``per_day_max``
+    are intakes a
     day (as needed: from 0). ``class`` stands for "one of this class, which is not known". Without a known ingredient or
     class the entry is unrecognized. ``written``, ``start``, ``supply_days`` and ``setting`` describe an order.
     """
@@ -184,11 +193,10 @@ class Observation(Part):
             if value not in items[id].values:
                 allowed = ", ".join(map(str, items[id].values))
                 raise ValueError(f"{instrument.id}, {id}: {value} is not an answer; allowed are {allowed}")
-        if self.value is not None:
-            if not isinstance(self.value, float) or not instrument.lo <= self.value <= instrument.hi:
-                raise ValueError(
-                    f"{instrument.id}: total {self.value!r} is outside {instrument.lo:g} to {instrument.hi:g}"
-                )
+        if self.value is None:
+            return
+        if not isinstance(self.value, float) or not instrument.lo <= self.value <= instrument.hi:
+            raise ValueError(f"{instrument.id}: total {self.value!r} is outside {instrument.lo:g} to {instrument.hi:g}")
 
 
 class ListsComplete(Part):
@@ -330,7 +338,7 @@ def fit_answer(answer: m.Answer, value: Any) -> AnswerValue:
                 raise ValueError(f"{_shown(value)} is outside {answer.lo:g} to {answer.hi:g}{_unit(answer)}")
             if any(round(v, answer.decimals) != v for v in pair):
                 raise ValueError(f"{_shown(value)} has more than {answer.decimals} decimals")
-            return (float(pair[0]), float(pair[1])) if isinstance(value, (list, tuple)) else value  # type: ignore[no-any-return]
+            return (float(pair[0]), float(pair[1])) if isinstance(value, (list, tuple)) else value
         case "choice" | "many":
             many = tuple(value) if isinstance(value, (list, tuple)) else (value,)
             for one in many:

@@ -1,0 +1,167 @@
+"""The shapes of the content records: what a TOML file under ``content/`` may say.
+
+Every record is frozen and refuses unknown keys, so a misspelt field is an error and not a silent default.
+A clinical record names its row in the facts sheet (``row``) or says ``kind = "own"``, and carries at least
+one citation: the source, the place in it, and how well that place was checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+Confidence = Literal["verified", "verified-2", "recall"]
+"""``verified`` read in the source; ``verified-2`` read in a secondary source; ``recall`` still to be confirmed."""
+CONFIDENCE_ORDER: tuple[Confidence, ...] = ("recall", "verified-2", "verified")
+
+FactKind = Literal[
+    "has",
+    "takes",
+    "proposed",
+    "count",
+    "latest",
+    "days_since",
+    "days_until",
+    "within",
+    "dose",
+    "score",
+    "definition",
+    "code",
+]
+Phase = Literal["today", "this_week", "weeks_1_4", "months_2_3", "maintain"]
+PHASES: tuple[Phase, ...] = ("today", "this_week", "weeks_1_4", "months_2_3", "maintain")
+Severity = Literal["stop", "major", "moderate", "note", "timing"]
+Level = Literal["act_now", "same_day", "this_visit"]
+LEVELS: tuple[Level, ...] = ("act_now", "same_day", "this_visit")
+OnUnknown = Literal["check_first", "start_then_check", "quiet"]
+Seat = Literal[
+    "moud",
+    "medicine",
+    "psychological",
+    "movement",
+    "procedure",
+    "complementary",
+    "support",
+    "level_of_care",
+    "harm_reduction",
+    "care",
+    "change",
+]
+SEATS: Mapping[str, int | None] = {
+    "moud": 1,
+    "medicine": 3,
+    "psychological": 2,
+    "movement": 2,
+    "procedure": 1,
+    "complementary": 1,
+    "support": 2,
+    "level_of_care": 1,
+    "harm_reduction": None,
+    "care": None,
+    "change": None,
+}
+"""How many items of each seat a plan may hold; ``None`` has no limit (every item must still earn its place)."""
+
+Id = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.\-]*$", max_length=60)]
+Text = Annotated[str, Field(min_length=1, max_length=900)]
+
+
+def one_or_many(value: Any) -> Any:
+    return value if isinstance(value, (list, tuple)) else (value,)
+
+
+class Record(BaseModel):
+    """Base of every record: frozen, closed, and free of surprises."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Named(Record):
+    """A record of a table: it has an id, unique in its table."""
+
+    id: Id
+
+
+class Cite(Record):
+    """One citation: which source, where in it, and how well it was checked."""
+
+    id: Id
+    at: Text
+    confidence: Confidence
+    says: Text | None = None
+
+
+Cites = Annotated[tuple[Cite, ...], BeforeValidator(one_or_many), Field(min_length=1)]
+Rows = Annotated[tuple[str, ...], BeforeValidator(one_or_many)]
+
+
+def lowest(cites: tuple[Cite, ...]) -> Confidence:
+    """The weakest confidence of several citations: the one a page must show."""
+    return min((c.confidence for c in cites), key=CONFIDENCE_ORDER.index)
+
+
+class Review(Record):
+    """Who has checked this record clinically. Drafts say so on every sheet."""
+
+    by: str = ""
+    status: Literal["draft", "reviewed", "endorsed"] = "draft"
+
+
+class Clinical(Named):
+    """A record that makes a clinical statement: it must say where the statement comes from."""
+
+    row: Rows = ()
+    kind: Literal["own"] | None = None
+    source: Cites
+    reviewed: Review = Review()
+
+    @model_validator(mode="after")
+    def _row_or_own(self) -> Self:
+        if not self.row and self.kind != "own":
+            raise ValueError('name the facts-sheet row (row = "A-R12") or say kind = "own"')
+        return self
+
+    @property
+    def confidence(self) -> Confidence:
+        return lowest(self.source)
+
+
+class Source(Named):
+    """One publication, cited once. ``url`` is printed, never fetched."""
+
+    title: Text
+    year: int = Field(ge=1900, le=2100)
+    publisher: str = ""
+    doi: str | None = None
+    url: str | None = None
+    kind: Literal[
+        "guideline", "review", "trial", "cohort", "label", "regulation", "instrument", "agency", "book", "own"
+    ]
+    licence: str = ""
+
+
+# ---- cases that stand beside a rule ------------------------------------------------------------------------
+
+
+class Case(Record):
+    """A worked example of a rule: facts given, status expected. Everything not given is unknown.
+
+    ``rule`` names the rule inside a record that has several (an indication is ``fit``, a contraindication or precaution
+    its own id, a trigger ``trigger_1`` …, a need's part ``part.<id>`` or ``met.<id>``). A rule that only names one fact
+    needs no written cases: its three cases are implied.
+    """
+
+    rule: str | None = None
+    base: Id | None = None
+    given: Mapping[str, Any] = {}
+    expect: str
+    level: Level | None = None
+    asks: tuple[str, ...] | None = None
+
+
+class Base(Named):
+    """A named partial set of facts that cases start from."""
+
+    given: Mapping[str, Any]

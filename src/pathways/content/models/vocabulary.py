@@ -1,0 +1,190 @@
+"""What may be asked about a person: answers, the vocabularies of the lists, declared facts, instruments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from .base import Case, Clinical, FactKind, Id, Named, Record, Rows, Text
+
+
+class Answer(Named):
+    """A scalar question of the profile. Blank always means unknown.
+
+    ``type``: ``yes_no``, ``number`` (with ``unit``, ``lo``, ``hi``, ``decimals``), ``choice`` (one of ``choices``),
+    ``many`` (several of ``choices``, at most ``most``; never used in conditions) or ``text`` (free, always escaped).
+    """
+
+    label: Text
+    short: str | None = None
+    group: Literal["urgent", "person", "pain", "substances", "mood", "sleep", "home", "goals", "care"]
+    type: Literal["yes_no", "number", "choice", "many", "text"]
+    unit: str = ""
+    lo: float | None = None
+    hi: float | None = None
+    decimals: int = 0
+    choices: Mapping[str, str] = {}
+    most: int | None = None
+    help: str = ""
+    counts: str = ""
+    does_not_count: str = ""
+    minutes: float = Field(0.2, gt=0)
+    first_page: int | None = None
+    sensitive: bool = False
+
+    @model_validator(mode="after")
+    def _shape(self) -> Self:
+        if self.type == "number" and (self.lo is None or self.hi is None):
+            raise ValueError("a number needs lo and hi")
+        if (self.type in ("choice", "many")) != bool(self.choices):
+            raise ValueError("choices belong to type choice or many, and only there")
+        return self
+
+
+class Condition(Named):
+    """A diagnosis or state that may stand in the conditions list; ``groups`` are what rules ask for
+    (``has_<group>``)."""
+
+    label: Text
+    groups: tuple[Id, ...] = ()
+
+
+class ConditionGroup(Named):
+    """A named set of conditions. Makes the fact ``has_<id>``; ``parents`` nest. ``first_page`` is its row (2 or 3)."""
+
+    label: Text
+    parents: tuple[Id, ...] = ()
+    counts: str = ""
+    does_not_count: str = ""
+    implied_by: Mapping[str, str] = {}
+    """A choice answer and the option that means the same as an entry: {main_pain = "sickle_cell"}."""
+    past: bool = False
+    """Whether a resolved entry, or one in remission, counts too."""
+    minutes: float = 0.2
+    first_page: int | None = None
+
+
+class Medicine(Named):
+    """An ingredient and the classes it belongs to whatever its route. ``names`` are spellings to recognise."""
+
+    label: Text
+    classes: tuple[Id, ...] = ()
+    names: tuple[str, ...] = ()
+    purpose_if_not_given: Literal["pain", "oud", "other"] | None = None
+
+
+class MedicineClass(Named):
+    """A class of medicines. Makes ``takes_<id>`` and ``proposed_<id>``.
+
+    Members: the ingredients that name it, plus those of its ``children`` classes, narrowed by ``purpose``, ``route``,
+    ``release`` when given. ``alone`` wants the ingredient by itself (naloxone rescue is not the naloxone in a film).
+    """
+
+    label: Text
+    children: tuple[Id, ...] = ()
+    purpose: tuple[Literal["pain", "oud", "other"], ...] = ()
+    route: tuple[str, ...] = ()
+    release: tuple[Literal["ir", "er"], ...] = ()
+    alone: bool = False
+    counts: str = ""
+    does_not_count: str = ""
+    minutes: float = 0.2
+    first_page: int | None = None
+
+
+class Measure(Named):
+    """A dated thing that may be observed: a laboratory value, a test result, an event. ``type = "event"`` has
+    a date only."""
+
+    label: Text
+    type: Literal["number", "choice", "event"]
+    unit: str = ""
+    lo: float | None = None
+    hi: float | None = None
+    decimals: int = 0
+    choices: Mapping[str, str] = {}
+    valid_days: int | None = None
+    help: str = ""
+    minutes: float = 1.0
+
+
+class Fact(Named):
+    """A declared fact. Answers, ``has_``, ``takes_`` and ``proposed_`` facts are made by the loader and not
+    written here.
+
+    ``kind`` and what it reads: ``definition`` (``when``: a predicate over other facts), ``latest`` (newest value of
+    ``measure``, within ``valid_days``), ``days_since``/``days_until`` (``measure``, or class ``medicine``: last use),
+    ``within`` (``measure`` or ``medicine`` class, in the last ``days`` days), ``count`` (distinct ``distinct``
+    over current medicines of ``medicine``, a class), ``dose`` (mg per day of ``ingredient`` over all products, upper
+    bound), ``score`` (``instrument``, with ``item`` for one item), ``code`` (``function``, arithmetic in Python).
+    ``ask`` overrides which askable input is named when the fact is unknown.
+    """
+
+    label: Text
+    kind: FactKind
+    type: Literal["yes_no", "number", "choice"] = "yes_no"
+    unit: str = ""
+    lo: float | None = None
+    hi: float | None = None
+    decimals: int = 0
+    choices: tuple[str, ...] = ()
+    when: str | None = None
+    measure: Id | None = None
+    medicine: Id | None = None
+    ingredient: Id | None = None
+    instrument: Id | None = None
+    item: Id | None = None
+    distinct: Literal["prescriber", "ingredient", "class"] | None = None
+    of: tuple[Id, ...] = ()
+    days: int | None = None
+    valid_days: int | None = None
+    function: Id | None = None
+    inputs: tuple[Id, ...] = ()
+    ask: tuple[Id, ...] = ()
+    help: str = ""
+    row: Rows = ()
+    cases: tuple[Case, ...] = ()
+
+
+class Item(Record):
+    """One item of an instrument: a short label in our own words and the values it may take."""
+
+    id: Id
+    label: Text
+    values: tuple[int, ...]
+
+
+class Band(Record):
+    """A named range of a total, both ends included."""
+
+    id: Id
+    label: Text
+    lo: float
+    hi: float
+
+
+class Instrument(Clinical):
+    """A questionnaire or count. ``total``: ``sum``, ``mean`` or ``count``. ``missing``: how many blanks a
+    total may have (0: any blank makes it a range). ``locked`` instruments ship no items and take a typed total only.
+    ``risk = True`` marks a risk score: no condition that lowers an option may depend on it (law 2)."""
+
+    title: Text
+    short: Text
+    items: tuple[Item, ...] = ()
+    total: Literal["sum", "mean", "count", "rule"] = "sum"
+    lo: float
+    hi: float
+    decimals: int = 0
+    bands: tuple[Band, ...] = ()
+    higher_is: Literal["worse", "better"] = "worse"
+    locked: bool = False
+    locked_because: str = ""
+    risk: bool = False
+    valid_when: str | None = None
+    not_valid: str = ""
+    licence: Text
+    valid_days: int = 90
+    minutes: float = 2.0
+    use: Text
