@@ -300,7 +300,7 @@ NONE_MET = dict.fromkeys(scores.OUD_CRITERIA, 0)
 
 
 def test_criteria_are_those_of_the_content() -> None:
-    assert tuple(item.id for item in INSTRUMENTS["dsm5_oud"].items) == scores.OUD_CRITERIA
+    assert tuple(item.id for item in INSTRUMENTS["oud_criteria"].items) == scores.OUD_CRITERIA
 
 
 @pytest.mark.parametrize(("as_prescribed", "count"), [(True, (0, 0)), (False, (2, 2)), (None, (0, 2))])
@@ -336,7 +336,7 @@ def test_unasked_criteria_stay_open(as_prescribed: bool | None, most: int) -> No
 )
 def test_severity(count: int, severity: str) -> None:
     assert oud_severity(Range(count, count)) == {severity}
-    assert band(INSTRUMENTS["dsm5_oud"], Range(count, count)) == (severity,)
+    assert band(INSTRUMENTS["oud_criteria"], Range(count, count)) == (severity,)
 
 
 def test_severity_of_a_range() -> None:
@@ -348,9 +348,9 @@ def test_severity_of_a_range() -> None:
 
 
 def test_wrong_criteria_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"dsm5_oud: no item 'cravings'. Did you mean 'craving'\?"):
+    with pytest.raises(ValueError, match=r"oud_criteria: no item 'cravings'. Did you mean 'craving'\?"):
         oud_criteria({"cravings": 1}, as_prescribed=None)
-    with pytest.raises(ValueError, match="dsm5_oud, craving: 2 is not allowed; allowed are 0, 1"):
+    with pytest.raises(ValueError, match="oud_criteria, craving: 2 is not allowed; allowed are 0, 1"):
         oud_criteria({"craving": 2}, as_prescribed=None)
 
 

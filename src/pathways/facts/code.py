@@ -126,8 +126,11 @@ def daily_mg(profile: Profile, content: Content, ingredient: str) -> tuple[float
 
 
 def _criteria(work: _Work) -> tuple[Range | None, tuple[str, ...]]:
-    newest = work._newest("dsm5_oud", work.content.instruments["dsm5_oud"].valid_days)
+    newest = work._newest("oud_criteria", work.content.instruments["oud_criteria"].valid_days)
     if newest is None:
+        # "Assessed, none" and "in remission" are statements about the criteria: at most one is met now.
+        if work.profile.answers.get("oud_status") in ("none", "remission"):
+            return Range(0, 1), ("answers.oud_status",)
         return None, ()
     n, seen = newest[0]
     total = float(seen.value) if isinstance(seen.value, (int, float)) else None

@@ -145,9 +145,14 @@ class _Work:
     def group(self, group: str) -> None:
         entries = self.profile.conditions
         verdicts = [in_group(self.content, entry, group) for entry in entries]
-        for answer, option in self.content.condition_groups[group].implied_by.items():
+        record = self.content.condition_groups[group]
+        for answer, option in record.implied_by.items():
             if self.profile.answers.get(answer) == option:
                 self._set(f"has_{group}", True, (f"answers.{answer}",))
+                return
+        for answer, options in record.ruled_out_by.items():
+            if self.profile.answers.get(answer) in options:
+                self._set(f"has_{group}", False, (f"answers.{answer}",))
                 return
         none = group_excluded(self.content, group, self.profile.asked_none.conditions)
         self._listed(f"has_{group}", "conditions", dict(enumerate(verdicts)), none)

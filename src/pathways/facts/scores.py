@@ -212,7 +212,7 @@ def oud_criteria(items: Answers, *, as_prescribed: bool | None) -> Range:
     diagnose (D-R5). Raises ValueError for an unknown criterion or a value other than 0, 1, None.
     """
     lo = hi = 0.0
-    for name, met in _yes_no("dsm5_oud", OUD_CRITERIA, items).items():
+    for name, met in _yes_no("oud_criteria", OUD_CRITERIA, items).items():
         sheltered = name in NOT_COUNTED_AS_PRESCRIBED
         lo += 0 if sheltered and as_prescribed is not False else met.lo
         hi += 0 if sheltered and as_prescribed is True else met.hi

@@ -110,7 +110,7 @@ class _Combiner:
         for chosen in self._combinations(decisions):
             found = self._search(chosen, fixed, candidates)
             considered += len(found)
-            plans += [self._plan(f, chosen, fixed) for f in found]
+            plans += [plan for f in found if (plan := self._plan(f, chosen, fixed)).items]
         excluded = tuple((a, b, record) for (a, b), record in sorted(self.excluded.items(), key=lambda kv: kv[0]))
         plans.sort(key=lambda p: (p.axes, sorted(p.ids)))
         return Frontier(
@@ -158,10 +158,15 @@ class _Combiner:
             if not self._clash([o for _, o in choice if o is not None])
         ]
         # Leaving a decision out stands only where another choice already answers it, or nothing can.
-        return [c for c in every if not any(self._extends(other, c) for other in every)]
+        return [c for c in every if not any(self._extends(other, c, decisions) for other in every)]
 
-    def _extends(self, other: dict[str, Option], chosen: dict[str, Option]) -> bool:
-        return len(other) > len(chosen) and all(other.get(k) is v for k, v in chosen.items())
+    def _extends(self, other: dict[str, Option], chosen: dict[str, Option], decisions: list[m.Decision]) -> bool:
+        # What is in use but needs urgent review may also be reviewed and kept: that is an answer too.
+        own = {
+            d.id for d in decisions if any(self.options[a].verb == "Change" for a in d.alternatives)
+        }  # fmt: skip
+        more = set(other) - set(chosen) - own
+        return bool(more) and all(other.get(k) is v for k, v in chosen.items())
 
     def _relevant(self, option: Option) -> bool:
         full, weak = self._cover(option)
@@ -248,7 +253,7 @@ class _Combiner:
                 continue
             f, w = self._cover(option)
             majors = sum(r.severity == "major" for o in base for r in self._pair(option, o))
-            kind = option.record.group or "" if option.record.seat == "medicine" else ""
+            kind = option.record.group or ""
             lines.append(
                 Line(
                     option.id, option.record.seat, f, w, len(self._cautions(option, ends)) + majors,

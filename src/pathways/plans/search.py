@@ -4,8 +4,9 @@ A *line* is one candidate item as numbers: the need parts that it covers (bits),
 kept when it leaves no need open that it could answer, every item earns its place, and no other set is at least as good
 on all four axes and better on one: required needs not addressed, other needs not addressed, cautions, burden.
 
-Seats are worked one after another. Within a seat all subsets that its capacity allows are tried; sets with the same
-coverage, cautions and burden are one *choice* with alternatives, because nothing that decides tells them apart.
+Seats are worked one after another. Within a seat all subsets that its capacity allows are tried; sets of
+the same kinds with the same coverage, cautions and burden are one *choice* with alternatives ("duloxetine or
+nortriptyline"), because nothing that decides tells them apart.
 """
 
 from __future__ import annotations
@@ -143,14 +144,17 @@ def _search(
             if not easy & ~(state.full | state.weak) & ~later
             and not _hopeless(state, needs, later, reachable[0], full | weak)
         )
-    return _frontier(
+    found = [
         Found(
             s.choices, s.full, s.weak, s.cautions, s.burden,
             sum(gap(need, s.full, s.weak) for need in needs if need.required),
             sum(gap(need, s.full, s.weak) for need in needs if not need.required),
         )
         for s in states
-    )  # fmt: skip
+    ]  # fmt: skip
+    # Required needs are never traded away: only the sets that address them best go on.
+    least = min((f.required_gap for f in found), default=0)
+    return _frontier(f for f in found if f.required_gap == least)
 
 
 def _groups(lines: Sequence[Line], excluded: Iterable[Pair], major: Iterable[Pair]) -> list[list[Line]]:
@@ -198,10 +202,12 @@ def _choices(
     major: Mapping[Pair, int],
 ) -> list[Choice]:
     """All undominated ways to fill a group, equal ones merged into one choice with alternatives."""
-    merged: dict[tuple[int, int, int, int], list[tuple[str, ...]]] = {}
+    kind = {line.id: line.kind or line.id for line in group}
+    merged: dict[tuple[tuple[str, ...], int, int, int, int], list[tuple[str, ...]]] = {}
     for subset, full, weak, cautions, burden in _subsets(group, capacity, wanted, excluded, major):
-        merged.setdefault((full, weak, cautions, burden), []).append(subset)
-    choices = [Choice(tuple(subsets), *key) for key, subsets in merged.items()]
+        kinds = tuple(sorted(kind[id] for id in subset))
+        merged.setdefault((kinds, full, weak, cautions, burden), []).append(subset)
+    choices = [Choice(tuple(subsets), *numbers) for (_, *numbers), subsets in merged.items()]
     return _undominated(choices)
 
 
@@ -226,7 +232,7 @@ def _subsets(
             limit = capacity.get(line.seat)
             if limit is not None and sum(c.seat == line.seat for c in chosen) >= limit:
                 continue
-            if line.kind and any(c.kind == line.kind for c in chosen):
+            if line.kind and any(c.kind == line.kind for c in chosen):  # one a class
                 continue
             if any(frozenset((c.id, line.id)) in stops for c in chosen):
                 continue

@@ -60,6 +60,8 @@ class ConditionGroup(Named):
     does_not_count: str = ""
     implied_by: Mapping[str, str] = {}
     """A choice answer and the option that means the same as an entry: {main_pain = "sickle_cell"}."""
+    ruled_out_by: Mapping[str, tuple[str, ...]] = {}
+    """Options of a choice answer after which a mere code in a chart no longer counts: {oud_status = ["none"]}."""
     past: bool = False
     """Whether a resolved entry, or one in remission, counts too."""
     minutes: float = 0.2

@@ -1,0 +1,8 @@
+"""`python -m pathways`: the same as the command `pathways`."""
+
+import sys
+
+from .cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""`pathways lab`: JupyterLab with the notebooks, on this machine only, behind a fresh token."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .common import UserError
+
+FIRST = "notebooks/01_case_conference.ipynb"
+SETTINGS = Path(__file__).resolve().parents[1] / "labconfig"
+
+
+def lab(
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address and open nothing.")] = False,
+) -> None:
+    """Open the case conference in JupyterLab. Ctrl-C ends it.
+
+    It listens on this machine only, asks for a token that is new each time, and calls no other server.
+
+    \b
+    Example: pathways lab
+    Example: pathways lab --no-browser
+    """
+    start(no_browser=no_browser)
+
+
+def start(*, no_browser: bool = False, root: Path | None = None) -> None:
+    """Run JupyterLab in this process until it ends. Raises UserError when it is not installed."""
+    root = root or root_folder()
+    first = FIRST if (root / FIRST).is_file() else ""
+    paths = [str(SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(path for path in paths if path)
+    os.environ.pop("JUPYTER_TOKEN", None)  # an old token in the environment would stand beside the new one
+    try:
+        from jupyterlab.labapp import LabApp
+    except ImportError:
+        raise UserError(
+            "JupyterLab is not installed; install the notebooks extra: pip install 'pathways-cds[notebooks]'"
+        ) from None
+    token = secrets.token_urlsafe(32)
+    if no_browser:
+        # Lab hides a token that it was given, so without a browser nobody could get in.
+        LabApp.pathways_address = _say_address(token, first)
+    LabApp.launch_instance(argv=arguments(root, token, first, no_browser=no_browser))
+
+
+def root_folder(start_at: Path | None = None) -> Path:
+    """The checkout: the nearest folder, upwards from here or from the package, that holds notebooks/; else here."""
+    here = (start_at or Path.cwd()).resolve()
+    package = Path(__file__).resolve()
+    for folder in (here, *here.parents, *package.parents):
+        if (folder / FIRST).is_file():
+            return folder
+    return here

@@ -1,0 +1,172 @@
+"""Entries of the medicines and conditions lists as a form shows them, and back. What a form does not show is kept.
+
+A medicine in the form: ``parts`` (each ``what``: a name from the vocabulary or free text, and ``dose``), ``unit``,
+``times`` a day as text ("2", "1-3"), ``as_needed``, ``state``, ``purpose``, and the rest of `profile.Medicine` by its own
+names. ``was`` is the entry as it was loaded: untouched, it comes back exactly as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ..content import Content
+
+Entry = dict[str, Any]
+
+WHICH_UNKNOWN = "which one not known"
+_TIMES = re.compile(r"(\d+(?:[.,]\d+)?)(?:\s*(?:-|–|to)\s*(\d+(?:[.,]\d+)?))?$")
+_PLAIN = ("name", "unit", "as_needed", "state", "purpose", "route", "release", "prescriber", "source", "start", "stop")
+_MEDICINE_FIELDS = (*_PLAIN, "ingredients", "class", "dose", "per_day_min", "per_day_max", "none_of")
+
+
+def medicine_names(content: Content) -> dict[str, str]:
+    """What the form calls each ingredient (by id) and each class (by ``class:id``). Every name is used once."""
+    names = {medicine.id: medicine.label for medicine in content.medicines.values()}
+    names.update((f"class:{c.id}", f"{c.label} ({WHICH_UNKNOWN})") for c in content.medicine_classes.values())
+    return names
+
+
+def condition_names(content: Content) -> dict[str, str]:
+    """What the form calls each condition and each group of conditions, by id."""
+    names = {group.id: group.label for group in content.condition_groups.values()}
+    names.update((condition.id, condition.label) for condition in content.conditions.values())
+    return names
+
+
+def find_medicine(content: Content, text: str) -> str | None:
+    """The ingredient id, or ``class:<id>``, that a text names exactly (label, id or other spelling); else None."""
+    wanted = text.strip().casefold()
+    for id, name in medicine_names(content).items():
+        if wanted in (name.casefold(), id.casefold()):
+            return id
+    for medicine in content.medicines.values():
+        if wanted in (name.casefold() for name in medicine.names):
+            return medicine.id
+    return None
+
+
+def find_condition(content: Content, text: str) -> str | None:
+    """The condition or group that a text names exactly, by label or id; else None."""
+    wanted = text.strip().casefold()
+    found = (id for id, name in condition_names(content).items() if wanted in (name.casefold(), id.casefold()))
+    return next(found, None)
+
+
+# ---- medicines ----------------------------------------------------------------------------------------------
+
+
+def show_medicine(content: Content, data: Mapping[str, Any]) -> Entry:
+    """A medicine of a case file as the form shows it, without ``was``."""
+    entry: Entry = {field: data[field] for field in _PLAIN if field in data}
+    names, dose = medicine_names(content), data.get("dose", {})
+    ids = data.get("ingredients") or list(dose)
+    entry["parts"] = [{"what": names[id], "dose": dose.get(id)} for id in ids]
+    if not ids and (cls := data.get("class")):
+        entry["parts"] = [{"what": names[f"class:{cls}"], "dose": None}]
+    elif not ids:
+        entry["parts"] = [{"what": entry.pop("name", ""), "dose": None}]
+    entry["times"] = say_times(data.get("per_day_min"), data.get("per_day_max"))
+    entry["none"] = "*" in data.get("none_of", ())
+    return entry
+
+
+def read_medicine(content: Content, entry: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A medicine of the form as case-file data; None for a blank line. Raises ValueError in plain words."""
+    was = entry.get("was")
+    plain = {key: value for key, value in entry.items() if key != "was"}
+    if was and plain == show_medicine(content, was):
+        return dict(was)
+    data = {key: value for key, value in (was or {}).items() if key not in _MEDICINE_FIELDS}
+    data |= {field: entry[field] for field in _PLAIN if entry.get(field) not in (None, "")}
+    parts = [part for part in entry.get("parts", ()) if str(part.get("what") or "").strip()]
+    if not parts and not data.get("name"):
+        return None
+    data.setdefault("state", "current")
+    dose: dict[str, float] = {}
+    unknown: list[str] = []
+    for part in parts:
+        what = str(part["what"]).strip()
+        id = find_medicine(content, what)
+        if id is None:
+            unknown.append(what)
+        elif id.startswith("class:"):
+            data["class"] = id.removeprefix("class:")
+        else:
+            data.setdefault("ingredients", []).append(id)
+            if part.get("dose") is not None:
+                dose[id] = part["dose"]
+        if part.get("dose") is not None and (id is None or id.startswith("class:")):
+            raise ValueError(f"a dose needs a medicine from the list, and '{what[:60]}' is not one")
+    if unknown and not data.get("name"):
+        data["name"] = " + ".join(unknown)
+    if dose:
+        data["dose"] = dose
+    elif "ingredients" not in data:
+        data.pop("unit", None)  # a unit of nothing
+    data |= read_times(str(entry.get("times") or ""), bool(entry.get("as_needed")))
+    if entry.get("none"):
+        data["none_of"] = ["*"]
+    return data
+
+
+def say_times(least: float | None, most: float | None) -> str:
+    """Intakes a day in words: "2", "1–3", "at most 4"; empty when not known."""
+    if least is None and most is None:
+        return ""
+    if least == most:
+        return f"{most:g}"
+    if least is None:
+        return f"at most {most:g}"
+    return f"at least {least:g}" if most is None else f"{least:g}–{most:g}"
+
+
+def read_times(text: str, as_needed: bool) -> dict[str, float]:
+    """The reverse of `say_times`. As needed, a single number is the most in a day. Raises ValueError."""
+    text = text.strip().lower()
+    if not text:
+        return {}
+    edge = next((word for word in ("at most", "at least") if text.startswith(word)), "")
+    found = _TIMES.match(text.removeprefix(edge).strip())
+    if not found or (edge and found[2]):
+        raise ValueError(f"'{text[:30]}' is not a number of times a day: write 2, or 1-3")
+    first, second = (float(part.replace(",", ".")) if part else None for part in found.groups())
+    assert first is not None
+    if edge == "at most" or (as_needed and second is None and not edge):
+        return {"per_day_max": first}
+    if edge == "at least":
+        return {"per_day_min": first}
+    return {"per_day_min": first, "per_day_max": first if second is None else second}
+
+
+# ---- conditions ---------------------------------------------------------------------------------------------
+
+_CONDITION_FIELDS = ("id", "name", "status", "certainty", "since", "none_of")
+
+
+def show_condition(content: Content, data: Mapping[str, Any]) -> Entry:
+    """A condition of a case file as the form shows it, without ``was``."""
+    id = data.get("id")
+    entry: Entry = {"what": condition_names(content)[id] if id else data.get("name", "")}
+    entry |= {field: data[field] for field in ("status", "certainty", "since") if field in data}
+    entry["none"] = "*" in data.get("none_of", ())
+    return entry
+
+
+def read_condition(content: Content, entry: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A condition of the form as case-file data; None for a blank line."""
+    was = entry.get("was")
+    plain = {key: value for key, value in entry.items() if key != "was"}
+    if was and plain == show_condition(content, was):
+        return dict(was)
+    what = str(entry.get("what") or "").strip()
+    if not what:
+        return None
+    data = {key: value for key, value in (was or {}).items() if key not in _CONDITION_FIELDS}
+    id = find_condition(content, what)
+    data["id" if id else "name"] = id or what
+    data |= {field: entry[field] for field in ("status", "certainty", "since") if entry.get(field)}
+    if entry.get("none"):
+        data["none_of"] = ["*"]
+    return data
