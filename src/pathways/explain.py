@@ -186,7 +186,7 @@ def _edit(data: dict[str, Any], path: str, value: Any) -> None:
                 raise ProfileError([f"{path}: there is no entry {step}; the list has {len(at)}"])
             at = at[int(step)]
         elif isinstance(at, dict):
-            at = at.setdefault(step, [] if way[n + 1 : n + 2] and way[n + 1].isdigit() else {})
+            at = at.setdefault(step, [] if (*way, last)[n + 1] in ("+", "0") else {})
         else:
             raise ProfileError([f"{path}: '{step}' is inside a single value"])
     if isinstance(at, list):

@@ -76,8 +76,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return say_error(error.problems)
     except (KeyboardInterrupt, typer.Abort):
         return 130
-    except (BrokenPipeError, SystemExit):
-        return _pipe_closed()  # rich and typer end the process when the reader has gone
+    except BrokenPipeError:
+        return _pipe_closed()
+    except SystemExit as end:  # rich and typer end the process when the reader has gone; JupyterLab ends it itself
+        _pipe_closed()
+        return end.code if isinstance(end.code, int) else 1
     except OSError as error:
         return say_error([f"{error.filename}: {error.strerror}" if error.filename else str(error)])
     except Exception as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-import sys
+import webbrowser
 from pathlib import Path
 from typing import Annotated
 
@@ -44,10 +44,38 @@ def start(*, no_browser: bool = False, root: Path | None = None) -> None:
             "JupyterLab is not installed; install the notebooks extra: pip install 'pathways-cds[notebooks]'"
         ) from None
     token = secrets.token_urlsafe(32)
-    if no_browser:
-        # Lab hides a token that it was given, so without a browser nobody could get in.
-        LabApp.pathways_address = _say_address(token, first)
-    LabApp.launch_instance(argv=arguments(root, token, first, no_browser=no_browser))
+    server = LabApp.initialize_server(argv=arguments(root, token, first, no_browser=no_browser))
+    if no_browser or not _has_browser():
+        # Lab shows no token that it was given, so without this line nobody could get in.
+        page = f"lab/tree/{first}" if first else "lab"
+        print(f"Open http://127.0.0.1:{server.port}{server.base_url}{page}?token={token}", flush=True)
+    server.start()
+
+
+def arguments(root: Path, token: str, first: str, *, no_browser: bool = False) -> list[str]:
+    """What JupyterLab is started with: this machine only, a token, nothing installed or fetched from elsewhere."""
+    made = [
+        "--ServerApp.ip=127.0.0.1",
+        "--ServerApp.allow_remote_access=False",
+        f"--IdentityProvider.token={token}",
+        f"--ServerApp.root_dir={root}",
+        f"--LabApp.default_url=/lab/tree/{first}" if first else "--LabApp.default_url=/lab",
+        "--LabApp.extension_manager=readonly",
+        "--LanguageServerManager.autodetect=False",
+    ]
+    if os.name != "nt":
+        made.append("--KernelManager.transport=ipc")  # other users of this machine cannot listen in
+    if getattr(os, "geteuid", lambda: 1)() == 0:
+        made.append("--allow-root")
+    return [*made, "--no-browser"] if no_browser else made
+
+
+def _has_browser() -> bool:
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True
 
 
 def root_folder(start_at: Path | None = None) -> Path:

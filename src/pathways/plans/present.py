@@ -165,11 +165,16 @@ def _core(plans: Sequence[Plan]) -> tuple[Item, ...]:
 
 def _whole_plans(plans: Sequence[Plan], views: Sequence[LensView], lens: str | None) -> tuple[Plan, ...]:
     """At most three, any two differing by a need's status or by two items; each lens's first plan before others."""
-    ranked = [v.first for v in sorted(views, key=lambda v: v.lens.id != lens) if v.first]
+    pool = [v.first for v in sorted(views, key=lambda v: v.lens.id != lens) if v.first] + list(plans)
     shown: list[Plan] = []
-    for plan in [*ranked, *plans]:
-        if len(shown) < 3 and all(_differs(plan, other) for other in shown):
-            shown.append(plan)
+    while len(shown) < 3:
+        able = [plan for plan in pool if all(_differs(plan, other) for other in shown)]
+        # A decision of the person's that no shown plan takes is worth more than one more variant.
+        taken = [dict(plan.decisions) for plan in shown]
+        fresh = [plan for plan in able if dict(plan.decisions) not in taken]
+        if not able:
+            break
+        shown.append((fresh or able)[0])
     return tuple(shown)
 
 

@@ -107,11 +107,12 @@ def search(
     for line in useful:
         if not line.cautions and line.id not in paired:
             easy |= line.full | line.weak
-    # What something without any caution can cover is never left with nothing, however light the plan would be. Seats
-    # may be too small for that; then the rule gives way to "no need is left open".
-    return _search(groups, needs, capacity, full, weak, excluded, major, easy & wanted) or _search(
-        groups, needs, capacity, full, weak, excluded, major, 0
-    )
+    # What something without any caution can cover is never left with nothing, however light the plan would be, and no
+    # need is left open that something could answer. Seats and stop pairs may forbid that; then the rules give way.
+    for must, leave_none_open in ((easy & wanted, True), (0, True), (0, False)):
+        if found := _search(groups, needs, capacity, full, weak, excluded, major, must, leave_none_open):
+            return found
+    return []
 
 
 def _search(
@@ -122,7 +123,8 @@ def _search(
     weak: int,
     excluded: frozenset[Pair],
     major: Mapping[Pair, int],
-    easy: int,
+    must: int,
+    leave_none_open: bool,
 ) -> list[Found]:
     wanted = sum(need.mask for need in needs)
     reachable = _reachable(groups)
@@ -141,8 +143,8 @@ def _search(
         states = _undominated(
             state
             for state in joined
-            if not easy & ~(state.full | state.weak) & ~later
-            and not _hopeless(state, needs, later, reachable[0], full | weak)
+            if not must & ~(state.full | state.weak) & ~later
+            and not (leave_none_open and _hopeless(state, needs, later, reachable[0], full | weak))
         )
     found = [
         Found(
@@ -232,7 +234,11 @@ def _subsets(
             limit = capacity.get(line.seat)
             if limit is not None and sum(c.seat == line.seat for c in chosen) >= limit:
                 continue
-            if line.kind and any(c.kind == line.kind for c in chosen):  # one a class
+            if (
+                line.seat == "medicine"
+                and line.kind
+                and any((c.seat, c.kind) == ("medicine", line.kind) for c in chosen)
+            ):
                 continue
             if any(frozenset((c.id, line.id)) in stops for c in chosen):
                 continue

@@ -1,0 +1,295 @@
+// Native controls, made from the rows of spec.py. Everything shown is set as text, never as HTML.
+
+let made = 0;
+const newId = () => `pw-${Date.now().toString(36)}-${++made}`;
+
+function h(tag, props = {}, ...children) {
+  const el = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) el.addEventListener(name.slice(2), value);
+    else if (name in el && !name.includes("-") && name !== "list") el[name] = value;
+    else el.setAttribute(name, value === true ? "" : value);
+  }
+  el.append(...children.filter((c) => c !== null && c !== undefined && c !== ""));
+  return el;
+}
+
+// JupyterLab acts on keys pressed in a cell's output (b, d d, arrows) unless the focused element itself carries this mark.
+const FOCUSABLE = "input,select,textarea,button,summary,a[href],[tabindex]";
+function guard(root) {
+  for (const el of root.querySelectorAll(FOCUSABLE)) el.setAttribute("data-lm-suppress-shortcuts", "true");
+}
+function keepGuarded(root) {
+  guard(root);
+  const watch = new MutationObserver(() => guard(root));
+  watch.observe(root, { childList: true, subtree: true });
+  return () => watch.disconnect();
+}
+
+// One view of a widget: the state that its controls edit, and what to do when the state or the view changes.
+class Form {
+  constructor(model) {
+    this.model = model;
+    this.spec = model.get("spec");
+    this.state = model.get("state");
+    this.refreshers = [];
+    this.pending = null;
+  }
+  view() {
+    return this.model.get("view");
+  }
+  // Controls call this with a refresher: it runs now, and after every change.
+  live(refresh) {
+    this.refreshers.push(refresh);
+    refresh();
+  }
+  refresh() {
+    this.refreshers = this.refreshers.filter((refresh) => refresh() !== "gone");
+  }
+  edit(change) {
+    clearTimeout(this.pending);
+    this.pending = null;
+    const next = structuredClone(this.state);
+    change(next);
+    this.state = next;
+    this.model.set("state", next);
+    this.model.save_changes();
+    this.refresh();
+  }
+  // While someone types, wait for a pause; leaving the field sends at once.
+  editSoon(change) {
+    clearTimeout(this.pending);
+    this.pending = setTimeout(() => this.edit(change), 400);
+  }
+  setRow(key, value) {
+    this.edit((s) => put(s.rows, key, value));
+  }
+}
+
+function put(object, key, value) {
+  if (value === undefined || value === "" || value === null) delete object[key];
+  else object[key] = value;
+}
+function show(input, value) {
+  const text = value === undefined || value === null || Array.isArray(value) ? "" : String(value);
+  if (input !== document.activeElement && input.value !== text) input.value = text;
+}
+
+// ---- single controls: each takes get() and set(value), and may stand anywhere
+
+let groups = 0;
+function segments(form, { labelledby, choices, get, set, derived = () => undefined, blank = "Not known" }) {
+  const name = `pw-choice-${++groups}`;
+  const box = h("div", { className: "pw-segments", role: "radiogroup", "aria-labelledby": labelledby });
+  const radios = [...choices, [undefined, blank]].map(([value, text]) => {
+    const radio = h("input", { type: "radio", name, value: String(value ?? ""), onchange: () => set(value) });
+    box.append(h("label", {}, radio, h("span", {}, text)));
+    return [value, radio];
+  });
+  form.live(() => {
+    if (!box.isConnected && box.dataset.placed) return "gone";
+    if (box.isConnected) box.dataset.placed = "1";
+    const own = get();
+    const value = own === undefined ? derived() : own;
+    box.classList.toggle("pw-derived", own === undefined && value !== undefined);
+    for (const [one, radio] of radios) radio.checked = one === value;
+  });
+  return box;
+}
+
+function typed(form, props, get, set) {
+  const input = h("input", { autocomplete: "off", ...props });
+  const read = () => {
+    const text = input.value.trim();
+    return text === "" ? undefined : props.type === "number" ? Number(text) : text;
+  };
+  const send = (how) => {
+    if (input.validity?.badInput) return;
+    const value = read();
+    if (value !== get() && !(value === undefined && Array.isArray(get()))) how(value);
+  };
+  input.addEventListener("change", () => send(set));
+  input.addEventListener("input", () => form.editSoon(() => send(set)));
+  form.live(() => {
+    if (!input.isConnected && input.dataset.placed) return "gone";
+    if (input.isConnected) input.dataset.placed = "1";
+    const value = get();
+    if (Array.isArray(value)) input.placeholder = value.join(" to ");
+    show(input, value);
+  });
+  return input;
+}
+
+function dropdown(form, { id, choices, get, set, blank, describedby }) {
+  const select = h("select", { id, "aria-describedby": describedby, onchange: () => set(select.value || undefined) });
+  const several = h("option", { value: "several", hidden: true });
+  select.append(h("option", { value: "" }, blank), ...choices.map(([value, text]) => h("option", { value: String(value) }, text)), several);
+  form.live(() => {
+    if (!select.isConnected && select.dataset.placed) return "gone";
+    if (select.isConnected) select.dataset.placed = "1";
+    const value = get();
+    if (Array.isArray(value)) several.textContent = value.map((v) => choices.find(([c]) => c === v)?.[1] ?? v).join(" or ");
+    show(select, value);
+    if (Array.isArray(value)) select.value = "several";
+  });
+  return select;
+}
+
+function field(label, control, className = "") {
+  return h("label", { className: `pw-field ${className}` }, h("span", {}, label), control);
+}
+
+// ---- rows
+
+function row(form, key) {
+  const spec = form.spec.rows[key];
+  const box = h("div", { className: `pw-row pw-row-${spec.kind}` });
+  box.dataset.key = key;
+  if (spec.kind === "instrument") box.append(instrument(form, spec));
+  else box.append(...rowBody(form, spec));
+  const problem = h("p", { className: "pw-problem", id: `${newId()}-problem` });
+  const note = h("p", { className: "pw-note" });
+  box.append(note, problem);
+  form.live(() => {
+    if (!box.isConnected && box.dataset.placed) return "gone";
+    if (box.isConnected) box.dataset.placed = "1";
+    const wrong = form.view().problems?.[key] ?? "";
+    problem.textContent = wrong;
+    for (const input of box.querySelectorAll("input:not([type=radio]),select")) {
+      if (wrong) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+      if (wrong) input.setAttribute("aria-describedby", problem.id);
+    }
+    note.textContent = form.view().derived?.[key]?.why ?? "";
+  });
+  return box;
+}
+
+function rowBody(form, spec) {
+  const id = newId();
+  const get = () => form.state.rows[spec.key];
+  const set = (value) => form.setRow(spec.key, value);
+  const derived = () => form.view().derived?.[spec.key]?.value;
+  const help = spec.help ? h("span", { className: "pw-help", id: `${id}-help` }, spec.help) : null;
+  const label = (tag, props) => h(tag, { className: "pw-label", ...props }, spec.label, help);
+  if (spec.kind === "yes_no") {
+    const text = label("span", { id });
+    return [text, segments(form, { labelledby: id, choices: spec.choices, get, set, derived })];
+  }
+  if (spec.kind === "choice") {
+    const blank = spec.blank ?? "Not known";
+    return [label("label", { htmlFor: id }), dropdown(form, { id, choices: spec.choices, get, set, blank })];
+  }
+  if (spec.kind === "number") {
+    const input = typed(form, { type: "number", id, min: spec.lo, max: spec.hi, step: spec.step }, get, set);
+    return [label("label", { htmlFor: id }), h("span", { className: "pw-value" }, input, " ", h("span", { className: "pw-unit" }, spec.unit))];
+  }
+  if (spec.kind === "text") {
+    return [label("label", { htmlFor: id }), typed(form, { type: "text", id, maxLength: 2000, className: "pw-wide" }, get, set)];
+  }
+  if (spec.kind === "many") return [label("span", { id }), many(form, spec, id, get, set)];
+  return measure(form, spec, id, label);
+}
+
+function many(form, spec, id, get, set) {
+  const box = h("div", { className: "pw-many", role: "group", "aria-labelledby": id });
+  const ticks = spec.choices.map(([value, text]) => {
+    const tick = h("input", { type: "checkbox", value });
+    tick.addEventListener("change", () => {
+      const now = [].concat(get() ?? []).filter((v) => v !== value);
+      if (tick.checked) now.push(value);
+      set(now.length ? now : undefined);
+    });
+    box.append(h("label", {}, tick, h("span", {}, text)));
+    return tick;
+  });
+  form.live(() => {
+    if (!box.isConnected && box.dataset.placed) return "gone";
+    if (box.isConnected) box.dataset.placed = "1";
+    const now = [].concat(get() ?? []);
+    for (const tick of ticks) {
+      tick.checked = now.includes(tick.value);
+      tick.disabled = Boolean(spec.most) && now.length >= spec.most && !tick.checked;
+    }
+  });
+  return box;
+}
+
+// A dated observation. An event is yes with a date, or asked and none; a value stands with its date.
+function measure(form, spec, id, label) {
+  const key = spec.key;
+  const now = () => {
+    const value = form.state.rows[key];
+    return value && typeof value === "object" ? value : undefined;
+  };
+  const change = (name, value) =>
+    form.edit((s) => {
+      const next = typeof s.rows[key] === "object" ? s.rows[key] : { date: s.as_of };
+      put(next, name, value);
+      if (spec.of !== "event" && next.value === undefined) delete s.rows[key];
+      else s.rows[key] = next;
+    });
+  const date = field("on", typed(form, { type: "text", placeholder: "2026-03-14", size: 10, maxLength: 10 }, () => now()?.date, (v) => change("date", v)), "pw-date");
+  form.live(() => {
+    if (!date.isConnected && date.dataset.placed) return "gone";
+    if (date.isConnected) date.dataset.placed = "1";
+    date.hidden = now() === undefined;
+  });
+  if (spec.of === "event") {
+    const get = () => (form.state.rows[key] === false ? false : now() ? true : undefined);
+    const set = (v) => form.setRow(key, v === true ? { date: form.state.as_of } : v);
+    const derived = () => form.view().derived?.[key]?.value;
+    return [label("span", { id }), h("span", { className: "pw-value" }, segments(form, { labelledby: id, choices: [[true, "Yes"], [false, "No"]], get, set, derived }), date)];
+  }
+  const get = () => now()?.value;
+  const set = (v) => change("value", v);
+  const input =
+    spec.of === "choice"
+      ? dropdown(form, { id, choices: spec.choices, get, set, blank: "Not known" })
+      : typed(form, { type: "number", id, min: spec.lo, max: spec.hi, step: spec.step }, get, set);
+  return [label("label", { htmlFor: id }), h("span", { className: "pw-value" }, input, h("span", { className: "pw-unit" }, spec.unit ?? ""), date)];
+}
+
+function instrument(form, spec) {
+  const key = spec.key;
+  const now = () => form.state.rows[key] ?? {};
+  const change = (edit) =>
+    form.edit((s) => {
+      const next = s.rows[key] || { date: s.as_of };
+      edit(next);
+      if (next.value === undefined && !Object.keys(next.items ?? {}).length) delete s.rows[key];
+      else s.rows[key] = next;
+    });
+  const answered = h("span", { className: "pw-count" });
+  const body = h("div", { className: "pw-instrument-body" }, h("p", { className: "pw-help" }, spec.help));
+  if (spec.locked_because) body.append(h("p", { className: "pw-help" }, spec.locked_because));
+  for (const item of spec.items) {
+    const id = newId();
+    const get = () => now().items?.[item.id];
+    const set = (value) =>
+      change((next) => {
+        next.items ??= {};
+        put(next.items, item.id, value === undefined ? undefined : Number(value));
+        delete next.value; // a typed total would contradict the items
+      });
+    const few = item.choices.length <= 5;
+    const line = h("div", { className: "pw-row pw-item" });
+    line.dataset.item = item.id;
+    if (few) line.append(h("span", { className: "pw-label", id }, item.label), segments(form, { labelledby: id, choices: item.choices, get, set, blank: "–" }));
+    else line.append(h("label", { className: "pw-label", htmlFor: id }, item.label), dropdown(form, { id, choices: item.choices, get, set, blank: "–" }));
+    body.append(line);
+  }
+  const total = typed(form, { type: "number", min: spec.lo, max: spec.hi, step: spec.step }, () => now().value, (v) => change((next) => { put(next, "value", v); delete next.items; }));
+  const date = typed(form, { type: "text", placeholder: "2026-03-14", size: 10, maxLength: 10 }, () => now().date, (v) => change((next) => put(next, "date", v)));
+  const title = spec.items.length ? "or its total" : "Total";
+  body.append(h("div", { className: "pw-fields" }, field(`${title} (${spec.lo}–${spec.hi})`, total), field("on", date, "pw-date")), h("p", { className: "pw-help" }, spec.licence));
+  const box = h("details", { className: "pw-instrument" }, h("summary", {}, h("span", {}, spec.label), " ", answered), body);
+  form.live(() => {
+    if (!box.isConnected && box.dataset.placed) return "gone";
+    if (box.isConnected) box.dataset.placed = "1";
+    const n = Object.keys(now().items ?? {}).length;
+    answered.textContent = now().value !== undefined ? `total ${now().value}` : n ? `${n} of ${spec.items.length} answered` : `${spec.minutes} min`;
+  });
+  return box;
+}
