@@ -173,6 +173,8 @@ def _cross_check(content: Content) -> Iterator[str]:
             yield from missing(at("pathway", pathway.id), f"step {step.id}, owner", step.owner, "role")
     for decision in content.decisions.values():
         yield from missing(at("decision", decision.id), "alternatives", decision.alternatives, "treatment")
+    for disagreement in content.disagreements.values():
+        yield from missing(at("disagreement", disagreement.id), "treatments", disagreement.treatments, "treatment")
     for rule in content.rules():
         try:
             content.node(rule.text)

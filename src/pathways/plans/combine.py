@@ -341,14 +341,11 @@ class _Combiner:
 
     def _single_sided(self, plans: list[Plan]) -> str:
         """Law 8: pain and OUD both addressed, or one line that says why not."""
-        sides = {"pain": "pain", "oud": "OUD"}
         lacking = []
-        for side, name in sides.items():
-            raised = [n for n in self.all_needs if n.record.side == side]
-            if any(n.raised for n in raised):
-                continue
-            cannot = any(n.raised is None for n in raised)
-            lacking.append(f"{name} side: {'not known yet' if cannot else 'no need raised'}")
+        for name, ids in (("Pain", ("pain_relief", "function")), ("OUD", ("oud_treatment",))):
+            raised = [n.raised for n in self.all_needs if n.record.id in ids]
+            if True not in raised:
+                lacking.append(f"{name} side: {'not known yet' if None in raised else 'nothing to treat'}")
         open_needs = {id for plan in plans for id in plan.gives_up if plan.needs[id] == "open"}
         for need in self.needs:
             if need.record.id in open_needs:

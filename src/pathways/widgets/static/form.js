@@ -39,13 +39,15 @@ class Form {
   view() {
     return this.model.get("view");
   }
-  // Controls call this with a refresher: it runs now, and after every change.
-  live(refresh) {
-    this.refreshers.push(refresh);
+  // A control gives itself and its refresher, which runs now and after every change, until the control has left the page.
+  live(el, refresh) {
+    this.refreshers.push({ el, refresh, placed: false });
     refresh();
   }
   refresh() {
-    this.refreshers = this.refreshers.filter((refresh) => refresh() !== "gone");
+    for (const one of this.refreshers) one.placed ||= one.el.isConnected;
+    this.refreshers = this.refreshers.filter((one) => one.el.isConnected || !one.placed);
+    for (const one of this.refreshers) one.refresh();
   }
   edit(change) {
     clearTimeout(this.pending);
@@ -58,9 +60,9 @@ class Form {
     this.refresh();
   }
   // While someone types, wait for a pause; leaving the field sends at once.
-  editSoon(change) {
+  soon(send) {
     clearTimeout(this.pending);
-    this.pending = setTimeout(() => this.edit(change), 400);
+    this.pending = setTimeout(send, 400);
   }
   setRow(key, value) {
     this.edit((s) => put(s.rows, key, value));
@@ -87,9 +89,7 @@ function segments(form, { labelledby, choices, get, set, derived = () => undefin
     box.append(h("label", {}, radio, h("span", {}, text)));
     return [value, radio];
   });
-  form.live(() => {
-    if (!box.isConnected && box.dataset.placed) return "gone";
-    if (box.isConnected) box.dataset.placed = "1";
+  form.live(box, () => {
     const own = get();
     const value = own === undefined ? derived() : own;
     box.classList.toggle("pw-derived", own === undefined && value !== undefined);
@@ -110,10 +110,8 @@ function typed(form, props, get, set) {
     if (value !== get() && !(value === undefined && Array.isArray(get()))) how(value);
   };
   input.addEventListener("change", () => send(set));
-  input.addEventListener("input", () => form.editSoon(() => send(set)));
-  form.live(() => {
-    if (!input.isConnected && input.dataset.placed) return "gone";
-    if (input.isConnected) input.dataset.placed = "1";
+  input.addEventListener("input", () => form.soon(() => send(set)));
+  form.live(input, () => {
     const value = get();
     if (Array.isArray(value)) input.placeholder = value.join(" to ");
     show(input, value);
@@ -125,9 +123,7 @@ function dropdown(form, { id, choices, get, set, blank, describedby }) {
   const select = h("select", { id, "aria-describedby": describedby, onchange: () => set(select.value || undefined) });
   const several = h("option", { value: "several", hidden: true });
   select.append(h("option", { value: "" }, blank), ...choices.map(([value, text]) => h("option", { value: String(value) }, text)), several);
-  form.live(() => {
-    if (!select.isConnected && select.dataset.placed) return "gone";
-    if (select.isConnected) select.dataset.placed = "1";
+  form.live(select, () => {
     const value = get();
     if (Array.isArray(value)) several.textContent = value.map((v) => choices.find(([c]) => c === v)?.[1] ?? v).join(" or ");
     show(select, value);
@@ -151,9 +147,7 @@ function row(form, key) {
   const problem = h("p", { className: "pw-problem", id: `${newId()}-problem` });
   const note = h("p", { className: "pw-note" });
   box.append(note, problem);
-  form.live(() => {
-    if (!box.isConnected && box.dataset.placed) return "gone";
-    if (box.isConnected) box.dataset.placed = "1";
+  form.live(box, () => {
     const wrong = form.view().problems?.[key] ?? "";
     problem.textContent = wrong;
     for (const input of box.querySelectorAll("input:not([type=radio]),select")) {
@@ -204,9 +198,7 @@ function many(form, spec, id, get, set) {
     box.append(h("label", {}, tick, h("span", {}, text)));
     return tick;
   });
-  form.live(() => {
-    if (!box.isConnected && box.dataset.placed) return "gone";
-    if (box.isConnected) box.dataset.placed = "1";
+  form.live(box, () => {
     const now = [].concat(get() ?? []);
     for (const tick of ticks) {
       tick.checked = now.includes(tick.value);
@@ -231,9 +223,7 @@ function measure(form, spec, id, label) {
       else s.rows[key] = next;
     });
   const date = field("on", typed(form, { type: "text", placeholder: "2026-03-14", size: 10, maxLength: 10 }, () => now()?.date, (v) => change("date", v)), "pw-date");
-  form.live(() => {
-    if (!date.isConnected && date.dataset.placed) return "gone";
-    if (date.isConnected) date.dataset.placed = "1";
+  form.live(date, () => {
     date.hidden = now() === undefined;
   });
   if (spec.of === "event") {
@@ -285,9 +275,7 @@ function instrument(form, spec) {
   const title = spec.items.length ? "or its total" : "Total";
   body.append(h("div", { className: "pw-fields" }, field(`${title} (${spec.lo}–${spec.hi})`, total), field("on", date, "pw-date")), h("p", { className: "pw-help" }, spec.licence));
   const box = h("details", { className: "pw-instrument" }, h("summary", {}, h("span", {}, spec.label), " ", answered), body);
-  form.live(() => {
-    if (!box.isConnected && box.dataset.placed) return "gone";
-    if (box.isConnected) box.dataset.placed = "1";
+  form.live(box, () => {
     const n = Object.keys(now().items ?? {}).length;
     answered.textContent = now().value !== undefined ? `total ${now().value}` : n ? `${n} of ${spec.items.length} answered` : `${spec.minutes} min`;
   });

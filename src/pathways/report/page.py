@@ -1,0 +1,310 @@
+"""`first_page`: from a case to what one screen says. Pure selection: no markup, no clinical rule of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .. import __version__
+from ..case import Case
+from ..case_data import assumed, content_status
+from ..conditions import Range
+from ..content import models as m
+from ..content.worked import known
+from ..explain import Question, next_questions
+from ..facts.words import ask_label
+from ..findings import Emergency
+from ..plans import Alternative, Fork
+from .actions import _origin, actions_of, first_actions, merged, owner_of, soft
+from .shapes import LEVEL_WORDS, Action, Ask, Choice, FirstPage, Red, Said
+
+MOST_WORDS = 200
+MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS = 5, 3, 3
+
+
+def first_page(case: Case) -> FirstPage:
+    """What the first page says for one case. Same case, same page.
+
+    Emergencies are never shortened; the lists after them give way until the page has at most 200 words, and say how
+    many entries wait on the next page.
+    """
+    actions = actions_of(case)
+    forks = case.shown.forks[:MOST_FORKS]
+    questions = _questions(case)
+    page = _page(case, actions, MOST_ACTIONS, forks, questions)
+    # What gives way first, and how far: (actions, forks, questions).
+    for sizes in ((5, 3, 2), (5, 2, 2), (4, 2, 2), (4, 2, 1), (3, 2, 1), (3, 1, 1), (2, 1, 1)):
+        if page.words() <= MOST_WORDS:
+            break
+        page = _page(case, actions, sizes[0], forks[: sizes[1]], questions[: sizes[2]])
+    return page
+
+
+def first_page_words(case: Case) -> int:
+    """How many words a reader sees on the first page of a case."""
+    return first_page(case).words()
+
+
+def _page(
+    case: Case, actions: tuple[Action, ...], most: int, forks: Sequence[Fork], questions: Sequence[Question]
+) -> FirstPage:
+    shown = first_actions(actions, most)
+    return FirstPage(
+        title=Said(case.profile.title or "Case without a title", origin=("title",)),
+        status=_status(case),
+        closed=_closed(case),
+        red=_red(case),
+        asked=_asked(case),
+        contradictions=_contradictions(case),
+        do=shown,
+        do_more=_more(len(actions) - len(shown), len(actions)),
+        decide=tuple(_choice(case, fork) for fork in forks),
+        decide_more=_more(len(case.shown.forks) - len(forks), len(case.shown.forks)),
+        ask=tuple(_ask(case, question) for question in questions),
+        state=_state(case),
+        single_sided=_single_sided(case),
+        assumes=_assumes(case),
+    )
+
+
+def _more(left: int, all: int) -> Said | None:
+    return Said(f"+{left} on the next page", calculation=f"{all} found, {all - left} shown here") if left > 0 else None
+
+
+# -- the head -------------------------------------------------------------------------------------------------
+
+
+def _status(case: Case) -> Said:
+    as_of = case.profile.as_of.isoformat() if case.profile.as_of else "no date"
+    status = content_status(case)
+    text = f"{status[:1].upper()}{status[1:]} · kit {__version__} · content {case.content.hash[:8]} · as of {as_of}"
+    return Said(text, origin=("as_of",), calculation="kit version, digest of all content files, date of the case")
+
+
+def _closed(case: Case) -> Said | None:
+    """Why both agonist medications for OUD are closed, when OUD needs treatment and both are."""
+    if not any(need.record.id == "oud_treatment" and need.raised for need in case.findings.needs):
+        return None
+    agonists = [o for o in case.options if o.record.seat == "moud" and "moud_agonist" in o.classes]
+    if not agonists or any(o.safety != "contraindicated" for o in agonists):
+        return None
+    told = []
+    for option in agonists:
+        stops = [f"{x.record.title} ({x.other})" for x in option.meets if x.severity == "stop"]
+        told.append(f"{option.record.short}: {soft('; '.join([c.label for c in option.closed_by] + stops))}")
+    cites = merged([c.source for o in agonists for c in o.closed_by])
+    origin = tuple(path for o in agonists for path in _origin(o.because))
+    names = " and ".join(soft(o.record.short) for o in agonists)
+    return Said(f"Closed for now: {names}. {'. '.join(told)}.", cites, tuple(dict.fromkeys(origin)))
+
+
+def _red(case: Case) -> tuple[Red, ...]:
+    present = [e for e in case.findings.emergencies if e.state == "present"]
+    present.sort(key=lambda e: m.LEVELS.index(e.level or "this_visit"))
+    return tuple(_one_red(case, e, e.level or "this_visit") for e in present)
+
+
+def _one_red(case: Case, emergency: Emergency, level: m.Level) -> Red:
+    record = emergency.record
+    origin = _origin(emergency.because)
+    return Red(
+        record.id,
+        level,
+        LEVEL_WORDS[level],
+        Said(record.title, record.source, origin),
+        Said("; ".join(emergency.labels), record.source, origin),
+        tuple(Said(action, record.source) for action in record.actions),
+        owner_of(case, record),
+    )
+
+
+def _asked(case: Case) -> Said:
+    """One line on the urgent signs: how many were asked, and what nobody asked. "None" speaks only of those asked."""
+    signs = [a.id for a in case.content.answers.values() if a.first_page == 1 and a.type == "yes_no"]
+    asked = [id for id in signs if id in case.profile.answers]
+    yes = [id for id in asked if case.profile.answers[id] is True]
+    unclear = [e.record for e in case.findings.emergencies if e.state in ("not_asked", "possible")]
+    unclear.sort(key=lambda r: min(m.LEVELS.index(t.level) for t in r.triggers))
+    first = f"Urgent signs: {len(asked)} asked, {len(yes) or 'none'}" if asked else "Urgent signs: not yet asked"
+    if yes:
+        first += " present"
+    text = f"{first}."
+    if unclear:
+        names = ", ".join(soft(r.title) for r in unclear[:3])
+        rest = f", +{len(unclear) - 3}" if len(unclear) > 3 else ""
+        text = f"{first}: {names}{rest}." if not asked else f"{first}. Not settled: {names}{rest}."
+    return Said(
+        text,
+        merged(r.source for r in unclear),
+        tuple(f"answers.{id}" for id in asked),
+        f"{len(asked)} of {len(signs)} printed signs answered, {len(unclear)} emergencies not settled",
+    )
+
+
+def _contradictions(case: Case) -> tuple[Said, ...]:
+    content, facts = case.content, case.facts
+    told = []
+    for id in facts.contradictions[:2]:
+        record = content.contradictions[id]
+        origin = [f"answers.{name}" for name in record.unsettles if name in case.profile.answers]
+        told.append(Said(record.title, origin=tuple(origin), calculation=f"contradiction {id}"))
+    if left := len(facts.contradictions) - 2:
+        if left > 0:
+            told.append(Said(f"+{left} more contradictions", calculation=f"{len(facts.contradictions)} found"))
+    return tuple(told)
+
+
+# -- decide and ask -------------------------------------------------------------------------------------------
+
+
+def fork_words(case: Case, fork: Fork) -> tuple[str, tuple[str, ...]]:
+    """A fork's title and its alternatives in words. With one alternative and "none" it is a yes-or-not-now."""
+    title = fork.title.partition(":")[0]
+    named = [alternative_words(case, a) for a in fork.alternatives if a.items]
+    if len(named) == 1 and len(fork.alternatives) == 2:
+        return named[0], ("now", "not now")
+    return title, tuple(alternative_words(case, a) for a in fork.alternatives)
+
+
+def alternative_words(case: Case, alternative: Alternative) -> str:
+    """An alternative in words; "check first" where something has to be checked before it starts."""
+    if not alternative.items:
+        return "none of these"
+    treatments = case.content.treatments
+    named = [
+        " or ".join(treatments[name].short if name in treatments else name for name in part.split(" or "))
+        for part in alternative.title.split(" + ")
+    ]
+    text = " + ".join([named[0], *(soft(name) for name in named[1:])])
+    return f"{text} (check first)" if alternative.check_first else text
+
+
+def _choice(case: Case, fork: Fork) -> Choice:
+    title, alternatives = fork_words(case, fork)
+    ids = {id for a in fork.alternatives for id in a.items}
+    origin = tuple(dict.fromkeys(p for id in sorted(ids) for p in _origin(case.option(id).because)))
+    count = f"{len(case.frontier.plans)} plans compared"
+    return Choice(
+        fork.id,
+        Said(title, fork.source, origin, count),
+        tuple(Said(text, fork.source, origin) for text in alternatives),
+    )
+
+
+def low_risk(case: Case) -> bool:
+    """Whether nothing required is raised and OUD is ruled out: such a page stays short."""
+    needs = case.findings.needs
+    ruled_out = all(need.raised is False for need in needs if need.record.id == "oud_treatment")
+    return ruled_out and not any(need.raised and need.record.required for need in needs)
+
+
+def _questions(case: Case) -> tuple[Question, ...]:
+    """The weightiest questions; those that only complete the picture stand in only where nothing weightier is open."""
+    most = 2 if low_risk(case) else MOST_QUESTIONS
+    found = next_questions(case)
+    weighty = tuple(q for q in found if q.rank < 3)
+    return (weighty or found)[:most]
+
+
+def question_words(case: Case, ask: str) -> str:
+    """An askable input as a short question."""
+    content = case.content
+    if ask in content.answers:
+        return content.answers[ask].short or content.answers[ask].label
+    if ask in content.instruments:
+        return content.instruments[ask].short
+    return ask_label(content, ask)
+
+
+def _ask(case: Case, question: Question) -> Ask:
+    settles = soft(question.settles[0])
+    more = f", +{len(question.settles) - 1}" if len(question.settles) > 1 else ""
+    return Ask(
+        question.ask,
+        Said(question_words(case, question.ask), origin=(f"ask.{question.ask}",)),
+        Said(settles + more, calculation="settles: " + "; ".join(question.settles)),
+    )
+
+
+# -- where it stands ------------------------------------------------------------------------------------------
+
+
+def _state(case: Case) -> tuple[Said, ...]:
+    return tuple(said for said in (_cdc(case), _mme(case), _answered(case)) if said)
+
+
+def _cdc(case: Case) -> Said:
+    status = [f.status for f in case.findings.recommendations if f.record.id.startswith("cdc2022.")]
+    applies, met, open_ = (status.count(s) for s in ("applies", "met", "needs_information"))
+    return Said(
+        f"CDC 2022: {applies} apply, {met} met, {open_} cannot tell",
+        calculation=f"{len(status)} recommendations held to this person",
+    )
+
+
+def mme_words(case: Case) -> str:
+    """The daily dose in words, with what was not counted; empty when no opioid is taken."""
+    facts, mme = case.facts, case.facts.mme
+    apart = [line.label for line in (*mme.not_counted, *mme.not_calculable)]
+    if not mme.counted and not apart:
+        return "" if facts.values.get("takes_opioid") is False else "MME: no opioid listed"
+    value = facts.values.get("mme_per_day")
+    low = mme.lo or 0
+    if mme.hi is None or not isinstance(value, Range):
+        text = f"at least {low:g} MME/day"
+    else:
+        text = f"{mme.hi:g} MME/day" if low == mme.hi else f"{low:g} to {mme.hi:g} MME/day"
+    return f"{text}, not counted: {', '.join(apart)}" if apart else text
+
+
+def _mme(case: Case) -> Said | None:
+    text = mme_words(case)
+    if not text:
+        return None
+    mme = case.facts.mme
+    sums = [line.arithmetic or line.label for line in mme.counted]
+    sums += [f"{line.label}: {line.reason}" for line in (*mme.not_counted, *mme.not_calculable)]
+    cites = case.content.mme_editions[mme.edition].source if mme.edition in case.content.mme_editions else ()
+    return Said(text, cites, case.facts.origin.get("mme_per_day", ()), "; ".join(sums) or mme.note)
+
+
+def answered(case: Case) -> tuple[int, int]:
+    """How many rows of the six first questions are answered, and how many there are."""
+    content, values = case.content, case.facts.values
+    rows = [(a.id, a.id in case.profile.answers) for a in content.answers.values() if a.first_page]
+    rows += [(g.id, known(content, f"has_{g.id}", values)) for g in content.condition_groups.values() if g.first_page]
+    rows += [(c.id, known(content, f"takes_{c.id}", values)) for c in content.medicine_classes.values() if c.first_page]
+    return sum(done for _, done in rows), len(rows)
+
+
+def _answered(case: Case) -> Said:
+    done, rows = answered(case)
+    text = f"{done} of {rows} first questions answered" + ("" if done == rows else ": provisional")
+    return Said(text, calculation="rows of the six first questions")
+
+
+def _single_sided(case: Case) -> Said | None:
+    if not case.frontier.single_sided:
+        return None
+    parts = case.frontier.single_sided.split("; ")
+    more = f"; +{len(parts) - 3}" if len(parts) > 3 else ""
+    text = "; ".join(parts[:3]) + more
+    return Said(text, calculation=f"needs raised on the pain side and on the OUD side: {case.frontier.single_sided}")
+
+
+def _assumes(case: Case) -> Said | None:
+    found = assumed(case)
+    if not found:
+        return None
+    names = [
+        f"the list of {path.removeprefix('complete.')} is complete"
+        if path.startswith("complete.")
+        else soft(ask_label(case.content, path.removeprefix("answers.")))
+        for path in found
+    ]
+    return Said(f"Assumed, not asked: {', '.join(names)}", origin=tuple(found))
+
+
+def without_fork(page: FirstPage, id: str) -> FirstPage:
+    """The page without one fork, for a view that shows that fork elsewhere."""
+    return replace(page, decide=tuple(choice for choice in page.decide if choice.id != id))

@@ -1,0 +1,391 @@
+// The case conference: six questions on one side, the live first page on the other. Needs form.js before it.
+
+const MARKS = [["for", "For"], ["against", "Against"], ["unsure", "Unsure"]];
+
+function render({ model, el }) {
+  const form = new Form(model);
+  const root = h("div", { className: "pw-app pw-conference" });
+  const page = h("div", { className: "pw-page" });
+  page.dataset.renders = "0";
+  const panes = h("div", { className: "pw-panes" },
+    h("section", { className: "pw-form", "aria-label": "Questions", tabIndex: 0 }, ...questions(form), ...more(form)),
+    h("section", { className: "pw-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, page, askNext(form), marks(form), lenses(form)));
+  root.append(bar(form), status(form), panes);
+  el.append(root);
+  const unguard = keepGuarded(root);
+
+  const showView = () => {
+    const view = form.view();
+    if (page.dataset.renders !== String(view.renders)) {
+      page.innerHTML = view.page; // made and escaped by the report
+      page.dataset.renders = String(view.renders);
+    }
+    form.refresh();
+  };
+  const stateCame = () => {
+    if (model.get("state") === form.state) return;
+    form.state = model.get("state");
+    form.refresh();
+  };
+  const message = (m) => m.do === "download" && download(m.name, m.href);
+  model.on("change:view", showView);
+  model.on("change:state", stateCame);
+  model.on("msg:custom", message);
+  showView();
+  return () => {
+    unguard();
+    model.off("change:view", showView);
+    model.off("change:state", stateCame);
+    model.off("msg:custom", message);
+  };
+}
+
+function download(name, href) {
+  const link = h("a", { href, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+}
+
+// ---- the bar: open, save, sheet, day of review
+
+function bar(form) {
+  const chooser = h("input", { type: "file", accept: ".toml,.json", hidden: true, tabIndex: -1, "aria-label": "Case file" });
+  chooser.addEventListener("change", async () => {
+    const file = chooser.files[0];
+    chooser.value = "";
+    if (!file) return;
+    const tooLarge = file.size > form.spec.max_bytes;
+    form.model.send({ do: "load", name: file.name, text: tooLarge ? "" : await file.text(), size: file.size });
+  });
+  const save = h("a", { className: "pw-button", download: "case.toml" }, "Save this case");
+  form.live(save, () => {
+    save.href = form.view().file.href;
+    save.download = form.view().file.name;
+  });
+  const day = typed(form, { type: "text", size: 10, maxLength: 10, placeholder: "2026-03-14" }, () => form.state.as_of, (v) => form.edit((s) => { s.as_of = v ?? ""; }));
+  return h("div", { className: "pw-bar" },
+    h("button", { type: "button", className: "pw-button", onclick: () => chooser.click() }, "Open a case"),
+    chooser, save,
+    h("button", { type: "button", className: "pw-button", onclick: () => form.model.send({ do: "sheet" }) }, "Sheet to print or send"),
+    field("Day of review", day, "pw-date pw-day"));
+}
+
+function status(form) {
+  const line = h("p", { className: "pw-status", role: "status" });
+  const error = h("p", { className: "pw-error", role: "alert" });
+  form.live(line, () => {
+    if (line.textContent !== form.view().status) line.textContent = form.view().status;
+    if (error.textContent !== form.view().error) error.textContent = form.view().error;
+  });
+  return h("div", {}, line, error);
+}
+
+// ---- questions
+
+function questions(form) {
+  return form.spec.questions.map((question) => {
+    const box = h("fieldset", { className: "pw-question" },
+      h("legend", {}, `${question.n}. ${question.title}`),
+      question.hint ? h("p", { className: "pw-help" }, question.hint) : null);
+    box.dataset.question = question.n;
+    box.append(...question.rows.map((key) => row(form, key)));
+    const yesNo = question.rows.filter((key) => form.spec.rows[key].kind === "yes_no");
+    if (yesNo.length > 1) box.append(askedNone(form, yesNo));
+    if (question.n === 4) box.append(medicines(form));
+    if (question.n === 5 && form.spec.oud) box.append(row(form, form.spec.oud));
+    return box;
+  });
+}
+
+// Answers only what is printed here and still blank.
+function askedNone(form, keys) {
+  const press = () =>
+    form.edit((s) => {
+      for (const key of keys) s.rows[key] ??= false;
+    });
+  const button = h("button", { type: "button", className: "pw-button pw-none", onclick: press }, "Asked: none of the others");
+  form.live(button, () => {
+    const left = keys.filter((key) => form.state.rows[key] === undefined).length;
+    button.disabled = left === 0;
+    button.textContent = left === keys.length ? "Asked: none of these" : "Asked: none of the others";
+  });
+  return button;
+}
+
+function more(form) {
+  const groups = form.spec.groups.map((group) =>
+    later(group.title, () => group.rows.map((key) => row(form, key)), group.id));
+  return [
+    h("h3", { className: "pw-more" }, "More, when it is needed"),
+    later("Conditions", () => [conditions(form)], "conditions"),
+    later("Questionnaires and scores", () => form.spec.instruments.map((key) => row(form, key)), "instruments"),
+    later("Tests, dates and events", () => [...form.spec.measures.map((key) => row(form, key)), older(form)], "measures"),
+    ...groups,
+    later("Title and notes", () => [texts(form)], "texts"),
+  ];
+}
+
+// Drawn when it is first opened: most of the form is not needed for most people.
+function later(title, draw, name) {
+  const body = h("div", {});
+  const box = h("details", { className: "pw-group" }, h("summary", {}, title), body);
+  box.dataset.group = name;
+  box.addEventListener("toggle", () => {
+    if (box.open && !body.childElementCount) body.append(...draw());
+  });
+  return box;
+}
+
+function older(form) {
+  const box = h("div", {}, wholeList(form, "observations"));
+  const list = h("p", { className: "pw-note" });
+  form.live(list, () => {
+    list.textContent = form.view().older.length ? `Also in this case: ${form.view().older.join("; ")}.` : "";
+  });
+  box.append(list);
+  return box;
+}
+
+function texts(form) {
+  const title = typed(form, { type: "text", maxLength: 200, className: "pw-wide" }, () => form.state.title || undefined, (v) => form.edit((s) => { s.title = v ?? ""; }));
+  const notes = h("textarea", { rows: 4, maxLength: 3000, className: "pw-wide" });
+  notes.addEventListener("change", () => form.edit((s) => { s.notes = notes.value; }));
+  form.live(notes, () => show(notes, form.state.notes));
+  return h("div", {}, field("Title (no name, no number of the person)", title), field("Notes (nothing that identifies the person)", notes));
+}
+
+// ---- lists
+
+function wholeList(form, which) {
+  const tick = h("input", { type: "checkbox" });
+  tick.addEventListener("change", () => form.edit((s) => put(s.complete, which, tick.checked ? "yes" : undefined)));
+  const assumed = h("span", { className: "pw-help" });
+  form.live(tick, () => {
+    const now = form.state.complete[which];
+    tick.checked = now === "yes" || now === "assumed";
+    assumed.textContent = now === "assumed" ? " (assumed by the system it came from)" : "";
+  });
+  return h("label", { className: "pw-whole" }, tick, h("span", {}, "This is the whole list"), assumed);
+}
+
+function entries(form, which, title, draw, fresh) {
+  const list = h("ul", { className: "pw-entries", "aria-label": title });
+  const fill = () => {
+    list.replaceChildren(...form.state[which].map((_, n) => card(n)));
+    list.dataset.of = String(form.state[which].length);
+  };
+  const card = (n) => {
+    const entry = () => form.state[which][n] ?? {};
+    const set = (change) => form.edit((s) => { if (s[which][n]) change(s[which][n]); });
+    const note = h("p", { className: "pw-note" });
+    const wrong = h("p", { className: "pw-problem" });
+    const remove = h("button", { type: "button", className: "pw-button pw-small" }, "Remove");
+    remove.setAttribute("aria-label", `Remove entry ${n + 1} of ${title.toLowerCase()}`);
+    remove.addEventListener("click", () => {
+      form.edit((s) => s[which].splice(n, 1));
+      add.focus();
+    });
+    const item = h("li", {}, ...draw(entry, set, n), note, wrong, remove);
+    form.live(item, () => {
+      note.textContent = form.view().notes?.[`${which}.${n}`] ?? "";
+      wrong.textContent = form.view().problems?.[`${which}.${n}`] ?? "";
+    });
+    return item;
+  };
+  const add = h("button", { type: "button", className: "pw-button", onclick: () => {
+    form.edit((s) => s[which].push(fresh()));
+    list.lastElementChild.querySelector("input")?.focus();
+  } }, which === "medicines" ? "Add a medicine" : "Add a condition");
+  let shown = null;
+  form.live(list, () => {
+    // Drawn anew when entries came or went, or another case was opened; otherwise the fields keep themselves current.
+    const now = form.state[which].length + "|" + form.model.get("view").opened;
+    if (now !== shown) fill();
+    shown = now;
+  });
+  return h("div", { className: "pw-list" }, h("h4", {}, title), list, h("div", { className: "pw-line" }, add, wholeList(form, which)));
+}
+
+function suggestions(names) {
+  return h("datalist", { id: newId() }, ...names.map((name) => h("option", { value: name })));
+}
+
+function medicines(form) {
+  const names = suggestions(form.spec.medicine_names);
+  const choices = form.spec.entry_choices.medicines;
+  const draw = (entry, set, n) => {
+    const pick = (name, blank) => dropdown(form, { choices: choices[name], blank, get: () => entry()[name], set: (v) => set((e) => put(e, name, v)) });
+    const text = (name, props = {}) => typed(form, { type: "text", maxLength: 200, ...props }, () => entry()[name] || undefined, (v) => set((e) => put(e, name, v)));
+    const tick = (name) => {
+      const box = h("input", { type: "checkbox", onchange: () => set((e) => put(e, name, box.checked || undefined)) });
+      form.live(box, () => { box.checked = Boolean(entry()[name]); });
+      return box;
+    };
+    const part = (k) => {
+      const of = () => entry().parts?.[k] ?? {};
+      const change = (name, v) => set((e) => { e.parts ??= []; e.parts[k] = { what: "", dose: null, ...e.parts[k], [name]: v }; });
+      const what = typed(form, { type: "text", list: names.id, maxLength: 200 }, () => of().what || undefined, (v) => change("what", v ?? ""));
+      const dose = typed(form, { type: "number", min: 0, step: "any" }, () => of().dose ?? undefined, (v) => change("dose", v ?? null));
+      return [field(k ? "and" : "Medicine", what, "pw-what"), field("Dose each time", dose, "pw-dose")];
+    };
+    const parts = h("div", { className: "pw-fields" });
+    let count = 0;
+    form.live(parts, () => {
+      for (const many = Math.max(1, entry().parts?.length ?? 0); count < many; count += 1) parts.append(...part(count));
+    });
+    const another = h("button", { type: "button", className: "pw-button pw-small", onclick: () => {
+      set((e) => e.parts.push({ what: "", dose: null }));
+      parts.lastElementChild.previousElementSibling.querySelector("input").focus();
+    } }, "It holds another ingredient");
+    return [
+      parts,
+      h("div", { className: "pw-fields" },
+        field("Unit", pick("unit", "mg"), "pw-short"),
+        field("Times a day", text("times", { size: 7, placeholder: "2 or 1-3" }), "pw-short"),
+        h("label", { className: "pw-tick" }, tick("as_needed"), h("span", {}, "as needed")),
+        field("For", pick("purpose", "not known"), "pw-short"),
+        field("State", pick("state", "current"), "pw-short")),
+      h("details", { className: "pw-rest" }, h("summary", {}, "More about this medicine"),
+        h("div", { className: "pw-fields" },
+          field("Route", pick("route", "not known")), field("Form", pick("release", "not known")),
+          field("Told by", pick("source", "not known")), field("Prescriber (role, no name)", text("prescriber")),
+          field("Since", text("start", { placeholder: "2026-03", maxLength: 10 }), "pw-date"),
+          field("Stopped", text("stop", { placeholder: "2026-03", maxLength: 10 }), "pw-date"),
+          field("As written", text("name"), "pw-what")),
+        h("div", { className: "pw-line" }, another,
+          h("label", { className: "pw-tick" }, tick("none"), h("span", {}, "Looked up: none of the kinds the kit asks about")))),
+    ];
+  };
+  const fresh = () => ({ parts: [{ what: "", dose: null }], state: "current", none: false, times: "" });
+  return h("div", {}, names, entries(form, "medicines", "Medicines by name and dose", draw, fresh));
+}
+
+function conditions(form) {
+  const names = suggestions(form.spec.condition_names);
+  const choices = form.spec.entry_choices.conditions;
+  const draw = (entry, set) => {
+    const pick = (name, blank) => dropdown(form, { choices: choices[name], blank, get: () => entry()[name], set: (v) => set((e) => put(e, name, v)) });
+    const what = typed(form, { type: "text", list: names.id, maxLength: 200 }, () => entry().what || undefined, (v) => set((e) => { e.what = v ?? ""; }));
+    const since = typed(form, { type: "text", placeholder: "2026-03", maxLength: 10 }, () => entry().since, (v) => set((e) => put(e, "since", v)));
+    const none = h("input", { type: "checkbox", onchange: () => set((e) => { e.none = none.checked; }) });
+    form.live(none, () => { none.checked = Boolean(entry().none); });
+    return [h("div", { className: "pw-fields" },
+      field("Condition", what, "pw-what"), field("State", pick("status", "active"), "pw-short"),
+      field("How sure", pick("certainty", "confirmed"), "pw-short"), field("Since", since, "pw-date"),
+      h("label", { className: "pw-tick" }, none, h("span", {}, "Looked up: none of the kinds the kit asks about")))];
+  };
+  return h("div", {}, names, entries(form, "conditions", "Conditions", draw, () => ({ what: "", none: false })));
+}
+
+// ---- ask next, answered in place. A question that was just answered stays until the focus has left it.
+
+function askNext(form) {
+  const list = h("div", {});
+  const silenced = h("p", { className: "pw-help" });
+  const box = h("section", { className: "pw-asks", "aria-label": "Ask next" }, h("h3", {}, "Ask next: answer here"), list, silenced);
+  const drawn = new Map();
+  const draw = (ask) => {
+    const silence = h("button", { type: "button", className: "pw-button pw-small", onclick: () => form.edit((s) => s.cannot_answer.push(ask.ask)) }, "Cannot be answered");
+    silence.setAttribute("aria-label", `Cannot be answered: ${ask.label}`);
+    const settles = ask.settles.length ? `Settles: ${ask.settles.join("; ")}` : "";
+    const foot = h("div", { className: "pw-line" }, h("span", { className: "pw-help" }, `${settles}`), silence);
+    const one = h("div", { className: "pw-ask" }, ...ask.rows.map((key) => row(form, key)));
+    if (!ask.rows.length) one.append(h("p", { className: "pw-label" }, `${ask.label}: add it to the list in question 4.`));
+    one.dataset.ask = ask.ask;
+    one.append(foot);
+    for (const details of one.querySelectorAll("details")) details.open = false;
+    one.addEventListener("focusout", () => setTimeout(tidy, 0));
+    return one;
+  };
+  const tidy = () => {
+    const wanted = form.view().asks;
+    const ids = wanted.map((ask) => ask.ask);
+    for (const [id, one] of drawn) {
+      if (ids.includes(id) || one.contains(document.activeElement)) continue;
+      one.remove();
+      drawn.delete(id);
+    }
+    for (const ask of wanted) {
+      if (!drawn.has(ask.ask)) drawn.set(ask.ask, draw(ask));
+      if (!drawn.get(ask.ask).isConnected) list.append(drawn.get(ask.ask));
+    }
+    for (const one of list.children) one.classList.toggle("pw-answered", !ids.includes(one.dataset.ask));
+    box.hidden = !drawn.size && !form.view().silenced.length;
+    silenced.replaceChildren();
+    form.view().silenced.forEach(([ask, label]) => {
+      const again = h("button", { type: "button", className: "pw-button pw-small", onclick: () => form.edit((s) => { s.cannot_answer = s.cannot_answer.filter((a) => a !== ask); }) }, `Ask again: ${label}`);
+      silenced.append(again, " ");
+    });
+  };
+  form.live(list, tidy);
+  return box;
+}
+
+// ---- what people in the room think, before the three ways of looking show
+
+function marks(form) {
+  const box = h("section", { className: "pw-marks", "aria-label": "Mark the decisions" });
+  let shown = "";
+  form.live(box, () => {
+    const forks = form.view().forks;
+    const now = JSON.stringify(forks);
+    box.hidden = forks.length === 0;
+    if (now !== shown) box.replaceChildren(h("h3", {}, "Mark the decisions, each for yourselves first"), ...forks.map(fork));
+    shown = now;
+    for (const button of box.querySelectorAll("button")) {
+      const { fork: id, alternative, mark } = button.dataset;
+      button.setAttribute("aria-pressed", String(form.state.marks[id]?.[alternative] === mark));
+    }
+  });
+  const fork = (one) => {
+    const lines = one.alternatives.map((alternative) => {
+      const id = newId();
+      const line = h("div", { className: "pw-mark", role: "group", "aria-labelledby": id }, h("span", { className: "pw-label", id }, alternative.title));
+      const buttons = h("span", { className: "pw-toggle" });
+      for (const [mark, text] of MARKS) {
+        const button = h("button", { type: "button", onclick: () => press(one.id, alternative.key, mark) }, text);
+        Object.assign(button.dataset, { fork: one.id, alternative: alternative.key, mark });
+        buttons.append(button);
+      }
+      line.append(buttons);
+      return line;
+    });
+    return h("fieldset", { className: "pw-fork" }, h("legend", {}, one.title), ...lines);
+  };
+  const press = (id, alternative, mark) =>
+    form.edit((s) => {
+      const same = s.marks[id]?.[alternative] === mark;
+      s.marks[id] ??= {};
+      put(s.marks[id], alternative, same ? undefined : mark);
+      if (!Object.keys(s.marks[id]).length) delete s.marks[id];
+    });
+  return box;
+}
+
+function lenses(form) {
+  const id = newId();
+  const select = h("select", { id, onchange: () => {
+    form.model.set("lens", select.value);
+    form.model.save_changes();
+  } });
+  select.append(h("option", { value: "" }, "Choose a way of looking"), ...form.spec.lenses.map(([value, text]) => h("option", { value }, text)));
+  const hint = h("p", { className: "pw-help" }, "Opens when each decision has a mark, so that nobody is led by the order.");
+  const result = h("div", { className: "pw-agenda" });
+  const box = h("section", { className: "pw-lens", "aria-label": "Ways of looking" },
+    h("div", { className: "pw-line" }, h("label", { htmlFor: id }, "Order the plans as seen by"), select), hint, result);
+  form.live(box, () => {
+    const view = form.view();
+    box.hidden = view.forks.length === 0;
+    select.disabled = !view.open;
+    hint.hidden = view.open;
+    if (select.value !== view.lens) select.value = view.lens;
+    if (result.dataset.html !== view.agenda) {
+      result.innerHTML = view.agenda; // made and escaped by blocks.py
+      result.dataset.html = view.agenda;
+    }
+  });
+  return box;
+}
+
+export default { render };
