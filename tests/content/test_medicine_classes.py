@@ -232,9 +232,7 @@ def test_table_has_both_sides_and_no_contradiction(cls: str, yes: frozenset[str]
 # ---- what narrows a class: the same ingredient is one thing for pain and another for OUD -------------------
 
 
-@pytest.mark.parametrize(
-    "cls", ["opioid_for_pain", "full_agonist_for_pain", "methadone_pain", "buprenorphine_pain"]
-)
+@pytest.mark.parametrize("cls", ["opioid_for_pain", "full_agonist_for_pain", "methadone_pain", "buprenorphine_pain"])
 def test_pain_classes_leave_out_moud(content: Content, cls: str) -> None:
     """Methadone for OUD is not an opioid for pain, and is never counted as one (E-5, J3)."""
     assert content.medicine_classes[cls].purpose == ("pain",)
@@ -316,9 +314,7 @@ def test_every_full_agonist_has_its_place_in_the_serotonin_rows(content: Content
 def test_every_sedative_meets_an_opioid_once(content: Content, rows: tuple[str, ...], opioid: str) -> None:
     """Each CNS depressant is in exactly one of the rows for pain, and in exactly one for MOUD."""
     met = [
-        frozenset().union(
-            *(side for side in (expand(content, i.a), expand(content, i.b)) if opioid not in side)
-        )
+        frozenset().union(*(side for side in (expand(content, i.a), expand(content, i.b)) if opioid not in side))
         for i in (content.interactions[row] for row in rows)
     ]
     without = {"trazodone"}  # sedating, but no row of the sheet names it beside an opioid

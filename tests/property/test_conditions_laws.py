@@ -33,9 +33,7 @@ more = settings(max_examples=3 * settings().max_examples)
 def a_test_of(fact: str) -> st.SearchStrategy[Rule]:
     kind = SCHEMA[fact]
     if isinstance(kind, Choice):
-        some = st.lists(
-            st.sampled_from(kind.options), min_size=1, max_size=len(kind.options) - 1, unique=True
-        )
+        some = st.lists(st.sampled_from(kind.options), min_size=1, max_size=len(kind.options) - 1, unique=True)
         return st.tuples(st.just("in"), st.just(fact), some)
     if isinstance(kind, YesNo):
         return st.just(("is", fact))
@@ -189,6 +187,4 @@ def test_every_way_to_combine_two_facts_by_truth_table() -> None:
                 for x in ((True, False) if left is None else (left,))
                 for y in ((True, False) if right is None else (right,))
             }
-            assert verdict({"takes_opioid": left, "in_pain": right}) is (
-                ways.pop() if len(ways) == 1 else None
-            )
+            assert verdict({"takes_opioid": left, "in_pain": right}) is (ways.pop() if len(ways) == 1 else None)

@@ -101,9 +101,7 @@ def node(text: str):
         ("age < 18 OR age >= 65", {"age": Range(20, 30)}, False),
     ],
 )
-def test_the_verdict_on_one_person_and_in_a_table(
-    text: str, known: dict[str, Value], verdict: bool | None
-) -> None:
+def test_the_verdict_on_one_person_and_in_a_table(text: str, known: dict[str, Value], verdict: bool | None) -> None:
     assert compile_person(node(text), SCHEMA)(known) is verdict
     frame = columns_for(SCHEMA, [known])
     assert verdicts(frame, {"it": compile_table(node(text), SCHEMA)})["it"].to_list() == [verdict]

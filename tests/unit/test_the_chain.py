@@ -13,10 +13,10 @@ from pathways.explain import next_questions, what_if, why, why_not
 from pathways.options import VERBS
 from pathways.profile import Profile, ProfileError
 
-TOP_KEYS = (
-    "schema_version kit_version content_hash as_of profile facts contradictions emergencies findings needs options core "
-    "forks plans agenda questions not_counted assumes sources"
-).split()
+TOP_KEYS = {
+    "schema_version", "kit_version", "content_hash", "as_of", "profile", "facts", "contradictions", "emergencies",
+    "findings", "needs", "options", "core", "forks", "plans", "agenda", "questions", "not_counted", "assumes", "sources",
+}  # fmt: skip
 
 
 def person(**answers: Any) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def verb(case: Case, treatment: str) -> str | None:
 
 def test_the_json_has_the_promised_keys_and_only_known_tokens() -> None:
     data = case_data(reviewed(person()))
-    assert set(TOP_KEYS) <= set(data)
+    assert set(data) >= TOP_KEYS
     for finding in data["findings"]:
         assert finding["status"] in ("does_not_apply", "met", "applies", "needs_information")
         assert {"id", "title", "status", "because", "asks", "assumes", "source", "owner"} <= set(finding)

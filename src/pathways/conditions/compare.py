@@ -25,9 +25,7 @@ def equivalent(a: Node, b: Node, schema: Mapping[str, FactType], limit: int = LI
     return distinguish(a, b, schema, limit) is None
 
 
-def distinguish(
-    a: Node, b: Node, schema: Mapping[str, FactType], limit: int = LIMIT
-) -> dict[str, Value] | None:
+def distinguish(a: Node, b: Node, schema: Mapping[str, FactType], limit: int = LIMIT) -> dict[str, Value] | None:
     """A complete assignment of the facts used on which `a` and `b` differ, or None if there is none.
 
     Raises TooManyCellsError after looking at `limit` joint cells.
@@ -46,9 +44,7 @@ class Search:
     def __init__(self, left: Test, right: Test, limit: int = LIMIT) -> None:
         self.left, self.right, self.limit, self.seen = left, right, limit, 0
 
-    def difference(
-        self, known: dict[str, Value], to_split: list[tuple[str, list[Value]]]
-    ) -> dict[str, Value] | None:
+    def difference(self, known: dict[str, Value], to_split: list[tuple[str, list[Value]]]) -> dict[str, Value] | None:
         self.seen += 1
         if self.seen > self.limit:
             raise TooManyCellsError(f"more than {self.limit:,} joint cells: compare smaller conditions")

@@ -204,6 +204,7 @@ def _unused_facts(content: Content, rules: list[Rule]) -> Iterator[str]:
         "sedatives_taken",
         "peg",
         "oud_severity",
+        "ort_oud",
     }  # shown on the page
     for fact in content.facts:
         if fact not in used:

@@ -26,11 +26,20 @@ class _Candidate:
     part: Part
 
 
+@dataclass(frozen=True)
+class Theme:
+    """Statements that say the same thing: first the one whose words are used. ``only_with`` must be among them."""
+
+    id: str
+    same: tuple[str, ...]
+    only_with: str = ""
+
+
 @cache
-def themes() -> Mapping[str, tuple[str, ...]]:
-    """Theme ids with their members, first the one whose words are used."""
+def themes() -> Mapping[str, Theme]:
+    """The themes of themes.toml by id."""
     data = tomllib.loads(files(__package__).joinpath("themes.toml").read_text(encoding="utf-8"))
-    return {theme["id"]: tuple(theme["same"]) for theme in data["theme"]}
+    return {t["id"]: Theme(t["id"], tuple(t["same"]), t.get("only_with", "")) for t in data["theme"]}
 
 
 def actions_of(case: Case) -> tuple[Action, ...]:
@@ -40,10 +49,15 @@ def actions_of(case: Case) -> tuple[Action, ...]:
     for item in case.shown.core:
         candidate = _of_item(case, item)
         (shared if _shares_a_line(item) else found).append(candidate)
+    ids = {candidate.id for candidate in found}
     by_theme: dict[str, list[_Candidate]] = {}
     for candidate in found:
-        by_theme.setdefault(candidate.theme, []).append(candidate)
-    ranked = [(min(c.rank for c in group), n, _merge(theme, group)) for n, (theme, group) in enumerate(by_theme.items())]
+        theme = themes().get(candidate.theme)
+        apart = theme is not None and theme.only_with and theme.only_with not in ids
+        by_theme.setdefault(candidate.id if apart else candidate.theme, []).append(candidate)
+    ranked = [
+        (min(c.rank for c in group), n, _merge(theme, group)) for n, (theme, group) in enumerate(by_theme.items())
+    ]
     if shared:
         ranked.append((5, len(ranked), Action("non_drug", tuple(c.part for c in shared))))
     ranked.sort(key=lambda entry: entry[:2])
@@ -60,7 +74,7 @@ def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
 
 
 def _theme_of(id: str) -> str:
-    return next((theme for theme, same in themes().items() if id in same), id)
+    return next((theme.id for theme in themes().values() if id in theme.same), id)
 
 
 def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
@@ -105,7 +119,7 @@ def _shares_a_line(item: Item) -> bool:
 
 def _merge(theme: str, group: list[_Candidate]) -> Action:
     """One action for a theme: the words of its first member, the sources of all, and its first owner."""
-    order = themes().get(theme, ())
+    order = themes()[theme].same if theme in themes() else ()
     group = sorted(group, key=lambda c: order.index(c.id) if c.id in order else len(order))
     first = group[0].part
     text = Said(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from .. import __version__
 from ..case import Case
@@ -61,6 +61,7 @@ def _page(
         decide=tuple(_choice(case, fork) for fork in forks),
         decide_more=_more(len(case.shown.forks) - len(forks), len(case.shown.forks)),
         ask=tuple(_ask(case, question) for question in questions),
+        baseline=_baseline(case),
         state=_state(case),
         single_sided=_single_sided(case),
         assumes=_assumes(case),
@@ -68,16 +69,16 @@ def _page(
 
 
 def _more(left: int, all: int) -> Said | None:
-    return Said(f"+{left} on the next page", calculation=f"{all} found, {all - left} shown here") if left > 0 else None
+    return Said(f"+{left} more", calculation=f"{all} found, {all - left} shown here") if left > 0 else None
 
 
 # -- the head -------------------------------------------------------------------------------------------------
 
 
 def _status(case: Case) -> Said:
-    as_of = case.profile.as_of.isoformat() if case.profile.as_of else "no date"
+    as_of = case.profile.as_of.isoformat() if case.profile.as_of else "undated"
     status = content_status(case)
-    text = f"{status[:1].upper()}{status[1:]} · kit {__version__} · content {case.content.hash[:8]} · as of {as_of}"
+    text = f"{status[:1].upper()}{status[1:]} · kit {__version__} · content {case.content.hash[:8]} · {as_of}"
     return Said(text, origin=("as_of",), calculation="kit version, digest of all content files, date of the case")
 
 
@@ -148,9 +149,9 @@ def _contradictions(case: Case) -> tuple[Said, ...]:
         record = content.contradictions[id]
         origin = [f"answers.{name}" for name in record.unsettles if name in case.profile.answers]
         told.append(Said(record.title, origin=tuple(origin), calculation=f"contradiction {id}"))
-    if left := len(facts.contradictions) - 2:
-        if left > 0:
-            told.append(Said(f"+{left} more contradictions", calculation=f"{len(facts.contradictions)} found"))
+    left = len(facts.contradictions) - 2
+    if left > 0:
+        told.append(Said(f"+{left} more contradictions", calculation=f"{len(facts.contradictions)} found"))
     return tuple(told)
 
 
@@ -169,13 +170,11 @@ def fork_words(case: Case, fork: Fork) -> tuple[str, tuple[str, ...]]:
 def alternative_words(case: Case, alternative: Alternative) -> str:
     """An alternative in words; "check first" where something has to be checked before it starts."""
     if not alternative.items:
-        return "none of these"
+        return "none"
     treatments = case.content.treatments
-    named = [
-        " or ".join(treatments[name].short if name in treatments else name for name in part.split(" or "))
-        for part in alternative.title.split(" + ")
-    ]
-    text = " + ".join([named[0], *(soft(name) for name in named[1:])])
+    names = re.split(r"( \+ | or )", alternative.title)
+    names = [treatments[name].short if name in treatments else name for name in names]
+    text = "".join([names[0], *(soft(name) for name in names[1:])])
     return f"{text} (check first)" if alternative.check_first else text
 
 
@@ -202,8 +201,10 @@ def _questions(case: Case) -> tuple[Question, ...]:
     """The weightiest questions; those that only complete the picture stand in only where nothing weightier is open."""
     most = 2 if low_risk(case) else MOST_QUESTIONS
     found = next_questions(case)
-    weighty = tuple(q for q in found if q.rank < 3)
-    return (weighty or found)[:most]
+    weighty = [q for q in found if q.rank < 3] or list(found)
+    # A page has room for three: of equal weight, the one whose answer settles most comes first.
+    weighty.sort(key=lambda q: (q.rank, -len(q.settles), q.minutes, q.ask))
+    return tuple(weighty[:most])
 
 
 def question_words(case: Case, ask: str) -> str:
@@ -218,12 +219,23 @@ def question_words(case: Case, ask: str) -> str:
 
 def _ask(case: Case, question: Question) -> Ask:
     settles = soft(question.settles[0])
-    more = f", +{len(question.settles) - 1}" if len(question.settles) > 1 else ""
     return Ask(
         question.ask,
         Said(question_words(case, question.ask), origin=(f"ask.{question.ask}",)),
-        Said(settles + more, calculation="settles: " + "; ".join(question.settles)),
+        Said(settles, calculation="settles: " + "; ".join(question.settles)),
     )
+
+
+def _baseline(case: Case) -> Said | None:
+    """The measures that the follow-up of core items reads and nobody has taken yet: without a start, no change."""
+    seen = {o.measure for o in case.profile.observations}
+    found: dict[str, tuple[m.Cite, ...]] = {}
+    for item in case.shown.core:
+        for line in item.option.record.monitoring:
+            for id, instrument in case.content.instruments.items():
+                if id not in seen and re.search(rf"\b{re.escape(instrument.short)}\b", line.what):
+                    found[instrument.short] = merged([found.get(instrument.short, ()), line.source])
+    return Said(f"Baseline: {', '.join(found)}", merged(found.values())) if found else None
 
 
 # -- where it stands ------------------------------------------------------------------------------------------
@@ -279,7 +291,7 @@ def answered(case: Case) -> tuple[int, int]:
 
 def _answered(case: Case) -> Said:
     done, rows = answered(case)
-    text = f"{done} of {rows} first questions answered" + ("" if done == rows else ": provisional")
+    text = f"{done} of {rows} answered" + ("" if done == rows else ": provisional")
     return Said(text, calculation="rows of the six first questions")
 
 
@@ -303,8 +315,3 @@ def _assumes(case: Case) -> Said | None:
         for path in found
     ]
     return Said(f"Assumed, not asked: {', '.join(names)}", origin=tuple(found))
-
-
-def without_fork(page: FirstPage, id: str) -> FirstPage:
-    """The page without one fork, for a view that shows that fork elsewhere."""
-    return replace(page, decide=tuple(choice for choice in page.decide if choice.id != id))

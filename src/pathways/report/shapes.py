@@ -122,6 +122,7 @@ class FirstPage:
     decide: tuple[Choice, ...]
     decide_more: Said | None
     ask: tuple[Ask, ...]
+    baseline: Said | None
     state: tuple[Said, ...]
     single_sided: Said | None
     assumes: Said | None
@@ -168,6 +169,8 @@ class FirstPage:
             yield self.decide_more
         for ask in self.ask:
             yield from (ask.text, ask.settles)
+        if self.baseline:
+            yield self.baseline
         yield from self.state
         if self.single_sided:
             yield self.single_sided

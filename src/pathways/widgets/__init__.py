@@ -1,0 +1,5 @@
+"""Widgets: the case conference and the comparison of plans, as views on a case in a notebook."""
+
+from .conference import CaseConference
+
+__all__ = ["CaseConference"]

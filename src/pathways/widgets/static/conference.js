@@ -374,16 +374,15 @@ function lenses(form) {
   const result = h("div", { className: "pw-agenda" });
   const box = h("section", { className: "pw-lens", "aria-label": "Ways of looking" },
     h("div", { className: "pw-line" }, h("label", { htmlFor: id }, "Order the plans as seen by"), select), hint, result);
+  let shown = "";
   form.live(box, () => {
     const view = form.view();
     box.hidden = view.forks.length === 0;
     select.disabled = !view.open;
     hint.hidden = view.open;
     if (select.value !== view.lens) select.value = view.lens;
-    if (result.dataset.html !== view.agenda) {
-      result.innerHTML = view.agenda; // made and escaped by blocks.py
-      result.dataset.html = view.agenda;
-    }
+    if (shown !== view.agenda) result.innerHTML = view.agenda; // made and escaped by blocks.py
+    shown = view.agenda;
   });
   return box;
 }

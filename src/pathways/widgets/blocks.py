@@ -1,0 +1,188 @@
+"""Small HTML and data blocks of the widgets, made from a case and escaped. No clinical logic: what is shown was decided before."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from ..case import Case
+from ..case_data import case_data
+from ..content.models import PHASES
+from ..facts.words import label_of
+from ..report.page import fork_words
+
+PHASE_WORDS = dict(
+    zip(PHASES, ("Today", "This week", "Weeks 1 to 4", "Months 2 and 3", "To keep up"), strict=True)
+)  # fmt: skip
+NEED_WORDS = {
+    "addressed": "addressed", "in_place": "in place", "partly": "partly", "open": "open",
+    "cannot_tell": "cannot tell", "not_raised": "not raised",
+}  # fmt: skip
+MARK = Markup("<td>{}</td>")
+
+
+def data_link(text: str, kind: str) -> str:
+    """A text as a ``data:`` address that a browser can save: nothing goes over the network."""
+    return f"data:{kind};charset=utf-8;base64,{b64encode(text.encode()).decode()}"
+
+
+def listed(items: Iterable[Any], empty: str = "") -> Markup:
+    """Items as an HTML list; the empty text where there is none."""
+    lines = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
+    return Markup("<ul>{}</ul>").format(lines) if lines else Markup("<p>{}</p>").format(empty)
+
+
+def forks_of(case: Case, most: int = 3) -> list[dict[str, Any]]:
+    """The decisions to be marked: id, title and alternatives, each with the key that its mark is kept under."""
+    found = []
+    for fork in case.shown.forks[:most]:
+        title, words = fork_words(case, fork)
+        if words == ("now", "not now"):  # a single thing, to do or to leave; the words do not follow the order
+            words = tuple("now" if a.items else "not now" for a in fork.alternatives)
+        alternatives = [
+            {"key": "+".join(a.items) or "none", "title": text} for a, text in zip(fork.alternatives, words, strict=True)
+        ]
+        found.append({"id": fork.id, "title": title, "alternatives": alternatives, "decided_by": list(fork.decided_by)})
+    return found
+
+
+def agenda_html(case: Case, lens: str) -> str:
+    """What a lens puts first, what all of them agree on, and what only this one brings: the matter to talk about."""
+    data = case_data(case)["agenda"]
+    view = next((v for v in data["lenses"] if v["id"] == lens), None)
+    if view is None:
+        return ""
+    short = {t.id: t.short for t in case.content.treatments.values()}
+    says = case.content.lenses[lens].says
+    assumption = Markup("<p class='pw-help'>This order is an assumption, not a finding.</p>") if view["assumption"] else ""
+    return Markup("<p><b>{}.</b> {}</p>{}{}{}{}{}{}").format(
+        view["title"],
+        says,
+        assumption,
+        Markup("<h4>First in this order</h4>") + listed((short[i] for i in view["items"]), "No plan yet."),
+        Markup("<h4>In all three first plans</h4>"),
+        listed((short[i] for i in data["consensus"]), "Nothing is in all three."),
+        Markup("<h4>Only here: talk about it</h4>"),
+        listed((short[i] for i in view["only_here"]), "Nothing is only here."),
+    )
+
+
+def plans_html(case: Case, most: int = 3) -> str:
+    """Up to three whole plans side by side: needs, items by phase, cautions and burden."""
+    data = case_data(case)
+    plans = data["plans"][:most]
+    if not plans:
+        return Markup("<p>No plan yet: answer more, or every need that was raised is already met.</p>")
+    heads = Markup("").join(Markup("<th scope='col'>Plan {}</th>").format(n) for n in range(1, len(plans) + 1))
+    body = Markup("")
+    for need in data["needs"]:
+        states = [plan["needs"].get(need["id"], "not_raised") for plan in plans]
+        if set(states) != {"not_raised"}:
+            body += _row(need["title"], [_need(state) for state in states], required=need["required"])
+    body += _section("What is done, and when", len(plans))
+    for phase in PHASES:
+        cells = [_items(plan, phase, data["core"]) for plan in plans]
+        if any(cells):
+            body += _row(PHASE_WORDS[phase], cells)
+    body += _section("What it asks and what to watch", len(plans))
+    body += _row("Cautions", [listed(plan["cautions"], "none") for plan in plans])
+    body += _row("Burden for the person", [plan["burden"] for plan in plans])
+    more = Markup("<p class='pw-help'>And {} more.</p>").format(data["more_plans"]) if data["more_plans"] else ""
+    table = Markup(
+        "<table class='pw-plans'><caption>Plans side by side. Items in every plan are marked ●.</caption>"
+        "<thead><tr><td></td>{}</tr></thead><tbody>{}{}</tbody></table>{}"
+    )
+    return table.format(heads, _section("Needs", len(plans)), body, more)
+
+
+def _row(head: str, cells: Iterable[Any], required: bool = False) -> Markup:
+    star = Markup(" <span class='pw-help'>required</span>") if required else ""
+    return Markup("<tr><th scope='row'>{}{}</th>{}</tr>").format(head, star, Markup("").join(MARK.format(c) for c in cells))
+
+
+def _section(title: str, plans: int) -> Markup:
+    return Markup("<tr class='pw-section'><th scope='rowgroup' colspan='{}'>{}</th></tr>").format(plans + 1, title)
+
+
+def _need(state: str) -> Markup:
+    return Markup("<span class='pw-need pw-need-{}'>{}</span>").format(state, NEED_WORDS[state])
+
+
+def _items(plan: Mapping[str, Any], phase: str, core: Iterable[Mapping[str, Any]]) -> Markup | str:
+    everywhere = {item["id"] for item in core}
+    lines = []
+    for item in plan["items"]:
+        if item["phase"] != phase:
+            continue
+        same = Markup("● ") if item["id"] in everywhere else ""
+        check = f" – {item['check_first'][0]}" if item["verb"] == "Check first" and item["check_first"] else ""
+        lines.append(Markup("{}<b>{}</b> {}{}").format(same, item["verb"], item["short"], check))
+    return listed(lines) if lines else ""
+
+
+def changes_html(case: Case, changed: Iterable[Mapping[str, Any]]) -> str:
+    """What a what-if changes, in words: what it is, before and after."""
+    titles = {
+        "emergency": case.content.emergencies, "recommendation": case.content.recommendations,
+        "need": case.content.needs, "treatment": case.content.treatments,
+    }  # fmt: skip
+    rows = Markup("")
+    for change in changed:
+        record = titles.get(change["kind"], {}).get(change["id"])
+        if record is None:
+            continue  # core and forks: shown in the table itself
+        cells = (change["before"] or "–", change["after"] or "–")
+        words = (str(cell).replace("_", " ") for cell in cells)
+        rows += Markup("<tr><th scope='row'>{}</th>{}</tr>").format(record.title, Markup("").join(MARK.format(w) for w in words))
+    if not rows:
+        return Markup("<p>Nothing on the page would change.</p>")
+    head = "<tr><th scope='col'>What</th><th scope='col'>now</th><th scope='col'>then</th></tr>"
+    return Markup("<table class='pw-changes'><caption>What would change</caption><thead>{}</thead><tbody>{}</tbody></table>").format(
+        Markup(head), rows
+    )
+
+
+def derived_of(case: Case, rows: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Rows that nobody answered but something else in the case did: the value, and what it follows from."""
+    found = {}
+    for key in rows:
+        which, _, id = key.partition(".")
+        fact = {"conditions": f"has_{id}", "medicines": f"takes_{id}"}.get(which)
+        value = case.facts.values.get(fact) if fact else None
+        if not isinstance(value, bool):
+            continue
+        origin = case.facts.origin.get(fact or "", ())
+        words = "; ".join(dict.fromkeys(_origin_words(case, path) for path in origin)) or "follows from the other answers"
+        found[key] = {"value": value, "why": f"{'Yes' if value else 'No'}: {words}"}
+    return found
+
+
+def _origin_words(case: Case, path: str) -> str:
+    which, _, at = path.partition(".")
+    if which in ("medicines", "conditions") and at.isdigit():
+        entry = getattr(case.profile, which)[int(at)]
+        return f"listed: {entry.name or entry_label(case, entry)}"
+    if which == "answers":
+        return f"answered: {label_of(case.content, at).lower()}"
+    if which == "complete":
+        return "the list is complete"
+    return "asked, none" if which == "asked_none" else path
+
+
+def entry_label(case: Case, entry: Any) -> str:
+    """A list entry for people."""
+    table = case.content.condition_groups | case.content.conditions if hasattr(entry, "certainty") else {}
+    return table[entry.id].label if getattr(entry, "id", None) in table else getattr(entry, "label", "")
+
+
+
+def page_for_now(case: Case) -> str:
+    """TEMPORARY until report.first_page_html exists."""
+    from ..report import first_page
+    fp = first_page(case)
+    red = Markup("").join(Markup("<section class='red'><h2>{}: {}</h2><p>{}</p></section>").format(r.level_word, r.title.text, r.signs.text) for r in fp.red)
+    do = listed(Markup("{} {} <span class='who'>{}</span>").format(p.verb, p.text.text, p.owner.text) for a in fp.do for p in a.parts)
+    return Markup("<p>{}</p>{}<p>{}</p><section class='do'><h2>Do in any case</h2>{}</section><section class='ask'>asks</section><p>{}</p>").format(fp.status.text, red, fp.asked.text, do, " · ".join(s.text for s in fp.state))
