@@ -191,7 +191,7 @@ def _broken(rule: Json, case: Json) -> Iterator[str]:
             if not _speaks(options[id]):
                 yield f"plan {n} has {id} and says nothing about it"
         if "together" in rule:
-            a, b = (_held(plan, side) for side in rule["together"])
+            a, b = (_held(plan, side, (*STARTS, "Keep")) for side in rule["together"])
             if a and b and not (len(a) == len(b) == 1 and _folded(plan, a[0], b[0])):
                 yield f"plan {n} has {a[0]} with {b[0]}"
         if "unsaid" in rule:

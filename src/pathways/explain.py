@@ -213,7 +213,8 @@ def statuses(case: Case) -> Iterator[tuple[str, str, str]]:
     for n in case.findings.needs:
         yield "need", n.record.id, {True: "raised", False: "not_raised", None: "cannot_tell"}[n.raised]
     for o in case.options:
-        yield "treatment", o.id, o.verb or "not indicated"
+        checks = ", ".join(check.id for check in o.check_first)
+        yield "treatment", o.id, f"{o.verb or 'not indicated'} ({o.safety}{': ' + checks if checks else ''})"
     for item in case.shown.core:
         yield "core", item.id, "core"
     for fork in case.shown.forks:

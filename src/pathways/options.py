@@ -202,7 +202,9 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: _InUse) -> O
     )
     wanted: tuple[str, ...] = ()
     if fit == "needs_information" and indication is not None:
-        wanted = asks(content, indication.when, facts.values)
+        # What settles the fit as a whole: an answer that only moves it from one open indication to the next is no answer.
+        open_ones = [i.when for i in t.indications if content.test(i.when)(facts.values) is None]
+        wanted = asks(content, " OR ".join(f"({when})" for when in open_ones), facts.values)
     for open_check in check:
         wanted += asks(content, open_check.when, facts.values)
     return Option(

@@ -15,7 +15,8 @@ from pathways.profile import Profile, ProfileError
 
 TOP_KEYS = {
     "schema_version", "kit_version", "content_hash", "as_of", "profile", "facts", "contradictions", "emergencies",
-    "findings", "needs", "options", "core", "forks", "plans", "agenda", "questions", "not_counted", "assumes", "sources",
+    "findings", "needs", "options", "core", "forks", "plans", "agenda", "questions",
+    "not_counted", "assumes", "sources",
 }  # fmt: skip
 
 

@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -17,7 +18,7 @@ import typer
 from .. import __version__
 from .ask import cite, explain, what_if
 from .check import check
-from .common import UserError, one_line, say_error
+from .common import UserError, nearest, one_line, say_error
 from .lab import lab
 from .papers import form, schema
 from .review import review
@@ -29,11 +30,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for name, command in {
-    "review": review, "explain": explain, "what-if": what_if, "cite": cite, "check": check, "form": form, "lab": lab,
-    "schema": schema,
-}.items():  # fmt: skip
-    app.command(name)(command)
+COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
+    "review": (review, "Review cases: the first page, sheets, or JSON."),
+    "explain": (explain, "Why does a line stand as it does?"),
+    "what-if": (what_if, "What would a change of the case change?"),
+    "cite": (cite, "Who says so, where, and how well is it checked?"),
+    "check": (check, "Is the content whole? Gaps by kind."),
+    "form": (form, "The blank intake sheet as HTML."),
+    "lab": (lab, "Open the case conference in JupyterLab."),
+    "schema": (schema, "The JSON Schema of a case file."),
+}
+for _name, (_command, _short) in COMMANDS.items():
+    app.command(_name, short_help=_short)(_command)
 
 # Newer typer brings its own copy of click: the class of "wrong words on the command line" is taken from where it is.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -88,8 +96,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _in_words(error: Exception) -> str:
-    message = getattr(error, "format_message", lambda: str(error))()
-    return str(message)
+    message = str(getattr(error, "format_message", lambda: str(error))())
+    if message.startswith("No such command '"):
+        message += nearest(message.split("'")[1], COMMANDS)
+    return message
 
 
 def _help_hint(error: Exception) -> str:
@@ -99,10 +109,8 @@ def _help_hint(error: Exception) -> str:
 
 def _pipe_closed() -> int:
     # What is still buffered has no reader: without this, Python complains about it when it ends.
-    try:
+    with contextlib.suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError, AttributeError):
-        pass
     return 1
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import UserError, content_at_hand, nearest, one_line, print_json, screen
+from .common import UserError, bullet, content_at_hand, nearest, one_line, print_json, screen
 from .review import AsJson, AsOf, CaseFile, Lens, known_lens, reviewed_cases
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _rules(console: Console, rules: Iterable[Mapping[str, Any]]) -> None:
         console.print(f"  {MARKS[rule['verdict']]:>3}  {one_line(rule['says'])}")
         console.print(f"       {rule['when']}", style="dim")
         for reason in rule["because"]:
-            console.print(f"       - {one_line(reason['says'])}")
+            bullet(console, reason["says"], indent=7)
 
 
 def _ask_words(case: Case, ask: str) -> str:
@@ -98,11 +98,11 @@ def _says_who(content: Content, cite: Mapping[str, Any]) -> str:
 
 
 def _lines(console: Console, title: str, lines: Iterable[str]) -> None:
-    said = [one_line(line) for line in lines]
+    said = list(lines)
     if said:
         console.print(f"\n{title}", style="bold")
         for line in said:
-            console.print(f"  - {line}")
+            bullet(console, line)
 
 
 # ---- what-if ------------------------------------------------------------------------------------------------
@@ -110,9 +110,7 @@ def _lines(console: Console, title: str, lines: Iterable[str]) -> None:
 
 def what_if(
     case: CaseFile,
-    changes: Annotated[
-        list[str], typer.Argument(metavar="PATH=VALUE...", help="What to change; PATH= takes it out.")
-    ],
+    changes: Annotated[list[str], typer.Argument(metavar="PATH=VALUE...", help="What to change; PATH= takes it out.")],
     as_of: AsOf = None,
     lens: Lens = None,
     as_json: AsJson = False,
@@ -148,7 +146,7 @@ def what_if(
             kind = line["kind"]
             console.print(f"\n{kind.capitalize()}", style="bold")
         before, after = (one_line("not there" if line[at] is None else line[at]) for at in ("before", "after"))
-        console.print(f"  {_title(content, line['kind'], line['id'])}: {before} → {after}")
+        bullet(console, f"{_title(content, line['kind'], line['id'])}: {before} → {after}")
     if not change.changed:
         console.print("Nothing changes.")
 
@@ -208,13 +206,13 @@ def cite(
     rows = {row.lower(): row for row, _, _ in _rows(content)}
     lines: list[tuple[str, Any, tuple[Cite, ...]]]
     if source is not None:
-        lines = [
-            (table, record, tuple(c for c in cites_of(record) if c.id == id))
-            for table, record in _records(content)
-            if any(c.id == id for c in cites_of(record))
-        ]
+        found = (
+            (table, record, tuple(c for c in cites_of(record) if c.id == id)) for table, record in _records(content)
+        )
+        lines = [line for line in found if line[2]]
     elif id.lower() in rows:
-        lines = [(t, record, tuple(cites_of(record))) for row, t, record in _rows(content) if row.lower() == id.lower()]
+        # A row speaks for the record as a whole: the citations of its parts may rest on other rows.
+        lines = [(t, r, getattr(r, "source", ())) for row, t, r in _rows(content) if row.lower() == id.lower()]
     else:
         lines = [(t, record, tuple(cites_of(record))) for t, record in _records(content) if record.id == id]
     if not lines and source is None:
@@ -229,13 +227,14 @@ def cite(
         console.print(", ".join(x for x in (source.publisher, source.kind, source.doi or source.url or "") if x))
     for table, record, cites in lines:
         console.print(f"\n{table.replace('_', ' ')} {record.id}: {one_line(_name(record))}", style="bold")
-        places = dict.fromkeys(
-            f"{c.at} [{c.confidence}]" if source is not None else _says_who(content, c.model_dump()) for c in cites
-        )
-        for place in places:
-            console.print(f"  - {one_line(place)}")
+        places: dict[str, list[str]] = {}
+        for one in dict.fromkeys(cites):
+            places.setdefault(one.id, []).append(f"{one.at} [{one.confidence}]")
+        for which, where in places.items():
+            title = f"{content.sources[which].title} ({content.sources[which].year}): " if source is None else ""
+            bullet(console, title + "; ".join(dict.fromkeys(where)))
         if not places:
-            console.print("  - it carries no citation of its own")
+            bullet(console, "it carries no citation of its own")
 
 
 def _records(content: Content) -> Iterator[tuple[str, Any]]:
@@ -255,4 +254,10 @@ def _name(record: Any) -> str:
 
 def _cited(table: str, record: Any, cites: Iterable[Cite]) -> dict[str, Any]:
     places = [c.model_dump(exclude_none=True) for c in dict.fromkeys(cites)]
-    return {"table": table, "id": record.id, "title": _name(record), "row": list(getattr(record, "row", ())), "cites": places}
+    return {
+        "table": table,
+        "id": record.id,
+        "title": _name(record),
+        "row": list(getattr(record, "row", ())),
+        "cites": places,
+    }

@@ -14,10 +14,12 @@ from .common import UserError, one_line, screen
 def check(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[FOLDER]", help="A content folder; left out, the packaged one.", show_default=False),
+        typer.Argument(metavar="FOLDER", help="A content folder; left out, the packaged one.", show_default=False),
     ] = None,
     mutate: Annotated[bool, typer.Option("--mutate", help="Change every rule a little: do its cases notice?")] = False,
-    suggest: Annotated[bool, typer.Option("--suggest", help="With each unnoticed change, inputs that show it.")] = False,
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="With each unnoticed change, inputs that show it.")
+    ] = False,
 ) -> int:
     """Check the content: every worked case, every gap, by kind. Ends with 1 when there is a mistake or a gap.
 

@@ -72,6 +72,16 @@ def screen() -> Console:
     return made
 
 
+def bullet(console: Console, line: str, indent: int = 2) -> None:
+    """A line of a list, as one line of text that wraps under its own beginning, at spaces."""
+    from rich.text import Text
+
+    start = " " * indent + "- "
+    for part in Text(one_line(line)).wrap(console, console.width - len(start)):
+        console.print(Text(start + part.plain.rstrip()))
+        start = " " * len(start)
+
+
 def print_json(data: Any) -> None:
     """JSON on stdout, in ASCII: the same bytes whatever the terminal's encoding."""
     import json

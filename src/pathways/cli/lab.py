@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import webbrowser
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -38,13 +39,13 @@ def start(*, no_browser: bool = False, root: Path | None = None) -> None:
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(path for path in paths if path)
     os.environ.pop("JUPYTER_TOKEN", None)  # an old token in the environment would stand beside the new one
     try:
-        from jupyterlab.labapp import LabApp
+        lab_app = import_module("jupyterlab.labapp").LabApp
     except ImportError:
         raise UserError(
             "JupyterLab is not installed; install the notebooks extra: pip install 'pathways-cds[notebooks]'"
         ) from None
     token = secrets.token_urlsafe(32)
-    server = LabApp.initialize_server(argv=arguments(root, token, first, no_browser=no_browser))
+    server = lab_app.initialize_server(argv=arguments(root, token, first, no_browser=no_browser))
     if no_browser or not _has_browser():
         # Lab shows no token that it was given, so without this line nobody could get in.
         page = f"lab/tree/{first}" if first else "lab"

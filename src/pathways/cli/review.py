@@ -14,6 +14,7 @@ from .common import (
     content_at_hand,
     nearest,
     note,
+    one_line,
     print_json,
     read_cases,
     screen,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ..case import Case
     from ..content import Content
 
-Cases = Annotated[list[Path], typer.Argument(metavar="CASE...", help="Case files, TOML or JSON.", show_default=False)]
+Cases = Annotated[list[Path], typer.Argument(metavar="CASE", help="Case files, TOML or JSON.", show_default=False)]
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file, TOML or JSON.", show_default=False)]
 AsOf = Annotated[
     str | None,
@@ -32,7 +33,8 @@ AsOf = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Lens = Annotated[
-    str | None, typer.Option("--lens", metavar="LENS", help="Whose order of plans comes first: pain, addiction, person.")
+    str | None,
+    typer.Option("--lens", metavar="LENS", help="Whose order of plans comes first: pain, addiction, person."),
 ]
 Markdown = Annotated[
     Path | None, typer.Option("--md", metavar="FILE", help="Write the sheet as Markdown; with several cases a folder.")
@@ -81,7 +83,9 @@ def review(
         for n, case in enumerate(reviewed):
             if n:
                 console.print()
-            show_case(console, case, name=cases[n].name)
+            if len(reviewed) > 1:
+                console.print(one_line(f"== {cases[n]}"), style="bold")
+            show_case(console, case)
 
 
 def known_lens(content: Content, lens: str | None) -> None:
@@ -92,9 +96,7 @@ def known_lens(content: Content, lens: str | None) -> None:
         )
 
 
-def reviewed_cases(
-    paths: Sequence[Path], as_of: str | None, content: Content, lens: str | None = None
-) -> list[Case]:
+def reviewed_cases(paths: Sequence[Path], as_of: str | None, content: Content, lens: str | None = None) -> list[Case]:
     """Read and review all cases. Raises UserError."""
     from ..case import review as run
 

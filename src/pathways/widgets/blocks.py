@@ -12,6 +12,7 @@ from ..case import Case
 from ..case_data import case_data
 from ..content.models import PHASES
 from ..facts.words import label_of
+from ..profile import Condition, Medicine
 from ..report.page import fork_words
 
 PHASE_WORDS = dict(
@@ -124,25 +125,35 @@ def _items(plan: Mapping[str, Any], phase: str, core: Iterable[Mapping[str, Any]
 
 
 def changes_html(case: Case, changed: Iterable[Mapping[str, Any]]) -> str:
-    """What a what-if changes, in words: what it is, before and after."""
-    titles = {
-        "emergency": case.content.emergencies, "recommendation": case.content.recommendations,
-        "need": case.content.needs, "treatment": case.content.treatments,
+    """What a what-if changes, in words: before and after, with the recommendations folded away below the rest."""
+    titles: Mapping[str, Mapping[str, Any]] = {
+        "emergency": case.content.emergencies, "need": case.content.needs, "treatment": case.content.treatments,
+        "recommendation": case.content.recommendations,
     }  # fmt: skip
-    rows = Markup("")
+    rows = {kind: Markup("") for kind in titles}
     for change in changed:
-        record = titles.get(change["kind"], {}).get(change["id"])
-        if record is None:
-            continue  # core and forks: shown in the table itself
-        cells = (change["before"] or "–", change["after"] or "–")
-        words = (str(cell).replace("_", " ") for cell in cells)
-        rows += Markup("<tr><th scope='row'>{}</th>{}</tr>").format(record.title, Markup("").join(MARK.format(w) for w in words))
-    if not rows:
+        kind, words = change["kind"], [str(change[when] or "–").replace("_", " ") for when in ("before", "after")]
+        if kind in titles:  # core and forks are told by the table itself
+            record = titles[kind][change["id"]]
+            rows[kind] += _row(getattr(record, "short", record.title), words)
+    first = Markup("").join(rows[kind] for kind in titles if kind != "recommendation")
+    folded = rows["recommendation"]
+    if not first and not folded:
         return Markup("<p>Nothing on the page would change.</p>")
-    head = "<tr><th scope='col'>What</th><th scope='col'>now</th><th scope='col'>then</th></tr>"
-    return Markup("<table class='pw-changes'><caption>What would change</caption><thead>{}</thead><tbody>{}</tbody></table>").format(
-        Markup(head), rows
-    )
+    parts = _change_table("What would change", first) if first else Markup("")
+    if folded:
+        n = folded.count("<tr>")
+        parts += Markup("<details><summary>Recommendations that change: {}</summary>{}</details>").format(
+            n, _change_table("Recommendations", folded)
+        )
+    return parts
+
+
+def _change_table(caption: str, rows: Markup) -> Markup:
+    return Markup(
+        "<table class='pw-changes'><caption>{}</caption><thead><tr><th scope='col'>What</th><th scope='col'>now</th>"
+        "<th scope='col'>then</th></tr></thead><tbody>{}</tbody></table>"
+    ).format(caption, rows)
 
 
 def derived_of(case: Case, rows: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -164,7 +175,7 @@ def _origin_words(case: Case, path: str) -> str:
     which, _, at = path.partition(".")
     if which in ("medicines", "conditions") and at.isdigit():
         entry = getattr(case.profile, which)[int(at)]
-        return f"listed: {entry.name or entry_label(case, entry)}"
+        return f"listed: {entry_words(case, entry)}"
     if which == "answers":
         return f"answered: {label_of(case.content, at).lower()}"
     if which == "complete":
@@ -172,11 +183,18 @@ def _origin_words(case: Case, path: str) -> str:
     return "asked, none" if which == "asked_none" else path
 
 
-def entry_label(case: Case, entry: Any) -> str:
-    """A list entry for people."""
-    table = case.content.condition_groups | case.content.conditions if hasattr(entry, "certainty") else {}
-    return table[entry.id].label if getattr(entry, "id", None) in table else getattr(entry, "label", "")
-
+def entry_words(case: Case, entry: Medicine | Condition) -> str:
+    """An entry of a list for people: as written, else by the labels of what it names."""
+    content = case.content
+    if entry.name:
+        return entry.name
+    if isinstance(entry, Condition):
+        table = {**content.condition_groups, **content.conditions}
+        return str(table[entry.id].label) if entry.id else ""
+    ids = entry.ingredients or tuple(entry.dose)
+    if ids:
+        return " + ".join(content.medicines[id].label for id in ids)
+    return content.medicine_classes[entry.medicine_class].label if entry.medicine_class else ""
 
 
 def page_for_now(case: Case) -> str:

@@ -27,7 +27,7 @@ QUESTIONS: Mapping[int, tuple[str, str]] = {
 }
 """The six questions of the first page: title and a line of help. Which rows stand in them is content (``first_page``)."""
 
-OUD_QUESTION, OUD_INSTRUMENT = 5, "dsm5_oud"  # the criteria stand beside the question that they answer
+OUD_ASK = "oud_criteria"  # its rows stand beside the fifth question, which they answer
 GROUPS: Mapping[str, str] = {
     "urgent": "More signs that may be urgent", "person": "More about the person", "pain": "More about pain and the opioid",
     "substances": "More about substances and recovery", "mood": "Mood and safety", "sleep": "Sleep",
@@ -47,7 +47,7 @@ def form_spec(content: Content) -> dict[str, Any]:
             {"n": n, "title": title, "hint": hint, "rows": first_page_rows(content, n)}
             for n, (title, hint) in QUESTIONS.items()
         ],
-        "oud": OUD_INSTRUMENT if OUD_INSTRUMENT in content.instruments else "",
+        "oud": list(rows_for(content, OUD_ASK)),
         "groups": [
             {"id": id, "title": title, "rows": more}
             for id, title in GROUPS.items()

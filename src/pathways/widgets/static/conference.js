@@ -93,7 +93,7 @@ function questions(form) {
     const yesNo = question.rows.filter((key) => form.spec.rows[key].kind === "yes_no");
     if (yesNo.length > 1) box.append(askedNone(form, yesNo));
     if (question.n === 4) box.append(medicines(form));
-    if (question.n === 5 && form.spec.oud) box.append(row(form, form.spec.oud));
+    if (question.n === 5) box.append(...form.spec.oud.map((key) => row(form, key)));
     return box;
   });
 }
@@ -326,18 +326,6 @@ function askNext(form) {
 
 function marks(form) {
   const box = h("section", { className: "pw-marks", "aria-label": "Mark the decisions" });
-  let shown = "";
-  form.live(box, () => {
-    const forks = form.view().forks;
-    const now = JSON.stringify(forks);
-    box.hidden = forks.length === 0;
-    if (now !== shown) box.replaceChildren(h("h3", {}, "Mark the decisions, each for yourselves first"), ...forks.map(fork));
-    shown = now;
-    for (const button of box.querySelectorAll("button")) {
-      const { fork: id, alternative, mark } = button.dataset;
-      button.setAttribute("aria-pressed", String(form.state.marks[id]?.[alternative] === mark));
-    }
-  });
   const fork = (one) => {
     const lines = one.alternatives.map((alternative) => {
       const id = newId();
@@ -360,6 +348,18 @@ function marks(form) {
       put(s.marks[id], alternative, same ? undefined : mark);
       if (!Object.keys(s.marks[id]).length) delete s.marks[id];
     });
+  let shown = "";
+  form.live(box, () => {
+    const forks = form.view().forks;
+    const now = JSON.stringify(forks);
+    box.hidden = forks.length === 0;
+    if (now !== shown) box.replaceChildren(h("h3", {}, "Mark the decisions, each for yourselves first"), ...forks.map(fork));
+    shown = now;
+    for (const button of box.querySelectorAll("button")) {
+      const { fork: id, alternative, mark } = button.dataset;
+      button.setAttribute("aria-pressed", String(form.state.marks[id]?.[alternative] === mark));
+    }
+  });
   return box;
 }
 

@@ -1,0 +1,173 @@
+"""The first page of a case on a terminal, then its plans side by side and the phases of the first.
+
+On a screen: a red panel only where an emergency is present. In a pipe: the same words, no color and no frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from ..case_data import plan_data
+from ..content.models import PHASES
+from ..report import first_page
+from ..report.shapes import HEADINGS, Action, FirstPage, Red, Said
+from .common import bullet, one_line
+
+if TYPE_CHECKING:
+    from ..case import Case
+
+PHASE_WORDS = {
+    "today": "Today", "this_week": "This week", "weeks_1_4": "Weeks 1 to 4", "months_2_3": "Months 2 to 3",
+    "maintain": "To keep up",
+}  # fmt: skip
+STATUS_WORDS = {"open": "not addressed", "partly": "partly addressed"}
+UNCONFIRMED = "†"
+
+
+def show_case(console: Console, case: Case) -> None:
+    """Print a reviewed case: the first page, the plans, the phases."""
+    page = first_page(case)
+    console.print(Text(one_line(page.title.text), style="bold"))
+    console.print(Text(one_line(page.status.text), style="dim"))
+    if page.closed:
+        console.print(Text(one_line(page.closed.text), style="bold"))
+    _first_page(console, page)
+    plans = [plan_data(plan) for plan in case.shown.plans]
+    if any(plan["items"] for plan in plans):
+        _plans(console, case, plans)
+        _phases(console, case, plans[0])
+    if page.footnote:
+        console.print()
+        console.print(Text(page.footnote, style="dim"))
+
+
+# ---- the first page -----------------------------------------------------------------------------------------
+
+
+def _first_page(console: Console, page: FirstPage) -> None:
+    if page.red:
+        console.print()
+        _urgent(console, page.red)
+    console.print(Text(one_line(page.asked.text)))
+    for said in page.contradictions:
+        console.print(Text(f"Does not fit together: {one_line(said.text)}", style="yellow"))
+    _list(console, HEADINGS["do"], [_action(action) for action in page.do], page.do_more)
+    decide = [
+        f"{_said(choice.title)}: {' / '.join(one_line(a.text) for a in choice.alternatives)}" for choice in page.decide
+    ]
+    _list(console, HEADINGS["decide"], decide, page.decide_more)
+    asks = [f"{one_line(ask.text.text)} (settles: {one_line(ask.settles.text)})" for ask in page.ask]
+    _list(console, HEADINGS["ask"], asks, page.baseline)
+    rest = (page.single_sided, page.assumes)
+    state = [one_line(said.text) for said in (*page.state, *(said for said in rest if said))]
+    _list(console, HEADINGS["state"], state, None)
+
+
+def _urgent(console: Console, red: Sequence[Red]) -> None:
+    lines: list[Text] = []
+    for n, one in enumerate(red):
+        if n:
+            lines.append(Text())
+        lines.append(Text(f"{one.level_word.upper()}: {one_line(one.title.text)}", style="bold red"))
+        lines.append(Text(f"{one_line(one.signs.text)} ({one_line(one.owner.text)})"))
+        lines += [Text(f"{place}. {one_line(action.text)}") for place, action in enumerate(one.actions, 1)]
+    if console.is_terminal:
+        console.print(Panel(Group(*lines), title=HEADINGS["red"], title_align="left", border_style="red"))
+        return
+    console.print(Text(HEADINGS["red"].upper()))
+    console.print(Group(*lines))
+    console.print()
+
+
+def _said(said: Said) -> str:
+    return one_line(said.text) + (f" {UNCONFIRMED}" if said.confidence == "recall" else "")
+
+
+def _action(action: Action) -> str:
+    told: dict[str, list[str]] = {}
+    for part in action.parts:
+        text = _said(part.text)
+        text = f"{part.verb}: {text}" if part.verb else text
+        told.setdefault(one_line(part.owner.text), []).append(f"{text} (in place?)" if part.confirm else text)
+    return "; ".join(f"{'; '.join(texts)} [{owner}]" for owner, texts in told.items())
+
+
+def _list(console: Console, heading: str, lines: Iterable[str], last: Said | None) -> None:
+    said = [*lines, *([one_line(last.text)] if last else [])]
+    if not said:
+        return
+    console.print()
+    console.print(Text(heading, style="bold"))
+    for line in said:
+        bullet(console, line)
+
+
+# ---- plans --------------------------------------------------------------------------------------------------
+
+
+def _plans(console: Console, case: Case, plans: Sequence[dict[str, Any]]) -> None:
+    """What each whole plan holds, item by item, and what it costs."""
+    console.print()
+    more = f" (and {case.shown.more} more)" if case.shown.more else ""
+    console.print(Text(f"Plans side by side{more}", style="bold"))
+    table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("", min_width=28, overflow="fold")
+    names = [chr(ord("A") + n) for n in range(len(plans))]
+    for name in names:
+        table.add_column(f"Plan {name}", min_width=12, overflow="fold")
+    for id in _items_in_order(plans):
+        cells = [next((item["verb"] for item in plan["items"] if item["id"] == id), "–") for plan in plans]
+        table.add_row(Text(one_line(case.content.treatments[id].short)), *(Text(cell) for cell in cells))
+    needs = {need.id: need.title for need in case.content.needs.values()}
+    gaps = dict.fromkeys(id for plan in plans for id, status in plan["needs"].items() if status in STATUS_WORDS)
+    for id in gaps:
+        cells = [STATUS_WORDS.get(plan["needs"][id], "addressed") for plan in plans]
+        table.add_row(Text(f"Need: {needs[id]}"), *(Text(cell) for cell in cells))
+    table.add_row(Text("Cautions"), *(Text(str(len(plan["cautions"]))) for plan in plans))
+    table.add_row(Text("Burden"), *(Text(str(plan["burden"])) for plan in plans))
+    with console.capture() as drawn:
+        console.print(Padding(table, (0, 0, 0, 2)))
+    for row in drawn.get().splitlines():
+        console.print(Text.from_ansi(row.rstrip()))
+    cautions: dict[str, list[str]] = {}
+    for name, plan in zip(names, plans, strict=True):
+        for caution in plan["cautions"]:
+            cautions.setdefault(caution, []).append(name)
+    if cautions:
+        console.print()
+        console.print(Text("Cautions of each plan", style="bold"))
+    for caution, where in cautions.items():
+        bullet(console, f"{', '.join(where)}: {one_line(caution)}")
+
+
+def _items_in_order(plans: Sequence[dict[str, Any]]) -> list[str]:
+    items = {item["id"]: PHASES.index(item["phase"]) for plan in plans for item in plan["items"]}
+    shared = {id: sum(id in {i["id"] for i in plan["items"]} for plan in plans) for id in items}
+    return sorted(items, key=lambda one: (-shared[one], items[one]))
+
+
+def _phases(console: Console, case: Case, plan: dict[str, Any]) -> None:
+    console.print()
+    console.print(Text("Plan A by phase", style="bold"))
+    for phase in PHASES:
+        items = [item for item in plan["items"] if item["phase"] == phase]
+        if not items:
+            continue
+        console.print(Text(f"  {PHASE_WORDS[phase]}"))
+        for item in items:
+            names = [item["short"], *(case.content.treatments[id].short for id in item["instead"])]
+            owner = ", ".join(case.content.roles[role].label for role in item["owner"])
+            checks = f"; before starting: {', '.join(item['check_first'])}" if item["check_first"] else ""
+            bullet(console, (f"{item['verb']}: {' or '.join(names)} [{owner}]{checks}"), indent=4)
+    for wait in plan["timing"]:
+        bullet(
+            console,
+            one_line(f"Timing: {case.content.treatments[wait['item']].short} with {wait['with']}: {wait['wait']}"),
+        )

@@ -1,0 +1,275 @@
+"""The pages on what all of it rests on: what is unknown, what the sources say, what was entered, and the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..case import Case
+from ..case_data import assumed, case_data
+from ..content import models as m
+from ..content.loader import cites_of
+from ..content.worked import unique
+from ..explain import next_questions
+from ..findings import Finding
+from ..profile import Condition, Medicine, Observation
+from .actions import _origin, soft
+from .blocks import (
+    CONFIDENCE_WORDS,
+    Block,
+    Cell,
+    Listing,
+    Note,
+    Section,
+    Table,
+    answer_words,
+    cell,
+    condition_words,
+    measure_words,
+    origin_words,
+)
+from .page import question_words
+from .plan_sections import items_shown
+from .shapes import Said
+
+MOST_ASKED = 12
+
+
+def record_sections(case: Case) -> tuple[Section, ...]:
+    """The sections on what all of it rests on, in reading order."""
+    return (_unknown(case), _guidelines(case), _disagreements(case), _entered(case), _sources(case))
+
+
+# -- unknown --------------------------------------------------------------------------------------------------
+
+
+def _unknown(case: Case) -> Section:
+    content, facts, mme = case.content, case.facts, case.facts.mme
+    dose = f"MME a day, {mme.edition}"
+    found: list[tuple[str, Iterable[Said]]] = [
+        ("Urgent signs not settled", _emergencies(case)),
+        (
+            "Not counted in the daily dose",
+            (
+                Said(f"{line.label}: {line.reason}", calculation=dose)
+                for line in (*mme.not_counted, *mme.not_calculable)
+            ),
+        ),
+        (
+            "Counted in the daily dose",
+            (Said(line.arithmetic or line.label, calculation=f"{dose}: {line.reason}") for line in mme.counted),
+        ),
+        (
+            "Not recognized, or not used",
+            (Said(text, calculation="entry that no fact could use") for text in _not_used(case)),
+        ),
+        ("Assumed, not asked", (Said(origin_words(case, path), origin=(path,)) for path in assumed(case))),
+        (
+            "Answers that do not fit together",
+            (Said(content.contradictions[id].title, calculation=f"contradiction {id}") for id in facts.contradictions),
+        ),
+        (
+            "Cannot be answered now",
+            (Said(question_words(case, ask), origin=(f"ask.{ask}",)) for ask in case.profile.cannot_answer),
+        ),
+        (
+            "Rules past their date of checking",
+            (Said(r.title, r.source) for r in map(content.recommendations.__getitem__, case.findings.expired)),
+        ),
+        ("Not checked for the items shown", _not_checked(case)),
+    ]
+    lists = [Listing(title, tuple(lines)) for title, lines in found]
+    blocks: list[Block] = [listing for listing in lists if listing.lines]
+    questions = next_questions(case)
+    rows = tuple(
+        (
+            cell(Said(question_words(case, q.ask), origin=(f"ask.{q.ask}",))),
+            cell(Said(soft("; ".join(q.settles[:3])), calculation="settles: " + "; ".join(q.settles))),
+        )
+        for q in questions[:MOST_ASKED]
+    )
+    if rows:
+        blocks.append(Table("Open questions, the weightiest first", ("Ask", "Settles"), rows))
+    if len(questions) > MOST_ASKED:
+        left = f"And {len(questions) - MOST_ASKED} more."
+        blocks.append(Note(Said(left, calculation=f"{len(questions)} open questions")))
+    return Section("unknown", "Unknown, or not checked", tuple(blocks), "Nothing that the kit asks for is unknown.")
+
+
+def _emergencies(case: Case) -> Iterator[Said]:
+    words = {"not_asked": "not asked", "possible": "partly answered"}
+    for e in case.findings.emergencies:
+        if e.state in words:
+            asks = ", ".join(soft(question_words(case, a)) for a in e.asks[:4])
+            yield Said(f"{e.record.title} ({words[e.state]})" + (f": {asks}" if asks else ""), e.record.source)
+
+
+def _not_used(case: Case) -> tuple[str, ...]:
+    data = [f"{origin_words(case, t.partition(': ')[0])}: {t.partition(': ')[2]}" for t in unique(case.facts.not_used)]
+    for n, entry in enumerate(case.profile.medicines):
+        if not entry.ingredients and not entry.dose and entry.medicine_class is None:
+            data.append(f"{origin_words(case, f'medicines.{n}')}: no ingredient known")
+    for n, seen in enumerate(case.profile.conditions):
+        if seen.id is None:
+            data.append(f"{origin_words(case, f'conditions.{n}')}: text only")
+    return unique(data)
+
+
+def _not_checked(case: Case) -> Iterator[Said]:
+    for item, _ in items_shown(case):
+        option = item.option
+        labels = [(c.label, c.source) for c in (*option.not_checked, *option.then_check)]
+        if labels:
+            cites = tuple(c for _, source in labels for c in source)
+            yield Said(f"{option.record.short}: {'; '.join(soft(label) for label, _ in labels)}", cites)
+
+
+# -- what the sources say -------------------------------------------------------------------------------------
+
+
+def _guidelines(case: Case) -> Section:
+    tables: list[Block] = []
+    for status in ("applies", "met"):
+        rows = tuple(_finding(case, f) for f in case.findings.recommendations if f.status == status)
+        if rows:
+            title = "Applies" if status == "applies" else "Met already"
+            tables.append(Table(title, ("Recommendation", "In short", "Because", "Strength", "Source"), rows))
+    open_ = [f.record for f in case.findings.recommendations if f.status == "needs_information"]
+    if open_:
+        tables.append(Listing("Cannot tell yet", tuple(Said(r.title, r.source) for r in open_)))
+    return Section("guidelines", "What the sources say here", tuple(tables), "No recommendation applies yet.")
+
+
+def _finding(case: Case, finding: Finding) -> tuple[Cell, ...]:
+    record = finding.record
+    strength = record.strength
+    graded = " ".join(x for x in (strength.scheme, strength.category, strength.evidence) if x)
+    because = tuple(
+        Said(reason["says"], origin=tuple(reason["origin"]), calculation=f"fact {reason['fact']}")
+        for reason in finding.because[:4]
+    )
+    return (
+        cell(Said(record.title, record.source, _origin(finding.because))),
+        cell(Said(record.action, record.source)),
+        because or cell("–"),
+        cell(Said(graded, record.source)),
+        cell(*_cited(case, record.source)),
+    )
+
+
+def _disagreements(case: Case) -> Section:
+    rows = tuple(
+        (cell(Said(d.title, d.source)), tuple(Said(p.says or p.at, (p,)) for p in d.positions),
+         tuple(said for p in d.positions for said in _cited(case, (p,))))
+        for d in case.findings.disagreements
+    )  # fmt: skip
+    tables = (Table("Both are shown, none is chosen", ("On", "They say", "Source"), rows),) if rows else ()
+    return Section("disagreements", "Where the sources differ", tables, "No known disagreement bears on this person.")
+
+
+def _cited(case: Case, cites: tuple[m.Cite, ...]) -> Iterator[Said]:
+    for c in cites:
+        source = case.content.sources.get(c.id)
+        yield Said(f"{source.title if source else c.id}, {source.year if source else ''}: {c.at}", (c,))
+
+
+# -- what was entered -----------------------------------------------------------------------------------------
+
+
+def _entered(case: Case) -> Section:
+    profile = case.profile
+    answers = tuple(
+        (cell(Said(case.content.answers[id].label, origin=(f"answers.{id}",))),
+         cell(Said(answer_words(case, id), origin=(f"answers.{id}",))))
+        for id in profile.answers
+    )  # fmt: skip
+    conditions = tuple(_condition(case, entry, n) for n, entry in enumerate(profile.conditions))
+    medicines = tuple(_medicine(entry, n) for n, entry in enumerate(profile.medicines))
+    observations = tuple(_observation(case, seen, n) for n, seen in enumerate(profile.observations))
+    whole = [
+        Said(f"{which}: {getattr(profile.complete, which)}", origin=(f"complete.{which}",))
+        for which in ("conditions", "medicines", "observations")
+    ]
+    none = [
+        Said(f"{which}: {', '.join(id.replace('_', ' ') for id in getattr(profile.asked_none, which))}",
+             origin=(f"asked_none.{which}",))
+        for which in ("conditions", "medicines", "observations") if getattr(profile.asked_none, which)
+    ]  # fmt: skip
+    tables = (
+        Table("Answers", ("Question", "Answer"), answers),
+        Table("Conditions", ("Condition", "How it stands"), conditions),
+        Table("Medicines", ("Medicine", "Dose", "State and purpose", "From"), medicines),
+        Table("Observations", ("What", "Value", "Date", "Note"), observations),
+        Listing("Asked, and none of these", tuple(none)),
+        Listing("Is it the whole list?", tuple(whole)),
+        Listing("Notes", (Said(profile.notes, origin=("notes",)),) if profile.notes else ()),
+    )
+    shown = tuple(b for b in tables if (b.rows if isinstance(b, Table) else b.lines))
+    return Section("entered", "What was entered", shown)
+
+
+def _condition(case: Case, entry: Condition, n: int) -> tuple[Cell, ...]:
+    origin = (f"conditions.{n}",)
+    dates = [f"since {entry.since}" if entry.since else "", f"until {entry.until}" if entry.until else ""]
+    how = "; ".join(x for x in (entry.status, entry.certainty, *dates) if x)
+    return (cell(Said(condition_words(case, entry.id, entry.name), origin=origin)), cell(Said(how, origin=origin)))
+
+
+def _medicine(entry: Medicine, n: int) -> tuple[Cell, ...]:
+    origin = (f"medicines.{n}",)
+    amounts = ", ".join(f"{name.replace('_', ' ')} {amount:g} {entry.unit}" for name, amount in entry.dose.items())
+    low, high = entry.per_day_min, entry.per_day_max
+    times = "" if high is None else f"{high:g} a day" if low in (None, high) else f"{low:g} to {high:g} a day"
+    how = [amounts, times, "as needed" if entry.as_needed else "", entry.route or "", entry.release or ""]
+    what: list[str] = [entry.state, f"for {entry.purpose}" if entry.purpose else ""]
+    what += [f"since {entry.start}" if entry.start else "", f"until {entry.stop}" if entry.stop else ""]
+    if entry.as_prescribed is False:
+        what.append("not taken as prescribed")
+    given = [entry.prescriber, entry.source or ""]
+    return (
+        cell(Said(entry.label.replace("_", " "), origin=origin)),
+        *(cell(Said("; ".join(x for x in words if x) or "–", origin=origin)) for words in (how, what, given)),
+    )
+
+
+def _observation(case: Case, seen: Observation, n: int) -> tuple[Cell, ...]:
+    origin = (f"observations.{n}",)
+    value = "" if seen.value is None else f"{seen.value:g}" if isinstance(seen.value, float) else seen.value
+    items = ", ".join(f"{id.replace('_', ' ')} {v}" for id, v in seen.items.items())
+    texts = (measure_words(case, seen.measure), "; ".join(x for x in (value, items) if x) or "–",
+             seen.date or "undated", "; ".join(x for x in (seen.source, seen.note) if x) or "–")  # fmt: skip
+    return tuple(cell(Said(text, origin=origin)) for text in texts)
+
+
+# -- sources --------------------------------------------------------------------------------------------------
+
+
+def _sources(case: Case) -> Section:
+    used: dict[str, set[m.Confidence]] = {}
+
+    def walk(value: object) -> None:
+        if isinstance(value, dict):
+            if {"id", "at", "confidence"} <= value.keys():
+                used.setdefault(value["id"], set()).add(value["confidence"])
+            for inner in value.values():
+                walk(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner)
+
+    data = case_data(case)
+    walk({key: data[key] for key in data if key not in ("options", "profile")})
+    for item, _ in items_shown(case):
+        for c in cites_of(item.option.record):
+            used.setdefault(c.id, set()).add(c.confidence)
+    rows = []
+    for s in case.content.sources.values():
+        if s.id in used:
+            flags = [CONFIDENCE_WORDS[f] for f in ("verified", "verified-2", "recall") if f in used[s.id]]
+            cite = (m.Cite(id=s.id, at="whole document", confidence="verified"),)
+            where = f"doi:{s.doi}" if s.doi else s.url or s.publisher
+            rows.append((cell(Said(s.title, cite)), cell(Said(str(s.year), cite)), cell(s.kind),
+                         cell(Said(where, cite) if where else "–"), tuple(Said(flag) for flag in flags)))  # fmt: skip
+    head = ("Source", "Year", "Kind", "Where", "How well its places were read")
+    note = Said("Where a source is marked in several ways, some of its places were read and others not.")
+    table = Table("Every source used on these pages", head, tuple(rows))
+    return Section("sources", "Sources and confidence", (Note(note), table) if rows else (), "No source was used.")

@@ -1,0 +1,45 @@
+// Plans side by side, and what would change them. Needs form.js before it.
+
+function render({ model, el }) {
+  const form = new Form(model);
+  const page = h("div", { className: "pw-page pw-scroll", role: "region", "aria-label": "Plans side by side", tabIndex: 0 });
+  page.dataset.renders = "0";
+  const line = h("p", { className: "pw-status", role: "status" });
+  const changes = h("div", { className: "pw-scroll" });
+  const toggles = h("fieldset", { className: "pw-question" }, h("legend", {}, "What if?"),
+    h("p", { className: "pw-help" }, "For talking it through: nothing here changes the case."));
+  for (const toggle of form.spec.toggles) {
+    const id = newId();
+    const get = () => form.state.rows[toggle.key];
+    const box = h("div", { className: "pw-row" }, h("span", { className: "pw-label", id }, toggle.label),
+      segments(form, { labelledby: id, choices: toggle.choices, get, set: (value) => form.setRow(toggle.key, value), blank: "As it is" }));
+    box.dataset.key = toggle.key;
+    toggles.append(box);
+  }
+  toggles.hidden = form.spec.toggles.length === 0;
+  const root = h("div", { className: "pw-app pw-compare" }, toggles, line, page, changes);
+  el.append(root);
+  const unguard = keepGuarded(root);
+  const showView = () => {
+    const view = form.view();
+    line.textContent = view.status;
+    page.innerHTML = view.page; // made and escaped by blocks.py
+    changes.innerHTML = view.changes;
+    page.dataset.renders = String(view.renders);
+    form.refresh();
+  };
+  const stateCame = () => {
+    form.state = model.get("state");
+    form.refresh();
+  };
+  model.on("change:view", showView);
+  model.on("change:state", stateCame);
+  showView();
+  return () => {
+    unguard();
+    model.off("change:view", showView);
+    model.off("change:state", stateCame);
+  };
+}
+
+export default { render };
