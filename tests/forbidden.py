@@ -240,8 +240,10 @@ def texts(value: Any, where: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _item_says(rule: Json, item: Json) -> bool:
+    """Whether an item carries the word that makes it safe: among its owners, its open checks or its precautions."""
     word = rule.get("unless_item_says")
-    return word is not None and word in str(item).lower()
+    said = [item.get(key) for key in ("owner", "delivered_by", "check_first", "precautions")]
+    return word is not None and word in str(said).lower()
 
 
 def _speaks(option: Json) -> bool:

@@ -285,7 +285,8 @@ def main(argv: list[str] | None = None) -> int:
         tally = fuzz_profiles(args.n, args.seed)
         failures += tally.failures
         seconds = time.monotonic() - start
-        said = f"{tally.profiles:,} profiles, {tally.profiles / seconds:.0f} a second, {len(tally.digests):,} of them twice"
+        rate = tally.profiles / seconds
+        said = f"{tally.profiles:,} profiles, {rate:.0f} a second, {len(tally.digests):,} of them twice"
         rows.append(("profiles", said, len(tally.failures), seconds))
         say("\nReached: " + ", ".join(f"{name} {count:,}" for name, count in sorted(tally.reached.items())))
     say("\npart        failures  seconds  what")

@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 WORDS = (
     "herbal tea", "the white tablet", "oxycodone 5 mg", "methadone liquid", "Ibuprofén 400", "<b>bold</b>", "{{ 7*7 }}",
-    "'; DROP TABLE case; --", "[red]text[/red]", "a\tb", "naïve – “quoted” ‰ 你好", "\\n \" '", "1e999", "null", "# no comment",
+    "'; DROP TABLE case; --", "[red]text[/red]", "a\tb", "naïve – “quoted” ‰ 你好", "\\n \" '", "1e999", "null", "# no",
 )  # fmt: skip
 ROUTES = (
     "oral", "sublingual", "buccal", "transdermal", "topical", "nasal", "intramuscular", "subcutaneous", "intravenous",
@@ -153,8 +153,8 @@ class _Maker:
             case "yes_no":
                 return self.chance(50)
             case "number":
-                assert answer.lo is not None and answer.hi is not None
-                ends = [self.decimal(answer.lo, answer.hi, answer.decimals) for _ in range(2 if self.chance(10) else 1)]
+                lo, hi = answer.lo or 0, answer.hi or 0
+                ends = [self.decimal(lo, hi, answer.decimals) for _ in range(2 if self.chance(10) else 1)]
                 return sorted(ends) if len(ends) == 2 else ends[0]
             case "choice":
                 return self.some(choices, 2, 3) if len(choices) > 1 and self.chance(8) else self.one(choices)
@@ -244,6 +244,5 @@ class _Maker:
         if measure.type == "choice":
             self.put(data, 95, "value", lambda: self.one(list(measure.choices)))
         elif measure.type == "number":
-            assert measure.lo is not None and measure.hi is not None
-            lo, hi = measure.lo, measure.hi
+            lo, hi = measure.lo or 0, measure.hi or 0
             self.put(data, 95, "value", lambda: self.decimal(lo, hi, measure.decimals))

@@ -38,6 +38,7 @@ def problems(draw: st.DrawFn) -> Problem:
                 draw(st.integers(0, 2)),
                 draw(st.integers(1, 3)),
                 draw(st.sampled_from(("", "", "a", "b"))),
+                draw(st.booleans()),
             )
         )
     ids = [line.id for line in lines]
@@ -88,7 +89,7 @@ def oracle(
     paired = {id for pair in (*stops, *majors) for id in pair}
     easy = 0
     for line in lines:
-        if not line.cautions and line.id not in paired:
+        if line.easy and line.id not in paired:
             easy |= (line.full | line.weak) & wanted
     ever = 0
     for line in lines:

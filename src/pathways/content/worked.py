@@ -127,8 +127,9 @@ def askable(content: Content, fact: str, values: Values, seen: frozenset[str] = 
     if fact in content.answers or fact in seen:
         return (fact,) if fact in content.answers else ()
     declared = content.facts[fact]
-    if declared.ask:
-        return declared.ask
+    # What is already known is not asked again: then whatever else would settle the fact is.
+    if still_open := tuple(a for a in declared.ask if a not in content.schema or not known(content, a, values)):
+        return still_open
     if declared.inputs:
         return declared.inputs
     if declared.kind == "definition" and declared.when is not None:

@@ -15,6 +15,8 @@ from ..findings import Findings, RaisedNeed
 from ..options import Meeting, Option, meet
 from .search import Found, Line, NeedBits, Pair, gap, search
 
+RISKY_SEATS = ("moud", "medicine", "procedure", "change")
+
 
 @dataclass(frozen=True)
 class Item:
@@ -112,6 +114,10 @@ class _Combiner:
             considered += len(found)
             plans += [plan for f in found if (plan := self._plan(f, chosen, fixed)).items]
         excluded = tuple((a, b, record) for (a, b), record in sorted(self.excluded.items(), key=lambda kv: kv[0]))
+        for need in self.needs:
+            # A required need is never left open by one way of deciding when another way answers it.
+            if need.record.required and any(p.needs[need.record.id] != "open" for p in plans):
+                plans = [p for p in plans if p.needs[need.record.id] != "open"]
         plans.sort(key=lambda p: (p.axes, sorted(p.ids)))
         return Frontier(
             tuple(plans), self.needs, excluded, fixed, considered, self._single_sided(plans), tuple(decisions)
@@ -177,11 +183,16 @@ class _Combiner:
             for b in chosen[n + 1 :]:
                 if set(a.record.medicines) & set(b.record.medicines):
                     return True
-                if set(a.record.ends) & set(b.record.keeps) or set(b.record.ends) & set(a.record.keeps):
+                if self._takes_away(a, b) or self._takes_away(b, a):
                     return True
                 if self._stop(a, b):
                     return True
         return False
+
+    def _takes_away(self, a: Option, b: Option) -> bool:
+        """Whether one item ends what the other keeps: a full agonist cannot be replaced and continued at once."""
+        members = self.content.class_members
+        return any(members(end) & members(keep) for end in a.record.ends for keep in b.record.keeps)
 
     # -- numbers -------------------------------------------------------------------------------------------
 
@@ -201,6 +212,8 @@ class _Combiner:
     def _pair(self, a: Option, b: Option) -> list[m.Interaction]:
         if not (a.classes and b.classes) or set(a.record.medicines) & set(b.record.medicines):
             return []
+        if a.classes & set(b.record.ends) or b.classes & set(a.record.ends):
+            return []  # one takes the place of the other; the change-over is told by the timing
         key = frozenset((a.id, b.id))
         if key not in self._met:
             found = {r.id: r for r in meet(self.content, a.classes, b.classes, self.facts)}
@@ -224,11 +237,12 @@ class _Combiner:
     def _cautions(self, option: Option, ends: frozenset[str]) -> list[str]:
         said = [f"{option.record.short}: {c.label}" for c in option.cautions]
         said += [f"{option.record.short}: before starting, check {c.label}" for c in option.check_first]
-        said += [
-            f"{option.record.short} with {x.other}: {x.record.title}"
-            for x in option.meets
-            if x.severity == "major" and self._kept(x, ends)
-        ]
+        majors: dict[str, list[str]] = {}
+        for x in option.meets:
+            if x.severity == "major" and self._kept(x, ends):
+                majors.setdefault(x.other, []).append(x.record.title)
+        # However many mechanisms, one pair is one caution.
+        said += [f"{option.record.short} with {other}: {'; '.join(titles)}" for other, titles in majors.items()]
         return said
 
     def _search(self, chosen: dict[str, Option], fixed: tuple[Item, ...], candidates: list[Option]) -> list[Found]:
@@ -252,14 +266,13 @@ class _Combiner:
                 self.excluded.setdefault((option.id, clash[0].id), clash[1])
                 continue
             f, w = self._cover(option)
-            majors = sum(r.severity == "major" for o in base for r in self._pair(option, o))
+            majors = sum(any(r.severity == "major" for r in self._pair(option, o)) for o in base)
             kind = option.record.group or ""
-            lines.append(
-                Line(
-                    option.id, option.record.seat, f, w, len(self._cautions(option, ends)) + majors,
-                    option.record.burden.score, kind,
-                )
-            )  # fmt: skip
+            count = len(self._cautions(option, ends)) + majors
+            # A caution about care or therapy says how to do it; one about a medicine or a procedure may say not to.
+            easy = not count or option.record.seat not in RISKY_SEATS
+            burden = option.record.burden.score
+            lines.append(Line(option.id, option.record.seat, f, w, count, burden, kind, easy))
             able.append(option)
         excluded: set[Pair] = set()
         major: dict[Pair, int] = {}
@@ -269,8 +282,8 @@ class _Combiner:
                 if any(r.severity == "stop" for r in records):
                     excluded.add(frozenset((a.id, b.id)))
                     self.excluded.setdefault((a.id, b.id), next(r for r in records if r.severity == "stop"))
-                elif count := sum(r.severity == "major" for r in records):
-                    major[frozenset((a.id, b.id))] = count
+                elif any(r.severity == "major" for r in records):
+                    major[frozenset((a.id, b.id))] = 1
         return search(lines, self.need_bits, SEATS, full=full, weak=weak, excluded=frozenset(excluded), major=major)
 
     # -- plans ---------------------------------------------------------------------------------------------

@@ -193,7 +193,11 @@ def _forks(frontier: Frontier, core: Sequence[Item], content: Content) -> tuple[
         if len(choices) > 1 or (choices and choices[0]):
             choices.sort(key=lambda choice: (choice == "", decision.alternatives.index(choice) if choice else 0))
             alternatives = [
-                _alternative((id,) if id else (), [p for p in plans if p.decisions.get(decision.id, "") == id])
+                _alternative(
+                    (id,) if id else (),
+                    [p for p in plans if p.decisions.get(decision.id, "") == id],
+                    _left_open(decision, frontier),
+                )
                 for id in choices
             ]
             forks.append((0 if len(choices) > 1 else 2, decision.title, _decision_fork(decision, alternatives)))
@@ -229,13 +233,19 @@ def _of_seat(plan: Plan, seat: str, without: set[str]) -> tuple[str, ...]:
     return tuple(sorted(i.id for i in plan.items if _kind(i) == seat and i.id not in without))
 
 
-def _alternative(ids: tuple[str, ...], plans: Sequence[Plan]) -> Alternative:
+def _left_open(decision: m.Decision, frontier: Frontier) -> str:
+    """What taking none of a decision's alternatives means: what is in use is reviewed and kept."""
+    kept = [item.option.record.short for item in frontier.fixed if item.id in decision.alternatives]
+    return f"{kept[0]}: review urgently and keep" if kept else "none of these"
+
+
+def _alternative(ids: tuple[str, ...], plans: Sequence[Plan], none: str = "none of these") -> Alternative:
     best = min(plans, key=lambda plan: (plan.axes, sorted(plan.ids)))
     items = [item for item in best.items if item.id in ids]
     titles = [" or ".join([i.option.record.short, *i.instead]) for i in items]
     return Alternative(
         ids,
-        " + ".join(titles) or "none of these",
+        " + ".join(titles) or none,
         best.axes,
         tuple(check.label for item in items for check in item.option.check_first),
         tuple(caution.label for item in items for caution in item.option.cautions),

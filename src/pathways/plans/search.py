@@ -29,6 +29,7 @@ class Line:
     cautions: int
     burden: int
     kind: str = ""
+    easy: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,9 @@ def search(
     paired = {id for pair in (*excluded, *major) for id in pair}
     easy = 0
     for line in useful:
-        if not line.cautions and line.id not in paired:
+        if line.easy and line.id not in paired:
             easy |= line.full | line.weak
-    # What something without any caution can cover is never left with nothing, however light the plan would be, and no
+    # What an easy item can cover is never left with nothing, however light the plan would be, and no
     # need is left open that something could answer. Seats and stop pairs may forbid that; then the rules give way.
     for must, leave_none_open in ((easy & wanted, True), (0, True), (0, False)):
         if found := _search(groups, needs, capacity, full, weak, excluded, major, must, leave_none_open):

@@ -185,5 +185,4 @@ class FirstPage:
         parts = [part for action in self.do for part in action.parts]
         texts += [part.verb for part in parts]
         texts += ["in place?" for part in parts if part.confirm]
-        texts += ["or"] * sum(max(len(choice.alternatives) - 1, 0) for choice in self.decide)
         return sum(count_words(text) for text in [*texts, self.footnote])

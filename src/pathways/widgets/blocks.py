@@ -58,7 +58,7 @@ def agenda_html(case: Case, lens: str) -> str:
         return ""
     short = {t.id: t.short for t in case.content.treatments.values()}
     says = case.content.lenses[lens].says
-    assumption = Markup("<p class='pw-help'>This order is an assumption, not a finding.</p>") if view["assumption"] else ""
+    assumption = Markup("<p class='cc-help'>This order is an assumption, not a finding.</p>") if view["assumption"] else ""
     return Markup("<p><b>{}.</b> {}</p>{}{}{}{}{}{}").format(
         view["title"],
         says,
@@ -91,25 +91,25 @@ def plans_html(case: Case, most: int = 3) -> str:
     body += _section("What it asks and what to watch", len(plans))
     body += _row("Cautions", [listed(plan["cautions"], "none") for plan in plans])
     body += _row("Burden for the person", [plan["burden"] for plan in plans])
-    more = Markup("<p class='pw-help'>And {} more.</p>").format(data["more_plans"]) if data["more_plans"] else ""
+    more = Markup("<p class='cc-help'>And {} more.</p>").format(data["more_plans"]) if data["more_plans"] else ""
     table = Markup(
-        "<table class='pw-plans'><caption>Plans side by side. Items in every plan are marked ●.</caption>"
+        "<table class='cc-plans'><caption>Plans side by side. Items in every plan are marked ●.</caption>"
         "<thead><tr><td></td>{}</tr></thead><tbody>{}{}</tbody></table>{}"
     )
     return table.format(heads, _section("Needs", len(plans)), body, more)
 
 
 def _row(head: str, cells: Iterable[Any], required: bool = False) -> Markup:
-    star = Markup(" <span class='pw-help'>required</span>") if required else ""
+    star = Markup(" <span class='cc-help'>required</span>") if required else ""
     return Markup("<tr><th scope='row'>{}{}</th>{}</tr>").format(head, star, Markup("").join(MARK.format(c) for c in cells))
 
 
 def _section(title: str, plans: int) -> Markup:
-    return Markup("<tr class='pw-section'><th scope='rowgroup' colspan='{}'>{}</th></tr>").format(plans + 1, title)
+    return Markup("<tr class='cc-section'><th scope='rowgroup' colspan='{}'>{}</th></tr>").format(plans + 1, title)
 
 
 def _need(state: str) -> Markup:
-    return Markup("<span class='pw-need pw-need-{}'>{}</span>").format(state, NEED_WORDS[state])
+    return Markup("<span class='cc-need cc-need-{}'>{}</span>").format(state, NEED_WORDS[state])
 
 
 def _items(plan: Mapping[str, Any], phase: str, core: Iterable[Mapping[str, Any]]) -> Markup | str:
@@ -151,7 +151,7 @@ def changes_html(case: Case, changed: Iterable[Mapping[str, Any]]) -> str:
 
 def _change_table(caption: str, rows: Markup) -> Markup:
     return Markup(
-        "<table class='pw-changes'><caption>{}</caption><thead><tr><th scope='col'>What</th><th scope='col'>now</th>"
+        "<table class='cc-changes'><caption>{}</caption><thead><tr><th scope='col'>What</th><th scope='col'>now</th>"
         "<th scope='col'>then</th></tr></thead><tbody>{}</tbody></table>"
     ).format(caption, rows)
 
@@ -195,12 +195,3 @@ def entry_words(case: Case, entry: Medicine | Condition) -> str:
     if ids:
         return " + ".join(content.medicines[id].label for id in ids)
     return content.medicine_classes[entry.medicine_class].label if entry.medicine_class else ""
-
-
-def page_for_now(case: Case) -> str:
-    """TEMPORARY until report.first_page_html exists."""
-    from ..report import first_page
-    fp = first_page(case)
-    red = Markup("").join(Markup("<section class='red'><h2>{}: {}</h2><p>{}</p></section>").format(r.level_word, r.title.text, r.signs.text) for r in fp.red)
-    do = listed(Markup("{} {} <span class='who'>{}</span>").format(p.verb, p.text.text, p.owner.text) for a in fp.do for p in a.parts)
-    return Markup("<p>{}</p>{}<p>{}</p><section class='do'><h2>Do in any case</h2>{}</section><section class='ask'>asks</section><p>{}</p>").format(fp.status.text, red, fp.asked.text, do, " · ".join(s.text for s in fp.state))

@@ -178,7 +178,7 @@ class CaseConference(anywidget.AnyWidget):
         self.view = {
             "renders": self._renders,
             "opened": self._opened,
-            "page": str(getattr(report, "first_page_html", blocks.page_for_now)(self._case)),
+            "page": str(report.first_page_html(self._case)),
             "status": self._status(len(reading.problems)),
             "error": self._error,
             "problems": dict(reading.problems),

@@ -166,17 +166,14 @@ class _Reader:
         return listed
 
     def _observations(self) -> list[dict[str, Any]]:
-        found = []
+        found, events = [], event_ids(self.content)
         for key, id in measured_keys(self.content).items():
             row = self.rows.get(key)
-            if isinstance(row, Mapping) and (id in self._events() or has_value(row)):
+            if isinstance(row, Mapping) and (id in events or has_value(row)):
                 data = {"measure": id} | {k: v for k, v in row.items() if v not in (None, "", {})}
                 if self._fits(Observation, data, key):
                     found.append(data)
         return found
-
-    def _events(self) -> set[str]:
-        return {m.id for m in self.content.measures.values() if m.type == "event"}
 
 
 def from_profile(profile: Profile, content: Content) -> State:
@@ -202,7 +199,7 @@ def from_profile(profile: Profile, content: Content) -> State:
     rows.update({keys[id]: False for id in shown})
     _medicines_to_rows(state, data.pop("medicines", []), profile, content)
     _conditions_to_rows(state, data.pop("conditions", []), profile, content)
-    _observations_to_rows(state, data.pop("observations", []), keys)
+    _observations_to_rows(state, data.pop("observations", []), keys, content)
     data.pop("as_of", None)
     kept = {**data, "assumed": assumed, "asked_none": {"observations": rest} if rest else {}}
     state["kept"] = {key: value for key, value in kept.items() if value not in ([], {})}
@@ -240,13 +237,16 @@ def _conditions_to_rows(state: State, listed: list[dict[str, Any]], profile: Pro
             state["conditions"].append({**show_condition(content, data), "was": data})
 
 
-def _observations_to_rows(state: State, listed: list[dict[str, Any]], keys: Mapping[str, str]) -> None:
+def _observations_to_rows(
+    state: State, listed: list[dict[str, Any]], keys: Mapping[str, str], content: Content
+) -> None:
     """The newest value of each measure goes into its row; older ones, and what no row can show, stay in the list."""
+    events = event_ids(content)
     newest: dict[str, int] = {}
     for n, data in enumerate(listed):
         measure, when = data["measure"], data.get("date")
         key = keys.get(measure)
-        if key is None or key in state["rows"] or (key == measure and not has_value(data)):
+        if key is None or key in state["rows"] or not (measure in events or has_value(data)):
             continue
         last = newest.get(measure)
         if last is None or _end(when) >= _end(listed[last].get("date")):
@@ -265,6 +265,11 @@ def _end(when: str | None) -> date:
 def measured_keys(content: Content) -> dict[str, str]:
     """The rows that hold an observation, with the measure or instrument of each."""
     return {f"observations.{id}": id for id in content.measures} | {id: id for id in content.instruments}
+
+
+def event_ids(content: Content) -> set[str]:
+    """The measures that have a date and no value."""
+    return {measure.id for measure in content.measures.values() if measure.type == "event"}
 
 
 def has_value(row: Mapping[str, Any]) -> bool:

@@ -4,12 +4,12 @@ const MARKS = [["for", "For"], ["against", "Against"], ["unsure", "Unsure"]];
 
 function render({ model, el }) {
   const form = new Form(model);
-  const root = h("div", { className: "pw-app pw-conference" });
-  const page = h("div", { className: "pw-page" });
+  const root = h("div", { className: "cc-app cc-conference" });
+  const page = h("div", { className: "cc-page" });
   page.dataset.renders = "0";
-  const panes = h("div", { className: "pw-panes" },
-    h("section", { className: "pw-form", "aria-label": "Questions", tabIndex: 0 }, ...questions(form), ...more(form)),
-    h("section", { className: "pw-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, page, askNext(form), marks(form), lenses(form)));
+  const panes = h("div", { className: "cc-panes" },
+    h("section", { className: "cc-form", "aria-label": "Questions", tabIndex: 0 }, ...questions(form), ...more(form)),
+    h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, page, askNext(form), together(form)));
   root.append(bar(form), status(form), panes);
   el.append(root);
   const unguard = keepGuarded(root);
@@ -58,22 +58,22 @@ function bar(form) {
     const tooLarge = file.size > form.spec.max_bytes;
     form.model.send({ do: "load", name: file.name, text: tooLarge ? "" : await file.text(), size: file.size });
   });
-  const save = h("a", { className: "pw-button", download: "case.toml" }, "Save this case");
+  const save = h("a", { className: "cc-button", download: "case.toml" }, "Save this case");
   form.live(save, () => {
     save.href = form.view().file.href;
     save.download = form.view().file.name;
   });
   const day = typed(form, { type: "text", size: 10, maxLength: 10, placeholder: "2026-03-14" }, () => form.state.as_of, (v) => form.edit((s) => { s.as_of = v ?? ""; }));
-  return h("div", { className: "pw-bar" },
-    h("button", { type: "button", className: "pw-button", onclick: () => chooser.click() }, "Open a case"),
+  return h("div", { className: "cc-bar" },
+    h("button", { type: "button", className: "cc-button", onclick: () => chooser.click() }, "Open a case"),
     chooser, save,
-    h("button", { type: "button", className: "pw-button", onclick: () => form.model.send({ do: "sheet" }) }, "Sheet to print or send"),
-    field("Day of review", day, "pw-date pw-day"));
+    h("button", { type: "button", className: "cc-button", onclick: () => form.model.send({ do: "sheet" }) }, "Sheet to print or send"),
+    field("Day of review", day, "cc-date cc-day"));
 }
 
 function status(form) {
-  const line = h("p", { className: "pw-status", role: "status" });
-  const error = h("p", { className: "pw-error", role: "alert" });
+  const line = h("p", { className: "cc-status", role: "status" });
+  const error = h("p", { className: "cc-error", role: "alert" });
   form.live(line, () => {
     if (line.textContent !== form.view().status) line.textContent = form.view().status;
     if (error.textContent !== form.view().error) error.textContent = form.view().error;
@@ -85,9 +85,9 @@ function status(form) {
 
 function questions(form) {
   return form.spec.questions.map((question) => {
-    const box = h("fieldset", { className: "pw-question" },
+    const box = h("fieldset", { className: "cc-question" },
       h("legend", {}, `${question.n}. ${question.title}`),
-      question.hint ? h("p", { className: "pw-help" }, question.hint) : null);
+      question.hint ? h("p", { className: "cc-help" }, question.hint) : null);
     box.dataset.question = question.n;
     box.append(...question.rows.map((key) => row(form, key)));
     const yesNo = question.rows.filter((key) => form.spec.rows[key].kind === "yes_no");
@@ -104,7 +104,7 @@ function askedNone(form, keys) {
     form.edit((s) => {
       for (const key of keys) s.rows[key] ??= false;
     });
-  const button = h("button", { type: "button", className: "pw-button pw-none", onclick: press }, "Asked: none of the others");
+  const button = h("button", { type: "button", className: "cc-button cc-none", onclick: press }, "Asked: none of the others");
   form.live(button, () => {
     const left = keys.filter((key) => form.state.rows[key] === undefined).length;
     button.disabled = left === 0;
@@ -117,7 +117,7 @@ function more(form) {
   const groups = form.spec.groups.map((group) =>
     later(group.title, () => group.rows.map((key) => row(form, key)), group.id));
   return [
-    h("h3", { className: "pw-more" }, "More, when it is needed"),
+    h("h3", { className: "cc-more" }, "More, when it is needed"),
     later("Conditions", () => [conditions(form)], "conditions"),
     later("Questionnaires and scores", () => form.spec.instruments.map((key) => row(form, key)), "instruments"),
     later("Tests, dates and events", () => [...form.spec.measures.map((key) => row(form, key)), older(form)], "measures"),
@@ -129,7 +129,7 @@ function more(form) {
 // Drawn when it is first opened: most of the form is not needed for most people.
 function later(title, draw, name) {
   const body = h("div", {});
-  const box = h("details", { className: "pw-group" }, h("summary", {}, title), body);
+  const box = h("details", { className: "cc-group" }, h("summary", {}, title), body);
   box.dataset.group = name;
   box.addEventListener("toggle", () => {
     if (box.open && !body.childElementCount) body.append(...draw());
@@ -139,7 +139,7 @@ function later(title, draw, name) {
 
 function older(form) {
   const box = h("div", {}, wholeList(form, "observations"));
-  const list = h("p", { className: "pw-note" });
+  const list = h("p", { className: "cc-note" });
   form.live(list, () => {
     list.textContent = form.view().older.length ? `Also in this case: ${form.view().older.join("; ")}.` : "";
   });
@@ -148,8 +148,8 @@ function older(form) {
 }
 
 function texts(form) {
-  const title = typed(form, { type: "text", maxLength: 200, className: "pw-wide" }, () => form.state.title || undefined, (v) => form.edit((s) => { s.title = v ?? ""; }));
-  const notes = h("textarea", { rows: 4, maxLength: 3000, className: "pw-wide" });
+  const title = typed(form, { type: "text", maxLength: 200, className: "cc-wide" }, () => form.state.title || undefined, (v) => form.edit((s) => { s.title = v ?? ""; }));
+  const notes = h("textarea", { rows: 4, maxLength: 3000, className: "cc-wide" });
   notes.addEventListener("change", () => form.edit((s) => { s.notes = notes.value; }));
   form.live(notes, () => show(notes, form.state.notes));
   return h("div", {}, field("Title (no name, no number of the person)", title), field("Notes (nothing that identifies the person)", notes));
@@ -160,17 +160,17 @@ function texts(form) {
 function wholeList(form, which) {
   const tick = h("input", { type: "checkbox" });
   tick.addEventListener("change", () => form.edit((s) => put(s.complete, which, tick.checked ? "yes" : undefined)));
-  const assumed = h("span", { className: "pw-help" });
+  const assumed = h("span", { className: "cc-help" });
   form.live(tick, () => {
     const now = form.state.complete[which];
     tick.checked = now === "yes" || now === "assumed";
     assumed.textContent = now === "assumed" ? " (assumed by the system it came from)" : "";
   });
-  return h("label", { className: "pw-whole" }, tick, h("span", {}, "This is the whole list"), assumed);
+  return h("label", { className: "cc-whole" }, tick, h("span", {}, "This is the whole list"), assumed);
 }
 
 function entries(form, which, title, draw, fresh) {
-  const list = h("ul", { className: "pw-entries", "aria-label": title });
+  const list = h("ul", { className: "cc-entries", "aria-label": title });
   const fill = () => {
     list.replaceChildren(...form.state[which].map((_, n) => card(n)));
     list.dataset.of = String(form.state[which].length);
@@ -178,9 +178,9 @@ function entries(form, which, title, draw, fresh) {
   const card = (n) => {
     const entry = () => form.state[which][n] ?? {};
     const set = (change) => form.edit((s) => { if (s[which][n]) change(s[which][n]); });
-    const note = h("p", { className: "pw-note" });
-    const wrong = h("p", { className: "pw-problem" });
-    const remove = h("button", { type: "button", className: "pw-button pw-small" }, "Remove");
+    const note = h("p", { className: "cc-note" });
+    const wrong = h("p", { className: "cc-problem" });
+    const remove = h("button", { type: "button", className: "cc-button cc-small" }, "Remove");
     remove.setAttribute("aria-label", `Remove entry ${n + 1} of ${title.toLowerCase()}`);
     remove.addEventListener("click", () => {
       form.edit((s) => s[which].splice(n, 1));
@@ -193,7 +193,7 @@ function entries(form, which, title, draw, fresh) {
     });
     return item;
   };
-  const add = h("button", { type: "button", className: "pw-button", onclick: () => {
+  const add = h("button", { type: "button", className: "cc-button", onclick: () => {
     form.edit((s) => s[which].push(fresh()));
     list.lastElementChild.querySelector("input")?.focus();
   } }, which === "medicines" ? "Add a medicine" : "Add a condition");
@@ -204,7 +204,7 @@ function entries(form, which, title, draw, fresh) {
     if (now !== shown) fill();
     shown = now;
   });
-  return h("div", { className: "pw-list" }, h("h4", {}, title), list, h("div", { className: "pw-line" }, add, wholeList(form, which)));
+  return h("div", { className: "cc-list" }, h("h4", {}, title), list, h("div", { className: "cc-line" }, add, wholeList(form, which)));
 }
 
 function suggestions(names) {
@@ -227,34 +227,34 @@ function medicines(form) {
       const change = (name, v) => set((e) => { e.parts ??= []; e.parts[k] = { what: "", dose: null, ...e.parts[k], [name]: v }; });
       const what = typed(form, { type: "text", list: names.id, maxLength: 200 }, () => of().what || undefined, (v) => change("what", v ?? ""));
       const dose = typed(form, { type: "number", min: 0, step: "any" }, () => of().dose ?? undefined, (v) => change("dose", v ?? null));
-      return [field(k ? "and" : "Medicine", what, "pw-what"), field("Dose each time", dose, "pw-dose")];
+      return [field(k ? "and" : "Medicine", what, "cc-what"), field("Dose each time", dose, "cc-dose")];
     };
-    const parts = h("div", { className: "pw-fields" });
+    const parts = h("div", { className: "cc-fields" });
     let count = 0;
     form.live(parts, () => {
       for (const many = Math.max(1, entry().parts?.length ?? 0); count < many; count += 1) parts.append(...part(count));
     });
-    const another = h("button", { type: "button", className: "pw-button pw-small", onclick: () => {
+    const another = h("button", { type: "button", className: "cc-button cc-small", onclick: () => {
       set((e) => e.parts.push({ what: "", dose: null }));
       parts.lastElementChild.previousElementSibling.querySelector("input").focus();
     } }, "It holds another ingredient");
     return [
       parts,
-      h("div", { className: "pw-fields" },
-        field("Unit", pick("unit", "mg"), "pw-short"),
-        field("Times a day", text("times", { size: 7, placeholder: "2 or 1-3" }), "pw-short"),
-        h("label", { className: "pw-tick" }, tick("as_needed"), h("span", {}, "as needed")),
-        field("For", pick("purpose", "not known"), "pw-short"),
-        field("State", pick("state", "current"), "pw-short")),
-      h("details", { className: "pw-rest" }, h("summary", {}, "More about this medicine"),
-        h("div", { className: "pw-fields" },
+      h("div", { className: "cc-fields" },
+        field("Unit", pick("unit", "mg"), "cc-short"),
+        field("Times a day", text("times", { size: 7, placeholder: "2 or 1-3" }), "cc-short"),
+        h("label", { className: "cc-tick" }, tick("as_needed"), h("span", {}, "as needed")),
+        field("For", pick("purpose", "not known"), "cc-short"),
+        field("State", pick("state", "current"), "cc-short")),
+      h("details", { className: "cc-rest" }, h("summary", {}, "More about this medicine"),
+        h("div", { className: "cc-fields" },
           field("Route", pick("route", "not known")), field("Form", pick("release", "not known")),
           field("Told by", pick("source", "not known")), field("Prescriber (role, no name)", text("prescriber")),
-          field("Since", text("start", { placeholder: "2026-03", maxLength: 10 }), "pw-date"),
-          field("Stopped", text("stop", { placeholder: "2026-03", maxLength: 10 }), "pw-date"),
-          field("As written", text("name"), "pw-what")),
-        h("div", { className: "pw-line" }, another,
-          h("label", { className: "pw-tick" }, tick("none"), h("span", {}, "Looked up: none of the kinds the kit asks about")))),
+          field("Since", text("start", { placeholder: "2026-03", maxLength: 10 }), "cc-date"),
+          field("Stopped", text("stop", { placeholder: "2026-03", maxLength: 10 }), "cc-date"),
+          field("As written", text("name"), "cc-what")),
+        h("div", { className: "cc-line" }, another,
+          h("label", { className: "cc-tick" }, tick("none"), h("span", {}, "Looked up: none of the kinds the kit asks about")))),
     ];
   };
   const fresh = () => ({ parts: [{ what: "", dose: null }], state: "current", none: false, times: "" });
@@ -270,10 +270,10 @@ function conditions(form) {
     const since = typed(form, { type: "text", placeholder: "2026-03", maxLength: 10 }, () => entry().since, (v) => set((e) => put(e, "since", v)));
     const none = h("input", { type: "checkbox", onchange: () => set((e) => { e.none = none.checked; }) });
     form.live(none, () => { none.checked = Boolean(entry().none); });
-    return [h("div", { className: "pw-fields" },
-      field("Condition", what, "pw-what"), field("State", pick("status", "active"), "pw-short"),
-      field("How sure", pick("certainty", "confirmed"), "pw-short"), field("Since", since, "pw-date"),
-      h("label", { className: "pw-tick" }, none, h("span", {}, "Looked up: none of the kinds the kit asks about")))];
+    return [h("div", { className: "cc-fields" },
+      field("Condition", what, "cc-what"), field("State", pick("status", "active"), "cc-short"),
+      field("How sure", pick("certainty", "confirmed"), "cc-short"), field("Since", since, "cc-date"),
+      h("label", { className: "cc-tick" }, none, h("span", {}, "Looked up: none of the kinds the kit asks about")))];
   };
   return h("div", {}, names, entries(form, "conditions", "Conditions", draw, () => ({ what: "", none: false })));
 }
@@ -282,16 +282,16 @@ function conditions(form) {
 
 function askNext(form) {
   const list = h("div", {});
-  const silenced = h("p", { className: "pw-help" });
-  const box = h("section", { className: "pw-asks", "aria-label": "Ask next" }, h("h3", {}, "Ask next: answer here"), list, silenced);
+  const silenced = h("p", { className: "cc-help" });
+  const box = h("section", { className: "cc-asks", "aria-label": "Ask next" }, h("h3", {}, "Ask next: answer here"), list, silenced);
   const drawn = new Map();
   const draw = (ask) => {
-    const silence = h("button", { type: "button", className: "pw-button pw-small", onclick: () => form.edit((s) => s.cannot_answer.push(ask.ask)) }, "Cannot be answered");
+    const silence = h("button", { type: "button", className: "cc-button cc-small", onclick: () => form.edit((s) => s.cannot_answer.push(ask.ask)) }, "Cannot be answered");
     silence.setAttribute("aria-label", `Cannot be answered: ${ask.label}`);
     const settles = ask.settles.length ? `Settles: ${ask.settles.join("; ")}` : "";
-    const foot = h("div", { className: "pw-line" }, h("span", { className: "pw-help" }, `${settles}`), silence);
-    const one = h("div", { className: "pw-ask" }, ...ask.rows.map((key) => row(form, key)));
-    if (!ask.rows.length) one.append(h("p", { className: "pw-label" }, `${ask.label}: add it to the list in question 4.`));
+    const foot = h("div", { className: "cc-line" }, h("span", { className: "cc-help" }, `${settles}`), silence);
+    const one = h("div", { className: "cc-ask" }, ...ask.rows.map((key) => row(form, key)));
+    if (!ask.rows.length) one.append(h("p", { className: "cc-label" }, `${ask.label}: add it to the list in question 4.`));
     one.dataset.ask = ask.ask;
     one.append(foot);
     for (const details of one.querySelectorAll("details")) details.open = false;
@@ -310,11 +310,11 @@ function askNext(form) {
       if (!drawn.has(ask.ask)) drawn.set(ask.ask, draw(ask));
       if (!drawn.get(ask.ask).isConnected) list.append(drawn.get(ask.ask));
     }
-    for (const one of list.children) one.classList.toggle("pw-answered", !ids.includes(one.dataset.ask));
+    for (const one of list.children) one.classList.toggle("cc-answered", !ids.includes(one.dataset.ask));
     box.hidden = !drawn.size && !form.view().silenced.length;
     silenced.replaceChildren();
     form.view().silenced.forEach(([ask, label]) => {
-      const again = h("button", { type: "button", className: "pw-button pw-small", onclick: () => form.edit((s) => { s.cannot_answer = s.cannot_answer.filter((a) => a !== ask); }) }, `Ask again: ${label}`);
+      const again = h("button", { type: "button", className: "cc-button cc-small", onclick: () => form.edit((s) => { s.cannot_answer = s.cannot_answer.filter((a) => a !== ask); }) }, `Ask again: ${label}`);
       silenced.append(again, " ");
     });
   };
@@ -324,13 +324,20 @@ function askNext(form) {
 
 // ---- what people in the room think, before the three ways of looking show
 
+function together(form) {
+  const box = h("details", { className: "cc-group cc-together" }, h("summary", {}, "Mark the decisions, then compare ways of looking"),
+    h("div", {}, h("p", { className: "cc-help" }, "Each for yourselves first: for, against or unsure. The marks are saved with the case."), marks(form), lenses(form)));
+  form.live(box, () => { box.hidden = form.view().forks.length === 0; });
+  return box;
+}
+
 function marks(form) {
-  const box = h("section", { className: "pw-marks", "aria-label": "Mark the decisions" });
+  const box = h("div", {});
   const fork = (one) => {
     const lines = one.alternatives.map((alternative) => {
       const id = newId();
-      const line = h("div", { className: "pw-mark", role: "group", "aria-labelledby": id }, h("span", { className: "pw-label", id }, alternative.title));
-      const buttons = h("span", { className: "pw-toggle" });
+      const line = h("div", { className: "cc-mark", role: "group", "aria-labelledby": id }, h("span", { className: "cc-label", id }, alternative.title));
+      const buttons = h("span", { className: "cc-toggle" });
       for (const [mark, text] of MARKS) {
         const button = h("button", { type: "button", onclick: () => press(one.id, alternative.key, mark) }, text);
         Object.assign(button.dataset, { fork: one.id, alternative: alternative.key, mark });
@@ -339,7 +346,7 @@ function marks(form) {
       line.append(buttons);
       return line;
     });
-    return h("fieldset", { className: "pw-fork" }, h("legend", {}, one.title), ...lines);
+    return h("fieldset", { className: "cc-fork" }, h("legend", {}, one.title), ...lines);
   };
   const press = (id, alternative, mark) =>
     form.edit((s) => {
@@ -352,8 +359,7 @@ function marks(form) {
   form.live(box, () => {
     const forks = form.view().forks;
     const now = JSON.stringify(forks);
-    box.hidden = forks.length === 0;
-    if (now !== shown) box.replaceChildren(h("h3", {}, "Mark the decisions, each for yourselves first"), ...forks.map(fork));
+    if (now !== shown) box.replaceChildren(...forks.map(fork));
     shown = now;
     for (const button of box.querySelectorAll("button")) {
       const { fork: id, alternative, mark } = button.dataset;
@@ -370,14 +376,13 @@ function lenses(form) {
     form.model.save_changes();
   } });
   select.append(h("option", { value: "" }, "Choose a way of looking"), ...form.spec.lenses.map(([value, text]) => h("option", { value }, text)));
-  const hint = h("p", { className: "pw-help" }, "Opens when each decision has a mark, so that nobody is led by the order.");
-  const result = h("div", { className: "pw-agenda" });
-  const box = h("section", { className: "pw-lens", "aria-label": "Ways of looking" },
-    h("div", { className: "pw-line" }, h("label", { htmlFor: id }, "Order the plans as seen by"), select), hint, result);
+  const hint = h("p", { className: "cc-help" }, "Opens when each decision has a mark, so that nobody is led by the order.");
+  const result = h("div", { className: "cc-agenda" });
+  const box = h("section", { className: "cc-lens", "aria-label": "Ways of looking" },
+    h("div", { className: "cc-line" }, h("label", { htmlFor: id }, "Order the plans as seen by"), select), hint, result);
   let shown = "";
   form.live(box, () => {
     const view = form.view();
-    box.hidden = view.forks.length === 0;
     select.disabled = !view.open;
     hint.hidden = view.open;
     if (select.value !== view.lens) select.value = view.lens;

@@ -1,7 +1,7 @@
 // Native controls, made from the rows of spec.py. Everything shown is set as text, never as HTML.
 
 let made = 0;
-const newId = () => `pw-${Date.now().toString(36)}-${++made}`;
+const newId = () => `cc-${Date.now().toString(36)}-${++made}`;
 
 function h(tag, props = {}, ...children) {
   const el = document.createElement(tag);
@@ -82,8 +82,8 @@ function show(input, value) {
 
 let groups = 0;
 function segments(form, { labelledby, choices, get, set, derived = () => undefined, blank = "Not known" }) {
-  const name = `pw-choice-${++groups}`;
-  const box = h("div", { className: "pw-segments", role: "radiogroup", "aria-labelledby": labelledby });
+  const name = `cc-choice-${++groups}`;
+  const box = h("div", { className: "cc-segments", role: "radiogroup", "aria-labelledby": labelledby });
   const radios = [...choices, [undefined, blank]].map(([value, text]) => {
     const radio = h("input", { type: "radio", name, value: String(value ?? ""), onchange: () => set(value) });
     box.append(h("label", {}, radio, h("span", {}, text)));
@@ -92,7 +92,7 @@ function segments(form, { labelledby, choices, get, set, derived = () => undefin
   form.live(box, () => {
     const own = get();
     const value = own === undefined ? derived() : own;
-    box.classList.toggle("pw-derived", own === undefined && value !== undefined);
+    box.classList.toggle("cc-derived", own === undefined && value !== undefined);
     for (const [one, radio] of radios) radio.checked = one === value;
   });
   return box;
@@ -133,19 +133,19 @@ function dropdown(form, { id, choices, get, set, blank, describedby }) {
 }
 
 function field(label, control, className = "") {
-  return h("label", { className: `pw-field ${className}` }, h("span", {}, label), control);
+  return h("label", { className: `cc-field ${className}` }, h("span", {}, label), control);
 }
 
 // ---- rows
 
 function row(form, key) {
   const spec = form.spec.rows[key];
-  const box = h("div", { className: `pw-row pw-row-${spec.kind}` });
+  const box = h("div", { className: `cc-row cc-row-${spec.kind}` });
   box.dataset.key = key;
   if (spec.kind === "instrument") box.append(instrument(form, spec));
   else box.append(...rowBody(form, spec));
-  const problem = h("p", { className: "pw-problem", id: `${newId()}-problem` });
-  const note = h("p", { className: "pw-note" });
+  const problem = h("p", { className: "cc-problem", id: `${newId()}-problem` });
+  const note = h("p", { className: "cc-note" });
   box.append(note, problem);
   form.live(box, () => {
     const wrong = form.view().problems?.[key] ?? "";
@@ -165,8 +165,8 @@ function rowBody(form, spec) {
   const get = () => form.state.rows[spec.key];
   const set = (value) => form.setRow(spec.key, value);
   const derived = () => form.view().derived?.[spec.key]?.value;
-  const help = spec.help ? h("span", { className: "pw-help", id: `${id}-help` }, spec.help) : null;
-  const label = (tag, props) => h(tag, { className: "pw-label", ...props }, spec.label, help);
+  const help = spec.help ? h("span", { className: "cc-help", id: `${id}-help` }, spec.help) : null;
+  const label = (tag, props) => h(tag, { className: "cc-label", ...props }, spec.label, help);
   if (spec.kind === "yes_no") {
     const text = label("span", { id });
     return [text, segments(form, { labelledby: id, choices: spec.choices, get, set, derived })];
@@ -177,17 +177,17 @@ function rowBody(form, spec) {
   }
   if (spec.kind === "number") {
     const input = typed(form, { type: "number", id, min: spec.lo, max: spec.hi, step: spec.step }, get, set);
-    return [label("label", { htmlFor: id }), h("span", { className: "pw-value" }, input, " ", h("span", { className: "pw-unit" }, spec.unit))];
+    return [label("label", { htmlFor: id }), h("span", { className: "cc-value" }, input, " ", h("span", { className: "cc-unit" }, spec.unit))];
   }
   if (spec.kind === "text") {
-    return [label("label", { htmlFor: id }), typed(form, { type: "text", id, maxLength: 2000, className: "pw-wide" }, get, set)];
+    return [label("label", { htmlFor: id }), typed(form, { type: "text", id, maxLength: 2000, className: "cc-wide" }, get, set)];
   }
   if (spec.kind === "many") return [label("span", { id }), many(form, spec, id, get, set)];
   return measure(form, spec, id, label);
 }
 
 function many(form, spec, id, get, set) {
-  const box = h("div", { className: "pw-many", role: "group", "aria-labelledby": id });
+  const box = h("div", { className: "cc-many", role: "group", "aria-labelledby": id });
   const ticks = spec.choices.map(([value, text]) => {
     const tick = h("input", { type: "checkbox", value });
     tick.addEventListener("change", () => {
@@ -222,7 +222,7 @@ function measure(form, spec, id, label) {
       if (spec.of !== "event" && next.value === undefined) delete s.rows[key];
       else s.rows[key] = next;
     });
-  const date = field("on", typed(form, { type: "text", placeholder: "2026-03-14", size: 10, maxLength: 10 }, () => now()?.date, (v) => change("date", v)), "pw-date");
+  const date = field("on", typed(form, { type: "text", placeholder: "2026-03-14", size: 10, maxLength: 10 }, () => now()?.date, (v) => change("date", v)), "cc-date");
   form.live(date, () => {
     date.hidden = now() === undefined;
   });
@@ -230,7 +230,7 @@ function measure(form, spec, id, label) {
     const get = () => (form.state.rows[key] === false ? false : now() ? true : undefined);
     const set = (v) => form.setRow(key, v === true ? { date: form.state.as_of } : v);
     const derived = () => form.view().derived?.[key]?.value;
-    return [label("span", { id }), h("span", { className: "pw-value" }, segments(form, { labelledby: id, choices: [[true, "Yes"], [false, "No"]], get, set, derived }), date)];
+    return [label("span", { id }), h("span", { className: "cc-value" }, segments(form, { labelledby: id, choices: [[true, "Yes"], [false, "No"]], get, set, derived }), date)];
   }
   const get = () => now()?.value;
   const set = (v) => change("value", v);
@@ -238,7 +238,7 @@ function measure(form, spec, id, label) {
     spec.of === "choice"
       ? dropdown(form, { id, choices: spec.choices, get, set, blank: "Not known" })
       : typed(form, { type: "number", id, min: spec.lo, max: spec.hi, step: spec.step }, get, set);
-  return [label("label", { htmlFor: id }), h("span", { className: "pw-value" }, input, h("span", { className: "pw-unit" }, spec.unit ?? ""), date)];
+  return [label("label", { htmlFor: id }), h("span", { className: "cc-value" }, input, h("span", { className: "cc-unit" }, spec.unit ?? ""), date)];
 }
 
 function instrument(form, spec) {
@@ -251,9 +251,9 @@ function instrument(form, spec) {
       if (next.value === undefined && !Object.keys(next.items ?? {}).length) delete s.rows[key];
       else s.rows[key] = next;
     });
-  const answered = h("span", { className: "pw-count" });
-  const body = h("div", { className: "pw-instrument-body" }, h("p", { className: "pw-help" }, spec.help));
-  if (spec.locked_because) body.append(h("p", { className: "pw-help" }, spec.locked_because));
+  const answered = h("span", { className: "cc-count" });
+  const body = h("div", { className: "cc-instrument-body" }, h("p", { className: "cc-help" }, spec.help));
+  if (spec.locked_because) body.append(h("p", { className: "cc-help" }, spec.locked_because));
   for (const item of spec.items) {
     const id = newId();
     const get = () => now().items?.[item.id];
@@ -264,17 +264,17 @@ function instrument(form, spec) {
         delete next.value; // a typed total would contradict the items
       });
     const few = item.choices.length <= 5;
-    const line = h("div", { className: "pw-row pw-item" });
+    const line = h("div", { className: "cc-row cc-item" });
     line.dataset.item = item.id;
-    if (few) line.append(h("span", { className: "pw-label", id }, item.label), segments(form, { labelledby: id, choices: item.choices, get, set, blank: "–" }));
-    else line.append(h("label", { className: "pw-label", htmlFor: id }, item.label), dropdown(form, { id, choices: item.choices, get, set, blank: "–" }));
+    if (few) line.append(h("span", { className: "cc-label", id }, item.label), segments(form, { labelledby: id, choices: item.choices, get, set, blank: "–" }));
+    else line.append(h("label", { className: "cc-label", htmlFor: id }, item.label), dropdown(form, { id, choices: item.choices, get, set, blank: "–" }));
     body.append(line);
   }
   const total = typed(form, { type: "number", min: spec.lo, max: spec.hi, step: spec.step }, () => now().value, (v) => change((next) => { put(next, "value", v); delete next.items; }));
   const date = typed(form, { type: "text", placeholder: "2026-03-14", size: 10, maxLength: 10 }, () => now().date, (v) => change((next) => put(next, "date", v)));
   const title = spec.items.length ? "or its total" : "Total";
-  body.append(h("div", { className: "pw-fields" }, field(`${title} (${spec.lo}–${spec.hi})`, total), field("on", date, "pw-date")), h("p", { className: "pw-help" }, spec.licence));
-  const box = h("details", { className: "pw-instrument" }, h("summary", {}, h("span", {}, spec.label), " ", answered), body);
+  body.append(h("div", { className: "cc-fields" }, field(`${title} (${spec.lo}–${spec.hi})`, total), field("on", date, "cc-date")), h("p", { className: "cc-help" }, spec.licence));
+  const box = h("details", { className: "cc-instrument" }, h("summary", {}, h("span", {}, spec.label), " ", answered), body);
   form.live(box, () => {
     const n = Object.keys(now().items ?? {}).length;
     answered.textContent = now().value !== undefined ? `total ${now().value}` : n ? `${n} of ${spec.items.length} answered` : `${spec.minutes} min`;

@@ -1,0 +1,125 @@
+"""A case as HTML: the whole sheet, the first page alone, and a blank form. Autoescaped; no script, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ..case import Case
+from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Grid, Listing, Note, Section, Table, origin_words
+from .page import first_page
+from .plan_sections import plan_sections
+from .record_sections import record_sections
+from .shapes import HEADINGS, Said
+
+
+def sections_of(case: Case) -> tuple[Section, ...]:
+    """All sections after the first page, in reading order."""
+    return (*plan_sections(case), *record_sections(case))
+
+
+def sheet_html(case: Case) -> str:
+    """The whole sheet as one document that needs nothing else: no network, no script. Same case, same bytes."""
+    sections, page = sections_of(case), first_page(case)
+    unconfirmed = len({said for section in sections for said in texts(section) if said.confidence == "recall"})
+    return _template("sheet.html.j2", case).render(
+        page=page, sections=sections, unconfirmed=unconfirmed, running=page.status.text, css=css(), **_words()
+    )
+
+
+def first_page_html(case: Case) -> str:
+    """The first page as a fragment for a notebook or a widget, with its own scoped style."""
+    return _template("first_page.html.j2", case).render(page=first_page(case), css=css(), **_words())
+
+
+@cache
+def css() -> Markup:
+    """The style sheet of all pages: our own text, so it is not escaped."""
+    return Markup(files(__package__).joinpath("sheet.css").read_text(encoding="utf-8"))
+
+
+@cache
+def environment() -> Environment:
+    """Jinja2 with autoescape everywhere and an error for every name that is not there."""
+    made = Environment(
+        loader=PackageLoader("pathways.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(
+        prov=provenance, kind_of=lambda block: type(block).__name__, grid_words=grid_words, shown=_shown
+    )
+    return made
+
+
+def _template(name: str, case: Case):  # type: ignore[no-untyped-def]
+    return environment().get_template(name, globals={"reasons": lambda said: tuple(reasons(case, said))})
+
+
+def _words() -> dict[str, object]:
+    return {"headings": HEADINGS, "need_words": NEED_WORDS}
+
+
+def provenance(said: Said) -> tuple[tuple[str, str], ...]:
+    """The attributes that name where a text comes from; empty for the page's own words."""
+    found = [
+        ("data-source", "; ".join(f"{c.id} · {c.at}" for c in said.source)),
+        ("data-origin", " ".join(said.origin)),
+        ("data-calc", said.calculation),
+    ]
+    return tuple((name, value) for name, value in found if value)
+
+
+def reasons(case: Case, said: Said) -> Iterator[Said]:
+    """Where a text comes from, in words: sources and how well they were read, answers, calculation."""
+    for cite in said.source:
+        source = case.content.sources.get(cite.id)
+        title = f"{source.title}, {source.year}" if source else cite.id
+        yield Said(f"{title}: {cite.at} ({CONFIDENCE_WORDS[cite.confidence]})", (cite,))
+    if said.origin:
+        yield Said("From: " + "; ".join(origin_words(case, path) for path in said.origin), origin=said.origin)
+    if said.calculation:
+        yield Said("Reckoned: " + said.calculation, calculation=said.calculation)
+
+
+def texts(section: Section) -> Iterator[Said]:
+    """Every text of a section with its provenance."""
+    for block in section.blocks:
+        yield from _texts(block)
+
+
+def _texts(block: Block) -> Iterator[Said]:
+    match block:
+        case Note(said=said):
+            yield said
+        case Listing(lines=lines):
+            yield from lines
+        case Table(rows=rows):
+            yield from (said for row in rows for cell in row for said in cell)
+        case Grid(needs=needs):
+            yield from (title for title, _, _ in needs)
+
+
+def grid_words(grid: Grid) -> str:
+    """What the picture of needs and plans shows, in one sentence a plan."""
+    told = []
+    for n, plan in enumerate(grid.plans):
+        states = [(title.text, statuses[n]) for title, _, statuses in grid.needs]
+        by_state = [
+            f"{NEED_WORDS[state]}: {', '.join(title for title, s in states if s == state)}"
+            for state in NEED_WORDS
+            if any(s == state for _, s in states)
+        ]
+        told.append(f"{plan}. {'; '.join(by_state)}.")
+    return "Needs and plans. " + " ".join(told) + " The same stands in the table that follows."
+
+
+def _shown(grid: Grid) -> tuple[str, ...]:
+    """The statuses that occur in a grid, in the order of the key."""
+    return tuple(state for state in NEED_WORDS if any(state in statuses for _, _, statuses in grid.needs))
