@@ -207,7 +207,8 @@ def _edit(data: dict[str, Any], path: str, value: Any) -> None:
 def statuses(case: Case) -> Iterator[tuple[str, str, str]]:
     """Every status of a case as (kind, id, status): what a change is told by."""
     for e in case.findings.emergencies:
-        yield "emergency", e.record.id, e.state + (f" ({e.level})" if e.level else "")
+        more = f" ({e.level})" if e.level else f" ({len(e.asks)} to ask)" if e.asks else ""
+        yield "emergency", e.record.id, e.state + more
     for f in case.findings.recommendations:
         yield "recommendation", f.record.id, f.status
     for n in case.findings.needs:

@@ -234,9 +234,13 @@ def _of_seat(plan: Plan, seat: str, without: set[str]) -> tuple[str, ...]:
 
 
 def _left_open(decision: m.Decision, frontier: Frontier) -> str:
-    """What taking none of a decision's alternatives means: what is in use is reviewed and kept."""
+    """What taking none of a decision's alternatives means: what is in use is kept, or another item answers."""
     kept = [item.option.record.short for item in frontier.fixed if item.id in decision.alternatives]
-    return f"{kept[0]}: review urgently and keep" if kept else "none of these"
+    if kept:
+        return f"{kept[0]}: review urgently and keep"
+    without = [plan for plan in frontier.plans if decision.id not in plan.decisions]
+    answering = [item.option.record.short for plan in without for item in plan.items if item.option.record.ends]
+    return f"answered by {answering[0]}" if answering else "none of these"
 
 
 def _alternative(ids: tuple[str, ...], plans: Sequence[Plan], none: str = "none of these") -> Alternative:

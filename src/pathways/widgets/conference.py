@@ -14,7 +14,6 @@ import anywidget
 import tomli_w
 import traitlets
 
-from .. import report
 from ..case import Case, review
 from ..case_data import not_counted
 from ..content import Content, load_content
@@ -22,6 +21,8 @@ from ..explain import next_questions
 from ..facts.words import ask_label
 from ..profile import Profile, ProfileError, parse_profile
 from ..profile.files import MAX_BYTES
+from ..report import first_page
+from ..report.html import first_page_html, sheet_html
 from . import blocks, form
 from .entries import find_condition, find_medicine
 from .spec import first_page_rows, form_spec, rows_for
@@ -136,7 +137,7 @@ class CaseConference(anywidget.AnyWidget):
         if message.get("do") == "load":
             self._load_text(str(message.get("name", "")), str(message.get("text", "")), message.get("size", 0))
         elif message.get("do") == "sheet":
-            sheet = blocks.data_link(report.sheet_html(self.case), "text/html")
+            sheet = blocks.data_link(sheet_html(self.case), "text/html")
             self.send({"do": "download", "name": f"{self._file_name()}.html", "href": sheet})
 
     def _load_text(self, name: str, text: str, size: float) -> None:
@@ -178,7 +179,7 @@ class CaseConference(anywidget.AnyWidget):
         self.view = {
             "renders": self._renders,
             "opened": self._opened,
-            "page": str(report.first_page_html(self._case)),
+            "page": str(first_page_html(self._case)),
             "status": self._status(len(reading.problems)),
             "error": self._error,
             "problems": dict(reading.problems),
@@ -229,7 +230,7 @@ class CaseConference(anywidget.AnyWidget):
 
     def _asks(self) -> list[dict[str, Any]]:
         questions = {q.ask: q for q in next_questions(self._case)}
-        shown = [a.ask for a in report.first_page(self._case).ask]
+        shown = [a.ask for a in first_page(self._case).ask]
         return [
             {"ask": ask, "label": questions[ask].label, "settles": list(questions[ask].settles[:2]),
              "minutes": questions[ask].minutes, "rows": list(rows_for(self.content, ask))}
