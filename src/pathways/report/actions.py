@@ -73,14 +73,15 @@ def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
     return tuple(chosen)
 
 
-def _theme_of(id: str) -> str:
+def theme_of(id: str) -> str:
+    """The theme of a recommendation or treatment: its own id where it stands in none."""
     return next((theme.id for theme in themes().values() if id in theme.same), id)
 
 
 def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
     """A recommendation as an action; None where it does not apply, or where a fork on the page already says it."""
     record = finding.record
-    theme = _theme_of(record.id)
+    theme = theme_of(record.id)
     if finding.status != "applies":
         return None
     if theme == record.id:
@@ -90,7 +91,7 @@ def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
         if record.priority >= 7 or record.phase not in ("today", "this_week", "weeks_1_4"):
             return None
     rank = {1: 1, 2: 3, 3: 4}.get(record.priority, 3 + record.priority)
-    said = Said(record.action, record.source, _origin(finding.because))
+    said = Said(record.action, record.source, origin_of(finding.because))
     return _Candidate(record.id, theme, rank, Part(record.id, "", said, owner_of(case, record), finding.confirm))
 
 
@@ -107,10 +108,10 @@ def _of_item(case: Case, item: Item) -> _Candidate:
         else 6
     )  # fmt: skip
     part = Part(
-        record.id, item.verb, Said(item_words(case, item), record.source, _origin(item.option.because)),
+        record.id, item.verb, Said(item_words(case, item), record.source, origin_of(item.option.because)),
         owner_of(case, record), item.option.in_place == "unknown",
     )  # fmt: skip
-    return _Candidate(record.id, _theme_of(record.id), rank, part)
+    return _Candidate(record.id, theme_of(record.id), rank, part)
 
 
 def _shares_a_line(item: Item) -> bool:
@@ -136,7 +137,8 @@ def merged(sources: Iterable[tuple[m.Cite, ...]]) -> tuple[m.Cite, ...]:
     return tuple({(cite.id, cite.at): cite for source in sources for cite in source}.values())
 
 
-def _origin(because: Iterable[Mapping[str, object]]) -> tuple[str, ...]:
+def origin_of(because: Iterable[Mapping[str, object]]) -> tuple[str, ...]:
+    """The profile paths behind some reasons, each once."""
     paths: dict[str, None] = {}
     for reason in because:
         found = reason["origin"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,10 +45,11 @@ class Note:
 
 @dataclass(frozen=True)
 class Listing:
-    """A short list under an optional heading."""
+    """A short list under a heading; ``inline`` ones run on, for many short texts."""
 
     title: str
     lines: tuple[Said, ...]
+    inline: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,15 @@ Block = Note | Listing | Table | Grid
 
 @dataclass(frozen=True)
 class Section:
-    """One section of the sheet. ``empty`` is said when it has no blocks."""
+    """One section of the sheet. ``empty`` is said when it has no blocks.
+
+    An ``annex`` is folded on the screen, and printed only when it is open."""
 
     id: str
     title: str
     blocks: tuple[Block, ...]
     empty: str = ""
+    annex: bool = False
 
 
 def cell(*texts: Said | str | None) -> Cell:
@@ -91,6 +95,12 @@ def roles(case: Case, ids: Iterable[str], source: tuple[m.Cite, ...]) -> Said:
     """Roles by name; nobody named is said, not left blank."""
     names = [case.content.roles[id].label for id in ids]
     return Said(", ".join(names) if names else "unowned: name someone", source)
+
+
+def cited(cites: Iterable[m.Cite]) -> Iterator[Said]:
+    """Citations by key and place; the key stands in the list of sources."""
+    for cite in cites:
+        yield Said(f"{cite.id}, {cite.at}", (cite,))
 
 
 def origin_words(case: Case, path: str) -> str:

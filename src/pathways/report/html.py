@@ -11,29 +11,33 @@ from markupsafe import Markup
 
 from ..case import Case
 from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Grid, Listing, Note, Section, Table, origin_words
+from .follow_sections import follow_annexes, follow_sections
 from .page import first_page
 from .plan_sections import plan_sections
-from .record_sections import record_sections
+from .record_sections import record_annexes, record_sections, source_section
 from .shapes import HEADINGS, Said
 
 
 def sections_of(case: Case) -> tuple[Section, ...]:
-    """All sections after the first page, in reading order."""
-    return (*plan_sections(case), *record_sections(case))
+    """All sections after the first page, in reading order: the printed ones, the sources, the annexes."""
+    printed = (*plan_sections(case), *follow_sections(case), *record_sections(case))
+    annexes = (*follow_annexes(case), *record_annexes(case))
+    said = [*first_page(case).said(), *(said for section in (*printed, *annexes) for said in texts(section))]
+    return (*printed, source_section(case, said), *annexes)
 
 
 def sheet_html(case: Case) -> str:
     """The whole sheet as one document that needs nothing else: no network, no script. Same case, same bytes."""
     sections, page = sections_of(case), first_page(case)
     unconfirmed = len({said for section in sections for said in texts(section) if said.confidence == "recall"})
-    return _template("sheet.html.j2", case).render(
-        page=page, sections=sections, unconfirmed=unconfirmed, running=page.status.text, css=css(), **_words()
+    return _render(
+        "sheet.html.j2", case, page=page, sections=sections, unconfirmed=unconfirmed, running=page.status.text
     )
 
 
 def first_page_html(case: Case) -> str:
     """The first page as a fragment for a notebook or a widget, with its own scoped style."""
-    return _template("first_page.html.j2", case).render(page=first_page(case), css=css(), **_words())
+    return _render("first_page.html.j2", case, page=first_page(case))
 
 
 @cache
@@ -58,12 +62,10 @@ def environment() -> Environment:
     return made
 
 
-def _template(name: str, case: Case):  # type: ignore[no-untyped-def]
-    return environment().get_template(name, globals={"reasons": lambda said: tuple(reasons(case, said))})
-
-
-def _words() -> dict[str, object]:
-    return {"headings": HEADINGS, "need_words": NEED_WORDS}
+def _render(name: str, case: Case, **values: object) -> str:
+    template = environment().get_template(name, globals={"reasons": lambda said: tuple(reasons(case, said))})
+    html: str = template.render(css=css(), headings=HEADINGS, need_words=NEED_WORDS, **values)
+    return html
 
 
 def provenance(said: Said) -> tuple[tuple[str, str], ...]:
@@ -100,7 +102,9 @@ def _texts(block: Block) -> Iterator[Said]:
             yield said
         case Listing(lines=lines):
             yield from lines
-        case Table(rows=rows):
+        case Table(caption=caption, rows=rows):
+            if isinstance(caption, Said):
+                yield caption
             yield from (said for row in rows for cell in row for said in cell)
         case Grid(needs=needs):
             yield from (title for title, _, _ in needs)

@@ -15,7 +15,7 @@ from ..explain import Question, next_questions
 from ..facts.words import ask_label
 from ..findings import Emergency
 from ..plans import Alternative, Fork
-from .actions import _origin, actions_of, first_actions, merged, owner_of, soft
+from .actions import actions_of, first_actions, merged, origin_of, owner_of, soft
 from .shapes import LEVEL_WORDS, Action, Ask, Choice, FirstPage, Red, Said
 
 MOST_WORDS = 200
@@ -94,7 +94,7 @@ def _closed(case: Case) -> Said | None:
         stops = [f"{x.record.title} ({x.other})" for x in option.meets if x.severity == "stop"]
         told.append(f"{option.record.short}: {soft('; '.join([c.label for c in option.closed_by] + stops))}")
     cites = merged([c.source for o in agonists for c in o.closed_by])
-    origin = tuple(path for o in agonists for path in _origin(o.because))
+    origin = tuple(path for o in agonists for path in origin_of(o.because))
     names = " and ".join(soft(o.record.short) for o in agonists)
     return Said(f"Closed for now: {names}. {'. '.join(told)}.", cites, tuple(dict.fromkeys(origin)))
 
@@ -107,7 +107,7 @@ def _red(case: Case) -> tuple[Red, ...]:
 
 def _one_red(case: Case, emergency: Emergency, level: m.Level) -> Red:
     record = emergency.record
-    origin = _origin(emergency.because)
+    origin = origin_of(emergency.because)
     return Red(
         record.id,
         level,
@@ -181,7 +181,7 @@ def alternative_words(case: Case, alternative: Alternative) -> str:
 def _choice(case: Case, fork: Fork) -> Choice:
     title, alternatives = fork_words(case, fork)
     ids = {id for a in fork.alternatives for id in a.items}
-    origin = tuple(dict.fromkeys(p for id in sorted(ids) for p in _origin(case.option(id).because)))
+    origin = tuple(dict.fromkeys(p for id in sorted(ids) for p in origin_of(case.option(id).because)))
     count = f"{len(case.frontier.plans)} plans compared"
     return Choice(
         fork.id,

@@ -1,27 +1,21 @@
-"""The pages on what to do: phases with owners, forks, plans side by side, steps, conflicts and dates."""
+"""The pages on what to do: phases with owners, forks with what would decide them, plans side by side."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from ..case import Case
-from ..content import models as m
 from ..content.models import PHASES
 from ..plans import Fork, Item, Plan
-from .actions import _origin, _theme_of, actions_of, item_words, said_item, soft
+from .actions import actions_of, item_words, origin_of, said_item, theme_of
 from .blocks import NEED_WORDS, PHASE_WORDS, Block, Cell, Grid, Listing, Note, Section, Table, cell, roles
 from .page import alternative_words
 from .shapes import Said
 
 LETTERS = ("A", "B", "C")
-SEPARATE = (
-    "From separate trials in different people. The effects do not add up, and the combination was not found tested."
-)
 
 
 def plan_sections(case: Case) -> tuple[Section, ...]:
     """The sections on what to do, in reading order."""
-    return (_phases(case), _forks(case), _plans(case), _dates(case), _conflicts(case), _effects(case), _steps(case))
+    return (_phases(case), _forks(case), _plans(case))
 
 
 def items_shown(case: Case) -> list[tuple[Item, tuple[str, ...]]]:
@@ -37,7 +31,8 @@ def items_shown(case: Case) -> list[tuple[Item, tuple[str, ...]]]:
     return [(item, tuple(letters)) for item, letters in order]
 
 
-def _where(case: Case, item: Item, letters: tuple[str, ...]) -> str:
+def where(case: Case, item: Item, letters: tuple[str, ...]) -> str:
+    """In which plans an item stands, in words."""
     if any(core.id == item.id for core in case.shown.core):
         return "every plan"
     return ("plan " if len(letters) == 1 else "plans ") + ", ".join(letters)
@@ -46,7 +41,7 @@ def _where(case: Case, item: Item, letters: tuple[str, ...]) -> str:
 def _phases(case: Case) -> Section:
     rows: dict[str, list[tuple[Cell, ...]]] = {phase: [] for phase in PHASES}
     shown = items_shown(case)
-    said = {_theme_of(item.id) for item, _ in shown}
+    said = {theme_of(item.id) for item, _ in shown}
     recommendations = case.content.recommendations
     for action in actions_of(case):
         for part in action.parts:
@@ -63,12 +58,12 @@ def _phases(case: Case) -> Section:
     for item, letters in shown:
         option = item.option
         t = option.record
-        text = Said(item_words(case, item), t.source, _origin(option.because))
+        text = Said(item_words(case, item), t.source, origin_of(option.because))
         delivered = [r for r in t.delivered_by if r not in t.owner]
         rows[item.phase].append(
             (
                 cell(_with_verb(item.verb, text), "in place already?" if option.in_place == "unknown" else None),
-                cell(_where(case, item, letters)),
+                cell(where(case, item, letters)),
                 cell(roles(case, t.owner, t.source)),
                 cell(roles(case, delivered, t.source) if delivered else "–"),
             )
@@ -136,13 +131,13 @@ def plan_names(case: Case) -> tuple[str, ...]:
 
 
 def need_grid(case: Case) -> Grid:
-    """The needs that are raised, or about which it cannot be told, against the plans shown."""
+    """The needs that are raised against the plans shown."""
     plans = case.shown.plans
     needs = tuple(
-        (Said(n.record.title, n.record.source, _origin(n.because)), n.record.required,
+        (Said(n.record.title, n.record.source, origin_of(n.because)), n.record.required,
          tuple(plan.needs.get(n.record.id, "not_raised") for plan in plans))
         for n in case.findings.needs
-        if n.raised is not False
+        if n.raised
     )  # fmt: skip
     return Grid(plan_names(case), needs)
 
@@ -151,16 +146,20 @@ def _plans(case: Case) -> Section:
     plans, names = case.shown.plans, plan_names(case)
     if not plans:
         return Section("plans", "Plans side by side", (), "No plan yet: answer more, or every need is met.")
-    blocks: list[Block] = [need_grid(case)]
-    grid = blocks[0]
-    assert isinstance(grid, Grid)
+    grid = need_grid(case)
+    blocks: list[Block] = [grid]
     rows = tuple(
         (cell(title, "required" if required else None), *(cell(NEED_WORDS[status]) for status in statuses))
         for title, required, statuses in grid.needs
     )
     blocks.append(Table("The same in words: each need in each plan", ("Need", *names), rows))
+    unclear = tuple(Said(n.record.title, n.record.source) for n in case.findings.needs if n.raised is None)
+    if unclear:
+        blocks.append(Listing("Cannot be told yet whether these needs are there", unclear, inline=True))
     rows = tuple(_item_row(case, item) for item, _ in items_shown(case))
     blocks.append(Table("What each plan holds", ("Item", *names), rows + tuple(_plan_rows(case))))
+    if shared := _shared_cautions(case):
+        blocks.append(Listing("Cautions in every plan", tuple(_caution(text) for text in shared)))
     if case.shown.more:
         total = len(case.frontier.plans)
         more = Said(f"And {case.shown.more} more.", calculation=f"{total} plans found, {len(plans)} shown")
@@ -180,6 +179,7 @@ def _item_row(case: Case, item: Item) -> tuple[Cell, ...]:
 
 def _plan_rows(case: Case) -> list[tuple[Cell, ...]]:
     content, plans = case.content, case.shown.plans
+    shared = _shared_cautions(case)
     sides = {n.record.id: n.record.title for n in case.findings.needs}
 
     def gives_up(plan: Plan) -> Cell:
@@ -189,15 +189,8 @@ def _plan_rows(case: Case) -> list[tuple[Cell, ...]]:
     return [
         (cell("Leaves open or partly open"), *(gives_up(plan) for plan in plans)),
         (
-            cell("Cautions"),
-            *(
-                tuple(
-                    Said(text, calculation="precautions, open checks and major pairs of its items")
-                    for text in p.cautions
-                )
-                or cell("none")
-                for p in plans
-            ),
+            cell("Cautions of its own"),
+            *(tuple(_caution(t) for t in p.cautions if t not in shared) or cell("none") for p in plans),
         ),
         (
             cell("Burden"),
@@ -207,6 +200,15 @@ def _plan_rows(case: Case) -> list[tuple[Cell, ...]]:
             ),
         ),
     ]
+
+
+def _shared_cautions(case: Case) -> tuple[str, ...]:
+    plans = case.shown.plans
+    return tuple(t for t in plans[0].cautions if all(t in p.cautions for p in plans[1:])) if len(plans) > 1 else ()
+
+
+def _caution(text: str) -> Said:
+    return Said(text, calculation="precautions, open checks and major pairs of the items")
 
 
 def _lenses(case: Case) -> list[Block]:
@@ -227,141 +229,3 @@ def _lenses(case: Case) -> list[Block]:
     if agreed:
         blocks.append(Listing("In all first plans", agreed))
     return blocks
-
-
-# -- dates, conflicts, effects, steps -------------------------------------------------------------------------
-
-
-def _dates(case: Case) -> Section:
-    as_of = case.profile.as_of
-    rows: list[tuple[int, tuple[Cell, ...]]] = []
-    for item, letters in items_shown(case):
-        record = item.option.record
-        for line in record.monitoring:
-            days = f"{line.first_days} days after the start"
-            when = (as_of + timedelta(days=line.first_days)).isoformat() if as_of else days
-            said = Said(when, line.source, calculation=f"{as_of} + {line.first_days} days" if as_of else days)
-            row = (
-                cell(said),
-                cell(Said(line.what, line.source), Said(line.why, line.source)),
-                cell(Said(line.when, line.source)),
-                cell(Said(record.short, record.source), _where(case, item, letters)),
-                cell(roles(case, record.owner[:1], record.source)),
-            )
-            rows.append((line.first_days, row))
-    rows.sort(key=lambda entry: entry[0])
-    blocks: tuple[Block, ...] = ()
-    if rows:
-        start = Said("Counted as if each item started on the day of this case.", origin=("as_of",))
-        head = ("First look", "At what, and why", "Then", "For", "Who")
-        blocks = (Note(start), Table("First dates to look again", head, tuple(row for _, row in rows)))
-    return Section("dates", "Dates to look again", blocks, "Nothing started, so nothing to follow yet.")
-
-
-def _conflicts(case: Case) -> Section:
-    content = case.content
-    name = {t.id: t.short for t in content.treatments.values()}
-    kept = tuple(
-        (
-            cell(Said(f"{name.get(a, a)} with {soft(name.get(b, b))}", r.source)),
-            cell(Said(r.effect, r.source)),
-            cell(Said(r.action, r.source)),
-        )
-        for a, b, r in case.frontier.excluded
-    )
-    closed = tuple(
-        (
-            cell(Said(o.record.title, o.record.source), o.verb),
-            tuple(Said(c.label, c.source) for c in o.closed_by)
-            + tuple(Said(f"{x.record.title}: {x.other}", x.record.source) for x in o.meets if x.severity == "stop"),
-            tuple(Said(c.instead, c.source) for c in o.closed_by if c.instead) or cell("–"),
-        )
-        for o in case.options
-        if o.safety == "contraindicated" and o.verb in ("Do not start", "Change")
-    )
-    pairs = {r.id: (a, b, r) for plan in case.shown.plans for a, b, r in plan.pairs if r.severity != "timing"}
-    in_plans = tuple(
-        (
-            cell(Said(f"{name[a]} with {soft(name[b])}", r.source), r.severity),
-            cell(Said(r.effect, r.source)),
-            cell(Said(r.action, r.source)),
-        )
-        for a, b, r in pairs.values()
-    )
-    in_use = {(i.id, x.record.id): (i, x) for i, _ in items_shown(case) for x in i.option.meets if x.severity != "stop"}
-    with_use = tuple(
-        (
-            cell(Said(f"{name[i.id]} with {x.other}", x.record.source, _paths(x.in_use)), x.severity),
-            cell(Said(x.record.effect, x.record.source)),
-            _action(x.record),
-        )
-        for i, x in in_use.values()
-    )  # fmt: skip
-    head = ("Pair", "What could happen", "What to do")
-    tables = (
-        Table("Kept out of every plan", head, kept),
-        Table("Not started, or to be changed", ("Option", "Why", "Instead"), closed),
-        Table("Pairs inside a plan that need care", head, in_plans),
-        Table("With what is taken now", head, with_use),
-    )
-    return Section(
-        "conflicts", "Conflicts avoided, and waits", tuple(t for t in tables if t.rows),
-        "No conflict was found among the items looked at.",
-    )  # fmt: skip
-
-
-def _action(record: m.Interaction) -> Cell:
-    wait = Said(f"Wait: {record.wait}", record.source) if record.wait else None
-    return cell(Said(record.action, record.source), wait)
-
-
-def _paths(places: tuple[int, ...]) -> tuple[str, ...]:
-    return tuple(f"medicines.{n}" for n in places)
-
-
-def _effects(case: Case) -> Section:
-    rows = []
-    for item, _ in items_shown(case):
-        for n, effect in enumerate(item.option.record.effects):
-            rows.append(
-                (
-                    cell(Said(item.option.record.short, item.option.record.source) if not n else "″"),
-                    cell(Said(effect.outcome, effect.source)),
-                    cell(Said(effect.words, effect.source), _number(effect)),
-                    cell(Said(f"{effect.population}; against {soft(effect.comparator)}", effect.source)),
-                    cell(Said(effect.certainty, effect.source), effect.design),
-                )
-            )
-    warning = Said(SEPARATE)
-    head = ("Item", "Outcome", "Effect", "In whom, against what", "Certainty")
-    blocks = (Note(warning), Table("Each item by itself", head, tuple(rows))) if rows else ()
-    return Section("effects", "What each item has shown", blocks, "No effect is on record for these items.")
-
-
-def _number(effect: m.Effect) -> Said | None:
-    """The number with its interval, only where the source was read and gave one."""
-    if effect.value is None or effect.lo is None or effect.hi is None or m.lowest(effect.source) == "recall":
-        return None
-    return Said(f"{effect.value:g} ({effect.lo:g} to {effect.hi:g}) {effect.unit}".strip(), effect.source)
-
-
-def _steps(case: Case) -> Section:
-    wanted = {item.option.record.pathway: item for item, _ in items_shown(case) if item.option.record.pathway}
-    blocks: list[Block] = []
-    for id, item in wanted.items():
-        pathway = case.content.pathways.get(id or "")
-        if pathway is None or case.content.test(pathway.entry)(case.facts.values) is False:
-            continue
-        rows = tuple(
-            (
-                cell(Said(step.title, step.source), PHASE_WORDS[step.phase]),
-                tuple(Said(text, step.source) for text in step.do),
-                cell(Said(step.success, step.source)),
-                cell(Said(f"If met: {step.if_met}", step.source), Said(f"If not: {step.if_not}", step.source)),
-                cell(roles(case, step.owner, step.source)),
-            )
-            for step in pathway.steps
-        )
-        head = ("Step", "Do", "It worked when", "Then", "Who")
-        blocks.append(Table(Said(f"{pathway.title} ({item.option.record.short})", pathway.source), head, rows))
-    return Section("steps", "Step by step, if chosen", tuple(blocks), "No care pathway belongs to these items.")

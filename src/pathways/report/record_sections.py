@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..case import Case
-from ..case_data import assumed, case_data
+from ..case_data import assumed
 from ..content import models as m
-from ..content.loader import cites_of
 from ..content.worked import unique
 from ..explain import next_questions
 from ..findings import Finding
 from ..profile import Condition, Medicine, Observation
-from .actions import _origin, soft
+from .actions import origin_of, soft
 from .blocks import (
     CONFIDENCE_WORDS,
     Block,
@@ -23,6 +22,7 @@ from .blocks import (
     Table,
     answer_words,
     cell,
+    cited,
     condition_words,
     measure_words,
     origin_words,
@@ -31,12 +31,17 @@ from .page import question_words
 from .plan_sections import items_shown
 from .shapes import Said
 
-MOST_ASKED = 12
+MOST_ASKED = 8
 
 
 def record_sections(case: Case) -> tuple[Section, ...]:
-    """The sections on what all of it rests on, in reading order."""
-    return (_unknown(case), _guidelines(case), _disagreements(case), _entered(case), _sources(case))
+    """The sections that are always printed, in reading order; the sources come after them."""
+    return (_unknown(case), _disagreements(case))
+
+
+def record_annexes(case: Case) -> tuple[Section, ...]:
+    """The folded sections, in reading order."""
+    return (_guidelines(case), _entered(case))
 
 
 # -- unknown --------------------------------------------------------------------------------------------------
@@ -77,7 +82,8 @@ def _unknown(case: Case) -> Section:
         ),
         ("Not checked for the items shown", _not_checked(case)),
     ]
-    lists = [Listing(title, tuple(lines)) for title, lines in found]
+    run_on = ("Urgent signs not settled", "Cannot be answered now")
+    lists = [Listing(title, tuple(lines), inline=title in run_on) for title, lines in found]
     blocks: list[Block] = [listing for listing in lists if listing.lines]
     questions = next_questions(case)
     rows = tuple(
@@ -96,11 +102,12 @@ def _unknown(case: Case) -> Section:
 
 
 def _emergencies(case: Case) -> Iterator[Said]:
-    words = {"not_asked": "not asked", "possible": "partly answered"}
     for e in case.findings.emergencies:
-        if e.state in words:
-            asks = ", ".join(soft(question_words(case, a)) for a in e.asks[:4])
-            yield Said(f"{e.record.title} ({words[e.state]})" + (f": {asks}" if asks else ""), e.record.source)
+        if e.state == "not_asked":
+            yield Said(e.record.title, e.record.source)
+        elif e.state == "possible":
+            asks = ", ".join(soft(question_words(case, a)) for a in e.asks[:3])
+            yield Said(f"{e.record.title} (partly answered; ask {asks})", e.record.source)
 
 
 def _not_used(case: Case) -> tuple[str, ...]:
@@ -129,17 +136,19 @@ def _not_checked(case: Case) -> Iterator[Said]:
 def _guidelines(case: Case) -> Section:
     tables: list[Block] = []
     for status in ("applies", "met"):
-        rows = tuple(_finding(case, f) for f in case.findings.recommendations if f.status == status)
+        rows = tuple(_finding(f) for f in case.findings.recommendations if f.status == status)
         if rows:
             title = "Applies" if status == "applies" else "Met already"
-            tables.append(Table(title, ("Recommendation", "In short", "Because", "Strength", "Source"), rows))
+            tables.append(Table(title, ("Recommendation", "Because", "Strength", "Source"), rows))
     open_ = [f.record for f in case.findings.recommendations if f.status == "needs_information"]
     if open_:
-        tables.append(Listing("Cannot tell yet", tuple(Said(r.title, r.source) for r in open_)))
-    return Section("guidelines", "What the sources say here", tuple(tables), "No recommendation applies yet.")
+        tables.append(Listing("Cannot tell yet", tuple(Said(r.title, r.source) for r in open_), inline=True))
+    return Section(
+        "guidelines", "What the sources say here", tuple(tables), "No recommendation applies yet.", annex=True
+    )
 
 
-def _finding(case: Case, finding: Finding) -> tuple[Cell, ...]:
+def _finding(finding: Finding) -> tuple[Cell, ...]:
     record = finding.record
     strength = record.strength
     graded = " ".join(x for x in (strength.scheme, strength.category, strength.evidence) if x)
@@ -148,28 +157,21 @@ def _finding(case: Case, finding: Finding) -> tuple[Cell, ...]:
         for reason in finding.because[:4]
     )
     return (
-        cell(Said(record.title, record.source, _origin(finding.because))),
-        cell(Said(record.action, record.source)),
+        cell(Said(record.title, record.source, origin_of(finding.because)), Said(record.action, record.source)),
         because or cell("–"),
         cell(Said(graded, record.source)),
-        cell(*_cited(case, record.source)),
+        cell(*cited(record.source)),
     )
 
 
 def _disagreements(case: Case) -> Section:
     rows = tuple(
         (cell(Said(d.title, d.source)), tuple(Said(p.says or p.at, (p,)) for p in d.positions),
-         tuple(said for p in d.positions for said in _cited(case, (p,))))
+         tuple(said for p in d.positions for said in cited((p,))))
         for d in case.findings.disagreements
     )  # fmt: skip
     tables = (Table("Both are shown, none is chosen", ("On", "They say", "Source"), rows),) if rows else ()
     return Section("disagreements", "Where the sources differ", tables, "No known disagreement bears on this person.")
-
-
-def _cited(case: Case, cites: tuple[m.Cite, ...]) -> Iterator[Said]:
-    for c in cites:
-        source = case.content.sources.get(c.id)
-        yield Said(f"{source.title if source else c.id}, {source.year if source else ''}: {c.at}", (c,))
 
 
 # -- what was entered -----------------------------------------------------------------------------------------
@@ -204,7 +206,7 @@ def _entered(case: Case) -> Section:
         Listing("Notes", (Said(profile.notes, origin=("notes",)),) if profile.notes else ()),
     )
     shown = tuple(b for b in tables if (b.rows if isinstance(b, Table) else b.lines))
-    return Section("entered", "What was entered", shown)
+    return Section("entered", "What was entered", shown, "Nothing was entered.", annex=True)
 
 
 def _condition(case: Case, entry: Condition, n: int) -> tuple[Cell, ...]:
@@ -243,33 +245,19 @@ def _observation(case: Case, seen: Observation, n: int) -> tuple[Cell, ...]:
 # -- sources --------------------------------------------------------------------------------------------------
 
 
-def _sources(case: Case) -> Section:
+def source_section(case: Case, said: Iterable[Said]) -> Section:
+    """The sources of the given texts, each with how well its places were read."""
     used: dict[str, set[m.Confidence]] = {}
-
-    def walk(value: object) -> None:
-        if isinstance(value, dict):
-            if {"id", "at", "confidence"} <= value.keys():
-                used.setdefault(value["id"], set()).add(value["confidence"])
-            for inner in value.values():
-                walk(inner)
-        elif isinstance(value, list):
-            for inner in value:
-                walk(inner)
-
-    data = case_data(case)
-    walk({key: data[key] for key in data if key not in ("options", "profile")})
-    for item, _ in items_shown(case):
-        for c in cites_of(item.option.record):
+    for one in said:
+        for c in one.source:
             used.setdefault(c.id, set()).add(c.confidence)
     rows = []
     for s in case.content.sources.values():
         if s.id in used:
-            flags = [CONFIDENCE_WORDS[f] for f in ("verified", "verified-2", "recall") if f in used[s.id]]
-            cite = (m.Cite(id=s.id, at="whole document", confidence="verified"),)
-            where = f"doi:{s.doi}" if s.doi else s.url or s.publisher
-            rows.append((cell(Said(s.title, cite)), cell(Said(str(s.year), cite)), cell(s.kind),
-                         cell(Said(where, cite) if where else "–"), tuple(Said(flag) for flag in flags)))  # fmt: skip
-    head = ("Source", "Year", "Kind", "Where", "How well its places were read")
-    note = Said("Where a source is marked in several ways, some of its places were read and others not.")
-    table = Table("Every source used on these pages", head, tuple(rows))
-    return Section("sources", "Sources and confidence", (Note(note), table) if rows else (), "No source was used.")
+            flags = "; ".join(word for flag, word in CONFIDENCE_WORDS.items() if flag in used[s.id])
+            cite = (m.Cite(id=s.id, at="the whole document", confidence="verified"),)
+            place = f"doi:{s.doi}" if s.doi else s.url or s.publisher
+            text = f"{s.title}. {s.year}. {place}".rstrip(". ")
+            rows.append((cell(Said(s.id, cite)), cell(Said(text, cite)), cell(flags)))
+    table = Table("Where one has several marks, its places differ", ("Key", "Source", "How well read"), tuple(rows))
+    return Section("sources", "Sources and confidence", (table,) if rows else (), "No source was used.")

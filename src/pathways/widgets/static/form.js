@@ -81,9 +81,9 @@ function show(input, value) {
 // ---- single controls: each takes get() and set(value), and may stand anywhere
 
 let groups = 0;
-function segments(form, { labelledby, choices, get, set, derived = () => undefined, blank = "Not known" }) {
+function segments(form, { labelledby, describedby, choices, get, set, derived = () => undefined, blank = "Not known" }) {
   const name = `cc-choice-${++groups}`;
-  const box = h("div", { className: "cc-segments", role: "radiogroup", "aria-labelledby": labelledby });
+  const box = h("div", { className: "cc-segments", role: "radiogroup", "aria-labelledby": labelledby, "aria-describedby": describedby });
   const radios = [...choices, [undefined, blank]].map(([value, text]) => {
     const radio = h("input", { type: "radio", name, value: String(value ?? ""), onchange: () => set(value) });
     box.append(h("label", {}, radio, h("span", {}, text)));
@@ -143,7 +143,7 @@ function row(form, key) {
   const box = h("div", { className: `cc-row cc-row-${spec.kind}` });
   box.dataset.key = key;
   if (spec.kind === "instrument") box.append(instrument(form, spec));
-  else box.append(...rowBody(form, spec));
+  else box.append(...rowBody(form, spec).filter(Boolean));
   const problem = h("p", { className: "cc-problem", id: `${newId()}-problem` });
   const note = h("p", { className: "cc-note" });
   box.append(note, problem);
@@ -153,7 +153,8 @@ function row(form, key) {
     for (const input of box.querySelectorAll("input:not([type=radio]),select")) {
       if (wrong) input.setAttribute("aria-invalid", "true");
       else input.removeAttribute("aria-invalid");
-      if (wrong) input.setAttribute("aria-describedby", problem.id);
+      if (wrong) input.setAttribute("aria-errormessage", problem.id);
+      else input.removeAttribute("aria-errormessage");
     }
     note.textContent = form.view().derived?.[key]?.why ?? "";
   });
@@ -165,25 +166,26 @@ function rowBody(form, spec) {
   const get = () => form.state.rows[spec.key];
   const set = (value) => form.setRow(spec.key, value);
   const derived = () => form.view().derived?.[spec.key]?.value;
-  const help = spec.help ? h("span", { className: "cc-help", id: `${id}-help` }, spec.help) : null;
-  const label = (tag, props) => h(tag, { className: "cc-label", ...props }, spec.label, help);
+  const help = spec.help ? h("p", { className: "cc-help", id: `${id}-help` }, spec.help) : null;
+  const describedby = help ? help.id : undefined;
+  const label = (tag, props) => h(tag, { className: "cc-label", ...props }, spec.label);
+  const named = () => label("label", { htmlFor: id });
   if (spec.kind === "yes_no") {
-    const text = label("span", { id });
-    return [text, segments(form, { labelledby: id, choices: spec.choices, get, set, derived })];
+    return [label("span", { id }), segments(form, { labelledby: id, describedby, choices: spec.choices, get, set, derived }), help];
   }
   if (spec.kind === "choice") {
     const blank = spec.blank ?? "Not known";
-    return [label("label", { htmlFor: id }), dropdown(form, { id, choices: spec.choices, get, set, blank })];
+    return [named(), dropdown(form, { id, describedby, choices: spec.choices, get, set, blank }), help];
   }
   if (spec.kind === "number") {
-    const input = typed(form, { type: "number", id, min: spec.lo, max: spec.hi, step: spec.step }, get, set);
-    return [label("label", { htmlFor: id }), h("span", { className: "cc-value" }, input, " ", h("span", { className: "cc-unit" }, spec.unit))];
+    const input = typed(form, { type: "number", id, "aria-describedby": describedby, min: spec.lo, max: spec.hi, step: spec.step }, get, set);
+    return [named(), h("span", { className: "cc-value" }, input, h("span", { className: "cc-unit" }, spec.unit)), help];
   }
   if (spec.kind === "text") {
-    return [label("label", { htmlFor: id }), typed(form, { type: "text", id, maxLength: 2000, className: "cc-wide" }, get, set)];
+    return [named(), typed(form, { type: "text", id, "aria-describedby": describedby, maxLength: 2000, className: "cc-wide" }, get, set), help];
   }
-  if (spec.kind === "many") return [label("span", { id }), many(form, spec, id, get, set)];
-  return measure(form, spec, id, label);
+  if (spec.kind === "many") return [label("span", { id }), many(form, spec, id, get, set), help];
+  return [...measure(form, spec, id, label), help];
 }
 
 function many(form, spec, id, get, set) {

@@ -1,0 +1,142 @@
+"""How fast the kit is on this machine: a table, and nothing asserted. Run with `python kit.py bench`.
+
+Aims: full review 20 ms, plan search 50 ms, explanations 2 ms, a million rows of all rules 0.5 s, cold start 2 s.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from pathways.case import review
+from pathways.case_data import case_data
+from pathways.conditions import Choice, Number, YesNo
+from pathways.conditions.table import compile_table, verdicts
+from pathways.content import Content, load_content
+from pathways.content.loader import PACKAGED
+from pathways.content.loader import load_content as load
+from pathways.content.models import SEATS
+from pathways.facts import derive
+from pathways.plans.search import Line, NeedBits, search
+from pathways.profile import Profile
+
+ROOT = Path(__file__).resolve().parents[1]
+ROWS = 1_000_000
+
+
+def timed(work: Callable[[], object], runs: int) -> list[float]:
+    """Milliseconds of each run, after one that warms up."""
+    work()
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        times.append(1000 * (time.perf_counter() - start))
+    return times
+
+
+def shown(times: list[float]) -> tuple[str, str]:
+    """Median and 95th percentile as text."""
+    ordered = sorted(times)
+    return f"{statistics.median(times):.2f} ms", f"{ordered[int(0.95 * (len(ordered) - 1))]:.2f} ms"
+
+
+def synthetic_lines(count: int, seed: int = 7) -> tuple[list[Line], list[NeedBits], dict[frozenset[str], int]]:
+    """A problem of the shape that real content gives: 10 needs of 1 to 3 parts, seats, cautions, a few major pairs."""
+    dice = random.Random(seed)
+    needs, at = [], 0
+    for n in range(10):
+        size = dice.choice((1, 1, 2, 2, 3))
+        needs.append(NeedBits(f"need{n}", tuple(1 << (at + k) for k in range(size)), n < 4))
+        at += size
+    seats = ["medicine"] * 9 + ["psychological"] * 5 + ["care"] * 6 + ["support"] * 4 + ["movement"] * 2
+    seats += ["procedure"] * 4 + ["complementary"] * 2
+    lines = []
+    for n in range(count):
+        bits = sum(1 << b for b in dice.sample(range(at), dice.choice((1, 1, 1, 2))))
+        weak = dice.random() < 0.3
+        seat = seats[n % len(seats)]
+        kind = f"class{n % 6}" if seat == "medicine" else ""
+        cautions = dice.choice((0, 0, 1, 1, 2))
+        easy = not cautions or seat not in ("medicine", "procedure")
+        lines.append(
+            Line(f"item{n}", seat, 0 if weak else bits, bits if weak else 0, cautions, dice.randint(1, 4), kind, easy)
+        )
+    medicines = [line.id for line in lines if line.seat == "medicine"]
+    major = {frozenset(dice.sample(medicines, 2)): 1 for _ in range(6)}
+    return lines, needs, major
+
+
+def synthetic_rows(content: Content, rows: int, seed: int = 7) -> pl.DataFrame:
+    """Independent random facts with 15 % unknown: harder to compress and to predict than people are."""
+    import numpy as np
+
+    dice = np.random.default_rng(seed)
+    columns: dict[str, pl.Series] = {}
+    for name, kind in content.schema.items():
+        unknown = dice.random(rows) < 0.15
+        if isinstance(kind, YesNo):
+            columns[name] = pl.Series(name, dice.random(rows) < 0.4).set(pl.Series(unknown), None)
+        elif isinstance(kind, Number):
+            low, high = max(kind.lo, -1e6), min(kind.hi, 1e6)
+            values = pl.Series(np.round(dice.uniform(low, high, rows), kind.decimals)).set(pl.Series(unknown), None)
+            columns[f"{name}__lo"] = values.alias(f"{name}__lo")
+            columns[f"{name}__hi"] = values.alias(f"{name}__hi")
+        elif isinstance(kind, Choice):
+            bits = pl.Series((1 << dice.integers(0, len(kind.options), rows)).astype("uint32"))
+            columns[f"{name}__may"] = bits.set(pl.Series(unknown), None).alias(f"{name}__may")
+    return pl.DataFrame(list(columns.values()))
+
+
+def rows_of_the_table() -> Iterator[tuple[str, str, str, str]]:
+    """One measured line at a time: what, median, 95th percentile, aim."""
+    content = load_content()
+    yield ("read and check all content", *shown(timed(lambda: load(PACKAGED), 5)), "–")
+    profiles = [Profile.load(path) for path in sorted((ROOT / "sample_data/cases").glob("*.toml"))]
+    reviews = [t for profile in profiles for t in timed(lambda profile=profile: review(profile), 15)]
+    yield (f"full review, {len(profiles)} sample cases", *shown(reviews), "20 ms")
+    everything = [t for p in profiles for t in timed(lambda p=p: case_data(review(p)), 5)]
+    yield ("review and the whole JSON, with its questions", *shown(everything), "–")
+    texts = sorted({rule.text for rule in content.rules()})
+    values = derive(profiles[0]).values
+    tests = [content.test(text) for text in texts]
+    yield (f"rules only, {len(texts)} conditions", *shown(timed(lambda: [test(values) for test in tests], 200)), "–")
+    explainers = [content.explainer(rule.when) for rule in content.recommendations.values()]
+    explain = timed(lambda: [explainer(values) for explainer in explainers], 200)
+    yield (f"explanations, all {len(explainers)} recommendations", *shown(explain), "2 ms")
+    for count in (25, 45):
+        lines, needs, major = synthetic_lines(count)
+        found = timed(lambda lines=lines, needs=needs, major=major: search(lines, needs, SEATS, major=major), 20)
+        yield (f"plan search, {count} eligible options", *shown(found), "50 ms")
+    frame = synthetic_rows(content, ROWS)
+    compiled = {text: compile_table(content.node(text), content.schema) for text in texts}
+    table = timed(lambda: verdicts(frame, compiled), 3)
+    yield (f"{ROWS:,} rows × {len(texts)} rules in Polars", *shown(table), "500 ms")
+    case = str(ROOT / "sample_data/cases/back_pain_120_mme.toml")
+    cold = timed(lambda: subprocess.run([sys.executable, "-m", "pathways", "review", case], stdout=-3, check=True), 5)
+    yield ("cold `pathways review` of one case", *shown(cold), "2000 ms")
+
+
+def main() -> None:
+    """Measure and print the table."""
+    console = Console()
+    table = Table(title="Benchmarks", caption="median and 95th percentile on this machine; nothing is asserted")
+    for column in ("what", "median", "p95", "aim"):
+        table.add_column(column, justify="left" if column == "what" else "right")
+    for row in rows_of_the_table():
+        console.print(f"{row[0]}: {row[1]} (p95 {row[2]})")
+        table.add_row(*row)
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""The pages on what follows a choice: dates to look again, conflicts and waits, effects, care pathways in steps."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ..case import Case
+from ..content import models as m
+from .actions import soft
+from .blocks import PHASE_WORDS, Block, Cell, Note, Section, Table, cell, roles
+from .plan_sections import items_shown, where
+from .shapes import Said
+
+SEPARATE = (
+    "From separate trials in different people. The effects do not add up, and the combination was not found tested."
+)
+
+
+def follow_sections(case: Case) -> tuple[Section, ...]:
+    """The sections that are always printed, in reading order."""
+    return (_dates(case), _conflicts(case))
+
+
+def follow_annexes(case: Case) -> tuple[Section, ...]:
+    """The folded sections, in reading order."""
+    return (_effects(case), _steps(case))
+
+
+def _dates(case: Case) -> Section:
+    as_of = case.profile.as_of
+    rows: list[tuple[int, tuple[Cell, ...]]] = []
+    for item, letters in items_shown(case):
+        record = item.option.record
+        for line in record.monitoring:
+            days = f"{line.first_days} days after the start"
+            when = (as_of + timedelta(days=line.first_days)).isoformat() if as_of else days
+            said = Said(when, line.source, calculation=f"{as_of} + {line.first_days} days" if as_of else days)
+            row = (
+                cell(said),
+                cell(Said(line.what, line.source), Said(line.why, line.source)),
+                cell(Said(line.when, line.source)),
+                cell(Said(record.short, record.source), where(case, item, letters)),
+                cell(roles(case, record.owner[:1], record.source)),
+            )
+            rows.append((line.first_days, row))
+    rows.sort(key=lambda entry: entry[0])
+    blocks: tuple[Block, ...] = ()
+    if rows:
+        start = Said("Counted as if each item started on the day of this case.", origin=("as_of",))
+        head = ("First look", "At what, and why", "Then", "For", "Who")
+        blocks = (Note(start), Table("First dates to look again", head, tuple(row for _, row in rows)))
+    return Section("dates", "Dates to look again", blocks, "Nothing started, so nothing to follow yet.")
+
+
+def _conflicts(case: Case) -> Section:
+    content = case.content
+    name = {t.id: t.short for t in content.treatments.values()}
+    kept = tuple(
+        (
+            cell(Said(f"{name.get(a, a)} with {soft(name.get(b, b))}", r.source)),
+            cell(Said(r.effect, r.source)),
+            cell(Said(r.action, r.source)),
+        )
+        for a, b, r in case.frontier.excluded
+    )
+    closed = tuple(
+        (
+            cell(Said(o.record.title, o.record.source), o.verb),
+            tuple(Said(c.label, c.source) for c in o.closed_by)
+            + tuple(Said(f"{x.record.title}: {x.other}", x.record.source) for x in o.meets if x.severity == "stop"),
+            tuple(Said(c.instead, c.source) for c in o.closed_by if c.instead) or cell("–"),
+        )
+        for o in case.options
+        if o.safety == "contraindicated" and o.verb in ("Do not start", "Change")
+    )
+    pairs = {r.id: (a, b, r) for plan in case.shown.plans for a, b, r in plan.pairs if r.severity != "timing"}
+    in_plans = tuple(
+        (
+            cell(Said(f"{name[a]} with {soft(name[b])}", r.source), r.severity),
+            cell(Said(r.effect, r.source)),
+            cell(Said(r.action, r.source)),
+        )
+        for a, b, r in pairs.values()
+    )
+    in_use = {(i.id, x.record.id): (i, x) for i, _ in items_shown(case) for x in i.option.meets if x.severity != "stop"}
+    with_use = tuple(
+        (
+            cell(Said(f"{name[i.id]} with {x.other}", x.record.source, _paths(x.in_use)), x.severity),
+            cell(Said(x.record.effect, x.record.source)),
+            _action(x.record),
+        )
+        for i, x in in_use.values()
+    )  # fmt: skip
+    head = ("Pair", "What could happen", "What to do")
+    tables = (
+        Table("Kept out of every plan", head, kept),
+        Table("Not started, or to be changed", ("Option", "Why", "Instead"), closed),
+        Table("Pairs inside a plan that need care", head, in_plans),
+        Table("With what is taken now", head, with_use),
+    )
+    return Section(
+        "conflicts", "Conflicts avoided, and waits", tuple(t for t in tables if t.rows),
+        "No conflict was found among the items looked at.",
+    )  # fmt: skip
+
+
+def _action(record: m.Interaction) -> Cell:
+    wait = Said(f"Wait: {record.wait}", record.source) if record.wait else None
+    return cell(Said(record.action, record.source), wait)
+
+
+def _paths(places: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(f"medicines.{n}" for n in places)
+
+
+def _effects(case: Case) -> Section:
+    rows = []
+    for item, _ in items_shown(case):
+        for n, effect in enumerate(item.option.record.effects):
+            rows.append(
+                (
+                    cell(Said(item.option.record.short, item.option.record.source) if not n else "″"),
+                    cell(Said(effect.outcome, effect.source)),
+                    cell(Said(effect.words, effect.source), _number(effect)),
+                    cell(Said(f"{effect.population}; against {soft(effect.comparator)}", effect.source)),
+                    cell(Said(effect.certainty, effect.source), effect.design),
+                )
+            )
+    warning = Said(SEPARATE)
+    head = ("Item", "Outcome", "Effect", "In whom, against what", "Certainty")
+    blocks = (Note(warning), Table("Each item by itself", head, tuple(rows))) if rows else ()
+    return Section("effects", "What each item has shown", blocks, "No effect is on record for these items.", annex=True)
+
+
+def _number(effect: m.Effect) -> Said | None:
+    """The number with its interval, only where the source was read and gave one."""
+    if effect.value is None or effect.lo is None or effect.hi is None or m.lowest(effect.source) == "recall":
+        return None
+    return Said(f"{effect.value:g} ({effect.lo:g} to {effect.hi:g}) {effect.unit}".strip(), effect.source)
+
+
+def _steps(case: Case) -> Section:
+    wanted = {item.option.record.pathway: item for item, _ in items_shown(case) if item.option.record.pathway}
+    blocks: list[Block] = []
+    for id, item in wanted.items():
+        pathway = case.content.pathways.get(id or "")
+        if pathway is None or case.content.test(pathway.entry)(case.facts.values) is False:
+            continue
+        rows = tuple(
+            (
+                cell(Said(step.title, step.source), PHASE_WORDS[step.phase]),
+                tuple(Said(text, step.source) for text in step.do),
+                cell(Said(step.success, step.source)),
+                cell(Said(f"If met: {step.if_met}", step.source), Said(f"If not: {step.if_not}", step.source)),
+                cell(roles(case, step.owner, step.source)),
+            )
+            for step in pathway.steps
+        )
+        head = ("Step", "Do", "It worked when", "Then", "Who")
+        blocks.append(Table(Said(f"{pathway.title} ({item.option.record.short})", pathway.source), head, rows))
+    return Section(
+        "steps", "Step by step, if chosen", tuple(blocks), "No care pathway belongs to these items.", annex=True
+    )
