@@ -376,7 +376,7 @@ def test_methadone_kept_as_it_is_with_a_long_qtc_is_found() -> None:
     [
         ("older_adult_ckd_oa", "nsaid_oral", "nsaid_in_severe_kidney_disease"),
         ("older_adult_ckd_oa", "duloxetine", "duloxetine_in_kidney_failure"),
-        ("methadone_qtc_above_500", "nortriptyline", "tricyclic_and_methadone_with_a_long_qtc"),
+        ("methadone_qtc_above_500", "nortriptyline", "tricyclic_and_qt_drug_above_500"),
         ("back_pain_120_mme", "acetaminophen", "acetaminophen_for_chronic_back_pain"),
         ("back_pain_120_mme", "gabapentin", "gabapentinoid_for_axial_back_pain"),
         ("back_pain_120_mme", "epidural_steroid", "epidural_for_axial_pain"),

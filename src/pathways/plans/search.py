@@ -42,6 +42,7 @@ class NeedBits:
 
     @property
     def mask(self) -> int:
+        """All its parts."""
         return sum(self.parts)
 
 
@@ -132,21 +133,13 @@ def _search(
     states = [Found((), full, weak, 0, 0, 0, 0)]
     for n, group in enumerate(groups):
         choices = _choices(group, capacity, wanted, excluded, major)
-        joined = (
-            Found(
-                (*state.choices, choice), state.full | choice.full, state.weak | choice.weak,
-                state.cautions + choice.cautions, state.burden + choice.burden, 0, 0,
-            )
-            for state in states
-            for choice in choices
-        )  # fmt: skip
         later = reachable[n + 1]
-        states = _undominated(
-            state
-            for state in joined
-            if not must & ~(state.full | state.weak) & ~later
-            and not (leave_none_open and _hopeless(state, needs, later, reachable[0], full | weak))
-        )
+        # Needs that something could answer and no later group can: each must be answered by now.
+        able = reachable[0] | full | weak
+        due = [need.mask for need in needs if leave_none_open and need.mask & able and not need.mask & later]
+        joined = _joined(states, choices, must & ~later, due)
+        # After the last group nothing can be added, and the four axes alone decide.
+        states = _undominated(joined) if n + 1 < len(groups) else list(joined)
     found = [
         Found(
             s.choices, s.full, s.weak, s.cautions, s.burden,
@@ -158,6 +151,23 @@ def _search(
     # Required needs are never traded away: only the sets that address them best go on.
     least = min((f.required_gap for f in found), default=0)
     return _frontier(f for f in found if f.required_gap == least)
+
+
+def _joined(states: Sequence[Found], choices: Sequence[Choice], must: int, due: Sequence[int]) -> Iterator[Found]:
+    """Every state with every choice that covers what ``must`` be covered and answers the needs that are ``due``."""
+    able: dict[int, list[Choice]] = {}
+    for state in states:
+        cover = state.full | state.weak
+        missing = must & ~cover
+        if missing not in able:
+            able[missing] = [choice for choice in choices if not missing & ~(choice.full | choice.weak)]
+        unanswered = [mask for mask in due if not mask & cover]
+        for choice in able[missing]:
+            if all(mask & (choice.full | choice.weak) for mask in unanswered):
+                yield Found(
+                    (*state.choices, choice), state.full | choice.full, state.weak | choice.weak,
+                    state.cautions + choice.cautions, state.burden + choice.burden, 0, 0,
+                )  # fmt: skip
 
 
 def _groups(lines: Sequence[Line], excluded: Iterable[Pair], major: Iterable[Pair]) -> list[list[Line]]:
@@ -189,12 +199,6 @@ def _reachable(groups: Sequence[Sequence[Line]]) -> list[int]:
             mask |= line.full | line.weak
         masks.insert(0, mask)
     return masks
-
-
-def _hopeless(state: Found, needs: Sequence[NeedBits], later: int, ever: int, before: int) -> bool:
-    """Whether a need that could be answered at least in part is open and no later group can answer it."""
-    covered = state.full | state.weak
-    return any(not need.mask & covered and need.mask & (ever | before) and not need.mask & later for need in needs)
 
 
 def _choices(
@@ -266,26 +270,25 @@ def _earns(one: Line, chosen: Sequence[Line], wanted: int) -> bool:
 
 def _undominated(items: Iterable[T]) -> list[T]:
     """Drop what another covers at least as well for no more caution and burden, and betters somewhere. Ties stay."""
-    ordered = sorted(items, key=lambda i: (i.cautions + i.burden, -i.full.bit_count(), -i.weak.bit_count()))
+    by_cover: dict[tuple[int, int], list[T]] = {}
+    for item in sorted(items, key=lambda i: (i.cautions, i.burden)):
+        same = by_cover.setdefault((item.full, item.full | item.weak), [])
+        # Sorted by cautions, so the last kept is the lightest so far: only a lighter one, or an equal one, may join it.
+        last = same[-1] if same else None
+        if last is None or item.burden < last.burden or (item.cautions, item.burden) == (last.cautions, last.burden):
+            same.append(item)
     kept: list[T] = []
-    for item in ordered:
-        cover = item.full | item.weak
-        for other in kept:
-            if (
-                other.cautions <= item.cautions
-                and other.burden <= item.burden
-                and not item.full & ~other.full
-                and not cover & ~(other.full | other.weak)
-                and (
-                    other.cautions < item.cautions
-                    or other.burden < item.burden
-                    or other.full != item.full
-                    or (other.full | other.weak) != cover
-                )
-            ):
-                break
-        else:
-            kept.append(item)
+    for (full, cover), same in by_cover.items():
+        wider = [
+            others
+            for (more, covers), others in by_cover.items()
+            if not full & ~more and not cover & ~covers and (full, cover) != (more, covers)
+        ]
+        kept += [
+            item
+            for item in same
+            if not any(o.cautions <= item.cautions and o.burden <= item.burden for others in wider for o in others)
+        ]
     return kept
 
 

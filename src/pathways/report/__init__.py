@@ -1,6 +1,21 @@
-"""Report: what a case looks like on a page."""
+"""Report: what a case looks like on a page, in HTML and in Markdown, and the blank form to begin with."""
 
+from ..case import show_with
+from .form import form_html
+from .html import first_page_html, sheet_html
+from .markdown import sheet_markdown
 from .page import first_page, first_page_words
 from .shapes import FirstPage, Said
 
-__all__ = ["FirstPage", "Said", "first_page", "first_page_words"]
+__all__ = [
+    "FirstPage",
+    "Said",
+    "first_page",
+    "first_page_html",
+    "first_page_words",
+    "form_html",
+    "sheet_html",
+    "sheet_markdown",
+]
+
+show_with(first_page_html)  # a case knows nothing of pages; here it learns to show itself in a notebook

@@ -14,16 +14,24 @@ from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Grid, Listing, Note, Se
 from .follow_sections import follow_annexes, follow_sections
 from .page import first_page
 from .plan_sections import plan_sections
-from .record_sections import record_annexes, record_sections, source_section
+from .record_sections import record_annexes, record_sections, source_lines, source_section
 from .shapes import HEADINGS, Said
+
+GIVES_NO_ORDERS = (
+    "This sheet supports the people who decide together; it does not replace their judgement and gives no orders. "
+    "Blank means unknown, and unknown is not no."
+)
 
 
 def sections_of(case: Case) -> tuple[Section, ...]:
     """All sections after the first page, in reading order: the printed ones, the sources, the annexes."""
     printed = (*plan_sections(case), *follow_sections(case), *record_sections(case))
     annexes = (*follow_annexes(case), *record_annexes(case))
-    said = [*first_page(case).said(), *(said for section in (*printed, *annexes) for said in texts(section))]
-    return (*printed, source_section(case, said), *annexes)
+    front = source_lines(case, [*first_page(case).said(), *(said for section in printed for said in texts(section))])
+    listed = frozenset(line.source[0].id for line in front)
+    back = source_lines(case, (said for section in annexes for said in texts(section)), without=listed)
+    more = Section("more_sources", "Sources of the annexes alone", (Listing("", back),), annex=True)
+    return (*printed, source_section(front), *annexes, *((more,) if back else ()))
 
 
 def sheet_html(case: Case) -> str:
@@ -64,7 +72,9 @@ def environment() -> Environment:
 
 def _render(name: str, case: Case, **values: object) -> str:
     template = environment().get_template(name, globals={"reasons": lambda said: tuple(reasons(case, said))})
-    html: str = template.render(css=css(), headings=HEADINGS, need_words=NEED_WORDS, **values)
+    html: str = template.render(
+        css=css(), headings=HEADINGS, need_words=NEED_WORDS, no_orders=GIVES_NO_ORDERS, **values
+    )
     return html
 
 

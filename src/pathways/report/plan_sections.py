@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..case import Case
 from ..content.models import PHASES
 from ..plans import Fork, Item, Plan
-from .actions import actions_of, item_words, origin_of, said_item, theme_of
+from .actions import actions_of, item_words, origin_of, said_item
 from .blocks import NEED_WORDS, PHASE_WORDS, Block, Cell, Grid, Listing, Note, Section, Table, cell, roles
 from .page import alternative_words
 from .shapes import Said
@@ -41,11 +41,10 @@ def where(case: Case, item: Item, letters: tuple[str, ...]) -> str:
 def _phases(case: Case) -> Section:
     rows: dict[str, list[tuple[Cell, ...]]] = {phase: [] for phase in PHASES}
     shown = items_shown(case)
-    said = {theme_of(item.id) for item, _ in shown}
     recommendations = case.content.recommendations
     for action in actions_of(case):
         for part in action.parts:
-            if part.id in recommendations and action.theme not in said:
+            if part.id in recommendations:
                 record = recommendations[part.id]
                 rows[record.phase].append(
                     (

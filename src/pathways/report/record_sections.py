@@ -245,19 +245,24 @@ def _observation(case: Case, seen: Observation, n: int) -> tuple[Cell, ...]:
 # -- sources --------------------------------------------------------------------------------------------------
 
 
-def source_section(case: Case, said: Iterable[Said]) -> Section:
-    """The sources of the given texts, each with how well its places were read."""
+def source_lines(case: Case, said: Iterable[Said], without: frozenset[str] = frozenset()) -> tuple[Said, ...]:
+    """The sources of some texts, each by key, with how well its places were read. ``without`` stand elsewhere."""
     used: dict[str, set[m.Confidence]] = {}
     for one in said:
         for c in one.source:
             used.setdefault(c.id, set()).add(c.confidence)
-    rows = []
+    lines = []
     for s in case.content.sources.values():
-        if s.id in used:
-            flags = "; ".join(word for flag, word in CONFIDENCE_WORDS.items() if flag in used[s.id])
-            cite = (m.Cite(id=s.id, at="the whole document", confidence="verified"),)
+        if s.id in used and s.id not in without:
+            flags = ", ".join(word for flag, word in CONFIDENCE_WORDS.items() if flag in used[s.id])
             place = f"doi:{s.doi}" if s.doi else s.url or s.publisher
-            text = f"{s.title}. {s.year}. {place}".rstrip(". ")
-            rows.append((cell(Said(s.id, cite)), cell(Said(text, cite)), cell(flags)))
-    table = Table("Where one has several marks, its places differ", ("Key", "Source", "How well read"), tuple(rows))
-    return Section("sources", "Sources and confidence", (table,) if rows else (), "No source was used.")
+            text = ". ".join(part for part in (s.title, str(s.year), place) if part)
+            lines.append(Said(f"{s.id}: {text} [{flags}]", (m.Cite(id=s.id, at="the whole", confidence="verified"),)))
+    return tuple(lines)
+
+
+def source_section(lines: tuple[Said, ...]) -> Section:
+    """The printed list of sources."""
+    note = Note(Said("In brackets: how well the places used here were read. Several marks mean that places differ."))
+    blocks = (note, Listing("", lines)) if lines else ()
+    return Section("sources", "Sources and confidence", blocks, "No source was used.")

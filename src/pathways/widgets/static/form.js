@@ -153,8 +153,10 @@ function row(form, key) {
     for (const input of box.querySelectorAll("input:not([type=radio]),select")) {
       if (wrong) input.setAttribute("aria-invalid", "true");
       else input.removeAttribute("aria-invalid");
-      if (wrong) input.setAttribute("aria-errormessage", problem.id);
-      else input.removeAttribute("aria-errormessage");
+      input.dataset.help ??= input.getAttribute("aria-describedby") ?? "";
+      const told = [input.dataset.help, wrong ? problem.id : ""].join(" ").trim();
+      if (told) input.setAttribute("aria-describedby", told);
+      else input.removeAttribute("aria-describedby");
     }
     note.textContent = form.view().derived?.[key]?.why ?? "";
   });
