@@ -1,0 +1,266 @@
+"""The case conference in JupyterLab, as a person uses it: mouse, keyboard, files, a narrow window, a screen reader's view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from pathways.profile import Profile
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.browser
+
+NOTEBOOK = "01_case_conference.ipynb"
+SAMPLE = ROOT / "sample_data/cases/back_pain_120_mme.toml"
+WIDER = "n => Number(document.querySelector('.cc-page').dataset.renders) > n"
+CELLS = "document.querySelectorAll('.jp-Notebook .jp-Cell').length"
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture
+def conference(page: Page, open_and_run: Callable[[Page, str], None]) -> Locator:
+    """The blank form, on the screen."""
+    open_and_run(page, NOTEBOOK)
+    app = page.locator(".cc-conference")
+    expect(app).to_have_count(1)
+    app.evaluate("app => app.scrollIntoView()")
+    return app
+
+
+def live(app: Locator) -> Locator:
+    return app.locator(".cc-page")
+
+
+def renders(app: Locator) -> int:
+    return int(live(app).get_attribute("data-renders") or 0)
+
+
+def after(app: Locator, act: Callable[[], object]) -> None:
+    """Do something and wait until the page has been drawn anew."""
+    drawn = renders(app)
+    act()
+    app.page.wait_for_function(WIDER, arg=drawn)
+
+
+def row(app: Locator, key: str) -> Locator:
+    return app.locator(f'.cc-form .cc-row[data-key="{key}"]')
+
+
+def answer(app: Locator, key: str, says: str) -> None:
+    after(app, row(app, key).get_by_role("radio", name=says, exact=True).check)
+
+
+def write(field: Locator, text: str) -> None:
+    field.fill(text)
+    field.press("Tab")
+
+
+def none_of(app: Locator, question: int) -> None:
+    after(app, app.locator(f'[data-question="{question}"] .cc-none').click)
+
+
+def open_case(app: Locator, path: Path | str) -> None:
+    with app.page.expect_file_chooser() as chooser:
+        app.get_by_role("button", name="Open a case").click()
+    after(app, lambda: chooser.value.set_files(path))
+
+
+def violations(page: Page, context: str | None) -> list[str]:
+    found = Axe().run(page, context=context, options=AXE).response["violations"]
+    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
+
+
+def open_everything(app: Locator) -> None:
+    for _ in range(2):  # a group that opens may hold further ones
+        app.evaluate("app => app.querySelectorAll('details').forEach(d => { d.open = true; })")
+        expect(app.locator(".cc-group:not([hidden]) > div:empty")).to_have_count(0)
+
+
+# ---- the six questions ----------------------------------------------------------------------------------------
+
+
+def test_six_questions_lead_to_the_first_page_with_red_only_for_a_sign(conference: Locator) -> None:
+    page = live(conference)
+    expect(page.locator(".pw-red")).to_have_count(0)
+    expect(page).to_contain_text("not yet asked")
+    none_of(conference, 1)
+    expect(page.locator(".pw-red")).to_have_count(0)
+    after(conference, lambda: write(row(conference, "age_years").get_by_role("spinbutton"), "58"))
+    none_of(conference, 2)
+    after(conference, lambda: row(conference, "main_pain").get_by_role("combobox").select_option("back_axial"))
+    after(conference, lambda: write(row(conference, "pain_months").get_by_role("spinbutton"), "96"))
+    answer(conference, "medicines.opioid_for_pain", "Yes")
+    answer(conference, "medicines.benzodiazepine", "Yes")
+    after(conference, conference.get_by_role("button", name="Add a medicine").click)
+    line = conference.locator(".cc-entries > li").first
+    after(conference, lambda: write(line.get_by_label("Medicine", exact=True), "Oxycodone"))
+    after(conference, lambda: write(line.get_by_label("Dose each time"), "40"))
+    after(conference, lambda: write(line.get_by_label("Times a day"), "2"))
+    after(conference, lambda: line.get_by_label("For", exact=True).select_option("pain"))
+    expect(page).to_contain_text("120 MME/day")
+    expect(page).to_contain_text("Naloxone")
+    after(conference, row(conference, "matters_most").get_by_role("checkbox", name="Sleep").check)
+    after(conference, row(conference, "matters_most").get_by_role("checkbox", name="Doing more").check)
+    expect(row(conference, "matters_most").get_by_role("checkbox", name="Mood")).to_be_disabled()
+    expect(page.locator(".pw-red")).to_have_count(0)
+
+    answer(conference, "saddle_numbness", "Yes")
+    answer(conference, "new_bladder_or_bowel_change", "Yes")
+    expect(page.locator(".pw-red")).to_contain_text("Cauda equina")
+    expect(conference.get_by_role("status")).to_contain_text("Urgent: ")
+    answer(conference, "saddle_numbness", "Not known")
+    answer(conference, "new_bladder_or_bowel_change", "No")
+    expect(page.locator(".pw-red")).to_have_count(0)
+
+
+def test_a_question_is_answered_in_place_and_the_focus_is_not_lost(conference: Locator) -> None:
+    ask = conference.locator(".cc-ask", has=conference.page.get_by_role("radiogroup")).first
+    key = ask.get_attribute("data-ask") or ""
+    radio = ask.get_by_role("radio", name="No", exact=True)
+    after(conference, radio.check)
+    expect(row(conference, key).get_by_role("radio", name="No", exact=True)).to_be_checked()
+    expect(radio).to_be_focused()
+    # Once the focus has moved on, the answered question makes room.
+    conference.get_by_role("button", name="Open a case").focus()
+    expect(conference.locator(f'.cc-ask[data-ask="{key}"]')).to_have_count(0)
+
+
+def test_decisions_are_marked_before_a_way_of_looking_opens(conference: Locator) -> None:
+    open_case(conference, SAMPLE)
+    conference.get_by_text("Mark the decisions, then compare").click()
+    lens = conference.get_by_label("Order the plans as seen by")
+    expect(lens).to_be_disabled()
+    forks = conference.locator(".cc-fork")
+    assert forks.count() >= 2
+    for n in range(forks.count()):
+        after(conference, forks.nth(n).get_by_role("button", name="Unsure").first.click)
+    expect(forks.first.get_by_role("button", name="Unsure").first).to_have_attribute("aria-pressed", "true")
+    after(conference, lambda: lens.select_option("person"))
+    expect(conference.locator(".cc-agenda")).to_contain_text("The person")
+
+
+# ---- keys ------------------------------------------------------------------------------------------------------
+
+
+def test_keys_pressed_in_the_form_stay_in_the_form(conference: Locator) -> None:
+    page = conference.page
+    cells = page.evaluate(CELLS)
+    sign = row(conference, "fever")
+    summary = conference.locator(".cc-group > summary").first
+    controls = [
+        sign.get_by_role("radio", name="Not known"),
+        row(conference, "setting").get_by_role("combobox"),
+        conference.locator(".cc-none").first,
+        conference.get_by_role("link", name="Save this case"),
+        conference.locator(".cc-live"),
+        conference.locator(".pw-why > summary").first if conference.locator(".pw-why").count() else summary,
+        summary,
+    ]
+    for control in controls:
+        control.focus()
+        for key in ("b", "a", "d", "d", "x", "ArrowDown", "m"):
+            page.keyboard.press(key)
+        assert page.evaluate(CELLS) == cells, f"a key left {control}"
+    write(row(conference, "age_years").get_by_role("spinbutton"), "58")
+    assert page.evaluate(CELLS) == cells
+
+    # The arrow keys belong to the answers, Space and Enter to what opens.
+    sign.get_by_role("radio", name="Yes").focus()
+    after(conference, lambda: page.keyboard.press("ArrowRight"))
+    expect(sign.get_by_role("radio", name="No", exact=True)).to_be_checked()
+    group = conference.locator(".cc-group").first
+    summary.focus()
+    opened = group.evaluate("d => d.open")
+    page.keyboard.press("Enter")
+    assert group.evaluate("d => d.open") is not opened
+    page.keyboard.press("Space")
+    assert group.evaluate("d => d.open") is opened
+    expect(page.locator(".jp-Notebook.jp-mod-commandMode, .jp-Notebook.jp-mod-editMode")).to_have_count(1)
+
+
+# ---- what a screen reader gets -----------------------------------------------------------------------------------
+
+
+def test_nothing_in_the_form_or_on_the_page_hinders_a_screen_reader(conference: Locator) -> None:
+    page = conference.page
+    open_everything(conference)
+    assert violations(page, ".cc-conference") == []
+    open_case(conference, SAMPLE)
+    answer(conference, "saddle_numbness", "Yes")
+    answer(conference, "new_bladder_or_bowel_change", "Yes")
+    after(conference, lambda: write(row(conference, "age_years").get_by_role("spinbutton"), "580"))
+    expect(row(conference, "age_years").locator(".cc-problem")).to_contain_text("0 to 120")
+    open_everything(conference)
+    assert violations(page, ".cc-conference") == []
+
+
+# ---- files -----------------------------------------------------------------------------------------------------
+
+
+def test_a_case_is_opened_changed_and_saved(conference: Locator, tmp_path: Path) -> None:
+    open_case(conference, SAMPLE)
+    expect(live(conference)).to_contain_text("120 MME/day")
+    expect(row(conference, "age_years").get_by_role("spinbutton")).to_have_value("58")
+    expect(row(conference, "medicines.benzodiazepine")).to_contain_text("alprazolam 1 mg twice a day")
+    expect(row(conference, "medicines.benzodiazepine").get_by_role("radio", name="Yes")).to_be_checked()
+    answer(conference, "conditions.liver_disease", "No")
+    with conference.page.expect_download() as download:
+        conference.get_by_role("link", name="Save this case").click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    before, now = Profile.load(SAMPLE), Profile.load(path)
+    assert (now.answers, now.medicines, now.as_of) == (before.answers, before.medicines, before.as_of)
+    assert set(now.asked_none.conditions) == {*before.asked_none.conditions, "liver_disease"}
+
+
+def test_a_broken_file_gives_one_clear_error_and_loses_nothing(conference: Locator, tmp_path: Path) -> None:
+    after(conference, lambda: write(row(conference, "age_years").get_by_role("spinbutton"), "58"))
+    broken = tmp_path / "<b>broken.toml"
+    broken.write_text("[answers]\nage_year = 40\n", "utf-8")
+    open_case(conference, broken)
+    error = conference.get_by_role("alert")
+    expect(error).to_contain_text("Not opened, nothing was changed. <b>broken.toml")
+    expect(error).to_contain_text("Did you mean 'age_years'")
+    expect(row(conference, "age_years").get_by_role("spinbutton")).to_have_value("58")
+    none_of(conference, 1)
+    expect(error).to_be_empty()
+
+
+def test_the_sheet_opens_from_disk_and_hinders_no_screen_reader(conference: Locator, tmp_path: Path) -> None:
+    open_case(conference, SAMPLE)
+    with conference.page.expect_download() as download:
+        conference.get_by_role("button", name="Sheet to print or send").click()
+    path = tmp_path / download.value.suggested_filename
+    assert path.suffix == ".html"
+    download.value.save_as(path)
+    page = conference.page
+    page.goto(path.as_uri())
+    expect(page.locator("body")).to_contain_text("120 MME/day")
+    assert violations(page, None) == []
+
+
+# ---- narrow ----------------------------------------------------------------------------------------------------
+
+
+def test_everything_fits_into_520_pixels(conference: Locator) -> None:
+    page = conference.page
+    open_case(conference, SAMPLE)
+    page.set_viewport_size({"width": 520, "height": 900})
+    conference.evaluate("app => { app.style.width = '400px'; }")  # what JupyterLab's own margins leave of 520 pixels
+    open_everything(conference)
+    too_wide = """app => [...app.querySelectorAll('*')].filter(e => {
+        const box = e.getBoundingClientRect(), all = app.getBoundingClientRect();
+        return box.width > 1 && !e.closest('.pw-sr, .pw-scroll, .cc-scroll') && box.right > all.right + 1;
+    }).map(e => e.outerHTML.slice(0, 120))"""
+    assert conference.evaluate(too_wide) == []
+    sign = row(conference, "fever").get_by_role("radio", name="Yes")
+    sign.scroll_into_view_if_needed()
+    answer(conference, "fever", "Yes")
+    form, live_pane = (conference.locator(name).bounding_box() for name in (".cc-form", ".cc-live"))
+    assert form is not None
+    assert live_pane is not None
+    assert live_pane["y"] >= form["y"] + form["height"], "one below the other"
