@@ -122,23 +122,26 @@ def meet(content: Content, mine: frozenset[str], others: frozenset[str], facts: 
     for record in content.interactions.values():
         a, b = set(record.a), set(record.b)
         # Direction: a is the newcomer. Both orders are tried for pairs inside one plan by calling this twice.
-        if a & mine and b & others and (record.when is None or content.test(record.when)(facts.values)):
-            yield record
+        if a & mine and b & others:
+            true = record.when is None or content.test(record.when)(facts.values)
+            # An order of steps is told even when it is not known whether it matters; it closes nothing.
+            if true or (true is None and record.severity == "timing"):
+                yield record
 
 
 def _meetings(
-    treatment: m.Treatment, brought: frozenset[str], facts: Facts, content: Content, in_use: _InUse, in_place: bool
+    treatment: m.Treatment, brought: frozenset[str], facts: Facts, content: Content, in_use: _InUse, verdict: bool
 ) -> tuple[Meeting, ...]:
     found: dict[str, list[int]] = {}
     own = set(treatment.medicines)
     for n, classes in in_use.classes.items():
         ingredients = set(ingredients_of(content, in_use.entries[n]))
-        if in_place and (ingredients & own or classes & set(treatment.keeps)):
-            continue  # the entry is this very treatment
+        if (verdict and ingredients & own) or classes & set(treatment.keeps):
+            continue  # the entry is this very treatment, or what it acts on
         if not brought:
             continue
         # Both directions, except for timing: there only starting the first member matters.
-        records = [r for r in meet(content, brought, classes, facts) if not (in_place and r.severity == "timing")]
+        records = [r for r in meet(content, brought, classes, facts) if not (verdict and r.severity == "timing")]
         records += [r for r in meet(content, classes, brought, facts) if r.severity != "timing"]
         for record in records:
             places = found.setdefault(record.id, [])
@@ -187,7 +190,7 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: _InUse) -> O
         elif true is None:
             (check if caution.unknown == "check_first" else not_checked).append(caution)
     brought = brought_classes(t, content, in_use if verdict or t.seat == "change" else None)
-    meets = _meetings(t, brought, facts, content, in_use, bool(verdict) or t.seat == "change")
+    meets = _meetings(t, brought, facts, content, in_use, bool(verdict))
     stopped = [x for x in meets if x.severity == "stop" and not _ended(x, t, in_use)]
     if verdict:
         check, then_check = [], [*then_check, *(c for c in check if isinstance(c, m.Closer))]

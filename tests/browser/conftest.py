@@ -19,12 +19,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, ViewportSize, sync_playwright
 from playwright.sync_api import TimeoutError as WaitedTooLong
 
 import kit
@@ -42,6 +43,7 @@ CHROMIUM_OPTIONS = (
 )
 START_SECONDS = 60
 WAIT_MS = 30_000
+VIEWPORT: ViewportSize = {"width": 1280, "height": 900}
 LOCAL_HOSTS = {"127.0.0.1", "localhost", None, ""}  # None: data: and blob: addresses have no host
 CELLS = "[...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')].map(e => e.textContent)"
 STARTED = f"() => {CELLS}.some(prompt => /[0-9*]/.test(prompt))"
@@ -54,7 +56,8 @@ FINISHED = f"""() => {CELLS}.some(prompt => /[0-9]/.test(prompt))
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Keep a picture of the page when a test fails."""
     report = yield
-    page = getattr(item, "funcargs", {}).get("page")
+    funcargs = getattr(item, "funcargs", {})
+    page = funcargs.get("page") or getattr(funcargs.get("conference"), "page", None)
     if report.when == "call" and report.failed and page is not None:
         folder = ROOT / "test-results"
         folder.mkdir(exist_ok=True)
@@ -81,18 +84,25 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page of its own, which may ask nothing of any machine but this one."""
+    with guarded_page(browser) as (page, asked):
+        yield page
+    assert asked == [], "the page asked other machines"
+
+
+@contextmanager
+def guarded_page(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """A page in a context of its own, and the list of what it asked of other machines; all of that is stopped."""
     asked: list[str] = []
 
     def stop(route: Route) -> None:
         asked.append(route.request.url)
         route.abort()
 
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    context = browser.new_context(viewport=VIEWPORT, reduced_motion="reduce")
     context.set_default_timeout(WAIT_MS)
     context.route(lambda url: urlsplit(url).hostname not in LOCAL_HOSTS, stop)
-    yield context.new_page()
+    yield context.new_page(), asked
     context.close()
-    assert asked == [], "the page asked other machines"
 
 
 # --- JupyterLab
@@ -203,19 +213,20 @@ def wait_until_ready(server: LabServer, process: subprocess.Popen[bytes], log: P
 @pytest.fixture
 def open_and_run(lab_server: LabServer) -> Callable[[Page, str], None]:
     """`open_and_run(page, "00_start_here.ipynb")`: open a notebook in JupyterLab and run all its cells."""
+    return lambda page, notebook: open_notebook(lab_server, page, notebook)
 
-    def run(page: Page, notebook: str) -> None:
-        path = notebook if "/" in notebook else f"notebooks/{notebook}"
-        lab_server.renew(path)
-        page.goto(lab_server.address(path))
-        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
-        page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for()
-        run_all_cells(page)
-        page.wait_for_function(FINISHED)
-        errors = page.locator('.jp-Notebook [data-mime-type="application/vnd.jupyter.stderr"]')
-        assert errors.all_inner_texts() == [], f"a cell of {notebook} raised an error, or warned"
 
-    return run
+def open_notebook(lab_server: LabServer, page: Page, notebook: str) -> None:
+    """Open a notebook in JupyterLab, as it is in the checkout, and run all its cells; none may raise or warn."""
+    path = notebook if "/" in notebook else f"notebooks/{notebook}"
+    lab_server.renew(path)
+    page.goto(lab_server.address(path))
+    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for()
+    run_all_cells(page)
+    page.wait_for_function(FINISHED)
+    errors = page.locator('.jp-Notebook [data-mime-type="application/vnd.jupyter.stderr"]')
+    assert errors.all_inner_texts() == [], f"a cell of {notebook} raised an error, or warned"
 
 
 def run_all_cells(page: Page) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from pathways.profile import Profile
+from tests.browser.conftest import FINISHED, VIEWPORT, LabServer, guarded_page, open_notebook, run_all_cells
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.browser
@@ -21,14 +22,29 @@ CELLS = "document.querySelectorAll('.jp-Notebook .jp-Cell').length"
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
+@pytest.fixture(scope="module")
+def lab(browser: Browser, lab_server: LabServer) -> Iterator[tuple[Page, list[str]]]:
+    """The notebook, open in JupyterLab: once, because opening it takes longer than most of the tests."""
+    with guarded_page(browser) as (page, asked):
+        open_notebook(lab_server, page, NOTEBOOK)
+        yield page, asked
+
+
 @pytest.fixture
-def conference(page: Page, open_and_run: Callable[[Page, str], None]) -> Locator:
-    """The blank form, on the screen."""
-    open_and_run(page, NOTEBOOK)
-    app = page.locator(".cc-conference")
+def conference(lab: tuple[Page, list[str]]) -> Iterator[Locator]:
+    """A new blank form: all cells are run again. No test may ask anything of another machine."""
+    page, asked = lab
+    page.set_viewport_size(VIEWPORT)
+    page.evaluate("document.querySelectorAll('.cc-conference').forEach(e => e.classList.add('test-old'))")
+    run_all_cells(page)
+    app = page.locator(".cc-conference:not(.test-old)")
     expect(app).to_have_count(1)
+    expect(app.locator(".cc-page")).to_have_attribute("data-renders", "1")
+    expect(page.locator(".test-old")).to_have_count(0)
+    page.wait_for_function(FINISHED)
     app.evaluate("app => app.scrollIntoView()")
-    return app
+    yield app
+    assert asked == [], "the page asked other machines"
 
 
 def live(app: Locator) -> Locator:
@@ -237,10 +253,12 @@ def test_the_sheet_opens_from_disk_and_hinders_no_screen_reader(conference: Loca
     path = tmp_path / download.value.suggested_filename
     assert path.suffix == ".html"
     download.value.save_as(path)
-    page = conference.page
+    page = conference.page.context.new_page()
     page.goto(path.as_uri())
     expect(page.locator("body")).to_contain_text("120 MME/day")
-    assert violations(page, None) == []
+    found = violations(page, None)
+    page.close()
+    assert found == []
 
 
 # ---- narrow ----------------------------------------------------------------------------------------------------

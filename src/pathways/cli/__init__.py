@@ -16,12 +16,8 @@ from typing import Annotated
 import typer
 
 from .. import __version__
-from .ask import cite, explain, what_if
-from .check import check
+from . import ask, check, lab, papers, review
 from .common import UserError, nearest, one_line, say_error
-from .lab import lab
-from .papers import form, schema
-from .review import review
 
 app = typer.Typer(
     name="pathways",
@@ -31,14 +27,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
-    "review": (review, "Review cases: the first page, sheets, or JSON."),
-    "explain": (explain, "Why does a line stand as it does?"),
-    "what-if": (what_if, "What would a change of the case change?"),
-    "cite": (cite, "Who says so, where, and how well is it checked?"),
-    "check": (check, "Is the content whole? Gaps by kind."),
-    "form": (form, "The blank intake sheet as HTML."),
-    "lab": (lab, "Open the case conference in JupyterLab."),
-    "schema": (schema, "The JSON Schema of a case file."),
+    "review": (review.review, "Review cases: the first page, sheets, or JSON."),
+    "explain": (ask.explain, "Why does a line stand as it does?"),
+    "what-if": (ask.what_if, "What would a change of the case change?"),
+    "cite": (ask.cite, "Who says so, where, and how well is it checked?"),
+    "check": (check.check, "Is the content whole? Gaps by kind."),
+    "form": (papers.form, "The blank intake sheet as HTML."),
+    "lab": (lab.lab, "Open the case conference in JupyterLab."),
+    "schema": (papers.schema, "The JSON Schema of a case file."),
 }
 for _name, (_command, _short) in COMMANDS.items():
     app.command(_name, short_help=_short)(_command)

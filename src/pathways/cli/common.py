@@ -72,14 +72,18 @@ def screen() -> Console:
     return made
 
 
-def bullet(console: Console, line: str, indent: int = 2) -> None:
-    """A line of a list, as one line of text that wraps under its own beginning, at spaces."""
+def say(console: Console, line: str, style: str = "", start: str = "") -> None:
+    """One line of text after ``start``, wrapped at spaces under its own beginning."""
     from rich.text import Text
 
-    start = " " * indent + "- "
     for part in Text(one_line(line)).wrap(console, console.width - len(start)):
-        console.print(Text(start + part.plain.rstrip()))
+        console.print(Text(start + part.plain.rstrip(), style=style))
         start = " " * len(start)
+
+
+def bullet(console: Console, line: str, indent: int = 2) -> None:
+    """A line of a list."""
+    say(console, line, start=" " * indent + "- ")
 
 
 def print_json(data: Any) -> None:

@@ -6,6 +6,7 @@ On a screen: a red panel only where an emergency is present. In a pipe: the same
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group
@@ -18,7 +19,7 @@ from ..case_data import plan_data
 from ..content.models import PHASES
 from ..report import first_page
 from ..report.shapes import HEADINGS, Action, FirstPage, Red, Said
-from .common import bullet, one_line
+from .common import bullet, one_line, say
 
 if TYPE_CHECKING:
     from ..case import Case
@@ -34,10 +35,10 @@ UNCONFIRMED = "†"
 def show_case(console: Console, case: Case) -> None:
     """Print a reviewed case: the first page, the plans, the phases."""
     page = first_page(case)
-    console.print(Text(one_line(page.title.text), style="bold"))
-    console.print(Text(one_line(page.status.text), style="dim"))
+    say(console, page.title.text, "bold")
+    say(console, page.status.text, "dim")
     if page.closed:
-        console.print(Text(one_line(page.closed.text), style="bold"))
+        say(console, page.closed.text, "bold")
     _first_page(console, page)
     plans = [plan_data(plan) for plan in case.shown.plans]
     if any(plan["items"] for plan in plans):
@@ -55,9 +56,9 @@ def _first_page(console: Console, page: FirstPage) -> None:
     if page.red:
         console.print()
         _urgent(console, page.red)
-    console.print(Text(one_line(page.asked.text)))
+    say(console, page.asked.text)
     for said in page.contradictions:
-        console.print(Text(f"Does not fit together: {one_line(said.text)}", style="yellow"))
+        say(console, f"Does not fit together: {said.text}", "yellow")
     _list(console, HEADINGS["do"], [_action(action) for action in page.do], page.do_more)
     decide = [
         f"{_said(choice.title)}: {' / '.join(one_line(a.text) for a in choice.alternatives)}" for choice in page.decide
@@ -81,8 +82,9 @@ def _urgent(console: Console, red: Sequence[Red]) -> None:
     if console.is_terminal:
         console.print(Panel(Group(*lines), title=HEADINGS["red"], title_align="left", border_style="red"))
         return
-    console.print(Text(HEADINGS["red"].upper()))
-    console.print(Group(*lines))
+    say(console, HEADINGS["red"].upper())
+    for line in lines:
+        say(console, line.plain or " ")
     console.print()
 
 
@@ -91,12 +93,15 @@ def _said(said: Said) -> str:
 
 
 def _action(action: Action) -> str:
-    told: dict[str, list[str]] = {}
-    for part in action.parts:
-        text = _said(part.text)
-        text = f"{part.verb}: {text}" if part.verb else text
-        told.setdefault(one_line(part.owner.text), []).append(f"{text} (in place?)" if part.confirm else text)
-    return "; ".join(f"{'; '.join(texts)} [{owner}]" for owner, texts in told.items())
+    """The parts in their order, each with its owner; neighbors with the same owner share the name."""
+    told = []
+    for owner, parts in groupby(action.parts, key=lambda part: part.owner.text):
+        texts = [
+            (f"{part.verb}: " if part.verb else "") + _said(part.text) + (" (in place?)" if part.confirm else "")
+            for part in parts
+        ]
+        told.append(f"{'; '.join(texts)} [{one_line(owner)}]")
+    return "; ".join(told)
 
 
 def _list(console: Console, heading: str, lines: Iterable[str], last: Said | None) -> None:

@@ -4,7 +4,7 @@ content."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ..conditions import Range, Value
@@ -14,25 +14,12 @@ from . import scores
 from .membership import current, excluded, in_class, ingredients_of, purpose_of
 from .mme import MmeResult, OpioidDose, daily_mme, per_day
 from .mme import daily_mg as sum_mg
+from .observed import earlier, span_within
 
 if TYPE_CHECKING:
     from .derive import _Work
 
 Computed = tuple[Value, tuple[str, ...]]
-
-
-def within(when: str | None, as_of: date | None, days: int) -> bool | None:
-    """Whether a date lies in the last ``days`` days, both ends included; None when it may or may not.
-
-    A date in the future is not within. Without ``as_of``, or without a date, it cannot be told.
-    """
-    if when is None or as_of is None:
-        return None
-    first, last = span(when)
-    oldest = as_of - timedelta(days=days)
-    if first > as_of or last < oldest:
-        return False
-    return True if first >= oldest and last <= as_of else None
 
 
 def taken_within(entry: Medicine, as_of: date | None, days: int) -> bool | None:
@@ -41,11 +28,14 @@ def taken_within(entry: Medicine, as_of: date | None, days: int) -> bool | None:
         return False
     if entry.state == "current":
         return True
+    if as_of is None:
+        return None
     if entry.stop is not None:
-        return within(entry.stop, as_of, days)
-    if entry.start is not None and entry.supply_days is not None and as_of is not None:
-        last = span(entry.start)[1] + timedelta(days=entry.supply_days)
-        return within(min(last, as_of).isoformat(), as_of, days)
+        first, last = span(entry.stop)
+        return None if first > as_of else span_within(first, last, as_of, days)  # stopped, but not yet: a mistake
+    if entry.start is not None and entry.supply_days is not None:
+        first, last = (min(earlier(end, -entry.supply_days), as_of) for end in span(entry.start))
+        return span_within(first, last, as_of, days)
     return None
 
 
@@ -103,7 +93,7 @@ def _mme_bound(work: _Work, upper: bool) -> Computed:
     if upper:
         # The upper bound is one plain number for the rules; open above when something could not be counted.
         return Range(round(lo if result.hi is None else hi, 4), round(hi, 4)), paths
-    return Range(round(lo, 4), round(lo, 4)), paths
+    return Range(round(lo, 4), round(hi if result.hi is None else lo, 4)), paths
 
 
 def daily_mg(profile: Profile, content: Content, ingredient: str) -> tuple[float, float | None, tuple[str, ...]]:
@@ -112,31 +102,48 @@ def daily_mg(profile: Profile, content: Content, ingredient: str) -> tuple[float
     The most is None (not known) when an entry says no dose, or when the list may lack products.
     """
     doses, paths = [], []
-    open_end = profile.complete.medicines == "no"
+    classes = content.medicines[ingredient].classes
+    asked = any(excluded(content, cls, profile.asked_none.medicines) for cls in classes)
+    open_end = profile.complete.medicines == "no" and not asked
     for n, entry in current(profile, "current"):
         found = ingredients_of(content, entry)
         if ingredient in found:
             paths.append(f"medicines.{n}")
             least, most = per_day(entry.per_day_min, entry.per_day_max, entry.as_needed)
             doses.append(OpioidDose(ingredient, entry.dose.get(ingredient) or None, entry.unit, least, most))
-        elif not found and entry.medicine_class is None and "*" not in entry.none_of:
+        elif not found and _may_hold(content, entry, ingredient):
             open_end = True
     day = sum_mg(doses)
     return day.lo, (None if open_end else day.hi), tuple(paths)
 
 
-def _criteria(work: _Work) -> tuple[Range | None, tuple[str, ...]]:
-    newest = work._newest("oud_criteria", work.content.instruments["oud_criteria"].valid_days)
+def _may_hold(content: Content, entry: Medicine, ingredient: str) -> bool:
+    """Whether an entry without known ingredients may hold this one."""
+    if entry.medicine_class is not None:
+        return ingredient in content.class_members(entry.medicine_class)
+    classes = content.medicines[ingredient].classes
+    return "*" not in entry.none_of and not any(excluded(content, cls, entry.none_of) for cls in classes)
+
+
+def _criteria(work: _Work) -> tuple[tuple[Range, ...], tuple[str, ...]]:
+    """The number of criteria by each of the newest assessments (two on one day may differ); empty when not known."""
+    newest = work.observed.newest("oud_criteria", work.content.instruments["oud_criteria"].valid_days)
     if newest is None:
         # "Assessed, none" and "in remission" are statements about the criteria: at most one is met now.
-        if work.profile.answers.get("oud_status") in ("none", "remission"):
-            return Range(0, 1), ("answers.oud_status",)
-        return None, ()
-    n, seen = newest[0]
-    total = float(seen.value) if isinstance(seen.value, (int, float)) else None
-    if total is not None and not seen.items:
-        return Range(total, total), (f"observations.{n}",)
-    return scores.oud_criteria(seen.items, as_prescribed=_as_prescribed(work)), (f"observations.{n}",)
+        status = work.profile.answers.get("oud_status", "not said")
+        if {"none", "remission"}.issuperset([status] if isinstance(status, str) else status):  # type: ignore[arg-type]
+            return (Range(0, 1),), ("answers.oud_status",)
+        return (), ()
+    prescribed = _as_prescribed(work)
+    counts = tuple(criteria_met(seen.items, seen.value, prescribed) for _, seen in newest)
+    return counts, tuple(f"observations.{n}" for n, _ in newest)
+
+
+def criteria_met(items: Mapping[str, int], value: float | str | None, as_prescribed: bool | None) -> Range:
+    """How many criteria one assessment finds: from its items, or as a typed total (half a criterion says nothing)."""
+    if isinstance(value, (int, float)) and value == int(value) and not items:
+        return Range(float(value), float(value))
+    return scores.oud_criteria(items, as_prescribed=as_prescribed)
 
 
 def _as_prescribed(work: _Work) -> bool | None:
@@ -150,37 +157,37 @@ def _as_prescribed(work: _Work) -> bool | None:
 
 
 def _oud_criteria(work: _Work) -> Computed:
-    return _criteria(work)
+    counts, paths = _criteria(work)
+    return (Range(min(c.lo for c in counts), max(c.hi for c in counts)) if counts else None), paths
 
 
 def _oud_severity(work: _Work) -> Computed:
-    count, paths = _criteria(work)
-    return (None, ()) if count is None else (scores.oud_severity(count), paths)
+    counts, paths = _criteria(work)
+    return (frozenset().union(*map(scores.oud_severity, counts)) if counts else None), paths
 
 
 def _cssrs(work: _Work) -> Computed:
-    newest = work._newest("cssrs", work.content.instruments["cssrs"].valid_days)
+    newest = work.observed.newest("cssrs", work.content.instruments["cssrs"].valid_days)
     if newest is None:
         return None, ()
-    n, seen = newest[0]
-    return scores.cssrs_risk(seen.items), (f"observations.{n}",)
+    levels = (cssrs_levels(seen.items, seen.value) for _, seen in newest)
+    return frozenset().union(*levels), tuple(f"observations.{n}" for n, _ in newest)
+
+
+def cssrs_levels(items: Mapping[str, int], value: float | str | None) -> frozenset[str]:
+    """The levels that one screen may mean: from its items, or as a typed total (0 none to 3 high)."""
+    if isinstance(value, (int, float)) and value == int(value) and not items:
+        return frozenset({scores.CSSRS_LEVELS[int(value)]})
+    return scores.cssrs_risk(items)
 
 
 def _injection_to_surgery(work: _Work) -> Computed:
     """Days from the newest XR-naltrexone injection to the next planned surgery (row B-A11)."""
-    injection = work._newest("naltrexone_injection", None)
-    as_of = work.profile.as_of
-    coming = sorted(
-        (span(o.date), n)
-        for n, o in enumerate(work.profile.observations)
-        if o.measure == "surgery" and o.date and as_of and span(o.date)[1] >= as_of
-    )
-    if not injection or not coming or injection[0][1].date is None:
+    injection, surgery = work.observed.last("naltrexone_injection"), work.observed.next("surgery")
+    if injection is None or surgery is None:
         return None, ()
-    first, last = span(injection[0][1].date)
-    (lo, hi), place = coming[0]
-    days = Range(max((lo - last).days, 0), max((hi - first).days, 0))
-    return days, (f"observations.{injection[0][0]}", f"observations.{place}")
+    days = Range((surgery[0] - injection[1]).days, (surgery[1] - injection[0]).days)
+    return days, (*injection[2], *surgery[2])
 
 
 FUNCTIONS: Mapping[str, Callable[[_Work], Computed]] = {

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from ..conditions import Choice, Number, Range, Value, YesNo
 from ..content import Content, load_content
 from ..content import models as m
 from ..content.worked import complete
-from ..profile import Observation, Profile, span
+from ..profile import Profile
 from . import code, scores
-from .membership import current, excluded, group_excluded, in_class, in_group, ingredients_of
+from .membership import count_labels, current, excluded, group_excluded, in_class, in_group
 from .mme import MmeResult
+from .observed import Observed, within
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,33 @@ def derive(profile: Profile, *, content: Content | None = None) -> Facts:
     Facts that answers contradict become unknown, and what rests on them becomes a question.
     """
     content = content or load_content()
+    work = _gathered(profile, content)
+    values = complete(content, work.values)
+    found = [c for c in content.contradictions.values() if content.test(c.when)(values)]
+    if found:
+        # As if it had not been answered, so that nothing that was reckoned from the answer outlives it.
+        unsettled = {name for contradiction in found for name in contradiction.unsettles}
+        kept = {id: given for id, given in profile.answers.items() if id not in unsettled}
+        work = _gathered(profile.model_copy(update={"answers": kept}), content)
+        for name in unsettled:
+            work.values[name] = content.schema[name].unknown()
+            work.origin.pop(name, None)
+        values = complete(content, work.values)
+    _definitions_assume(content, values, work.assumes)
+    return Facts(
+        values,
+        work.origin,
+        work.assumes,
+        work.mme,
+        tuple(dict.fromkeys(work.not_used)),
+        tuple(c.id for c in found),
+        profile.as_of,
+        profile,
+    )
+
+
+def _gathered(profile: Profile, content: Content) -> _Work:
+    """All facts of a profile but the definitions."""
     work = _Work(profile, content)
     for answer in content.answers.values():
         work.answer(answer)
@@ -74,26 +102,7 @@ def derive(profile: Profile, *, content: Content | None = None) -> Facts:
     for fact in content.facts.values():
         if fact.kind != "definition":
             work.declared(fact)
-    values = complete(content, work.values)
-    found = [c for c in content.contradictions.values() if content.test(c.when)(values)]
-    if found:
-        base = dict(work.values)
-        for contradiction in found:
-            for name in contradiction.unsettles:
-                base[name] = content.schema[name].unknown()
-                work.origin.pop(name, None)
-        values = complete(content, base)
-    _definitions_assume(content, values, work.assumes)
-    return Facts(
-        values,
-        work.origin,
-        work.assumes,
-        work.mme,
-        tuple(work.not_used),
-        tuple(c.id for c in found),
-        profile.as_of,
-        profile,
-    )
+    return work
 
 
 def _definitions_assume(content: Content, values: Mapping[str, Value], assumes: dict[str, frozenset[str]]) -> None:
@@ -118,7 +127,7 @@ class _Work:
         self.origin: dict[str, tuple[str, ...]] = {}
         self.assumes: dict[str, frozenset[str]] = {}
         self.not_used: list[str] = []
-        self.dated = self._dated_observations()
+        self.observed = Observed(profile, self.not_used)
         self.mme = code.mme_of(profile, content)
 
     # -- kinds ---------------------------------------------------------------------------------------------
@@ -151,7 +160,8 @@ class _Work:
                 self._set(f"has_{group}", True, (f"answers.{answer}",))
                 return
         for answer, options in record.ruled_out_by.items():
-            if self.profile.answers.get(answer) in options:
+            given = self.profile.answers.get(answer)
+            if given is not None and set(options).issuperset(given if isinstance(given, tuple) else [given]):
                 self._set(f"has_{group}", False, (f"answers.{answer}",))
                 return
         none = group_excluded(self.content, group, self.profile.asked_none.conditions)
@@ -194,7 +204,7 @@ class _Work:
 
     def _latest(self, fact: m.Fact) -> None:
         assert fact.measure is not None
-        newest = self._newest(fact.measure, fact.valid_days)
+        newest = self.observed.newest(fact.measure, fact.valid_days)
         kind = self.content.schema[fact.id]
         if newest is None or any(o.value is None for _, o in newest):
             self._set(fact.id, kind.unknown(), ())
@@ -211,7 +221,7 @@ class _Work:
     def _score(self, fact: m.Fact) -> None:
         assert fact.instrument is not None
         instrument = self.content.instruments[fact.instrument]
-        newest = self._newest(instrument.id, instrument.valid_days)
+        newest = self.observed.newest(instrument.id, instrument.valid_days)
         kind = self.content.schema[fact.id]
         if newest is None:
             self._set(fact.id, kind.unknown(), ())
@@ -240,71 +250,63 @@ class _Work:
             for n, entry in enumerate(self.profile.medicines):
                 member = in_class(self.content, entry, fact.medicine)
                 verdicts[n] = False if member is False else _both(member, code.taken_within(entry, as_of, fact.days))
-            none = excluded(self.content, fact.medicine, self.profile.asked_none.medicines) and not verdicts
+            # "Asked, none" is about the list. Of one in it that is past, it does not say when others were taken.
+            none = excluded(self.content, fact.medicine, self.profile.asked_none.medicines) and not any(
+                in_class(self.content, entry, fact.medicine) for entry in self.profile.medicines
+            )
         else:
             assert fact.measure is not None
             for n, seen in enumerate(self.profile.observations):
                 if seen.measure == "unrecognized":
-                    verdicts[n] = None
+                    verdicts[n] = _both(None, within(seen.date, as_of, fact.days))
                 elif seen.measure == fact.measure:
-                    verdicts[n] = code.within(seen.date, as_of, fact.days)
+                    verdicts[n] = within(seen.date, as_of, fact.days)
             none = fact.measure in self.profile.asked_none.observations
         self._listed(fact.id, which, verdicts, none)
 
     def _days_since(self, fact: m.Fact) -> None:
         assert fact.measure is not None
-        newest = self._newest(fact.measure, None)
-        self._days(fact, newest, lambda first, last, today: ((today - last).days, (today - first).days))
+        self._days(fact, self.observed.last(fact.measure), lambda first, last, today: (today - last, today - first))
 
     def _days_until(self, fact: m.Fact) -> None:
-        assert fact.measure is not None and fact.lo is not None
-        coming = [
-            (n, o)
-            for n, o in enumerate(self.profile.observations)
-            if o.measure == fact.measure and o.date and self.profile.as_of and span(o.date)[1] >= self.profile.as_of
-        ]
-        first = [min(coming, key=lambda pair: span(pair[1].date or "1900"))] if coming else None
-        self._days(fact, first, lambda lo, hi, today: (max((lo - today).days, 0), (hi - today).days))
+        assert fact.measure is not None
+        self._days(fact, self.observed.next(fact.measure), lambda first, last, today: (first - today, last - today))
 
     def _days(
         self,
         fact: m.Fact,
-        seen: list[tuple[int, Observation]] | None,
-        reckon: Callable[[date, date, date], tuple[int, int]],
+        when: tuple[date, date, tuple[str, ...]] | None,
+        reckon: Callable[[date, date, date], tuple[timedelta, timedelta]],
     ) -> None:
         kind = self.content.schema[fact.id]
         assert isinstance(kind, Number)
-        if not seen or self.profile.as_of is None or seen[0][1].date is None:
+        if when is None or self.profile.as_of is None:
             self._set(fact.id, kind.unknown(), ())
             return
-        lo, hi = reckon(*span(seen[0][1].date), self.profile.as_of)
-        self._set(
-            fact.id,
-            Range(max(lo, kind.lo), min(max(hi, lo), kind.hi)),
-            tuple(f"observations.{n}" for n, _ in seen),
-        )
+        lo, hi = (min(max(time.days, kind.lo), kind.hi) for time in reckon(when[0], when[1], self.profile.as_of))
+        self._set(fact.id, Range(lo, hi), when[2])
 
     def _count(self, fact: m.Fact) -> None:
         kind = self.content.schema[fact.id]
         assert isinstance(kind, Number) and fact.medicine is not None
-        classes = fact.of or (fact.medicine,)
         surely: set[str] = set()
-        maybe = 0
-        paths = []
+        perhaps: set[str] = set()
+        nameless, least, paths = 0.0, 0, []
         for n, entry in current(self.profile, "current"):
-            verdicts = {in_class(self.content, entry, cls) for cls in classes}
-            labels = [entry.prescriber] if fact.distinct == "prescriber" else list(ingredients_of(self.content, entry))
-            labels = [label for label in labels if label]
-            if True in verdicts and labels:
-                surely.update(labels)
+            counted = count_labels(self.content, fact, entry)
+            surely |= counted.surely
+            perhaps |= counted.perhaps
+            nameless += counted.nameless
+            least = max(least, counted.least)
+            if counted.surely:
                 paths.append(f"medicines.{n}")
-            elif verdicts != {False}:
-                maybe += max(len(labels), 1)
+        classes = fact.of or (fact.medicine,)
         whole = self.profile.complete.medicines != "no" or all(
             excluded(self.content, cls, self.profile.asked_none.medicines) for cls in classes
         )
-        top = len(surely) + maybe if whole else kind.hi
-        self._set(fact.id, Range(min(len(surely), kind.hi), min(top, kind.hi)), tuple(paths))
+        top = len(surely | perhaps) + nameless if whole else kind.hi
+        lo, hi = (min(end, kind.hi) for end in (max(len(surely), least), top))
+        self._set(fact.id, Range(lo, hi), tuple(paths))
         if self.profile.complete.medicines == "assumed":
             self.assumes[fact.id] = frozenset({"medicines"})
 
@@ -314,44 +316,15 @@ class _Work:
         assert isinstance(kind, Number)
         lo, hi, paths = code.daily_mg(self.profile, self.content, fact.ingredient)
         self._set(fact.id, Range(min(lo, kind.hi), kind.hi if hi is None else min(hi, kind.hi)), paths)
+        if self.profile.complete.medicines == "assumed":
+            self.assumes[fact.id] = frozenset({"medicines"})
 
     def _code(self, fact: m.Fact) -> None:
         assert fact.function is not None
         value, paths = code.FUNCTIONS[fact.function](self)
         self._set(fact.id, self.content.schema[fact.id].unknown() if value is None else value, paths)
-        if paths and self.profile.complete.medicines == "assumed" and fact.function.startswith("mme"):
+        if self.profile.complete.medicines == "assumed" and fact.function.startswith("mme"):
             self.assumes[fact.id] = frozenset({"medicines"})
-
-    # -- observations --------------------------------------------------------------------------------------
-
-    def _dated_observations(self) -> dict[str, list[tuple[int, Observation]]]:
-        found: dict[str, list[tuple[int, Observation]]] = {}
-        for n, seen in enumerate(self.profile.observations):
-            if seen.measure == "unrecognized":
-                self.not_used.append(f"observations.{n}: not recognized")
-            elif seen.date is None:
-                self.not_used.append(f"observations.{n}: {seen.measure} has no date")
-            elif self.profile.as_of is None:
-                self.not_used.append(f"observations.{n}: the case has no as_of date to reckon from")
-            elif span(seen.date)[0] > self.profile.as_of:
-                if seen.measure != "surgery":
-                    self.not_used.append(f"observations.{n}: {seen.measure} is dated in the future ({seen.date})")
-            else:
-                found.setdefault(seen.measure, []).append((n, seen))
-        return found
-
-    def _newest(self, measure: str, valid_days: int | None) -> list[tuple[int, Observation]] | None:
-        """The newest entries of a measure (several if of one date), or None; unknown when an entry cannot be read."""
-        seen = self.dated.get(measure, [])
-        if not seen or any(o.measure == "unrecognized" for o in self.profile.observations):
-            return None
-        last = max(span(o.date or "")[1] for _, o in seen)
-        newest = [(n, o) for n, o in seen if span(o.date or "")[1] == last]
-        today = self.profile.as_of
-        if valid_days is not None and today is not None and code.within(newest[0][1].date, today, valid_days) is False:
-            self.not_used.append(f"observations.{newest[0][0]}: {measure} is older than {valid_days} days")
-            return None
-        return newest
 
     def _set(self, name: str, value: Value, origin: tuple[str, ...]) -> None:
         self.values[name] = value

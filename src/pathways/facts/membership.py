@@ -9,7 +9,8 @@ none was found.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from math import inf
+from typing import Literal, NamedTuple
 
 from ..content import Content
 from ..content import models as m
@@ -35,7 +36,11 @@ def purpose_of(content: Content, entry: Medicine) -> Purpose | None:
         return entry.purpose
     if entry.source == "nonprescribed":
         return "other"
-    given = (content.medicines[i].purpose_if_not_given for i in ingredients_of(content, entry))
+    ingredients = ingredients_of(content, entry)
+    if not ingredients and entry.medicine_class is not None:
+        wanted = content.medicine_classes[entry.medicine_class].purpose  # "one of those taken for pain" says it
+        return wanted[0] if len(wanted) == 1 else None
+    given = (content.medicines[i].purpose_if_not_given for i in ingredients)
     usual = {purpose for purpose in given if purpose is not None}
     return usual.pop() if len(usual) == 1 else None
 
@@ -43,7 +48,7 @@ def purpose_of(content: Content, entry: Medicine) -> Purpose | None:
 def in_class(content: Content, entry: Medicine, class_id: str) -> bool | None:
     """Whether an entry belongs to a class, by ingredient and by the purpose, route and release that the class wants."""
     cls = content.medicine_classes[class_id]
-    if class_id in entry.none_of or "*" in entry.none_of:
+    if "*" in entry.none_of or excluded(content, class_id, entry.none_of):
         return False
     ingredients = ingredients_of(content, entry)
     if not ingredients:
@@ -60,13 +65,25 @@ def in_class(content: Content, entry: Medicine, class_id: str) -> bool | None:
 def _by_class_only(content: Content, entry: Medicine, cls: m.MedicineClass) -> bool | None:
     if entry.medicine_class is None:
         return None  # an unrecognized entry may be anything
-    inside = entry.medicine_class == cls.id
-    verdict: bool | None = inside
-    if not inside:
-        verdict = _any(in_class(content, entry, child) for child in cls.children)
-        if verdict is False and content.class_members(entry.medicine_class) & content.class_members(cls.id):
-            verdict = None  # one of a wider class: may or may not be in this narrower one
-    return _all([verdict, *_filters(content, entry, cls)]) if not inside else True
+    if entry.medicine_class == cls.id:
+        return True
+    members = content.class_members(entry.medicine_class)
+    verdict = _any(in_class(content, entry, child) for child in cls.children)
+    if verdict is not True and members and members <= _surely_in(content, cls):
+        verdict = True  # one of a narrower class, which lies whole in this one
+    elif verdict is False and members & content.class_members(cls.id):
+        verdict = None  # one of a wider class: may or may not be in this narrower one
+    if cls.alone and verdict:
+        verdict = None
+    return _all([verdict, *_filters(content, entry, cls)])
+
+
+def _surely_in(content: Content, cls: m.MedicineClass) -> frozenset[str]:
+    """The ingredients that are in a class whatever their purpose, route and release."""
+    if cls.purpose or cls.route or cls.release or cls.alone:
+        return frozenset()
+    own = frozenset(medicine.id for medicine in content.medicines.values() if cls.id in medicine.classes)
+    return own.union(*(_surely_in(content, content.medicine_classes[child]) for child in cls.children))
 
 
 def _filters(content: Content, entry: Medicine, cls: m.MedicineClass) -> Iterable[bool | None]:
@@ -77,6 +94,41 @@ def _filters(content: Content, entry: Medicine, cls: m.MedicineClass) -> Iterabl
     ):
         if wanted:
             yield None if got is None else got in wanted
+
+
+class Counted(NamedTuple):
+    """What one entry adds to a count: labels that surely count, labels that may, how many more without a label, and
+    how many it is at the least."""
+
+    surely: frozenset[str] = frozenset()
+    perhaps: frozenset[str] = frozenset()
+    nameless: float = 0
+    least: int = 0
+
+
+def count_labels(content: Content, fact: m.Fact, entry: Medicine) -> Counted:
+    """What an entry adds to a fact of kind ``count``: its prescriber, its ingredients or its classes among those
+    counted. What was not prescribed has no prescriber."""
+    classes = fact.of or ((fact.medicine,) if fact.medicine else ())
+    verdicts = {cls: in_class(content, entry, cls) for cls in classes}
+    verdict = _any(verdicts.values())
+    if verdict is False or (fact.distinct == "prescriber" and entry.source == "nonprescribed"):
+        return Counted()
+    if fact.distinct == "class":
+        surely = frozenset(cls for cls, inside in verdicts.items() if inside)
+        return Counted(surely, frozenset(cls for cls, inside in verdicts.items() if inside is None))
+    if fact.distinct == "prescriber":
+        labels = frozenset({entry.prescriber} - {""})
+        nameless: float = not labels
+    else:
+        members = frozenset[str]().union(*(content.class_members(cls) for cls in classes))
+        ingredients = ingredients_of(content, entry)
+        labels = members.intersection(ingredients)
+        # "One of this class" is one more; an entry that says nothing may hold any number.
+        nameless = 0 if ingredients else 1 if entry.medicine_class else inf
+    if verdict is None:
+        return Counted(perhaps=labels, nameless=nameless)
+    return Counted(labels, nameless=nameless, least=int(bool(labels) or fact.distinct == "ingredient"))
 
 
 def excluded(content: Content, class_id: str, asked_none: Sequence[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -14,8 +14,13 @@ from ..findings import Finding
 from ..plans import Item
 from .shapes import Action, Part, Said
 
-REST = 90
-"""The rank from which an action is no longer for a first page."""
+REST, IN_A_FORK = 90, 99
+"""The ranks from which an action is no longer for a first page, and of one that a fork already says."""
+MOST_PARTS = 3
+"""How many items one shared line names; the phases name all."""
+NON_DRUG, CARE = "non_drug", "care"
+STEADY = ("opioid", "cns_depressant", "moud")
+"""Classes of medicine whose abrupt stop does harm."""
 
 
 @dataclass(frozen=True)
@@ -43,33 +48,37 @@ def themes() -> Mapping[str, Theme]:
 
 
 def actions_of(case: Case) -> tuple[Action, ...]:
-    """All actions that stand whatever is decided, the weightiest first. Non-drug items of the core share one line."""
+    """All actions that stand whatever is decided, the weightiest first.
+
+    Items of the core of one kind share a line. From rank ``REST`` on an action is for the later pages only.
+    """
     found = [c for f in case.findings.recommendations if (c := _of_finding(case, f))]
-    shared: list[_Candidate] = []
+    lines: dict[str, list[_Candidate]] = {}
     for item in case.shown.core:
         candidate = _of_item(case, item)
-        (shared if _shares_a_line(item) else found).append(candidate)
+        if kind := _shared_line(item):
+            lines.setdefault(kind, []).append(candidate)
+        else:
+            found.append(candidate)
     ids = {candidate.id for candidate in found}
     by_theme: dict[str, list[_Candidate]] = {}
     for candidate in found:
         theme = themes().get(candidate.theme)
         apart = theme is not None and theme.only_with and theme.only_with not in ids
         by_theme.setdefault(candidate.id if apart else candidate.theme, []).append(candidate)
-    ranked = [
-        (min(c.rank for c in group), n, _merge(theme, group)) for n, (theme, group) in enumerate(by_theme.items())
-    ]
-    if shared:
-        ranked.append((5, len(ranked), Action("non_drug", tuple(c.part for c in shared))))
-    ranked.sort(key=lambda entry: entry[:2])
-    return tuple(action for rank, _, action in ranked if rank < REST)
+    actions = [_merge(theme, group) for theme, group in by_theme.items()]
+    for kind, group in lines.items():
+        group.sort(key=lambda c: c.rank)
+        actions.append(Action(kind, group[0].rank, tuple(c.part for c in group)))
+    return tuple(sorted(actions, key=lambda action: action.rank))
 
 
 def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
     """The first ``most`` actions; the non-drug line keeps its place even where others outrank it."""
-    chosen = list(actions[:most])
-    treatment = next((a for a in actions if a.theme == "non_drug"), None)
-    if treatment and treatment not in chosen and chosen:
-        chosen[-1] = treatment
+    chosen = [replace(a, parts=a.parts[:MOST_PARTS]) for a in actions[:most]]
+    treatment = next((a for a in actions if a.theme == NON_DRUG), None)
+    if treatment and chosen and all(a.theme != NON_DRUG for a in chosen):
+        chosen[-1] = replace(treatment, parts=treatment.parts[:MOST_PARTS])
     return tuple(chosen)
 
 
@@ -79,32 +88,35 @@ def theme_of(id: str) -> str:
 
 
 def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
-    """A recommendation as an action; None where it does not apply, or where a fork on the page already says it."""
+    """A recommendation as an action; None where it does not apply."""
     record = finding.record
-    theme = theme_of(record.id)
     if finding.status != "applies":
         return None
-    if theme == record.id:
-        open_forks = {a for d in case.frontier.open_decisions for a in d.alternatives}
-        if record.treatments and open_forks & set(record.treatments[:1]):
-            return None
-        if record.priority >= 7 or record.phase not in ("today", "this_week", "weeks_1_4"):
-            return None
+    theme = theme_of(record.id)
     rank = {1: 1, 2: 3, 3: 4}.get(record.priority, 3 + record.priority)
+    if theme == record.id and (record.priority >= 7 or record.phase not in ("today", "this_week", "weeks_1_4")):
+        rank = REST
+    elif theme == record.id and record.priority > 1 and record.treatments:
+        forks = {id for fork in case.shown.forks for a in fork.alternatives for id in a.items}
+        here = forks | {item.id for item in case.shown.core}
+        if forks & set(record.treatments) and set(record.treatments) <= here:
+            rank = IN_A_FORK
     said = Said(record.action, record.source, origin_of(finding.because))
     return _Candidate(record.id, theme, rank, Part(record.id, "", said, owner_of(case, record), finding.confirm))
 
 
 def _of_item(case: Case, item: Item) -> _Candidate:
     record = item.option.record
-    required = {need.record.id for need in case.findings.needs if need.raised and need.record.required}
+    raised = [need.record for need in case.findings.needs if need.raised]
+    weighty = {need.id for need in raised if need.required or need.side == "oud"}
     rank = (
         0 if item.verb == "Change"
         else 1 if record.seat == "moud"
         else 2 if record.seat == "harm_reduction"
-        else 8 if record.seat == "level_of_care"
+        else REST if record.seat == "level_of_care"
         else 7 if item.verb == "Keep"
-        else 3 if any(a.need in required for a in record.addresses)
+        else 5 if _shared_line(item) == NON_DRUG
+        else 3 if any(a.need in weighty for a in record.addresses)
         else 6
     )  # fmt: skip
     part = Part(
@@ -114,8 +126,12 @@ def _of_item(case: Case, item: Item) -> _Candidate:
     return _Candidate(record.id, theme_of(record.id), rank, part)
 
 
-def _shares_a_line(item: Item) -> bool:
-    return item.option.record.seat in ("psychological", "movement") and item.verb in ("Offer", "Consider")
+def _shared_line(item: Item) -> str:
+    """The line that an item shares with others of its kind; empty for one that stands alone."""
+    if item.verb not in ("Offer", "Consider"):
+        return ""
+    seat = item.option.record.seat
+    return NON_DRUG if seat in ("psychological", "movement") else CARE if seat in ("care", "support") else ""
 
 
 def _merge(theme: str, group: list[_Candidate]) -> Action:
@@ -129,7 +145,8 @@ def _merge(theme: str, group: list[_Candidate]) -> Action:
         tuple(dict.fromkeys(path for c in group for path in c.part.text.origin)),
     )
     confirm = any(c.part.confirm for c in group)
-    return Action(theme, (Part(first.id, first.verb, text, first.owner, confirm),))
+    rank = min(c.rank for c in group)
+    return Action(theme, rank, (Part(first.id, first.verb, text, first.owner, confirm),))
 
 
 def merged(sources: Iterable[tuple[m.Cite, ...]]) -> tuple[m.Cite, ...]:
@@ -170,6 +187,11 @@ def said_item(case: Case, id: str, instead: Iterable[str] = ()) -> str:
 
 
 def _checks(item: Item) -> str:
+    option = item.option
+    if item.verb == "Change":
+        reasons = [c.label for c in option.closed_by] + [x.record.title for x in option.meets if x.severity == "stop"]
+        why = f" – {soft(reasons[0])}" if reasons else ""
+        return f"{why}; review urgently" + (", never stop abruptly" if option.classes & set(STEADY) else "")
     if item.verb != "Check first" or not item.option.check_first:
         return ""
     return " – " + soft(item.option.check_first[0].label)

@@ -19,9 +19,10 @@ TITLES = (
 )
 NOTES = {
     1: "Any yes: act first. A sign that nobody asked about stays open.",
-    4: "For each opioid: name, dose, how often, since when.",
 }
 BOXES = ("yes", "no", "not known")
+WRITTEN = ("Opioid, sedative or other medicine", "Dose", "How often", "Since", "Who prescribes it")
+LINES = 4
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Question:
-    """One of the six first questions."""
+    """One of the six first questions. ``key`` is one box for all of its rows; ``blank`` heads a table to write in."""
 
     number: int
     title: str
@@ -54,13 +55,15 @@ class Question:
     head: str
     rows: tuple[Row, ...]
     fields: tuple[Field, ...]
+    key: str = ""
+    blank: tuple[str, ...] = ()
 
 
 def form_html(content: Content) -> str:
     """The blank intake sheet as one document that prints without network or script."""
     status = f"kit {__version__} · content {content.hash[:8]}"
     template = environment().get_template("form.html.j2")
-    html: str = template.render(css=css(), questions=first_questions(content), boxes=BOXES, status=status)
+    html: str = template.render(css=css(), questions=first_questions(content), boxes=BOXES, lines=LINES, status=status)
     return html
 
 
@@ -77,12 +80,18 @@ def _question(content: Content, number: int, title: str) -> Question:
     rows += [Row(g.label, _note(g), f"conditions.{g.id}") for g in groups]
     rows += [Row(c.label, _note(c), f"medicines.{c.id}") for c in classes]
     fields = [
-        Field(a.label, _choice_note(a), f"answers.{a.id}", tuple(a.choices.values()), a.unit)
-        for a in answers
-        if a.type != "yes_no"
+        Field(a.label, _choice_note(a), f"answers.{a.id}", _choices(a), a.unit) for a in answers if a.type != "yes_no"
     ]
     head = "Sign" if number == 1 else "Question"
-    return Question(number, title, NOTES.get(number, ""), head, tuple(rows), tuple(fields))
+    key = "All of these signs asked: none present" if number == 1 else ""
+    blank = WRITTEN if number == 4 else ()
+    return Question(number, title, NOTES.get(number, ""), head, tuple(rows), tuple(fields), key, blank)
+
+
+def _choices(answer: m.Answer) -> tuple[str, ...]:
+    if answer.type == "choice":
+        return (*answer.choices.values(), BOXES[-1])
+    return tuple(answer.choices.values())
 
 
 def _note(record: m.Answer | m.ConditionGroup | m.MedicineClass) -> str:

@@ -15,7 +15,7 @@ from ..explain import Question, next_questions
 from ..facts.words import ask_label
 from ..findings import Emergency
 from ..plans import Alternative, Fork
-from .actions import actions_of, first_actions, merged, origin_of, owner_of, soft
+from .actions import REST, actions_of, first_actions, merged, origin_of, owner_of, soft
 from .shapes import LEVEL_WORDS, Action, Ask, Choice, FirstPage, Red, Said
 
 MOST_WORDS = 200
@@ -28,7 +28,7 @@ def first_page(case: Case) -> FirstPage:
     Emergencies are never shortened; the lists after them give way until the page has at most 200 words, and say how
     many entries wait on the next page.
     """
-    actions = actions_of(case)
+    actions = tuple(action for action in actions_of(case) if action.rank < REST)
     forks = case.shown.forks[:MOST_FORKS]
     questions = _questions(case)
     page = _page(case, actions, MOST_ACTIONS, forks, questions)
@@ -89,14 +89,20 @@ def _closed(case: Case) -> Said | None:
     agonists = [o for o in case.options if o.record.seat == "moud" and "moud_agonist" in o.classes]
     if not agonists or any(o.safety != "contraindicated" for o in agonists):
         return None
-    told = []
-    for option in agonists:
-        stops = [f"{x.record.title} ({x.other})" for x in option.meets if x.severity == "stop"]
-        told.append(f"{option.record.short}: {soft('; '.join([c.label for c in option.closed_by] + stops))}")
-    cites = merged([c.source for o in agonists for c in o.closed_by])
-    origin = tuple(path for o in agonists for path in origin_of(o.because))
     names = " and ".join(soft(o.record.short) for o in agonists)
-    return Said(f"Closed for now: {names}. {'. '.join(told)}.", cites, tuple(dict.fromkeys(origin)))
+    why = [
+        [c.label for c in o.closed_by] + [f"{x.record.title} ({x.other})" for x in o.meets if x.severity == "stop"]
+        for o in agonists
+    ]
+    if all(reasons == why[0] for reasons in why):
+        told = soft("; ".join(why[0]))
+    else:
+        told = ". ".join(f"{o.record.short}: {soft('; '.join(r))}" for o, r in zip(agonists, why, strict=True))
+    cites = merged([c.source for o in agonists for c in o.closed_by])
+    cites = merged([cites, *(x.record.source for o in agonists for x in o.meets if x.severity == "stop")])
+    origin = [path for o in agonists for path in origin_of(o.because)]
+    origin += [f"medicines.{n}" for o in agonists for x in o.meets if x.severity == "stop" for n in x.in_use]
+    return Said(f"Both closed for now, {names}: {told}.", cites, tuple(dict.fromkeys(origin)))
 
 
 def _red(case: Case) -> tuple[Red, ...]:
@@ -126,13 +132,14 @@ def _asked(case: Case) -> Said:
     yes = [id for id in asked if case.profile.answers[id] is True]
     unclear = [e.record for e in case.findings.emergencies if e.state in ("not_asked", "possible")]
     unclear.sort(key=lambda r: min(m.LEVELS.index(t.level) for t in r.triggers))
-    first = f"Urgent signs: {len(asked)} asked, {len(yes) or 'none'}" if asked else "Urgent signs: not yet asked"
-    if yes:
-        first += " present"
+    present = any(e.state == "present" for e in case.findings.emergencies)
+    first = f"Urgent signs: {len(asked)} of {len(signs)} asked" if asked else "Urgent signs: not yet asked"
+    if asked:
+        first += f", {len(yes)} present" if yes else "" if present else ", none"
     text = f"{first}."
     if unclear:
-        names = ", ".join(soft(r.title) for r in unclear[:3])
-        rest = f", +{len(unclear) - 3}" if len(unclear) > 3 else ""
+        names = "; ".join(soft(r.title) for r in unclear[:3])
+        rest = f"; +{len(unclear) - 3}" if len(unclear) > 3 else ""
         text = f"{first}: {names}{rest}." if not asked else f"{first}. Not settled: {names}{rest}."
     return Said(
         text,
@@ -159,18 +166,15 @@ def _contradictions(case: Case) -> tuple[Said, ...]:
 
 
 def fork_words(case: Case, fork: Fork) -> tuple[str, tuple[str, ...]]:
-    """A fork's title and its alternatives in words. With one alternative and "none" it is a yes-or-not-now."""
+    """A fork's title and its alternatives in words."""
     title = fork.title.partition(":")[0]
-    named = [alternative_words(case, a) for a in fork.alternatives if a.items]
-    if len(named) == 1 and len(fork.alternatives) == 2:
-        return named[0], ("now", "not now")
-    return title, tuple(alternative_words(case, a) for a in fork.alternatives)
+    return title, tuple(alternative_words(case, fork, a) for a in fork.alternatives)
 
 
-def alternative_words(case: Case, alternative: Alternative) -> str:
+def alternative_words(case: Case, fork: Fork, alternative: Alternative) -> str:
     """An alternative in words; "check first" where something has to be checked before it starts."""
     if not alternative.items:
-        return "none"
+        return "nothing more" if fork.id.startswith("seat.") else "as now"
     treatments = case.content.treatments
     names = re.split(r"( \+ | or )", alternative.title)
     names = [treatments[name].short if name in treatments else name for name in names]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..case import Case
 from ..content.models import PHASES
 from ..plans import Fork, Item, Plan
-from .actions import actions_of, item_words, origin_of, said_item
+from .actions import IN_A_FORK, actions_of, item_words, origin_of, said_item
 from .blocks import NEED_WORDS, PHASE_WORDS, Block, Cell, Grid, Listing, Note, Section, Table, cell, roles
 from .page import alternative_words
 from .shapes import Said
@@ -44,7 +46,7 @@ def _phases(case: Case) -> Section:
     recommendations = case.content.recommendations
     for action in actions_of(case):
         for part in action.parts:
-            if part.id in recommendations:
+            if part.id in recommendations and action.rank < IN_A_FORK:
                 record = recommendations[part.id]
                 rows[record.phase].append(
                     (
@@ -99,7 +101,7 @@ def _alternative(case: Case, fork: Fork, n: int) -> tuple[Cell, ...]:
     alternative = fork.alternatives[n]
     options = [case.option(id) for id in alternative.items]
     source = tuple(c for o in options for c in o.record.source) or fork.source
-    words = alternative_words(case, alternative).removesuffix(" (check first)")
+    words = alternative_words(case, fork, alternative).removesuffix(" (check first)")
     required, other, _, burden = alternative.axes
     gaps = [
         Said(f"{gap} {name}", calculation=f"parts of {name} needs left open (two each) or answered only weakly (one)")
@@ -158,7 +160,7 @@ def _plans(case: Case) -> Section:
     rows = tuple(_item_row(case, item) for item, _ in items_shown(case))
     blocks.append(Table("What each plan holds", ("Item", *names), rows + tuple(_plan_rows(case))))
     if shared := _shared_cautions(case):
-        blocks.append(Listing("Cautions in every plan", tuple(_caution(text) for text in shared)))
+        blocks.append(Listing("Cautions in every plan", _cautions(case, shared)))
     if case.shown.more:
         total = len(case.frontier.plans)
         more = Said(f"And {case.shown.more} more.", calculation=f"{total} plans found, {len(plans)} shown")
@@ -189,7 +191,7 @@ def _plan_rows(case: Case) -> list[tuple[Cell, ...]]:
         (cell("Leaves open or partly open"), *(gives_up(plan) for plan in plans)),
         (
             cell("Cautions of its own"),
-            *(tuple(_caution(t) for t in p.cautions if t not in shared) or cell("none") for p in plans),
+            *(_cautions(case, [t for t in p.cautions if t not in shared]) or cell("none") for p in plans),
         ),
         (
             cell("Burden"),
@@ -206,8 +208,17 @@ def _shared_cautions(case: Case) -> tuple[str, ...]:
     return tuple(t for t in plans[0].cautions if all(t in p.cautions for p in plans[1:])) if len(plans) > 1 else ()
 
 
-def _caution(text: str) -> Said:
-    return Said(text, calculation="precautions, open checks and major pairs of the items")
+def _cautions(case: Case, texts: Iterable[str]) -> tuple[Said, ...]:
+    """Cautions, each once: a pair that several items make is said by its name; the conflicts below name the items."""
+    pairs = {r.title: r for r in case.content.interactions.values()}
+    found: dict[str, Said] = {}
+    for text in texts:
+        title = next((title for title in pairs if text.endswith(f": {title}")), None)
+        told = Said(text, calculation="precautions and open checks of the items")
+        if title:
+            told = Said(title, pairs[title].source)
+        found.setdefault(told.text, told)
+    return tuple(found.values())
 
 
 def _lenses(case: Case) -> list[Block]:
@@ -226,5 +237,5 @@ def _lenses(case: Case) -> list[Block]:
     ]
     agreed = tuple(Said(said_item(case, id), case.content.treatments[id].source) for id in case.shown.consensus)
     if agreed:
-        blocks.append(Listing("In all first plans", agreed))
+        blocks.append(Listing("In all first plans", agreed, inline=True))
     return blocks

@@ -83,9 +83,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Action:
-    """One line of "do in any case": usually one part, or several of a kind that share a line."""
+    """One line of "do in any case": usually one part, or several of a kind that share a line. Smaller ranks first."""
 
     theme: str
+    rank: int
     parts: tuple[Part, ...]
 
 

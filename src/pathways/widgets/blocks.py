@@ -63,10 +63,10 @@ def agenda_html(case: Case, lens: str) -> str:
         view["title"],
         says,
         assumption,
-        Markup("<h4>First in this order</h4>") + listed((short[i] for i in view["items"]), "No plan yet."),
-        Markup("<h4>In all three first plans</h4>"),
+        Markup("<h3>First in this order</h3>") + listed((short[i] for i in view["items"]), "No plan yet."),
+        Markup("<h3>In all three first plans</h3>"),
         listed((short[i] for i in data["consensus"]), "Nothing is in all three."),
-        Markup("<h4>Only here: talk about it</h4>"),
+        Markup("<h3>Only here: talk about it</h3>"),
         listed((short[i] for i in view["only_here"]), "Nothing is only here."),
     )
 

@@ -8,7 +8,7 @@ function render({ model, el }) {
   const page = h("div", { className: "cc-page" });
   page.dataset.renders = "0";
   const panes = h("div", { className: "cc-panes" },
-    h("section", { className: "cc-form", "aria-label": "Questions", tabIndex: 0 }, ...questions(form), ...more(form)),
+    h("section", { className: "cc-form", "aria-label": "Questions", tabIndex: 0 }, h("h2", { className: "cc-sr" }, "Questions"), ...questions(form), ...more(form)),
     h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, page, askNext(form), together(form)));
   root.append(bar(form), status(form), panes);
   el.append(root);
@@ -204,7 +204,7 @@ function entries(form, which, title, draw, fresh) {
     if (now !== shown) fill();
     shown = now;
   });
-  return h("div", { className: "cc-list" }, h("h4", {}, title), list, h("div", { className: "cc-line" }, add, wholeList(form, which)));
+  return h("div", { className: "cc-list" }, h("h3", {}, title), list, h("div", { className: "cc-line" }, add, wholeList(form, which)));
 }
 
 function suggestions(names) {
@@ -283,7 +283,7 @@ function conditions(form) {
 function askNext(form) {
   const list = h("div", {});
   const silenced = h("p", { className: "cc-help" });
-  const box = h("section", { className: "cc-asks", "aria-label": "Ask next" }, h("h3", {}, "Ask next: answer here"), list, silenced);
+  const box = h("section", { className: "cc-asks", "aria-label": "Answer what to ask next" }, h("h3", {}, "Ask next: answer here"), list, silenced);
   const drawn = new Map();
   const draw = (ask) => {
     const silence = h("button", { type: "button", className: "cc-button cc-small", onclick: () => form.edit((s) => s.cannot_answer.push(ask.ask)) }, "Cannot be answered");

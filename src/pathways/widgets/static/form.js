@@ -132,8 +132,9 @@ function dropdown(form, { id, choices, get, set, blank, describedby }) {
   return select;
 }
 
-function field(label, control, className = "") {
-  return h("label", { className: `cc-field ${className}` }, h("span", {}, label), control);
+function field(text, control, className = "") {
+  control.id ||= newId();
+  return h("span", { className: `cc-field ${className}` }, h("label", { htmlFor: control.id }, text), control);
 }
 
 // ---- rows

@@ -1,0 +1,119 @@
+"""Dated observations of one person: which may be the newest, which comes next, and what a date known in part says.
+
+What was observed has happened, so a month or year that is not over is read up to today; what is planned has not, so it
+is read from today on. A date that surely lies in the future is reported and not used.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from ..profile import Observation, Profile, span
+
+Days = tuple[date, date, tuple[str, ...]]
+"""The first and the last day that something may be on, and the profile paths that say so."""
+
+
+def within(when: str | None, as_of: date | None, days: int) -> bool | None:
+    """Whether a date lies in the last ``days`` days, both ends included; None when it may or may not.
+
+    A date in the future is not within. Without ``as_of``, or without a date, it cannot be told.
+    """
+    if when is None or as_of is None:
+        return None
+    return span_within(*span(when), as_of, days)
+
+
+def span_within(first: date, last: date, as_of: date, days: int) -> bool | None:
+    """`within` for a day known to lie from ``first`` to ``last``."""
+    oldest = earlier(as_of, days)
+    if first > as_of or last < oldest:
+        return False
+    return True if first >= oldest else None
+
+
+def earlier(day: date, days: float) -> date:
+    """The day that many days earlier (later, if negative), within what a calendar can hold."""
+    return date.fromordinal(min(max(day.toordinal() - int(days), 1), date.max.toordinal()))
+
+
+class _Seen(NamedTuple):
+    place: int
+    entry: Observation
+    first: date
+    last: date
+
+
+class Observed:
+    """The observations of a profile, by measure. ``not_used`` is told what no fact can use, and why."""
+
+    def __init__(self, profile: Profile, not_used: list[str]) -> None:
+        self.profile = profile
+        self.not_used = not_used
+        self.seen: dict[str, list[_Seen]] = {}
+        self.unread: list[_Seen] = []
+        today = profile.as_of
+        for n, entry in enumerate(profile.observations):
+            # One without a date may be from any day up to today.
+            first, last = span(entry.date) if entry.date else (date.min, date.max)
+            if entry.measure == "unrecognized":
+                not_used.append(f"observations.{n}: not recognized")
+            elif entry.date is None:
+                not_used.append(f"observations.{n}: {entry.measure} has no date")
+            elif today is None:
+                not_used.append(f"observations.{n}: the case has no as_of date to reckon from")
+            elif first > today and entry.measure != "surgery":
+                not_used.append(f"observations.{n}: {entry.measure} is dated in the future ({entry.date})")
+            if today is None or first > today:
+                continue
+            seen = _Seen(n, entry, first, min(last, today))
+            (self.unread if entry.measure == "unrecognized" else self.seen.setdefault(entry.measure, [])).append(seen)
+
+    def newest(self, measure: str, valid_days: int | None) -> list[tuple[int, Observation]] | None:
+        """The entries of a measure that may be its newest: several if of one day, or of dates known only in part.
+
+        None when there is none, when an entry that cannot be read may be newer, or when it may no longer be valid.
+        """
+        found = self._candidates(measure)
+        today = self.profile.as_of
+        if not found or today is None:
+            return None
+        oldest = earlier(today, valid_days) if valid_days is not None else date.min
+        if max(seen.first for seen in found) < oldest:
+            word = "may be" if max(seen.last for seen in found) >= oldest else "is"
+            self.not_used.append(f"observations.{found[0].place}: {measure} {word} older than {valid_days} days")
+            return None
+        return [(seen.place, seen.entry) for seen in found]
+
+    def _candidates(self, measure: str) -> list[_Seen]:
+        seen = self.seen.get(measure, [])
+        newest = max((s.first for s in seen), default=date.max)
+        return [] if any(s.last >= newest for s in self.unread) else [s for s in seen if s.last >= newest]
+
+    def last(self, measure: str) -> Days | None:
+        """When the newest entry of a measure was; None when there is none, or one that cannot be read may be newer."""
+        found = self._candidates(measure)
+        if not found:
+            return None
+        paths = tuple(f"observations.{seen.place}" for seen in found)
+        return max(seen.first for seen in found), max(seen.last for seen in found), paths
+
+    def next(self, measure: str) -> Days | None:
+        """When the next planned event of a measure is; None when none is known."""
+        today = self.profile.as_of
+        if today is None:
+            return None
+        coming, sooner = [], False
+        for n, entry in enumerate(self.profile.observations):
+            first, last = span(entry.date) if entry.date else (date.min, date.max)
+            if last < today:
+                continue
+            if entry.measure == measure and entry.date:
+                coming.append((max(first, today), last, n))
+            elif entry.measure in (measure, "unrecognized"):
+                sooner = True  # one that cannot be read, or has no date, may come before the others
+        if not coming:
+            return None
+        first, _, place = min(coming)
+        return (today if sooner else first), min(last for _, last, _ in coming), (f"observations.{place}",)
