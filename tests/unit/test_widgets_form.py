@@ -350,7 +350,10 @@ def test_editing_one_field_of_an_entry_keeps_what_the_form_does_not_show(content
 
 
 def test_marks_travel_in_the_notes_and_come_back(content: Content) -> None:
-    marks = {"long_term_opioid": {"opioid_taper": "against", "opioid_continue": "for"}, "seat.relief": {"none": "unsure"}}
+    marks = {
+        "long_term_opioid": {"opioid_taper": "against", "opioid_continue": "for"},
+        "seat.relief": {"none": "unsure"},
+    }
     profile = form.to_profile({**form.blank(DAY), "notes": "Synthetic.", "marks": marks}, content, DAY)
     assert "[mark] long_term_opioid / opioid_taper = against" in profile.notes
     state = form.from_profile(profile, content)
@@ -375,7 +378,9 @@ def test_times_a_day_are_read_as_they_are_said(least: float | None, most: float 
         ("at most 4", False, (None, 4)), ("", True, (None, None)),
     ],
 )  # fmt: skip
-def test_times_a_day_as_people_write_them(text: str, as_needed: bool, expected: tuple[float | None, float | None]) -> None:
+def test_times_a_day_as_people_write_them(
+    text: str, as_needed: bool, expected: tuple[float | None, float | None]
+) -> None:
     read = entries.read_times(text, as_needed)
     assert (read.get("per_day_min"), read.get("per_day_max")) == expected
 
@@ -398,5 +403,7 @@ def test_yes_and_no_come_back_from_the_profile(a: Any, c: Any, g: Any) -> None:
     assert {id: profile.answers[id] for id in a} == a
     assert set(profile.asked_none.medicines) == {key.removeprefix("medicines.") for key, yes in c.items() if not yes}
     assert set(profile.asked_none.conditions) == {key.removeprefix("conditions.") for key, yes in g.items() if not yes}
-    assert {f"medicines.{entry.medicine_class}" for entry in profile.medicines} == {key for key, yes in c.items() if yes}
+    assert {f"medicines.{entry.medicine_class}" for entry in profile.medicines} == {
+        key for key, yes in c.items() if yes
+    }
     assert {f"conditions.{entry.id}" for entry in profile.conditions} == {key for key, yes in g.items() if yes}

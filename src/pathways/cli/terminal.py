@@ -10,9 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group
-from rich.padding import Padding
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
 from ..case_data import plan_data
@@ -28,7 +26,7 @@ PHASE_WORDS = {
     "today": "Today", "this_week": "This week", "weeks_1_4": "Weeks 1 to 4", "months_2_3": "Months 2 to 3",
     "maintain": "To keep up",
 }  # fmt: skip
-STATUS_WORDS = {"open": "not addressed", "partly": "partly addressed"}
+GAP_WORDS = {"open": "open", "partly": "partly"}
 UNCONFIRMED = "†"
 
 
@@ -122,25 +120,18 @@ def _plans(console: Console, case: Case, plans: Sequence[dict[str, Any]]) -> Non
     console.print()
     more = f" (and {case.shown.more} more)" if case.shown.more else ""
     console.print(Text(f"Plans side by side{more}", style="bold"))
-    table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("", min_width=28, overflow="fold")
     names = [chr(ord("A") + n) for n in range(len(plans))]
-    for name in names:
-        table.add_column(f"Plan {name}", min_width=12, overflow="fold")
+    rows = [("", [f"Plan {name}" for name in names])]
     for id in _items_in_order(plans):
         cells = [next((item["verb"] for item in plan["items"] if item["id"] == id), "–") for plan in plans]
-        table.add_row(Text(one_line(case.content.treatments[id].short)), *(Text(cell) for cell in cells))
-    needs = {need.id: need.title for need in case.content.needs.values()}
-    gaps = dict.fromkeys(id for plan in plans for id, status in plan["needs"].items() if status in STATUS_WORDS)
+        rows.append((case.content.treatments[id].short, cells))
+    gaps = dict.fromkeys(id for plan in plans for id, status in plan["needs"].items() if status in ("open", "partly"))
     for id in gaps:
-        cells = [STATUS_WORDS.get(plan["needs"][id], "addressed") for plan in plans]
-        table.add_row(Text(f"Need: {needs[id]}"), *(Text(cell) for cell in cells))
-    table.add_row(Text("Cautions"), *(Text(str(len(plan["cautions"]))) for plan in plans))
-    table.add_row(Text("Burden"), *(Text(str(plan["burden"])) for plan in plans))
-    with console.capture() as drawn:
-        console.print(Padding(table, (0, 0, 0, 2)))
-    for row in drawn.get().splitlines():
-        console.print(Text.from_ansi(row.rstrip()))
+        cells = [GAP_WORDS.get(plan["needs"][id], "addressed") for plan in plans]
+        rows.append((f"Need: {case.content.needs[id].title}", cells))
+    rows.append(("Cautions", [str(len(plan["cautions"])) for plan in plans]))
+    rows.append(("Burden", [str(plan["burden"]) for plan in plans]))
+    _table(console, rows)
     cautions: dict[str, list[str]] = {}
     for name, plan in zip(names, plans, strict=True):
         for caution in plan["cautions"]:
@@ -150,6 +141,19 @@ def _plans(console: Console, case: Case, plans: Sequence[dict[str, Any]]) -> Non
         console.print(Text("Cautions of each plan", style="bold"))
     for caution, where in cautions.items():
         bullet(console, f"{', '.join(where)}: {one_line(caution)}")
+
+
+def _table(console: Console, rows: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """Rows of a label and short cells; only labels wrap."""
+    cell = 2 + max(len(text) for _, cells in rows for text in cells)
+    room = console.width - 2 - cell * len(rows[0][1])
+    label = min(max(len(label) for label, _ in rows) + 2, room)
+    for text, cells in rows:
+        first, *rest = [part.plain.rstrip() for part in Text(one_line(text)).wrap(console, label - 1)] or [""]
+        line = f"  {first:<{label}}" + "".join(f"{one_line(one):<{cell}}" for one in cells)
+        console.print(Text(line.rstrip(), style="" if text else "bold"))
+        for part in rest:
+            console.print(Text(f"  {part}"))
 
 
 def _items_in_order(plans: Sequence[dict[str, Any]]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -83,9 +84,6 @@ def parse_profile(text: str, form: str, content: Content | None = None, where: s
 
 
 def _json(text: str) -> Any:
-    def refuse(name: str) -> Any:
-        raise ValueError(f"{name} is not a number that a case file may hold")
-
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(pairs)
         if len(made) < len(pairs):
@@ -93,7 +91,7 @@ def _json(text: str) -> Any:
             raise ValueError(f"'{twice}' is given twice")
         return made
 
-    return json.loads(text, parse_constant=refuse, object_pairs_hook=once)
+    return json.loads(text, object_pairs_hook=once)
 
 
 def profile_from_data(data: Any, content: Content | None = None) -> Profile:
@@ -142,11 +140,15 @@ def save_profile(profile: Profile, path: Path) -> None:
         text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
     else:
         text = tomli_w.dumps(data)
-    draft = path.with_name(path.name + ".new")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-    draft.replace(path)
+    # A draft of its own name beside the file: nothing that lies there is touched, and nothing is ever half written.
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
 
 
 def json_schema(content: Content | None = None) -> dict[str, Any]:

@@ -6,7 +6,6 @@ does absence mean "no".
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -46,11 +45,16 @@ def nearest(name: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:
     return f" Did you mean '{close[0]}'?" if close else ""
 
 
-def _texts(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
+def _number(value: Any) -> Any:
+    """Refuse true and false where a number belongs: Python would take them for 1 and 0."""
+    for one in value.values() if isinstance(value, Mapping) else (value,):
+        if isinstance(one, bool):
+            raise ValueError(f"{str(one).lower()} is not a number")
+    return value
 
 
-Ids = Annotated[tuple[Short, ...], BeforeValidator(_texts)]
+Numeric = BeforeValidator(_number)
+Ids = tuple[Short, ...]
 
 
 class Part(BaseModel):
@@ -103,17 +107,17 @@ class Medicine(Part):
         | None
     ) = None  # fmt: skip
     release: Literal["ir", "er"] | None = None
-    dose: Mapping[str, Annotated[float, Field(ge=0, le=1_000_000)]] = {}
+    dose: Annotated[Mapping[str, Annotated[float, Field(ge=0, le=1_000_000)]], Numeric] = {}
     unit: Literal["mg", "mcg", "mcg/h"] = "mg"
-    per_day_min: Annotated[float, Field(ge=0, le=100)] | None = None
-    per_day_max: Annotated[float, Field(ge=0, le=100)] | None = None
+    per_day_min: Annotated[float | None, Field(ge=0, le=100), Numeric] = None
+    per_day_max: Annotated[float | None, Field(ge=0, le=100), Numeric] = None
     as_needed: bool | None = None
     state: Literal["current", "proposed", "stopped"]
     purpose: Literal["pain", "oud", "other"] | None = None
     written: PartialDate | None = None
     start: PartialDate | None = None
     stop: PartialDate | None = None
-    supply_days: Annotated[float, Field(ge=0, le=3660)] | None = None
+    supply_days: Annotated[float | None, Field(ge=0, le=3660), Numeric] = None
     setting: Literal["community", "inpatient", "otp"] | None = None
     prescriber: Short = ""
     source: Literal["person", "pdmp", "otp", "chart", "nonprescribed"] | None = None
@@ -151,8 +155,8 @@ class Observation(Part):
     """A dated observation: a ``measure`` or an instrument, with a ``value`` (or typed total), or its item answers."""
 
     measure: Short
-    value: float | str | None = None
-    items: Mapping[str, int] = {}
+    value: Annotated[float | str | None, Numeric] = None
+    items: Annotated[Mapping[str, int], Numeric] = {}
     date: PartialDate | None = None
     source: Short = ""
     note: Short = ""
@@ -292,6 +296,13 @@ class Profile(Part):
             raise ValueError("; ".join(problems))
         return answers
 
+    @field_validator("schema_version", mode="before")
+    @classmethod
+    def _version_is_a_number(cls, given: Any) -> Any:
+        if isinstance(given, bool):
+            raise ValueError("should be 1, a number")  # True equals 1 and would pass
+        return given
+
     @classmethod
     def load(cls, path: Path | str, content: Content | None = None) -> Profile:
         """Read a case file (TOML or JSON). Raises ProfileError: where, what was given, what is allowed."""
@@ -334,7 +345,9 @@ def fit_answer(answer: m.Answer, value: Any) -> AnswerValue:
             if len(pair) != 2 or any(isinstance(v, bool) or not isinstance(v, (int, float)) for v in pair):
                 raise ValueError(f"{_shown(value)} is not a number{_unit(answer)}")
             assert answer.lo is not None and answer.hi is not None
-            if any(not math.isfinite(v) for v in pair) or not answer.lo <= pair[0] <= pair[1] <= answer.hi:
+            if any(v != v for v in pair):
+                raise ValueError(f"{_shown(value)} is not a number{_unit(answer)}")
+            if not answer.lo <= pair[0] <= pair[1] <= answer.hi:
                 raise ValueError(f"{_shown(value)} is outside {answer.lo:g} to {answer.hi:g}{_unit(answer)}")
             if any(round(v, answer.decimals) != v for v in pair):
                 raise ValueError(f"{_shown(value)} has more than {answer.decimals} decimals")

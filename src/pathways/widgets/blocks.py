@@ -22,7 +22,7 @@ NEED_WORDS = {
     "addressed": "addressed", "in_place": "in place", "partly": "partly", "open": "open",
     "cannot_tell": "cannot tell", "not_raised": "not raised",
 }  # fmt: skip
-MARK = Markup("<td>{}</td>")
+CELL = Markup("<td>{}</td>")
 
 
 def data_link(text: str, kind: str) -> str:
@@ -44,7 +44,8 @@ def forks_of(case: Case, most: int = 3) -> list[dict[str, Any]]:
         if words == ("now", "not now"):  # a single thing, to do or to leave; the words do not follow the order
             words = tuple("now" if a.items else "not now" for a in fork.alternatives)
         alternatives = [
-            {"key": "+".join(a.items) or "none", "title": text} for a, text in zip(fork.alternatives, words, strict=True)
+            {"key": "+".join(a.items) or "none", "title": text}
+            for a, text in zip(fork.alternatives, words, strict=True)
         ]
         found.append({"id": fork.id, "title": title, "alternatives": alternatives, "decided_by": list(fork.decided_by)})
     return found
@@ -58,7 +59,9 @@ def agenda_html(case: Case, lens: str) -> str:
         return ""
     short = {t.id: t.short for t in case.content.treatments.values()}
     says = case.content.lenses[lens].says
-    assumption = Markup("<p class='cc-help'>This order is an assumption, not a finding.</p>") if view["assumption"] else ""
+    assumption = (
+        Markup("<p class='cc-help'>This order is an assumption, not a finding.</p>") if view["assumption"] else ""
+    )
     return Markup("<p><b>{}.</b> {}</p>{}{}{}{}{}{}").format(
         view["title"],
         says,
@@ -77,31 +80,46 @@ def plans_html(case: Case, most: int = 3) -> str:
     plans = data["plans"][:most]
     if not plans:
         return Markup("<p>No plan yet: answer more, or every need that was raised is already met.</p>")
-    heads = Markup("").join(Markup("<th scope='col'>Plan {}</th>").format(n) for n in range(1, len(plans) + 1))
-    body = Markup("")
+    wide, everywhere = len(plans), {item["id"] for item in data["core"]}
+    body = _section("Needs", wide)
+    open_: list[str] = []
     for need in data["needs"]:
         states = [plan["needs"].get(need["id"], "not_raised") for plan in plans]
-        if set(states) != {"not_raised"}:
+        if set(states) == {"cannot_tell"}:
+            open_.append(need["title"])
+        elif set(states) != {"not_raised"}:
             body += _row(need["title"], [_need(state) for state in states], required=need["required"])
-    body += _section("What is done, and when", len(plans))
+    if open_:
+        body += Markup("<tr><th scope='row'>Cannot tell yet, in any plan</th><td colspan='{}'>{}</td></tr>").format(
+            wide, "; ".join(open_)
+        )
+    body += _section("What is done, and when", wide)
     for phase in PHASES:
-        cells = [_items(plan, phase, data["core"]) for plan in plans]
+        cells = [_items(plan, phase, everywhere) for plan in plans]
         if any(cells):
             body += _row(PHASE_WORDS[phase], cells)
-    body += _section("What it asks and what to watch", len(plans))
+    body += _section("What to watch, and what it asks", wide)
     body += _row("Cautions", [listed(plan["cautions"], "none") for plan in plans])
     body += _row("Burden for the person", [plan["burden"] for plan in plans])
+    heads = Markup("").join(_head(n, plan, everywhere) for n, plan in enumerate(plans, 1))
     more = Markup("<p class='cc-help'>And {} more.</p>").format(data["more_plans"]) if data["more_plans"] else ""
-    table = Markup(
-        "<table class='cc-plans'><caption>Plans side by side. Items in every plan are marked ●.</caption>"
-        "<thead><tr><td></td>{}</tr></thead><tbody>{}{}</tbody></table>{}"
-    )
-    return table.format(heads, _section("Needs", len(plans)), body, more)
+    return Markup(
+        "<table class='cc-plans'><caption>Plans side by side: ● in every plan, ○ only in some</caption>"
+        "<thead><tr><td></td>{}</tr></thead><tbody>{}</tbody></table>{}"
+    ).format(heads, body, more)
+
+
+def _head(n: int, plan: Mapping[str, Any], everywhere: set[str]) -> Markup:
+    """The head of a plan's column: its number, and what is only in some plans."""
+    own = ", ".join(item["short"] for item in plan["items"] if item["id"] not in everywhere)
+    return Markup("<th scope='col'>Plan {}<span class='cc-help'>{}</span></th>").format(n, own)
 
 
 def _row(head: str, cells: Iterable[Any], required: bool = False) -> Markup:
     star = Markup(" <span class='cc-help'>required</span>") if required else ""
-    return Markup("<tr><th scope='row'>{}{}</th>{}</tr>").format(head, star, Markup("").join(MARK.format(c) for c in cells))
+    return Markup("<tr><th scope='row'>{}{}</th>{}</tr>").format(
+        head, star, Markup("").join(CELL.format(c) for c in cells)
+    )
 
 
 def _section(title: str, plans: int) -> Markup:
@@ -112,15 +130,13 @@ def _need(state: str) -> Markup:
     return Markup("<span class='cc-need cc-need-{}'>{}</span>").format(state, NEED_WORDS[state])
 
 
-def _items(plan: Mapping[str, Any], phase: str, core: Iterable[Mapping[str, Any]]) -> Markup | str:
-    everywhere = {item["id"] for item in core}
+def _items(plan: Mapping[str, Any], phase: str, everywhere: set[str]) -> Markup | str:
     lines = []
     for item in plan["items"]:
-        if item["phase"] != phase:
-            continue
-        same = Markup("● ") if item["id"] in everywhere else ""
-        check = f" – {item['check_first'][0]}" if item["verb"] == "Check first" and item["check_first"] else ""
-        lines.append(Markup("{}<b>{}</b> {}{}").format(same, item["verb"], item["short"], check))
+        if item["phase"] == phase:
+            sign = "●" if item["id"] in everywhere else "○"
+            check = f" – {item['check_first'][0]}" if item["verb"] == "Check first" and item["check_first"] else ""
+            lines.append(Markup("{} <b>{}</b> {}{}").format(sign, item["verb"], item["short"], check))
     return listed(lines) if lines else ""
 
 
@@ -166,7 +182,9 @@ def derived_of(case: Case, rows: Iterable[str]) -> dict[str, dict[str, Any]]:
         if not isinstance(value, bool):
             continue
         origin = case.facts.origin.get(fact or "", ())
-        words = "; ".join(dict.fromkeys(_origin_words(case, path) for path in origin)) or "follows from the other answers"
+        words = (
+            "; ".join(dict.fromkeys(_origin_words(case, path) for path in origin)) or "follows from the other answers"
+        )
         found[key] = {"value": value, "why": f"{'Yes' if value else 'No'}: {words}"}
     return found
 
@@ -189,8 +207,8 @@ def entry_words(case: Case, entry: Medicine | Condition) -> str:
     if entry.name:
         return entry.name
     if isinstance(entry, Condition):
-        table = {**content.condition_groups, **content.conditions}
-        return str(table[entry.id].label) if entry.id else ""
+        named = content.conditions.get(entry.id or "") or content.condition_groups.get(entry.id or "")
+        return named.label if named else ""
     ids = entry.ingredients or tuple(entry.dose)
     if ids:
         return " + ".join(content.medicines[id].label for id in ids)

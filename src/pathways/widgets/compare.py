@@ -9,6 +9,7 @@ import traitlets
 
 from ..case import Case
 from ..explain import next_questions, statuses, what_if
+from ..facts.words import ask_label
 from . import blocks
 from .conference import asset
 from .spec import YES_NO, rows_for
@@ -83,18 +84,18 @@ class ComparePlans(anywidget.AnyWidget):
 def toggles_of(case: Case) -> list[dict[str, Any]]:
     """What may be tried: the weightiest open questions that take a short answer, then each medicine in use."""
     content, found = case.content, []
-    open_ = [a.id for a in content.answers.values() if a.first_page and a.type == "choice" and a.id not in case.profile.answers]
+    choices = [a.id for a in content.answers.values() if a.first_page and a.type == "choice"]
+    open_ = [id for id in choices if id not in case.profile.answers]
     asked = [key for q in next_questions(case) for key in rows_for(content, q.ask)]
     for key in dict.fromkeys([*open_, *asked]):
-        which, _, id = key.partition(".")
+        which = key.partition(".")[0]
         answer = content.answers.get(key)
-        table = {"medicines": content.medicine_classes, "conditions": content.condition_groups}.get(which, {})
         if answer and answer.type == "yes_no":
             found.append({"key": key, "label": answer.label, "choices": YES_NO})
         elif answer and answer.type == "choice" and len(answer.choices) <= 3:
             found.append({"key": key, "label": answer.label, "choices": [[k, v] for k, v in answer.choices.items()]})
-        elif id in table:
-            found.append({"key": key, "label": table[id].label, "choices": YES_NO})
+        elif which in ("medicines", "conditions"):
+            found.append({"key": key, "label": ask_label(content, key), "choices": YES_NO})
     found = found[:MOST_QUESTIONS]
     for n, entry in enumerate(case.profile.medicines):
         if entry.state == "current":

@@ -21,11 +21,12 @@ from ..explain import next_questions
 from ..facts.words import ask_label
 from ..profile import Profile, ProfileError, parse_profile
 from ..profile.files import MAX_BYTES
-from ..report import first_page
-from ..report.html import first_page_html, sheet_html
+from ..report import first_page, first_page_html, sheet_html
 from . import blocks, form
 from .entries import find_condition, find_medicine
 from .spec import first_page_rows, form_spec, rows_for
+
+NOT_RECOGNIZED = "Not recognized: what depends on it stays open. Choose from the list, or tick “Looked up”."
 
 
 @cache
@@ -143,7 +144,8 @@ class CaseConference(anywidget.AnyWidget):
     def _load_text(self, name: str, text: str, size: float) -> None:
         try:
             if size > MAX_BYTES:
-                raise ProfileError([f"the file has {size / 1e6:.1f} MB; a case file has at most {MAX_BYTES / 1e6:.0f} MB"])
+                most = f"a case file has at most {MAX_BYTES / 1e6:.0f} MB"
+                raise ProfileError([f"the file has {size / 1e6:.1f} MB; {most}"])
             kind = "json" if name.lower().endswith(".json") else "toml"
             profile = parse_profile(text, kind, self.content, where=name)
         except ProfileError as error:
@@ -192,7 +194,10 @@ class CaseConference(anywidget.AnyWidget):
             "open": bool(forks) and marked,
             "lens": lens,
             "agenda": str(blocks.agenda_html(self._case, lens)) if lens else "",
-            "file": {"name": f"{self._file_name()}.toml", "href": blocks.data_link(self.case_file(), "application/toml")},
+            "file": {
+                "name": f"{self._file_name()}.toml",
+                "href": blocks.data_link(self.case_file(), "application/toml"),
+            },
         }
 
     def _status(self, problems: int) -> str:
@@ -213,10 +218,10 @@ class CaseConference(anywidget.AnyWidget):
         open_names = set(not_counted(self._case)["unrecognized"])
         for which, find in (("medicines", find_medicine), ("conditions", find_condition)):
             for n, entry in enumerate(self.state[which]):
-                what = (entry.get("parts") or [{}])[0].get("what", "") if which == "medicines" else entry.get("what", "")
+                what = entry.get("what", "") or (entry.get("parts") or [{}])[0].get("what", "")
                 told = which == "conditions" or what in open_names or entry.get("name") in open_names
                 if what and told and not entry.get("none") and find(self.content, what) is None:
-                    notes[f"{which}.{n}"] = "Not recognized: what depends on it stays open. Choose from the list, or tick “Looked up”."
+                    notes[f"{which}.{n}"] = NOT_RECOGNIZED
         return notes
 
     def _older(self) -> list[str]:

@@ -224,7 +224,7 @@ def _medicines_to_rows(state: State, listed: list[dict[str, Any]], profile: Prof
 
 def _conditions_to_rows(state: State, listed: list[dict[str, Any]], profile: Profile, content: Content) -> None:
     for n, data in enumerate(listed):
-        group = data.get("id")
+        group = str(data.get("id", ""))
         others = (entry for k, entry in enumerate(profile.conditions) if k != n)
         if (
             group in content.condition_groups

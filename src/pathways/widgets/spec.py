@@ -58,7 +58,9 @@ def form_spec(content: Content) -> dict[str, Any]:
         "medicine_names": sorted(medicine_names(content).values()),
         "condition_names": sorted(condition_names(content).values()),
         "entry_choices": {
-            "medicines": {name: _choices(Medicine, name) for name in ("unit", "state", "purpose", "route", "release", "source")},
+            "medicines": {
+                name: _choices(Medicine, name) for name in ("unit", "state", "purpose", "route", "release", "source")
+            },
             "conditions": {name: _choices(Condition, name) for name in ("status", "certainty")},
         },
         "max_bytes": MAX_BYTES,
