@@ -159,6 +159,19 @@ def test_decisions_are_marked_before_a_way_of_looking_opens(conference: Locator)
     expect(conference.locator(".cc-agenda")).to_contain_text("The person")
 
 
+def test_a_form_that_was_scrolled_out_of_the_document_is_still_alive(conference: Locator) -> None:
+    # JupyterLab takes far-away cells out of the document; here that is done by hand.
+    conference.evaluate("app => { window.home = app.parentNode; window.app = app; app.remove(); }")
+    conference.page.evaluate("""() => {
+        window.app.querySelector('.cc-row[data-key="fever"] input[value="true"]').click();
+        window.home.append(window.app);
+    }""")
+    conference.page.wait_for_function(WIDER, arg=1)
+    none_of(conference, 1)
+    expect(row(conference, "fever").get_by_role("radio", name="Yes")).to_be_checked()
+    expect(row(conference, "lips_blue").get_by_role("radio", name="No", exact=True)).to_be_checked()
+
+
 # ---- keys ------------------------------------------------------------------------------------------------------
 
 

@@ -57,6 +57,12 @@ Numeric = BeforeValidator(_number)
 Ids = tuple[Short, ...]
 
 
+def _none_of(given: Ids, known: Mapping[str, Any]) -> None:
+    for id in given:
+        if id != "*" and id not in known:
+            raise ValueError(f"none_of: nothing called '{id}'.{nearest(id, known)}")
+
+
 class Part(BaseModel):
     """Base of the parts of a profile: frozen, closed, no NaN and no infinity."""
 
@@ -80,6 +86,7 @@ class Condition(Part):
         content = content_of(info)
         if self.id is None and not self.name:
             raise ValueError("needs an id, or a name as text")
+        _none_of(self.none_of, content.condition_groups)
         if self.id is not None and self.id not in content.conditions and self.id not in content.condition_groups:
             known = {**content.conditions, **content.condition_groups}
             raise ValueError(f"no condition '{self.id}'.{nearest(self.id, known)} An unlisted one goes into 'name'")
@@ -128,6 +135,7 @@ class Medicine(Part):
         content = content_of(info)
         if not (self.name or self.ingredients or self.dose or self.medicine_class):
             raise ValueError("needs a name, ingredients, a dose or a class")
+        _none_of(self.none_of, content.medicine_classes)
         for ingredient in self.dose:
             if self.ingredients and ingredient not in self.ingredients:
                 raise ValueError(f"dose names '{ingredient}', which is not among the ingredients")

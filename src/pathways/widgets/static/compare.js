@@ -18,6 +18,7 @@ function render({ model, el }) {
   }
   toggles.hidden = form.spec.toggles.length === 0;
   const root = h("div", { className: "cc-app cc-compare" }, toggles, line, page, changes);
+  form.root = root;
   el.append(root);
   const unguard = keepGuarded(root);
   const showView = () => {

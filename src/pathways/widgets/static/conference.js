@@ -10,6 +10,7 @@ function render({ model, el }) {
   const panes = h("div", { className: "cc-panes" },
     h("section", { className: "cc-form", "aria-label": "Questions", tabIndex: 0 }, h("h2", { className: "cc-sr" }, "Questions"), ...questions(form), ...more(form)),
     h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, page, askNext(form), together(form)));
+  form.root = root;
   root.append(bar(form), status(form), panes);
   el.append(root);
   const unguard = keepGuarded(root);
@@ -308,7 +309,7 @@ function askNext(form) {
     }
     for (const ask of wanted) {
       if (!drawn.has(ask.ask)) drawn.set(ask.ask, draw(ask));
-      if (!drawn.get(ask.ask).isConnected) list.append(drawn.get(ask.ask));
+      if (drawn.get(ask.ask).parentNode !== list) list.append(drawn.get(ask.ask));
     }
     for (const one of list.children) one.classList.toggle("cc-answered", !ids.includes(one.dataset.ask));
     box.hidden = !drawn.size && !form.view().silenced.length;

@@ -34,19 +34,22 @@ class Form {
     this.spec = model.get("spec");
     this.state = model.get("state");
     this.refreshers = [];
+    this.root = null;
     this.pending = null;
   }
   view() {
     return this.model.get("view");
   }
-  // A control gives itself and its refresher, which runs now and after every change, until the control has left the page.
+  // A control gives itself and its refresher, which runs now and after every change, until the control has left the root.
+  // (Not: until it has left the document. JupyterLab takes a cell out of the document while it is scrolled away.)
   live(el, refresh) {
     this.refreshers.push({ el, refresh, placed: false });
     refresh();
   }
   refresh() {
-    for (const one of this.refreshers) one.placed ||= one.el.isConnected;
-    this.refreshers = this.refreshers.filter((one) => one.el.isConnected || !one.placed);
+    const here = (one) => this.root?.contains(one.el);
+    for (const one of this.refreshers) one.placed ||= here(one);
+    this.refreshers = this.refreshers.filter((one) => here(one) || !one.placed);
     for (const one of this.refreshers) one.refresh();
   }
   edit(change) {
