@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_case_conference import CELLS, after, violations
+from tests.browser.test_case_conference import CELLS, after, press_cell_keys, violations
 
 pytestmark = pytest.mark.browser
 
@@ -23,8 +23,7 @@ def test_plans_stand_side_by_side_and_change_with_a_what_if(
     cells = page.evaluate(CELLS)
     radio = app.locator('[data-key="oud_status"]').get_by_role("radio", name="Active")
     radio.focus()
-    for key in ("b", "d", "d"):
-        page.keyboard.press(key)
+    press_cell_keys(page)
     assert page.evaluate(CELLS) == cells
     after(app, radio.check)
     expect(app.get_by_role("status")).to_contain_text("1 what-if tried")

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from pathways.case import Case
 from pathways.conditions import Number, Range, Value
+from pathways.content import Content, load_content
 from pathways.content import models as m
+from pathways.facts import Facts, derive
+from pathways.findings import Findings, appraise
+from pathways.options import Option, consider
+from pathways.profile import Profile
 
 Json = dict[str, Any]
 MEDICINE_PARTS = ("dose", "per_day_min", "per_day_max", "start", "prescriber")
@@ -94,7 +99,8 @@ def blankings(data: Json) -> Iterator[tuple[str, Json]]:
     for n, entry in enumerate(data.get("observations", ())):
         yield instead(f"observations/{n}", {"measure": "unrecognized", "date": entry.get("date")})
         for part in ("value", "date"):
-            if part in entry:
+            # A typed total beside its items may speak against them; then taking one away settles something.
+            if part in entry and not (part == "value" and entry.get("items")):
                 yield without(f"observations/{n}/{part}")
         for item in entry.get("items", {}):
             yield without(f"observations/{n}/items/{item}")
@@ -121,7 +127,7 @@ def contains(kind: Any, wide: Value, narrow: Value) -> bool:
     return bool(wide is narrow)
 
 
-def facts_gained(before: Case, after: Case) -> Iterator[str]:
+def facts_gained(before: Told, after: Told) -> Iterator[str]:
     """Facts that say more, or something else, although less is known."""
     for name, kind in before.content.schema.items():
         was, now = before.facts.values.get(name), after.facts.values.get(name)
@@ -131,26 +137,26 @@ def facts_gained(before: Case, after: Case) -> Iterator[str]:
             yield f"fact {name}: {was} became {now}"
 
 
-def statuses_gained(before: Case, after: Case) -> Iterator[str]:
+def statuses_gained(before: Told, after: Told) -> Iterator[str]:
     """Statuses that moved anywhere but towards not knowing."""
 
-    def told(kind: str, what: str, was: Any, now: Any) -> Iterator[str]:
+    def moved(kind: str, what: str, was: Any, now: Any) -> Iterator[str]:
         if now not in MAY_BECOME[kind][was]:
             yield f"{kind} {what}: {was} became {now}"
 
     for e, f in zip(before.findings.emergencies, after.findings.emergencies, strict=True):
-        yield from told("emergency", e.record.id, e.state, f.state)
+        yield from moved("emergency", e.record.id, e.state, f.state)
         if e.level and f.level and m.LEVELS.index(f.level) < m.LEVELS.index(e.level):
             yield f"emergency {e.record.id}: level {e.level} became {f.level}"
     for a, b in zip(before.findings.recommendations, after.findings.recommendations, strict=True):
-        yield from told("finding", a.record.id, a.status, b.status)
+        yield from moved("finding", a.record.id, a.status, b.status)
     for x, y in zip(before.findings.needs, after.findings.needs, strict=True):
-        yield from told("need", x.record.id, x.raised, y.raised)
+        yield from moved("need", x.record.id, x.raised, y.raised)
     for o, p in zip(before.options, after.options, strict=True):
-        yield from told("fit", o.id, o.fit, p.fit)
-        yield from told("in_place", o.id, o.in_place, p.in_place)
+        yield from moved("fit", o.id, o.fit, p.fit)
+        yield from moved("in_place", o.id, o.in_place, p.in_place)
         for record in (*o.record.contraindications, *o.record.precautions):
-            yield from told("bar", f"{o.id}, {record.id}", _bar(o, record), _bar(p, record))
+            yield from moved("bar", f"{o.id}, {record.id}", _bar(o, record), _bar(p, record))
         if p.fit == "needs_information":
             continue  # it is asked about now, and not put before anyone, whatever its safety
         yield from _conflicts_gone(o, p, after)
@@ -166,7 +172,7 @@ def _bar(option: Any, record: Any) -> Any:
     return "open" if record in (*option.check_first, *option.then_check, *option.not_checked) else False
 
 
-def _conflicts_gone(before: Any, after: Any, case: Case) -> Iterator[str]:
+def _conflicts_gone(before: Any, after: Any, case: Told) -> Iterator[str]:
     """Conflicts that vanished. One with an entry that is still read may not, unless the option says as much by another of
     the same weight, or as an open check; one whose entry cannot be read now must leave something to check when it was a
     stop."""
@@ -186,7 +192,7 @@ def _conflicts_gone(before: Any, after: Any, case: Case) -> Iterator[str]:
                 yield f"conflict {before.id}, {x.record.id} (stop) with {x.other}: gone, and nothing is left to check"
 
 
-def _explained(before: Any, after: Any, case: Case) -> bool:
+def _explained(before: Any, after: Any, case: Told) -> bool:
     """Whether what held an option back before is named as not checked now: by the option, or as an unread medicine."""
     gone = [r for r in (*before.closed_by, *before.cautions) if _bar(after, r) is not True]
     named = all(_bar(after, r) == "open" for r in gone)
@@ -197,7 +203,28 @@ def _explained(before: Any, after: Any, case: Case) -> bool:
     return named and unread
 
 
-def gained(before: Case, after: Case) -> list[str]:
+@dataclass(frozen=True)
+class Told:
+    """As much of a case as the law is about: no plans, which have no statuses of their own."""
+
+    profile: Profile
+    facts: Facts
+    findings: Findings
+    options: tuple[Option, ...]
+    content: Content
+
+
+def told(data: Mapping[str, Any] | Profile) -> Told:
+    """A profile held to the packaged content, without plans."""
+    content = load_content()
+    profile = data if isinstance(data, Profile) else Profile.from_dict(data)
+    facts = derive(profile, content=content)
+    return Told(
+        profile, facts, appraise(facts, content=content), consider(facts, content=content), content
+    )
+
+
+def gained(before: Told, after: Told) -> list[str]:
     """Everything in which a case that knows less says more. Empty is the law."""
     if set(before.facts.contradictions) - set(after.facts.contradictions):
         return []  # two answers that spoke against each other unsettled much; with one of them gone, that is settled

@@ -341,6 +341,17 @@ def test_what_if_tells_what_changes_and_leaves_the_file(capsys: pytest.CaptureFi
     assert "Recommendation" in out
 
 
+def test_what_if_takes_out_a_list_entry_and_edits_any_field(capsys: pytest.CaptureFixture[str]) -> None:
+    told = json.loads(run(capsys, "what-if", SAMPLE, "medicines.1=", "--json")[0])
+    data = Profile.load(SAMPLE).to_dict()
+    del data["medicines"][1]
+    after = {option["id"]: option["verb"] for option in case_data(review(Profile.from_dict(data)))["options"]}
+    verbs = {line["id"]: line["after"] for line in told["changed"] if line["kind"] == "treatment"}
+    assert verbs
+    assert all(verb == (after[id] or "not indicated") for id, verb in verbs.items())
+    assert run(capsys, "what-if", SAMPLE, "cannot_answer=[age_years]")[0].startswith("If cannot_answer = [age_years]\n")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -15,8 +15,9 @@ from pathways.content import load_content
 from pathways.content.models import LEVELS
 from pathways.explain import next_questions
 from pathways.report import FirstPage, first_page, first_page_html, first_page_words, sheet_html
-from pathways.report.actions import IN_A_FORK, REST, actions_of, themes
+from pathways.report.actions import IN_A_FORK, MOST_PARTS, REST, actions_of, first_actions, themes
 from pathways.report.page import MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS, MOST_WORDS
+from pathways.report.shapes import LEVEL_WORDS
 from tests.unit.report_pages import CASES, reviewed, sample, seen, tree
 
 NAMES = [path.stem for path in CASES]
@@ -103,6 +104,10 @@ def test_urgent_signs_are_never_shortened_and_the_rest_gives_way() -> None:
     for emergency in present:
         red = next(red for red in page.red if red.id == emergency.record.id)
         assert [action.text for action in red.actions] == list(emergency.record.actions)
+    levels = [LEVELS.index(red.level) for red in page.red]
+    assert len(set(levels)) == 3
+    assert levels == sorted(levels)
+    assert [red.level_word for red in page.red] == [LEVEL_WORDS[red.level] for red in page.red]
     assert 1 <= len(page.do) <= 2
     assert len(page.decide) <= 1
     assert len(page.ask) <= 1
@@ -240,10 +245,23 @@ def test_every_action_that_applies_is_somewhere(name: str) -> None:
     for finding in case.findings.recommendations:
         if finding.status == "applies":
             assert finding.record.id in said | merged
+        else:
+            assert finding.record.id not in said
     for item in case.shown.core:
         assert item.id in said | merged
     in_forks = [a for a in actions_of(case) if a.rank == IN_A_FORK]
     assert not in_forks or case.shown.forks
+
+
+def test_non_drug_care_keeps_its_line_where_others_outrank_it() -> None:
+    for name in ("back_pain_120_mme", "methadone_qtc_above_500", "sickle_cell"):
+        actions = tuple(action for action in actions_of(sample(name)) if action.rank < REST)
+        place = next(n for n, action in enumerate(actions) if action.theme == "non_drug")
+        for most in range(1, len(actions) + 1):
+            chosen = first_actions(actions, most)
+            assert len(chosen) == most
+            assert chosen[-1 if place >= most else place].theme == "non_drug"
+            assert all(len(action.parts) <= MOST_PARTS for action in chosen)
 
 
 def test_what_is_in_use_and_closed_says_review_and_never_an_abrupt_stop() -> None:

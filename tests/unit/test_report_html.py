@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import re
 from typing import Any
 
@@ -57,7 +59,7 @@ def test_hostile_text_stays_text(text: str) -> None:
         assert not tags & {"script", "img", "iframe", "object", "form", "input", "link"}
         assert not [a for node in root.all() for a in node.attributes if a.startswith("on")]
         assert text in root.text()
-        assert len([node for node in root.all("style")]) == 1
+        assert len(list(root.all("style"))) == 1
     root = tree(sheet_html(case))
     assert root.text().count(text) >= 10
     assert next(root.all("title")).text().startswith(text)
@@ -94,7 +96,7 @@ def test_a_sheet_has_a_language_a_title_landmarks_and_headings_in_order(name: st
     assert len(list(root.all("h1"))) == 1
     levels = [int(node.tag[1]) for node in root.all() if re.fullmatch(r"h[1-6]", node.tag)]
     assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), levels
     ids = [node.attributes["id"] for node in root.all() if "id" in node.attributes]
     assert len(ids) == len(set(ids))
     targets = [n.attributes["href"][1:] for n in root.all("a")]
@@ -152,7 +154,6 @@ def test_phases_name_owners_and_say_when_nobody_is_named() -> None:
         assert item.option.record.short in told
     assert "Pharmacist" in told
     assert "unowned" not in told
-    import dataclasses
 
     item = case.shown.core[0]
     record = item.option.record.model_copy(update={"owner": ()})

@@ -27,7 +27,7 @@ def rendered(text: str) -> str:
     return str(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(text))
 
 
-@pytest.mark.parametrize("text", (*HOSTILE, *MORE))
+@pytest.mark.parametrize("text", [*HOSTILE, *MORE])
 @pytest.mark.parametrize("place", ["{}", "- {}", "# {}", "- **{}** – x", "| a | b |\n| --- | --- |\n| {} | y |"])
 def test_escaped_text_is_shown_as_it_is_and_makes_no_markup(text: str, place: str) -> None:
     html = rendered(place.format(escaped(text)))
@@ -35,6 +35,12 @@ def test_escaped_text_is_shown_as_it_is_and_makes_no_markup(text: str, place: st
     tags = [node.tag for node in tree(html).all()]
     assert tags == [node.tag for node in tree(plain).all()], html
     assert " ".join(text.split()) in tree(html).text()
+
+
+def test_addresses_are_no_links_for_readers_that_make_their_own() -> None:
+    assert "://" not in escaped("see https://example.org and http://x")
+    assert "www." not in escaped("see www.example.org")
+    assert re.search(r"(?<!\\)@", escaped("a@example.org")) is None
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import UserError, bullet, content_at_hand, nearest, one_line, print_json, screen
+from .common import UserError, bullet, content_at_hand, nearest, one_line, print_json, say, screen
 from .review import AsJson, AsOf, CaseFile, Lens, known_lens, reviewed_cases
 
 if TYPE_CHECKING:
@@ -138,8 +138,9 @@ def what_if(
         print_json(change.to_dict())
         return
     console = screen()
-    for path, value in edits.items():
-        console.print(f"If {path} {'is taken out' if value is None else f'= {one_line(value)}'}", style="bold")
+    for text in changes:
+        path, _, value = text.partition("=")
+        say(console, f"If {path} = {value}" if value.strip() else f"If {path} is taken out", "bold")
     kind = ""
     for line in change.changed:
         if line["kind"] != kind:

@@ -14,7 +14,7 @@ import typer
 from .common import UserError
 
 FIRST = "notebooks/01_case_conference.ipynb"
-SETTINGS = Path(__file__).resolve().parents[1] / "labconfig"
+SETTINGS = Path(__file__).resolve().parents[1]  # Jupyter looks for labconfig/page_config.json in it
 
 
 def lab(

@@ -73,17 +73,18 @@ def mme_of(profile: Profile, content: Content) -> MmeResult:
     return daily_mme(doses, edition)
 
 
-def _mme_bound(work: _Work, upper: bool) -> Computed:
-    result = work.mme
+def mme_bound(profile: Profile, content: Content, result: MmeResult, upper: bool) -> Computed:
+    """The upper, or the lower, MME a day as a fact, and the entries that count. None while it is not known whether any
+    opioid is taken."""
     paths = tuple(
         f"medicines.{n}"
-        for n, entry in enumerate(work.profile.medicines)
-        if entry.state != "stopped" and in_class(work.content, entry, "opioid") is not False
+        for n, entry in enumerate(profile.medicines)
+        if entry.state != "stopped" and in_class(content, entry, "opioid") is not False
     )
     listed = (
         bool(paths)
-        or work.profile.complete.medicines != "no"
-        or any(excluded(work.content, c, work.profile.asked_none.medicines) for c in ("opioid", "opioid_for_pain"))
+        or profile.complete.medicines != "no"
+        or any(excluded(content, c, profile.asked_none.medicines) for c in ("opioid", "opioid_for_pain"))
     )
     top = 5000.0
     if not listed:
@@ -111,13 +112,13 @@ def daily_mg(profile: Profile, content: Content, ingredient: str) -> tuple[float
             paths.append(f"medicines.{n}")
             least, most = per_day(entry.per_day_min, entry.per_day_max, entry.as_needed)
             doses.append(OpioidDose(ingredient, entry.dose.get(ingredient) or None, entry.unit, least, most))
-        elif not found and _may_hold(content, entry, ingredient):
+        elif not found and may_hold(content, entry, ingredient):
             open_end = True
     day = sum_mg(doses)
     return day.lo, (None if open_end else day.hi), tuple(paths)
 
 
-def _may_hold(content: Content, entry: Medicine, ingredient: str) -> bool:
+def may_hold(content: Content, entry: Medicine, ingredient: str) -> bool:
     """Whether an entry without known ingredients may hold this one."""
     if entry.medicine_class is not None:
         return ingredient in content.class_members(entry.medicine_class)
@@ -190,9 +191,17 @@ def _injection_to_surgery(work: _Work) -> Computed:
     return days, (*injection[2], *surgery[2])
 
 
+def _mme_high(work: _Work) -> Computed:
+    return mme_bound(work.profile, work.content, work.mme, True)
+
+
+def _mme_low(work: _Work) -> Computed:
+    return mme_bound(work.profile, work.content, work.mme, False)
+
+
 FUNCTIONS: Mapping[str, Callable[[_Work], Computed]] = {
-    "mme_per_day": lambda work: _mme_bound(work, True),
-    "mme_per_day_min": lambda work: _mme_bound(work, False),
+    "mme_per_day": _mme_high,
+    "mme_per_day_min": _mme_low,
     "oud_criteria": _oud_criteria,
     "oud_severity": _oud_severity,
     "cssrs_risk": _cssrs,

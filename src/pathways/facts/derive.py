@@ -322,7 +322,10 @@ class _Work:
     def _code(self, fact: m.Fact) -> None:
         assert fact.function is not None
         value, paths = code.FUNCTIONS[fact.function](self)
-        self._set(fact.id, self.content.schema[fact.id].unknown() if value is None else value, paths)
+        kind = self.content.schema[fact.id]
+        if isinstance(value, Range) and isinstance(kind, Number):
+            value = Range(*(min(max(end, kind.lo), kind.hi) for end in (value.lo, value.hi)))
+        self._set(fact.id, kind.unknown() if value is None else value, paths)
         if self.profile.complete.medicines == "assumed" and fact.function.startswith("mme"):
             self.assumes[fact.id] = frozenset({"medicines"})
 
