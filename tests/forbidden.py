@@ -41,9 +41,7 @@ def violations(case: Json) -> list[str]:
 def bites(rule_id: str, case: Json) -> bool:
     """Whether the situation of a rule is there: what its tests ask for holds, and nothing lifts it."""
     rule = next(r for r in rules()["rule"] if r["id"] == rule_id)
-    return all(holds(t, case) for t in rule.get("when", ())) and not any(
-        holds(t, case) for t in rule.get("unless", ())
-    )
+    return all(holds(t, case) for t in rule.get("when", ())) and not any(holds(t, case) for t in rule.get("unless", ()))
 
 
 # ---- the situation ------------------------------------------------------------------------------------------
@@ -209,9 +207,9 @@ def _broken(rule: Json, case: Json) -> Iterator[str]:
     if "applies" in rule:
         for finding in case["findings"]:
             id = finding["id"]
-            if id.startswith(rule["applies"]["prefix"]) and id not in rule["applies"]["but"]:
-                if finding["status"] in ("applies", "met"):
-                    yield f"{id} {finding['status']}"
+            bound = id.startswith(rule["applies"]["prefix"]) and id not in rule["applies"]["but"]
+            if bound and finding["status"] in ("applies", "met"):
+                yield f"{id} {finding['status']}"
     if "says" in rule:
         for where, text in texts(case):
             if found := unsafe_words(rule, text):

@@ -118,14 +118,13 @@ def brought_classes(treatment: m.Treatment, content: Content, in_use: _InUse | N
 
 
 def meet(content: Content, mine: frozenset[str], others: frozenset[str], facts: Facts) -> Iterator[m.Interaction]:
-    """The interactions between two sets of classes, in either order, whose condition (if any) is true."""
+    """The interactions between two sets of classes, in either order, whose condition (if any) is true or not known."""
     for record in content.interactions.values():
         a, b = set(record.a), set(record.b)
         # Direction: a is the newcomer. Both orders are tried for pairs inside one plan by calling this twice.
         if a & mine and b & others:
-            true = record.when is None or content.test(record.when)(facts.values)
-            # An order of steps is told even when it is not known whether it matters; it closes nothing.
-            if true or (true is None and record.severity == "timing"):
+            # Not known whether its condition holds: then it is told. Knowing less must not make a pair disappear.
+            if record.when is None or content.test(record.when)(facts.values) is not False:
                 yield record
 
 

@@ -144,6 +144,21 @@ def test_six_questions_lead_to_the_first_page_with_red_only_for_a_sign(conferenc
     expect(page.locator(".pw-red")).to_have_count(0)
 
 
+def test_answers_given_faster_than_the_page_is_drawn_are_all_kept(conference: Locator) -> None:
+    signs = conference.locator('[data-question="1"] .cc-row')
+    for n in range(10):
+        signs.nth(n).get_by_role("radio", name="No", exact=True).check()
+    age = row(conference, "age_years").get_by_role("spinbutton")
+    age.press_sequentially("58")  # and no Tab: a pause is enough
+    conference.page.wait_for_function("""() => {
+        const file = atob(document.querySelector('.cc-conference a[download]').href.split(',')[1]);
+        return file.match(/ = false/g)?.length === 10 && file.includes('age_years = 58');
+    }""")
+    expect(age).to_be_focused()
+    expect(age).to_have_value("58")
+    expect(conference.locator('[data-question="1"] input[value="false"]:checked')).to_have_count(10)
+
+
 def test_a_question_is_answered_in_place_and_the_focus_is_not_lost(conference: Locator) -> None:
     ask = conference.locator(".cc-ask", has=conference.page.get_by_role("radiogroup")).first
     key = ask.get_attribute("data-ask") or ""

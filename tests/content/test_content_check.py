@@ -57,7 +57,10 @@ ALL = (
     ("kind", "text"),
     [
         ("worked case that fails", recommendation(ALL.replace("'applies'", "'does_not_apply'"))),
-        ("rule without a true, a false and a cannot-tell case", recommendation(ALL.split("},")[0] + "}")),
+        (
+            "rule without a true, a false and a cannot-tell case",
+            recommendation("{ given = { pregnant = true, breastfeeding = true }, expect = 'applies' }"),
+        ),
         (
             "fact that no rule uses",
             '[[fact]]\nid = "planted_fact"\nlabel = "x"\nkind = "definition"\nwhen = "pregnant"\n',
@@ -68,6 +71,7 @@ ALL = (
             recommendation(ALL, why="The addict must stop the opioid abruptly."),
         ),
     ],
+    ids=["case", "cases", "fact", "source", "words"],
 )
 def test_a_planted_fault_is_found(tmp_path: Path, kind: str, text: str) -> None:
     assert any("planted" in place for place in planted(tmp_path, text)[kind])
@@ -81,8 +85,16 @@ def test_a_sound_record_makes_no_gap(tmp_path: Path) -> None:
 def test_a_rule_whose_cases_notice_nothing_has_a_surviving_mutant(tmp_path: Path) -> None:
     folder = tmp_path / "content"
     shutil.copytree(PACKAGED, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    # Of the two terms only the first is ever false: that AND could be OR, or the second left out, goes unnoticed.
-    (folder / "planted.toml").write_text(recommendation(ALL), "utf-8")
+    # No case stands at the threshold: that 65 itself counts could be forgotten, and nothing would notice.
+    cases = "".join(
+        f"{{ given = {given}, expect = '{expect}' }},"
+        for given, expect in (
+            ("{ age_years = 80 }", "applies"),
+            ("{ age_years = 20 }", "does_not_apply"),
+            ("{ }", "needs_information"),
+        )
+    )
+    (folder / "planted.toml").write_text(recommendation(cases, when="age_years >= 65"), "utf-8")
     report = check_content(load_content(folder), mutate=True)
     assert [s for s in report.survivors if "planted" in s]
     assert [s for s in report.survivors if "planted" not in s] == []

@@ -55,7 +55,9 @@ def test_the_names_that_it_uses_exist() -> None:
     for names in rules()["medicines"].values():
         assert set(names) <= set(content.medicines)
     for rule in RULES.values():
-        treatments = {t for kind in ("start", "keep", "change", "silent", "untimed", "no_plan") for t in rule.get(kind, ())}
+        treatments = {
+            t for kind in ("start", "keep", "change", "silent", "untimed", "no_plan") for t in rule.get(kind, ())
+        }
         treatments |= {t for kind in ("together", "unsaid") for side in rule.get(kind, ()) for t in side}
         treatments |= {t for ids in rule.get("lacks", {}).values() for t in ids}
         assert treatments <= set(content.treatments), rule["id"]
@@ -100,7 +102,15 @@ def blank_review() -> dict[str, Any]:
         }
         for id in load_content().treatments
     ]  # fmt: skip
-    return {"as_of": AS_OF, "profile": profile, "options": options, "core": [], "forks": [], "plans": [], "findings": []}
+    return {
+        "as_of": AS_OF,
+        "profile": profile,
+        "options": options,
+        "core": [],
+        "forks": [],
+        "plans": [],
+        "findings": [],
+    }
 
 
 def make_true(test: dict[str, Any], review: dict[str, Any]) -> None:
@@ -312,7 +322,11 @@ SAYS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "discharge_as_a_consequence": (
         ["Discharge the patient after a second positive test.", "Withhold MOUD until the screen is negative"],
-        ["A positive test is never a reason to dismiss a person.", "Do not discharge the person.", "Do not withhold MOUD."],
+        [
+            "A positive test is never a reason to dismiss a person.",
+            "Do not discharge the person.",
+            "Do not withhold MOUD.",
+        ],
     ),
 }
 
@@ -350,7 +364,9 @@ def names(review: dict[str, Any]) -> set[str]:
 def test_naltrexone_slipped_into_a_plan_is_found() -> None:
     review = doctored("neuropathy_fentanyl")
     review["plans"][0]["items"].append(item("naltrexone_xr", "Offer"))
-    assert {"naltrexone_on_an_opioid", "naltrexone_with_an_agonist_in_one_plan", "closed_treatment_started"} <= names(review)
+    assert {"naltrexone_on_an_opioid", "naltrexone_with_an_agonist_in_one_plan", "closed_treatment_started"} <= names(
+        review
+    )
 
 
 def test_medication_for_oud_taken_out_of_every_plan_is_found() -> None:
@@ -359,7 +375,9 @@ def test_medication_for_oud_taken_out_of_every_plan_is_found() -> None:
         plan["items"] = [i for i in plan["items"] if i["id"] not in ("buprenorphine", "methadone_otp")]
     assert "moud_withheld" in names(review)
     one = doctored("neuropathy_fentanyl")
-    one["plans"][0]["items"] = [i for i in one["plans"][0]["items"] if i["id"] not in ("buprenorphine", "methadone_otp")]
+    one["plans"][0]["items"] = [
+        i for i in one["plans"][0]["items"] if i["id"] not in ("buprenorphine", "methadone_otp")
+    ]
     assert "moud_withheld" not in names(one)
 
 

@@ -243,7 +243,9 @@ def _active_oud(name: str) -> bool:
 
 
 def _needs(name: str, side: str) -> list[str]:
-    return [n["id"] for n in data(name)["needs"] if n["side"] == side and n["status"] not in ("not_raised", "cannot_tell")]
+    return [
+        n["id"] for n in data(name)["needs"] if n["side"] == side and n["status"] not in ("not_raised", "cannot_tell")
+    ]
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if n != BLANK])
@@ -273,9 +275,7 @@ def test_the_fentanyl_case_shows_how_to_start() -> None:
     case = data("neuropathy_fentanyl")
     finding = next(f for f in case["findings"] if f["id"] == "hpso2023.fentanyl_start")
     assert finding["status"] == "applies"
-    starts = {
-        item["pathway"] for plan in case["plans"] for item in plan["items"] if item["id"] == "buprenorphine"
-    }
+    starts = {item["pathway"] for plan in case["plans"] for item in plan["items"] if item["id"] == "buprenorphine"}
     assert starts
     assert all(pathway and pathway.startswith("moud_start") for pathway in starts)
 

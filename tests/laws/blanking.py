@@ -119,9 +119,7 @@ def contains(kind: Any, wide: Value, narrow: Value) -> bool:
     if wide is None:
         return True
     if isinstance(kind, Number):
-        return (
-            isinstance(wide, Range) and isinstance(narrow, Range) and wide.lo <= narrow.lo and narrow.hi <= wide.hi
-        )
+        return isinstance(wide, Range) and isinstance(narrow, Range) and wide.lo <= narrow.lo and narrow.hi <= wide.hi
     if isinstance(wide, frozenset):
         return isinstance(narrow, frozenset) and narrow <= wide
     return bool(wide is narrow)
@@ -197,9 +195,7 @@ def _explained(before: Any, after: Any, case: Told) -> bool:
     gone = [r for r in (*before.closed_by, *before.cautions) if _bar(after, r) is not True]
     named = all(_bar(after, r) == "open" for r in gone)
     entries = {n for x in before.meets for n in x.in_use} - {n for x in after.meets for n in x.in_use}
-    unread = all(
-        not (case.profile.medicines[n].ingredients or case.profile.medicines[n].dose) for n in entries
-    )
+    unread = all(not (case.profile.medicines[n].ingredients or case.profile.medicines[n].dose) for n in entries)
     return named and unread
 
 
@@ -219,9 +215,7 @@ def told(data: Mapping[str, Any] | Profile) -> Told:
     content = load_content()
     profile = data if isinstance(data, Profile) else Profile.from_dict(data)
     facts = derive(profile, content=content)
-    return Told(
-        profile, facts, appraise(facts, content=content), consider(facts, content=content), content
-    )
+    return Told(profile, facts, appraise(facts, content=content), consider(facts, content=content), content)
 
 
 def gained(before: Told, after: Told) -> list[str]:

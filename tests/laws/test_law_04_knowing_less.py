@@ -163,7 +163,8 @@ def unknown_means(treatment: str, where: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("treatment", "blanked"), [("nortriptyline", "conditions"), ("methadone_otp", "observations"), ("nortriptyline", "observations")]
+    ("treatment", "blanked"),
+    [("nortriptyline", "conditions"), ("methadone_otp", "observations"), ("nortriptyline", "observations")],
 )
 def test_a_blanked_contraindication_goes_where_its_record_says(treatment: str, blanked: str) -> None:
     closed = bars(BASE, treatment)["closed"]

@@ -72,12 +72,6 @@ seat = "movement"
 group = "gardening"
 what = "Two hours a week among plants."
 say = "Digging and planting, at your own pace."
-indications = [
-  { when = "garden_at_hand AND back_pain_axial", fit = "indicated", note = "A garden at hand", source = { id = "garden2026", at = "abstract", confidence = "recall" } },
-]
-contraindications = [
-  { id = "cannot_dig", when = "dig_index <= 0", label = "Cannot dig", unknown = "check_first", source = { id = "garden2026", at = "methods", confidence = "recall" } },
-]
 addresses = [{ need = "pain_relief", part = "relief" }]
 burden = { score = 1, words = "Self-care" }
 delivered_by = ["primary_care"]
@@ -92,6 +86,19 @@ cases = [
   { rule = "cannot_dig", given = { dig_index = 1 }, expect = "false" },
   { rule = "cannot_dig", given = {}, expect = "unknown" },
 ]
+
+[[treatment.indications]]
+when = "garden_at_hand AND back_pain_axial"
+fit = "indicated"
+note = "A garden at hand"
+source = { id = "garden2026", at = "abstract", confidence = "recall" }
+
+[[treatment.contraindications]]
+id = "cannot_dig"
+when = "dig_index <= 0"
+label = "Cannot dig"
+unknown = "check_first"
+source = { id = "garden2026", at = "methods", confidence = "recall" }
 
 [[recommendation]]
 id = "garden2026.dig"
@@ -164,8 +171,8 @@ def test_the_schema_the_form_and_the_page_show_it(grown: Content) -> None:
     assert "Has a garden or an allotment" in form_html(grown)
     assert "Has a garden or an allotment" not in form_html(load_content())
     assert "Gardening" in sheet_html(review(Profile.from_dict(PERSON, grown), content=grown))
+    bad = {"measure": "dig_index", "items": {"depth": 9}, "date": "2026-11-01"}
     with pytest.raises(ProfileError, match="depth"):
-        bad = {"measure": "dig_index", "items": {"depth": 9}, "date": "2026-11-01"}
         Profile.from_dict({**PERSON, "observations": [bad]}, grown)
 
 

@@ -16,19 +16,19 @@ from tests.property.profiles import random_data
 from tests.reviews import NAMES, data
 
 ANSWERED = ("addressed", "in_place", "partly")
-SIDES = {"pain": ("pain",), "oud": ("OUD",)}
+SIDES = {"pain": ("pain",), "oud": ("oud",)}
 
 
 def one_sided(found: dict[str, Any]) -> Iterator[str]:
     """Every plan of a review in which a side is not addressed, without a line that names that side or its need."""
-    line = found["single_sided"]
+    line = found["single_sided"].lower()
     for n, plan in enumerate(found["plans"], 1):
         for side, names in SIDES.items():
             needs = [need for need in found["needs"] if need["side"] == side]
             assert needs
             if any(plan["needs"][need["id"]] in ANSWERED for need in needs):
                 continue
-            titles = [need["title"] for need in needs]
+            titles = [need["title"].lower() for need in needs]
             if not any(name in line for name in (*names, *titles)):
                 yield f"plan {n}: nothing for {side}, and the line says “{line}”"
 

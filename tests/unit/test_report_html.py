@@ -202,6 +202,7 @@ def test_the_fragment_stands_alone_in_a_notebook() -> None:
     tops = [child for child in root.children if isinstance(child, Node)]
     assert [node.tag for node in tops] == ["section"]
     assert "pathways" in tops[0].classes()
+    assert [n.tag for n in root.all() if re.fullmatch(r"h[1-6]", n.tag)][:2] == ["h2", "h3"]
     assert not [node for node in root.all() if "id" in node.attributes]  # several may stand on one page
     rules = re.sub(r"/\*.*?\*/", "", next(root.all("style")).text(), flags=re.DOTALL)
     selectors = re.findall(r"(?:^|[{};])\s*([^{}@;]+?)\s*\{", rules)

@@ -38,7 +38,7 @@ def test_escaped_text_is_shown_as_it_is_and_makes_no_markup(text: str, place: st
 
 
 def test_addresses_are_no_links_for_readers_that_make_their_own() -> None:
-    assert "://" not in escaped("see https://example.org and http://x")
+    assert re.search(r"(?<!\\)://", escaped("see https://example.org and http://x")) is None
     assert "www." not in escaped("see www.example.org")
     assert re.search(r"(?<!\\)@", escaped("a@example.org")) is None
 
@@ -61,8 +61,9 @@ def test_it_holds_what_the_html_holds_in_the_same_order(name: str) -> None:
     root = tree(rendered(text)).text()
     for said in first_page(case).said():
         assert " ".join(said.text.split()) in root, said.text
+    html = tree(sheet_html(case)).text()
     for section in sections_of(case):
-        assert section.title in tree(sheet_html(case)).text()
+        assert section.title in html
 
 
 def test_tables_have_as_many_cells_as_heads() -> None:

@@ -385,6 +385,26 @@ def test_times_a_day_as_people_write_them(
     assert (read.get("per_day_min"), read.get("per_day_max")) == expected
 
 
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers(-10, 2000) | st.floats(allow_nan=True) | st.text(max_size=12),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["value", "items", "date", "x"]), inner)
+    ),
+    max_leaves=4,
+)
+every_row = sorted(spec.form_spec(load_content())["rows"])
+
+
+@given(st.dictionaries(st.sampled_from(every_row), anything, max_size=6))
+def test_no_answer_whatever_stops_the_form(rows: dict[str, Any]) -> None:
+    content = load_content()
+    reading = form.read_form(state_of(fever=True, **{k: v for k, v in rows.items() if k != "fever"}), content, DAY)
+    assert reading.profile.answers["fever"] is True
+    assert reading.problems.keys() <= rows.keys()
+    for id in reading.profile.answers.keys() - {"setting", "fever"}:
+        assert rows[id] is not None
+
+
 answers = st.dictionaries(st.sampled_from(sorted(load_content().answers)), st.sampled_from([True, False]))
 said_classes = st.dictionaries(
     st.sampled_from([f"medicines.{id}" for id in load_content().medicine_classes]), st.sampled_from([True, False])

@@ -224,34 +224,27 @@ class _Facts:
     def _count(self, fact: m.Fact) -> pl.DataFrame:
         listed = self.lists["medicines"]
         counted = entry.counted(self.content, fact, listed.kinds)
-        columns: dict[str, list[Any]] = {
-            "surely": [sorted(c.surely) for c in counted],
-            "perhaps": [sorted(c.perhaps) for c in counted],
-            "nameless": [c.nameless for c in counted],
-            "least": [c.least for c in counted],
+        labels: dict[str, list[Any]] = {
+            "k": [k for k, c in enumerate(counted) for _ in (*c.surely, *c.perhaps)],
+            "label": [label for c in counted for label in (*sorted(c.surely), *sorted(c.perhaps))],
+            "sure": [sure for c in counted for sure in (True,) * len(c.surely) + (False,) * len(c.perhaps)],
         }
-        types = {"surely": pl.List(pl.String), "perhaps": pl.List(pl.String), "nameless": pl.Float64, "least": pl.Int64}
-        rows = listed.with_kinds(columns, types, self._rows("medicines").filter(pl.col("state") == "current"))
+        lookup = pl.DataFrame(labels, schema={"k": pl.UInt32, "label": pl.String, "sure": pl.Boolean})
+        more: dict[str, list[Any]] = {"nameless": [c.nameless for c in counted], "least": [c.least for c in counted]}
+        types = {"nameless": pl.Float64, "least": pl.Int64}
+        rows = listed.with_kinds(more, types, self._rows("medicines").filter(pl.col("state") == "current"))
+        named = rows.join(lookup, on="k")
         if fact.distinct == "prescriber":
-            named = pl.col("prescriber").fill_null("") != ""
-            surely, perhaps = (pl.col(c).list.len() > 0 for c in ("surely", "perhaps"))
-            label = pl.concat_list("prescriber")
-            rows = rows.with_columns(
-                pl.when(named & surely).then(label).otherwise([]).alias("surely"),
-                pl.when(named & perhaps).then(label).otherwise([]).alias("perhaps"),
-                (~named & (surely | perhaps)).cast(pl.Float64).alias("nameless"),
-                pl.lit(0).alias("least"),
-            )
-        found = rows.group_by("p").agg(
-            pl.col("surely").flatten().drop_nulls().unique(),
-            (pl.col("surely").list.concat("perhaps")).flatten().drop_nulls().n_unique().alias("all"),
-            pl.col("nameless").sum(),
-            pl.col("least").max(),
-        )
+            said = pl.col("prescriber").fill_null("") != ""
+            rows = named.with_columns(nameless=(~said).cast(pl.Float64), least=0)
+            named = named.filter(said).with_columns(label="prescriber")
+        label = pl.col("label")
+        named = named.group_by("p").agg(surely=label.filter("sure").n_unique(), all=label.n_unique())
+        found = rows.group_by("p").agg(pl.col("nameless").sum(), pl.col("least").max()).join(named, on="p", how="left")
         classes = fact.of or (fact.medicine or "",)
         flags = [f"medicines.{cls}" for cls in classes]
         whole = pl.all_horizontal(flags) | (pl.col("complete_medicines") != "no")
-        surely, least = pl.col("surely").list.len().fill_null(0), pl.col("least").fill_null(0)
+        surely, least = pl.col("surely").fill_null(0), pl.col("least").fill_null(0)
         return self._people(found, flags).select(
             lo=pl.max_horizontal(surely, least),
             hi=pl.when(whole).then(pl.col("all").fill_null(0) + pl.col("nameless").fill_null(0)),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 import polars as pl
@@ -12,6 +11,7 @@ import polars as pl
 from ..conditions import Choice, Number, YesNo
 from ..content import Content
 from ..profile import AskedNone, Condition, Medicine, Observation, Profile, span
+from ..profile.model import nearest
 from . import table_lists as entry
 
 ITEMS = pl.List(pl.Struct({"item": pl.String, "value": pl.Int64}))
@@ -106,9 +106,7 @@ def _cast(frame: pl.DataFrame, where: str, types: Mapping[str, Any]) -> pl.DataF
         problems.append(f"{where}: has no column 'person_id'")
     for name in frame.columns:
         if name not in types and name != "person_id":
-            close = get_close_matches(name, list(types), n=1)
-            hint = f"Did you mean '{close[0]}'?" if close else "Take it out first."
-            problems.append(f"{where}: nothing is called '{name}'. {hint}")
+            problems.append(f"{where}: nothing is called '{name}'.{nearest(name, types) or ' Take it out first.'}")
     made = [pl.col("person_id")]
     for name, kind in types.items():
         if name not in frame.columns:

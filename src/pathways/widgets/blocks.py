@@ -111,7 +111,7 @@ def plans_html(case: Case, most: int = 3) -> str:
 
 def _head(n: int, plan: Mapping[str, Any], everywhere: set[str]) -> Markup:
     """The head of a plan's column: its number, and what is only in some plans."""
-    own = ", ".join(item["short"] for item in plan["items"] if item["id"] not in everywhere)
+    own = " + ".join(item["short"] for item in plan["items"] if item["id"] not in everywhere)
     return Markup("<th scope='col'>Plan {}<span class='cc-help'>{}</span></th>").format(n, own)
 
 

@@ -47,7 +47,7 @@ class Form {
     refresh();
   }
   refresh() {
-    const here = (one) => one.el.isConnected;
+    const here = (one) => this.root?.contains(one.el);
     for (const one of this.refreshers) one.placed ||= here(one);
     this.refreshers = this.refreshers.filter((one) => here(one) || !one.placed);
     for (const one of this.refreshers) one.refresh();
