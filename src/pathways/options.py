@@ -122,10 +122,11 @@ def meet(content: Content, mine: frozenset[str], others: frozenset[str], facts: 
     for record in content.interactions.values():
         a, b = set(record.a), set(record.b)
         # Direction: a is the newcomer. Both orders are tried for pairs inside one plan by calling this twice.
-        if a & mine and b & others:
-            # Not known whether its condition holds: then it is told. Knowing less must not make a pair disappear.
-            if record.when is None or content.test(record.when)(facts.values) is not False:
-                yield record
+        if not (a & mine and b & others):
+            continue
+        # Not known whether its condition holds: then it is told. Knowing less must not make a pair disappear.
+        if record.when is None or content.test(record.when)(facts.values) is not False:
+            yield record
 
 
 def _meetings(

@@ -18,7 +18,13 @@ AS_OF = date(2026, 11, 2)
 SMALL = {
     "blank": {},
     "age and pain": {"age_years": 40, "main_pain": "back_axial", "pain_months": 8, "setting": "outpatient"},
-    "active OUD": {"age_years": 40, "main_pain": "neck", "pain_months": 8, "setting": "outpatient", "oud_status": "active"},
+    "active OUD": {
+        "age_years": 40,
+        "main_pain": "neck",
+        "pain_months": 8,
+        "setting": "outpatient",
+        "oud_status": "active",
+    },
 }
 
 
