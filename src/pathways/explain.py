@@ -195,7 +195,10 @@ def _edit(data: dict[str, Any], path: str, value: Any) -> None:
             return
         if not last.isdigit() or int(last) >= len(at):
             raise ProfileError([f"{path}: there is no entry {last}; the list has {len(at)}"])
-        at[int(last)] = value
+        if value is None:
+            del at[int(last)]
+        else:
+            at[int(last)] = value
     elif isinstance(at, dict) and value is None:
         at.pop(last, None)
     elif isinstance(at, dict):
