@@ -170,7 +170,7 @@ def what_if(case: Case, edits: Mapping[str, Any]) -> Change:
     """
     data = case.profile.to_dict()
     for path, value in edits.items():
-        _edit(data, path if "." in path or path in data else f"answers.{path}", value)
+        _edit(data, path if "." in path or path in Profile.model_fields else f"answers.{path}", value)
     after = review(Profile.from_dict(data, case.content), content=case.content, lens=case.lens)
     return Change(dict(edits), case, after, tuple(_differences(case, after)))
 
