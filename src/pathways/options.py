@@ -10,7 +10,7 @@ from .content import Content, load_content
 from .content import models as m
 from .content.worked import asks, fit_of, unique
 from .facts import Facts
-from .facts.membership import in_class, ingredients_of
+from .facts.membership import ingredients_of, surely_in
 from .facts.words import reasons
 from .findings import Reason, rests_on, why
 from .profile import Medicine
@@ -84,14 +84,25 @@ class _InUse:
             n: entry for n, entry in enumerate(facts.profile.medicines) if entry.state == "current"
         }
         self.classes: dict[int, frozenset[str]] = {
-            n: frozenset(cls for cls in content.medicine_classes if in_class(content, entry, cls) is True)
-            | frozenset(ingredients_of(content, entry))
+            n: surely_in(content, entry) | frozenset(ingredients_of(content, entry))
             for n, entry in self.entries.items()
         }
 
 
 def brought_classes(treatment: m.Treatment, content: Content, in_use: _InUse | None = None) -> frozenset[str]:
     """The medicine classes and ingredients that an option brings into a plan, or keeps there."""
+    known: dict[str, frozenset[str]] = content.memo.setdefault("brought_classes", {})
+    if treatment.id not in known:
+        known[treatment.id] = _brought(treatment, content)
+    brought = known[treatment.id]
+    if in_use is not None:
+        for classes in in_use.classes.values():
+            if classes & set(treatment.keeps):
+                brought |= classes
+    return brought
+
+
+def _brought(treatment: m.Treatment, content: Content) -> frozenset[str]:
     brought: set[str] = set(treatment.classes)
     purpose: Literal["oud", "pain"] = "oud" if treatment.seat == "moud" else "pain"
     route: Literal["intramuscular"] | None = "intramuscular" if treatment.id == "naltrexone_xr" else None
@@ -109,20 +120,17 @@ def brought_classes(treatment: m.Treatment, content: Content, in_use: _InUse | N
             release=None,
         )
         brought.add(ingredient)
-        brought.update(cls for cls in content.medicine_classes if in_class(content, entry, cls) is True)
-    if in_use is not None:
-        for classes in in_use.classes.values():
-            if classes & set(treatment.keeps):
-                brought |= classes
+        brought |= surely_in(content, entry)
     return frozenset(brought)
 
 
 def meet(content: Content, mine: frozenset[str], others: frozenset[str], facts: Facts) -> Iterator[m.Interaction]:
     """The interactions between two sets of classes, in either order, whose condition (if any) is true or not known."""
-    for record in content.interactions.values():
-        a, b = set(record.a), set(record.b)
+    if "sides" not in content.memo:
+        content.memo["sides"] = [(r, frozenset(r.a), frozenset(r.b)) for r in content.interactions.values()]
+    for record, a, b in content.memo["sides"]:
         # Direction: a is the newcomer. Both orders are tried for pairs inside one plan by calling this twice.
-        if not (a & mine and b & others):
+        if a.isdisjoint(mine) or b.isdisjoint(others):
             continue
         # Not known whether its condition holds: then it is told. Knowing less must not make a pair disappear.
         if record.when is None or content.test(record.when)(facts.values) is not False:

@@ -23,6 +23,7 @@ from pathways.profile import Profile
 from tests.property.profiles import RandomPick, _Maker
 
 AS_OF = date(2026, 11, 2)
+NEAR = ("2026-11-02", "2026-11-02", "2026-11-01", "2026-10-20", "2026-11-03", "2026-12-24", "2026-11", "2026")
 PACKAGED = load_content()
 # One more fact of every kind that the content may leave unused today: content changes without a word to Python.
 MORE = (
@@ -44,12 +45,15 @@ RULES = sorted({rule.text for rule in CONTENT.rules()})
 
 
 def random_profiles(seed: int, count: int) -> dict[str, Profile]:
-    """Random people of every shape, all reckoned from one day (dates fall around it, a few after it)."""
+    """Random people of every shape, all reckoned from one day; some of their observations are from about that day."""
     found = {}
     for n in range(count):
         maker = _Maker(RandomPick(Random(f"{seed} {n}")), CONTENT)
         maker.as_of = AS_OF
-        found[f"p{n}"] = Profile.from_dict({**maker.profile(), "as_of": AS_OF})
+        data = maker.profile()
+        recent = [{**maker.observation(), "date": maker.one(NEAR)} for _ in range(maker.number(0, 6))]
+        data["observations"] += recent
+        found[f"p{n}"] = Profile.from_dict({**data, "as_of": AS_OF})
     return found
 
 

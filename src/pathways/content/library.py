@@ -69,6 +69,8 @@ class Content:
     _explainers: dict[str, Callable[[Mapping[str, Value]], Explanation]] = field(
         default_factory=dict, repr=False, compare=False
     )
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What other rooms worked out from these records alone, so that it is worked out once. Never about a person."""
 
     # -- tables by name, typed -----------------------------------------------------------------------------
     @property

@@ -13,7 +13,7 @@ from ..content import models as m
 from ..content.worked import complete
 from ..profile import Profile
 from . import code, scores
-from .membership import count_labels, current, excluded, group_excluded, in_class, in_group
+from .membership import classes_in, count_labels, current, excluded, group_excluded, in_group
 from .mme import MmeResult
 from .observed import Observed, within
 
@@ -128,6 +128,7 @@ class _Work:
         self.assumes: dict[str, frozenset[str]] = {}
         self.not_used: list[str] = []
         self.observed = Observed(profile, self.not_used)
+        self.classes = [classes_in(content, entry) for entry in profile.medicines]
         self.mme = code.mme_of(profile, content)
 
     # -- kinds ---------------------------------------------------------------------------------------------
@@ -168,7 +169,7 @@ class _Work:
         self._listed(f"has_{group}", "conditions", dict(enumerate(verdicts)), none)
 
     def medicine_class(self, cls: str, state: str, prefix: str) -> None:
-        verdicts = {n: in_class(self.content, e, cls) for n, e in current(self.profile, state)}
+        verdicts = {n: self.classes[n][cls] for n, _ in current(self.profile, state)}
         none = excluded(self.content, cls, self.profile.asked_none.medicines)
         self._listed(f"{prefix}{cls}", "medicines", verdicts, none)
 
@@ -248,11 +249,11 @@ class _Work:
         which = "medicines" if fact.medicine else "observations"
         if fact.medicine:
             for n, entry in enumerate(self.profile.medicines):
-                member = in_class(self.content, entry, fact.medicine)
+                member = self.classes[n][fact.medicine]
                 verdicts[n] = False if member is False else _both(member, code.taken_within(entry, as_of, fact.days))
             # "Asked, none" is about the list. Of one in it that is past, it does not say when others were taken.
             none = excluded(self.content, fact.medicine, self.profile.asked_none.medicines) and not any(
-                in_class(self.content, entry, fact.medicine) for entry in self.profile.medicines
+                classes[fact.medicine] for classes in self.classes
             )
         else:
             assert fact.measure is not None

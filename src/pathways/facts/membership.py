@@ -8,7 +8,7 @@ none was found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import inf
 from typing import Literal, NamedTuple
 
@@ -47,28 +47,56 @@ def purpose_of(content: Content, entry: Medicine) -> Purpose | None:
 
 def in_class(content: Content, entry: Medicine, class_id: str) -> bool | None:
     """Whether an entry belongs to a class, by ingredient and by the purpose, route and release that the class wants."""
-    cls = content.medicine_classes[class_id]
-    if "*" in entry.none_of or excluded(content, class_id, entry.none_of):
-        return False
+    return classes_in(content, entry)[class_id]
+
+
+def surely_in(content: Content, entry: Medicine) -> frozenset[str]:
+    """The classes that an entry surely belongs to."""
+    return frozenset(cls for cls, verdict in classes_in(content, entry).items() if verdict)
+
+
+def classes_in(content: Content, entry: Medicine) -> Mapping[str, bool | None]:
+    """Whether an entry belongs to each class. Worked out once for all entries that say the same about themselves."""
     ingredients = ingredients_of(content, entry)
-    if not ingredients:
-        return _by_class_only(content, entry, cls)
-    member = any(cls.id in content.medicines[i].classes for i in ingredients)
-    verdict: bool | None = member
-    if not member:
-        verdict = _any(in_class(content, entry, child) for child in cls.children)
-    if cls.alone and len(set(ingredients)) > 1:
-        return False
-    return _all([verdict, *_filters(content, entry, cls)])
+    none_of = tuple(id for id in entry.none_of if id == "*" or id in content.medicine_classes)
+    says = (ingredients, entry.medicine_class, none_of, purpose_of(content, entry), entry.route, entry.release)
+    judged: dict[tuple[object, ...], Mapping[str, bool | None]] = content.memo.setdefault("classes_in", {})
+    if says not in judged:
+        found: dict[str, bool | None] = {}
+        for cls in content.medicine_classes.values():
+            _judge(content, entry, ingredients, cls, found)
+        judged[says] = found
+    return judged[says]
 
 
-def _by_class_only(content: Content, entry: Medicine, cls: m.MedicineClass) -> bool | None:
+def _judge(
+    content: Content, entry: Medicine, ingredients: tuple[str, ...], cls: m.MedicineClass, found: dict[str, bool | None]
+) -> bool | None:
+    """The verdict on one class, and on those inside it, noted in ``found``."""
+    if cls.id in found:
+        return found[cls.id]
+    inside = [_judge(content, entry, ingredients, content.medicine_classes[child], found) for child in cls.children]
+    verdict: bool | None
+    if "*" in entry.none_of or excluded(content, cls.id, entry.none_of):
+        verdict = False
+    elif not ingredients:
+        verdict = _by_class_only(content, entry, cls, _any(inside))
+    elif cls.alone and len(set(ingredients)) > 1:
+        verdict = False
+    else:
+        own = any(cls.id in content.medicines[i].classes for i in ingredients)
+        verdict = _all([own or _any(inside), *_filters(content, entry, cls)])
+    found[cls.id] = verdict
+    return verdict
+
+
+def _by_class_only(content: Content, entry: Medicine, cls: m.MedicineClass, inside: bool | None) -> bool | None:
     if entry.medicine_class is None:
         return None  # an unrecognized entry may be anything
     if entry.medicine_class == cls.id:
         return True
     members = content.class_members(entry.medicine_class)
-    verdict = _any(in_class(content, entry, child) for child in cls.children)
+    verdict = inside
     if verdict is not True and members and members <= _surely_in(content, cls):
         verdict = True  # one of a narrower class, which lies whole in this one
     elif verdict is False and members & content.class_members(cls.id):

@@ -196,10 +196,13 @@ class Listed:
         different = frame.select(keys).unique(maintain_order=True).with_row_index("k")
         rows = list(different.drop("k").iter_rows(named=True))
         self.kinds: Any
+        self.columns: dict[str, list[int]] = {}  # for each group or class, whether each kind of entry is in it
         if name == "medicines":
             self.kinds = entry.entries_of(Medicine, [{**row, "state": "current"} for row in rows], name, content)
+            self.columns = entry.class_columns(content, self.kinds)
         elif name == "conditions":
             self.kinds = entry.entries_of(Condition, rows, name, content)
+            self.columns = entry.group_columns(content, self.kinds)
         else:
             self.kinds = entry.entries_of(Observation, rows, name, content)
         self.rows = frame.join(different, on=keys, how="left", nulls_equal=True, maintain_order="left")
@@ -217,10 +220,8 @@ class Listed:
         lookup = pl.DataFrame({column: texts, **spans}, schema=types)
         return frame.join(lookup, on=column, how="left", maintain_order="left")
 
-    def with_kinds(
-        self, columns: Mapping[str, Sequence[Any]], types: Any, rows: pl.DataFrame | None = None
-    ) -> pl.DataFrame:
-        """``p`` and what is known of each row's kind."""
+    def with_kinds(self, rows: pl.DataFrame, columns: Mapping[str, Sequence[Any]], types: Any) -> pl.DataFrame:
+        """Some of the rows with what is known of their kinds, one value a kind. ``types``: of all, or of each column."""
         schema = {"k": pl.UInt32, **(types if isinstance(types, dict) else dict.fromkeys(columns, types))}
         lookup = pl.DataFrame({"k": range(len(self.kinds)), **columns}, schema=schema)
-        return (self.rows if rows is None else rows).join(lookup, on="k", how="left", maintain_order="left")
+        return rows.join(lookup, on="k", how="left", maintain_order="left")

@@ -18,6 +18,7 @@ from ..profile import AskedNone, Condition, ListsComplete, Medicine, Observation
 from . import code, scores
 from .membership import (
     Counted,
+    classes_in,
     count_labels,
     excluded,
     group_excluded,
@@ -70,7 +71,8 @@ def _said(problem: Mapping[str, Any]) -> str:
 
 def class_columns(content: Content, entries: Sequence[Medicine]) -> dict[str, list[int]]:
     """For each medicine class, whether each entry is in it."""
-    return {c: [number_of(in_class(content, e, c)) for e in entries] for c in content.medicine_classes}
+    classes = [classes_in(content, entry) for entry in entries]
+    return {cls: [number_of(verdicts[cls]) for verdicts in classes] for cls in content.medicine_classes}
 
 
 def group_columns(content: Content, entries: Sequence[Condition]) -> dict[str, list[int]]:

@@ -10,7 +10,7 @@ from ..content import Content, load_content
 from ..content import models as m
 from ..content.models import PHASES, SEATS
 from ..facts import Facts
-from ..facts.membership import in_class
+from ..facts.membership import surely_in
 from ..findings import Findings, RaisedNeed
 from ..options import Meeting, Option, meet
 from .search import Found, Line, NeedBits, Pair, gap, search
@@ -231,7 +231,7 @@ class _Combiner:
     def _classes_in_use(self, n: int) -> frozenset[str]:
         if n not in self._use:
             entry = self.facts.profile.medicines[n]
-            self._use[n] = frozenset(c for c in self.content.medicine_classes if in_class(self.content, entry, c))
+            self._use[n] = surely_in(self.content, entry)
         return self._use[n]
 
     def _cautions(self, option: Option, ends: frozenset[str]) -> list[str]:
