@@ -112,7 +112,7 @@ def test_urgent_signs_are_never_shortened_and_the_rest_gives_way() -> None:
     assert len(page.decide) <= 1
     assert len(page.ask) <= 1
     assert page.do_more is not None
-    left = sum(action.rank < REST for action in actions_of(case)) - len(page.do)
+    left = sum(len(a.parts) for a in actions_of(case) if a.rank < REST) - sum(len(a.parts) for a in page.do)
     assert page.do_more.text == f"+{left} more"
 
 

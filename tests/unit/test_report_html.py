@@ -11,9 +11,9 @@ import pytest
 
 from pathways.case import Case
 from pathways.content import load_content
-from pathways.report import first_page, first_page_html, form_html, sheet_html
+from pathways.report import first_page, first_page_html, form_html, sheet_html, sheet_markdown
 from pathways.report.blocks import NEED_WORDS
-from pathways.report.html import environment, sections_of, texts
+from pathways.report.html import environment, marks, sections_of, texts
 from tests.unit.report_pages import CASES, Node, reviewed, sample, seen, tree
 
 NAMES = [path.stem for path in CASES]
@@ -195,6 +195,20 @@ def test_every_source_on_the_pages_is_listed_with_how_well_it_was_read() -> None
     listed = [said for s in sections if s.id in lists for said in texts(s) if said.source]
     assert {said.source[0].id for said in listed} == used
     assert all(re.search(r"\[(read in|not yet)", said.text) for said in listed)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_line_or_row_has_at_most_one_mark_and_all_are_counted(name: str) -> None:
+    case = sample(name)
+    root = tree(sheet_html(case))
+    details = next(node for node in root.all() if "pw-details" in node.classes())
+    found = [node for node in details.all() if "pw-mark" in node.classes()]
+    assert len(found) == sum(marks(section) for section in sections_of(case))
+    for row in (*details.all("tr"), *details.all("li")):
+        assert sum("pw-mark" in node.classes() for node in row.all()) <= 1
+    foot = next(root.all("footer")).text()
+    assert (f"† {len(found)} line" in foot) if found else ("†" not in foot)
+    assert ("†" in sheet_markdown(case)) == bool(found or first_page(case).footnote)
 
 
 def test_the_fragment_stands_alone_in_a_notebook() -> None:

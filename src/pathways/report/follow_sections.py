@@ -116,10 +116,10 @@ def _paths(places: tuple[int, ...]) -> tuple[str, ...]:
 def _effects(case: Case) -> Section:
     rows = []
     for item, _ in items_shown(case):
-        for n, effect in enumerate(item.option.record.effects):
+        for effect in item.option.record.effects:
             rows.append(
                 (
-                    cell(Said(item.option.record.short, item.option.record.source) if not n else "″"),
+                    cell(Said(item.option.record.short, item.option.record.source)),
                     cell(Said(effect.outcome, effect.source)),
                     cell(Said(effect.words, effect.source), _number(effect)),
                     cell(Said(f"{effect.population}; against {soft(effect.comparator)}", effect.source)),
@@ -136,7 +136,8 @@ def _number(effect: m.Effect) -> Said | None:
     """The number with its interval, only where the source was read and gave one."""
     if effect.value is None or effect.lo is None or effect.hi is None or m.lowest(effect.source) == "recall":
         return None
-    return Said(f"{effect.value:g} ({effect.lo:g} to {effect.hi:g}) {effect.unit}".strip(), effect.source)
+    value, lo, hi = (f"{number:g}".replace("-", "−") for number in (effect.value, effect.lo, effect.hi))
+    return Said(f"{value} ({lo} to {hi}) {effect.unit}".strip(), effect.source)
 
 
 def _steps(case: Case) -> Section:

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..case import Case
-from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Grid, Listing, Note, Section, Table, origin_words
+from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Cell, Grid, Listing, Note, Section, Table, origin_words
 from .follow_sections import follow_annexes, follow_sections
 from .page import first_page
 from .plan_sections import plan_sections
@@ -37,7 +37,7 @@ def sections_of(case: Case) -> tuple[Section, ...]:
 def sheet_html(case: Case) -> str:
     """The whole sheet as one document that needs nothing else: no network, no script. Same case, same bytes."""
     sections, page = sections_of(case), first_page(case)
-    unconfirmed = len({said for section in sections for said in texts(section) if said.confidence == "recall"})
+    unconfirmed = sum(marks(section) for section in sections)
     return _render(
         "sheet.html.j2", case, page=page, sections=sections, unconfirmed=unconfirmed, running=page.status.text
     )
@@ -65,15 +65,21 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(
-        prov=provenance, kind_of=lambda block: type(block).__name__, grid_words=grid_words, shown=_shown
+        first_unconfirmed=first_unconfirmed,
+        prov=provenance,
+        kind_of=lambda block: type(block).__name__,
+        grid_words=grid_words,
+        shown=_shown,
     )
     return made
 
 
 def _render(name: str, case: Case, **values: object) -> str:
-    template = environment().get_template(name, globals={"reasons": lambda said: tuple(reasons(case, said))})
-    html: str = template.render(
-        css=css(), headings=HEADINGS, need_words=NEED_WORDS, no_orders=GIVES_NO_ORDERS, **values
+    values["reasons"] = lambda said: tuple(reasons(case, said))
+    html: str = (
+        environment()
+        .get_template(name)
+        .render(css=css(), headings=HEADINGS, need_words=NEED_WORDS, no_orders=GIVES_NO_ORDERS, **values)
     )
     return html
 
@@ -118,6 +124,27 @@ def _texts(block: Block) -> Iterator[Said]:
             yield from (said for row in rows for cell in row for said in cell)
         case Grid(needs=needs):
             yield from (title for title, _, _ in needs)
+
+
+def marks(section: Section) -> int:
+    """How many lines and table rows of a section carry the mark of an unconfirmed statement: each at most one."""
+    count = 0
+    for block in section.blocks:
+        match block:
+            case Note(said=said):
+                count += said.confidence == "recall"
+            case Listing(lines=lines):
+                count += sum(line.confidence == "recall" for line in lines)
+            case Table(rows=rows):
+                count += sum(first_unconfirmed(row) is not None for row in rows)
+            case Grid():
+                pass
+    return count
+
+
+def first_unconfirmed(row: tuple[Cell, ...]) -> Said | None:
+    """The first text of a table row that is not yet confirmed: the row's one mark stands there."""
+    return next((said for cell in row for said in cell if said.confidence == "recall"), None)
 
 
 def grid_words(grid: Grid) -> str:

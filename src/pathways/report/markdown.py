@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..case import Case
 from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Cell, Grid, Listing, Note, Table
-from .html import GIVES_NO_ORDERS, sections_of
+from .html import GIVES_NO_ORDERS, first_unconfirmed, marks, sections_of
 from .page import first_page
 from .shapes import HEADINGS, FirstPage, Said
 
@@ -18,10 +18,13 @@ _AT_START = re.compile(r"^([-+#=:]|\d{1,9}(?=[.)]))")
 def sheet_markdown(case: Case) -> str:
     """The whole sheet as Markdown text. Same case, same text."""
     lines = list(_page(first_page(case)))
-    for section in sections_of(case):
+    sections = sections_of(case)
+    for section in sections:
         lines += ["", f"## {section.title}", ""]
         lines += [line for block in section.blocks for line in _block(block)] or [section.empty]
     lines += ["", "---", "", GIVES_NO_ORDERS]
+    if count := sum(marks(section) for section in sections):
+        lines += ["", f"† after the first page: {count} lines or rows with a statement not yet confirmed"]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
 
 
@@ -106,10 +109,10 @@ def _block(block: Block) -> Iterator[str]:
             yield ""
         case Table(caption=caption, head=head, rows=rows):
             yield from (f"### {_said(caption, False) if isinstance(caption, Said) else caption}", "")
-            yield from _table(head, [[_cell(cell) for cell in row] for row in rows])
+            yield from _table(head, [[_cell(cell, first_unconfirmed(row)) for cell in row] for row in rows])
         case Grid(plans=plans, needs=needs):
-            marks = [[_said(title), *(_MARKS[status] for status in statuses)] for title, _, statuses in needs]
-            yield from _table(("Need", *plans), marks)
+            needed = [[_said(title, False), *(_MARKS[status] for status in statuses)] for title, _, statuses in needs]
+            yield from _table(("Need", *plans), needed)
             used = dict.fromkeys(status for _, _, statuses in needs for status in statuses)
             yield from (", ".join(f"{_MARKS[status]} {NEED_WORDS[status]}" for status in used), "")
 
@@ -117,8 +120,8 @@ def _block(block: Block) -> Iterator[str]:
 _MARKS = {"addressed": "●", "in_place": "◉", "partly": "◐", "open": "○", "cannot_tell": "?", "not_raised": "–"}
 
 
-def _cell(cell: Cell) -> str:
-    return "<br>".join(_said(said) for said in cell)
+def _cell(cell: Cell, marked: Said | None) -> str:
+    return "<br>".join(_said(said, said is marked) for said in cell)
 
 
 def _table(head: tuple[str, ...], rows: list[list[str]]) -> Iterator[str]:

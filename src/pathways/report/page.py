@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from dataclasses import replace
 
 from .. import __version__
 from ..case import Case
@@ -20,6 +20,8 @@ from .shapes import LEVEL_WORDS, Action, Ask, Choice, FirstPage, Red, Said
 
 MOST_WORDS = 200
 MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS = 5, 3, 3
+SIZES = ((5, 3, 3), (5, 3, 2), (5, 2, 2), (4, 2, 2), (4, 2, 1), (3, 2, 1), (3, 1, 1), (2, 1, 1))
+"""What gives way first on a full page, and how far: actions, forks, questions."""
 
 
 def first_page(case: Case) -> FirstPage:
@@ -29,15 +31,24 @@ def first_page(case: Case) -> FirstPage:
     many entries wait on the next page.
     """
     actions = tuple(action for action in actions_of(case) if action.rank < REST)
-    forks = case.shown.forks[:MOST_FORKS]
-    questions = _questions(case)
-    page = _page(case, actions, MOST_ACTIONS, forks, questions)
-    # What gives way first, and how far: (actions, forks, questions).
-    for sizes in ((5, 3, 2), (5, 2, 2), (4, 2, 2), (4, 2, 1), (3, 2, 1), (3, 1, 1), (2, 1, 1)):
+    whole = _whole(case)
+    for n_actions, n_forks, n_questions in SIZES:
+        shown = first_actions(actions, n_actions)
+        page = replace(
+            whole,
+            do=shown,
+            do_more=_more(_parts(actions) - _parts(shown), _parts(actions)),
+            decide=whole.decide[:n_forks],
+            decide_more=_more(len(whole.decide) - n_forks, len(whole.decide)),
+            ask=whole.ask[:n_questions],
+        )
         if page.words() <= MOST_WORDS:
             break
-        page = _page(case, actions, sizes[0], forks[: sizes[1]], questions[: sizes[2]])
     return page
+
+
+def _parts(actions: tuple[Action, ...]) -> int:
+    return sum(len(action.parts) for action in actions)
 
 
 def first_page_words(case: Case) -> int:
@@ -45,10 +56,8 @@ def first_page_words(case: Case) -> int:
     return first_page(case).words()
 
 
-def _page(
-    case: Case, actions: tuple[Action, ...], most: int, forks: Sequence[Fork], questions: Sequence[Question]
-) -> FirstPage:
-    shown = first_actions(actions, most)
+def _whole(case: Case) -> FirstPage:
+    """The page with every fork and question and nothing to do yet."""
     return FirstPage(
         title=Said(case.profile.title or "Case without a title", origin=("title",)),
         status=_status(case),
@@ -56,11 +65,11 @@ def _page(
         red=_red(case),
         asked=_asked(case),
         contradictions=_contradictions(case),
-        do=shown,
-        do_more=_more(len(actions) - len(shown), len(actions)),
-        decide=tuple(_choice(case, fork) for fork in forks),
-        decide_more=_more(len(case.shown.forks) - len(forks), len(case.shown.forks)),
-        ask=tuple(_ask(case, question) for question in questions),
+        do=(),
+        do_more=None,
+        decide=tuple(_choice(case, fork) for fork in case.shown.forks[:MOST_FORKS]),
+        decide_more=None,
+        ask=tuple(_ask(case, question) for question in _questions(case)),
         baseline=_baseline(case),
         state=_state(case),
         single_sided=_single_sided(case),
