@@ -63,6 +63,10 @@ def holds(test: Json, case: Json) -> bool:
                 and test.get("purpose") in (None, m.get("purpose"))
                 for m in profile.get("medicines", ())
             )
+        case "two":
+            names = rules()["medicines"][test["two"]]
+            taken = [m for m in profile.get("medicines", ()) if m["state"] == "current"]
+            return len({name for name in names for m in taken if name in _ingredients(m, names)}) > 1
         case "stopped":
             return any(
                 m["state"] == "stopped"
@@ -94,11 +98,14 @@ def holds(test: Json, case: Json) -> bool:
 def in_list(medicine: Json, name: str) -> bool:
     """Whether a medicine entry is surely in one of the lists: by ingredient, by a word of its name, or by class."""
     names = rules()["medicines"][name]
+    return bool(_ingredients(medicine, names) & set(names)) or medicine.get("class") == name
+
+
+def _ingredients(medicine: Json, names: Iterable[str]) -> set[str]:
+    """The ingredients of an entry: as listed, or those of ``names`` that its text holds."""
     ingredients = set(medicine.get("ingredients") or medicine.get("dose") or ())
-    if not ingredients:
-        text = medicine.get("name", "").lower()
-        ingredients = {i for i in names if re.search(rf"\b{re.escape(i.replace('_', ' '))}\b", text)}
-    return bool(ingredients & set(names)) or medicine.get("class") == name
+    text = medicine.get("name", "").lower()
+    return ingredients or {i for i in names if re.search(rf"\b{re.escape(i.replace('_', ' '))}\b", text)}
 
 
 def _answer(test: Json, answers: Json) -> bool:
@@ -129,7 +136,9 @@ def _latest(case: Json, measure: str, days: int | None) -> Any:
 
 
 def _observations(case: Json, measure: str, days: int | None) -> list[Json]:
-    """The dated observations of a measure within ``days``, oldest first."""
+    """The dated observations of a measure within ``days``, oldest first; none is sure when one cannot be read."""
+    if any(o["measure"] == "unrecognized" for o in case["profile"].get("observations", ())):
+        return []
     found = [o for o in case["profile"].get("observations", ()) if o["measure"] == measure and o.get("date")]
     return sorted((o for o in found if _days(case, o["date"], last=days or 99_999)), key=lambda o: o["date"])
 

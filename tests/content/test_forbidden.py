@@ -20,7 +20,7 @@ from tests.reviews import data
 RULES = {rule["id"]: rule for rule in rules()["rule"]}
 AS_OF = "2026-11-02"
 KEYS = {"id", "row", "what", "when", "unless", "after", "unless_item_says", *FORBIDS}
-OWN = {"answer", "latest", "item", "event", "has", "takes", "stopped", "any", "all"}
+OWN = {"answer", "latest", "item", "event", "has", "takes", "stopped", "any", "all", "two"}
 
 
 # ---- the file -----------------------------------------------------------------------------------------------
@@ -74,6 +74,7 @@ def test_the_names_that_it_uses_exist() -> None:
                 "has": {**content.conditions, **content.condition_groups},
                 "takes": rules()["medicines"],
                 "stopped": rules()["medicines"],
+                "two": rules()["medicines"],
             }.get(kind)
             if kind == "item":
                 instrument, item = test["item"].split(".")
@@ -125,6 +126,9 @@ def make_true(test: dict[str, Any], review: dict[str, Any]) -> None:
         case "takes":
             entry = {"name": "x", "ingredients": [rules()["medicines"][test["takes"]][0]], "state": "current"}
             profile["medicines"].append({**entry, "purpose": test.get("purpose")})
+        case "two":
+            for name in rules()["medicines"][test["two"]][:2]:
+                profile["medicines"].append({"name": "x", "ingredients": [name], "state": "current"})
         case "stopped":
             stop = (date.fromisoformat(AS_OF) - timedelta(days=test["days"])).isoformat()
             entry = {"name": "x", "ingredients": [rules()["medicines"][test["stopped"]][0]], "state": "stopped"}

@@ -31,7 +31,6 @@ from pathways.profile.model import Expectation
 from tests.forbidden import violations
 from tests.reviews import CASES, NAMES, data, profile
 
-ACT_NOW: set[str] = set()
 BLANK = "nearly_unknown"
 STEP = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)((?:\[[^\]]+\])*)(?:\.|$)")
 MOUD = ("buprenorphine", "methadone_otp")

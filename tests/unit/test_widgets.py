@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from typing import Any
@@ -12,8 +13,9 @@ import pytest
 
 from pathways.case import Case, review
 from pathways.profile import Profile, parse_profile
+from pathways.report import first_page
 from pathways.widgets import CaseConference, ComparePlans
-from pathways.widgets.blocks import agenda_html, changes_html, derived_of, plans_html
+from pathways.widgets.blocks import agenda_html, changes_html, derived_of, forks_of, plans_html
 from tests.conftest import ROOT
 
 DAY = date(2026, 11, 2)
@@ -171,6 +173,36 @@ def test_a_name_that_the_kit_does_not_know_is_told_until_looked_up(blank: CaseCo
     assert blank.view["notes"] == {}
     blank.state = {**blank.state, "medicines": [], "conditions": [{"what": "Something rare", "none": False}]}
     assert "Not recognized" in blank.view["notes"]["conditions.0"]
+
+
+def test_older_values_are_named_and_only_the_newest_is_edited() -> None:
+    pegs = [{"measure": "peg", "value": value, "date": day} for value, day in ((6, "2026-01-10"), (4, "2026-10-30"))]
+    swab = {"measure": "unrecognized", "note": "a swab"}
+    conference = CaseConference(Profile.from_dict({"as_of": DAY, "observations": [*pegs, swab]}))
+    assert conference.view["older"] == ["PEG 2026-01-10", "unrecognized without a date"]
+    assert conference.state["rows"]["peg"]["value"] == 4
+
+
+def test_a_medicine_may_be_given_by_a_brand_name(blank: CaseConference) -> None:
+    blank.add_medicine("suboxone", purpose="oud")
+    assert blank.case.facts.values["takes_buprenorphine_oud"] is True
+    assert blank.view["notes"] == {}
+    assert blank.view["derived"]["medicines.buprenorphine"]["why"] == "Yes: listed: Buprenorphine"
+
+
+def test_a_condition_in_the_list_answers_its_group(blank: CaseConference) -> None:
+    blank.state = {**blank.state, "conditions": [{"what": "Dialysis", "none": False}]}
+    assert blank.view["derived"]["conditions.ckd"] == {"value": True, "why": "Yes: listed: Dialysis"}
+
+
+def test_leaving_a_thing_out_is_marked_under_a_key_of_its_own(sample: Case) -> None:
+    fork = sample.shown.forks[0]
+    leave = replace(fork.alternatives[0], items=())
+    alternatives = (leave, *fork.alternatives[1:])
+    case = replace(sample, shown=replace(sample.shown, forks=(replace(fork, alternatives=alternatives),)))
+    [shown] = forks_of(case)
+    assert [a["key"] for a in shown["alternatives"]] == ["none", *("+".join(a.items) for a in fork.alternatives[1:])]
+    assert [a["title"] for a in shown["alternatives"]] == [a.text for a in first_page(case).decide[0].alternatives]
 
 
 def test_the_questions_to_ask_next_are_those_of_the_page_and_each_has_a_row(blank: CaseConference) -> None:

@@ -41,8 +41,6 @@ def forks_of(case: Case, most: int = 3) -> list[dict[str, Any]]:
     found = []
     for fork in case.shown.forks[:most]:
         title, words = fork_words(case, fork)
-        if words == ("now", "not now"):  # a single thing, to do or to leave; the words do not follow the order
-            words = tuple("now" if a.items else "not now" for a in fork.alternatives)
         alternatives = [
             {"key": "+".join(a.items) or "none", "title": text}
             for a, text in zip(fork.alternatives, words, strict=True)
