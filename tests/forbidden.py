@@ -144,13 +144,15 @@ def _observations(case: Json, measure: str, days: int | None) -> list[Json]:
 
 
 def _days(case: Json, text: str | None, *, last: int | None = None, ahead: int | None = None) -> bool:
-    """Whether a date surely lies in the last, or the next, so many days; a date known only in part is not sure."""
-    if text is None or case.get("as_of") is None or len(text) < 10:
+    """Whether a date surely lies in the last, or the next, so many days: with only a month, each of its days must."""
+    if text is None or case.get("as_of") is None or len(text) < 7:
         return False
-    at, as_of = date.fromisoformat(text), date.fromisoformat(case["as_of"])
+    as_of = date.fromisoformat(case["as_of"])
+    first = date.fromisoformat(text if len(text) == 10 else f"{text}-01")
+    end = first if len(text) == 10 else (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     if last is not None:
-        return timedelta(0) <= as_of - at <= timedelta(days=last)
-    return ahead is not None and timedelta(0) <= at - as_of <= timedelta(days=ahead)
+        return timedelta(0) <= as_of - end and as_of - first <= timedelta(days=last)
+    return ahead is not None and timedelta(0) <= first - as_of and end - as_of <= timedelta(days=ahead)
 
 
 # ---- what a review shows ------------------------------------------------------------------------------------

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from itertools import chain
+from typing import Any, Literal, NamedTuple
 
+from .conditions import facts_of
 from .content import Content, load_content
 from .content import models as m
 from .content.worked import asks, fit_of, unique
 from .facts import Facts
-from .facts.membership import ingredients_of, surely_in
+from .facts.membership import surely_in, taken_as
 from .facts.words import reasons
 from .findings import Reason, rests_on, why
 from .profile import Medicine
@@ -20,11 +22,12 @@ VERBS = ("Offer", "Consider", "Check first", "Keep", "Change", "Do not start", "
 
 @dataclass(frozen=True)
 class Meeting:
-    """An interaction of this option with something in use, or with another option of a plan."""
+    """An interaction of this option with something in use. ``yields``: all of that gives way to this option."""
 
     record: m.Interaction
     other: str
     in_use: tuple[int, ...] = ()
+    yields: bool = False
 
     @property
     def severity(self) -> m.Severity:
@@ -39,7 +42,8 @@ class Option:
     contraindicated; ``in_place``: yes, no or unknown; ``verb``: what to do, None when it is not indicated.
     ``closed_by`` and ``cautions`` are true; ``check_first`` lists what to check before starting,
     ``then_check`` what may
-    follow the start, ``not_checked`` what was quietly not known. ``classes`` are the medicine classes that it brings.
+    follow the start, ``not_checked`` what was quietly not known. ``classes`` are the medicine classes that it brings, ``own`` is what is
+    taken now that it stands for or acts on.
     """
 
     record: m.Treatment
@@ -58,6 +62,7 @@ class Option:
     asks: tuple[str, ...]
     assumes: tuple[str, ...]
     classes: frozenset[str] = field(default_factory=frozenset)
+    own: tuple[Taken, ...] = ()
 
     @property
     def id(self) -> str:
@@ -72,34 +77,51 @@ class Option:
 def consider(facts: Facts, *, content: Content | None = None) -> tuple[Option, ...]:
     """Every treatment of the content, in its order, held to the facts of one person."""
     content = content or load_content()
-    in_use = _InUse(facts, content)
+    in_use = taken_now(facts, content)
     return tuple(_option(t, facts, content, in_use) for t in content.treatments.values())
 
 
-class _InUse:
-    """The medicines taken now, by place, with the classes that each is surely in."""
+class Taken(NamedTuple):
+    """One ingredient of a medicine in use (or the class that is all that is known of it): its place in the list of
+    medicines, how the entry is called, and the classes that it is surely in, itself included."""
 
-    def __init__(self, facts: Facts, content: Content) -> None:
-        self.entries: dict[int, Medicine] = {
-            n: entry for n, entry in enumerate(facts.profile.medicines) if entry.state == "current"
-        }
-        self.classes: dict[int, frozenset[str]] = {
-            n: surely_in(content, entry) | frozenset(ingredients_of(content, entry))
-            for n, entry in self.entries.items()
-        }
+    place: int
+    label: str
+    classes: frozenset[str]
 
 
-def brought_classes(treatment: m.Treatment, content: Content, in_use: _InUse | None = None) -> frozenset[str]:
-    """The medicine classes and ingredients that an option brings into a plan, or keeps there."""
+def taken_now(facts: Facts, content: Content) -> tuple[Taken, ...]:
+    """What is taken now, by ingredient, so that the two in one tablet can meet as well."""
+    found = []
+    for n, entry in enumerate(facts.profile.medicines):
+        if entry.state != "current":
+            continue
+        classes = taken_as(content, entry)
+        ingredients = classes & content.medicines.keys()
+        if len(ingredients) < 2:
+            found.append(Taken(n, entry.label, classes))
+        else:
+            for one in sorted(ingredients):
+                found.append(Taken(n, entry.label, frozenset({one}) | (classes & content.classes_of(one))))
+    return tuple(found)
+
+
+def brought_classes(treatment: m.Treatment, content: Content) -> frozenset[str]:
+    """The medicine classes and ingredients that starting a treatment brings into a plan."""
     known: dict[str, frozenset[str]] = content.memo.setdefault("brought_classes", {})
     if treatment.id not in known:
         known[treatment.id] = _brought(treatment, content)
-    brought = known[treatment.id]
-    if in_use is not None:
-        for classes in in_use.classes.values():
-            if classes & set(treatment.keeps):
-                brought |= classes
-    return brought
+    return known[treatment.id]
+
+
+def _own_classes(treatment: m.Treatment, content: Content) -> frozenset[str]:
+    """What tells that an entry in use is this treatment: its ingredients, and the classes that its condition names."""
+    known: dict[str, frozenset[str]] = content.memo.setdefault("own_classes", {})
+    if treatment.id not in known:
+        told = facts_of(content.node(treatment.in_place)) if treatment.in_place else ()
+        takes = (fact.removeprefix("takes_") for fact in told if fact.startswith("takes_"))
+        known[treatment.id] = frozenset(c for c in takes if c in content.medicine_classes) | set(treatment.medicines)
+    return known[treatment.id]
 
 
 def _brought(treatment: m.Treatment, content: Content) -> frozenset[str]:
@@ -137,31 +159,68 @@ def meet(content: Content, mine: frozenset[str], others: frozenset[str], facts: 
             yield record
 
 
+def meet_in_use(
+    content: Content, facts: Facts, ours: Iterable[Taken], others: Iterable[Taken]
+) -> Iterator[tuple[Taken, m.Interaction]]:
+    """The stop and major pairs between medicines in use, each with the other one. The same medicine in two entries does
+    not meet itself."""
+    others = tuple(others)
+    for mine in ours:
+        for theirs in others:
+            if mine.classes & theirs.classes & content.medicines.keys():
+                continue
+            both = (
+                meet(content, mine.classes, theirs.classes, facts),
+                meet(content, theirs.classes, mine.classes, facts),
+            )
+            for record in chain(*both):
+                if record.severity in ("stop", "major"):
+                    yield theirs, record
+
+
 def _meetings(
-    treatment: m.Treatment, brought: frozenset[str], facts: Facts, content: Content, in_use: _InUse, verdict: bool
+    t: m.Treatment,
+    brought: frozenset[str],
+    own: tuple[Taken, ...],
+    new: bool,
+    facts: Facts,
+    content: Content,
+    in_use: tuple[Taken, ...],
 ) -> tuple[Meeting, ...]:
-    found: dict[str, list[int]] = {}
-    own = set(treatment.medicines)
-    for n, classes in in_use.classes.items():
-        ingredients = set(ingredients_of(content, in_use.entries[n]))
-        if (verdict and ingredients & own) or classes & set(treatment.keeps):
-            continue  # the entry is this very treatment, or what it acts on
-        if not brought:
+    """What an option meets in use. ``own`` is what of that is this option already, or what it acts on."""
+    found: dict[str, dict[Taken, bool]] = {}
+
+    def note(record: m.Interaction, other: Taken, side: str) -> None:
+        # Of two that are both in use either may have to go: which one is theirs to decide.
+        yields = record.gives_way == side or (record.gives_way == "either" and new)
+        met = found.setdefault(record.id, {})
+        met[other] = met.get(other, True) and yields
+
+    for other in in_use if brought else ():
+        if other in own:
             continue
         # Both directions, except for timing: there only starting the first member matters.
-        records = [r for r in meet(content, brought, classes, facts) if not (verdict and r.severity == "timing")]
-        records += [r for r in meet(content, classes, brought, facts) if r.severity != "timing"]
-        for record in records:
-            places = found.setdefault(record.id, [])
-            if n not in places:
-                places.append(n)
+        for record in meet(content, brought, other.classes, facts):
+            if record.severity != "timing" or new:
+                note(record, other, "b")
+        for record in meet(content, other.classes, brought, facts):
+            if record.severity != "timing":
+                note(record, other, "a")
+    if t.in_place:
+        for other, record in meet_in_use(content, facts, own, own):
+            note(record, other, "")
     return tuple(
-        Meeting(content.interactions[id], ", ".join(in_use.entries[n].label for n in places), tuple(places))
-        for id, places in found.items()
+        Meeting(
+            content.interactions[id],
+            ", ".join(unique(other.label for other in met)),
+            tuple(unique(other.place for other in met)),
+            all(met.values()),
+        )
+        for id, met in found.items()
     )
 
 
-def _option(t: m.Treatment, facts: Facts, content: Content, in_use: _InUse) -> Option:
+def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken, ...]) -> Option:
     fit, indication = fit_of(content, t, facts.values)
     verdict = content.test(t.in_place)(facts.values) if t.in_place else False
     in_place = "yes" if verdict else "unknown" if verdict is None else "no"
@@ -176,6 +235,8 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: _InUse) -> O
         because += reason
         names += [r["fact"] for r in reason]
     for closer in t.contraindications:
+        if closer.start_only and verdict:
+            continue
         true = content.test(closer.when)(facts.values)
         if true:
             closed.append(closer)
@@ -197,18 +258,22 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: _InUse) -> O
             cautions.append(caution)
         elif true is None:
             (check if caution.unknown == "check_first" else not_checked).append(caution)
-    brought = brought_classes(t, content, in_use if verdict or t.seat == "change" else None)
-    meets = _meetings(t, brought, facts, content, in_use, bool(verdict))
-    stopped = [x for x in meets if x.severity == "stop" and not _ended(x, t, in_use)]
+    of_it = _own_classes(t, content) if verdict else frozenset(t.keeps)
+    own = tuple(one for one in in_use if not one.classes.isdisjoint(of_it))
+    brought = frozenset(t.classes).union(*(one.classes for one in own)) if own else brought_classes(t, content)
+    meets = _meetings(t, brought, own, not (own or verdict), facts, content, in_use)
+    stopped = [
+        x for x in meets if x.severity == "stop" and not (x.yields or t.winds_down or _ended(x, t, facts, content))
+    ]
     if verdict:
         check, then_check = [], [*then_check, *(c for c in check if isinstance(c, m.Closer))]
     safety = (
         "contraindicated"
-        if closed or (stopped and not verdict)
+        if closed or stopped
         else "check_first"
         if check
         else "precaution"
-        if cautions or any(x.severity == "major" for x in meets)
+        if cautions or any(x.severity in ("major", "stop") for x in meets)
         else "clear"
     )
     wanted: tuple[str, ...] = ()
@@ -235,6 +300,7 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: _InUse) -> O
         unique(wanted),
         rests_on(facts, names),
         brought,
+        own,
     )
 
 
@@ -243,9 +309,10 @@ def _assumed(text: str, facts: Facts, content: Content) -> tuple[str, ...]:
     return content.explainer(text)(facts.values).because if facts.assumes else ()
 
 
-def _ended(meeting: Meeting, t: m.Treatment, in_use: _InUse) -> bool:
+def _ended(meeting: Meeting, t: m.Treatment, facts: Facts, content: Content) -> bool:
     """Whether every entry that is met is one that this treatment replaces."""
-    return bool(t.ends) and all(in_use.classes[n] & set(t.ends) for n in meeting.in_use)
+    entries = facts.profile.medicines
+    return bool(t.ends) and all(taken_as(content, entries[n]) & set(t.ends) for n in meeting.in_use)
 
 
 def _verb(fit: str, safety: str, in_place: str) -> str | None:

@@ -71,7 +71,9 @@ def option(content: Content, record: Mapping[str, Any]) -> dict[str, Any]:
     values = values_of(content, record)
     treatment = content.treatments[record["id"]]
     in_place = bool(treatment.in_place and content.test(treatment.in_place)(values))
-    closers = [(c, content.test(c.when)(values)) for c in treatment.contraindications]
+    closers = [
+        (c, content.test(c.when)(values)) for c in treatment.contraindications if not (c.start_only and in_place)
+    ]
     cautions = [(c, content.test(c.when)(values)) for c in treatment.precautions]
     in_use = frozenset(cls for cls in content.medicine_classes if values.get(f"takes_{cls}") is True)
     brought = brought_classes(treatment, content)

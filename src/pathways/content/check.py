@@ -267,7 +267,7 @@ def _words(content: Content) -> Iterator[str]:
             return
         elif isinstance(value, m.Record):
             for name in type(value).model_fields:
-                if name not in ("id", "at", "when", "done", "in_place"):
+                if name not in ("id", "at", "when", "done", "in_place", "in_every_plan_when"):
                     yield from texts(getattr(value, name))
         elif isinstance(value, tuple):
             for item in value:

@@ -313,6 +313,9 @@ class Content:
                     t.in_place,
                     tuple(c for c in t.cases if c.rule == "in_place"),
                 )
+            if t.in_every_plan_when:
+                cases = tuple(c for c in t.cases if c.rule == "in_every_plan")
+                yield Rule("treatment", t.id, "in_every_plan", t.in_every_plan_when, cases)
             for n, addresses in enumerate(t.addresses, 1):
                 if addresses.when:
                     name = f"{addresses.need}.{addresses.part}"

@@ -5,14 +5,15 @@ The same few functions serve a person's facts, the cases that stand beside a rul
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from ..conditions import Choice, Number, Range, Value, YesNo, facts_in_order
 from . import models as m
 from .library import Content
 
 Values = Mapping[str, Value]
+H = TypeVar("H", bound=Hashable)
 
 
 def as_value(content: Content, name: str, given: Any) -> Value:
@@ -150,6 +151,6 @@ def asks(content: Content, text: str, values: Values, seen: frozenset[str] = fro
     return unique(ask for fact in facts for ask in askable(content, fact, values, seen))
 
 
-def unique(items: Iterable[str]) -> tuple[str, ...]:
+def unique(items: Iterable[H]) -> tuple[H, ...]:
     """The items in order, each once."""
     return tuple(dict.fromkeys(items))

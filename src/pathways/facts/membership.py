@@ -55,6 +55,15 @@ def surely_in(content: Content, entry: Medicine) -> frozenset[str]:
     return frozenset(cls for cls, verdict in classes_in(content, entry).items() if verdict)
 
 
+def taken_as(content: Content, entry: Medicine) -> frozenset[str]:
+    """The classes that an entry surely belongs to, and its ingredients: those of a class with a single one included."""
+    ingredients = frozenset(ingredients_of(content, entry))
+    if not ingredients and entry.medicine_class is not None:
+        members = content.class_members(entry.medicine_class)
+        ingredients = members if len(members) == 1 else ingredients
+    return surely_in(content, entry) | ingredients
+
+
 def classes_in(content: Content, entry: Medicine) -> Mapping[str, bool | None]:
     """Whether an entry belongs to each class. Worked out once for all entries that say the same about themselves."""
     ingredients = ingredients_of(content, entry)

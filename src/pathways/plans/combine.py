@@ -10,9 +10,9 @@ from ..content import Content, load_content
 from ..content import models as m
 from ..content.models import PHASES, SEATS
 from ..facts import Facts
-from ..facts.membership import surely_in
+from ..facts.membership import classes_in, taken_as
 from ..findings import Findings, RaisedNeed
-from ..options import Meeting, Option, meet
+from ..options import Meeting, Option, meet, meet_in_use
 from .search import Found, Line, NeedBits, Pair, gap, search
 
 RISKY_SEATS = ("moud", "medicine", "procedure", "change")
@@ -105,11 +105,12 @@ class _Combiner:
             for o in self.options.values()
             if o.eligible and o.in_place != "yes" and o.id not in taken and o.id not in {i.id for i in fixed}
             and o.record.seat not in ("harm_reduction", "level_of_care") and not self._undecided(o)
+            and not self._second_of_kind(o, fixed)
         ]  # fmt: skip
         plans: list[Plan] = []
         self.excluded: dict[tuple[str, str], m.Interaction] = {}
         considered = 0
-        for chosen in self._combinations(decisions):
+        for chosen in self._combinations(decisions, fixed):
             found = self._search(chosen, fixed, candidates)
             considered += len(found)
             plans += [plan for f in found if (plan := self._plan(f, chosen, fixed)).items]
@@ -127,8 +128,14 @@ class _Combiner:
         """An alternative of a decision that is not open now (its medicine is in place, say) is no free candidate."""
         return option.record.decision is not None
 
+    def _second_of_kind(self, option: Option, fixed: tuple[Item, ...]) -> bool:
+        """Whether a medicine of its kind is in use and stays: one gabapentinoid is not added to the other."""
+        group = option.record.group
+        return group is not None and any(i.option.record.group == group and i.verb == "Keep" for i in fixed)
+
     def _fixed(self) -> tuple[Item, ...]:
-        """What every plan holds: what is in use and stays (or needs urgent review), safety, the rated level of care."""
+        """What every plan holds: what is in use and stays (or needs urgent review), safety, the rated level of care,
+        and what its own record says no plan may lack."""
         fixed = []
         for option in self.options.values():
             seat = option.record.seat
@@ -136,7 +143,12 @@ class _Combiner:
                 fixed.append(Item(option, option.verb or "Keep"))
             elif seat in ("harm_reduction", "level_of_care") and option.eligible and option.fit == "indicated":
                 fixed.append(Item(option, option.verb or "Offer"))
+            elif option.eligible and (always := option.record.in_every_plan_when) and self._is_true(always):
+                fixed.append(Item(option, option.verb or "Offer"))
         return tuple(fixed)
+
+    def _is_true(self, condition: str) -> bool:
+        return self.content.test(condition)(self.facts.values) is True
 
     def _decisions(self, fixed: tuple[Item, ...]) -> list[m.Decision]:
         kept = {item.id for item in fixed if item.verb == "Keep"}
@@ -146,7 +158,7 @@ class _Combiner:
             if self.content.test(d.raised_when)(self.facts.values) and not kept & set(d.alternatives)
         ]
 
-    def _combinations(self, decisions: list[m.Decision]) -> Iterable[dict[str, Option]]:
+    def _combinations(self, decisions: list[m.Decision], fixed: tuple[Item, ...]) -> Iterable[dict[str, Option]]:
         """One alternative of each open decision, leaving out what clashes. A decision may stay open only if it must."""
         menus: list[list[tuple[m.Decision, Option | None]]] = []
         for decision in decisions:
@@ -156,6 +168,7 @@ class _Combiner:
                 if self.options[id].eligible
                 and (self.options[id].record.seat == "change" or self.options[id].in_place != "yes")
                 and (self.options[id].record.seat != "change" or self._relevant(self.options[id]))
+                and not any(self._against(self.options[id], item) for item in fixed)
             ]
             menus.append([(decision, o) for o in able] + [(decision, None)])
         every = [
@@ -189,10 +202,23 @@ class _Combiner:
                     return True
         return False
 
+    def _against(self, option: Option, item: Item) -> bool:
+        """Whether an alternative brings what is in use and stays, or what is not taken together with it."""
+        if item.verb != "Keep":
+            return False
+        kept = item.option
+        return bool(set(option.record.medicines) & set(kept.record.medicines)) or bool(self._stop(option, kept))
+
     def _takes_away(self, a: Option, b: Option) -> bool:
-        """Whether one item ends what the other keeps: a full agonist cannot be replaced and continued at once."""
-        members = self.content.class_members
-        return any(members(end) & members(keep) for end in a.record.ends for keep in b.record.keeps)
+        """Whether one item ends what the other acts on: a full agonist cannot be replaced and continued at once."""
+        if not (a.record.ends and b.record.keeps):
+            return False
+        judged = (classes_in(self.content, e) for e in self.facts.profile.medicines if e.state == "current")
+        return any(
+            any(classes[end] is not False for end in a.record.ends)
+            and any(classes[keep] is not False for keep in b.record.keeps)
+            for classes in judged
+        )
 
     # -- numbers -------------------------------------------------------------------------------------------
 
@@ -216,8 +242,13 @@ class _Combiner:
             return []  # one takes the place of the other; the change-over is told by the timing
         key = frozenset((a.id, b.id))
         if key not in self._met:
-            found = {r.id: r for r in meet(self.content, a.classes, b.classes, self.facts)}
-            found.update((r.id, r) for r in meet(self.content, b.classes, a.classes, self.facts))
+            if a.own and b.own:
+                # What is in use meets what is in use: a pair to be avoided is told by each, and closes no plan.
+                pairs = meet_in_use(self.content, self.facts, a.own, b.own)
+                found = {r.id: r for _, r in pairs if r.severity == "major"}
+            else:
+                found = {r.id: r for r in meet(self.content, a.classes, b.classes, self.facts)}
+                found.update((r.id, r) for r in meet(self.content, b.classes, a.classes, self.facts))
             self._met[key] = list(found.values())
         return self._met[key]
 
@@ -231,7 +262,7 @@ class _Combiner:
     def _classes_in_use(self, n: int) -> frozenset[str]:
         if n not in self._use:
             entry = self.facts.profile.medicines[n]
-            self._use[n] = surely_in(self.content, entry)
+            self._use[n] = taken_as(self.content, entry)
         return self._use[n]
 
     def _cautions(self, option: Option, ends: frozenset[str]) -> list[str]:
@@ -239,7 +270,7 @@ class _Combiner:
         said += [f"{option.record.short}: before starting, check {c.label}" for c in option.check_first]
         majors: dict[str, list[str]] = {}
         for x in option.meets:
-            if x.severity == "major" and self._kept(x, ends):
+            if x.severity in ("major", "stop") and self._kept(x, ends):
                 majors.setdefault(x.other, []).append(x.record.title)
         # However many mechanisms, one pair is one caution.
         said += [f"{option.record.short} with {other}: {'; '.join(titles)}" for other, titles in majors.items()]
@@ -256,11 +287,6 @@ class _Combiner:
             full, weak = full | f, weak | w
         lines, able = [], []
         for option in candidates:
-            if any(x.severity == "stop" and self._kept(x, ends) for x in option.meets):
-                for x in option.meets:
-                    if x.severity == "stop":
-                        self.excluded.setdefault((option.id, x.other), x.record)
-                continue
             clash = next(((o, r) for o in base if (r := self._stop(option, o))), None)
             if clash:
                 self.excluded.setdefault((option.id, clash[0].id), clash[1])
@@ -300,7 +326,11 @@ class _Combiner:
         base = [item.option for item in items]
         ends = frozenset(c for o in base for c in o.record.ends)
         pairs = tuple(
-            (a.id, b.id, record) for n, a in enumerate(base) for b in base[n + 1 :] for record in self._pair(a, b)
+            (a.id, b.id, record)
+            for n, a in enumerate(base)
+            for b in base[n + 1 :]
+            for record in self._pair(a, b)
+            if record.severity != "stop"  # only with what is on its way out: a caution tells it
         )
         cautions = [said for option in base for said in self._cautions(option, ends)]
         cautions += [f"{self.options[a].record.short} with {self.options[b].record.short}: {record.title}"

@@ -99,10 +99,12 @@ class Check(Record):
 
 class Closer(Check):
     """A contraindication. ``unknown`` says what not knowing means: ``check_first`` (may stand in a plan,
-    "before starting"), ``start_then_check`` (MOUD laboratory tests), ``quiet`` (listed once as not checked)."""
+    "before starting"), ``start_then_check`` (MOUD laboratory tests), ``quiet`` (listed once as not checked).
+    ``start_only``: it stands against starting, and says nothing of a treatment that is known to be in use."""
 
     unknown: OnUnknown
     instead: str = ""
+    start_only: bool = False
 
 
 class Caution(Check):
@@ -168,7 +170,9 @@ class Dose(Record):
 class Treatment(Clinical):
     """An option. ``in_place`` is a condition saying that it is in use now; ``medicines`` are the ingredients
     that it brings
-    (their classes meet the interactions); ``keeps`` names the class of medicine in use that a change item acts on."""
+    (their classes meet the interactions); ``keeps`` names the class of medicine in use that a change item acts on,
+    ``ends`` what it takes the place of. ``winds_down``: it slowly ends or reviews what it acts on, so that a pair to be
+    avoided is a reason for it. ``in_every_plan_when``: while it fits and this is true, every plan holds it."""
 
     title: Text
     short: Text
@@ -180,6 +184,8 @@ class Treatment(Clinical):
     classes: tuple[Id, ...] = ()
     keeps: tuple[Id, ...] = ()
     ends: tuple[Id, ...] = ()
+    winds_down: bool = False
+    in_every_plan_when: str | None = None
     indications: tuple[Indication, ...] = Field(min_length=1)
     contraindications: tuple[Closer, ...] = ()
     precautions: tuple[Caution, ...] = ()
@@ -202,7 +208,9 @@ class Treatment(Clinical):
 
 class Interaction(Clinical):
     """Two members that meet. Members are medicine classes or ingredients. ``stop`` excludes the pair, ``timing`` orders
-    the steps and states the wait, ``major`` enters only with its ``action``. ``requires`` adds items to the plan."""
+    the steps and states the wait, ``major`` enters only with its ``action``. ``requires`` adds items to the plan.
+    ``gives_way`` is the side of a stop pair that ends when it is in use: it does not close the other side. Left out, the
+    newcomer is not started; of two in use, both are reviewed."""
 
     title: Text
     a: Annotated[tuple[Id, ...], BeforeValidator(one_or_many)]
@@ -212,6 +220,7 @@ class Interaction(Clinical):
     effect: Text
     action: Text
     wait: str = ""
+    gives_way: Literal["a", "b", "either"] | None = None
     requires: tuple[Id, ...] = ()
     cases: tuple[Case, ...] = ()
 
