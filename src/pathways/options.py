@@ -56,7 +56,7 @@ class Option:
     closed_by: tuple[m.Closer, ...]
     cautions: tuple[m.Caution, ...]
     check_first: tuple[m.Closer | m.Caution, ...]
-    then_check: tuple[m.Closer, ...]
+    then_check: tuple[m.Closer | m.Caution, ...]
     not_checked: tuple[m.Closer | m.Caution, ...]
     meets: tuple[Meeting, ...]
     asks: tuple[str, ...]
@@ -225,7 +225,7 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken,
     verdict = content.test(t.in_place)(facts.values) if t.in_place else False
     in_place = "yes" if verdict else "unknown" if verdict is None else "no"
     closed: list[m.Closer] = []
-    then_check: list[m.Closer] = []
+    then_check: list[m.Closer | m.Caution] = []
     check: list[m.Closer | m.Caution] = []
     not_checked: list[m.Closer | m.Caution] = []
     because: list[Reason] = []
@@ -266,7 +266,7 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken,
         x for x in meets if x.severity == "stop" and not (x.yields or t.winds_down or _ended(x, t, facts, content))
     ]
     if verdict:
-        check, then_check = [], [*then_check, *(c for c in check if isinstance(c, m.Closer))]
+        check, then_check = [], [*then_check, *check]
     safety = (
         "contraindicated"
         if closed or stopped

@@ -183,9 +183,6 @@ def test_the_three_meanings_of_unknown_are_all_met_above() -> None:
     assert unknown_means("methadone_otp", "start_then_check") & bars(BASE, "methadone_otp")["closed"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="what is in use drops its open precautions: only open contraindications are kept"
-)
 def test_an_open_precaution_of_what_is_in_use_is_still_named() -> None:
     person = {
         "as_of": "2026-11-02",
