@@ -98,7 +98,7 @@ def holds(test: Json, case: Json) -> bool:
 def in_list(medicine: Json, name: str) -> bool:
     """Whether a medicine entry is surely in one of the lists: by ingredient, by a word of its name, or by class."""
     names = rules()["medicines"][name]
-    return bool(_ingredients(medicine, names) & set(names)) or medicine.get("class") == name
+    return bool(_ingredients(medicine, names) & set(names)) or f"{medicine.get('class')}_".startswith(f"{name}_")
 
 
 def _ingredients(medicine: Json, names: Iterable[str]) -> set[str]:
@@ -139,7 +139,10 @@ def _observations(case: Json, measure: str, days: int | None) -> list[Json]:
     """The dated observations of a measure within ``days``, oldest first; none is sure when one cannot be read."""
     if any(o["measure"] == "unrecognized" for o in case["profile"].get("observations", ())):
         return []
-    found = [o for o in case["profile"].get("observations", ()) if o["measure"] == measure and o.get("date")]
+    seen = [o for o in case["profile"].get("observations", ()) if o["measure"] == measure]
+    if len(seen) > 1 and any(len(o.get("date") or "") < 10 for o in seen):
+        return []  # which of them is the newest cannot be told
+    found = [o for o in seen if o.get("date")]
     return sorted((o for o in found if _days(case, o["date"], last=days or 99_999)), key=lambda o: o["date"])
 
 

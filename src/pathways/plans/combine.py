@@ -207,7 +207,10 @@ class _Combiner:
         if item.verb != "Keep":
             return False
         kept = item.option
-        return bool(set(option.record.medicines) & set(kept.record.medicines)) or bool(self._stop(option, kept))
+        if set(option.record.medicines) & set(kept.record.medicines) or self._stop(option, kept):
+            return True
+        places = {one.place for one in kept.own}
+        return not option.own and any(x.severity == "stop" and places & set(x.in_use) for x in option.meets)
 
     def _takes_away(self, a: Option, b: Option) -> bool:
         """Whether one item ends what the other acts on: a full agonist cannot be replaced and continued at once."""
