@@ -98,7 +98,8 @@ def holds(test: Json, case: Json) -> bool:
 def in_list(medicine: Json, name: str) -> bool:
     """Whether a medicine entry is surely in one of the lists: by ingredient, by a word of its name, or by class."""
     names = rules()["medicines"][name]
-    return bool(_ingredients(medicine, names) & set(names)) or f"{medicine.get('class')}_".startswith(f"{name}_")
+    classes = {name + end for end in ("", "_class", "_oud", "_pain")}
+    return bool(_ingredients(medicine, names) & set(names)) or medicine.get("class") in classes
 
 
 def _ingredients(medicine: Json, names: Iterable[str]) -> set[str]:

@@ -20,14 +20,32 @@ from .profile import Medicine
 VERBS = ("Offer", "Consider", "Check first", "Keep", "Change", "Do not start", "Ask")
 
 
+class Taken(NamedTuple):
+    """One ingredient of a medicine in use (or the class that is all that is known of it): its place in the list of
+    medicines, how the entry is called, and the classes that it is surely in, itself included."""
+
+    place: int
+    label: str
+    classes: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Meeting:
     """An interaction of this option with something in use. ``yields``: all of that gives way to this option."""
 
     record: m.Interaction
-    other: str
-    in_use: tuple[int, ...] = ()
+    met: tuple[Taken, ...]
     yields: bool = False
+
+    @property
+    def other(self) -> str:
+        """What is met, as it is called in the list of medicines."""
+        return ", ".join(unique(one.label for one in self.met))
+
+    @property
+    def in_use(self) -> tuple[int, ...]:
+        """The places of what is met in the list of medicines."""
+        return unique(one.place for one in self.met)
 
     @property
     def severity(self) -> m.Severity:
@@ -79,15 +97,6 @@ def consider(facts: Facts, *, content: Content | None = None) -> tuple[Option, .
     content = content or load_content()
     in_use = taken_now(facts, content)
     return tuple(_option(t, facts, content, in_use) for t in content.treatments.values())
-
-
-class Taken(NamedTuple):
-    """One ingredient of a medicine in use (or the class that is all that is known of it): its place in the list of
-    medicines, how the entry is called, and the classes that it is surely in, itself included."""
-
-    place: int
-    label: str
-    classes: frozenset[str]
 
 
 def taken_now(facts: Facts, content: Content) -> tuple[Taken, ...]:
@@ -209,15 +218,7 @@ def _meetings(
     if t.in_place:
         for other, record in meet_in_use(content, facts, own, own):
             note(record, other, "")
-    return tuple(
-        Meeting(
-            content.interactions[id],
-            ", ".join(unique(other.label for other in met)),
-            tuple(unique(other.place for other in met)),
-            all(met.values()),
-        )
-        for id, met in found.items()
-    )
+    return tuple(Meeting(content.interactions[id], tuple(met), all(met.values())) for id, met in found.items())
 
 
 def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken, ...]) -> Option:
@@ -262,9 +263,7 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken,
     own = tuple(one for one in in_use if not one.classes.isdisjoint(of_it))
     brought = frozenset(t.classes).union(*(one.classes for one in own)) if own else brought_classes(t, content)
     meets = _meetings(t, brought, own, not (own or verdict), facts, content, in_use)
-    stopped = [
-        x for x in meets if x.severity == "stop" and not (x.yields or t.winds_down or _ended(x, t, facts, content))
-    ]
+    stopped = [x for x in meets if x.severity == "stop" and not (x.yields or t.winds_down or _ended(x, t))]
     if verdict:
         check, then_check = [], [*then_check, *check]
     safety = (
@@ -309,10 +308,9 @@ def _assumed(text: str, facts: Facts, content: Content) -> tuple[str, ...]:
     return content.explainer(text)(facts.values).because if facts.assumes else ()
 
 
-def _ended(meeting: Meeting, t: m.Treatment, facts: Facts, content: Content) -> bool:
-    """Whether every entry that is met is one that this treatment replaces."""
-    entries = facts.profile.medicines
-    return bool(t.ends) and all(taken_as(content, entries[n]) & set(t.ends) for n in meeting.in_use)
+def _ended(meeting: Meeting, t: m.Treatment) -> bool:
+    """Whether all that is met is what this treatment replaces."""
+    return bool(t.ends) and all(one.classes & set(t.ends) for one in meeting.met)
 
 
 def _verb(fit: str, safety: str, in_place: str) -> str | None:

@@ -10,7 +10,7 @@ from ..content import Content, load_content
 from ..content import models as m
 from ..content.models import PHASES, SEATS
 from ..facts import Facts
-from ..facts.membership import classes_in, taken_as
+from ..facts.membership import classes_in
 from ..findings import Findings, RaisedNeed
 from ..options import Meeting, Option, meet, meet_in_use
 from .search import Found, Line, NeedBits, Pair, gap, search
@@ -90,7 +90,6 @@ class _Combiner:
             for n in self.needs
         ]
         self.met = sum(self.bits[n.record.id, p.id] for n in self.needs for p in n.met)
-        self._use: dict[int, frozenset[str]] = {}
         self._covers: dict[str, tuple[int, int]] = {}
         self._met: dict[frozenset[str], list[m.Interaction]] = {}
 
@@ -141,14 +140,15 @@ class _Combiner:
             seat = option.record.seat
             if option.in_place == "yes" and (seat != "change" or option.record.decision is None):
                 fixed.append(Item(option, option.verb or "Keep"))
-            elif seat in ("harm_reduction", "level_of_care") and option.eligible and option.fit == "indicated":
-                fixed.append(Item(option, option.verb or "Offer"))
-            elif option.eligible and (always := option.record.in_every_plan_when) and self._is_true(always):
+            elif option.eligible and self._always(option):
                 fixed.append(Item(option, option.verb or "Offer"))
         return tuple(fixed)
 
-    def _is_true(self, condition: str) -> bool:
-        return self.content.test(condition)(self.facts.values) is True
+    def _always(self, option: Option) -> bool:
+        if option.record.seat in ("harm_reduction", "level_of_care") and option.fit == "indicated":
+            return True
+        when = option.record.in_every_plan_when
+        return when is not None and self.content.test(when)(self.facts.values) is True
 
     def _decisions(self, fixed: tuple[Item, ...]) -> list[m.Decision]:
         kept = {item.id for item in fixed if item.verb == "Keep"}
@@ -209,8 +209,7 @@ class _Combiner:
         kept = item.option
         if set(option.record.medicines) & set(kept.record.medicines) or self._stop(option, kept):
             return True
-        places = {one.place for one in kept.own}
-        return not option.own and any(x.severity == "stop" and places & set(x.in_use) for x in option.meets)
+        return not option.own and any(x.severity == "stop" and set(kept.own) & set(x.met) for x in option.meets)
 
     def _takes_away(self, a: Option, b: Option) -> bool:
         """Whether one item ends what the other acts on: a full agonist cannot be replaced and continued at once."""
@@ -260,13 +259,7 @@ class _Combiner:
 
     def _kept(self, meeting: Meeting, ends: frozenset[str]) -> bool:
         """Whether anything that an option meets in use stays in the plan."""
-        return any(not (self._classes_in_use(n) & ends) for n in meeting.in_use)
-
-    def _classes_in_use(self, n: int) -> frozenset[str]:
-        if n not in self._use:
-            entry = self.facts.profile.medicines[n]
-            self._use[n] = taken_as(self.content, entry)
-        return self._use[n]
+        return any(one.classes.isdisjoint(ends) for one in meeting.met)
 
     def _cautions(self, option: Option, ends: frozenset[str]) -> list[str]:
         said = [f"{option.record.short}: {c.label}" for c in option.cautions]
