@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,7 @@ class NeedBits:
         return sum(self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """What is chosen in one seat: alternatives of line ids that cover, caution and burden alike."""
 
     alternatives: tuple[tuple[str, ...], ...]
@@ -57,8 +56,7 @@ class Choice:
     burden: int
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One set on the frontier: a choice for each seat, its coverage and its four axes."""
 
     choices: tuple[Choice, ...]
@@ -140,17 +138,20 @@ def _search(
         joined = _joined(states, choices, must & ~later, due)
         # After the last group nothing can be added, and the four axes alone decide.
         states = _undominated(joined) if n + 1 < len(groups) else list(joined)
-    found = [
-        Found(
-            s.choices, s.full, s.weak, s.cautions, s.burden,
-            sum(gap(need, s.full, s.weak) for need in needs if need.required),
-            sum(gap(need, s.full, s.weak) for need in needs if not need.required),
-        )
+    # Many sets cover alike. Required needs are never traded away: only the sets that address them best go on.
+    covers = {(s.full, s.weak) for s in states}
+    required = {cover: sum(gap(need, *cover) for need in needs if need.required) for cover in covers}
+    least = min(required.values(), default=0)
+    other = {
+        cover: sum(gap(need, *cover) for need in needs if not need.required)
+        for cover in covers
+        if required[cover] == least
+    }
+    return _frontier(
+        Found(s.choices, s.full, s.weak, s.cautions, s.burden, least, other[s.full, s.weak])
         for s in states
-    ]  # fmt: skip
-    # Required needs are never traded away: only the sets that address them best go on.
-    least = min((f.required_gap for f in found), default=0)
-    return _frontier(f for f in found if f.required_gap == least)
+        if (s.full, s.weak) in other
+    )
 
 
 def _joined(states: Sequence[Found], choices: Sequence[Choice], must: int, due: Sequence[int]) -> Iterator[Found]:
@@ -277,19 +278,21 @@ def _undominated(items: Iterable[T]) -> list[T]:
         last = same[-1] if same else None
         if last is None or item.burden < last.burden or (item.cautions, item.burden) == (last.cautions, last.burden):
             same.append(item)
-    kept: list[T] = []
-    for (full, cover), same in by_cover.items():
-        wider = [
-            others
-            for (more, covers), others in by_cover.items()
-            if not full & ~more and not cover & ~covers and (full, cover) != (more, covers)
-        ]
-        kept += [
+    # One number for both covers, widest first: then only what came before can be wider.
+    width = max((cover.bit_length() for _, cover in by_cover), default=0)
+    keyed = [(full << width | cover, same) for (full, cover), same in by_cover.items()]
+    keyed.sort(key=lambda pair: (-pair[0].bit_count(), pair[0]))
+    steps: list[tuple[int, list[T]]] = []
+    for key, same in keyed:
+        wider = [others for other, others in steps if key & other == key]
+        left = [
             item
             for item in same
             if not any(o.cautions <= item.cautions and o.burden <= item.burden for others in wider for o in others)
         ]
-    return kept
+        if left:
+            steps.append((key, left))
+    return [item for _, left in steps for item in left]
 
 
 def _frontier(found: Iterable[Found]) -> list[Found]:
