@@ -25,7 +25,7 @@ _HOMES = {
     "case": ("Case", "review"),
     "explain": ("disagreements", "next_questions", "what_if", "why", "why_not"),
     "case_data": ("case_data",),
-    "report": ("first_page", "sheet_html", "sheet_markdown"),
+    "report": ("first_page", "first_page_html", "first_page_words", "form_html", "sheet_html", "sheet_markdown"),
 }
 _HOME_OF = {name: room for room, names in _HOMES.items() for name in names}
 __all__ = sorted(_HOME_OF)

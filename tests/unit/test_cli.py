@@ -27,13 +27,12 @@ from pathways.case import review
 from pathways.case_data import case_data
 from pathways.cli import COMMANDS, common, main
 from pathways.cli.ask import edit
-from pathways.cli.papers import form_html
 from pathways.cli.terminal import show_case
 from pathways.content import load_content
 from pathways.content.check import check_content
 from pathways.content.loader import PACKAGED
 from pathways.profile import Profile, json_schema
-from pathways.report import first_page, sheet_html, sheet_markdown
+from pathways.report import first_page, form_html, sheet_html, sheet_markdown
 from pathways.report.shapes import HEADINGS
 
 CASES = sorted((kit.ROOT / "sample_data/cases").glob("*.toml"))
@@ -495,8 +494,10 @@ def test_the_form_asks_everything_once_and_calls_nobody(tmp_path: Path, capsys: 
     assert page == run(capsys, "form")[0]
     assert "not reviewed by a clinician" in page
     assert not re.search(r"<script|<img|<link|https?:|@import|url\(", page)
-    asked = re.findall(r'<div class="line">\s*<div>(.*?)(?:<div class="help">.*?)?</div>', page, re.DOTALL)
-    labels = [unescape(label.strip()) for label in asked]
+    asked = re.findall(r'<th scope="row" data-origin="[^"]+">(.*?)(?: <span.*?)?</th>', page)
+    asked += re.findall(r'<div class="pw-field" data-origin="[^"]+">\s*<p><b>(.*?)</b>', page)
+    labels = [unescape(label) for label in asked]
+    assert len(labels) == len(set(labels))
     for answer in content.answers.values():
         assert answer.label in labels
     for record in (*content.condition_groups.values(), *content.medicine_classes.values()):

@@ -230,25 +230,33 @@ def test_a_case_shows_its_first_page_in_a_notebook() -> None:
     assert case._repr_html_() == first_page_html(case)
 
 
-def test_the_form_prints_every_first_question_and_nothing_is_ticked() -> None:
+def test_the_form_prints_every_question_and_nothing_is_ticked() -> None:
     content = load_content()
     root = tree(form_html(content))
-    paths = {node.attributes["data-origin"] for node in root.all() if "data-origin" in node.attributes}
-    wanted = {f"answers.{a.id}" for a in content.answers.values() if a.first_page}
-    wanted |= {f"conditions.{g.id}" for g in content.condition_groups.values() if g.first_page}
-    wanted |= {f"medicines.{c.id}" for c in content.medicine_classes.values() if c.first_page}
-    assert paths == wanted
+    origins = [node.attributes["data-origin"] for node in root.all() if "data-origin" in node.attributes]
+    assert len(origins) == len(set(origins))
+    first = {f"answers.{a.id}" for a in content.answers.values() if a.first_page}
+    first |= {f"conditions.{g.id}" for g in content.condition_groups.values() if g.first_page}
+    first |= {f"medicines.{c.id}" for c in content.medicine_classes.values() if c.first_page}
+    assert set(origins[: len(first)]) == first
+    further = {f"answers.{a.id}" for a in content.answers.values() if not a.first_page}
+    further |= {f"observations.{i.id}" for i in content.instruments.values() if i.items}
+    assert set(origins[len(first) :]) == further
     text = seen(root)
     for answer in content.answers.values():
-        if answer.first_page:
-            assert answer.label in text
-            assert all(choice in text for choice in answer.choices.values())
-    assert len(list(root.all("h2"))) == 6
+        assert answer.label in text
+        assert all(choice in text for choice in answer.choices.values())
+    assert [re.match(r"\d", h2.text().strip()) is not None for h2 in root.all("h2")] == [True] * 6 + [False] * 3
     rows = [row for table in root.all("table") for row in table.all("tr")]
     boxes = [row for row in rows if any("pw-box" in node.classes() for node in row.all())]
-    assert len(boxes) == sum(path.startswith(("conditions.", "medicines.")) for path in wanted) + sum(
-        a.type == "yes_no" for a in content.answers.values() if a.first_page
+    assert len(boxes) == sum(path.startswith(("conditions.", "medicines.")) for path in first) + sum(
+        a.type == "yes_no" for a in content.answers.values()
     )
     assert all(sum("pw-box" in node.classes() for node in row.all("td")) == 3 for row in boxes)
+    for instrument in content.instruments.values():
+        if instrument.items:
+            [shown] = [n for n in root.all() if n.attributes.get("data-origin") == f"observations.{instrument.id}"]
+            assert len(list(next(shown.all("tbody")).all("tr"))) == len(instrument.items) + 1
+            assert all(item.label in seen(shown) for item in instrument.items)
     assert not list(root.all("input"))
     assert "none present" in text

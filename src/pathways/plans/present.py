@@ -4,7 +4,7 @@ of looking."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..content import Content, load_content
 from ..content import models as m
@@ -197,6 +197,7 @@ def _forks(frontier: Frontier, core: Sequence[Item], content: Content) -> tuple[
                     (id,) if id else (),
                     [p for p in plans if p.decisions.get(decision.id, "") == id],
                     _left_open(decision, frontier),
+                    content,
                 )
                 for id in choices
             ]
@@ -214,8 +215,9 @@ def _forks(frontier: Frontier, core: Sequence[Item], content: Content) -> tuple[
         for plan in plans:  # a seat that some plan leaves empty
             found.add(tuple(sorted(i.id for i in plan.items if _kind(i) == seat and i.id not in here | decided)))
         if len(found) > 1:
+            none = "None of these" if len(found) > 2 else "Leave it out"
             alternatives = [
-                _alternative(ids, [p for p in plans if _of_seat(p, seat, here | decided) == ids])
+                _alternative(ids, [p for p in plans if _of_seat(p, seat, here | decided) == ids], none, content)
                 for ids in sorted(found, key=lambda ids: (not ids, ids))
             ]
             forks.append((1, seat, _seat_fork(seat, alternatives, content)))
@@ -240,13 +242,13 @@ def _left_open(decision: m.Decision, frontier: Frontier) -> str:
         return f"{kept[0]}: review urgently and keep"
     without = [plan for plan in frontier.plans if decision.id not in plan.decisions]
     answering = [item.option.record.short for plan in without for item in plan.items if item.option.record.ends]
-    return f"answered by {answering[0]}" if answering else "none of these"
+    return f"{' or '.join(dict.fromkeys(answering))} in its place" if answering else "Open for now"
 
 
-def _alternative(ids: tuple[str, ...], plans: Sequence[Plan], none: str = "none of these") -> Alternative:
+def _alternative(ids: tuple[str, ...], plans: Sequence[Plan], none: str, content: Content) -> Alternative:
     best = min(plans, key=lambda plan: (plan.axes, sorted(plan.ids)))
     items = [item for item in best.items if item.id in ids]
-    titles = [" or ".join([i.option.record.short, *i.instead]) for i in items]
+    titles = [" or ".join(content.treatments[id].short for id in (item.id, *item.instead)) for item in items]
     return Alternative(
         ids,
         " + ".join(titles) or none,
@@ -268,17 +270,22 @@ def _decision_fork(decision: m.Decision, alternatives: list[Alternative]) -> For
     )
 
 
-SEAT_TITLES: Mapping[str, str] = {
-    "relief": "What to add for pain relief",
-    "psychological": "Which psychological treatment",
-    "movement": "Which movement program",
-    "support": "Which support",
-    "care": "Which further care",
-    "moud": "Which medication for OUD",
+SEAT_TITLES: Mapping[str, tuple[str, str]] = {
+    "relief": ("What to add for pain relief", "Pain relief"),
+    "psychological": ("Which psychological treatment", "Psychological treatment"),
+    "movement": ("Which movement program", "Movement program"),
+    "support": ("Which support", "Support"),
+    "care": ("Which further care", "Further care"),
+    "moud": ("Which medication for OUD", "Medication for OUD"),
 }
+"""The title of a seat's fork: with several to choose among, and with one to add or leave out."""
 
 
 def _seat_fork(seat: str, alternatives: list[Alternative], content: Content) -> Fork:
+    which, whether = SEAT_TITLES.get(seat, (seat, seat))
+    lone = sum(bool(a.items) for a in alternatives) == 1
+    if lone:
+        alternatives = [replace(a, title=f"Add {a.title}") if a.items else a for a in alternatives]
     checks = tuple(dict.fromkeys(check for a in alternatives for check in a.check_first))
     decided = [f"check first: {check}" for check in checks[:3]]
     lightest, fullest = min(a.axes[3] for a in alternatives), min(a.axes[:2] for a in alternatives)
@@ -296,7 +303,7 @@ def _seat_fork(seat: str, alternatives: list[Alternative], content: Content) -> 
     own = m.Cite(id="own", at="differences between the plans found for this person", confidence="verified")
     return Fork(
         f"seat.{seat}",
-        SEAT_TITLES.get(seat, seat),
+        whether if lone else which,
         tuple(alternatives),
         tuple(decided),
         asks,

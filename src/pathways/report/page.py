@@ -174,25 +174,20 @@ def _contradictions(case: Case) -> tuple[Said, ...]:
 # -- decide and ask -------------------------------------------------------------------------------------------
 
 
-def fork_words(case: Case, fork: Fork) -> tuple[str, tuple[str, ...]]:
-    """A fork's title and its alternatives in words."""
-    title = fork.title.partition(":")[0]
-    return title, tuple(alternative_words(case, fork, a) for a in fork.alternatives)
+def fork_words(fork: Fork) -> tuple[str, tuple[str, ...]]:
+    """A fork's title and its alternatives in words; "check first" where something has to be checked before it starts."""
+    return fork.title.partition(":")[0], tuple(
+        alternative_words(a) + (" (check first)" if a.check_first else "") for a in fork.alternatives
+    )
 
 
-def alternative_words(case: Case, fork: Fork, alternative: Alternative) -> str:
-    """An alternative in words; "check first" where something has to be checked before it starts."""
-    if not alternative.items:
-        return "nothing more" if fork.id.startswith("seat.") else "as now"
-    treatments = case.content.treatments
-    names = re.split(r"( \+ | or )", alternative.title)
-    names = [treatments[name].short if name in treatments else name for name in names]
-    text = "".join([names[0], *(soft(name) for name in names[1:])])
-    return f"{text} (check first)" if alternative.check_first else text
+def alternative_words(alternative: Alternative) -> str:
+    """An alternative's title as one line: names after the first word have a small first letter."""
+    return re.sub(r"(^Add | \+ | or )(\S+)", lambda found: found[1] + soft(found[2]), alternative.title)
 
 
 def _choice(case: Case, fork: Fork) -> Choice:
-    title, alternatives = fork_words(case, fork)
+    title, alternatives = fork_words(fork)
     ids = {id for a in fork.alternatives for id in a.items}
     origin = tuple(dict.fromkeys(p for id in sorted(ids) for p in origin_of(case.option(id).because)))
     count = f"{len(case.frontier.plans)} plans compared"

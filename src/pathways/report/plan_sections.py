@@ -101,7 +101,6 @@ def _alternative(case: Case, fork: Fork, n: int) -> tuple[Cell, ...]:
     alternative = fork.alternatives[n]
     options = [case.option(id) for id in alternative.items]
     source = tuple(c for o in options for c in o.record.source) or fork.source
-    words = alternative_words(case, fork, alternative).removesuffix(" (check first)")
     required, other, _, burden = alternative.axes
     gaps = [
         Said(f"{gap} {name}", calculation=f"parts of {name} needs left open (two each) or answered only weakly (one)")
@@ -115,7 +114,7 @@ def _alternative(case: Case, fork: Fork, n: int) -> tuple[Cell, ...]:
         Said(f"{c.label}. {c.action}", c.source) for o in options for c in o.cautions if c.label in alternative.cautions
     )
     return (
-        cell(Said(words, source)),
+        cell(Said(alternative_words(alternative), source)),
         checks or cell("–"),
         cautions or cell("–"),
         tuple(gaps) or cell("nothing"),

@@ -40,7 +40,7 @@ def forks_of(case: Case, most: int = 3) -> list[dict[str, Any]]:
     """The decisions to be marked: id, title and alternatives, each with the key that its mark is kept under."""
     found = []
     for fork in case.shown.forks[:most]:
-        title, words = fork_words(case, fork)
+        title, words = fork_words(fork)
         alternatives = [
             {"key": "+".join(a.items) or "none", "title": text}
             for a, text in zip(fork.alternatives, words, strict=True)
