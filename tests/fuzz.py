@@ -213,7 +213,10 @@ def fuzz_profiles(number: int, seed: int) -> Tally:
             jobs.append(workers[n % 2].submit(_chunk, first, last, False))
             jobs.append(workers[(n + 1) % 2].submit(_chunk, first, last, True))
         for job in as_completed(jobs):
-            total.add(job.result())
+            found = job.result()
+            total.add(found)
+            for failure in found.failures:
+                say(f"  {failure}")
             if time.monotonic() - start > shown + 10:
                 shown = time.monotonic() - start
                 rate = total.profiles / shown
