@@ -34,12 +34,17 @@ OPEN = [name for name in NAMES if not INSTRUMENTS[name].locked]
 LOCKED = [name for name in NAMES if INSTRUMENTS[name].locked]
 
 
+RISK_SCORES = {
+    "comm", "comm9", "dire", "ort", "ort_oud", "pomi", "riosord_civilian", "riosord_vha", "soapp_r",
+}  # fmt: skip
+
+
 def lowest(name: str) -> dict[str, int]:
-    return {item.id: min(item.values) for item in INSTRUMENTS[name].items}
+    return {item.id: min(item.values, key=item.points_of) for item in INSTRUMENTS[name].items}
 
 
 def highest(name: str) -> dict[str, int]:
-    return {item.id: max(item.values) for item in INSTRUMENTS[name].items}
+    return {item.id: max(item.values, key=item.points_of) for item in INSTRUMENTS[name].items}
 
 
 def points(name: str, items: dict[str, Any]) -> tuple[float, float]:
@@ -63,7 +68,7 @@ def test_lowest_and_highest_answers_reach_the_ends(name: str) -> None:
     assert total(instrument, highest(name)) == Range(instrument.hi, instrument.hi)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if INSTRUMENTS[name].bands])
 def test_bands_cover_every_total_once(name: str) -> None:
     instrument = INSTRUMENTS[name]
     step = 10**-instrument.decimals
@@ -83,8 +88,12 @@ def test_locked_instruments_take_a_total_only_and_say_why(name: str) -> None:
         total(instrument, {"item_1": 1})
 
 
-def test_only_ort_oud_is_a_risk_score() -> None:
-    assert [name for name in NAMES if INSTRUMENTS[name].risk] == ["ort_oud"]
+def test_every_score_of_misuse_or_overdose_is_marked_as_a_risk_score() -> None:
+    assert {name for name in NAMES if INSTRUMENTS[name].risk} == RISK_SCORES
+
+
+def test_an_instrument_without_bands_names_no_level() -> None:
+    assert band(INSTRUMENTS["comm9"], Range(20, 20)) == ()
 
 
 # ---- sums, means and counts --------------------------------------------------------------------------------

@@ -36,7 +36,22 @@ def as_value(content: Content, name: str, given: Any) -> Value:
 
 
 def complete(content: Content, given: Values) -> dict[str, Value]:
-    """``given`` plus every definition that was not given, worked out from what is known."""
+    """``given`` plus every definition that was not given, worked out from what is known.
+
+    A score is taken away where its instrument is surely not valid, and with it whatever it would have decided.
+    """
+    values = _defined(content, given)
+    outside = [
+        score
+        for score, valid in content.limited_scores.items()
+        if known(content, score, values) and content.test(valid)(values) is False
+    ]
+    if outside:
+        values = _defined(content, {**given, **{score: content.schema[score].unknown() for score in outside}})
+    return values
+
+
+def _defined(content: Content, given: Values) -> dict[str, Value]:
     values = dict(given)
     for id in content.definitions:
         if id not in values:

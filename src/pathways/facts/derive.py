@@ -76,6 +76,7 @@ def derive(profile: Profile, *, content: Content | None = None) -> Facts:
             work.values[name] = content.schema[name].unknown()
             work.origin.pop(name, None)
         values = complete(content, work.values)
+    work.limit(values)
     _definitions_assume(content, values, work.assumes)
     return Facts(
         values,
@@ -130,6 +131,14 @@ class _Work:
         self.observed = Observed(profile, self.not_used)
         self.classes = [classes_in(content, entry) for entry in profile.medicines]
         self.mme = code.mme_of(profile, content)
+
+    def limit(self, values: Mapping[str, Value]) -> None:
+        """Say which scores were taken away because their instrument is not valid in this person."""
+        for name in self.content.limited_scores:
+            if self.values[name] != values[name]:
+                instrument = self.content.instruments[self.content.facts[name].instrument or ""]
+                for path in self.origin.pop(name, ()):
+                    self.not_used.append(f"{path}: {instrument.short} is not valid here. {instrument.not_valid}")
 
     # -- kinds ---------------------------------------------------------------------------------------------
 
