@@ -96,6 +96,41 @@ def test_an_instrument_without_bands_names_no_level() -> None:
     assert band(INSTRUMENTS["comm9"], Range(20, 20)) == ()
 
 
+EXAMPLES = [(name, n) for name in NAMES for n in range(len(INSTRUMENTS[name].examples))]
+
+
+@pytest.mark.parametrize(("name", "n"), EXAMPLES)
+def test_worked_examples(name: str, n: int) -> None:
+    instrument = INSTRUMENTS[name]
+    example = instrument.examples[n]
+    found = total(instrument, example.answers(instrument.items), example.typed)
+    lo, hi = example.score if isinstance(example.score, tuple) else (example.score, example.score)
+    assert (round(found.lo, instrument.decimals), round(found.hi, instrument.decimals)) == (lo, hi)
+    assert band(instrument, found) == example.band
+
+
+def reachable(instrument: models.Instrument) -> set[int]:
+    """Every total that some answers add up to."""
+    sums = {0}
+    for item in instrument.items:
+        sums = {before + item.points_of(value) for before in sums for value in item.values}
+    return sums
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_examples_stand_at_both_sides_of_every_band_edge_and_at_a_blank(name: str) -> None:
+    """D1 to D8: of a sum or a typed total every edge that can be reached; of a mean, highest or rule every band."""
+    instrument = INSTRUMENTS[name]
+    sure = [e for e in instrument.examples if not isinstance(e.score, tuple)]
+    assert sure
+    assert {b.id for b in instrument.bands} == {id for e in sure for id in e.band}
+    assert instrument.locked or any(isinstance(e.score, tuple) for e in instrument.examples)
+    if instrument.total in ("sum", "count"):
+        edges = {b.lo for b in instrument.bands[1:]} | {b.hi for b in instrument.bands[:-1]}
+        possible = edges if instrument.locked else edges & reachable(instrument)
+        assert possible <= {e.score for e in sure}
+
+
 # ---- sums, means and counts --------------------------------------------------------------------------------
 
 

@@ -220,6 +220,14 @@ def _instrument_problems(instrument: m.Instrument, where: str, content: Content)
         for other in item.implies:
             if other not in items:
                 yield f"{where}, {item.id}, implies: no item '{other}'. {_nearest(other, items)}"
+    used = {id for f in content.facts.values() for id in (f.instrument, *f.inputs, *f.ask)}
+    if instrument.asked and instrument.id not in used:
+        yield f"{where}: no fact reads it, so it is not asked for (asked = false)"
+    bands = {b.id for b in instrument.bands}
+    for n, example in enumerate(instrument.examples, 1):
+        for name in (*example.items, *example.band):
+            if name not in items and name not in bands:
+                yield f"{where}, example {n}: no item or band '{name}'. {_nearest(name, {*items, *bands})}"
     if instrument.locked and (items or not instrument.locked_because):
         yield f"{where}: a locked instrument has no items and says why (locked_because)"
     if instrument.valid_when and not instrument.not_valid:

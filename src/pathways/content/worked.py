@@ -151,7 +151,7 @@ def askable(content: Content, fact: str, values: Values, seen: frozenset[str] = 
     if declared.kind == "definition" and declared.when is not None:
         return asks(content, declared.when, values, seen | {fact})
     if declared.instrument:
-        return (declared.instrument,)
+        return (declared.instrument,) if content.asks_for(declared.instrument) else ()
     if declared.measure:
         return (f"observations.{declared.measure}",)
     return (f"medicines.{declared.medicine or declared.ingredient}",)

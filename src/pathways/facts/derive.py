@@ -133,12 +133,14 @@ class _Work:
         self.mme = code.mme_of(profile, content)
 
     def limit(self, values: Mapping[str, Value]) -> None:
-        """Say which scores were taken away because their instrument is not valid in this person."""
+        """Say which questionnaires are not valid in this person; their scores, if any, were taken away."""
         for name in self.content.limited_scores:
             if self.values[name] != values[name]:
-                instrument = self.content.instruments[self.content.facts[name].instrument or ""]
-                for path in self.origin.pop(name, ()):
-                    self.not_used.append(f"{path}: {instrument.short} is not valid here. {instrument.not_valid}")
+                self.origin.pop(name, None)
+        for n, seen in enumerate(self.profile.observations):
+            found = self.content.instruments.get(seen.measure)
+            if found and found.valid_when and self.content.test(found.valid_when)(values) is False:
+                self.not_used.append(f"observations.{n}: {found.short} is not valid here. {found.not_valid}")
 
     # -- kinds ---------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -184,12 +184,28 @@ class Band(Record):
     hi: float
 
 
+class Example(Record):
+    """A worked example of an instrument: the answers, then the score, a pair of numbers while a blank leaves it open,
+    and the bands it may be in. Items that are not named have the value of ``rest``; without that they are blank."""
+
+    items: Mapping[str, int] = {}
+    rest: int | None = None
+    typed: float | None = None
+    score: float | tuple[float, float]
+    band: tuple[Id, ...] = ()
+
+    def answers(self, items: Iterable[Item]) -> dict[str, int]:
+        """The answer of every item that has one."""
+        rest = {} if self.rest is None else {item.id: self.rest for item in items}
+        return {**rest, **self.items}
+
+
 class Instrument(Clinical):
     """A questionnaire or count. ``total``: ``sum``, ``mean``, ``count``, ``max`` (the highest item) or ``rule`` (a
     function of facts/scores.py). ``missing`` says what a blank does. ``locked`` instruments ship no items and take a
     typed total only. ``risk = True`` marks a risk score: no condition that lowers an option may depend on it (law 2).
     Where ``valid_when`` is false the score is neither a fact nor shown, and ``not_valid`` says why. ``asked = False``:
-    used and shown when somebody filled it in, but never among the questions of the kit."""
+    used and shown when somebody filled it in, but never among the questions of the kit. ``examples`` are worked."""
 
     title: Text
     short: Text
@@ -211,3 +227,4 @@ class Instrument(Clinical):
     valid_days: int = 90
     minutes: float = 2.0
     use: Text
+    examples: tuple[Example, ...] = ()
