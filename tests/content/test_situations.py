@@ -22,6 +22,7 @@ BACK = {**ADULT, "main_pain": "back_axial", "pain_months": 24}
 OXYCODONE = {"ingredients": ["oxycodone"], "state": "current", "purpose": "pain"}
 BUPRENORPHINE = {"ingredients": ["buprenorphine"], "state": "current", "purpose": "oud"}
 NALTREXONE = {"ingredients": ["naltrexone"], "state": "current", "purpose": "oud", "route": "intramuscular"}
+FIBROMYALGIA = {"wpi": 9, "regions": 5, "three_months": 1, "fatigue": 2, "unrefreshed": 3, "cognition": 1}
 NO_CANCER = {"conditions": ["cancer_active", "sickle_cell", "palliative_care"]}
 
 
@@ -84,7 +85,7 @@ def cases() -> list[Any]:
         ),
         row(
             "C3 criteria",
-            person({**BACK, "fibromyalgia_criteria_met": True}),
+            person(BACK, observations=[{"measure": "fm16", "items": FIBROMYALGIA, "date": AS_OF}]),
             "fact:nociplastic_pain",
             "finding:eular2016.nociplastic",
         ),
@@ -97,7 +98,7 @@ def cases() -> list[Any]:
         row(
             "C5",
             person({**BACK, "main_pain": "headache_other", "headache_overuse": True}),
-            "finding:situation.medication_overuse",
+            "finding:ichd3.medication_overuse",
             "pathway:stepped_headache",
         ),
         row(
@@ -240,6 +241,11 @@ def cases() -> list[Any]:
         row("K13", person({**BACK, "relationship_strain": True}), "need:relationships_home"),
         row("K15", person({**BACK, "fears_movement": True}), "finding:situation.activity_pattern"),
         row("K16", person({**BACK, "oud_status": "active"}), "need:overdose_safety"),
+        row(
+            "K14",
+            person(BACK, observations=[{"measure": "pcs", "value": 33, "date": AS_OF}]),
+            "finding:situation.activity_pattern",
+        ),
         row("K17", person({**BACK, "money_problems": True}), "finding:situation.money"),
         row("P2", person({**BACK, "pain_mechanism": "uncertain"}), "finding:situation.mechanism_open"),
         row(
