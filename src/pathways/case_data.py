@@ -123,6 +123,27 @@ def case_data(case: Case) -> dict[str, Any]:
             ],
         },
         "disagreements": list(disagreements(case)),
+        "pathways": [
+            {
+                "id": p.record.id,
+                "title": p.record.title,
+                "because": list(p.because),
+                "steps": [
+                    {
+                        "id": s.id,
+                        "phase": s.phase,
+                        "title": s.title,
+                        "state": state,
+                        "owner": list(s.owner),
+                        "source": cites(s.source),
+                    }
+                    for s, state in p.steps
+                ],
+                "exit": p.record.exit,
+                "source": cites(p.record.source),
+            }
+            for p in case.findings.pathways
+        ],
         "questions": [q.to_dict() for q in next_questions(case)],
         "not_counted": not_counted(case),
         "assumes": assumed(case),

@@ -137,6 +137,12 @@ class Content:
     def pathways(self) -> Mapping[str, m.Pathway]:
         return self.tables["pathway"]
 
+    @cached_property
+    def pathways_of_situations(self) -> tuple[m.Pathway, ...]:
+        """The care pathways that no treatment names: a situation enters them."""
+        named = {t.pathway for t in self.treatments.values()}
+        return tuple(p for p in self.pathways.values() if p.id not in named)
+
     @property
     def decisions(self) -> Mapping[str, m.Decision]:
         return self.tables["decision"]
@@ -344,7 +350,13 @@ class Content:
         for decision in self.decisions.values():
             yield Rule("decision", decision.id, "raised", decision.raised_when, decision.cases)
         for pathway in self.pathways.values():
-            yield Rule("pathway", pathway.id, "entry", pathway.entry, pathway.cases)
+            cases = tuple(c for c in pathway.cases if c.rule in (None, "entry"))
+            yield Rule("pathway", pathway.id, "entry", pathway.entry, cases)
+            for step in pathway.steps:
+                for name, text in ((f"{step.id}.when", step.when), (f"{step.id}.done", step.done)):
+                    if text:
+                        cases = tuple(c for c in pathway.cases if c.rule == name)
+                        yield Rule("pathway", pathway.id, name, text, cases)
         for instrument in self.instruments.values():
             if instrument.valid_when:
                 yield Rule("instrument", instrument.id, "valid", instrument.valid_when, ())
