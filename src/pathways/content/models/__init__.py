@@ -55,6 +55,7 @@ from .knowledge import (
     Treatment,
     Trigger,
 )
+from .place import CareDimension, CareLevel, Checklist, Line, Service, SignoffRow
 from .vocabulary import (
     Answer,
     Band,
@@ -78,9 +79,12 @@ __all__ = [
     "Band",
     "Base",
     "Burden",
+    "CareDimension",
+    "CareLevel",
     "Case",
     "Caution",
     "Check",
+    "Checklist",
     "Cite",
     "Cites",
     "Clinical",
@@ -103,6 +107,7 @@ __all__ = [
     "Item",
     "Lens",
     "Level",
+    "Line",
     "Measure",
     "Medicine",
     "MedicineClass",
@@ -121,7 +126,9 @@ __all__ = [
     "Role",
     "Rows",
     "Seat",
+    "Service",
     "Severity",
+    "SignoffRow",
     "Source",
     "Step",
     "Strength",
