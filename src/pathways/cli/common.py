@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ..content import Content
     from ..profile import Profile
+    from ..site import Site
 
 MOST_PROBLEMS = 20
 WIDEST = 120
@@ -147,6 +148,25 @@ def read_cases(paths: Sequence[Path], as_of: str | None, content: Content) -> li
             profile = profile.model_copy(update={"as_of": today})
         dated.append(profile)
     return dated
+
+
+SITE_FILE = "site.toml"
+
+
+def site_beside(case: Path) -> Path | None:
+    """The site file that lies beside a case, or in the current folder."""
+    places = (case.parent / SITE_FILE, Path(SITE_FILE))
+    return next((path for path in places if path.is_file()), None)
+
+
+def read_site(path: Path, content: Content) -> Site:
+    """A site file. Raises UserError with every mistake."""
+    from ..site import SiteError, load_site
+
+    try:
+        return load_site(path, content)
+    except SiteError as error:
+        raise UserError(*error.problems) from None
 
 
 # ---- files out ----------------------------------------------------------------------------------------------

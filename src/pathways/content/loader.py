@@ -203,10 +203,15 @@ def _place_problems(
     taken: dict[str, str] = {}
     for service in content.services.values():
         yield from missing(at("service", service.id), "treatments", service.treatments, "treatment")
+        for line in (*service.interim, *service.alternatives):
+            yield from _line_problems(at("service", service.id), line, missing)
         for id in service.treatments:
             if id in taken:
                 yield f"{at('service', service.id)}, treatments: '{id}' belongs to service '{taken[id]}' already"
             taken[id] = service.id
+    for checklist in content.checklists.values():
+        for line in checklist.lines:
+            yield from _line_problems(at("checklist", checklist.id), line, missing)
     orders: dict[int, str] = {}
     for row in content.signoff_rows.values():
         where = at("signoff_row", row.id)
@@ -219,6 +224,13 @@ def _place_problems(
                 yield f"{where}, records: no table '{table}'. {_nearest(table, content.tables)}"
             else:
                 yield from missing(where, "records", [id], table)
+
+
+def _line_problems(
+    where: str, line: m.Line, missing: Callable[[str, str, Iterable[str], str], Iterator[str]]
+) -> Iterator[str]:
+    yield from missing(where, "treatment", [line.treatment] if line.treatment else [], "treatment")
+    yield from missing(where, "need", [line.need] if line.need else [], "need")
 
 
 def _fact_problems(fact: m.Fact, where: str, content: Content) -> Iterator[str]:

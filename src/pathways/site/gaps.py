@@ -11,11 +11,12 @@ from typing import Any
 
 from ..case import Case
 from ..content import models as m
+from ..levels import LevelOfCare, level_of_care
 from ..options import cites
 from ..plans import Item
 from ..profile import Coverage
 from .model import Site, SiteService
-from .signoff import confirmed
+from .signoff import carriers, confirmed
 
 OUTSIDE = ("remote", "referral", "none")
 
@@ -30,25 +31,38 @@ class Gap:
     service: m.Service | None
     who: tuple[str, ...]
     too_long: bool
+    interim: tuple[m.Line, ...]
+    alternatives: tuple[m.Line, ...]
+
+
+@dataclass(frozen=True)
+class LevelGap:
+    """How the level of care that the ratings advise is had. ``entry`` is None where the site says nothing of it, which is
+    unknown and not "none"."""
+
+    level: m.CareLevel
+    entry: SiteService | None
+    too_long: bool
+    interim: tuple[m.Line, ...]
+    alternatives: tuple[m.Line, ...]
 
     @property
-    def interim(self) -> tuple[m.Line, ...]:
-        return self.service.interim if self.service else ()
-
-    @property
-    def alternatives(self) -> tuple[m.Line, ...]:
-        return self.service.alternatives if self.service else ()
+    def open(self) -> bool:
+        """Whether the level is known not to be had here."""
+        return self.entry is not None and self.entry.where in OUTSIDE
 
 
 @dataclass(frozen=True)
 class SiteGaps:
-    """``first`` stands before all interim plans. ``here`` items need no gap plan; of ``not_said`` the site says nothing,
-    which is unknown and not "none"."""
+    """``first``, under ``title``, stands before all interim plans. ``here`` items need no gap plan; of ``not_said`` the site says nothing,
+    which is unknown and not "none". ``level`` is there when the ratings advise a level of care."""
 
-    first: m.Checklist
+    title: str
+    first: tuple[m.Line, ...]
     gaps: tuple[Gap, ...]
     here: tuple[Item, ...]
     not_said: tuple[Item, ...]
+    level: LevelGap | None
 
 
 def gap_plan(case: Case, site: Site) -> SiteGaps:
@@ -64,7 +78,36 @@ def gap_plan(case: Case, site: Site) -> SiteGaps:
             here.append(item)
         else:
             gaps.append(_gap(case, site, item, entry))
-    return SiteGaps(case.content.checklists["gap_first"], tuple(gaps), tuple(here), tuple(not_said))
+    level = level_gap(level_of_care(case.facts, case.content), case, site)
+    first = case.content.checklists["gap_first"]
+    return SiteGaps(first.title, fitting(case, first.lines), tuple(gaps), tuple(here), tuple(not_said), level)
+
+
+def level_gap(level: LevelOfCare, case: Case, site: Site) -> LevelGap | None:
+    """How the least level that the ratings allow is had at this site; None where nothing is rated."""
+    least = level.least
+    if least is None:
+        return None
+    entry = site.of(least.treatment, case.content) if least.treatment else None
+    service = _service(case, least.treatment) if least.treatment else None
+    bridge = (fitting(case, service.interim), fitting(case, service.alternatives)) if service else ((), ())
+    return LevelGap(least, entry, _late(entry, site), *bridge)
+
+
+def fitting(case: Case, lines: tuple[m.Line, ...]) -> tuple[m.Line, ...]:
+    """The lines that may be said to this person: none that offers what is closed to them or does not fit, and none for
+    a need that is surely not raised. What is not known keeps a line."""
+    raised = {need.record.id: need.raised for need in case.findings.needs}
+
+    def fits(line: m.Line) -> bool:
+        if line.need and raised.get(line.need) is False:
+            return False
+        if line.treatment is None:
+            return True
+        option = case.option(line.treatment)
+        return option.safety != "contraindicated" and option.fit != "not_indicated"
+
+    return tuple(line for line in lines if fits(line))
 
 
 def _items(case: Case) -> tuple[Item, ...]:
@@ -84,9 +127,14 @@ def _gap(case: Case, site: Site, item: Item, entry: SiteService) -> Gap:
         for p in site.roster
         if p.role == owner
     )
+    service = _service(case, item.id)
+    bridge = (fitting(case, service.interim), fitting(case, service.alternatives)) if service else ((), ())
+    return Gap(item, entry, service, tuple(who), _late(entry, site), *bridge)
+
+
+def _late(entry: SiteService | None, site: Site) -> bool:
     longest = site.thresholds.longest_wait_days
-    late = longest is not None and entry.wait_days is not None and entry.wait_days > longest
-    return Gap(item, entry, _service(case, item.id), tuple(who), late)
+    return bool(entry and entry.wait_days is not None and longest is not None and entry.wait_days > longest)
 
 
 def _service(case: Case, treatment: str) -> m.Service | None:
@@ -99,7 +147,7 @@ def site_data(case: Case, site: Site) -> dict[str, Any]:
     as_of = case.profile.as_of
     return {
         "name": site.name,
-        "first": lines_data(plan.first.lines),
+        "first": lines_data(plan.first),
         "gaps": [
             {
                 "item": gap.item.id,
@@ -112,13 +160,14 @@ def site_data(case: Case, site: Site) -> dict[str, Any]:
                 "beyond_limit": gap.too_long,
                 "phone": gap.entry.phone,
                 "who": list(gap.who),
-                "interim": lines_data((*plan.first.lines, *gap.interim)),
+                "interim": lines_data(gap.interim),
                 "alternatives": lines_data(gap.alternatives),
             }
             for gap in plan.gaps
         ],
         "here": [item.id for item in plan.here],
         "not_said": [item.id for item in plan.not_said],
+        "level_of_care": _level_data(plan.level),
         "contact_every_days": site.thresholds.contact_every_days,
         "phones": [number.model_dump() for number in site.phone],
         "state_rules": [
@@ -127,9 +176,39 @@ def site_data(case: Case, site: Site) -> dict[str, Any]:
         "signoff": {
             "confirmed": len(confirmed(site)),
             "of": len(case.content.signoff_rows),
+            "open_behind_this_case": [row.id for row in behind(case) if row.id not in confirmed(site)],
             "rows": [entry.model_dump(mode="json") for entry in confirmed(site).values()],
         },
     }
+
+
+def _level_data(gap: LevelGap | None) -> dict[str, Any] | None:
+    if gap is None:
+        return None
+    entry = gap.entry
+    return {
+        "at_least": gap.level.id,
+        "where": entry.where if entry else None,
+        "route": entry.route if entry else "",
+        "wait_days": entry.wait_days if entry else None,
+        "beyond_limit": gap.too_long,
+        "interim": lines_data(gap.interim) if gap.open else [],
+        "alternatives": lines_data(gap.alternatives) if gap.open else [],
+    }
+
+
+def behind(case: Case) -> tuple[m.SignoffRow, ...]:
+    """The rows to confirm that stand behind what this case shows, in the order of the queue."""
+    shown = {("treatment", item.id) for item in _items(case)}
+    shown |= {("emergency", e.record.id) for e in case.findings.emergencies if e.state == "present"}
+    shown |= {("recommendation", f.record.id) for f in case.findings.recommendations if f.status in ("applies", "met")}
+    shown |= {("interaction", record.id) for plan in case.shown.plans for _, _, record in plan.pairs}
+    shown |= {("interaction", wait.record.id) for plan in case.shown.plans for _, wait in plan.timing}
+    level = level_of_care(case.facts, case.content)
+    shown |= {("care_dimension", d.record.id) for d in level.dimensions if d.ratings}
+    shown |= {("care_level", found.id) for found in (level.least, level.most, level.with_medical) if found}
+    rows = sorted(case.content.signoff_rows.values(), key=lambda row: row.order)
+    return tuple(row for row in rows if not shown.isdisjoint(carriers(row, case.content)))
 
 
 def past(day: Any, as_of: Any) -> bool | None:
@@ -165,9 +244,20 @@ def coverage_gaps(case: Case) -> tuple[CoverageGap, ...]:
         service = record or _service(case, entry.service)
         title = record.title if record else content.treatments[entry.service].title
         gap = entry.status in ("not_covered", "unknown")
-        alternatives = service.alternatives if service and gap else ()
+        alternatives = fitting(case, service.alternatives) if service and gap else ()
         found.append(CoverageGap(entry, title, gap, tuple(_open(entry)), alternatives))
     return tuple(found)
+
+
+def coverage_not_asked(case: Case) -> tuple[m.Service, ...]:
+    """The services of the plans shown that nobody asked the plan of cover about."""
+    asked = {entry.service for entry in case.profile.coverage}
+    found = {}
+    for item in _items(case):
+        service = _service(case, item.id)
+        if service and service.id not in asked and item.id not in asked:
+            found[service.id] = service
+    return tuple(found.values())
 
 
 def _open(entry: Coverage) -> Iterator[str]:
@@ -203,6 +293,7 @@ def coverage_data(case: Case) -> dict[str, Any] | None:
             }
             for one in found
         ],
+        "not_asked": [service.id for service in coverage_not_asked(case)],
         "verify": lines_data(lists["coverage_check"].lines),
         "alternatives": lines_data(lists["coverage_alternatives"].lines),
     }

@@ -20,6 +20,9 @@ from ..content import models as m
 from ..profile.parts import nearest
 from .model import Signoff, Site, SiteError, parse_site, read_text
 
+NEW = "This site"
+"""The name of a site whose file is begun by a sign-off, until somebody writes its own."""
+
 
 def confirmed(site: Site | None) -> Mapping[str, Signoff]:
     """What was signed, the last entry of each row."""
@@ -90,6 +93,3 @@ def write_signoff(path: Path, entry: Signoff, content: Content | None = None) ->
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
-
-
-NEW = "This site"

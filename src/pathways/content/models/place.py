@@ -34,10 +34,13 @@ class CareDimension(Clinical):
 
 
 class Line(Record):
-    """One line of a list, with who says so."""
+    """One line of a list, with who says so. It is left out where ``treatment``, which it offers, does not fit the person
+    or is closed to them, and where ``need``, which it is for, is surely not raised."""
 
     says: Text
     source: Cites
+    treatment: Id | None = None
+    need: Id | None = None
 
 
 class Checklist(Clinical):
