@@ -97,6 +97,11 @@ def print_json(data: Any) -> None:
 # ---- cases in -----------------------------------------------------------------------------------------------
 
 
+def today() -> date:
+    """The day on the wall where the person sits. Only this edge reads it."""
+    return date.today()  # noqa: DTZ011
+
+
 def day(text: str | None, option: str = "--as-of") -> date | None:
     """A day as YYYY-MM-DD. Raises UserError."""
     if text is None:
@@ -143,9 +148,8 @@ def read_cases(paths: Sequence[Path], as_of: str | None, content: Content) -> li
         if given is not None:
             profile = profile.model_copy(update={"as_of": given})
         elif profile.as_of is None:
-            today = date.today()  # noqa: DTZ011  # the day on the wall where the person sits; only this edge reads it
-            note(f"{path.name}: no as_of in the case; reckoned from today, {today}")
-            profile = profile.model_copy(update={"as_of": today})
+            note(f"{path.name}: no as_of in the case; reckoned from today, {today()}")
+            profile = profile.model_copy(update={"as_of": today()})
         dated.append(profile)
     return dated
 

@@ -22,6 +22,7 @@ from .common import (
     read_site,
     say,
     screen,
+    today,
 )
 
 if TYPE_CHECKING:
@@ -67,9 +68,8 @@ def signoff(
     content = content_at_hand()
     path = site or Path(SITE_FILE)
     here = read_site(path, content) if (site is not None and path.exists()) or path.is_file() else None
-    today = date.today()  # noqa: DTZ011  # the day on the wall where the person sits; only this edge reads it
-    when = day(on, "--date") or today
-    if when > today:
+    when = day(on, "--date") or today()
+    if when > today():
         raise UserError(f"--date: {when} is still to come")
     if row is None and (amend or on):
         raise UserError("--amend and --date belong to one row: pathways signoff ROW --role … --edition …")
@@ -205,7 +205,12 @@ def _walk(
             continue
         amend = _ask("What holds here instead") if choice == "a" else ""
         edition = typer.prompt("Edition of the source that was read", default=edition or None, type=str).strip()
-        _write(path, content, _entry(row, content, {"role": role, "edition": edition, "amend": amend, "date": when}))
+        try:
+            _write(
+                path, content, _entry(row, content, {"role": role, "edition": edition, "amend": amend, "date": when})
+            )
+        except UserError as error:
+            note(f"Not written, the row stays open: {'; '.join(error.problems)}")
 
 
 def _ask(question: str) -> str:
