@@ -305,12 +305,11 @@ def _gaps(case: Case, site: Site | None) -> tuple[_Way, ...]:
     """What of the plans is not here, the widest wording first; the gap plan says what holds until then. MOUD and naloxone
     are named before all else."""
     gaps = [gap for gap in gap_plan(case, site).gaps if gap.entry.where != "remote"] if site else []
-    urgent = [gap for gap in gaps if gap.item.option.record.seat in ("moud", "harm_reduction")]
-    ordered = [*urgent, *(gap for gap in gaps if gap not in urgent)]
+    urgent = [gap for gap in gaps if gap.urgent]
     counts = dict.fromkeys(n for n in (MOST_GAPS, 2, 1, len(urgent)) if n and len(urgent) <= n <= len(gaps))
     ways = []
     for n in sorted(counts, reverse=True):
-        names = ", ".join(soft(gap.item.option.record.short) for gap in ordered[:n])
+        names = ", ".join(soft(gap.item.option.record.short) for gap in gaps[:n])
         more = f", +{len(gaps) - n}" if len(gaps) > n else ""
         said = Said(
             f"Not here, see gap plan: {names}{more}", origin=("site",), calculation=f"{len(gaps)} items not here"

@@ -19,6 +19,7 @@ from .model import Site, SiteService
 from .signoff import carriers, confirmed
 
 OUTSIDE = ("remote", "referral", "none")
+URGENT = ("moud", "harm_reduction")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Gap:
     too_long: bool
     interim: tuple[m.Line, ...]
     alternatives: tuple[m.Line, ...]
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it is MOUD or what prevents an overdose: no wait for it passes in silence."""
+        return self.item.option.record.seat in URGENT
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,7 @@ def gap_plan(case: Case, site: Site) -> SiteGaps:
             here.append(item)
         else:
             gaps.append(_gap(case, site, item, entry))
+    gaps.sort(key=lambda gap: not gap.urgent)
     level = level_gap(level_of_care(case.facts, case.content), case, site)
     first = case.content.checklists["gap_first"]
     return SiteGaps(first.title, fitting(case, first.lines), tuple(gaps), tuple(here), tuple(not_said), level)
