@@ -140,7 +140,13 @@ def level_data(level: LevelOfCare, content: Content) -> dict[str, Any]:
     def one(record: m.CareLevel | None) -> dict[str, Any] | None:
         if record is None:
             return None
-        return {"id": record.id, "number": record.number, "title": record.title, "third_edition": record.third}
+        return {
+            "id": record.id,
+            "number": record.number,
+            "title": record.title,
+            "third_edition": record.third,
+            "source": cites(record.source),
+        }
 
     return {
         "called": AID,

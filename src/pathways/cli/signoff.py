@@ -167,10 +167,18 @@ def _show(console: Console, row: SignoffRow, content: Content, place: str) -> No
         open_ = [c for c in _cites(record) if c.confidence == "recall"]
         places = dict.fromkeys(f"{content.sources[c.id].title}, {c.at}" for c in open_ if c.id in content.sources)
         bullet(console, f"{table.replace('_', ' ')} {id}: {title}")
+        for text in _told(record):
+            say(console, f"says: {text}", start="      ")
         for text in list(places)[:MOST_LISTED]:
             say(console, f"not yet confirmed: {text}", start="      ")
     if not found:
         bullet(console, "no record of the content names this row")
+
+
+def _told(record: Any) -> Sequence[str]:
+    """What a record tells people to do, as far as it does."""
+    many = getattr(record, "actions", ())
+    return [text for text in (*many, getattr(record, "action", ""), getattr(record, "effect", "")) if text]
 
 
 def _cites(record: Any) -> Sequence[Any]:

@@ -202,7 +202,7 @@ def _place(console: Console, case: Case, site: Site | None) -> None:
             match block:
                 case Note(said=said):
                     say(console, _said(said), start="  ")
-                case Listing(title=title) if title in on_paper:
+                case Listing(title=title) if title.partition(":")[0] in on_paper:
                     pass  # the checklists stand on the sheet
                 case Listing(title=title, lines=lines, inline=True):
                     bullet(console, f"{title}: {'; '.join(_said(line) for line in lines)}")

@@ -210,6 +210,7 @@ def _place_problems(
                 yield f"{at('service', service.id)}, treatments: '{id}' belongs to service '{taken[id]}' already"
             taken[id] = service.id
     for checklist in content.checklists.values():
+        yield from missing(at("checklist", checklist.id), "owner", checklist.owner, "role")
         for line in checklist.lines:
             yield from _line_problems(at("checklist", checklist.id), line, missing)
     orders: dict[int, str] = {}

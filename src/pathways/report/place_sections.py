@@ -21,7 +21,7 @@ from ..site import (
     past,
 )
 from .actions import soft
-from .blocks import Block, Cell, Listing, Note, Section, Table, cell
+from .blocks import Block, Cell, Listing, Note, Section, Table, cell, roles
 from .shapes import Said
 
 APART = "The advice stands whatever the site has and the plan pays: this says how it is had."
@@ -173,8 +173,12 @@ def _gap(gap: Gap) -> tuple[Cell, ...]:
         _how(gap.entry, gap.too_long),
         _lines(gap.interim) or cell("–"),
         _lines(gap.alternatives) or cell("–"),
-        tuple(Said(text, origin=("site.roster",)) for text in gap.who) or cell("nobody named: name someone"),
+        _who(gap.who),
     )
+
+
+def _who(names: tuple[str, ...]) -> Cell:
+    return tuple(Said(text, origin=("site.roster",)) for text in names) or cell("nobody named: name someone")
 
 
 def _level_row(gap: LevelGap) -> tuple[Cell, ...]:
@@ -184,7 +188,7 @@ def _level_row(gap: LevelGap) -> tuple[Cell, ...]:
         _how(gap.entry, gap.too_long),
         _lines(gap.interim) or cell("–"),
         _lines(gap.alternatives) or cell("–"),
-        cell("–"),
+        _who(gap.who),
     )
 
 
@@ -279,4 +283,4 @@ def _not_asked(case: Case) -> Iterator[Block]:
         names = tuple(Said(service.title, service.source) for service in services)
         yield Listing("Services of the plans not asked about", names, inline=True)
     check = case.content.checklists["coverage_check"]
-    yield Listing(check.title, _lines(check.lines))
+    yield Listing(f"{check.title}: {roles(case, check.owner, check.source).text}", _lines(check.lines))

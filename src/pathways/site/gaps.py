@@ -48,6 +48,7 @@ class LevelGap:
 
     level: m.CareLevel
     entry: SiteService | None
+    who: tuple[str, ...]
     too_long: bool
     interim: tuple[m.Line, ...]
     alternatives: tuple[m.Line, ...]
@@ -98,7 +99,9 @@ def level_gap(level: LevelOfCare, case: Case, site: Site) -> LevelGap | None:
     entry = site.of(least.treatment, case.content) if least.treatment else None
     service = _service(case, least.treatment) if least.treatment else None
     bridge = (fitting(case, service.interim), fitting(case, service.alternatives)) if service else ((), ())
-    return LevelGap(least, entry, _late(entry, site), *bridge)
+    record = case.content.treatments.get(least.treatment or "")
+    who = _who(case, site, (*record.owner, *record.delivered_by)) if record else ()
+    return LevelGap(least, entry, who, _late(entry, site), *bridge)
 
 
 def fitting(case: Case, lines: tuple[m.Line, ...]) -> tuple[m.Line, ...]:
@@ -127,16 +130,22 @@ def _items(case: Case) -> tuple[Item, ...]:
 
 
 def _gap(case: Case, site: Site, item: Item, entry: SiteService) -> Gap:
-    owners = (*item.option.record.owner, *item.option.record.delivered_by)
-    who = dict.fromkeys(
-        f"{p.name} ({case.content.roles[p.role].label}{', ' + p.phone if p.phone else ''})"
-        for owner in owners
-        for p in site.roster
-        if p.role == owner
-    )
+    who = _who(case, site, (*item.option.record.owner, *item.option.record.delivered_by))
     service = _service(case, item.id)
     bridge = (fitting(case, service.interim), fitting(case, service.alternatives)) if service else ((), ())
-    return Gap(item, entry, service, tuple(who), _late(entry, site), *bridge)
+    return Gap(item, entry, service, who, _late(entry, site), *bridge)
+
+
+def _who(case: Case, site: Site, roles: tuple[str, ...]) -> tuple[str, ...]:
+    """The people of the roster for some roles, in the order of the roles, each with their number."""
+    labels = case.content.roles
+    found = (
+        f"{p.name} ({labels[p.role].label}{', ' + p.phone if p.phone else ''})"
+        for role in roles
+        for p in site.roster
+        if p.role == role
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _late(entry: SiteService | None, site: Site) -> bool:
@@ -199,6 +208,7 @@ def _level_data(gap: LevelGap | None) -> dict[str, Any] | None:
         "route": entry.route if entry else "",
         "wait_days": entry.wait_days if entry else None,
         "beyond_limit": gap.too_long,
+        "who": list(gap.who),
         "interim": lines_data(gap.interim) if gap.open else [],
         "alternatives": lines_data(gap.alternatives) if gap.open else [],
     }
@@ -301,6 +311,7 @@ def coverage_data(case: Case) -> dict[str, Any] | None:
             for one in found
         ],
         "not_asked": [service.id for service in coverage_not_asked(case)],
+        "owner": list(lists["coverage_check"].owner),
         "verify": lines_data(lists["coverage_check"].lines),
         "alternatives": lines_data(lists["coverage_alternatives"].lines),
     }

@@ -44,9 +44,10 @@ class Line(Record):
 
 
 class Checklist(Clinical):
-    """A short list that a page prints whole, in its order."""
+    """A short list that a page prints whole, in its order; ``owner``: the roles that see to it."""
 
     title: Text
+    owner: tuple[Id, ...] = ()
     lines: tuple[Line, ...] = Field(min_length=1)
 
 
