@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from ..conditions import ConditionError, facts_of
 from . import models as m
 from .library import TABLES, Content, ContentError
+from .order_rules import code_problems, order_content
 
 PACKAGED = Path(str(packaged("pathways.content")))
 
@@ -132,6 +133,8 @@ def _cross_check(content: Content) -> Iterator[str]:
                 yield from missing(at(table, id), "source", [cite.id], "source")
             yield from missing(at(table, id), "owner", getattr(record, "owner", ()), "role")
             yield from missing(at(table, id), "raises", getattr(record, "raises", ()), "need")
+            if table in ("order_fact", "order_reading"):
+                continue  # they speak of a schema of their own
             for case in getattr(record, "cases", ()):
                 if case.base:
                     yield from missing(at(table, id), "cases", [case.base], "base")
@@ -178,11 +181,29 @@ def _cross_check(content: Content) -> Iterator[str]:
     for disagreement in content.disagreements.values():
         yield from missing(at("disagreement", disagreement.id), "treatments", disagreement.treatments, "treatment")
     yield from _place_problems(content, at, missing)
+    yield from code_problems(content)
     for rule in content.rules():
         try:
             content.node(rule.text)
         except ConditionError as error:
             yield f"{at(rule.table, rule.id)}, {rule.name}: {error}"
+    if all(id in content.recommendations for id in content.order_readings):
+        yield from _order_problems(order_content(content))
+
+
+def _order_problems(orders: Content) -> Iterator[str]:
+    """Mistakes in the readings over orders: facts that do not exist, in conditions, cases and bases."""
+    for rule in orders.rules():
+        try:
+            orders.node(rule.text)
+        except ConditionError as error:
+            yield f"{orders.files[rule.table, rule.id]}, {rule.id}, {rule.name}: {error}"
+        for case in rule.cases:
+            for name in (*case.given, *(orders.bases[case.base].given if case.base in orders.bases else ())):
+                if name not in orders.schema:
+                    yield f"{orders.files[rule.table, rule.id]}, {rule.id}, cases: no order fact '{name}'"
+            if case.base and case.base not in orders.bases:
+                yield f"{orders.files[rule.table, rule.id]}, {rule.id}, cases: no order base '{case.base}'"
 
 
 def _place_problems(

@@ -27,6 +27,7 @@ from .base import (
     lowest,
     one_or_many,
 )
+from .codes import CodeSet, ListedInFull, OrderBase, OrderFact, OrderReading, OrderSetting, RxTable
 from .knowledge import (
     Addresses,
     Burden,
@@ -90,6 +91,7 @@ __all__ = [
     "Cites",
     "Clinical",
     "Closer",
+    "CodeSet",
     "Condition",
     "ConditionGroup",
     "Confidence",
@@ -110,6 +112,7 @@ __all__ = [
     "Lens",
     "Level",
     "Line",
+    "ListedInFull",
     "Measure",
     "Medicine",
     "MedicineClass",
@@ -119,6 +122,10 @@ __all__ = [
     "Named",
     "Need",
     "OnUnknown",
+    "OrderBase",
+    "OrderFact",
+    "OrderReading",
+    "OrderSetting",
     "Part",
     "Pathway",
     "Phase",
@@ -127,6 +134,7 @@ __all__ = [
     "Review",
     "Role",
     "Rows",
+    "RxTable",
     "Seat",
     "Service",
     "Severity",
