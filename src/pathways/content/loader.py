@@ -199,7 +199,8 @@ def _order_problems(orders: Content) -> Iterator[str]:
         except ConditionError as error:
             yield f"{orders.files[rule.table, rule.id]}, {rule.id}, {rule.name}: {error}"
         for case in rule.cases:
-            for name in (*case.given, *(orders.bases[case.base].given if case.base in orders.bases else ())):
+            base = orders.bases.get(case.base or "")
+            for name in (*case.given, *(base.given if base else ())):
                 if name not in orders.schema:
                     yield f"{orders.files[rule.table, rule.id]}, {rule.id}, cases: no order fact '{name}'"
             if case.base and case.base not in orders.bases:

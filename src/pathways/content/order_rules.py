@@ -23,7 +23,7 @@ def _made(content: Content) -> Content:
     tables: dict[str, dict[str, Any]] = {table: {} for table in TABLES}
     files: dict[tuple[str, str], str] = {}
     for fact in content.order_facts.values():
-        about = {"id": fact.id, "label": fact.label, "unit": fact.unit, "lo": fact.lo, "hi": fact.hi}
+        about: dict[str, Any] = {"id": fact.id, "label": fact.label, "unit": fact.unit, "lo": fact.lo, "hi": fact.hi}
         about["decimals"] = fact.decimals
         if fact.when is None:
             tables["answer"][fact.id] = m.Answer(group="care", type=fact.type, **about)
@@ -48,18 +48,19 @@ def code_problems(content: Content) -> Iterator[str]:
     """What is wrong with the code tables and the readings: ids that nothing has, patterns that are none."""
     for codes in content.code_sets.values():
         where = f"{content.files['code_set', codes.id]}, {codes.id}"
-        known: dict[str, Any] = {
+        tables: dict[str, dict[str, Any]] = {
             "condition": {**content.conditions, **content.condition_groups},
             "event": {id: x for id, x in content.measures.items() if x.type == "event"},
             "number": {id: x for id, x in content.measures.items() if x.type == "number"},
-            "instrument": content.instruments,
-        }.get(codes.kind, {codes.gives: None})
-        if codes.kind == "item":
-            instrument, _, item = codes.gives.partition(".")
+            "instrument": dict(content.instruments),
+        }
+        known = tables.get(codes.means, {codes.gives: None})
+        if codes.means == "item":
+            instrument, _, _item = codes.gives.partition(".")
             found = content.instruments.get(instrument)
             known = {f"{instrument}.{i.id}": i for i in found.items} if found else {}
         if codes.gives not in known:
-            yield f"{where}, gives: no {codes.kind} '{codes.gives}'"
+            yield f"{where}, gives: no {codes.means} '{codes.gives}'"
         for ingredient in (*codes.expects, *codes.explains):
             if ingredient not in content.medicines:
                 yield f"{where}: no medicine '{ingredient}'"

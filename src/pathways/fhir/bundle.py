@@ -130,7 +130,9 @@ def _hook(found: Gathered, data: Data, notes: Notebook) -> None:
         notes.add("not_understood", "request", "context.draftOrders", "draftOrders", "not a Bundle of orders")
         found.has_basket = False
     elif found.hook in ("order-sign", "order-select"):
-        notes.add("not_understood", "request", "context.draftOrders", "draftOrders", "missing: what is ordered is unknown")
+        notes.add(
+            "not_understood", "request", "context.draftOrders", "draftOrders", "missing: what is ordered is unknown"
+        )
         found.has_basket = False
 
 
@@ -156,7 +158,9 @@ def _bundle(found: Gathered, data: Data, place: str, draft: bool, notes: Noteboo
     more = any(text(link, "relation") == "next" for link in items(data, "link"))
     if more or (text(data, "type") == "searchset" and total is not None and total > matches):
         found.whole = False
-        notes.add("conflict", data, place or "Bundle", "entry", "there are more pages than this one: lists are not whole")
+        notes.add(
+            "conflict", data, place or "Bundle", "entry", "there are more pages than this one: lists are not whole"
+        )
 
 
 def _add(found: Gathered, value: Any, place: str, draft: bool, notes: Notebook) -> None:

@@ -68,12 +68,12 @@ def of_text(words: str, content: Content) -> list[m.CodeSet]:
 
 def lookup(concept: Concept, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:
     """The sets that a concept belongs to, of some kinds. Words count only where no code says anything."""
-    by_code = [s for coding in concept.codes for s in of_code(coding, content) if s.kind in kinds]
+    by_code = [s for coding in concept.codes for s in of_code(coding, content) if s.means in kinds]
     if by_code:
         return _unique(by_code)
     if any(coding.system == "icd" and complete_icd(coding.code) for coding in concept.codes):
         return []  # ICD-10-CM is covered by beginnings of codes: another code means something else
-    return _unique([s for words in concept.texts for s in of_text(words, content) if s.kind in kinds])
+    return _unique([s for words in concept.texts for s in of_text(words, content) if s.means in kinds])
 
 
 def complete_icd(code: str) -> bool:

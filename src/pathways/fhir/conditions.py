@@ -57,7 +57,7 @@ def read_conditions(
         malignant = any(s.gives == "malignancy" for s in sets)
         if malignant:
             cancers.append(seen)
-        sets = [s for s in sets if s.kind == "condition"]
+        sets = [s for s in sets if s.means == "condition"]
         for codeset in sets:
             made.append(_read(seen, codeset.gives, codeset.certainty, codeset.status, content, notes))
         if not sets and not malignant:
@@ -82,13 +82,21 @@ def _seen(resource: Resource, as_of: date, notes: Notebook) -> _Seen | None:
         words.append(code(data, "clinicalStatus"))
     state = next((_STATES[w] for w in words if w in _STATES), None)
     until = when(data, "abatementDateTime", "abatementPeriod")
-    abated = until is not None or any(data.get(f"abatement{x}") is not None for x in ("Age", "Range", "String", "Boolean"))
+    abated = until is not None or any(
+        data.get(f"abatement{x}") is not None for x in ("Age", "Range", "String", "Boolean")
+    )
     if state is None and abated and data.get("abatementBoolean") is not False:
         state = "resolved" if until is None or until.first <= as_of else "active"
     if state == "active" and until is not None and until.last < as_of:
         notes.add("conflict", data, resource.place, "abatement", "active, and with a date of its end that is past")
     if state is None:
-        notes.add("not_understood", data, resource.place, "clinicalStatus", "no clinical status: whether it is active is not known")
+        notes.add(
+            "not_understood",
+            data,
+            resource.place,
+            "clinicalStatus",
+            "no clinical status: whether it is active is not known",
+        )
     since = when(data, "onsetDateTime", "onsetPeriod", "recordedDate", "assertedDate")
     if since is not None and since.first > as_of:
         notes.add("conflict", data, resource.place, "onset", "dated after the day of this evaluation")
@@ -97,9 +105,7 @@ def _seen(resource: Resource, as_of: date, notes: Notebook) -> _Seen | None:
     return _Seen(resource, concept(data, "code"), state, suspected, category, since, until)
 
 
-def _read(
-    seen: _Seen, id: str, certainty: str, code_state: str | None, content: Content, notes: Notebook
-) -> Read:
+def _read(seen: _Seen, id: str, certainty: str, code_state: str | None, content: Content, notes: Notebook) -> Read:
     state = seen.state
     if code_state and state in ("active", None):
         state = code_state
@@ -108,7 +114,9 @@ def _read(
     made: dict[str, Any] = {"id": id, "name": seen.what.label[:300], "status": state or "active"}
     made["certainty"] = "suspected" if state is None or seen.suspected else certainty
     made |= {"since": plain.written(seen.since), "until": plain.written(seen.until)}
-    notes.add("used", seen.resource.data, seen.resource.place, "conditions", f"{seen.what.label}: {id}, {made['status']}")
+    notes.add(
+        "used", seen.resource.data, seen.resource.place, "conditions", f"{seen.what.label}: {id}, {made['status']}"
+    )
     if certainty == "coded":
         notes.add("assumed", seen.resource.data, seen.resource.place, "conditions",
                   f"{seen.what.label}: a code is not a diagnosis by criteria; to confirm")  # fmt: skip
@@ -127,9 +135,17 @@ def _unlisted(seen: _Seen, content: Content, notes: Notebook) -> Read:
     none_of: tuple[str, ...] = ()
     if icd or seen.what.texts:
         none_of = _covered(content, icd)
-        notes.add("used", seen.resource.data, seen.resource.place, "conditions", f"{label}: of no group that a rule asks for")
+        notes.add(
+            "used", seen.resource.data, seen.resource.place, "conditions", f"{label}: of no group that a rule asks for"
+        )
     else:
-        notes.add("not_understood", seen.resource.data, seen.resource.place, "code", f"unknown condition: {label or 'no code'}")
+        notes.add(
+            "not_understood",
+            seen.resource.data,
+            seen.resource.place,
+            "code",
+            f"unknown condition: {label or 'no code'}",
+        )
     made: dict[str, Any] = {"name": (label or "condition without a code")[:300], "none_of": none_of}
     made |= {"status": seen.state or "active", "since": plain.written(seen.since)}
     return Read(_condition(made, content), seen.resource.name)
@@ -140,7 +156,7 @@ def _covered(content: Content, icd: bool) -> tuple[str, ...]:
     memo: dict[bool, tuple[str, ...]] = content.memo.setdefault("covered_groups", {})
     if icd not in memo:
         listed = [s for s in content.code_sets.values() if (s.icd10 if icd else s.words)]
-        groups = {g for s in listed if s.kind == "condition" for g in content.groups_of(s.gives)}
+        groups = {g for s in listed if s.means == "condition" for g in content.groups_of(s.gives)}
         groups |= {"cancer_active", "cancer_history", "palliative_care"}
         memo[icd] = tuple(sorted(groups))
     return memo[icd]
@@ -173,7 +189,9 @@ def _cancer(
             active = None
         elif seen.state == "active" and not seen.category:
             active = None
-            notes.add("not_understood", data, place, "category", "cancer without a category: active or history is not known")
+            notes.add(
+                "not_understood", data, place, "category", "cancer without a category: active or history is not known"
+            )
         word = {True: "active cancer", None: "whether it is active is not known", False: "not active by itself"}[active]
         notes.add("used", data, place, "conditions", f"{seen.what.label}: {word}")
         fields: dict[str, Any] = {"name": seen.what.label[:300], "since": plain.written(seen.since)}
@@ -182,7 +200,11 @@ def _cancer(
             fields["certainty"] = "confirmed" if active else "suspected"
         else:
             state = "active" if seen.state in ("active", None) else seen.state
-            fields |= {"id": "cancer_past", "status": state, "certainty": "suspected" if seen.suspected else "confirmed"}
+            fields |= {
+                "id": "cancer_past",
+                "status": state,
+                "certainty": "suspected" if seen.suspected else "confirmed",
+            }
         made.append(Read(_condition(fields, content), seen.resource.name))
     if len(surely) >= 2 or len(surely | perhaps) >= 2:
         sure = len(surely) >= 2
@@ -220,12 +242,12 @@ def inside(day: Days | None, as_of: date, window: float) -> bool | None:
 
 # ---- palliative care in other resources ---------------------------------------------------------------------
 
-_CARE_DONE: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
-    "Procedure": (frozenset({"completed", "in-progress"}), frozenset({"not-done", "entered-in-error", "preparation", "stopped", "on-hold"})),
-    "ServiceRequest": (frozenset({"active", "completed"}), frozenset({"draft", "revoked", "entered-in-error", "on-hold"})),
-    "Observation": (frozenset({"final", "amended", "corrected", "preliminary"}), frozenset({"cancelled", "entered-in-error", "registered"})),
-    "Encounter": (frozenset({"finished", "in-progress", "arrived", "triaged", "onleave", "planned"}), frozenset({"cancelled", "entered-in-error"})),
-    "CarePlan": (frozenset({"active", "completed"}), frozenset({"draft", "revoked", "entered-in-error"})),
+_CARE_DONE: Mapping[str, tuple[str, str]] = {
+    "Procedure": ("completed in-progress", "not-done entered-in-error preparation stopped on-hold"),
+    "ServiceRequest": ("active completed", "draft revoked entered-in-error on-hold"),
+    "Observation": ("final amended corrected preliminary", "cancelled entered-in-error registered"),
+    "Encounter": ("finished in-progress arrived triaged onleave planned", "cancelled entered-in-error"),
+    "CarePlan": ("active completed", "draft revoked entered-in-error"),
 }  # fmt: skip
 
 
@@ -233,14 +255,21 @@ def _care(found: Gathered, as_of: date, content: Content, notes: Notebook) -> li
     made = []
     for resource in found.of(*_CARE_DONE):
         data = resource.data
-        said = [concept(data, "code"), *concepts(data, "type"), *concepts(data, "category"), concept(data, "serviceType")]
+        said = [
+            concept(data, "code"),
+            *concepts(data, "type"),
+            *concepts(data, "category"),
+            concept(data, "serviceType"),
+        ]
         said += [*concepts(data, "reasonCode"), concept(data, "valueCodeableConcept")]
         leaving = concept(obj(data, "hospitalization"), "dischargeDisposition")
-        hospice = leaving.has("hosp") or any(s.gives == "hospice" for s in codes.lookup(leaving, content, ("condition",)))
+        hospice = leaving.has("hosp") or any(
+            s.gives == "hospice" for s in codes.lookup(leaving, content, ("condition",))
+        )
         gives = {s.gives for c in said if c for s in codes.lookup(c, content, ("condition",))}
         if not hospice and not gives & {"palliative_care", "hospice"}:
             continue
-        yes, no = _CARE_DONE[resource.kind]
+        yes, no = (words.split() for words in _CARE_DONE[resource.kind])
         status = code(data, "status")
         if status in no:
             continue

@@ -32,12 +32,13 @@ _TEXT_DOSE = re.compile(
     rf"\b({_N})\s*(?:(?:-|to|or)\s*({_N})\s*)?(tab(?:let)?s?|cap(?:sule)?s?|pills?|films?|patch(?:es)?|lozenges?|sprays?|ml|mg)\b",
     re.I,
 )
-_TEXT_EVERY = re.compile(
-    rf"\b(?:every|q)\s*({_N})?\s*(?:(?:-|to)\s*({_N})\s*)?(hours?|hrs?|h|days?|d|weeks?)\b", re.I
+_TEXT_EVERY = re.compile(rf"\b(?:every|q)\s*({_N})?\s*(?:(?:-|to)\s*({_N})\s*)?(hours?|hrs?|h|days?|d|weeks?)\b", re.I)
+_TEXT_TIMES = re.compile(
+    rf"\b({_N}|once|twice)\s*(?:(?:-|to)\s*({_N})\s*)?(?:times?|x)?\s*(?:a|per|each|/|every)?\s*(?:day|daily)\b", re.I
 )
-_TEXT_TIMES = re.compile(rf"\b({_N}|once|twice)\s*(?:(?:-|to)\s*({_N})\s*)?(?:times?|x)?\s*(?:a|per|each|/|every)?\s*(?:day|daily)\b", re.I)
 _TEXT_MAX = re.compile(
-    rf"\b(?:max(?:imum)?|not? (?:more than|to exceed)|up to|limit)\b[^.;]{{0,20}}?({_N})\s*(?:tab\w*|cap\w*|pills?|doses?|films?|times)?\s*(?:per|a|in|/|each|every|daily)?\s*(?:24 hours|24h|day|daily)",
+    rf"\b(?:max(?:imum)?|not? (?:more than|to exceed)|up to|limit)\b[^.;]{{0,20}}?({_N})\s*"
+    r"(?:tab\w*|cap\w*|pills?|doses?|films?|times)?\s*(?:per|a|in|/|each|every|daily)?\s*(?:24 hours|24h|day|daily)",
     re.I,
 )
 _TEXT_WORDS = (("bid", 2), ("b.i.d", 2), ("tid", 3), ("t.i.d", 3), ("qid", 4), ("q.i.d", 4), ("qhs", 1), ("bedtime", 1),
@@ -51,6 +52,9 @@ class Span(NamedTuple):
     hi: float | None
 
 
+UNKNOWN = Span(0.0, None)
+
+
 @dataclass(frozen=True)
 class Intake:
     """What is taken: milligrams of each ingredient in one intake, intakes a day, or the hourly rate of a patch.
@@ -60,7 +64,7 @@ class Intake:
 
     mg: Mapping[str, float] = field(default_factory=dict)
     rate: Mapping[str, float] = field(default_factory=dict)
-    per_day: Span = Span(0.0, None)
+    per_day: Span = UNKNOWN
     as_needed: bool | None = None
     notes: tuple[str, ...] = ()
 
@@ -91,44 +95,47 @@ def read_dosage(lines: Sequence[Data], product: Product) -> Intake:
     totals: dict[str, list[Span]] = {}
     for line in read:
         for ingredient, amount in line.mg.items():
-            lo = 0.0 if line.as_needed else amount.lo * line.times.lo
-            hi = None if amount.hi is None or line.times.hi is None else amount.hi * line.times.hi
-            totals.setdefault(ingredient, []).append(Span(lo, hi))
-    one = {i: max((a.hi or a.lo for line in read for n, a in line.mg.items() if n == i), default=0.0) for i in totals}
+            least = 0.0 if line.as_needed else amount.lo * line.times.lo
+            most = None if amount.hi is None or line.times.hi is None else amount.hi * line.times.hi
+            totals.setdefault(ingredient, []).append(Span(least, most))
+    one: dict[str, float] = {
+        i: max((a.hi or a.lo for line in read for n, a in line.mg.items() if n == i), default=0.0) for i in totals
+    }
     consecutive = len({line.sequence for line in read if line.sequence is not None}) == len(read) > 1
     if consecutive:
         notes += ("lines with different sequence numbers follow each other: the highest counts as the upper bound",)
     elif len(read) > 1:
         notes += ("several dosage lines without a sequence are taken together and added",)
     if not totals:
-        least, most = _times(read, consecutive)
-        return Intake({}, {}, Span(0.0 if needed else least, most), needed, notes)
+        times = _times(read, consecutive)
+        return Intake({}, {}, Span(0.0 if needed else times.lo, times.hi), needed, notes)
     lead = max(sorted(totals), key=lambda i: one[i])
-    spans = totals[lead]
-    lo = min(s.lo for s in spans) if consecutive else sum(s.lo for s in spans)
-    highs = [s.hi for s in spans]
-    known = [h for h in highs if h is not None]
-    hi = None if len(known) < len(highs) else max(known) if consecutive else sum(known)
-    if len(spans) < len(read):
+    lo, hi = _joined(totals[lead], consecutive)
+    if len(totals[lead]) < len(read):
         hi = None  # a line that says no amount
-    amount = one[lead]
-    if amount <= 0:
+    dose = one[lead]
+    if dose <= 0:
         return Intake({}, {}, Span(0.0, None), needed, (*notes, "no amount is given"))
-    per = Span(round(lo / amount, 6), None if hi is None else round(hi / amount, 6))
+    per = Span(round(lo / dose, 6), None if hi is None else round(hi / dose, 6))
     mg = one
     if per.hi is not None and per.hi > 100:
         mg = {i: round(a * per.hi, 6) for i, a in one.items()}
-        per = Span(round(min(lo / (amount * per.hi), 1.0), 6), 1.0)
+        per = Span(round(min(lo / (dose * per.hi), 1.0), 6), 1.0)
     if per.lo > 100:
         per = Span(100.0, per.hi)
     return Intake({i: round(a, 6) for i, a in mg.items() if 0 < a <= 1e6}, {}, per, needed, notes)
 
 
+def _joined(spans: Sequence[Span], consecutive: bool) -> Span:
+    """Amounts one after the other: from the least to the most. Amounts together: their sum."""
+    lows = [s.lo for s in spans]
+    highs = [s.hi for s in spans if s.hi is not None]
+    hi = None if len(highs) < len(spans) else max(highs) if consecutive else sum(highs)
+    return Span(min(lows) if consecutive else sum(lows), hi)
+
+
 def _times(read: Sequence[_Line], consecutive: bool) -> Span:
-    lows, highs = [line.times.lo for line in read], [line.times.hi for line in read]
-    known = [h for h in highs if h is not None]
-    lo = min(lows) if consecutive else sum(lows)
-    hi = None if len(known) < len(highs) else max(known) if consecutive else sum(known)
+    lo, hi = _joined([line.times for line in read], consecutive)
     return Span(min(lo, 100.0), hi if hi is None or hi <= 100 else None)
 
 
@@ -160,10 +167,9 @@ def _patch(lines: Sequence[Data], read: Sequence[_Line], product: Product) -> In
     """A patch is dosed by the hour, whatever its change interval; its count is how many are worn at once."""
     needed = _needed([line.as_needed for line in read])
     notes: list[str] = []
-    stated = [rate for line in lines if (rate := _rate_of(line))]
+    stated = [found for line in lines if (found := _rate_of(line))]
     if stated and len(product.ingredients) == 1:
-        rate = {product.ingredients[0]: sum(stated)}
-        return Intake({}, rate, Span(1.0, 1.0), needed, ("hourly rate as written",))
+        return Intake({}, {product.ingredients[0]: sum(stated)}, Span(1.0, 1.0), needed, ("hourly rate as written",))
     worn = 0.0
     for line in read:
         units = line.units.hi if line.units else None
@@ -235,9 +241,7 @@ def _dose(line: Data, product: Product, notes: list[str]) -> tuple[Span | None, 
     return None, {}
 
 
-def _in_mg(
-    amount: Span, quantity: Data, product: Product, notes: list[str]
-) -> tuple[Span | None, dict[str, Span]]:
+def _in_mg(amount: Span, quantity: Data, product: Product, notes: list[str]) -> tuple[Span | None, dict[str, Span]]:
     unit = (code(quantity, "code") or code(quantity, "unit")).strip("{}[] ")
     word = code(quantity, "unit").strip("{}[] ")
     if unit in _MASS or word in _MASS:
@@ -284,7 +288,7 @@ def _timing(timing: Data, notes: list[str]) -> Span | None:
 def _repeat(repeat: Data, notes: list[str]) -> Span | None:
     week = [d for d in plain.strings(repeat, "dayOfWeek") if d]
     part_of_week = len(set(week)) / 7 if 0 < len(set(week)) < 7 else 1.0
-    times = [t for t in plain.strings(repeat, "timeOfDay")]
+    times = plain.strings(repeat, "timeOfDay")
     if times:
         return Span(len(set(times)) * part_of_week, len(set(times)) * part_of_week)
     unit = repeat.get("periodUnit")
@@ -325,7 +329,7 @@ def _most(
         value = number(top, "value", 1e6)
         if not value or not days:
             continue
-        cap_units, cap_mg = _in_mg(Span(value, value), top, product, notes)
+        _, cap_mg = _in_mg(Span(value, value), top, product, notes)
         for ingredient, cap in cap_mg.items():
             one = mg.get(ingredient)
             if one and one.hi and cap.hi:

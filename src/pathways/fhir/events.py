@@ -16,18 +16,16 @@ from .plain import Concept, Data, Days, code, concept, concepts, items, number, 
 from .report import Notebook
 
 Sign = Literal["positive", "negative"]
-_DONE: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
-    "Observation": (frozenset({"final", "amended", "corrected", "preliminary"}),
-                    frozenset({"registered", "cancelled", "entered-in-error"})),
-    "Procedure": (frozenset({"completed", "in-progress"}),
-                  frozenset({"preparation", "not-done", "on-hold", "stopped", "entered-in-error"})),
-    "Encounter": (frozenset({"finished", "in-progress", "arrived", "triaged", "onleave", "completed", "discharged"}),
-                  frozenset({"planned", "cancelled", "entered-in-error"})),
-    "CarePlan": (frozenset({"active", "completed", "on-hold"}), frozenset({"draft", "revoked", "entered-in-error"})),
-    "DiagnosticReport": (frozenset({"final", "amended", "corrected", "appended", "preliminary", "partial"}),
-                         frozenset({"registered", "cancelled", "entered-in-error"})),
-    "DocumentReference": (frozenset({"current"}), frozenset({"superseded", "entered-in-error"})),
-    "QuestionnaireResponse": (frozenset({"completed", "amended"}), frozenset({"entered-in-error", "stopped"})),
+_DONE: Mapping[str, tuple[str, str]] = {
+    "Observation": ("final amended corrected preliminary", "registered cancelled entered-in-error"),
+    "Procedure": ("completed in-progress", "preparation not-done on-hold stopped entered-in-error"),
+    "Encounter": ("finished in-progress arrived triaged onleave completed discharged", "planned cancelled entered-in-error"),
+    "CarePlan": ("active completed on-hold", "draft revoked entered-in-error"),
+    "DiagnosticReport": (
+        "final amended corrected appended preliminary partial", "registered cancelled entered-in-error",
+    ),
+    "DocumentReference": ("current", "superseded entered-in-error"),
+    "QuestionnaireResponse": ("completed amended", "entered-in-error stopped"),
 }  # fmt: skip
 _DATES = ("effectiveDateTime", "effectivePeriod", "effectiveInstant", "performedDateTime", "performedPeriod", "period",
           "actualPeriod", "issued", "authored", "date", "recorded")  # fmt: skip
@@ -78,14 +76,16 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
     uln: dict[str, list[tuple[float, Days]]] = {}
     for resource in found.of(*_DONE):
         data, kind = resource.data, resource.kind
-        yes, no = _DONE[kind]
+        yes, no = (words.split() for words in _DONE[kind])
         status = code(data, "status")
         if status in no:
             notes.add("not_used", data, resource.place, "status", f"{status}: it did not happen, or is not a result")
             continue
         sure = True if status in yes else None
         if sure is None:
-            notes.add("not_understood", data, resource.place, "status", f"status '{status[:30]}'" if status else "no status")
+            notes.add(
+                "not_understood", data, resource.place, "status", f"status '{status[:30]}'" if status else "no status"
+            )
         what = _what(data, kind)
         day = _day(data, kind, as_of)
         if day is not None and day.first > as_of:
@@ -126,7 +126,9 @@ def _what(data: Data, kind: str) -> list[Concept]:
 def _day(data: Data, kind: str, as_of: date) -> Days | None:
     if kind == "CarePlan":
         # Made or revised: the newest of the two that is not after today.
-        both = [d for d in (when(data, "created"), plain.days(obj(data, "meta"), "lastUpdated"), when(data, "period")) if d]
+        both = [
+            d for d in (when(data, "created"), plain.days(obj(data, "meta"), "lastUpdated"), when(data, "period")) if d
+        ]
         past = [d for d in both if d.first <= as_of]
         return max(past or both, key=lambda d: (d.first, d.last), default=None)
     return when(data, *_DATES)
@@ -183,7 +185,11 @@ def _negated(data: Data) -> bool:
     """An observation that says no: "naloxone given: no"."""
     value = concept(data, "valueCodeableConcept")
     words = " ".join(value.texts).lower() or text(data, "valueString").lower()
-    return data.get("valueBoolean") is False or words in ("no", "not done", "none", "absent") or value.has("373067005", "la32-8")
+    return (
+        data.get("valueBoolean") is False
+        or words in ("no", "not done", "none", "absent")
+        or value.has("373067005", "la32-8")
+    )
 
 
 # ---- results ------------------------------------------------------------------------------------------------
@@ -197,7 +203,7 @@ def _result(
     used = False
     sets = [s for c in what for s in codes.lookup(c, content, ("substance", "number", "instrument", "finding", "item"))]
     for codeset in {s.id: s for s in sets}.values():
-        if codeset.kind == "substance":
+        if codeset.means == "substance":
             sign = _sign(data)
             made.tests.append(DrugTest(codeset, sign, day, sure, resource.name, place))
             if sign is None and codeset.gives != "other":
@@ -207,9 +213,9 @@ def _result(
             _add(made, {"measure": "drug_test"}, day if sure else None, resource, content)
             notes.add("used", data, place, "observations: drug_test", f"{codeset.label}: {sign or 'no result'}")
             used = True
-        elif codeset.kind == "number":
+        elif codeset.means == "number":
             used |= _number(resource, codeset, day, sure, content, notes, made)
-        elif codeset.kind == "instrument":
+        elif codeset.means == "instrument":
             used |= _instrument(resource, codeset, day, sure, content, notes, made)
         elif codeset.gives in ("alt", "ast"):
             value, high = number(obj(data, "valueQuantity"), "value"), _upper(data)
@@ -286,17 +292,21 @@ def _number(
     comparator = text(obj(resource.data, "valueQuantity"), "comparator")
     assert measure.lo is not None and measure.hi is not None
     if value is None or comparator or not measure.lo <= value <= measure.hi:
-        notes.add("not_understood", resource.data, resource.place, "value", f"{measure.label}: no plain number in its range")
+        notes.add(
+            "not_understood", resource.data, resource.place, "value", f"{measure.label}: no plain number in its range"
+        )
         return True
-    _add(made, {"measure": measure.id, "value": round(value, measure.decimals)}, day if sure else None, resource, content)
+    _add(
+        made, {"measure": measure.id, "value": round(value, measure.decimals)}, day if sure else None, resource, content
+    )
     notes.add("used", resource.data, resource.place, f"observations: {measure.id}", measure.label)
     return True
 
 
 def _times_uln(uln: dict[str, list[tuple[float, Days]]], content: Content, made: Happened) -> None:
     for _, values in sorted(uln.items()):
-        entry = {"measure": "alt_times_uln", "value": round(min(max(v for v, _ in values), 500.0), 1)}
-        entry["date"] = plain.written(values[0][1])  # type: ignore[assignment]
+        most = round(min(max(v for v, _ in values), 500.0), 1)
+        entry = {"measure": "alt_times_uln", "value": most, "date": plain.written(values[0][1])}
         made.observations.append(Observation.model_validate(entry, context={"content": content}))
 
 
@@ -307,7 +317,9 @@ def _pregnancy(
     recent = day is not None and 0 <= (as_of - day.first).days <= 60
     if codeset.gives == "pregnancy_status" and recent and value.has("77386006", "la15173-0"):
         made.pregnant = True
-    elif codeset.gives == "pregnancy_status" and recent and value.has("60001007", "la26683-5") and made.pregnant is None:
+    elif (
+        codeset.gives == "pregnancy_status" and recent and value.has("60001007", "la26683-5") and made.pregnant is None
+    ):
         made.pregnant = False
     elif codeset.gives == "pregnancy_test":
         notes.add("not_used", resource.data, resource.place, "value", "a pregnancy test is not read as pregnancy: ask")
@@ -355,19 +367,19 @@ def _filled(
         entry["value"] = float(value)
         entry.pop("items", None) if answers and len(answers) < len(instrument.items) else None
     if "items" not in entry and "value" not in entry:
-        notes.add("not_understood", resource.data, resource.place, "value", f"{instrument.short}: no score in its range")
+        notes.add(
+            "not_understood", resource.data, resource.place, "value", f"{instrument.short}: no score in its range"
+        )
         return
     _add(made, entry, day, resource, content)
     notes.add("used", resource.data, resource.place, f"observations: {instrument.id}", instrument.short)
 
 
-def _questionnaire(
-    resource: Resource, day: Days | None, content: Content, notes: Notebook, made: Happened
-) -> None:
+def _questionnaire(resource: Resource, day: Days | None, content: Content, notes: Notebook, made: Happened) -> None:
     """Answers of a QuestionnaireResponse whose link ids are, or end with, the LOINC code of an item."""
     by_instrument: dict[str, dict[str, int]] = {}
     totals: dict[str, float] = {}
-    loinc = {c: s for s in content.code_sets.values() if s.kind in ("item", "instrument") for c in s.loinc}
+    loinc = {c: s for s in content.code_sets.values() if s.means in ("item", "instrument") for c in s.loinc}
     for part in plain.walk(resource.data.get("item")):
         link = text(part, "linkId").rsplit("/", 1)[-1]
         codeset = loinc.get(link)
@@ -379,11 +391,20 @@ def _questionnaire(
             if given is None:
                 given = _ANSWERS.get(code(obj(answer, "valueCoding"), "code"))
             name = codeset.gives.partition(".")[0]
-            if given is not None and codeset.kind == "item" and name in content.instruments:
+            if given is not None and codeset.means == "item" and name in content.instruments:
                 _answer(by_instrument.setdefault(name, {}), codeset.gives, given, content.instruments[name])
-            elif given is not None and codeset.kind == "instrument":
+            elif given is not None and codeset.means == "instrument":
                 totals[name] = given
     for name in sorted(by_instrument.keys() | totals.keys()):
-        _filled(resource, content.instruments[name], by_instrument.get(name, {}), totals.get(name), day, content, notes, made)
+        _filled(
+            resource,
+            content.instruments[name],
+            by_instrument.get(name, {}),
+            totals.get(name),
+            day,
+            content,
+            notes,
+            made,
+        )
     if not by_instrument and not totals:
         notes.add("not_used", resource.data, resource.place, "item", "a questionnaire that is not known here")

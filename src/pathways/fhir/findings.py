@@ -83,7 +83,11 @@ def _finding(
         reading,
         status,
         tuple(_because(content, name, facts) for name in leaves if facts.values.get(name) is not None),
-        tuple(dict.fromkeys(a for name in open_leaves if facts.values.get(name) is None for a in facts.missing.get(name, ()))),
+        tuple(
+            dict.fromkeys(
+                a for name in open_leaves if facts.values.get(name) is None for a in facts.missing.get(name, ())
+            )
+        ),
         tuple(sorted({a for name in leaves for a in facts.assumes.get(name, ())})),
         status == "applies" and done is None,
         mme,

@@ -42,7 +42,20 @@ _STANDS: Mapping[str, Mapping[str, Standing]] = {
     },
 }  # fmt: skip
 _INTENTS = ("order", "original-order", "reflex-order", "filler-order", "instance-order")
-_PAIN = ("pain", "analges", "arthritis", "neuralg", "migraine", "headache", "fracture", "sciatica", "injur", "post-op", "postop", "surg")
+_PAIN = (
+    "pain",
+    "analges",
+    "arthritis",
+    "neuralg",
+    "migraine",
+    "headache",
+    "fracture",
+    "sciatica",
+    "injur",
+    "post-op",
+    "postop",
+    "surg",
+)
 
 
 @dataclass(frozen=True)
@@ -120,6 +133,7 @@ def _order(
         said("not_understood", data, resource.place, "authoredOn", f"{label}: no date that can be read")
     elif order.begins() and order.begins().first > as_of and standing != "draft":  # type: ignore[union-attr]
         said("conflict", data, resource.place, "authoredOn", f"{label}: dated after the day of this evaluation")
+    said("used", data, resource.place, "medicines", f"{label}: {standing}")
     for note in intake.notes:
         said("assumed", data, resource.place, "dosageInstruction", f"{label}: {note}")
     if given is False and purpose == "oud" and "methadone" in product.ingredients:
@@ -149,9 +163,7 @@ def _standing(resource: Resource, notes: Notebook) -> Standing:
     return stands
 
 
-def _product(
-    resource: Resource, found: Gathered, content: Content, notes: Notebook
-) -> tuple[Concept, Product, bool]:
+def _product(resource: Resource, found: Gathered, content: Content, notes: Notebook) -> tuple[Concept, Product, bool]:
     """What the medicine is; the last says whether a product that is not in the vocabulary is at least named."""
     data = resource.data
     what = concept(data, "medicationCodeableConcept") or concept(data.get("medication"), "concept")
@@ -164,7 +176,9 @@ def _product(
             display = text(obj(data, "medicationReference"), "display")
             what = Concept((), display)
         if not medication:
-            notes.add("not_understood", data, resource.place, "medicationReference", "the medicine it names was not sent")
+            notes.add(
+                "not_understood", data, resource.place, "medicationReference", "the medicine it names was not sent"
+            )
     product = _by_code(what, content)
     texts = [read_name(words, content) for words in what.texts]
     best = max(texts, key=lambda p: (len(p.strengths), len(p.ingredients), p.route is not None, p.text), default=None)
@@ -172,18 +186,26 @@ def _product(
         if set(best.ingredients) < set(product.ingredients) or set(best.ingredients) > set(product.ingredients):
             product = product if len(product.ingredients) >= len(best.ingredients) else best
         else:
-            notes.add("conflict", data, resource.place, "medication", f"code says {product.text}, text says {best.text}")
+            notes.add(
+                "conflict", data, resource.place, "medication", f"code says {product.text}, text says {best.text}"
+            )
             return what, Product(what.label), False
     elif product is None or (best and best.ingredients and len(best.strengths) > len(product.strengths)):
         product = best or product
     if product is None or not product.named:
         parts = [concept(part, "itemCodeableConcept") for part in items(medication, "ingredient")]
-        inner = [p for c in parts if (p := _by_code(c, content) or next(iter([read_name(t, content) for t in c.texts]), None))]
+        inner = [
+            p
+            for c in parts
+            if (p := _by_code(c, content) or next(iter([read_name(t, content) for t in c.texts]), None))
+        ]
         listed = tuple(dict.fromkeys(i for p in inner for i in p.ingredients))
         if listed:
             product = Product(" / ".join(c.label for c in parts), listed)
     if product is None or not product.named:
-        notes.add("not_understood", data, resource.place, "medication", f"unrecognized medicine: {what.label or 'no name'}")
+        notes.add(
+            "not_understood", data, resource.place, "medication", f"unrecognized medicine: {what.label or 'no name'}"
+        )
         return what, Product(what.label), False
     if not product.ingredients:
         notes.add("used", data, resource.place, "medicines", f"{what.label}: of no ingredient that a rule asks for")
@@ -241,13 +263,12 @@ def _purpose(
     data: Data, product: Product, oud: bool | None, found: Gathered, content: Content
 ) -> tuple[Literal["pain", "oud", "other"] | None, bool]:
     """What it is for, and whether a reason is given. Without one: what the product is licensed for."""
-    reasons = list(concepts(data, "reasonCode"))
+    reasons: list[Concept] = list(concepts(data, "reasonCode"))
     for reference in items(data, "reasonReference"):
         target = found.find(reference, data)
         if target is not None:
             reasons.append(concept(target, "code"))
-    for reason in items(data, "reason"):
-        reasons += [c for c in (concept(reason, "concept"),) if c]
+    reasons += [concept(part, "concept") for part in items(data, "reason")]
     for line in items(data, "dosageInstruction"):
         needed = concept(line, "asNeededCodeableConcept")
         if needed:
@@ -259,11 +280,21 @@ def _purpose(
             return "oud", True
     for reason in said:
         words = " ".join(reason.texts).lower()
-        groups = {g for s in codes.lookup(reason, content, ("condition",)) for g in (s.gives, *content.groups_of(s.gives))}
-        if any(word in words for word in _PAIN) or any(g.startswith("pain_") for g in groups) or any(
-            c.system == "icd" and c.code.upper().startswith(("G89", "M", "R52", "S", "G43", "R10", "R51", "K08"))
-            for c in reason.codes
-        ) or any(c.system == "snomed" and c.code in ("22253000", "82423001", "274663001", "373621006") for c in reason.codes):
+        groups = {
+            g for s in codes.lookup(reason, content, ("condition",)) for g in (s.gives, *content.groups_of(s.gives))
+        }
+        if (
+            any(word in words for word in _PAIN)
+            or any(g.startswith("pain_") for g in groups)
+            or any(
+                c.system == "icd" and c.code.upper().startswith(("G89", "M", "R52", "S", "G43", "R10", "R51", "K08"))
+                for c in reason.codes
+            )
+            or any(
+                c.system == "snomed" and c.code in ("22253000", "82423001", "274663001", "373621006")
+                for c in reason.codes
+            )
+        ):
             return "pain", True
     if said:
         opioid = set(product.ingredients) & content.class_members("opioid")
@@ -284,9 +315,7 @@ def _purpose(
     return None, False
 
 
-def _entry(
-    label: str, product: Product, clear: bool, purpose: Any, intake: Intake, content: Content
-) -> Medicine:
+def _entry(label: str, product: Product, clear: bool, purpose: Any, intake: Intake, content: Content) -> Medicine:
     """The medicine as an entry of a profile, so that the classes are those of the core. The state is set later."""
     ingredients = tuple(i for i in product.ingredients if i in content.medicines)
     data: dict[str, Any] = {"name": label[:300] if ingredients else _masked(label, clear), "state": "current"}
@@ -360,7 +389,9 @@ def _same_drafts(orders: list[Order], notes: Notebook) -> list[Order]:
 def _linked(orders: list[Order], notes: Notebook) -> list[Order]:
     """A dispense, statement or administration of an order that is listed is not one more medicine in use."""
     requests = {o.name for o in orders if o.kind == "MedicationRequest"}
-    products = {o.product.ingredients for o in orders if o.kind == "MedicationRequest" and o.standing in ("active", "draft")}
+    products = {
+        o.product.ingredients for o in orders if o.kind == "MedicationRequest" and o.standing in ("active", "draft")
+    }
     kept = []
     for order in orders:
         if order.kind == "MedicationStatement" and order.standing == "active":
@@ -375,7 +406,11 @@ def _linked(orders: list[Order], notes: Notebook) -> list[Order]:
 def _replaced(orders: list[Order], as_of: date, notes: Notebook) -> list[Order]:
     """Mark active orders of a product that a newer one continues: their supply has ended, or they say none and are a
     week or more older. Two orders whose supplies overlap today are two orders."""
-    lines = [o for o in orders if o.kind == "MedicationRequest" and o.standing in ("active", "draft") and o.product.ingredients]
+    lines = [
+        o
+        for o in orders
+        if o.kind == "MedicationRequest" and o.standing in ("active", "draft") and o.product.ingredients
+    ]
     made = []
     for order in orders:
         if order.standing == "active" and order.kind == "MedicationRequest" and order.product.ingredients:
@@ -384,8 +419,14 @@ def _replaced(orders: list[Order], as_of: date, notes: Notebook) -> list[Order]:
                 o for o in lines
                 if o is not order and o.product.key == order.product.key and _is_newer(o, order)
             ]  # fmt: skip
-            ended = begins is not None and order.supply_days is not None and (
-                begins.last + timedelta(days=min(order.supply_days, 3660)) <= as_of if begins.last.year < 9900 else False
+            ended = (
+                begins is not None
+                and order.supply_days is not None
+                and (
+                    begins.last + timedelta(days=min(order.supply_days, 3660)) <= as_of
+                    if begins.last.year < 9900
+                    else False
+                )
             )
             unsaid = order.supply_days is None and any(_is_newer(o, order, 7) for o in newer)
             if newer and (ended or unsaid):

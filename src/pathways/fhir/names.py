@@ -1,8 +1,8 @@
 """The name of a medicine taken apart: ingredients, strengths, form, route, release. RxNorm style first, plain text too.
 
-    12 HR Oxycodone Hydrochloride 10 MG Extended Release Oral Tablet [OxyContin]
-    acetaminophen 325 MG / oxycodone 5 MG Oral Tablet
-    72 HR Fentanyl 0.075 MG/HR Transdermal System
+12 HR Oxycodone Hydrochloride 10 MG Extended Release Oral Tablet [OxyContin]
+acetaminophen 325 MG / oxycodone 5 MG Oral Tablet
+72 HR Fentanyl 0.075 MG/HR Transdermal System
 """
 
 from __future__ import annotations
@@ -16,13 +16,24 @@ from ..content import Content
 
 Per = Literal["unit", "ml", "h"]
 MOST = 240  # characters of a name that are read
-_TO_MG = {"mg": 1.0, "mcg": 0.001, "ug": 0.001, "µg": 0.001, "microgram": 0.001, "g": 1000.0, "gm": 1000.0, "gram": 1000.0}
+_TO_MG = {
+    "mg": 1.0,
+    "mcg": 0.001,
+    "ug": 0.001,
+    "µg": 0.001,
+    "microgram": 0.001,
+    "g": 1000.0,
+    "gm": 1000.0,
+    "gram": 1000.0,
+}
 _STRENGTH = re.compile(
     r"(?P<amount>\d[\d,]*\.?\d*|\.\d+)\s*-?\s*(?P<unit>mg|mcg|ug|µg|micrograms?|gm?|grams?|unt|units?|meq|%)\b"
     r"(?:\s*(?:/|per)\s*(?P<many>\d*\.?\d*)\s*(?P<per>ml|milliliter|hr|h|hour|actuat\w*|spray|dose|tab(?:let)?s?|cap(?:sule)?s?)\b)?",
     re.I,
 )
-_PAIR = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*(?:mg)?\s*[-/]\s*(200|300|325|400|500|650|660|750)(?!\d)(?:\s*mg)?", re.I)
+_PAIR = re.compile(
+    r"(?<![\d.])(\d+(?:\.\d+)?)\s*(?:mg)?\s*[-/]\s*(200|300|325|400|500|650|660|750)(?!\d)(?:\s*mg)?", re.I
+)
 _SIZE = re.compile(r"^\s*(\d*\.?\d+)\s*ml\b", re.I)
 _ROUTES: tuple[tuple[str, str], ...] = (
     ("sublingual", r"sublingual|\bsl\b"), ("buccal", r"buccal|mucosal|oromucosal"),

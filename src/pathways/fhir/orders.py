@@ -98,6 +98,8 @@ def _before(order: Order, test: DrugTest, settings: Mapping[str, float], wide: b
         assert begins is not None
         if (test.day.first - begins.last).days >= 0 and (test.day.last - begins.first).days < order.supply_days + limit:
             return True
+    elif wide and verdict is False and order.supply_days is None and most > limit:
+        return None  # an older order of unknown length may still have been taken
     return verdict
 
 
@@ -134,7 +136,12 @@ class _Work:
     # -- helpers -------------------------------------------------------------------------------------------
 
     def put(
-        self, name: str, verdict: Verdict, origin: Iterable[str] = (), missing: Iterable[str] = (), assumes: Iterable[str] = ()
+        self,
+        name: str,
+        verdict: Verdict,
+        origin: Iterable[str] = (),
+        missing: Iterable[str] = (),
+        assumes: Iterable[str] = (),
     ) -> Verdict:
         made = self.made
         made.values[name] = verdict
@@ -203,7 +210,11 @@ class _Work:
             youngest, oldest = (self.today - birth.last).days, (self.today - birth.first).days
             adult: Verdict = True if youngest >= DAYS_OF_18_YEARS else False if oldest < DAYS_OF_18_YEARS else None
             self.put("adult", adult, ["Patient"], ["birth date to the day"])
-        for name, group in (("sickle_cell", "sickle_cell"), ("cancer_active", "cancer_active"), ("palliative", "palliative_care")):
+        for name, group in (
+            ("sickle_cell", "sickle_cell"),
+            ("cancer_active", "cancer_active"),
+            ("palliative", "palliative_care"),
+        ):
             verdicts: dict[str, Verdict] = {}
             for r in self.read.conditions:
                 verdicts[r.resource] = any_of([verdicts.get(r.resource, False), in_group(self.content, r.entry, group)])
@@ -215,7 +226,7 @@ class _Work:
     def _baskets(self) -> None:
         acute, most = self.settings["acute_below_days"], self.settings["acute_supply_days"]
         facts: tuple[tuple[str, Callable[[Order], Verdict]], ...] = (
-            ("opioid_order", lambda o: True),
+            ("opioid_order", lambda _: True),
             ("opioid_order_acute", lambda o: self._supplied(o, lambda days: days < acute)),
             ("opioid_order_long", lambda o: self._supplied(o, lambda days: days >= acute)),
             ("opioid_order_over_7_days", lambda o: self._supplied(o, lambda days: most < days < acute)),
@@ -365,23 +376,34 @@ class _Work:
         risk = any_of([with_, *(self.has(group) for group in risks)])
         any_opioid = any_of(all_of([o.is_in("opioid"), o.community is not False, now(o)]) for o in self.orders)
         low_egfr = any_of(
-            isinstance(o.value, float) and o.value < 30 for o in self.read.profile.observations[:1] if o.measure == "egfr"
+            isinstance(o.value, float) and o.value < 30
+            for o in self.read.profile.observations[:1]
+            if o.measure == "egfr"
         )
         verdict = all_of([any_opioid, any_of([risk, low_egfr])])
-        if verdict is not True and not self.read.basket:
-            verdict = None
-        elif verdict is False and not self.read.whole:
+        if (verdict is not True and not self.read.basket) or (verdict is False and not self.read.whole):
             verdict = None
         self.put("opioid_with_risk", verdict, origin, vague, ["conditions", "medicines"] if verdict is False else ())
-        overdose = any_of(e.sure is True and (e.day is None or e.day.first <= self.today) or (None if e.sure is None else False)
+        overdose = any_of((e.sure is True and (e.day is None or e.day.first <= self.today)) or (None if e.sure is None else False)
                           for e in self.read.events if e.measure == "overdose")  # fmt: skip
         moud = any_of(all_of([o.is_in("moud"), now(o)]) for o in self.orders)
-        history = any_of([self.has("oud_coded"), self._ever("opioid_dependence_code"), self.has("substance_use_disorder_other"), overdose, moud])
+        disorders = [
+            self.has("oud_coded"),
+            self._ever("opioid_dependence_code"),
+            self.has("substance_use_disorder_other"),
+        ]
+        history = any_of([*disorders, overdose, moud])
         if history is False and not self.read.whole:
             history = None
         names = [r.resource for r in self.read.conditions if r.entry.id == "opioid_dependence_code"
                  or in_group(self.content, r.entry, "substance_use_disorder_other")]  # fmt: skip
-        self.put("use_history", history, names if history else (), (), ["conditions", "medicines"] if history is False else ())
+        self.put(
+            "use_history",
+            history,
+            names if history else (),
+            (),
+            ["conditions", "medicines"] if history is False else (),
+        )
 
     def _ever(self, id: str) -> Verdict:
         return any(r.entry.id == id and r.entry.certainty == "coded" for r in self.read.conditions)
@@ -392,7 +414,9 @@ class _Work:
         """MME a day over new orders and those in use, by the core: the upper bound decides."""
         counted, sure = [], []
         for order in self.orders:
-            verdict = all_of([order.is_in("opioid"), order.community, True if order.standing == "draft" else self._in_use(order)])
+            verdict = all_of(
+                [order.is_in("opioid"), order.community, True if order.standing == "draft" else self._in_use(order)]
+            )
             if verdict is False or order.purpose == "other":
                 continue
             if order.kind not in ("MedicationRequest", "MedicationStatement"):
@@ -407,7 +431,11 @@ class _Work:
         profile = Profile(as_of=self.today, medicines=tuple(counted))
         result = mme_of(profile, self.content)
         self.made.mme = result
-        low = result.lo if len(sure) == len(counted) else mme_of(Profile(as_of=self.today, medicines=tuple(sure)), self.content).lo
+        low = (
+            result.lo
+            if len(sure) == len(counted)
+            else mme_of(Profile(as_of=self.today, medicines=tuple(sure)), self.content).lo
+        )
         self.made.mme_min = low or 0.0
         limit = self.settings["mme_review"]
         top = result.hi
@@ -479,9 +507,13 @@ class _Work:
     def _oud(self) -> None:
         verdicts: dict[str, Verdict] = {}
         for r in self.read.conditions:
-            verdicts[r.resource] = any_of([verdicts.get(r.resource, False), in_group(self.content, r.entry, "oud_coded")])
+            verdicts[r.resource] = any_of(
+                [verdicts.get(r.resource, False), in_group(self.content, r.entry, "oud_coded")]
+            )
         needs = self.content.order_facts["oud_active"].needs
-        verdict = self.listed("oud_active", verdicts, "conditions", [f"{needs} ({n})" for n, v in verdicts.items() if v is None])
+        verdict = self.listed(
+            "oud_active", verdicts, "conditions", [f"{needs} ({n})" for n, v in verdicts.items() if v is None]
+        )
         if verdict:
             self.made.assumes["oud_active"] = frozenset({"a code for opioid dependence is read as OUD: to confirm"})
         window = self.settings["moud_days"]
@@ -492,7 +524,9 @@ class _Work:
             if treats is False or order.standing == "none":
                 continue
             known: Verdict = None if order.standing == "unclear" else True
-            within = inside(order.written, self.today, window) if order.written else inside(order.start, self.today, window)
+            within = (
+                inside(order.written, self.today, window) if order.written else inside(order.start, self.today, window)
+            )
             reach = self._overlaps(order, 0, int(window)) if order.supply_days is not None else False
             if order.standing == "active" and order.supply_days is None and within is False and not order.replaced:
                 reach = None if self._in_use(order) else False

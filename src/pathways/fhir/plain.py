@@ -19,7 +19,16 @@ _SYSTEMS = (
     ("ama-assn.org", "cpt"), ("cpt", "cpt"), ("hcpcs", "cpt"), ("113883.6.12", "cpt"), ("113883.6.285", "cpt"),
 )  # fmt: skip
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?$", re.S)
-_DAYS = {"d": 1.0, "wk": 7.0, "mo": 30.0, "a": 365.0, "h": 1 / 24, "min": 1 / 1440, "s": 1 / 86400, "ms": 1 / 86_400_000}
+_DAYS = {
+    "d": 1.0,
+    "wk": 7.0,
+    "mo": 30.0,
+    "a": 365.0,
+    "h": 1 / 24,
+    "min": 1 / 1440,
+    "s": 1 / 86400,
+    "ms": 1 / 86_400_000,
+}
 _UNITS = {
     "day": "d", "days": "d", "week": "wk", "weeks": "wk", "month": "mo", "months": "mo", "year": "a", "years": "a",
     "y": "a", "yr": "a", "hour": "h", "hours": "h", "hr": "h", "minute": "min", "minutes": "min", "w": "wk", "m": "mo",

@@ -12,7 +12,7 @@ from typing import Any
 from ..content import Content, load_content
 from ..profile import Condition, Medicine, Observation, Profile, ProfileError
 from . import codes, plain
-from .bundle import FhirError, Gathered, gather, parse_lines
+from .bundle import FhirError, Gathered, canonical, gather, parse_lines
 from .conditions import Read, read_conditions
 from .events import DrugTest, Event, Happened, notes_said, read_events
 from .medicines import KINDS, Order, read_orders
@@ -20,6 +20,7 @@ from .plain import Data, Days, code, concept, concepts, obj
 from .report import ImportReport, Notebook
 
 MAX_BYTES = 50_000_000
+_CLASSES = {"outpatient": ("amb", "vr"), "inpatient": ("imp", "acute", "nonac"), "emergency_department": ("emer",)}
 _MOST = {"conditions": 500, "medicines": 500, "observations": 5000}
 
 
@@ -78,7 +79,11 @@ def read(
 
 
 def load(
-    path: Path, as_of: date | None = None, *, content: Content | None = None, settings: Mapping[str, float] | None = None
+    path: Path,
+    as_of: date | None = None,
+    *,
+    content: Content | None = None,
+    settings: Mapping[str, float] | None = None,
 ) -> Imported:
     """Read a file: JSON, or NDJSON with one resource a line. Raises FhirError."""
     return read(load_json(path), as_of, content=content, settings=settings)
@@ -112,7 +117,11 @@ def parse(raw: bytes) -> Any:
         raise FhirError("nested too deeply to be FHIR") from None
     except ValueError as error:
         lines = [line for line in said.splitlines() if line.strip()]
-        if len(lines) > 1 and all(line.lstrip().startswith("{") for line in lines[:2]) and lines[0].rstrip().endswith("}"):
+        if (
+            len(lines) > 1
+            and all(line.lstrip().startswith("{") for line in lines[:2])
+            and lines[0].rstrip().endswith("}")
+        ):
             return parse_lines(lines)
         raise FhirError(f"not valid JSON: {str(error)[:160]}") from None
 
@@ -124,7 +133,7 @@ def settings_of(content: Content, given: Mapping[str, float] | None) -> dict[str
         setting = content.order_settings.get(id)
         if setting is None:
             raise FhirError(f"no setting '{id}'; there are {', '.join(content.order_settings)}")
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not setting.lo <= value <= setting.hi:
+        if isinstance(value, bool) or not setting.lo <= value <= setting.hi:
             raise FhirError(f"setting {id}: {value!r} is not a number from {setting.lo:g} to {setting.hi:g}")
         chosen[id] = float(value)
     return chosen
@@ -144,10 +153,17 @@ def _patient(found: Gathered, notes: Notebook) -> Data:
         if len(births) > 1:
             return {}
     for patient in patients:
-        notes.add("used", patient.data, patient.place, "answers.age_years", "age at the day of this evaluation; no name is kept")
+        notes.add(
+            "used",
+            patient.data,
+            patient.place,
+            "answers.age_years",
+            "age at the day of this evaluation; no name is kept",
+        )
         if patient.data.get("birthDate") is not None and plain.days(patient.data, "birthDate") is None:
             notes.add("not_understood", patient.data, patient.place, "birthDate", "not a date")
-    return max((p.data for p in patients), key=lambda d: (d.get("birthDate") is not None, str(sorted(map(str, d)))))
+    births_first = sorted((p.data for p in patients), key=canonical)
+    return next((data for data in births_first if data.get("birthDate") is not None), births_first[0])
 
 
 def _oud(conditions: tuple[Read, ...]) -> bool | None:
@@ -155,7 +171,9 @@ def _oud(conditions: tuple[Read, ...]) -> bool | None:
     oud = [r.entry for r in conditions if r.entry.id == "opioid_dependence_code"]
     if any(entry.certainty == "coded" for entry in oud):
         return True
-    vague = any(r.entry.id is None and "oud_coded" not in r.entry.none_of and r.entry.status == "active" for r in conditions)
+    vague = any(
+        r.entry.id is None and "oud_coded" not in r.entry.none_of and r.entry.status == "active" for r in conditions
+    )
     return None if oud or vague else False
 
 
@@ -197,7 +215,9 @@ def _profile(
     entries: dict[str, list[Any]] = {
         "conditions": _distinct([r.entry for r in conditions]),
         "medicines": [_medicine(order, today, settings, content) for order in orders],
-        "observations": _newest(_distinct([*happened.observations, *_urine(happened, today, orders, settings, content)])),
+        "observations": _newest(
+            _distinct([*happened.observations, *_urine(happened, today, orders, settings, content)])
+        ),
     }
     for name, most in _MOST.items():
         if len(entries[name]) > most:
@@ -226,15 +246,17 @@ def _setting(found: Gathered, orders: tuple[Order, ...]) -> str | None:
     if looked and said == {True}:
         return "outpatient"
     if looked and False in said:
-        words = {c.code.lower() for r in found.of("MedicationRequest") for k in concepts(r.data, "category") for c in k.codes}
-        return "inpatient" if "inpatient" in words and True not in said else None
+        categories = {
+            c.code.lower() for r in found.of("MedicationRequest") for k in concepts(r.data, "category") for c in k.codes
+        }
+        return "inpatient" if "inpatient" in categories and True not in said else None
     if looked and None in said and found.hook:
         return None
     for encounter in sorted(found.of("Encounter"), key=lambda r: str(r.data.get("period")), reverse=True):
         if code(encounter.data, "status") in ("in-progress", "arrived", "triaged"):
             kind = concept(encounter.data, "class")
-            for words_, setting in ((("amb", "vr"), "outpatient"), (("imp", "acute", "nonac"), "inpatient"), (("emer",), "emergency_department")):
-                if kind.has(*words_):
+            for setting, words in _CLASSES.items():
+                if kind.has(*words):
                     return setting
     return None
 
@@ -270,7 +292,9 @@ def _medicine(order: Order, today: date, settings: Mapping[str, float], content:
         # It may or may not be in use: it is no entry of a known medicine, only of what it surely is not.
         none_of = sorted(cls for cls, member in order.classes.items() if member is False)
         made = {"name": "an order of which it is not known whether it is in use (see the import report)"}
-        return Medicine.model_validate({**made, "none_of": none_of, "state": "current", **fields}, context={"content": content})
+        return Medicine.model_validate(
+            {**made, "none_of": none_of, "state": "current", **fields}, context={"content": content}
+        )
     return order.entry.model_copy(update={"state": state or "stopped", **fields})
 
 
@@ -294,9 +318,10 @@ def _urine(
 
     by_day: dict[str, set[bool]] = {}
     for test in happened.tests:
-        if test.sure and test.day and test.sign and test.day.first == test.day.last <= today:
-            if (verdict := fits(test, orders, settings)) is not None and test.substance.expects:
-                by_day.setdefault(test.day.first.isoformat(), set()).add(verdict)
+        if not (test.sure and test.day and test.substance.expects and test.day.first == test.day.last <= today):
+            continue
+        if (verdict := fits(test, orders, settings)) is not None:
+            by_day.setdefault(test.day.first.isoformat(), set()).add(verdict)
     made = []
     for day, verdicts in sorted(by_day.items()):
         word = "unexpected" if False in verdicts else "expected"
@@ -305,4 +330,16 @@ def _urine(
     return made
 
 
-__all__ = ["Condition", "FhirError", "Imported", "ProfileError", "load", "load_json", "obj", "parse", "read", "settings_of", "years"]
+__all__ = [
+    "Condition",
+    "FhirError",
+    "Imported",
+    "ProfileError",
+    "load",
+    "load_json",
+    "obj",
+    "parse",
+    "read",
+    "settings_of",
+    "years",
+]

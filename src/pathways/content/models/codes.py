@@ -13,14 +13,14 @@ from .base import Case, Cites, Clinical, Id, Named, Rows, Text
 class CodeSet(Clinical):
     """A reviewed set of codes that mean one thing here.
 
-    ``kind`` is what they stand for and ``gives`` its id: a ``condition`` (or group), an ``event`` or a ``number`` of the
+    ``means`` is what they stand for and ``gives`` its id: a ``condition`` (or group), an ``event`` or a ``number`` of the
     measures, an ``instrument``, one ``item`` of an instrument ("peg.pain"), a ``substance`` of a drug test, or something
     that the importer looks for by name (``finding``). ``icd10`` and ``cpt`` are beginnings; the other systems take whole
     codes. ``words`` are regular expressions for a display text, tried when no code is known. ``holds`` and ``leaves_out``
     are examples on both sides, "system|code" or plain text, and run as tests.
     """
 
-    kind: Literal["condition", "event", "number", "instrument", "item", "substance", "finding"]
+    means: Literal["condition", "event", "number", "instrument", "item", "substance", "finding"]
     gives: Text
     label: Text
     snomed: tuple[str, ...] = ()
