@@ -372,41 +372,41 @@ class _Work:
         elif verdict is False and not self.read.whole:
             verdict, vague = None, ["the medicines are not known to be whole"]
         self.put("sedative_with_opioid", verdict, origin, vague, ["medicines"] if verdict is False else ())
-        risks = ("sleep_apnea", "copd", "ckd_severe", "liver_disease", "alcohol_use_disorder")
-        risk = any_of([with_, *(self.has(group) for group in risks)])
-        any_opioid = any_of(all_of([o.is_in("opioid"), o.community is not False, now(o)]) for o in self.orders)
-        low_egfr = any_of(
-            isinstance(o.value, float) and o.value < 30
-            for o in self.read.profile.observations[:1]
-            if o.measure == "egfr"
-        )
-        verdict = all_of([any_opioid, any_of([risk, low_egfr])])
-        if (verdict is not True and not self.read.basket) or (verdict is False and not self.read.whole):
+        self._risks(now, with_, origin, vague)
+
+    def _risks(self, now: Callable[[Order], Verdict], sedative: Verdict, origin: list[str], vague: list[str]) -> None:
+        """Reasons to have naloxone at home, from records alone (H7)."""
+        groups = ("sleep_apnea", "copd", "ckd_severe", "liver_disease", "alcohol_use_disorder")
+        newest = next((o for o in self.read.profile.observations if o.measure == "egfr" and o.date), None)
+        low_egfr = newest is not None and isinstance(newest.value, float) and newest.value < 30
+        risk = any_of([sedative, low_egfr, *(self.has(group) for group in groups)])
+        opioids = {o.name: all_of([o.is_in("opioid"), o.community, now(o)]) for o in self.orders}
+        verdict = all_of([any_of(opioids.values()), risk])
+        if verdict is not True and not (self.read.basket and self.read.whole):
             verdict = None
-        self.put("opioid_with_risk", verdict, origin, vague, ["conditions", "medicines"] if verdict is False else ())
-        overdose = any_of((e.sure is True and (e.day is None or e.day.first <= self.today)) or (None if e.sure is None else False)
-                          for e in self.read.events if e.measure == "overdose")  # fmt: skip
-        moud = any_of(all_of([o.is_in("moud"), now(o)]) for o in self.orders)
-        disorders = [
-            self.has("oud_coded"),
-            self._ever("opioid_dependence_code"),
-            self.has("substance_use_disorder_other"),
-        ]
-        history = any_of([*disorders, overdose, moud])
+        names = [*(n for n, v in opioids.items() if v), *origin, *self._of_groups(groups)]
+        names += ["Observation: eGFR"] if low_egfr else []
+        self.put("opioid_with_risk", verdict, names if verdict else (), vague, self._both(verdict))
+        past = [e for e in self.read.events if e.measure == "overdose" and (e.day is None or e.day.first <= self.today)]
+        treated = {o.name: all_of([o.is_in("moud"), o.community, now(o)]) for o in self.orders}
+        use = ("oud_coded", "substance_use_disorder_other")
+        was = any(r.entry.id == "opioid_dependence_code" and r.entry.certainty == "coded" for r in self.read.conditions)
+        history = any_of([was, *map(self.has, use), *(e.sure for e in past), *treated.values()])
         if history is False and not self.read.whole:
             history = None
-        names = [r.resource for r in self.read.conditions if r.entry.id == "opioid_dependence_code"
-                 or in_group(self.content, r.entry, "substance_use_disorder_other")]  # fmt: skip
-        self.put(
-            "use_history",
-            history,
-            names if history else (),
-            (),
-            ["conditions", "medicines"] if history is False else (),
-        )
+        names = [
+            *self._of_groups(use),
+            *(r.resource for r in self.read.conditions if r.entry.id == "opioid_dependence_code"),
+        ]
+        names += [*(e.resource for e in past if e.sure), *(n for n, v in treated.items() if v)]
+        self.put("use_history", history, names if history else (), (), self._both(history))
 
-    def _ever(self, id: str) -> Verdict:
-        return any(r.entry.id == id and r.entry.certainty == "coded" for r in self.read.conditions)
+    def _both(self, verdict: Verdict) -> tuple[str, ...]:
+        return ("conditions", "medicines") if verdict is False else ()
+
+    def _of_groups(self, groups: Iterable[str]) -> list[str]:
+        """The resources that say a group is there."""
+        return [r.resource for r in self.read.conditions if any(in_group(self.content, r.entry, g) for g in groups)]
 
     # -- dose ----------------------------------------------------------------------------------------------
 
