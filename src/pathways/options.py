@@ -357,6 +357,7 @@ def option_data(option: Option, content: Content, facts: Facts) -> dict[str, Any
             }
             for x in option.meets
         ],
+        "relapse": t.relapse,
         "asks": list(option.asks),
         "assumes": list(option.assumes),
         "source": cites(t.source),

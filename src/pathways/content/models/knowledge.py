@@ -172,7 +172,8 @@ class Treatment(Clinical):
     that it brings
     (their classes meet the interactions); ``keeps`` names the class of medicine in use that a change item acts on,
     ``ends`` what it takes the place of. ``winds_down``: it slowly ends or reviews what it acts on, so that a pair to be
-    avoided is a reason for it. ``in_every_plan_when``: while it fits and this is true, every plan holds it."""
+    avoided is a reason for it. ``in_every_plan_when``: while it fits and this is true, every plan holds it.
+    ``relapse``: what it means for staying well (a trigger, or a protection) and the safeguard; empty when neither."""
 
     title: Text
     short: Text
@@ -203,6 +204,7 @@ class Treatment(Clinical):
     what: Text
     say: Text
     contested: str = ""
+    relapse: str = ""
     cases: tuple[Case, ...] = ()
 
 
