@@ -100,11 +100,11 @@ def consider(facts: Facts, *, content: Content | None = None) -> tuple[Option, .
     return tuple(_option(t, facts, content, in_use) for t in content.treatments.values())
 
 
-def taken_now(facts: Facts, content: Content) -> tuple[Taken, ...]:
-    """What is taken now, by ingredient, so that the two in one tablet can meet as well."""
+def taken_now(facts: Facts, content: Content, state: str = "current") -> tuple[Taken, ...]:
+    """What is taken now (or proposed, or stopped), by ingredient, so that the two in one tablet can meet as well."""
     found = []
     for n, entry in enumerate(facts.profile.medicines):
-        if entry.state != "current":
+        if entry.state != state:
             continue
         classes = taken_as(content, entry)
         ingredients = classes & content.medicines.keys()
