@@ -258,11 +258,14 @@ class Lens(Clinical):
 
 
 class Step(Record):
-    """One step of a care pathway: who, in which phase, what first, how success is told and what follows."""
+    """One step of a care pathway: who, in which phase, what first, how success is told and what follows. ``when``
+    false: the step does not concern this person; ``done`` true: it is in place."""
 
     id: Id
     phase: Phase
     title: Text
+    when: str | None = None
+    done: str | None = None
     owner: tuple[Id, ...]
     needs_first: tuple[Text, ...] = ()
     do: tuple[Text, ...]
@@ -274,11 +277,12 @@ class Step(Record):
 
 
 class Pathway(Clinical):
-    """A cited course of care over time."""
+    """A cited course of care over time: one that a treatment names goes with that treatment, any other with a situation
+    (``entry``). ``treatments`` are the options that its steps lead to."""
 
     title: Text
     entry: str
-    treatments: tuple[Id, ...]
+    treatments: tuple[Id, ...] = ()
     steps: tuple[Step, ...] = Field(min_length=1)
     exit: Text
     cases: tuple[Case, ...]
