@@ -35,9 +35,9 @@ class Strength(Record):
 
 
 class Recommendation(Clinical):
-    """A statement of a guideline. ``when`` false: does not apply; ``done`` true: met. ``action`` is a short
-    offer for the
-    page (at most 14 words); ``treatments`` are the options that carry it out; ``priority`` orders (1 first)."""
+    """A statement of a guideline. ``when`` false: does not apply; ``done`` true: met. ``action`` is a short offer for the
+    page (at most 12 words); ``treatments`` are the options that carry it out; ``priority`` orders: 1 first, from 7 on
+    not on a first page, 9 only beside the other guidelines."""
 
     title: Text
     when: str
