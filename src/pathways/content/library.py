@@ -31,6 +31,8 @@ TABLES: Mapping[str, type[m.Named]] = {
     "emergency": m.Emergency, "treatment": m.Treatment, "interaction": m.Interaction, "need": m.Need,
     "lens": m.Lens, "pathway": m.Pathway, "decision": m.Decision, "disagreement": m.Disagreement,
     "contradiction": m.Contradiction, "role": m.Role, "mme_edition": m.MmeEdition,
+    "care_level": m.CareLevel, "care_dimension": m.CareDimension, "checklist": m.Checklist, "service": m.Service,
+    "signoff_row": m.SignoffRow,
 }  # fmt: skip
 
 
@@ -166,6 +168,26 @@ class Content:
     @property
     def mme_editions(self) -> Mapping[str, m.MmeEdition]:
         return self.tables["mme_edition"]
+
+    @property
+    def care_levels(self) -> Mapping[str, m.CareLevel]:
+        return self.tables["care_level"]
+
+    @property
+    def care_dimensions(self) -> Mapping[str, m.CareDimension]:
+        return self.tables["care_dimension"]
+
+    @property
+    def checklists(self) -> Mapping[str, m.Checklist]:
+        return self.tables["checklist"]
+
+    @property
+    def services(self) -> Mapping[str, m.Service]:
+        return self.tables["service"]
+
+    @property
+    def signoff_rows(self) -> Mapping[str, m.SignoffRow]:
+        return self.tables["signoff_row"]
 
     # -- the fact schema -----------------------------------------------------------------------------------
     @cached_property
