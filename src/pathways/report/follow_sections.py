@@ -154,12 +154,13 @@ def _number(effect: m.Effect) -> Said | None:
 def _steps(case: Case) -> Section:
     """The pathways of the situations that the person is in, then those of the items shown."""
     tables = [_pathway(case, entered, "") for entered in case.findings.pathways]
-    wanted = {item.option.record.pathway: item for item, _ in items_shown(case) if item.option.record.pathway}
-    for id, item in wanted.items():
-        pathway = case.content.pathways.get(id or "")
-        if pathway and case.content.test(pathway.entry)(case.facts.values) is not False:
-            entered = follow(pathway, case.facts, case.content)
-            tables.append(_pathway(case, entered, f" (if chosen: {item.option.record.short})"))
+    for item, _ in items_shown(case):
+        for n, pathway in enumerate(case.content.ways_of(item.option.record)):
+            enters = case.content.test(pathway.entry)(case.facts.values)
+            if enters or (enters is None and n == 0):
+                entered = follow(pathway, case.facts, case.content)
+                table = _pathway(case, entered, f" (if chosen: {item.option.record.short})")
+                tables += [table] if table not in tables else []
     return Section("steps", "Step by step", tuple(tables), "No care pathway belongs to this case.", annex=True)
 
 
