@@ -159,7 +159,8 @@ def _brought(treatment: m.Treatment, content: Content) -> frozenset[str]:
 def meet(content: Content, mine: frozenset[str], others: frozenset[str], facts: Facts) -> Iterator[m.Interaction]:
     """The interactions between two sets of classes, in either order, whose condition (if any) is true or not known."""
     if "sides" not in content.memo:
-        content.memo["sides"] = [(r, frozenset(r.a), frozenset(r.b)) for r in content.interactions.values()]
+        records = content.interactions.values()
+        content.memo["sides"] = [(r, frozenset(r.a), frozenset(r.b)) for r in records if r.b]
     for record, a, b in content.memo["sides"]:
         # Direction: a is the newcomer. Both orders are tried for pairs inside one plan by calling this twice.
         if a.isdisjoint(mine) or b.isdisjoint(others):
