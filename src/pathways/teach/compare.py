@@ -15,8 +15,8 @@ from ..plans import Plan
 from ..plans.judge import (
     IN_PLAN,
     Judge,
-    as_chosen,
     Judged,
+    as_chosen,
     deciding_alike,
     dominating,
     nearest,
