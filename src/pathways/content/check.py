@@ -150,14 +150,15 @@ def _failing(content: Content, report: Report) -> Iterator[str]:
             for n, case in enumerate(getattr(record, "cases", ()), 1):
                 report.cases += 1
                 try:
-                    problem = _case_problem(content, table, record, case)
+                    problem = case_problem(content, table, record, case)
                 except (ValueError, KeyError) as error:
                     problem = str(error)
                 if problem:
                     yield f"{content.files[table, id]}, {id}, case {n}: {problem}"
 
 
-def _case_problem(content: Content, table: str, record: m.Named, case: m.Case) -> str | None:
+def case_problem(content: Content, table: str, record: m.Named, case: m.Case) -> str | None:
+    """What a worked case of a record gives instead of what it expects; None when it holds."""
     values = case_values(content, case)
     if isinstance(record, m.Recommendation):
         done = content.test(record.done)(values) if record.done else False

@@ -194,13 +194,13 @@ def _treatment(content: Content, t: m.Treatment) -> Iterator[str]:
     lines += [f"**{i.fit.capitalize()}** when {code(i.when)}: {text(i.note)} ({said(i.source)})" for i in t.indications]
     for c in t.contraindications:
         start = ", for a start" if c.start_only else ""
-        instead = f" Instead: {text(c.instead)}." if c.instead else ""
+        instead = f" Instead: {text(c.instead.rstrip('.'))}." if c.instead else ""
         lines.append(
-            f"**Contraindicated{start}** when {code(c.when)}: {text(c.label)}.{instead} "
+            f"**Contraindicated{start}** when {code(c.when)}: {text(c.label.rstrip('.'))}.{instead} "
             f"If unknown: {_words(c.unknown)} ({said(c.source)})"
         )
     lines += [
-        f"**Precaution** when {code(c.when)}: {text(c.label)}. {text(c.action)} ({said(c.source)})"
+        f"**Precaution** when {code(c.when)}: {text(c.label.rstrip('.'))}. {text(c.action)} ({said(c.source)})"
         for c in t.precautions
     ]
     lines += [f"**In use when** {code(t.in_place)}"] if t.in_place else []
