@@ -339,3 +339,18 @@ def test_the_confidence_is_about_something_that_can_turn_out_true_or_false() -> 
     bad = reviewed("neuropathy_fentanyl")
     assert "must not wait" in compare(bad, {}, sure=90).confidence
     assert "as you feared" in compare(bad, {}, sure=10).confidence
+
+
+def test_to_keep_what_a_change_acts_on_is_to_take_it_up() -> None:
+    case = reviewed("back_pain_120_mme")
+    assert case.option("opioid_continue").verb == "Consider"
+    told = [r for r in compare(case, {"opioid_continue": "Keep"}).remarks if r.about == ("opioid_continue",)]
+    assert [r.kind for r in told] == ["right"]
+
+
+def test_two_ways_of_one_decision_are_told() -> None:
+    case = reviewed("back_pain_120_mme")
+    both = compare(case, {"opioid_continue": "Keep", "opioid_taper": "Offer"}).of("decision")
+    assert any("one is chosen" in r.says for r in both)
+    none = compare(case, {}).of("decision")
+    assert any("not decided" in r.says for r in none)

@@ -253,9 +253,9 @@ def _decisions(case: Case, judged: Judged) -> Iterator[Remark]:
         ways = ", ".join(_short(case, id) for id in able)
         by = "; ".join(text.rstrip(".") for text in decision.decided_by)
         if len(chosen) > 1:
-            both = ", ".join(_short(case, id) for id in chosen)
+            both = " and ".join(_short(case, id) for id in chosen)
             yield Remark(
-                "decision", (decision.id,), f"{decision.title}: {both} are ways to choose between.", decision.source
+                "decision", (decision.id,), f"{decision.title}: both {both} are in it; one is chosen.", decision.source
             )
         elif chosen and chosen[0] in able:
             others = ", ".join(_short(case, id) for id in able if id != chosen[0])
@@ -318,6 +318,8 @@ def _verb(case: Case, option: Option, verb: str) -> Iterator[Remark]:
     contested = any(option.id in d.treatments for d in case.findings.disagreements)
     kind = "contested" if contested else "differs"
     note = f": {option.indication.note}" if option.indication and option.fit != "needs_information" else ""
+    if option.record.seat == "change" and verb in ("Keep", "Change") and kit in ("Offer", "Consider", "Check first"):
+        verb = "Consider"  # a change acts on what is in use: to keep, or to change it, is to take it up
     if verb == kit or (kit in ("Offer", "Consider") and verb in ("Offer", "Consider")):
         nuance = "" if verb == kit else f" The review says “{kit}”."
         yield Remark("right", (option.id,), f"{short}: {verb}{note}.{nuance}", _closed_source(option) or source)

@@ -125,9 +125,16 @@ def story(case: Case) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((title, tuple(lines)) for title, lines in parts if lines)
 
 
+TOLD_BY: Mapping[str | None, str] = {
+    "person": "told by the person", "pdmp": "seen in the PDMP", "otp": "told by the OTP", "chart": "in the chart",
+    "nonprescribed": "not prescribed",
+}  # fmt: skip
+PURPOSES: Mapping[str | None, str] = {"pain": "for pain", "oud": "for OUD"}
+
+
 def _medicine(entry: Medicine) -> str:
-    words = [entry.label.replace("_", " "), entry.state, f"for {entry.purpose}" if entry.purpose else ""]
-    words += [f"from {entry.prescriber}" if entry.prescriber else "", entry.source or ""]
+    words = [entry.label.replace("_", " "), entry.state, PURPOSES.get(entry.purpose, "")]
+    words += [f"from {entry.prescriber}" if entry.prescriber else "", TOLD_BY.get(entry.source, "")]
     words += ["not taken as prescribed"] if entry.as_prescribed is False else []
     return "; ".join(word for word in words if word)
 
