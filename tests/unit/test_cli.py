@@ -521,7 +521,7 @@ def test_the_form_asks_everything_once_and_calls_nobody(tmp_path: Path, capsys: 
     for record in (*content.condition_groups.values(), *content.medicine_classes.values()):
         assert (record.label in labels) or record.first_page is None
     for instrument in content.instruments.values():
-        assert (f"<h3>{escape(instrument.title)}</h3>" in page) == bool(instrument.items)
+        assert (f"<h3>{escape(instrument.title)}</h3>" in page) == bool(instrument.items and instrument.asked)
     if os.name != "nt":
         assert stat.S_IMODE((tmp_path / "form.html").stat().st_mode) == 0o600
 

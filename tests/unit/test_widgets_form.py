@@ -70,6 +70,13 @@ def test_every_instrument_item_can_be_answered_with_every_value_it_may_take(
         assert offered == {item.id: sorted(item.values) for item in instrument.items}
 
 
+def test_every_instrument_stands_in_one_list_and_only_what_is_asked_for_in_the_first(
+    content: Content, asked: dict[str, Any]
+) -> None:
+    assert sorted(asked["instruments"] + asked["more_instruments"]) == sorted(content.instruments)
+    assert set(asked["instruments"]) == {i.id for i in content.instruments.values() if i.asked}
+
+
 def test_an_answer_and_an_instrument_never_share_a_row(content: Content) -> None:
     assert not content.answers.keys() & content.instruments.keys()
 

@@ -197,6 +197,16 @@ class Content:
         except CycleError as error:
             raise ContentError([f"facts define each other in a circle: {' -> '.join(error.args[1])}"]) from None
 
+    @cached_property
+    def limited_scores(self) -> Mapping[str, str]:
+        """The score facts of instruments that are not valid in everyone, each with the condition of its instrument."""
+        found = {f.id: self.instruments[f.instrument].valid_when for f in self.facts.values() if f.instrument}
+        return {id: valid for id, valid in found.items() if valid}
+
+    def asks_for(self, ask: str) -> bool:
+        """Whether the kit asks for this by itself, and not only uses it when somebody filled it in."""
+        return ask not in self.instruments or self.instruments[ask].asked
+
     # -- conditions ----------------------------------------------------------------------------------------
     def node(self, text: str) -> Node:
         """The parsed condition. Raises ConditionError, which says what is wrong and how to mend it."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..conditions import ConditionError
+from ..conditions import ConditionError, facts_of
 from . import models as m
 from .library import TABLES, Content, ContentError
 
@@ -124,6 +124,8 @@ def _cross_check(content: Content) -> Iterator[str]:
         yield from missing(at("medicine_class", cls.id), "children", cls.children, "medicine_class")
     for fact in content.facts.values():
         yield from _fact_problems(fact, at("fact", fact.id), content)
+    for instrument in content.instruments.values():
+        yield from _instrument_problems(instrument, at("instrument", instrument.id), content)
     for table, records in content.tables.items():
         for id, record in records.items():
             for cite in cites_of(record):
@@ -190,8 +192,11 @@ def _fact_problems(fact: m.Fact, where: str, content: Content) -> Iterator[str]:
         "instrument": ("instrument", fact.instrument),
     }
     for field, (table, id) in reads.items():
-        if id is not None and id not in content.tables[table]:
-            yield f"{where}, {field}: no {table} '{id}'. {_nearest(id, content.tables[table])}"
+        known = content.tables[table]
+        if field == "measure" and fact.kind == "within":
+            known = {**known, **content.instruments}  # whether it was filled in at all
+        if id is not None and id not in known:
+            yield f"{where}, {field}: no {table} '{id}'. {_nearest(id, known)}"
     needed = {
         "definition": "when",
         "code": "function",
@@ -207,6 +212,38 @@ def _fact_problems(fact: m.Fact, where: str, content: Content) -> Iterator[str]:
         items = [item.id for item in content.instruments[fact.instrument].items]
         if fact.item not in items:
             yield f"{where}, item: {fact.instrument} has no item '{fact.item}'. {_nearest(fact.item, items)}"
+
+
+def _instrument_problems(instrument: m.Instrument, where: str, content: Content) -> Iterator[str]:
+    items = [item.id for item in instrument.items]
+    for item in instrument.items:
+        for other in item.implies:
+            if other not in items:
+                yield f"{where}, {item.id}, implies: no item '{other}'. {_nearest(other, items)}"
+    used = {id for f in content.facts.values() for id in (f.instrument, *f.inputs, *f.ask)}
+    if instrument.asked and instrument.id not in used:
+        yield f"{where}: no fact reads it, so it is not asked for (asked = false)"
+    bands = {b.id for b in instrument.bands}
+    for n, example in enumerate(instrument.examples, 1):
+        for name in (*example.items, *example.band):
+            if name not in items and name not in bands:
+                yield f"{where}, example {n}: no item or band '{name}'. {_nearest(name, {*items, *bands})}"
+    if instrument.locked and (items or not instrument.locked_because):
+        yield f"{where}: a locked instrument has no items and says why (locked_because)"
+    if instrument.valid_when and not instrument.not_valid:
+        yield f"{where}: an instrument with valid_when says in not_valid where it is not valid"
+    waiting, seen = [instrument.valid_when] if instrument.valid_when else [], set[str]()
+    while waiting:
+        try:
+            names = facts_of(content.node(waiting.pop())) - seen
+        except ConditionError:
+            continue  # told with the other rules
+        seen |= names
+        waiting += [when for name in names if name in content.facts and (when := content.facts[name].when)]
+    for score in sorted(seen & content.facts.keys()):
+        read = content.instruments.get(content.facts[score].instrument or "")
+        if read and read.valid_when:
+            yield f"{where}, valid_when: rests on '{score}', a score that itself is not valid in everyone"
 
 
 def cites_of(value: Any) -> Iterator[m.Cite]:

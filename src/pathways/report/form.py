@@ -148,8 +148,8 @@ def further_questions(content: Content) -> tuple[Question, ...]:
 
 
 def questionnaires(content: Content) -> tuple[Questionnaire, ...]:
-    """Every instrument whose items the content holds."""
-    return tuple(_questionnaire(i) for i in content.instruments.values() if i.items)
+    """Every instrument that the kit asks for and whose items the content holds."""
+    return tuple(_questionnaire(i) for i in content.instruments.values() if i.items and i.asked)
 
 
 def _is_draft(content: Content) -> bool:

@@ -53,7 +53,8 @@ def form_spec(content: Content) -> dict[str, Any]:
             for id, title in GROUPS.items()
             if (more := [a.id for a in content.answers.values() if a.group == id and not a.first_page])
         ],
-        "instruments": list(content.instruments),
+        "instruments": [id for id in content.instruments if content.asks_for(id)],
+        "more_instruments": [id for id in content.instruments if not content.asks_for(id)],
         "measures": [f"observations.{id}" for id in content.measures],
         "medicine_names": sorted(medicine_names(content).values()),
         "condition_names": sorted(condition_names(content).values()),

@@ -121,6 +121,7 @@ function more(form) {
     h("h3", { className: "cc-more" }, "More, when it is needed"),
     later("Conditions", () => [conditions(form)], "conditions"),
     later("Questionnaires and scores", () => form.spec.instruments.map((key) => row(form, key)), "instruments"),
+    later("Other questionnaires, when one was filled in", () => form.spec.more_instruments.map((key) => row(form, key)), "more_instruments"),
     later("Tests, dates and events", () => [...form.spec.measures.map((key) => row(form, key)), older(form)], "measures"),
     ...groups,
     later("Title and notes", () => [texts(form)], "texts"),
