@@ -96,7 +96,7 @@ def _entry(content: Content, rule: Rule) -> Entry:
 
 
 def _part(record: m.Record, name: str) -> m.Record | None:
-    """The part of a record that a rule belongs to: its trigger, indication, contraindication, precaution or need part."""
+    """The part of a record that a rule belongs to: its trigger, indication, contraindication, precaution, step or need part."""
     for field, prefix in (("triggers", "trigger_"), ("indications", "indication_"), ("addresses", "addresses_")):
         if name.startswith(prefix) and hasattr(record, field):
             part: m.Record = getattr(record, field)[int(name.removeprefix(prefix)) - 1]
@@ -105,6 +105,8 @@ def _part(record: m.Record, name: str) -> m.Record | None:
         check: m.Check | None = next((c for c in getattr(record, field, ()) if c.id == name), None)
         if check is not None:
             return check
+    if isinstance(record, m.Pathway) and "." in name:
+        return next(step for step in record.steps if step.id == name.rpartition(".")[0])
     if isinstance(record, m.Need) and "." in name:
         return next(p for p in record.parts if p.id == name.partition(".")[2])
     return None
@@ -122,6 +124,8 @@ def _decides(content: Content, rule: Rule, record: m.Record, part: m.Record | No
             return f"precaution: {label}"
         case m.Addresses(need=need, part=what):
             return f"answers {content.needs[need].title}: {what}"
+        case m.Step(title=title):
+            return f"step {'in place' if rule.name.endswith('.done') else 'concerns the person'}: {title}"
         case m.Part(label=label):
             return f"{'met' if rule.name.startswith('met.') else 'counts'}: {label}"
     words = {"when": "applies", "done": "met", "raised": "raised", "entry": "entered", "definition": "true"}
@@ -220,8 +224,9 @@ def _rewritten(record: Any, name: str, text: str) -> Any:
     if part is None:
         field = whole[name]
         return record.model_copy(update={field: text})
-    change = {"met_when" if name.startswith("met.") else "when": text}
-    for field in ("triggers", "indications", "contraindications", "precautions", "addresses", "parts"):
+    field = "done" if isinstance(part, m.Step) and name.endswith(".done") else "when"
+    change = {"met_when" if name.startswith("met.") else field: text}
+    for field in ("triggers", "indications", "contraindications", "precautions", "addresses", "parts", "steps"):
         parts = getattr(record, field, ())
         if any(one is part for one in parts):
             new = tuple(one.model_copy(update=change) if one is part else one for one in parts)

@@ -94,6 +94,7 @@ def test_the_examples_of_the_help_work(
     (tmp_path / "sample_data/cases").mkdir(parents=True)
     for place in ("case.toml", "sample_data/cases/back_pain_120_mme.toml"):
         shutil.copy(SAMPLE, tmp_path / place)
+    shutil.copy(kit.ROOT / "sample_data/site.toml", tmp_path / "sample_data")
     (tmp_path / "my_content").mkdir()
     shutil.copy(PACKAGED / "needs.toml", tmp_path / "my_content")  # too little: its mistakes are told, with exit 1
     monkeypatch.chdir(tmp_path)

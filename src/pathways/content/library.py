@@ -31,6 +31,8 @@ TABLES: Mapping[str, type[m.Named]] = {
     "emergency": m.Emergency, "treatment": m.Treatment, "interaction": m.Interaction, "need": m.Need,
     "lens": m.Lens, "pathway": m.Pathway, "decision": m.Decision, "disagreement": m.Disagreement,
     "contradiction": m.Contradiction, "role": m.Role, "mme_edition": m.MmeEdition,
+    "care_level": m.CareLevel, "care_dimension": m.CareDimension, "checklist": m.Checklist, "service": m.Service,
+    "signoff_row": m.SignoffRow,
 }  # fmt: skip
 
 
@@ -137,6 +139,12 @@ class Content:
     def pathways(self) -> Mapping[str, m.Pathway]:
         return self.tables["pathway"]
 
+    @cached_property
+    def pathways_of_situations(self) -> tuple[m.Pathway, ...]:
+        """The care pathways that no treatment names: a situation enters them."""
+        named = {t.pathway for t in self.treatments.values()}
+        return tuple(p for p in self.pathways.values() if p.id not in named)
+
     @property
     def decisions(self) -> Mapping[str, m.Decision]:
         return self.tables["decision"]
@@ -160,6 +168,26 @@ class Content:
     @property
     def mme_editions(self) -> Mapping[str, m.MmeEdition]:
         return self.tables["mme_edition"]
+
+    @property
+    def care_levels(self) -> Mapping[str, m.CareLevel]:
+        return self.tables["care_level"]
+
+    @property
+    def care_dimensions(self) -> Mapping[str, m.CareDimension]:
+        return self.tables["care_dimension"]
+
+    @property
+    def checklists(self) -> Mapping[str, m.Checklist]:
+        return self.tables["checklist"]
+
+    @property
+    def services(self) -> Mapping[str, m.Service]:
+        return self.tables["service"]
+
+    @property
+    def signoff_rows(self) -> Mapping[str, m.SignoffRow]:
+        return self.tables["signoff_row"]
 
     # -- the fact schema -----------------------------------------------------------------------------------
     @cached_property
@@ -344,7 +372,13 @@ class Content:
         for decision in self.decisions.values():
             yield Rule("decision", decision.id, "raised", decision.raised_when, decision.cases)
         for pathway in self.pathways.values():
-            yield Rule("pathway", pathway.id, "entry", pathway.entry, pathway.cases)
+            cases = tuple(c for c in pathway.cases if c.rule in (None, "entry"))
+            yield Rule("pathway", pathway.id, "entry", pathway.entry, cases)
+            for step in pathway.steps:
+                for name, text in ((f"{step.id}.when", step.when), (f"{step.id}.done", step.done)):
+                    if text:
+                        cases = tuple(c for c in pathway.cases if c.rule == name)
+                        yield Rule("pathway", pathway.id, name, text, cases)
         for instrument in self.instruments.values():
             if instrument.valid_when:
                 yield Rule("instrument", instrument.id, "valid", instrument.valid_when, ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files as packaged
@@ -177,11 +177,63 @@ def _cross_check(content: Content) -> Iterator[str]:
         yield from missing(at("decision", decision.id), "alternatives", decision.alternatives, "treatment")
     for disagreement in content.disagreements.values():
         yield from missing(at("disagreement", disagreement.id), "treatments", disagreement.treatments, "treatment")
+    yield from _place_problems(content, at, missing)
     for rule in content.rules():
         try:
             content.node(rule.text)
         except ConditionError as error:
             yield f"{at(rule.table, rule.id)}, {rule.name}: {error}"
+
+
+def _place_problems(
+    content: Content,
+    at: Callable[[str, str], str],
+    missing: Callable[[str, str, Iterable[str], str], Iterator[str]],
+) -> Iterator[str]:
+    """References of levels of care, services and rows to sign off."""
+    for level in content.care_levels.values():
+        yield from missing(
+            at("care_level", level.id), "treatment", [level.treatment or ""] * bool(level.treatment), "treatment"
+        )
+    for dimension in content.care_dimensions.values():
+        where = at("care_dimension", dimension.id)
+        yield from missing(where, "answer", [dimension.answer], "answer")
+        yield from missing(where, "sets", dimension.sets.values(), "care_level")
+        answer = content.answers.get(dimension.answer)
+        if answer and set(answer.choices) != set(dimension.sets):
+            yield f"{where}, sets: must name each choice of {answer.id}: {', '.join(answer.choices)}"
+    taken: dict[str, str] = {}
+    for service in content.services.values():
+        yield from missing(at("service", service.id), "treatments", service.treatments, "treatment")
+        for line in (*service.interim, *service.alternatives):
+            yield from _line_problems(at("service", service.id), line, missing)
+        for id in service.treatments:
+            if id in taken:
+                yield f"{at('service', service.id)}, treatments: '{id}' belongs to service '{taken[id]}' already"
+            taken[id] = service.id
+    for checklist in content.checklists.values():
+        yield from missing(at("checklist", checklist.id), "owner", checklist.owner, "role")
+        for line in checklist.lines:
+            yield from _line_problems(at("checklist", checklist.id), line, missing)
+    orders: dict[int, str] = {}
+    for row in content.signoff_rows.values():
+        where = at("signoff_row", row.id)
+        if row.order in orders:
+            yield f"{where}, order: {row.order} is taken by '{orders[row.order]}'"
+        orders[row.order] = row.id
+        for reference in row.records:
+            table, _, id = reference.partition(":")
+            if table not in content.tables:
+                yield f"{where}, records: no table '{table}'. {_nearest(table, content.tables)}"
+            else:
+                yield from missing(where, "records", [id], table)
+
+
+def _line_problems(
+    where: str, line: m.Line, missing: Callable[[str, str, Iterable[str], str], Iterator[str]]
+) -> Iterator[str]:
+    yield from missing(where, "treatment", [line.treatment] if line.treatment else [], "treatment")
+    yield from missing(where, "need", [line.need] if line.need else [], "need")
 
 
 def _fact_problems(fact: m.Fact, where: str, content: Content) -> Iterator[str]:

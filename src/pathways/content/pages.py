@@ -282,7 +282,9 @@ def _care_pathways(content: Content) -> Iterator[str]:
         for s in p.steps:
             yield f"**{text(s.title)}** ({_words(s.phase)}; {_roles(content, s.owner)})"
             yield ""
-            first = [f"First: {text(x)}" for x in s.needs_first]
+            first = [f"Concerns the person when {code(s.when)}"] if s.when else []
+            first += [f"In place when {code(s.done)}"] if s.done else []
+            first += [f"First: {text(x)}" for x in s.needs_first]
             then = [f"Measure: {text(s.measure)}", f"Success: {text(s.success)}", f"If met: {text(s.if_met)}"]
             then += [f"If not: {text(s.if_not)}", f"Says who: {said(s.source)}"]
             yield from _bullets([*first, *(text(x) for x in s.do), *then])

@@ -34,6 +34,7 @@ GROUPS = {
     "home": "Home and relationships",
     "goals": "Goals",
     "care": "Care",
+    "level": "Level of care, rated by the team",
 }
 BOXES = ("yes", "no", "not known")
 MOST_BOXES = 12
@@ -62,11 +63,12 @@ class Field:
 
 @dataclass(frozen=True)
 class Blank:
-    """A table to write in: its columns and how many lines."""
+    """A table to write in: its columns and how many lines. ``whole``: it asks whether it is the whole list."""
 
     title: str
     columns: tuple[str, ...]
     lines: int
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,12 @@ LISTS = (
         "Results and events, each with its day",
         ("What (laboratory value, ECG, urine test, PDMP check, overdose, surgery)", "Value and unit", "Day"),
         8,
+    ),
+    Blank(
+        "Coverage, asked with consent; no policy, group or member number",
+        ("Service", "Covered, prior authorization, not covered, not known", "Deductible left", "Copay", "Days to review"),
+        5,
+        whole=False,
     ),
 )  # fmt: skip
 

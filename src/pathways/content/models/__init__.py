@@ -55,6 +55,7 @@ from .knowledge import (
     Treatment,
     Trigger,
 )
+from .place import CareDimension, CareLevel, Checklist, Line, Service, SignoffRow
 from .vocabulary import (
     Answer,
     Band,
@@ -79,9 +80,12 @@ __all__ = [
     "Band",
     "Base",
     "Burden",
+    "CareDimension",
+    "CareLevel",
     "Case",
     "Caution",
     "Check",
+    "Checklist",
     "Cite",
     "Cites",
     "Clinical",
@@ -105,6 +109,7 @@ __all__ = [
     "Item",
     "Lens",
     "Level",
+    "Line",
     "Measure",
     "Medicine",
     "MedicineClass",
@@ -123,7 +128,9 @@ __all__ = [
     "Role",
     "Rows",
     "Seat",
+    "Service",
     "Severity",
+    "SignoffRow",
     "Source",
     "Step",
     "Strength",

@@ -19,7 +19,7 @@ class Answer(Named):
 
     label: Text
     short: str | None = None
-    group: Literal["urgent", "person", "pain", "substances", "mood", "sleep", "home", "goals", "care"]
+    group: Literal["urgent", "person", "pain", "substances", "mood", "sleep", "home", "goals", "care", "level"]
     type: Literal["yes_no", "number", "choice", "many", "text"]
     unit: str = ""
     lo: float | None = None
