@@ -123,8 +123,8 @@ def cases() -> list[Any]:
         row(
             "C6 sickle cell crisis",
             with_condition({**BACK, "flare_now": True, "main_pain": "sickle_cell"}, "sickle_cell"),
-            "finding:ash2020.acute",
-            "finding:ash2020.chronic",
+            "fact:sickle_cell_pain_acute",
+            "pathway:stepped_sickle_cell",
             hides="finding:situation.flare",
         ),
         row(
@@ -285,7 +285,7 @@ def cases() -> list[Any]:
             "B-P7",
             person({**BACK, "age_years": 16, "oud_status": "active"}),
             "pathway:adolescent",
-            "finding:situation.under_18",
+            "finding:aap2016.adolescent_moud",
         ),
     ]
 
