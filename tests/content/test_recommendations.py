@@ -28,6 +28,8 @@ FILES = {
     "methadone_safety2014": {"meth2014", "qtc2009"},
     "periop2021": {"periop2021"},
     "pregnancy": {"acog711", "fda2017", "fda2020nsaid"},
+    "scores": {"asam_alcohol2020", "gad2", "ichd3", "phq2"},
+    "situations": {"asco2016", "asco2023", "cdc2022draft", "eular2016", "samhsa2021", "situation"},
     "tip54": {"tip54"},
     "tip63": {"tip63"},
     "vadod2022": {"vadod2022"},
