@@ -12,8 +12,11 @@ from .explain import disagreements, next_questions
 from .facts import plain
 from .facts.mme import Line
 from .facts.words import ask_label, say_value
+from .monitoring import checks
 from .options import cites, option_data
 from .plans import Fork, Item, Plan
+from .trends import trends
+from .urine import read_urine
 
 SCHEMA_VERSION = 1
 
@@ -124,6 +127,9 @@ def case_data(case: Case) -> dict[str, Any]:
         },
         "disagreements": list(disagreements(case)),
         "questions": [q.to_dict() for q in next_questions(case)],
+        "monitoring": [check.to_dict() for check in checks(case.profile, facts, content)],
+        "trends": [series.to_dict() for series in trends(case.profile, content)],
+        "urine": [result.to_dict() for result in read_urine(case.profile, facts.values, content)],
         "not_counted": not_counted(case),
         "assumes": assumed(case),
     }

@@ -31,6 +31,8 @@ TABLES: Mapping[str, type[m.Named]] = {
     "emergency": m.Emergency, "treatment": m.Treatment, "interaction": m.Interaction, "need": m.Need,
     "lens": m.Lens, "pathway": m.Pathway, "decision": m.Decision, "disagreement": m.Disagreement,
     "contradiction": m.Contradiction, "role": m.Role, "mme_edition": m.MmeEdition,
+    "monitor": m.Monitor, "trend": m.Trend, "urine_test": m.UrineTest, "urine_step": m.UrineStep,
+    "taper_speed": m.TaperSpeed, "taper_rule": m.TaperRule, "relapse_prompt": m.RelapsePrompt,
 }  # fmt: skip
 
 
@@ -160,6 +162,34 @@ class Content:
     @property
     def mme_editions(self) -> Mapping[str, m.MmeEdition]:
         return self.tables["mme_edition"]
+
+    @property
+    def monitors(self) -> Mapping[str, m.Monitor]:
+        return self.tables["monitor"]
+
+    @property
+    def trends(self) -> Mapping[str, m.Trend]:
+        return self.tables["trend"]
+
+    @property
+    def urine_tests(self) -> Mapping[str, m.UrineTest]:
+        return self.tables["urine_test"]
+
+    @property
+    def urine_steps(self) -> Mapping[str, m.UrineStep]:
+        return self.tables["urine_step"]
+
+    @property
+    def taper_speeds(self) -> Mapping[str, m.TaperSpeed]:
+        return self.tables["taper_speed"]
+
+    @property
+    def taper_rules(self) -> Mapping[str, m.TaperRule]:
+        return self.tables["taper_rule"]
+
+    @property
+    def relapse_prompts(self) -> Mapping[str, m.RelapsePrompt]:
+        return self.tables["relapse_prompt"]
 
     # -- the fact schema -----------------------------------------------------------------------------------
     @cached_property
@@ -335,6 +365,13 @@ class Content:
             yield Rule("decision", decision.id, "raised", decision.raised_when, decision.cases)
         for pathway in self.pathways.values():
             yield Rule("pathway", pathway.id, "entry", pathway.entry, pathway.cases)
+        for table in ("monitor", "urine_step", "taper_rule", "relapse_prompt"):
+            for record in self.tables[table].values():
+                if record.when:
+                    yield Rule(table, record.id, "when", record.when, record.cases)
+        for test in self.urine_tests.values():
+            if test.told_when:
+                yield Rule("urine_test", test.id, "told", test.told_when, test.cases)
         for instrument in self.instruments.values():
             if instrument.valid_when:
                 yield Rule("instrument", instrument.id, "valid", instrument.valid_when, ())

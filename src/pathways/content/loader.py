@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files as packaged
@@ -175,11 +175,29 @@ def _cross_check(content: Content) -> Iterator[str]:
         yield from missing(at("decision", decision.id), "alternatives", decision.alternatives, "treatment")
     for disagreement in content.disagreements.values():
         yield from missing(at("disagreement", disagreement.id), "treatments", disagreement.treatments, "treatment")
+    yield from _monitoring_problems(content, at, missing)
     for rule in content.rules():
         try:
             content.node(rule.text)
         except ConditionError as error:
             yield f"{at(rule.table, rule.id)}, {rule.name}: {error}"
+
+
+def _monitoring_problems(
+    content: Content,
+    at: Callable[[str, str], str],
+    missing: Callable[[str, str, Iterable[str], str], Iterator[str]],
+) -> Iterator[str]:
+    measured = {**content.measures, **content.instruments}
+    for table, field in (("monitor", "seen_by"), ("trend", "measures")):
+        for record in content.tables[table].values():
+            for id in getattr(record, field):
+                if id not in measured:
+                    yield f"{at(table, record.id)}, {field}: no measure '{id}'. {_nearest(id, measured)}"
+    for test in content.urine_tests.values():
+        yield from missing(at("urine_test", test.id), "id", [test.id], "measure")
+        for source in test.sources:
+            yield from missing(at("urine_test", test.id), "sources", source.medicines, "medicine")
 
 
 def _fact_problems(fact: m.Fact, where: str, content: Content) -> Iterator[str]:

@@ -10,8 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..case import Case
-from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Cell, Grid, Listing, Note, Section, Table, origin_words
+from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Cell, Chart, Grid, Listing, Note, Section, Table, origin_words
 from .follow_sections import follow_annexes, follow_sections
+from .monitor_sections import monitor_sections
 from .page import first_page
 from .plan_sections import plan_sections
 from .record_sections import record_annexes, record_sections, source_lines, source_section
@@ -25,7 +26,7 @@ GIVES_NO_ORDERS = (
 
 def sections_of(case: Case) -> tuple[Section, ...]:
     """All sections after the first page, in reading order: the printed ones, the sources, the annexes."""
-    printed = (*plan_sections(case), *follow_sections(case), *record_sections(case))
+    printed = (*plan_sections(case), *follow_sections(case), *monitor_sections(case), *record_sections(case))
     annexes = (*follow_annexes(case), *record_annexes(case))
     front = source_lines(case, [*first_page(case).said(), *(said for section in printed for said in texts(section))])
     listed = frozenset(line.source[0].id for line in front)
@@ -124,6 +125,8 @@ def _texts(block: Block) -> Iterator[Said]:
             yield from (said for row in rows for cell in row for said in cell)
         case Grid(needs=needs):
             yield from (title for title, _, _ in needs)
+        case Chart(said=said):
+            yield said
 
 
 def marks(section: Section) -> int:
@@ -137,7 +140,7 @@ def marks(section: Section) -> int:
                 count += sum(line.confidence == "recall" for line in lines)
             case Table(rows=rows):
                 count += sum(first_unconfirmed(row) is not None for row in rows)
-            case Grid():
+            case Grid() | Chart():
                 pass
     return count
 
