@@ -1,7 +1,9 @@
 """`schedule`: the arithmetic of a slow, shared taper. A table to talk over, never an order, and no unsafe speed.
 
 A step is a percentage of the dose then taken ("current", geometric) or of the first dose ("original", linear): which
-one is always said. The speeds that sources describe are data (``content/monitoring/taper.toml``); any other is refused.
+one is always said. The speeds that sources describe are data (``content/monitoring/taper.toml``); any other is refused,
+and a table ends where its next step would be too fast. The step from the lowest dose to none is decided with the person
+and never reckoned here.
 Source: rows B-H1 to B-H11 and H8 of the facts sheet, J6, J7, J19, J20.
 """
 
@@ -131,23 +133,22 @@ def beside(facts: Facts | None, content: Content | None = None) -> Verdict:
     return Verdict(*(tuple(found[level]) for level in ("not_advised", "caution", "ask", "always")))
 
 
-def speed_of(percent: float, every_weeks: float, months: float | None, content: Content | None = None) -> m.TaperSpeed:
-    """The described speed that allows these steps. Raises UnsafeSpeedError with the sources when none does.
-
-    A speed allows smaller steps and longer waits, and smaller steps more often only while they are no faster in all.
-    """
+def speed_of(
+    percent: float, every_weeks: float, of: Basis, months: float | None, content: Content | None = None
+) -> m.TaperSpeed:
+    """The described speed that these steps begin with. Raises UnsafeSpeedError with the sources when none allows them."""
     content = content or load_content()
-    step, weeks = Fraction(str(percent)), Fraction(str(every_weeks))
+    part, weeks = Fraction(str(percent)) / 100, Fraction(str(every_weeks))
     needs_months = None
     for speed in content.taper_speeds.values():
-        most = Fraction(str(speed.most_percent))
-        if step > most or step / weeks > most / Fraction(str(speed.least_weeks)):
+        doses = [Fraction(1)]
+        for _ in range(_window(speed, weeks)):
+            doses.append(_next(doses[-1], doses[0], part, of, speed))
+        if not all(_allowed(doses, n, weeks, speed) for n in range(1, len(doses))):
             continue
         if speed.under_months is None or (months is not None and months < speed.under_months):
             return speed
         needs_months = needs_months or speed
-    described = "; ".join(f"{speed.title.lower()}: {speed.says}" for speed in content.taper_speeds.values())
-    cites = tuple(cite for speed in content.taper_speeds.values() for cite in speed.source)
     pace = f"{percent:g}% every {every_weeks:g} week{'' if every_weeks == 1 else 's'}"
     if needs_months is not None:
         known = (
@@ -156,7 +157,35 @@ def speed_of(percent: float, every_weeks: float, months: float | None, content: 
         why = f"this is only for less than {needs_months.under_months:g} months of use, and {known}"
     else:
         why = "faster than any taper that a source describes; risks are withdrawal, distress, suicide, other supplies"
-    raise UnsafeSpeedError(f"{pace}: {why}. Described are: {described}", cites)
+    raise _unsafe(f"{pace}: {why}", content)
+
+
+def _unsafe(why: str, content: Content) -> UnsafeSpeedError:
+    described = "; ".join(f"{speed.title.lower()}: {speed.says}" for speed in content.taper_speeds.values())
+    cites = tuple(cite for speed in content.taper_speeds.values() for cite in speed.source)
+    return UnsafeSpeedError(f"{why}. Go slower, hold, or consider buprenorphine. Described are: {described}", cites)
+
+
+def _window(speed: m.TaperSpeed, weeks: Fraction) -> int:
+    """How many steps may fall into the weeks that a speed speaks of."""
+    return ceil(Fraction(str(speed.in_weeks)) / weeks)
+
+
+def _next(dose: Fraction, first: Fraction, part: Fraction, of: Basis, speed: m.TaperSpeed) -> Fraction:
+    turned = speed.of_first_above is not None and dose <= first * Fraction(str(speed.of_first_above)) / 100
+    return dose * (1 - part) if of == "current" or turned else max(dose - first * part, Fraction())
+
+
+def _cut(doses: list[Fraction], n: int, weeks: Fraction, speed: m.TaperSpeed) -> Fraction:
+    """What step ``n`` brings the cut to within the weeks that a speed speaks of: percent of the dose they began with, or
+    of the first dose where the speed says so."""
+    before = doses[max(n - _window(speed, weeks), 0)]
+    by_first = speed.of_first_above is not None and before > doses[0] * Fraction(str(speed.of_first_above)) / 100
+    return (before - doses[n]) / (doses[0] if by_first else before) * 100
+
+
+def _allowed(doses: list[Fraction], n: int, weeks: Fraction, speed: m.TaperSpeed) -> bool:
+    return _cut(doses, n, weeks, speed) <= Fraction(str(speed.most_percent))
 
 
 def start_of(facts: Facts) -> Start:
@@ -203,38 +232,51 @@ def schedule(
     """
     content = content or load_content()
     _check(start, percent, every_weeks, of, steps, tablet)
-    speed = speed_of(percent, every_weeks, months, content)
-    first, part = _exact(start.amount), Fraction(str(percent)) / 100
-    weeks = Fraction(str(every_weeks))
+    speed = speed_of(percent, every_weeks, of, months, content)
+    first, part, weeks = _exact(start.amount), Fraction(str(percent)) / 100, Fraction(str(every_weeks))
     piece = _exact(tablet) if tablet is not None else None
-    made: list[Step] = []
-    exact, shown = first, first
-    turn = Fraction(str(speed.then_current_below)) / 100 if speed.then_current_below is not None else None
-    geometric = 0  # steps of the dose then taken: they never reach zero, so they are counted
-    while shown > 0 and len(made) < (steps or MOST_STEPS):
-        from_current = of == "current" or (turn is not None and exact <= first * turn)
-        if from_current and steps is None and geometric == STEPS_OF_CURRENT:
+    exact, doses = first, [first]
+    too_fast = False
+    while len(doses) <= (steps or _steps_shown(of, speed, part)):
+        exact = _next(exact, first, part, of, speed)
+        doses.append(exact if piece is None else min(ceil(exact / piece) * piece, doses[-1]))
+        if not _allowed(doses, len(doses) - 1, weeks, speed):
+            too_fast = True
             break
-        geometric += from_current
-        exact = exact * (1 - part) if from_current else max(exact - first * part, Fraction())
-        dose = exact if piece is None else min(ceil(exact / piece) * piece, shown)
-        number = len(made) + 1
-        made.append(_step(number, number * weeks, dose, shown, first, start))
-        shown = dose
-    ends = "It ends at zero." if shown == 0 else _end_words(of, turn, made)
-    return Schedule(start, percent, every_weeks, of, speed, tablet, tuple(made), ends)
+    ends = _ends(doses, part, weeks, of, speed, tablet, too_fast)
+    if too_fast:
+        doses.pop()
+    if doses[-1] == first:
+        raise _unsafe(f"tablets of {tablet:g} are too large for a step of this taper", content)
+    made = tuple(_step(n, n * weeks, doses[n], doses[n - 1], first, start) for n in range(1, len(doses)))
+    return Schedule(start, percent, every_weeks, of, speed, tablet, made, ends)
 
 
-def growing(made: Schedule) -> float | None:
-    """The largest cut in terms of the dose then taken, where steps of the first dose grow beyond what was asked for."""
-    largest = max((step.cut for step in made.steps), default=0.0)
-    return largest if largest > made.percent + 0.05 else None
+def _steps_shown(of: Basis, speed: m.TaperSpeed, part: Fraction) -> int:
+    """How many steps are shown when nobody said: of the first dose to their end, of the dose then taken a dozen."""
+    if of == "current":
+        return STEPS_OF_CURRENT
+    if speed.of_first_above is None:
+        return min(ceil(1 / part), MOST_STEPS)
+    of_first = ceil((1 - Fraction(str(speed.of_first_above)) / 100) / part)
+    return min(of_first + STEPS_OF_CURRENT, MOST_STEPS)
 
 
-def _end_words(of: Basis, turn: Fraction | None, made: list[Step]) -> str:
-    if of == "current" or turn is not None:
-        return "A percentage of the current dose never reaches zero: the rest is decided at the lowest dose."
-    return f"Shown are {len(made)} steps; the rest is decided on the way."
+def _ends(
+    doses: list[Fraction], part: Fraction, weeks: Fraction, of: Basis, speed: m.TaperSpeed, tablet: float | None, fast: bool
+) -> str:  # fmt: skip
+    n = len(doses) - 1
+    if fast:
+        span = f"{speed.in_weeks:g} week{'' if speed.in_weeks == 1 else 's'}"
+        cut = f"step {n} would take off {float(_cut(doses, n, weeks, speed)):.0f}% within {span}, more than {speed.most_percent:g}%"
+        if tablet is not None:
+            return f"It ends here: with tablets of {tablet:g}, {cut}. A smaller strength, or hold and decide anew."
+        zero = f"Zero would be step {ceil(1 / part)}, but {cut}" if of == "original" else cut.capitalize()
+        return f"It ends here. {zero}. Go on with a percentage of the current dose, or hold and decide anew."
+    never = " A percentage of the current dose never reaches zero." if of == "current" or speed.of_first_above else ""
+    return (
+        f"Shown are {n} steps; a taper may end at any of them.{never} The step to none is decided at the lowest dose."
+    )
 
 
 def _step(number: int, weeks: Fraction, dose: Fraction, before: Fraction, first: Fraction, start: Start) -> Step:

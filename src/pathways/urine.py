@@ -40,7 +40,7 @@ class Because(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Result:
     """One dated result and how it reads. ``explains`` is what else can stand behind it; ``after`` the steps that follow
-    an unexpected result, in order."""
+    when it is not as expected, in order."""
 
     test: m.UrineTest
     place: int
@@ -121,14 +121,14 @@ def _read(
             reading, because = _found(test, taken, told, open_)
         else:
             reading, because = _absent(test, taken, open_)
-    window = Because(f"May be found for {test.window} after the last use.", test.source)
+    window = Because(f"How long it may be found after the last use: {test.window}.", test.source)
     extra = (
         ()
         if method == "ratio" and reading == "expected"
         else (test.if_found if found or method == "ratio" else test.if_absent)
     )
     explains = (*(Because(text, test.source) for text in extra), *((window,) if reading != "expected" else ()))
-    after = _after(found, method, values, content) if reading == "unexpected" else ()
+    after = _after(found, method, values, content) if reading != "expected" else ()
     return Result(
         test, n, day, shown, method, found, reading, tuple(because), explains, after,  # type: ignore[arg-type]
     )  # fmt: skip

@@ -79,12 +79,25 @@ def test_the_last_dose_is_what_the_steps_add_up_to(
 @given(st.integers(1, 100), st.integers(1, 30), months)
 def test_no_speed_beyond_all_sources_is_ever_let_through(percent: int, every: int, used: float | None) -> None:
     try:
-        speed = speed_of(percent, every, used, CONTENT)
+        speed = speed_of(percent, every, "current", used, CONTENT)
     except UnsafeSpeedError:
         return
-    assert percent <= 20
-    assert percent / every <= (5 if speed.id == "usual" else 10)
-    if percent / every > 5:
+    assert percent <= (20 if speed.id == "usual" else 10)
+    if speed.id == "short_use":
         assert used is not None
         assert used < 12
-        assert percent <= 10
+
+
+@given(starts, percents, weeks, bases, months, tablets)
+def test_in_any_four_weeks_no_more_comes_off_than_the_source_allows(
+    amount: float, percent: float, every: float, of: Basis, used: float | None, tablet: float | None
+) -> None:
+    taper = made(amount, percent, every, of, used, tablet)
+    doses = [amount, *(step.amount for step in taper.steps)]
+    limit, in_weeks = (0.2, 4) if taper.speed.id == "usual" else (0.1, 1)
+    back = -(-in_weeks // every)
+    for n in range(1, len(doses)):
+        before = doses[max(n - int(back), 0)]
+        base = amount if taper.speed.id == "short_use" and before > 0.3 * amount + 0.001 else before
+        assert before - doses[n] <= limit * base + 0.001
+    assert doses[-1] > 0

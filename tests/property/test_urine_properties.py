@@ -75,12 +75,12 @@ def test_knowing_less_never_makes_a_reading_surer(data: dict[str, Any]) -> None:
 
 @settings(max_examples=150)
 @given(people())
-def test_every_reading_says_why_and_every_unexpected_one_how_to_go_on(data: dict[str, Any]) -> None:
+def test_every_reading_says_why_and_each_that_is_not_expected_how_to_go_on(data: dict[str, Any]) -> None:
     result = read(data)
     assert result.because
     assert all(b.text.strip() for b in (*result.because, *result.explains))
-    assert bool(result.after) == (result.reading == "unexpected")
-    if result.reading == "unexpected":
+    assert bool(result.after) == (result.reading != "expected")
+    if result.reading != "expected":
         assert result.after[0].id == "ask"
         assert "no_penalty" in {step.id for step in result.after}
         assert result.explains

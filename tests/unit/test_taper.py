@@ -21,7 +21,6 @@ from pathways.taper import (
     TaperError,
     UnsafeSpeedError,
     beside,
-    growing,
     schedule,
     speed_of,
     start_of,
@@ -69,13 +68,14 @@ def test_the_worked_example_of_the_sheet() -> None:
     assert [step.mme for step in steps] == [None, None, None]
 
 
-def test_ten_percent_of_the_original_dose_is_linear_and_ends_after_ten_steps() -> None:
+def test_ten_percent_of_the_original_dose_is_linear_and_ends_where_it_gets_too_fast() -> None:
+    """H8: it would reach 0 at step 10; from step 7 on each is more than 20% of the dose then taken (B-H3)."""
     made = schedule(MME, 10, 4, "original")
-    assert [step.amount for step in made.steps] == [108, 96, 84, 72, 60, 48, 36, 24, 12, 0]
-    assert made.ends == "It ends at zero."
-    assert made.steps[-1].cut == 100
-    assert growing(made) == 100
-    assert growing(schedule(MME, 10, 4, "current")) is None
+    assert [step.amount for step in made.steps] == [108, 96, 84, 72, 60, 48]
+    assert [round(step.cut, 1) for step in made.steps] == [10, 11.1, 12.5, 14.3, 16.7, 20]
+    assert "Zero would be step 10, but step 7 would take off 25% within 4 weeks, more than 20%" in made.ends
+    assert schedule(MME, 10, 4, "original", steps=10).steps == made.steps
+    assert len(schedule(MME, 10, 4, "original", steps=3).steps) == 3
 
 
 def test_after_short_use_ten_percent_a_week_turns_to_the_current_dose_at_thirty_percent() -> None:
@@ -91,9 +91,10 @@ def test_numbers_stay_exact_over_many_steps() -> None:
     made = schedule(Start(1, "mg/day", "x", None), 0.1, 4, "original", steps=100)
     assert made.steps[99].amount == 0.9
     assert "100 steps" in made.ends
+    assert "never reaches zero" not in made.ends
 
 
-@pytest.mark.parametrize(("tablet", "wanted"), [(5, [110, 100, 90]), (30, [120, 120, 90]), (7, [112, 98, 91])])
+@pytest.mark.parametrize(("tablet", "wanted"), [(5, [110, 100, 90]), (20, [120, 100, 100]), (7, [112, 98, 91])])
 def test_rounding_to_tablets_is_upwards_only(tablet: float, wanted: list[float]) -> None:
     made = schedule(MME, 10, 4, "current", tablet=tablet)
     assert [step.amount for step in made.steps[:3]] == wanted
@@ -102,8 +103,17 @@ def test_rounding_to_tablets_is_upwards_only(tablet: float, wanted: list[float])
 
 def test_a_dose_that_is_no_whole_number_of_tablets_is_not_raised() -> None:
     steps = schedule(Start(25, "mg/day", "x", 1.5), 10, 4, "original", tablet=10).steps
-    assert [step.amount for step in steps[:3]] == [25, 20, 20]
+    assert [step.amount for step in steps] == [25, 20, 20, 20, 20]
     assert steps[0].held
+
+
+def test_tablets_too_large_for_a_step_end_the_table_or_refuse_it() -> None:
+    made = schedule(Start(80, "mg/day", "x", 1.5), 10, 4, "current", tablet=10, steps=40)
+    assert made.steps[-1].amount == 40
+    assert "with tablets of 10, step" in made.ends
+    for tablet in (5, 15):
+        with pytest.raises(UnsafeSpeedError, match="too large for a step"):
+            schedule(Start(20, "mg/day", "x", 1.5), 10, 4, "current", tablet=tablet)
 
 
 # ---- speeds -------------------------------------------------------------------------------------------------
@@ -112,23 +122,24 @@ def test_a_dose_that_is_no_whole_number_of_tablets_is_not_raised() -> None:
 @pytest.mark.parametrize(
     ("percent", "weeks", "months", "speed"),
     [(20, 4, None, "usual"), (10, 4, None, "usual"), (5, 4, 200, "usual"), (5, 1, None, "usual"), (10, 2, None, "usual"),
-     (20, 12, None, "usual"), (10, 1, 11.9, "short_use"), (5.1, 1, 3, "short_use")],
+     (10, 3, None, "usual"), (20, 12, None, "usual"), (10, 1, 11.9, "short_use"), (6, 1, 3, "short_use")],
 )  # fmt: skip
 def test_speeds_that_a_source_describes(percent: float, weeks: float, months: float | None, speed: str) -> None:
-    assert speed_of(percent, weeks, months, CONTENT).id == speed
+    assert speed_of(percent, weeks, "current", months, CONTENT).id == speed
 
 
 @pytest.mark.parametrize(
     ("percent", "weeks", "months", "says"),
     [(20.1, 4, 3, "faster than any"), (20, 3.9, 3, "faster than any"), (50, 52, 3, "faster than any"),
-     (10, 0.9, 3, "faster than any"), (11, 1, 3, "faster than any"), (10, 1, None, "not known"), (10, 1, 12, "for 12 months"),
-     (5.1, 1, None, "not known")],
+     (15, 3, 3, "faster than any"), (11, 2, 3, "faster than any"), (10, 0.9, 3, "faster than any"),
+     (11, 1, 3, "faster than any"), (10, 1, None, "not known"), (10, 1, 12, "for 12 months"), (6, 1, None, "not known")],
 )  # fmt: skip
 def test_unsafe_speeds_are_refused_with_reason_and_source(
     percent: float, weeks: float, months: float | None, says: str
 ) -> None:
     with pytest.raises(UnsafeSpeedError, match=says) as caught:
-        speed_of(percent, weeks, months, CONTENT)
+        speed_of(percent, weeks, "current", months, CONTENT)
+    assert "consider buprenorphine" in str(caught.value)
     assert {c.id for c in caught.value.source} >= {"va_taper_tool", "cdc2022draft", "hhs2019"}
 
 
@@ -248,7 +259,7 @@ def test_csv_holds_the_same_numbers(capsys: pytest.CaptureFixture[str], tmp_path
     assert code == 0
     assert "not an order" in err
     rows = list(csv.DictReader(io.StringIO(out)))
-    assert [row["mme_per_day"] for row in rows] == ["120", "108", "96", "84", "72", "60", "48", "36", "24", "12", "0"]
+    assert [row["mme_per_day"] for row in rows] == ["120", "108", "96", "84", "72", "60", "48"]
     assert [row["date"] for row in rows[:2]] == ["2026-11-02", "2026-11-30"]
     assert rows[0]["percent_off_dose_before"] == ""
     target = tmp_path / "taper.csv"
@@ -266,6 +277,6 @@ def test_input_that_cannot_be_used(capsys: pytest.CaptureFixture[str], words: tu
 
 
 def test_rows_say_where_tablets_held_a_dose() -> None:
-    rows = list(table_rows(schedule(MME, 10, 4, "current", tablet=30)))
+    rows = list(table_rows(schedule(MME, 10, 4, "current", tablet=20)))
     assert rows[0][-1] == "–"
-    assert [row[-1] for row in rows[1:4]] == ["held", "held", "25"]
+    assert [row[-1] for row in rows[1:4]] == ["held", "16.7", "held"]

@@ -158,8 +158,8 @@ def _sources(cites: tuple[Cite, ...]) -> str:
 
 def _heading(made: Schedule) -> str:
     basis = "the dose then taken" if made.of == "current" else "the first dose"
-    if made.of == "original" and made.speed.then_current_below is not None:
-        basis += f", then of the dose then taken from {made.speed.then_current_below:g}% on"
+    if made.of == "original" and made.speed.of_first_above is not None:
+        basis += f", then of the dose then taken from {made.speed.of_first_above:g}% on"
     weeks = "week" if made.every_weeks == 1 else f"{made.every_weeks:g} weeks"
     return (
         f"{made.percent:g}% of {basis} every {weeks}, from {made.start.amount:g} {made.start.unit} ({made.start.label})"
@@ -167,11 +167,7 @@ def _heading(made: Schedule) -> str:
 
 
 def _remarks(made: Schedule) -> Iterator[str]:
-    from ..taper import growing
-
     yield made.ends
-    if (largest := growing(made)) is not None:
-        yield f"Steps grow in terms of the dose then taken, up to {largest:.0f}% at once: lengthen or shrink the last ones."
     if made.tablet is not None:
         yield f"Doses are rounded up to whole {made.tablet:g} {made.start.unit.partition('/')[0]}, so never faster."
     yield from made.start.remarks

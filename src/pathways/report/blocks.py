@@ -78,7 +78,7 @@ class Chart:
     measures. ``said`` tells the same in words and is read out in its place; the table that follows holds the values."""
 
     said: Said
-    title: str
+    title: Said
     wide: int
     high: int
     corners: tuple[tuple[float, float], ...]

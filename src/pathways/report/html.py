@@ -125,8 +125,8 @@ def _texts(block: Block) -> Iterator[Said]:
             yield from (said for row in rows for cell in row for said in cell)
         case Grid(needs=needs):
             yield from (title for title, _, _ in needs)
-        case Chart(said=said):
-            yield said
+        case Chart(said=said, title=title):
+            yield from (said, title)
 
 
 def marks(section: Section) -> int:

@@ -88,7 +88,11 @@ def _chart(series: Series) -> Chart:
     low, top = limits(series)
     across = tuple(level(line.at, low, top, HIGH) for line in series.record.lines if low <= line.at <= top)
     said = Said(in_words(series), series.record.source, series.origin)
-    return Chart(said, series.record.title, WIDE, HIGH, tuple(corners(series, WIDE, HIGH)), across)
+    record = series.record
+    ends = f"{record.title}: {say_value(record, series.first.value)} → {say_value(record, series.last.value)}"
+    dashed = [f"{line.at:g} ({line.label})" for line in record.lines if low <= line.at <= top]
+    title = Said("; dashed: ".join([ends, *([", ".join(dashed)] if dashed else [])]), record.source, series.origin)
+    return Chart(said, title, WIDE, HIGH, tuple(corners(series, WIDE, HIGH)), across)
 
 
 def _trend_row(series: Series) -> tuple[Cell, ...]:
@@ -101,7 +105,7 @@ def _trend_row(series: Series) -> tuple[Cell, ...]:
     reckoned = f"{say_value(record, series.last.value)} − {say_value(record, series.first.value)}"
     told = [Said(f"{DIRECTION_WORDS[series.direction]}: {change}{share}", record.source, series.origin, reckoned)]
     if series.bands and series.bands[0] != series.bands[1]:
-        told.append(Said(f"{series.bands[0]} → {series.bands[1]}", record.source))
+        told.append(Said(f"band: {series.bands[0]} → {series.bands[1]}", record.source))
     told += [Said(f"now {_side(series, line)} {line.at:g}: {line.label}", line.source) for line in series.crossed]
     counts = Said(record.change_says or "no smallest change on record: direction only", record.source)
     note = Said(record.note, record.source) if record.note else None
@@ -127,7 +131,7 @@ def _urine(case: Case) -> Section | None:
     if steps:
         ordered = sorted(steps.values(), key=lambda step: step.order)
         blocks.append(
-            Listing("After an unexpected result, in this order", tuple(Said(s.text, s.source) for s in ordered))
+            Listing("When a result is not as expected, in this order", tuple(Said(s.text, s.source) for s in ordered))
         )
     return Section("urine", "Urine drug tests", tuple(blocks))
 

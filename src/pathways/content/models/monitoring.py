@@ -98,15 +98,15 @@ class UrineStep(Clinical):
 
 
 class TaperSpeed(Clinical):
-    """A speed of taper that a source describes: at most ``most_percent`` a step, and no more than that each
-    ``least_weeks``. ``under_months`` limits it to people who took the opioid for less time than that, which must then
-    be known. ``then_current_below``: once at this percentage of the first dose, steps are of the dose then taken."""
+    """A speed of taper that a source describes: in any ``in_weeks`` weeks at most ``most_percent`` of the dose taken
+    when they begin. ``under_months`` limits it to people who took the opioid for less time than that, which must be
+    known. ``of_first_above``: above this percentage of the first dose, ``most_percent`` is of the first dose."""
 
     title: Text
     most_percent: float = Field(gt=0, le=100)
-    least_weeks: float = Field(gt=0)
+    in_weeks: float = Field(gt=0)
     under_months: float | None = Field(None, gt=0)
-    then_current_below: float | None = Field(None, gt=0, lt=100)
+    of_first_above: float | None = Field(None, gt=0, lt=100)
     says: Text
 
 
