@@ -12,17 +12,20 @@ from .explain import disagreements, next_questions
 from .facts import plain
 from .facts.mme import Line
 from .facts.words import ask_label, say_value
+from .levels import level_data, level_of_care
 from .monitoring import checks
 from .options import cites, option_data
 from .plans import Fork, Item, Plan
+from .site import Site, coverage_data, site_data
 from .trends import trends
 from .urine import read_urine
 
 SCHEMA_VERSION = 1
 
 
-def case_data(case: Case) -> dict[str, Any]:
-    """The whole case. Same case, same data in the same order."""
+def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
+    """The whole case. Same case, same data in the same order. A site fills in ``site``, and adds its
+    sources; all else stays the same."""
     content, facts = case.content, case.facts
     data: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -126,12 +129,36 @@ def case_data(case: Case) -> dict[str, Any]:
             ],
         },
         "disagreements": list(disagreements(case)),
+        "pathways": [
+            {
+                "id": p.record.id,
+                "title": p.record.title,
+                "because": list(p.because),
+                "steps": [
+                    {
+                        "id": s.id,
+                        "phase": s.phase,
+                        "title": s.title,
+                        "state": state,
+                        "owner": list(s.owner),
+                        "source": cites(s.source),
+                    }
+                    for s, state in p.steps
+                ],
+                "exit": p.record.exit,
+                "source": cites(p.record.source),
+            }
+            for p in case.findings.pathways
+        ],
         "questions": [q.to_dict() for q in next_questions(case)],
         "monitoring": [check.to_dict() for check in checks(case.profile, facts, content)],
         "trends": [series.to_dict() for series in trends(case.profile, content)],
         "urine": [result.to_dict() for result in read_urine(case.profile, facts.values, content)],
+        "level_of_care": level_data(level_of_care(facts, content), content),
+        "coverage": coverage_data(case),
         "not_counted": not_counted(case),
         "assumes": assumed(case),
+        "site": site_data(case, site) if site else None,
     }
     data["sources"] = _sources(case, data)
     return data

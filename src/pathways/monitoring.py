@@ -6,6 +6,7 @@ Source: rows H1 to H4 and H7 of the facts sheet, M1, M2 and M8.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -62,7 +63,8 @@ class RelapsePlan:
 def checks(profile: Profile, facts: Facts, content: Content) -> tuple[Check, ...]:
     """The checks whose condition is true, what is due first, then by date, then in the order of the content."""
     found = []
-    for record in content.monitors.values():
+    records: Mapping[str, m.Monitor] = content.tables["monitor"]
+    for record in records.values():
         true, because, _ = why(record.when, facts, content)
         if true:
             found.append(_check(record, because, profile))
@@ -101,7 +103,8 @@ def _newest(record: m.Monitor, profile: Profile) -> tuple[int, str] | None:
 def relapse_plan(facts: Facts, content: Content) -> RelapsePlan | None:
     """The plan for high-risk situations; None where no line to fill in fits this person."""
     told: dict[str, list[tuple[m.RelapsePrompt, tuple[Reason, ...]]]] = {"situation": [], "fill": [], "team": []}
-    for prompt in sorted(content.relapse_prompts.values(), key=lambda p: p.order):
+    prompts: Mapping[str, m.RelapsePrompt] = content.tables["relapse_prompt"]
+    for prompt in sorted(prompts.values(), key=lambda p: p.order):
         true, because, _ = why(prompt.when, facts, content)
         if true:
             told[prompt.part].append((prompt, because))

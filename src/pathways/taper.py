@@ -9,7 +9,7 @@ Source: rows B-H1 to B-H11 and H8 of the facts sheet, J6, J7, J19, J20.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, isfinite
@@ -121,7 +121,8 @@ def beside(facts: Facts | None, content: Content | None = None) -> Verdict:
     """What the rules say for one person. Without a person everything is unknown, and what closes becomes a question."""
     content = content or load_content()
     found: dict[str, list[m.TaperRule]] = {"not_advised": [], "caution": [], "ask": [], "always": []}
-    for rule in content.taper_rules.values():
+    rules: Mapping[str, m.TaperRule] = content.tables["taper_rule"]
+    for rule in rules.values():
         if rule.when is None:
             found["always"].append(rule)
             continue
@@ -140,7 +141,7 @@ def speed_of(
     content = content or load_content()
     part, weeks = Fraction(str(percent)) / 100, Fraction(str(every_weeks))
     needs_months = None
-    for speed in content.taper_speeds.values():
+    for speed in _speeds(content):
         doses = [Fraction(1)]
         for _ in range(_window(speed, weeks)):
             doses.append(_next(doses[-1], doses[0], part, of, speed))
@@ -160,9 +161,13 @@ def speed_of(
     raise _unsafe(f"{pace}: {why}", content)
 
 
+def _speeds(content: Content) -> tuple[m.TaperSpeed, ...]:
+    return tuple(content.tables["taper_speed"].values())
+
+
 def _unsafe(why: str, content: Content) -> UnsafeSpeedError:
-    described = "; ".join(f"{speed.title.lower()}: {speed.says}" for speed in content.taper_speeds.values())
-    cites = tuple(cite for speed in content.taper_speeds.values() for cite in speed.source)
+    described = "; ".join(f"{speed.title.lower()}: {speed.says}" for speed in _speeds(content))
+    cites = tuple(cite for speed in _speeds(content) for cite in speed.source)
     return UnsafeSpeedError(f"{why}. Go slower, hold, or consider buprenorphine. Described are: {described}", cites)
 
 

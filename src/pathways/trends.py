@@ -6,7 +6,7 @@ different values of one day leave that day out. Source: rows D-PEG, D-NRS, D-PHQ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
@@ -80,7 +80,8 @@ class Series:
 
 def trends(profile: Profile, content: Content) -> tuple[Series, ...]:
     """Every kind of value that was measured on two days or more up to ``as_of``, in the order of the content."""
-    found = (_series(record, profile, content) for record in content.trends.values())
+    records: Mapping[str, m.Trend] = content.tables["trend"]
+    found = (_series(record, profile, content) for record in records.values())
     return tuple(series for series in found if series is not None)
 
 

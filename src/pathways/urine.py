@@ -85,8 +85,9 @@ class _Taken(NamedTuple):
 def read_urine(profile: Profile, values: Mapping[str, Value], content: Content) -> tuple[Result, ...]:
     """Every urine result with a full day up to ``as_of``, newest first. ``values`` are the facts of the person."""
     found = []
+    tests: Mapping[str, m.UrineTest] = content.tables["urine_test"]
     for n, entry in enumerate(profile.observations):
-        test = content.urine_tests.get(entry.measure)
+        test = tests.get(entry.measure)
         day = _full_day(entry, profile.as_of)
         if test is None or day is None or entry.value is None:
             continue
@@ -287,5 +288,6 @@ def _path(taken: _Taken) -> tuple[str, ...]:
 
 def _after(found: bool, method: str, values: Mapping[str, Value], content: Content) -> tuple[m.UrineStep, ...]:
     kind = "found" if found or method == "ratio" else "absent"
-    steps = sorted(content.urine_steps.values(), key=lambda step: step.order)
+    known: Mapping[str, m.UrineStep] = content.tables["urine_step"]
+    steps = sorted(known.values(), key=lambda step: step.order)
     return tuple(s for s in steps if s.after in ("any", kind) and (s.when is None or content.test(s.when)(values)))

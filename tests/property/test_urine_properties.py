@@ -14,8 +14,10 @@ from pathways.profile import Profile
 from pathways.urine import Result, read_urine
 
 CONTENT = load_content()
-DRUGS = sorted({i for t in CONTENT.urine_tests.values() for s in t.sources for i in s.medicines} | {"ibuprofen"})
-TESTS = sorted(CONTENT.urine_tests)
+DRUGS = sorted(
+    {i for t in CONTENT.tables["urine_test"].values() for s in t.sources for i in s.medicines} | {"ibuprofen"}
+)
+TESTS = sorted(CONTENT.tables["urine_test"])
 DAYS = ["2026-10-01", "2026-10-28", "2026-11-02"]
 ANSWERS = ("nonprescribed_opioid_use", "stimulant_use", "fentanyl_exposure", "pregnant")
 

@@ -32,7 +32,7 @@ def test_peg_thirty_percent_is_a_response_and_less_is_not() -> None:
 
 
 def test_phq9_needs_five_points_whatever_the_start() -> None:
-    found = series(("phq9", 18.0, "2026-08-01"), ("phq_total_only", 13.0, "2026-11-01"))["phq9"]
+    found = series(("phq9", 18.0, "2026-08-01"), ("phq9", 13.0, "2026-11-01"))["phq9"]
     assert (found.direction, found.change) == ("better", -5)
     names = {b.id: b.label for b in CONTENT.instruments["phq9"].bands}
     assert found.bands is not None
@@ -90,7 +90,7 @@ def test_from_zero_there_is_no_percentage_but_a_rise_counts() -> None:
 
 
 def test_without_a_smallest_change_only_the_direction_is_told() -> None:
-    record = CONTENT.trends["craving"]
+    record = CONTENT.tables["trend"]["craving"]
     assert (direction(record, 8, 1), direction(record, 1, 8), direction(record, 2, 2)) == ("lower", "higher", "same")
 
 

@@ -221,10 +221,10 @@ WRONG = re.compile(r"dirty|\bclean\b|abus|addict|non-?complian|failed|violat|che
 
 
 def test_the_words_are_person_first_everywhere() -> None:
-    for test in CONTENT.urine_tests.values():
+    for test in CONTENT.tables["urine_test"].values():
         told = [test.title, test.window, *test.if_found, *test.if_absent, *(s.says for s in test.sources)]
         assert not [text for text in told if WRONG.search(text)]
-    assert not [step.text for step in CONTENT.urine_steps.values() if WRONG.search(step.text)]
+    assert not [step.text for step in CONTENT.tables["urine_step"].values() if WRONG.search(step.text)]
 
 
 def test_the_sheet_shows_results_newest_first_with_what_follows() -> None:

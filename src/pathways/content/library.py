@@ -33,6 +33,8 @@ TABLES: Mapping[str, type[m.Named]] = {
     "contradiction": m.Contradiction, "role": m.Role, "mme_edition": m.MmeEdition,
     "monitor": m.Monitor, "trend": m.Trend, "urine_test": m.UrineTest, "urine_step": m.UrineStep,
     "taper_speed": m.TaperSpeed, "taper_rule": m.TaperRule, "relapse_prompt": m.RelapsePrompt,
+    "care_level": m.CareLevel, "care_dimension": m.CareDimension, "checklist": m.Checklist, "service": m.Service,
+    "signoff_row": m.SignoffRow,
 }  # fmt: skip
 
 
@@ -139,6 +141,12 @@ class Content:
     def pathways(self) -> Mapping[str, m.Pathway]:
         return self.tables["pathway"]
 
+    @cached_property
+    def pathways_of_situations(self) -> tuple[m.Pathway, ...]:
+        """The care pathways that no treatment names: a situation enters them."""
+        named = {t.pathway for t in self.treatments.values()}
+        return tuple(p for p in self.pathways.values() if p.id not in named)
+
     @property
     def decisions(self) -> Mapping[str, m.Decision]:
         return self.tables["decision"]
@@ -164,32 +172,24 @@ class Content:
         return self.tables["mme_edition"]
 
     @property
-    def monitors(self) -> Mapping[str, m.Monitor]:
-        return self.tables["monitor"]
+    def care_levels(self) -> Mapping[str, m.CareLevel]:
+        return self.tables["care_level"]
 
     @property
-    def trends(self) -> Mapping[str, m.Trend]:
-        return self.tables["trend"]
+    def care_dimensions(self) -> Mapping[str, m.CareDimension]:
+        return self.tables["care_dimension"]
 
     @property
-    def urine_tests(self) -> Mapping[str, m.UrineTest]:
-        return self.tables["urine_test"]
+    def checklists(self) -> Mapping[str, m.Checklist]:
+        return self.tables["checklist"]
 
     @property
-    def urine_steps(self) -> Mapping[str, m.UrineStep]:
-        return self.tables["urine_step"]
+    def services(self) -> Mapping[str, m.Service]:
+        return self.tables["service"]
 
     @property
-    def taper_speeds(self) -> Mapping[str, m.TaperSpeed]:
-        return self.tables["taper_speed"]
-
-    @property
-    def taper_rules(self) -> Mapping[str, m.TaperRule]:
-        return self.tables["taper_rule"]
-
-    @property
-    def relapse_prompts(self) -> Mapping[str, m.RelapsePrompt]:
-        return self.tables["relapse_prompt"]
+    def signoff_rows(self) -> Mapping[str, m.SignoffRow]:
+        return self.tables["signoff_row"]
 
     # -- the fact schema -----------------------------------------------------------------------------------
     @cached_property
@@ -226,6 +226,16 @@ class Content:
             return tuple(TopologicalSorter({k: sorted(v) for k, v in sorted(graph.items())}).static_order())
         except CycleError as error:
             raise ContentError([f"facts define each other in a circle: {' -> '.join(error.args[1])}"]) from None
+
+    @cached_property
+    def limited_scores(self) -> Mapping[str, str]:
+        """The score facts of instruments that are not valid in everyone, each with the condition of its instrument."""
+        found = {f.id: self.instruments[f.instrument].valid_when for f in self.facts.values() if f.instrument}
+        return {id: valid for id, valid in found.items() if valid}
+
+    def asks_for(self, ask: str) -> bool:
+        """Whether the kit asks for this by itself, and not only uses it when somebody filled it in."""
+        return ask not in self.instruments or self.instruments[ask].asked
 
     # -- conditions ----------------------------------------------------------------------------------------
     def node(self, text: str) -> Node:
@@ -364,12 +374,18 @@ class Content:
         for decision in self.decisions.values():
             yield Rule("decision", decision.id, "raised", decision.raised_when, decision.cases)
         for pathway in self.pathways.values():
-            yield Rule("pathway", pathway.id, "entry", pathway.entry, pathway.cases)
+            cases = tuple(c for c in pathway.cases if c.rule in (None, "entry"))
+            yield Rule("pathway", pathway.id, "entry", pathway.entry, cases)
+            for step in pathway.steps:
+                for name, text in ((f"{step.id}.when", step.when), (f"{step.id}.done", step.done)):
+                    if text:
+                        cases = tuple(c for c in pathway.cases if c.rule == name)
+                        yield Rule("pathway", pathway.id, name, text, cases)
         for table in ("monitor", "urine_step", "taper_rule", "relapse_prompt"):
             for record in self.tables[table].values():
                 if record.when:
                     yield Rule(table, record.id, "when", record.when, record.cases)
-        for test in self.urine_tests.values():
+        for test in self.tables["urine_test"].values():
             if test.told_when:
                 yield Rule("urine_test", test.id, "told", test.told_when, test.cases)
         for instrument in self.instruments.values():

@@ -14,6 +14,7 @@ import tomli_w
 from pydantic import BaseModel, ValidationError
 
 from ..content import Content, load_content
+from .coverage import Coverage
 from .model import (
     SCHEMA_VERSION,
     AskedNone,
@@ -23,13 +24,13 @@ from .model import (
     Observation,
     Profile,
     Teaches,
-    nearest,
 )
+from .parts import nearest
 
 MAX_BYTES = 2_000_000
 _PARTS: Mapping[str, type[BaseModel]] = {
     "conditions": Condition, "medicines": Medicine, "observations": Observation, "complete": ListsComplete,
-    "asked_none": AskedNone, "teaches": Teaches,
+    "asked_none": AskedNone, "coverage": Coverage, "teaches": Teaches,
 }  # fmt: skip
 
 

@@ -9,13 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
-    BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     ValidationInfo,
@@ -23,50 +20,23 @@ from pydantic import (
     model_validator,
 )
 
-from ..content import Content, load_content
+from ..content import Content
 from ..content import models as m
+from .coverage import Coverage
 from .dates import PartialDate
+from .parts import Numeric, Part, Short, content_of, nearest
 
 SCHEMA_VERSION = 1
 Complete = Literal["yes", "no", "assumed"]
-Short = Annotated[str, Field(max_length=200)]
 Long = Annotated[str, Field(max_length=4000)]
-AnswerValue = bool | int | float | str | tuple[float, float] | tuple[str, ...]
-
-
-def content_of(info: ValidationInfo) -> Content:
-    """The content that validation runs against: the one in the context, else the packaged one."""
-    return (info.context or {}).get("content") or load_content()
-
-
-def nearest(name: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:
-    """A hint with the nearest right spelling, or an empty text."""
-    close = get_close_matches(name, list(known), n=1, cutoff=0.55)
-    return f" Did you mean '{close[0]}'?" if close else ""
-
-
-def _number(value: Any) -> Any:
-    """Refuse true and false where a number belongs: Python would take them for 1 and 0."""
-    for one in value.values() if isinstance(value, Mapping) else (value,):
-        if isinstance(one, bool):
-            raise ValueError(f"{str(one).lower()} is not a number")
-    return value
-
-
-Numeric = BeforeValidator(_number)
 Ids = tuple[Short, ...]
+AnswerValue = bool | int | float | str | tuple[float, float] | tuple[str, ...]
 
 
 def _none_of(given: Ids, known: Mapping[str, Any]) -> None:
     for id in given:
         if id != "*" and id not in known:
             raise ValueError(f"none_of: nothing called '{id}'.{nearest(id, known)}")
-
-
-class Part(BaseModel):
-    """Base of the parts of a profile: frozen, closed, no NaN and no infinity."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
 
 
 class Condition(Part):
@@ -278,6 +248,7 @@ class Profile(Part):
     observations: tuple[Observation, ...] = Field((), max_length=5000)
     complete: ListsComplete = ListsComplete()
     asked_none: AskedNone = AskedNone()
+    coverage: tuple[Coverage, ...] = Field((), max_length=100)
     cannot_answer: Ids = ()
     notes: Long = ""
     teaches: Teaches | None = None
@@ -303,6 +274,14 @@ class Profile(Part):
         if problems:
             raise ValueError("; ".join(problems))
         return answers
+
+    @field_validator("coverage")
+    @classmethod
+    def _each_once(cls, given: tuple[Coverage, ...]) -> tuple[Coverage, ...]:
+        services = [entry.service for entry in given]
+        if twice := [id for n, id in enumerate(services) if id in services[:n]]:
+            raise ValueError(f"'{twice[0]}' is given twice; one entry for each service")
+        return given
 
     @field_validator("schema_version", mode="before")
     @classmethod

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from ..case import Case
 from ..content import models as m
-from .actions import soft
+from ..findings import EnteredPathway, follow
+from .actions import origin_of, soft
 from .blocks import PHASE_WORDS, Block, Cell, Note, Section, Table, cell, roles
 from .plan_sections import items_shown, where
 from .shapes import Said
@@ -141,24 +142,31 @@ def _number(effect: m.Effect) -> Said | None:
 
 
 def _steps(case: Case) -> Section:
+    """The pathways of the situations that the person is in, then those of the items shown."""
+    tables = [_pathway(case, entered, "") for entered in case.findings.pathways]
     wanted = {item.option.record.pathway: item for item, _ in items_shown(case) if item.option.record.pathway}
-    blocks: list[Block] = []
     for id, item in wanted.items():
         pathway = case.content.pathways.get(id or "")
-        if pathway is None or case.content.test(pathway.entry)(case.facts.values) is False:
-            continue
-        rows = tuple(
-            (
-                cell(Said(step.title, step.source), PHASE_WORDS[step.phase]),
-                tuple(Said(text, step.source) for text in step.do),
-                cell(Said(step.success, step.source)),
-                cell(Said(f"If met: {step.if_met}", step.source), Said(f"If not: {step.if_not}", step.source)),
-                cell(roles(case, step.owner, step.source)),
-            )
-            for step in pathway.steps
+        if pathway and case.content.test(pathway.entry)(case.facts.values) is not False:
+            entered = follow(pathway, case.facts, case.content)
+            tables.append(_pathway(case, entered, f" (if chosen: {item.option.record.short})"))
+    return Section("steps", "Step by step", tuple(tables), "No care pathway belongs to this case.", annex=True)
+
+
+STATE_WORDS = {"in_place": "in place", "if_it_applies": "if it applies", "to_do": ""}
+
+
+def _pathway(case: Case, entered: EnteredPathway, whose: str) -> Table:
+    rows = tuple(
+        (
+            cell(Said(step.title, step.source), ", ".join(filter(None, (PHASE_WORDS[step.phase], STATE_WORDS[state])))),
+            tuple(Said(text, step.source) for text in (*(f"First: {first}" for first in step.needs_first), *step.do)),
+            cell(Said(step.success, step.source), Said(f"Measure: {step.measure}", step.source)),
+            cell(Said(f"If met: {step.if_met}", step.source), Said(f"If not: {step.if_not}", step.source)),
+            cell(roles(case, step.owner, step.source)),
         )
-        head = ("Step", "Do", "It worked when", "Then", "Who")
-        blocks.append(Table(Said(f"{pathway.title} ({item.option.record.short})", pathway.source), head, rows))
-    return Section(
-        "steps", "Step by step, if chosen", tuple(blocks), "No care pathway belongs to these items.", annex=True
+        for step, state in entered.steps
     )
+    head = ("Step", "Do", "It worked when", "Then", "Who")
+    origin = origin_of(entered.because)
+    return Table(Said(f"{entered.record.title}{whose}", entered.record.source, origin), head, rows)
