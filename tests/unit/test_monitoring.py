@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+import kit
+from pathways.case import review
 from pathways.case_data import case_data
 from pathways.content import load_content
 from pathways.facts import derive
@@ -17,6 +19,7 @@ from pathways.report.html import sections_of, texts
 from tests.unit.report_pages import CASES, reviewed, sample, tree
 
 CONTENT = load_content()
+FOLLOW_UP = kit.ROOT / "sample_data/follow_up/buprenorphine_eight_months.toml"
 OXYCODONE = {
     "ingredients": ["oxycodone"], "route": "oral", "dose": {"oxycodone": 10}, "per_day_min": 4, "per_day_max": 4,
     "state": "current", "purpose": "pain",
@@ -179,3 +182,16 @@ def test_a_person_without_oud_or_fear_gets_no_such_page(name: str) -> None:
     case = sample(name)
     wanted = case.facts.values["relapse_plan_fits"]
     assert ("relapse" in {s.id for s in sections_of(case)}) == (wanted is True)
+
+
+def test_the_follow_up_sample_shows_each_kind_of_page() -> None:
+    data = case_data(review(Profile.load(FOLLOW_UP)))
+    assert {t["id"]: t["direction"] for t in data["trends"]} == {
+        "peg": "better", "phq9": "no_clear_change", "craving": "lower",
+    }  # fmt: skip
+    assert {u["id"]: u["reading"] for u in data["urine"]} == {
+        "udt_buprenorphine": "expected", "udt_norbup_ratio": "expected", "udt_opiates": "expected",
+        "udt_benzodiazepines": "cannot_tell", "udt_fentanyl": "unexpected",
+    }  # fmt: skip
+    assert {"moud_visits", "joint_review", "naloxone"} <= {check["id"] for check in data["monitoring"]}
+    assert {"monitoring", "trends", "urine", "relapse"} <= {s.id for s in sections_of(review(Profile.load(FOLLOW_UP)))}
