@@ -152,7 +152,7 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
         ],
         "questions": [q.to_dict() for q in next_questions(case)],
         "monitoring": [check.to_dict() for check in checks(case.profile, facts, content)],
-        "trends": [series.to_dict() for series in trends(case.profile, content)],
+        "trends": [series.to_dict() for series in trends(facts, content)],
         "urine": [result.to_dict() for result in read_urine(case.profile, facts.values, content)],
         "level_of_care": level_data(level_of_care(facts, content), content),
         "coverage": coverage_data(case),

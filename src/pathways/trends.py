@@ -14,8 +14,9 @@ from typing import Any, Literal, NamedTuple
 from .conditions import Range
 from .content import Content
 from .content import models as m
+from .facts import Facts
 from .facts.scores import band, total
-from .profile import Observation, Profile, span
+from .profile import Observation, span
 
 Direction = Literal["better", "worse", "no_clear_change", "higher", "lower", "same"]
 DIRECTION_WORDS: dict[Direction, str] = {
@@ -29,11 +30,11 @@ DIRECTION_WORDS: dict[Direction, str] = {
 
 
 class Point(NamedTuple):
-    """One value on one day, and the place of its entry in the observations list."""
+    """One value on one day, and the profile path that it comes from."""
 
     day: date
     value: float
-    place: int
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Series:
     @property
     def origin(self) -> tuple[str, ...]:
         """The profile paths of the values."""
-        return tuple(f"observations.{point.place}" for point in self.points)
+        return tuple(point.path for point in self.points)
 
     def to_dict(self) -> dict[str, Any]:
         """The series as JSON data."""
@@ -78,23 +79,26 @@ class Series:
         }
 
 
-def trends(profile: Profile, content: Content) -> tuple[Series, ...]:
+def trends(facts: Facts, content: Content) -> tuple[Series, ...]:
     """Every kind of value that was measured on two days or more up to ``as_of``, in the order of the content."""
     records: Mapping[str, m.Trend] = content.tables["trend"]
-    found = (_series(record, profile, content) for record in records.values())
+    found = (_series(record, facts, content) for record in records.values())
     return tuple(series for series in found if series is not None)
 
 
-def _series(record: m.Trend, profile: Profile, content: Content) -> Series | None:
+def _series(record: m.Trend, facts: Facts, content: Content) -> Series | None:
     left_out: list[str] = []
     by_day: dict[date, list[Point]] = {}
-    for n, entry in enumerate(profile.observations):
+    for n, entry in enumerate(facts.profile.observations):
         if entry.measure in record.measures:
-            told = _point(n, entry, profile.as_of, content)
+            told = _point(n, entry, facts.as_of, content)
             if isinstance(told, str):
                 left_out.append(told)
             else:
                 by_day.setdefault(told.day, []).append(told)
+    now = facts.values.get(record.now_from) if record.now_from else None
+    if isinstance(now, Range) and now.lo == now.hi > 0 and facts.as_of is not None:
+        by_day[facts.as_of] = [Point(facts.as_of, now.lo, "medicines")]
     points = []
     for day in sorted(by_day):
         values = {point.value for point in by_day[day]}
@@ -129,8 +133,8 @@ def _point(n: int, entry: Observation, as_of: date | None, content: Content) -> 
             return f"{when}: {error}"
         if score.lo != score.hi:
             return f"{when}: some items are not answered"
-        return Point(day, round(score.lo, 4), n)
-    return Point(day, entry.value, n) if isinstance(entry.value, float) else f"{when}: no number"
+        return Point(day, round(score.lo, 4), f"observations.{n}")
+    return Point(day, entry.value, f"observations.{n}") if isinstance(entry.value, float) else f"{when}: no number"
 
 
 def direction(record: m.Trend, before: float, after: float) -> Direction:

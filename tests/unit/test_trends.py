@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pathways.content import load_content
+from pathways.facts import derive
 from pathways.profile import Profile
 from pathways.report import sheet_html, sheet_markdown
 from pathways.report.html import sections_of
@@ -20,7 +21,7 @@ CONTENT = load_content()
 def series(*seen: tuple[str, Any, str | None], as_of: date | None = date(2026, 11, 2)) -> dict[str, Series]:
     data = [{"measure": m, "date": d, **(v if isinstance(v, dict) else {"value": v})} for m, v, d in seen]
     profile = Profile.from_dict({"as_of": as_of, "observations": data})
-    return {s.record.id: s for s in trends(profile, CONTENT)}
+    return {s.record.id: s for s in trends(derive(profile), CONTENT)}
 
 
 def test_peg_thirty_percent_is_a_response_and_less_is_not() -> None:
@@ -44,7 +45,7 @@ def test_phq9_needs_five_points_whatever_the_start() -> None:
 def test_the_order_is_of_days_and_the_last_step_is_told_apart() -> None:
     found = series(("peg", 3.0, "2026-11-01"), ("peg", 8.0, "2026-06-01"), ("peg", 2.0, "2026-09-01"))["peg"]
     assert [p.value for p in found.points] == [8, 2, 3]
-    assert [p.place for p in found.points] == [1, 2, 0]
+    assert [p.path for p in found.points] == ["observations.1", "observations.2", "observations.0"]
     assert (found.direction, found.since_last) == ("better", "worse")
 
 
@@ -84,6 +85,19 @@ def test_a_dose_is_neither_better_nor_worse_and_lines_are_named() -> None:
     assert series(("mme_on_day", 60.0, "2026-01-01"), ("mme_on_day", 50.0, "2026-10-01"))["mme"].crossed == ()
 
 
+def test_the_dose_of_today_is_the_newest_point_where_it_is_known() -> None:
+    oxycodone = {"ingredients": ["oxycodone"], "route": "oral", "dose": {"oxycodone": 10}, "per_day_min": 4, "per_day_max": 4,
+                 "state": "current", "purpose": "pain"}  # fmt: skip
+    data = {"as_of": date(2026, 11, 2), "medicines": [oxycodone], "complete": {"medicines": "yes"},
+            "observations": [{"measure": "mme_on_day", "value": 30.0, "date": "2026-05-01"}]}  # fmt: skip
+    found = {s.record.id: s for s in trends(derive(Profile.from_dict(data)), CONTENT)}["mme"]
+    assert [(str(p.day), p.value) for p in found.points] == [("2026-05-01", 30), ("2026-11-02", 60)]
+    assert found.points[-1].path == "medicines"
+    assert [line.at for line in found.crossed] == [50]
+    unknown = {**data, "medicines": [{**oxycodone, "per_day_max": None}]}
+    assert trends(derive(Profile.from_dict(unknown)), CONTENT) == ()
+
+
 def test_from_zero_there_is_no_percentage_but_a_rise_counts() -> None:
     found = series(("peg", 0.0, "2026-01-01"), ("peg", 3.0, "2026-10-01"))["peg"]
     assert (found.percent, found.direction) == (None, "worse")
@@ -109,7 +123,7 @@ def test_the_sheet_shows_the_picture_with_its_twin_in_words() -> None:
         {"measure": "peg", "value": 4.0, "date": "2026-10-01"},
     ]
     case = reviewed({}, observations=seen)
-    found = trends(case.profile, CONTENT)[0]
+    found = trends(case.facts, CONTENT)[0]
     root = tree(sheet_html(case))
     picture = next(node for node in root.all("figure") if "pw-chart" in node.classes())
     svg = next(picture.all("svg"))

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..conditions import ConditionError, facts_of
+from ..conditions import ConditionError, Number, facts_of
 from . import models as m
 from .library import TABLES, Content, ContentError
 
@@ -198,6 +198,10 @@ def _monitoring_problems(
             for id in getattr(record, field):
                 if id not in measured:
                     yield f"{at(table, record.id)}, {field}: no measure '{id}'. {_nearest(id, measured)}"
+    for trend in content.tables["trend"].values():
+        if trend.now_from and not isinstance(content.schema.get(trend.now_from), Number):
+            numbers = [name for name, kind in content.schema.items() if isinstance(kind, Number)]
+            yield f"{at('trend', trend.id)}, now_from: no number '{trend.now_from}'. {_nearest(trend.now_from, numbers)}"
     for test in content.tables["urine_test"].values():
         yield from missing(at("urine_test", test.id), "id", [test.id], "measure")
         for source in test.sources:

@@ -67,7 +67,7 @@ def _check_row(case: Case, check: Check) -> tuple[Cell, ...]:
 
 
 def _trends(case: Case) -> Section | None:
-    found = trends(case.profile, case.content)
+    found = trends(case.facts, case.content)
     if not found:
         return None
     blocks: list[Block] = [_chart(series) for series in found]
@@ -97,9 +97,7 @@ def _chart(series: Series) -> Chart:
 
 def _trend_row(series: Series) -> tuple[Cell, ...]:
     record = series.record
-    values = tuple(
-        Said(f"{p.day}: {say_value(record, p.value)}", origin=(f"observations.{p.place}",)) for p in series.points
-    )
+    values = tuple(Said(f"{p.day}: {say_value(record, p.value)}", origin=(p.path,)) for p in series.points)
     change = f"{series.change:+g}".replace("-", "−")
     share = f" ({series.percent:+g}%)".replace("-", "−") if series.percent is not None else ""
     reckoned = f"{say_value(record, series.last.value)} − {say_value(record, series.first.value)}"

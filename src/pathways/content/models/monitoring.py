@@ -36,7 +36,8 @@ class Trend(Clinical):
     """How dated values of one person are read. ``measures`` are told together (a total typed or from its items).
 
     ``percent`` or ``points`` is the smallest change that means something, with its own words in ``change_says``;
-    without either only the direction is told. ``lower_is`` says which way is better, if any is."""
+    without either only the direction is told. ``lower_is`` says which way is better, if any is. ``now_from`` is a number
+    fact that gives the value of today."""
 
     title: Text
     measures: tuple[Id, ...] = Field(min_length=1)
@@ -46,6 +47,7 @@ class Trend(Clinical):
     change_says: str = ""
     decimals: int = Field(0, ge=0, le=2)
     lines: tuple[TrendLine, ...] = ()
+    now_from: Id | None = None
     note: str = ""
 
     @model_validator(mode="after")
