@@ -15,6 +15,7 @@ from .facts.words import ask_label, say_value
 from .levels import level_data, level_of_care
 from .monitoring import checks
 from .options import cites, option_data
+from .pairs import pairs_data
 from .plans import Fork, Item, Plan
 from .site import Site, coverage_data, site_data
 from .trends import trends
@@ -103,6 +104,7 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
             for n in case.findings.needs
         ],
         "options": [option_data(o, content, facts) for o in case.options],
+        "interactions": pairs_data(facts, content),
         "core": [_item(i) for i in case.shown.core],
         "forks": [_fork(f) for f in case.shown.forks],
         "plans": [plan_data(p) for p in case.shown.plans],

@@ -305,7 +305,7 @@ def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
                 want(ask, 3, finding.record.title)
     for option in case.options:
         if option.fit == "needs_information":
-            for ask in option.asks:
+            for ask in option.fit_asks:  # whether it is safe is asked once it fits
                 want(ask, 3, option.record.title)
     questions = [
         Question(ask, ask_label(content, ask), tuple(told), ask_minutes(content, ask), rank)

@@ -61,7 +61,7 @@ class Option:
     ``closed_by`` and ``cautions`` are true; ``check_first`` lists what to check before starting,
     ``then_check`` what may
     follow the start, ``not_checked`` what was quietly not known. ``classes`` are the medicine classes that it brings, ``own`` is what is
-    taken now that it stands for or acts on.
+    taken now that it stands for or acts on. ``asks`` is all that is open about it, ``fit_asks`` what its fit waits for.
     """
 
     record: m.Treatment
@@ -81,6 +81,7 @@ class Option:
     assumes: tuple[str, ...]
     classes: frozenset[str] = field(default_factory=frozenset)
     own: tuple[Taken, ...] = ()
+    fit_asks: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -99,11 +100,11 @@ def consider(facts: Facts, *, content: Content | None = None) -> tuple[Option, .
     return tuple(_option(t, facts, content, in_use) for t in content.treatments.values())
 
 
-def taken_now(facts: Facts, content: Content) -> tuple[Taken, ...]:
-    """What is taken now, by ingredient, so that the two in one tablet can meet as well."""
+def taken_now(facts: Facts, content: Content, state: str = "current") -> tuple[Taken, ...]:
+    """What is taken now (or proposed, or stopped), by ingredient, so that the two in one tablet can meet as well."""
     found = []
     for n, entry in enumerate(facts.profile.medicines):
-        if entry.state != "current":
+        if entry.state != state:
             continue
         classes = taken_as(content, entry)
         ingredients = classes & content.medicines.keys()
@@ -275,11 +276,12 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken,
         if cautions or any(x.severity in ("major", "stop") for x in meets)
         else "clear"
     )
-    wanted: tuple[str, ...] = ()
+    fit_asks: tuple[str, ...] = ()
     if fit == "needs_information" and indication is not None:
         # What settles the fit as a whole: an answer that only moves it from one open indication to the next is no answer.
         open_ones = [i.when for i in t.indications if content.test(i.when)(facts.values) is None]
-        wanted = asks(content, " OR ".join(f"({when})" for when in open_ones), facts.values)
+        fit_asks = asks(content, " OR ".join(f"({when})" for when in open_ones), facts.values)
+    wanted = fit_asks
     for open_check in check:
         wanted += asks(content, open_check.when, facts.values)
     return Option(
@@ -300,6 +302,7 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken,
         rests_on(facts, names),
         brought,
         own,
+        fit_asks,
     )
 
 
@@ -357,6 +360,7 @@ def option_data(option: Option, content: Content, facts: Facts) -> dict[str, Any
             }
             for x in option.meets
         ],
+        "relapse": t.relapse,
         "asks": list(option.asks),
         "assumes": list(option.assumes),
         "source": cites(t.source),

@@ -143,9 +143,17 @@ class Content:
 
     @cached_property
     def pathways_of_situations(self) -> tuple[m.Pathway, ...]:
-        """The care pathways that no treatment names: a situation enters them."""
+        """The care pathways that a situation enters: no treatment names them, and they are no other way of one."""
         named = {t.pathway for t in self.treatments.values()}
-        return tuple(p for p in self.pathways.values() if p.id not in named)
+        ways = {p.id for t in self.treatments.values() for p in self.ways_of(t)}
+        return tuple(p for p in self.pathways.values() if p.id not in named | ways)
+
+    def ways_of(self, treatment: m.Treatment) -> tuple[m.Pathway, ...]:
+        """The course that a treatment names, and the other ways that lead to this treatment alone."""
+        if treatment.pathway is None:
+            return ()
+        others = (p for p in self.pathways.values() if p.treatments == (treatment.id,) and p.id != treatment.pathway)
+        return (self.pathways[treatment.pathway], *others)
 
     @property
     def decisions(self) -> Mapping[str, m.Decision]:
