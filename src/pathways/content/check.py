@@ -284,6 +284,9 @@ def _law_2(content: Content) -> Iterator[str]:
             # An indication may be raised by a risk score, never lowered: a negated risk fact would lower it.
             if depends_on(content, indication.when) & risky and "NOT" in indication.when.upper():
                 yield f"{content.files['treatment', t.id]}, {t.id}, indication"
+    for rule in content.tables["taper_rule"].values():
+        if rule.level == "not_advised" and rule.when and depends_on(content, rule.when) & risky:
+            yield f"{content.files['taper_rule', rule.id]}, {rule.id}"
     for interaction in content.interactions.values():
         if interaction.when and depends_on(content, interaction.when) & risky:
             yield f"{content.files['interaction', interaction.id]}, {interaction.id}"
