@@ -13,10 +13,13 @@ from .facts import plain
 from .facts.mme import Line
 from .facts.words import ask_label, say_value
 from .levels import level_data, level_of_care
+from .monitoring import checks
 from .options import cites, option_data
 from .pairs import pairs_data
 from .plans import Fork, Item, Plan
 from .site import Site, coverage_data, site_data
+from .trends import trends
+from .urine import read_urine
 
 SCHEMA_VERSION = 1
 
@@ -150,6 +153,9 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
             for p in case.findings.pathways
         ],
         "questions": [q.to_dict() for q in next_questions(case)],
+        "monitoring": [check.to_dict() for check in checks(case.profile, facts, content)],
+        "trends": [series.to_dict() for series in trends(facts, content)],
+        "urine": [result.to_dict() for result in read_urine(case.profile, facts.values, content)],
         "level_of_care": level_data(level_of_care(facts, content), content),
         "coverage": coverage_data(case),
         "not_counted": not_counted(case),

@@ -31,6 +31,8 @@ TABLES: Mapping[str, type[m.Named]] = {
     "emergency": m.Emergency, "treatment": m.Treatment, "interaction": m.Interaction, "need": m.Need,
     "lens": m.Lens, "pathway": m.Pathway, "decision": m.Decision, "disagreement": m.Disagreement,
     "contradiction": m.Contradiction, "role": m.Role, "mme_edition": m.MmeEdition,
+    "monitor": m.Monitor, "trend": m.Trend, "urine_test": m.UrineTest, "urine_step": m.UrineStep,
+    "taper_speed": m.TaperSpeed, "taper_rule": m.TaperRule, "relapse_prompt": m.RelapsePrompt,
     "care_level": m.CareLevel, "care_dimension": m.CareDimension, "checklist": m.Checklist, "service": m.Service,
     "signoff_row": m.SignoffRow,
 }  # fmt: skip
@@ -387,6 +389,13 @@ class Content:
                     if text:
                         cases = tuple(c for c in pathway.cases if c.rule == name)
                         yield Rule("pathway", pathway.id, name, text, cases)
+        for table in ("monitor", "urine_step", "taper_rule", "relapse_prompt"):
+            for record in self.tables[table].values():
+                if record.when:
+                    yield Rule(table, record.id, "when", record.when, record.cases)
+        for test in self.tables["urine_test"].values():
+            if test.told_when:
+                yield Rule("urine_test", test.id, "told", test.told_when, test.cases)
         for instrument in self.instruments.values():
             if instrument.valid_when:
                 yield Rule("instrument", instrument.id, "valid", instrument.valid_when, ())

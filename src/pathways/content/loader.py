@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..conditions import ConditionError, facts_of
+from ..conditions import ConditionError, Number, facts_of
 from . import models as m
 from .library import TABLES, Content, ContentError
 
@@ -177,12 +177,35 @@ def _cross_check(content: Content) -> Iterator[str]:
         yield from missing(at("decision", decision.id), "alternatives", decision.alternatives, "treatment")
     for disagreement in content.disagreements.values():
         yield from missing(at("disagreement", disagreement.id), "treatments", disagreement.treatments, "treatment")
+    yield from _monitoring_problems(content, at, missing)
     yield from _place_problems(content, at, missing)
     for rule in content.rules():
         try:
             content.node(rule.text)
         except ConditionError as error:
             yield f"{at(rule.table, rule.id)}, {rule.name}: {error}"
+
+
+def _monitoring_problems(
+    content: Content,
+    at: Callable[[str, str], str],
+    missing: Callable[[str, str, Iterable[str], str], Iterator[str]],
+) -> Iterator[str]:
+    """References of checks, trends and urine tests."""
+    measured = {**content.measures, **content.instruments}
+    for table, field in (("monitor", "seen_by"), ("trend", "measures")):
+        for record in content.tables[table].values():
+            for id in getattr(record, field):
+                if id not in measured:
+                    yield f"{at(table, record.id)}, {field}: no measure '{id}'. {_nearest(id, measured)}"
+    for trend in content.tables["trend"].values():
+        if trend.now_from and not isinstance(content.schema.get(trend.now_from), Number):
+            numbers = [name for name, kind in content.schema.items() if isinstance(kind, Number)]
+            yield f"{at('trend', trend.id)}, now_from: no number '{trend.now_from}'. {_nearest(trend.now_from, numbers)}"
+    for test in content.tables["urine_test"].values():
+        yield from missing(at("urine_test", test.id), "id", [test.id], "measure")
+        for source in test.sources:
+            yield from missing(at("urine_test", test.id), "sources", source.medicines, "medicine")
 
 
 def _place_problems(

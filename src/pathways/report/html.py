@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from ..case import Case
 from ..site import Site
-from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Cell, Grid, Listing, Note, Section, Table, origin_words
+from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Cell, Chart, Grid, Listing, Note, Section, Table, origin_words
 from .follow_sections import follow_annexes, follow_sections
+from .monitor_sections import monitor_sections
 from .page import first_page
 from .place_sections import place_annexes, place_sections
 from .plan_sections import plan_sections
@@ -27,7 +28,10 @@ GIVES_NO_ORDERS = (
 
 def sections_of(case: Case, site: Site | None = None) -> tuple[Section, ...]:
     """All sections after the first page, in reading order: the printed ones, the sources, the annexes."""
-    printed = (*plan_sections(case), *place_sections(case, site), *follow_sections(case), *record_sections(case))
+    printed = (
+        *plan_sections(case), *place_sections(case, site), *follow_sections(case), *monitor_sections(case),
+        *record_sections(case),
+    )  # fmt: skip
     annexes = (*follow_annexes(case), *place_annexes(case), *record_annexes(case))
     front = source_lines(
         case, [*first_page(case, site).said(), *(said for section in printed for said in texts(section))]
@@ -128,6 +132,8 @@ def _texts(block: Block) -> Iterator[Said]:
             yield from (said for row in rows for cell in row for said in cell)
         case Grid(needs=needs):
             yield from (title for title, _, _ in needs)
+        case Chart(said=said, title=title):
+            yield from (said, title)
 
 
 def marks(section: Section) -> int:
@@ -141,7 +147,7 @@ def marks(section: Section) -> int:
                 count += sum(line.confidence == "recall" for line in lines)
             case Table(rows=rows):
                 count += sum(first_unconfirmed(row) is not None for row in rows)
-            case Grid():
+            case Grid() | Chart():
                 pass
     return count
 

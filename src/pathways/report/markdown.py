@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..case import Case
 from ..site import Site
-from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Cell, Grid, Listing, Note, Table
+from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Cell, Chart, Grid, Listing, Note, Table
 from .html import GIVES_NO_ORDERS, first_unconfirmed, marks, sections_of
 from .page import first_page
 from .shapes import HEADINGS, FirstPage, Said
@@ -111,6 +111,8 @@ def _block(block: Block) -> Iterator[str]:
         case Table(caption=caption, head=head, rows=rows):
             yield from (f"### {_said(caption, False) if isinstance(caption, Said) else caption}", "")
             yield from _table(head, [[_cell(cell, first_unconfirmed(row)) for cell in row] for row in rows])
+        case Chart(said=said):
+            yield from (f"- {_said(said, False)}", "")
         case Grid(plans=plans, needs=needs):
             needed = [[_said(title, False), *(_MARKS[status] for status in statuses)] for title, _, statuses in needs]
             yield from _table(("Need", *plans), needed)

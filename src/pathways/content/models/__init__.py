@@ -55,6 +55,17 @@ from .knowledge import (
     Treatment,
     Trigger,
 )
+from .monitoring import (
+    Monitor,
+    RelapsePrompt,
+    TaperRule,
+    TaperSpeed,
+    Trend,
+    TrendLine,
+    UrineSource,
+    UrineStep,
+    UrineTest,
+)
 from .place import CareDimension, CareLevel, Checklist, Line, Service, SignoffRow
 from .vocabulary import (
     Answer,
@@ -115,6 +126,7 @@ __all__ = [
     "MedicineClass",
     "MmeEdition",
     "MmeFactor",
+    "Monitor",
     "Monitoring",
     "Named",
     "Need",
@@ -124,6 +136,7 @@ __all__ = [
     "Phase",
     "Recommendation",
     "Record",
+    "RelapsePrompt",
     "Review",
     "Role",
     "Rows",
@@ -134,9 +147,16 @@ __all__ = [
     "Source",
     "Step",
     "Strength",
+    "TaperRule",
+    "TaperSpeed",
     "Text",
     "Treatment",
+    "Trend",
+    "TrendLine",
     "Trigger",
+    "UrineSource",
+    "UrineStep",
+    "UrineTest",
     "lowest",
     "one_or_many",
 ]
