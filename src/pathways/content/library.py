@@ -375,7 +375,16 @@ class Content:
                 for name, text in ((f"part.{part.id}", part.when), (f"met.{part.id}", part.met_when)):
                     if text:
                         yield Rule("need", need.id, name, text, tuple(c for c in need.cases if c.rule == name))
-        for table in ("interaction", "disagreement", "contradiction"):
+        with_when = (
+            "interaction",
+            "disagreement",
+            "contradiction",
+            "monitor",
+            "urine_step",
+            "taper_rule",
+            "relapse_prompt",
+        )
+        for table in with_when:
             for record in self.tables[table].values():
                 if record.when:
                     yield Rule(table, record.id, "when", record.when, record.cases)
@@ -389,10 +398,6 @@ class Content:
                     if text:
                         cases = tuple(c for c in pathway.cases if c.rule == name)
                         yield Rule("pathway", pathway.id, name, text, cases)
-        for table in ("monitor", "urine_step", "taper_rule", "relapse_prompt"):
-            for record in self.tables[table].values():
-                if record.when:
-                    yield Rule(table, record.id, "when", record.when, record.cases)
         for test in self.tables["urine_test"].values():
             if test.told_when:
                 yield Rule("urine_test", test.id, "told", test.told_when, test.cases)
