@@ -36,6 +36,7 @@ TABLES: Mapping[str, type[m.Named]] = {
     "care_level": m.CareLevel, "care_dimension": m.CareDimension, "checklist": m.Checklist, "service": m.Service,
     "signoff_row": m.SignoffRow,
 }  # fmt: skip
+WITH_WHEN = ("interaction", "disagreement", "contradiction", "monitor", "urine_step", "taper_rule", "relapse_prompt")
 
 
 class Rule(NamedTuple):
@@ -375,16 +376,7 @@ class Content:
                 for name, text in ((f"part.{part.id}", part.when), (f"met.{part.id}", part.met_when)):
                     if text:
                         yield Rule("need", need.id, name, text, tuple(c for c in need.cases if c.rule == name))
-        with_when = (
-            "interaction",
-            "disagreement",
-            "contradiction",
-            "monitor",
-            "urine_step",
-            "taper_rule",
-            "relapse_prompt",
-        )
-        for table in with_when:
+        for table in WITH_WHEN:
             for record in self.tables[table].values():
                 if record.when:
                     yield Rule(table, record.id, "when", record.when, record.cases)
