@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
     "cite": (ask.cite, "Who says so, where, and how well is it checked?"),
     "taper": (taper.taper, "A slow taper as a table to talk over; unsafe speeds are refused."),
     "check": (check.check, "Is the content whole? Gaps by kind."),
+    "docs": (papers.docs, "The content as Markdown pages to read."),
     "signoff": (signoff.signoff, "Confirm or amend rows for your site."),
     "form": (papers.form, "The blank intake sheet as HTML."),
     "lab": (lab.lab, "Open the case conference in JupyterLab."),

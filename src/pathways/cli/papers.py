@@ -1,4 +1,5 @@
-"""`pathways form` and `pathways schema`: the blank intake sheet, and the JSON Schema of a case file."""
+"""`pathways form`, `pathways schema` and `pathways docs`: the blank intake sheet, the JSON Schema of a case file, and the
+content as pages to read."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from .common import check_target, content_at_hand, note, print_json, write_private
+from .common import UserError, check_target, content_at_hand, note, print_json, write_private
 
 
 def form(
@@ -41,3 +42,18 @@ def schema() -> None:
     from ..profile import json_schema
 
     print_json(json_schema(content_at_hand()))
+
+
+def docs(
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Write the pages into this folder.")],
+) -> None:
+    """Write the content as Markdown pages: recommendations, treatments, interactions, sources and the rest.
+
+    \b
+    Example: pathways docs --out docs/content
+    """
+    from ..content.pages import write_pages
+
+    if out.exists() and not out.is_dir():
+        raise UserError(f"{out}: this is a file; name a folder")
+    note(f"Written: {len(write_pages(content_at_hand(), out))} pages in {out}")

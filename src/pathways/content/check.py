@@ -40,6 +40,17 @@ ALLOWED_WORDS = re.compile(
 
 
 @dataclass
+class FileReport:
+    """What one file holds: records, worked cases, the sources that it cites or defines, its citations by flag, its gaps."""
+
+    records: int = 0
+    cases: int = 0
+    sources: set[str] = field(default_factory=set)
+    flags: Counter[str] = field(default_factory=Counter)
+    gaps: int = 0
+
+
+@dataclass
 class Report:
     """What `check_content` found. ``gaps`` maps each kind that it looks for to the places found (empty is good)."""
 
@@ -52,6 +63,7 @@ class Report:
     implied: int = 0
     mutants: int = 0
     survivors: list[str] = field(default_factory=list)
+    files: dict[str, FileReport] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -74,12 +86,14 @@ def check_content(content: Content, *, mutate: bool = False, suggest: bool = Fal
         "source that nothing cites": list(_unused_sources(content)),
         "part of a need that no treatment answers": list(_unanswered(content)),
         "recommendation without a treatment or own action": [
-            r.id for r in content.recommendations.values() if not r.treatments and not r.action
+            f"{content.files['recommendation', r.id]}, {r.id}"
+            for r in content.recommendations.values()
+            if not r.treatments and not r.action
         ],
         "risk score behind a condition that lowers an option (law 2)": list(_law_2(content)),
         "words that are not person-first, or that advise a stop": list(_words(content)),
         "regulation without a date to recheck": [
-            r.id
+            f"{content.files['recommendation', r.id]}, {r.id}"
             for r in content.recommendations.values()
             if r.strength.scheme == "regulation" and not (r.recheck_by or r.until)
         ],
@@ -105,7 +119,22 @@ def check_content(content: Content, *, mutate: bool = False, suggest: bool = Fal
             if isinstance(record, m.Clinical):
                 report.review[record.reviewed.status] += 1
             report.confidence.update(cite.confidence for cite in cites_of(record))
+    report.files = _by_file(content, report.gaps)
     return report
+
+
+def _by_file(content: Content, gaps: Mapping[str, list[str]]) -> dict[str, FileReport]:
+    files = {name: FileReport() for name in sorted(set(content.files.values()))}
+    for (table, id), name in content.files.items():
+        record, file = content.tables[table][id], files[name]
+        cites = list(cites_of(record))
+        file.records += 1
+        file.cases += len(getattr(record, "cases", ()))
+        file.sources.update([id] if table == "source" else (cite.id for cite in cites))
+        file.flags.update(cite.confidence for cite in cites)
+    for place in (place for places in gaps.values() for place in places):
+        files[place.partition(",")[0]].gaps += 1
+    return files
 
 
 def _verdict(content: Content, text: str, case: m.Case) -> bool | None:
@@ -121,14 +150,15 @@ def _failing(content: Content, report: Report) -> Iterator[str]:
             for n, case in enumerate(getattr(record, "cases", ()), 1):
                 report.cases += 1
                 try:
-                    problem = _case_problem(content, table, record, case)
+                    problem = case_problem(content, table, record, case)
                 except (ValueError, KeyError) as error:
                     problem = str(error)
                 if problem:
                     yield f"{content.files[table, id]}, {id}, case {n}: {problem}"
 
 
-def _case_problem(content: Content, table: str, record: m.Named, case: m.Case) -> str | None:
+def case_problem(content: Content, table: str, record: m.Named, case: m.Case) -> str | None:
+    """What a worked case of a record gives instead of what it expects; None when it holds."""
     values = case_values(content, case)
     if isinstance(record, m.Recommendation):
         done = content.test(record.done)(values) if record.done else False
@@ -213,7 +243,7 @@ def _unused_facts(content: Content, rules: list[Rule]) -> Iterator[str]:
 
 def _unused_sources(content: Content) -> Iterator[str]:
     cited = {c.id for records in content.tables.values() for r in records.values() for c in cites_of(r)}
-    yield from (id for id in content.sources if id not in cited)
+    yield from (f"{content.files['source', id]}, {id}" for id in content.sources if id not in cited)
 
 
 def _unanswered(content: Content) -> Iterator[str]:
@@ -221,7 +251,7 @@ def _unanswered(content: Content) -> Iterator[str]:
     for need in content.needs.values():
         for part in need.parts:
             if (need.id, part.id) not in answered:
-                yield f"needs.toml, {need.id}, {part.id}"
+                yield f"{content.files['need', need.id]}, {need.id}, {part.id}"
 
 
 def depends_on(content: Content, text: str) -> frozenset[str]:
