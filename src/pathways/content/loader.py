@@ -175,6 +175,7 @@ def _cross_check(content: Content) -> Iterator[str]:
             yield from missing(at("pathway", pathway.id), f"step {step.id}, owner", step.owner, "role")
     for decision in content.decisions.values():
         yield from missing(at("decision", decision.id), "alternatives", decision.alternatives, "treatment")
+        yield from missing(at("decision", decision.id), "reviewed_in_place", decision.reviewed_in_place, "treatment")
     for disagreement in content.disagreements.values():
         yield from missing(at("disagreement", disagreement.id), "treatments", disagreement.treatments, "treatment")
     yield from _monitoring_problems(content, at, missing)
