@@ -246,6 +246,14 @@ WHOLE: dict[str, Any] = {
     ],
     "complete": {"conditions": "yes", "medicines": "no", "observations": "assumed"},
     "asked_none": {"conditions": ["copd"], "medicines": ["opioid"], "observations": ["qtc_ms"]},
+    "consents": [{
+        "who": "pain_clinic", "scope": ["oud_program"], "date": "2026-10-01", "until": "2027-10-01",
+        "withdrawn": "2026-12-01", "purpose": "treatment",
+    }],
+    "differences": [{
+        "topic": "sleep", "pain_side": "p", "substance_use_side": "s", "plan": "meet", "owner": "case_manager",
+        "by": "2026-11-20",
+    }],
     "teaches": {"says": "s", "unrealistic": "u", "musts": [{"path": "core", "value": 1, "why": "w"}]},
 }  # fmt: skip
 
@@ -265,7 +273,8 @@ WRONG: dict[str, Any] = {
 FITS = {
     "true": ("pregnant", "as_needed", "as_prescribed"),
     "a number": ("per_day_min", "per_day_max", "supply_days", "oxycodone"),
-    "text": ("title", "notes", "goal_text", "name", "prescriber", "source", "note", "says", "unrealistic", "path", "why"),
+    "text": ("title", "notes", "goal_text", "name", "prescriber", "source", "note", "says", "unrealistic", "path", "why",
+             "purpose", "topic", "pain_side", "substance_use_side", "plan"),
     "a list": (), "a table": (), "a large number": (),
 }  # fmt: skip
 

@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
     "explain": (ask.explain, "Why does a line stand as it does?"),
     "what-if": (ask.what_if, "What would a change of the case change?"),
     "cite": (ask.cite, "Who says so, where, and how well is it checked?"),
+    "handout": (papers.handout, "One page for the person, in plain words."),
     "check": (check.check, "Is the content whole? Gaps by kind."),
     "form": (papers.form, "The blank intake sheet as HTML."),
     "lab": (lab.lab, "Open the case conference in JupyterLab."),

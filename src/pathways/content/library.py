@@ -31,6 +31,7 @@ TABLES: Mapping[str, type[m.Named]] = {
     "emergency": m.Emergency, "treatment": m.Treatment, "interaction": m.Interaction, "need": m.Need,
     "lens": m.Lens, "pathway": m.Pathway, "decision": m.Decision, "disagreement": m.Disagreement,
     "contradiction": m.Contradiction, "role": m.Role, "mme_edition": m.MmeEdition,
+    "education": m.Education, "myth": m.Myth, "contact": m.Contact, "privacy": m.Privacy,
 }  # fmt: skip
 
 
@@ -160,6 +161,22 @@ class Content:
     @property
     def mme_editions(self) -> Mapping[str, m.MmeEdition]:
         return self.tables["mme_edition"]
+
+    @property
+    def education(self) -> Mapping[str, m.Education]:
+        return self.tables["education"]
+
+    @property
+    def myths(self) -> Mapping[str, m.Myth]:
+        return self.tables["myth"]
+
+    @property
+    def contacts(self) -> Mapping[str, m.Contact]:
+        return self.tables["contact"]
+
+    @property
+    def privacy(self) -> Mapping[str, m.Privacy]:
+        return self.tables["privacy"]
 
     # -- the fact schema -----------------------------------------------------------------------------------
     @cached_property
@@ -327,7 +344,7 @@ class Content:
                 for name, text in ((f"part.{part.id}", part.when), (f"met.{part.id}", part.met_when)):
                     if text:
                         yield Rule("need", need.id, name, text, tuple(c for c in need.cases if c.rule == name))
-        for table in ("interaction", "disagreement", "contradiction"):
+        for table in ("interaction", "disagreement", "contradiction", "education", "myth"):
             for record in self.tables[table].values():
                 if record.when:
                     yield Rule(table, record.id, "when", record.when, record.cases)

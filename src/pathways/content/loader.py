@@ -4,8 +4,9 @@ spelling."""
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files as packaged
@@ -18,6 +19,7 @@ from ..conditions import ConditionError
 from . import models as m
 from .library import TABLES, Content, ContentError
 
+Missing = Callable[[str, str, Iterable[str], str], Iterator[str]]
 PACKAGED = Path(str(packaged("pathways.content")))
 
 
@@ -175,11 +177,30 @@ def _cross_check(content: Content) -> Iterator[str]:
         yield from missing(at("decision", decision.id), "alternatives", decision.alternatives, "treatment")
     for disagreement in content.disagreements.values():
         yield from missing(at("disagreement", disagreement.id), "treatments", disagreement.treatments, "treatment")
+    for table in ("education", "myth"):
+        for id, record in content.tables[table].items():
+            yield from missing(at(table, id), "treatments", record.treatments, "treatment")
+    for privacy in content.privacy.values():
+        yield from _privacy_problems(privacy, at("privacy", privacy.id), missing)
     for rule in content.rules():
         try:
             content.node(rule.text)
         except ConditionError as error:
             yield f"{at(rule.table, rule.id)}, {rule.name}: {error}"
+
+
+def _privacy_problems(privacy: m.Privacy, where: str, missing: Missing) -> Iterator[str]:
+    for field, table in (
+        ("answers", "answer"), ("condition_groups", "condition_group"), ("medicine_classes", "medicine_class"),
+        ("treatments", "treatment"), ("recommendations", "recommendation"), ("needs", "need"),
+        ("emergencies", "emergency"), ("roles", "role"),
+    ):  # fmt: skip
+        yield from missing(where, field, getattr(privacy, field), table)
+    for word in privacy.words:
+        try:
+            re.compile(word)
+        except re.error as error:
+            yield f"{where}, words: '{word}' is not a regular expression: {error}"
 
 
 def _fact_problems(fact: m.Fact, where: str, content: Content) -> Iterator[str]:

@@ -11,7 +11,7 @@ import polars as pl
 from ..conditions import Choice, Number, YesNo
 from ..content import Content
 from ..profile import AskedNone, Condition, Medicine, Observation, Profile, span
-from ..profile.model import nearest
+from ..profile.parts import nearest
 from . import table_lists as entry
 
 ITEMS = pl.List(pl.Struct({"item": pl.String, "value": pl.Int64}))

@@ -1,12 +1,15 @@
-"""What is known about one person: answers, three lists, and how complete each list is."""
+"""What is known about one person: answers, three lists, how complete each list is, and who may be told."""
 
 from .dates import PartialDate, span
 from .files import ProfileError, json_schema, parse_profile
 from .model import AskedNone, Condition, ListsComplete, Medicine, Observation, Profile, Teaches
+from .sharing import Consent, Difference
 
 __all__ = [
     "AskedNone",
     "Condition",
+    "Consent",
+    "Difference",
     "ListsComplete",
     "Medicine",
     "Observation",

@@ -23,13 +23,14 @@ from .model import (
     Observation,
     Profile,
     Teaches,
-    nearest,
 )
+from .parts import nearest
+from .sharing import Consent, Difference
 
 MAX_BYTES = 2_000_000
 _PARTS: Mapping[str, type[BaseModel]] = {
     "conditions": Condition, "medicines": Medicine, "observations": Observation, "complete": ListsComplete,
-    "asked_none": AskedNone, "teaches": Teaches,
+    "asked_none": AskedNone, "teaches": Teaches, "consents": Consent, "differences": Difference,
 }  # fmt: skip
 
 

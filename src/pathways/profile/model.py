@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -23,26 +21,15 @@ from pydantic import (
     model_validator,
 )
 
-from ..content import Content, load_content
+from ..content import Content
 from ..content import models as m
 from .dates import PartialDate
+from .parts import Long, Part, Short, content_of, nearest
+from .sharing import Consent, Difference
 
 SCHEMA_VERSION = 1
 Complete = Literal["yes", "no", "assumed"]
-Short = Annotated[str, Field(max_length=200)]
-Long = Annotated[str, Field(max_length=4000)]
 AnswerValue = bool | int | float | str | tuple[float, float] | tuple[str, ...]
-
-
-def content_of(info: ValidationInfo) -> Content:
-    """The content that validation runs against: the one in the context, else the packaged one."""
-    return (info.context or {}).get("content") or load_content()
-
-
-def nearest(name: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:
-    """A hint with the nearest right spelling, or an empty text."""
-    close = get_close_matches(name, list(known), n=1, cutoff=0.55)
-    return f" Did you mean '{close[0]}'?" if close else ""
 
 
 def _number(value: Any) -> Any:
@@ -61,12 +48,6 @@ def _none_of(given: Ids, known: Mapping[str, Any]) -> None:
     for id in given:
         if id != "*" and id not in known:
             raise ValueError(f"none_of: nothing called '{id}'.{nearest(id, known)}")
-
-
-class Part(BaseModel):
-    """Base of the parts of a profile: frozen, closed, no NaN and no infinity."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
 
 
 class Condition(Part):
@@ -279,6 +260,8 @@ class Profile(Part):
     complete: ListsComplete = ListsComplete()
     asked_none: AskedNone = AskedNone()
     cannot_answer: Ids = ()
+    consents: tuple[Consent, ...] = Field((), max_length=50)
+    differences: tuple[Difference, ...] = Field((), max_length=50)
     notes: Long = ""
     teaches: Teaches | None = None
 

@@ -26,7 +26,8 @@ from pydantic import ValidationError
 from ..content import Content
 from ..facts.membership import in_class, in_group
 from ..profile import Condition, Medicine, Observation, Profile, ProfileError, span
-from ..profile.model import Part, fit_answer
+from ..profile.model import fit_answer
+from ..profile.parts import Part
 from .entries import read_condition, read_medicine, show_condition, show_medicine
 from .spec import ASSUMED, first_page_rows
 

@@ -1,0 +1,31 @@
+"""What the parts of a profile share: their base, their texts, and the content that they are checked against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo
+
+from ..content import Content, load_content
+
+Short = Annotated[str, Field(max_length=200)]
+Long = Annotated[str, Field(max_length=4000)]
+
+
+def content_of(info: ValidationInfo) -> Content:
+    """The content that validation runs against: the one in the context, else the packaged one."""
+    return (info.context or {}).get("content") or load_content()
+
+
+def nearest(name: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:
+    """A hint with the nearest right spelling, or an empty text."""
+    close = get_close_matches(name, list(known), n=1, cutoff=0.55)
+    return f" Did you mean '{close[0]}'?" if close else ""
+
+
+class Part(BaseModel):
+    """Base of the parts of a profile: frozen, closed, no NaN and no infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
