@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import __version__
-from .case import Case
+from .case import Case, View
 from .content.loader import cites_of
 from .content.worked import unique
 from .explain import disagreements, next_questions
@@ -128,7 +128,20 @@ def case_data(case: Case) -> dict[str, Any]:
         "assumes": assumed(case),
     }
     data["sources"] = _sources(case, data)
+    if case.view is not None:
+        data["view"] = view_data(case.view)
     return data
+
+
+def view_data(view: View) -> dict[str, Any]:
+    """Whom the case is shown to, on what consents, and what goes below it."""
+    return {
+        "audience": view.audience,
+        "restricted": view.restricted,
+        "closed": view.closed,
+        "consents": [consent.model_dump(mode="json", exclude_defaults=True) for consent in view.consents],
+        "notices": list(view.notices),
+    }
 
 
 def content_status(case: Case) -> str:

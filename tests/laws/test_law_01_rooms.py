@@ -10,7 +10,7 @@ import pytest
 from tests.laws.sources import imports, is_package, modules, room_of
 
 ORDER = (
-    "reading", "conditions", "content", "profile", "facts", "findings", "options", "plans", "case", "handout", "explain",
+    "reading", "conditions", "content", "profile", "facts", "findings", "options", "plans", "case", "audience", "handout", "explain",
     "case_data", "report", "widgets", "cli",
 )  # fmt: skip
 CORE = ("conditions", "content", "profile", "facts", "findings", "options", "plans")

@@ -50,7 +50,7 @@ def test_no_score_no_code_no_risk_number(name: str) -> None:
     text = visible(name)
     assert not CODE.search(text)
     assert "%" not in text
-    numbers = set(re.findall(r"\d[\d-]*", text))
+    numbers = set(re.findall(r"\d[\d-]*", text.replace(handout(sample(name)).date, "")))
     assert numbers <= {
         "911",
         "988",
@@ -58,8 +58,6 @@ def test_no_score_no_code_no_risk_number(name: str) -> None:
         "1-800-662-4357",
         "1-800-799-7233",
         "88788",
-        "2026-11-02",
-        "2026-11-03",
     }
 
 

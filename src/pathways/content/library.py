@@ -58,11 +58,13 @@ class Content:
     """The records of one content folder. Make one with `load_content`; it never changes afterwards.
 
     ``tables[table][id]`` is a record; ``files[table, id]`` the file it came from; ``hash`` a digest of all files.
+    ``silent`` names facts and questions that are never told or asked: those of a view for others (see `audience`).
     """
 
     tables: Mapping[str, Mapping[str, Any]]
     files: Mapping[tuple[str, str], str]
     hash: str
+    silent: frozenset[str] = frozenset()
     _nodes: dict[str, Node] = field(default_factory=dict, repr=False, compare=False)
     _tests: dict[str, Callable[[Mapping[str, Value]], bool | None]] = field(
         default_factory=dict, repr=False, compare=False

@@ -25,6 +25,8 @@ GIVES_NO_ORDERS = (
 
 def sections_of(case: Case) -> tuple[Section, ...]:
     """All sections after the first page, in reading order: the printed ones, the sources, the annexes."""
+    if case.view is not None and case.view.closed:
+        return ()
     printed = (*plan_sections(case), *follow_sections(case), *record_sections(case))
     annexes = (*follow_annexes(case), *record_annexes(case))
     front = source_lines(case, [*first_page(case).said(), *(said for section in printed for said in texts(section))])
@@ -39,8 +41,19 @@ def sheet_html(case: Case) -> str:
     sections, page = sections_of(case), first_page(case)
     unconfirmed = sum(marks(section) for section in sections)
     return _render(
-        "sheet.html.j2", case, page=page, sections=sections, unconfirmed=unconfirmed, running=page.status.text
+        "sheet.html.j2",
+        case,
+        page=page,
+        sections=sections,
+        unconfirmed=unconfirmed,
+        running=page.status.text,
+        notices=notices_of(case),
     )
+
+
+def notices_of(case: Case) -> tuple[str, ...]:
+    """What goes below every form of a view: what consent opened, and that it may not simply be passed on."""
+    return case.view.notices if case.view is not None and not case.view.closed else ()
 
 
 def first_page_html(case: Case) -> str:

@@ -19,6 +19,7 @@ from .actions import REST, actions_of, first_actions, merged, origin_of, owner_o
 from .shapes import LEVEL_WORDS, Action, Ask, Choice, FirstPage, Red, Said
 
 MOST_WORDS = 200
+RESTRICTED = "Restricted"
 MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS = 5, 3, 3
 SIZES = ((5, 3, 3), (5, 3, 2), (5, 2, 2), (4, 2, 2), (4, 2, 1), (3, 2, 1), (3, 1, 1), (2, 1, 1))
 """What gives way first on a full page, and how far: actions, forks, questions."""
@@ -30,6 +31,8 @@ def first_page(case: Case) -> FirstPage:
     Emergencies are never shortened; the lists after them give way until the page has at most 200 words, and say how
     many entries wait on the next page.
     """
+    if case.view is not None and case.view.closed:
+        return _nothing(case)
     actions = tuple(action for action in actions_of(case) if action.rank < REST)
     whole = _whole(case)
     for n_actions, n_forks, n_questions in SIZES:
@@ -61,6 +64,7 @@ def _whole(case: Case) -> FirstPage:
     return FirstPage(
         title=Said(case.profile.title or "Case without a title", origin=("title",)),
         status=_status(case),
+        restricted=_restricted(case),
         closed=_closed(case),
         red=_red(case),
         asked=_asked(case),
@@ -75,6 +79,17 @@ def _whole(case: Case) -> FirstPage:
         single_sided=_single_sided(case),
         assumes=_assumes(case),
     )
+
+
+def _nothing(case: Case) -> FirstPage:
+    """A page that says nothing but that it is closed."""
+    title, why = Said(RESTRICTED), Said(case.view.notices[0] if case.view else RESTRICTED)
+    return FirstPage(title, _status(case), why, None, (), None, (), (), None, (), None, (), None, (), None, None)
+
+
+def _restricted(case: Case) -> Said | None:
+    """The one word that a view for others says of what it leaves out, whether there is anything or not."""
+    return Said(RESTRICTED) if case.view is not None and case.view.restricted else None
 
 
 def _more(left: int, all: int) -> Said | None:

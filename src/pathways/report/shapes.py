@@ -114,9 +114,10 @@ class FirstPage:
 
     title: Said
     status: Said
+    restricted: Said | None
     closed: Said | None
     red: tuple[Red, ...]
-    asked: Said
+    asked: Said | None
     contradictions: tuple[Said, ...]
     do: tuple[Action, ...]
     do_more: Said | None
@@ -153,11 +154,14 @@ class FirstPage:
         """Every text on the page with its provenance, in reading order."""
         yield self.title
         yield self.status
+        if self.restricted:
+            yield self.restricted
         if self.closed:
             yield self.closed
         for red in self.red:
             yield from (red.title, red.signs, *red.actions, red.owner)
-        yield self.asked
+        if self.asked:
+            yield self.asked
         yield from self.contradictions
         for action in self.do:
             for part in action.parts:
