@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import __version__
+from .assessment import assessed, ownership
 from .case import Case, View
 from .content.loader import cites_of
 from .content.worked import unique
@@ -122,6 +123,8 @@ def case_data(case: Case) -> dict[str, Any]:
                 for v in case.shown.lenses
             ],
         },
+        "sides": [one.to_dict() for one in assessed(case)],
+        "owners": [one.to_dict() for one in ownership(case)],
         "disagreements": list(disagreements(case)),
         "questions": [q.to_dict() for q in next_questions(case)],
         "not_counted": not_counted(case),

@@ -254,6 +254,8 @@ WHOLE: dict[str, Any] = {
         "topic": "sleep", "pain_side": "p", "substance_use_side": "s", "plan": "meet", "owner": "case_manager",
         "by": "2026-11-20",
     }],
+    "owners": [{"item": "exercise", "role": "pain_specialist", "discipline": "Neurology"}],
+    "people": [{"relation": "partner", "part": "p", "needs": "n"}],
     "teaches": {"says": "s", "unrealistic": "u", "musts": [{"path": "core", "value": 1, "why": "w"}]},
 }  # fmt: skip
 
@@ -274,7 +276,7 @@ FITS = {
     "true": ("pregnant", "as_needed", "as_prescribed"),
     "a number": ("per_day_min", "per_day_max", "supply_days", "oxycodone"),
     "text": ("title", "notes", "goal_text", "name", "prescriber", "source", "note", "says", "unrealistic", "path", "why",
-             "purpose", "topic", "pain_side", "substance_use_side", "plan"),
+             "purpose", "topic", "pain_side", "substance_use_side", "plan", "part", "needs"),
     "a list": (), "a table": (), "a large number": (),
 }  # fmt: skip
 

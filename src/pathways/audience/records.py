@@ -14,7 +14,7 @@ from .shield import Shield
 RESTRICTED = "Restricted."
 TELLING = (
     "recommendation", "emergency", "treatment", "interaction", "need", "lens", "pathway", "decision", "disagreement",
-    "contradiction", "education", "myth",
+    "contradiction", "education", "myth", "assessment",
 )  # fmt: skip
 """The tables whose records speak to a reader. Vocabularies stay whole: conditions are read against them."""
 NOT_SHOWN = frozenset({
@@ -64,6 +64,11 @@ def _asked_first(t: m.Treatment, content: Content, silent: frozenset[str]) -> m.
     never_known = next(a.id for a in content.answers.values() if a.type == "yes_no" and a.id in silent)
     check = m.Closer(id="restricted", when=never_known, label=ASK_FIRST, unknown="check_first", source=(OWN,))
     return t.model_copy(update={"contraindications": (*t.contraindications, check)})
+
+
+def nothing(content: Content) -> Content:
+    """A content that says nothing of anything: only the vocabularies are left."""
+    return Content({**content.tables, **{table: {} for table in TELLING}}, content.files, content.hash)
 
 
 def without(content: Content, treatments: Collection[str], shield: Shield) -> Content:

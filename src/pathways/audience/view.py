@@ -11,11 +11,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..case import Audience, Case, View, review
-from ..findings import Findings
-from ..plans import combine, present
 from ..profile import Consent, Profile
 from .person import open_profile
-from .records import open_content, without
+from .records import nothing, open_content, without
 from .shield import Shield
 
 RESTRICTED = "Restricted"
@@ -73,15 +71,12 @@ def _reviewed(case: Case, shield: Shield) -> Case:
 
 def _closed(case: Case, audience: Audience) -> Case:
     """A case that says nothing but that it is closed."""
-    content = case.content
-    nothing = review(Profile(as_of=case.profile.as_of), content=content)
-    findings = Findings((), (), (), ())
-    frontier = combine((), findings, nothing.facts, content=content)
-    frontier = replace(frontier, single_sided="", open_decisions=())
-    shown = replace(present(frontier, nothing.facts, content=content), lenses=(), plans=(), more=0)
-    facts = replace(nothing.facts, values={}, origin={}, assumes={})
+    blank = review(Profile(as_of=case.profile.as_of), content=nothing(case.content))
+    frontier = replace(blank.frontier, single_sided="")
+    facts = replace(blank.facts, values={}, origin={}, assumes={})
+    shown = replace(blank.shown, plans=(), more=0)
     view = View(audience, restricted=True, closed=True, notices=(CLOSED,))
-    return Case(nothing.profile, facts, findings, (), frontier, shown, content, view=view)
+    return replace(blank, facts=facts, frontier=frontier, shown=shown, view=view)
 
 
 def _notices(case: Case, audience: Audience, consents: tuple[Consent, ...]) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ TABLES: Mapping[str, type[m.Named]] = {
     "lens": m.Lens, "pathway": m.Pathway, "decision": m.Decision, "disagreement": m.Disagreement,
     "contradiction": m.Contradiction, "role": m.Role, "mme_edition": m.MmeEdition,
     "education": m.Education, "myth": m.Myth, "contact": m.Contact, "privacy": m.Privacy,
+    "assessment": m.Assessment,
 }  # fmt: skip
 
 
@@ -175,6 +176,10 @@ class Content:
     @property
     def contacts(self) -> Mapping[str, m.Contact]:
         return self.tables["contact"]
+
+    @property
+    def assessments(self) -> Mapping[str, m.Assessment]:
+        return self.tables["assessment"]
 
     @property
     def privacy(self) -> Mapping[str, m.Privacy]:
@@ -346,7 +351,7 @@ class Content:
                 for name, text in ((f"part.{part.id}", part.when), (f"met.{part.id}", part.met_when)):
                     if text:
                         yield Rule("need", need.id, name, text, tuple(c for c in need.cases if c.rule == name))
-        for table in ("interaction", "disagreement", "contradiction", "education", "myth"):
+        for table in ("interaction", "disagreement", "contradiction", "education", "myth", "assessment"):
             for record in self.tables[table].values():
                 if record.when:
                     yield Rule(table, record.id, "when", record.when, record.cases)

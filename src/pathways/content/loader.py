@@ -180,6 +180,10 @@ def _cross_check(content: Content) -> Iterator[str]:
     for table in ("education", "myth"):
         for id, record in content.tables[table].items():
             yield from missing(at(table, id), "treatments", record.treatments, "treatment")
+    for assessment in content.assessments.values():
+        for name in assessment.facts:
+            if name not in content.schema:
+                yield f"{at('assessment', assessment.id)}, facts: no fact '{name}'. {_nearest(name, content.schema)}"
     for privacy in content.privacy.values():
         yield from _privacy_problems(privacy, at("privacy", privacy.id), missing)
     for rule in content.rules():

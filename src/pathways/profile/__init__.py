@@ -3,16 +3,18 @@
 from .dates import PartialDate, span
 from .files import ProfileError, json_schema, parse_profile
 from .model import AskedNone, Condition, ListsComplete, Medicine, Observation, Profile, Teaches
-from .sharing import Consent, Difference
+from .sharing import Close, Consent, Difference, Owner
 
 __all__ = [
     "AskedNone",
+    "Close",
     "Condition",
     "Consent",
     "Difference",
     "ListsComplete",
     "Medicine",
     "Observation",
+    "Owner",
     "PartialDate",
     "Profile",
     "ProfileError",

@@ -25,7 +25,7 @@ from ..content import Content
 from ..content import models as m
 from .dates import PartialDate
 from .parts import Long, Part, Short, content_of, nearest
-from .sharing import Consent, Difference
+from .sharing import Close, Consent, Difference, Owner
 
 SCHEMA_VERSION = 1
 Complete = Literal["yes", "no", "assumed"]
@@ -262,6 +262,8 @@ class Profile(Part):
     cannot_answer: Ids = ()
     consents: tuple[Consent, ...] = Field((), max_length=50)
     differences: tuple[Difference, ...] = Field((), max_length=50)
+    owners: tuple[Owner, ...] = Field((), max_length=100)
+    people: tuple[Close, ...] = Field((), max_length=20)
     notes: Long = ""
     teaches: Teaches | None = None
 

@@ -36,6 +36,38 @@ class Consent(Part):
         return span(self.date)[1] <= day <= span(self.until)[0]
 
 
+class Owner(Part):
+    """Who has taken on an item of the plan. ``item`` is a treatment or a recommendation; ``discipline`` says where in
+    the role (a pain specialist may be a neurologist). No names: a role is enough here."""
+
+    item: Short
+    role: Short
+    discipline: Short = ""
+
+    @model_validator(mode="after")
+    def _known(self, info: ValidationInfo) -> Self:
+        content = content_of(info)
+        items = {**content.treatments, **content.recommendations}
+        if self.item not in items:
+            raise ValueError(f"item: no treatment or recommendation '{self.item}'.{nearest(self.item, items)}")
+        if self.role not in content.roles:
+            raise ValueError(f"role: no role '{self.role}'.{nearest(self.role, content.roles)}")
+        allowed = content.roles[self.role].disciplines
+        if self.discipline and self.discipline not in allowed:
+            known = f"there are {', '.join(allowed)}" if allowed else f"'{self.role}' has none"
+            raise ValueError(f"discipline: '{self.discipline}' is not one of this role; {known}")
+        return self
+
+
+class Close(Part):
+    """Someone close to the person: what they may do, and what they need themselves. They take part only with the
+    person's consent and after a private safety screen."""
+
+    relation: Literal["partner", "family", "friend", "peer"]
+    part: Told = ""
+    needs: Told = ""
+
+
 class Difference(Part):
     """Where the pain side and the substance-use side of the joint assessment do not say the same, and the plan for
     settling it. Nothing is settled by leaving ``plan`` blank: the sheet then says that it is open."""

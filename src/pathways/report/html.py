@@ -16,6 +16,7 @@ from .page import first_page
 from .plan_sections import plan_sections
 from .record_sections import record_annexes, record_sections, source_lines, source_section
 from .shapes import HEADINGS, Said
+from .side_sections import side_annexes, side_sections
 
 GIVES_NO_ORDERS = (
     "This sheet supports the people who decide together; it does not replace their judgement and gives no orders. "
@@ -27,8 +28,8 @@ def sections_of(case: Case) -> tuple[Section, ...]:
     """All sections after the first page, in reading order: the printed ones, the sources, the annexes."""
     if case.view is not None and case.view.closed:
         return ()
-    printed = (*plan_sections(case), *follow_sections(case), *record_sections(case))
-    annexes = (*follow_annexes(case), *record_annexes(case))
+    printed = (*plan_sections(case), *follow_sections(case), *record_sections(case), *side_sections(case))
+    annexes = (*follow_annexes(case), *side_annexes(case), *record_annexes(case))
     front = source_lines(case, [*first_page(case).said(), *(said for section in printed for said in texts(section))])
     listed = frozenset(line.source[0].id for line in front)
     back = source_lines(case, (said for section in annexes for said in texts(section)), without=listed)

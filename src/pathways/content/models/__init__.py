@@ -55,7 +55,7 @@ from .knowledge import (
     Treatment,
     Trigger,
 )
-from .sharing import Contact, Education, Myth, Privacy, Topic
+from .sharing import Assessment, Contact, Education, Myth, Privacy, Topic
 from .vocabulary import (
     Answer,
     Band,
@@ -76,6 +76,7 @@ __all__ = [
     "SEATS",
     "Addresses",
     "Answer",
+    "Assessment",
     "Band",
     "Base",
     "Burden",

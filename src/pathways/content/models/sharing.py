@@ -52,6 +52,18 @@ class Contact(Clinical):
     priority: int = Field(5, ge=1, le=9)
 
 
+class Assessment(Clinical):
+    """One item of the joint assessment: what one side (or both) looks at, by which facts, and who sees to it. It is left
+    out only where ``when`` is known to be false."""
+
+    title: Text
+    side: Literal["pain", "oud", "both"]
+    facts: tuple[Id, ...] = Field(min_length=1)
+    when: str | None = None
+    owner: tuple[Id, ...] = ()
+    cases: tuple[Case, ...] = ()
+
+
 class Privacy(Clinical):
     """One kind of data that is shared only with consent, and what reveals it.
 
