@@ -85,6 +85,10 @@ def holds(test: Json, case: Json) -> bool:
             return _answer(test, profile.get("answers", {}))
         case "latest":
             return _compare(test, _latest(case, test["latest"], test.get("days")))
+        case "seen":  # at any time, whatever else may be newer: for what lifts a rule
+            return any(
+                o["measure"] == test["seen"] and _compare(test, o.get("value")) for o in profile.get("observations", ())
+            )
         case "item":
             instrument, item = test["item"].split(".")
             found = _observations(case, instrument, test.get("days"))

@@ -24,6 +24,7 @@ _HOMES = {
     "plans": ("combine", "present"),
     "case": ("Case", "review"),
     "explain": ("disagreements", "next_questions", "what_if", "why", "why_not"),
+    "site": ("Site", "SiteError", "load_site"),
     "case_data": ("case_data",),
     "report": ("first_page", "first_page_html", "first_page_words", "form_html", "sheet_html", "sheet_markdown"),
 }

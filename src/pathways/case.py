@@ -48,6 +48,11 @@ class Case:
     def _repr_html_(self) -> str:
         return _shown_by[-1](self) if _shown_by else f"<p>A reviewed case with {len(self.frontier.plans)} plans.</p>"
 
+    @property
+    def restricted(self) -> bool:
+        """Whether this is a view that leaves out what is shared only with consent."""
+        return self.view is not None and self.view.restricted
+
     def option(self, id: str) -> Option:
         """The option of a treatment. Raises KeyError."""
         return next(o for o in self.options if o.id == id)

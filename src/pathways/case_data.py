@@ -13,15 +13,19 @@ from .explain import disagreements, next_questions
 from .facts import plain
 from .facts.mme import Line
 from .facts.words import ask_label, say_value
+from .levels import level_data, level_of_care
 from .options import cites, option_data
 from .plans import Fork, Item, Plan
+from .site import Site, coverage_data, site_data
 
 SCHEMA_VERSION = 1
 
 
-def case_data(case: Case) -> dict[str, Any]:
-    """The whole case. Same case, same data in the same order."""
+def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
+    """The whole case. Same case, same data in the same order. A site fills in ``site``, and adds its
+    sources; all else stays the same."""
     content, facts = case.content, case.facts
+    site = None if case.restricted else site
     data: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "kit_version": __version__,
@@ -126,9 +130,33 @@ def case_data(case: Case) -> dict[str, Any]:
         "sides": [one.to_dict() for one in assessed(case)],
         "owners": [one.to_dict() for one in ownership(case)],
         "disagreements": list(disagreements(case)),
+        "pathways": [
+            {
+                "id": p.record.id,
+                "title": p.record.title,
+                "because": list(p.because),
+                "steps": [
+                    {
+                        "id": s.id,
+                        "phase": s.phase,
+                        "title": s.title,
+                        "state": state,
+                        "owner": list(s.owner),
+                        "source": cites(s.source),
+                    }
+                    for s, state in p.steps
+                ],
+                "exit": p.record.exit,
+                "source": cites(p.record.source),
+            }
+            for p in case.findings.pathways
+        ],
         "questions": [q.to_dict() for q in next_questions(case)],
+        "level_of_care": None if case.restricted else level_data(level_of_care(facts, content), content),
+        "coverage": coverage_data(case),
         "not_counted": not_counted(case),
         "assumes": assumed(case),
+        "site": site_data(case, site) if site else None,
     }
     data["sources"] = _sources(case, data)
     if case.view is not None:

@@ -57,14 +57,26 @@ class RaisedNeed:
 
 
 @dataclass(frozen=True)
+class EnteredPathway:
+    """A care pathway with the steps that concern this person. A step is ``in_place``, ``to_do``, or ``if_it_applies``
+    (whether it concerns the person is not known)."""
+
+    record: m.Pathway
+    steps: tuple[tuple[m.Step, str], ...]
+    because: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
 class Findings:
-    """All that `appraise` found, in the order of the content."""
+    """All that `appraise` found, in the order of the content. ``pathways`` are those of the situations that the person
+    is known to be in; the pathway of a treatment goes with the treatment."""
 
     emergencies: tuple[Emergency, ...]
     recommendations: tuple[Finding, ...]
     needs: tuple[RaisedNeed, ...]
     disagreements: tuple[m.Disagreement, ...]
     expired: tuple[str, ...] = ()
+    pathways: tuple[EnteredPathway, ...] = ()
 
 
 def appraise(facts: Facts, *, content: Content | None = None) -> Findings:
@@ -84,7 +96,24 @@ def appraise(facts: Facts, *, content: Content | None = None) -> Findings:
             for r in content.recommendations.values()
             if r.recheck_by and facts.as_of and facts.as_of > r.recheck_by
         ),
+        tuple(
+            follow(pathway, facts, content)
+            for pathway in content.pathways_of_situations
+            if content.test(pathway.entry)(facts.values)
+        ),
     )
+
+
+def follow(pathway: m.Pathway, facts: Facts, content: Content) -> EnteredPathway:
+    """A pathway with its steps for this person; a step that surely does not concern them is left out."""
+    steps = []
+    for step in pathway.steps:
+        concerns = True if step.when is None else content.test(step.when)(facts.values)
+        if concerns is False:
+            continue
+        done = step.done is not None and content.test(step.done)(facts.values)
+        steps.append((step, "in_place" if done else "to_do" if concerns else "if_it_applies"))
+    return EnteredPathway(pathway, tuple(steps), why(pathway.entry, facts, content)[1])
 
 
 def in_force(effective_from: date | None, until: date | None, as_of: date | None) -> bool:

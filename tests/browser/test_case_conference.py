@@ -274,6 +274,28 @@ def test_a_case_is_opened_changed_and_saved(conference: Locator, tmp_path: Path)
     assert set(now.asked_none.conditions) == {*before.asked_none.conditions, "liver_disease"}
 
 
+def test_level_of_care_and_coverage_are_answered_in_the_form_and_saved(conference: Locator, tmp_path: Path) -> None:
+    conference.locator('[data-group="level"] > summary').click()
+    after(conference, lambda: row(conference, "loc_use_risk").get_by_role("combobox").select_option("severe"))
+    expect(live(conference)).to_contain_text("Level of care: at least 3.5")
+    conference.locator('[data-group="coverage"] > summary').click()
+    after(conference, conference.get_by_role("button", name="Add a service").click)
+    line = conference.locator('[data-group="coverage"] .cc-entries > li')
+    after(conference, lambda: line.get_by_label("Service", exact=True).select_option("residential"))
+    after(conference, lambda: line.get_by_label("Coverage", exact=True).select_option("not_covered"))
+    after(conference, lambda: write(line.get_by_label("Copay ($)"), "-5"))
+    expect(line.locator(".cc-problem")).to_contain_text("copay")
+    after(conference, lambda: write(line.get_by_label("Copay ($)"), "40"))
+    expect(line.locator(".cc-problem")).to_be_empty()
+    assert violations(conference.page, ".cc-conference") == []
+    with conference.page.expect_download() as download:
+        conference.get_by_role("link", name="Save this case").click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    found = Profile.load(path).coverage
+    assert [(c.service, c.status, c.copay) for c in found] == [("residential", "not_covered", 40)]
+
+
 def test_a_broken_file_gives_one_clear_error_and_loses_nothing(conference: Locator, tmp_path: Path) -> None:
     after(conference, lambda: write(row(conference, "age_years").get_by_role("spinbutton"), "58"))
     broken = tmp_path / "<b>broken.toml"

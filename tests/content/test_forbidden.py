@@ -20,7 +20,7 @@ from tests.reviews import data
 RULES = {rule["id"]: rule for rule in rules()["rule"]}
 AS_OF = "2026-11-02"
 KEYS = {"id", "row", "what", "when", "unless", "after", "unless_item_says", *FORBIDS}
-OWN = {"answer", "latest", "item", "event", "has", "takes", "stopped", "any", "all", "two"}
+OWN = {"answer", "latest", "seen", "item", "event", "has", "takes", "stopped", "any", "all", "two"}
 
 
 # ---- the file -----------------------------------------------------------------------------------------------
@@ -70,6 +70,7 @@ def test_the_names_that_it_uses_exist() -> None:
             known: Any = {
                 "answer": content.answers,
                 "latest": content.measures,
+                "seen": content.measures,
                 "event": content.measures,
                 "has": {**content.conditions, **content.condition_groups},
                 "takes": rules()["medicines"],
@@ -137,8 +138,8 @@ def make_true(test: dict[str, Any], review: dict[str, Any]) -> None:
             profile["conditions"].append({"id": test["has"][0]})
         case "answer":
             profile["answers"][test["answer"]] = _value(test)
-        case "latest":
-            profile["observations"].append({"measure": test["latest"], "value": _value(test), "date": AS_OF})
+        case "latest" | "seen" as kind:
+            profile["observations"].append({"measure": test[kind], "value": _value(test), "date": AS_OF})
         case "item":
             instrument, item = test["item"].split(".")
             profile["observations"].append({"measure": instrument, "items": {item: _value(test)}, "date": AS_OF})

@@ -11,7 +11,7 @@ from tests.laws.sources import imports, is_package, modules, room_of
 
 ORDER = (
     "reading", "conditions", "content", "profile", "facts", "findings", "options", "plans", "case", "audience",
-    "handout", "assessment", "explain", "case_data", "report", "widgets", "cli",
+    "handout", "assessment", "explain", "levels", "site", "case_data", "report", "widgets", "cli",
 )  # fmt: skip
 CORE = ("conditions", "content", "profile", "facts", "findings", "options", "plans")
 APART = {"cohort", "fhir", "risk", "teach", "__main__", ""}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from pathways.cli import main
 from pathways.profile import Profile
 from pathways.report import sheet_html, sheet_markdown
 from pathways.report.html import first_page_html
+from pathways.site import Site
 from tests.laws.sources import PACKAGE, imports, modules
-from tests.reviews import profile
+from tests.reviews import CASES, profile
 
+SITE = CASES.parent / "site.toml"
 CALLS = {"eval", "exec", "compile", "__import__", "input"}
 MODULES = {
     "pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "code", "codeop", "runpy", "xmlrpc",
@@ -104,6 +107,9 @@ def hostile() -> Profile:
     data["title"] = data["notes"] = HOSTILE
     data["answers"]["goal_text"] = HOSTILE
     data["answers"]["goal_agreed"] = True
+    data["answers"]["loc_difference"] = HOSTILE
+    for entry in data["coverage"]:
+        entry["note"] = HOSTILE
     for medicine in data["medicines"]:
         medicine["name"] = medicine["prescriber"] = HOSTILE
     data["medicines"].append({"name": HOSTILE, "state": "current"})
@@ -111,6 +117,32 @@ def hostile() -> Profile:
     for seen in data["observations"]:
         seen["note"] = seen["source"] = HOSTILE
     return Profile.from_dict(data)
+
+
+def hostile_site() -> Site:
+    """The sample site with markup in every text that a person may type."""
+    data = tomllib.loads(SITE.read_text("utf-8"))
+    data["name"] = HOSTILE
+    for service in data["service"]:
+        if service["where"] == "referral":
+            service["route"] = HOSTILE
+    for part, fields in (
+        ("roster", ("name",)), ("phone", ("label",)), ("state_rule", ("title", "says", "source")),
+        ("signoff", ("role", "edition", "amend")),
+    ):  # fmt: skip
+        for entry in data[part]:
+            entry.update(dict.fromkeys(fields, HOSTILE))
+    return Site.model_validate(data)
+
+
+def test_markup_in_a_site_file_stays_text() -> None:
+    case, site = review(hostile()), hostile_site()
+    for html in (sheet_html(case, site), first_page_html(case, site)):
+        assert "<img src=x" not in html
+        assert "alert(2)</script>" not in html
+        assert "1337" not in html
+    assert "<img src=x" not in sheet_markdown(case, site)
+    assert sheet_html(case, site).count("&lt;img src=x") > sheet_html(case).count("&lt;img src=x") + 10
 
 
 @pytest.mark.parametrize("page", [sheet_html, first_page_html])

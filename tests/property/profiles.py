@@ -29,6 +29,8 @@ ROUTES = (
     "rectal", "inhaled", "epidural", "implant", "other",
 )  # fmt: skip
 
+STATUSES = ("covered", "prior_authorization", "not_covered", "unknown")
+
 
 class Pick(Protocol):
     """Where draws come from."""
@@ -145,7 +147,20 @@ class _Maker:
         self.put(data, 10, "assumed", lambda: self.some(list(data["answers"]), 0, 2))
         self.put(data, 10, "cannot_answer", lambda: self.some([*content.answers, *content.instruments], 0, 3))
         self.put(data, 5, "teaches", lambda: {"says": self.pick.text(), "musts": [{"path": "core", "value": [1, "a"]}]})
+        self.put(data, 20, "coverage", self.coverage)
         return data
+
+    def coverage(self) -> list[Json]:
+        entries: list[Json] = []
+        for service in self.some([*self.content.services, "methadone_otp"], 1, 4):
+            entry: Json = {"service": service}
+            self.put(entry, 80, "status", lambda: self.one(STATUSES))
+            self.put(entry, 40, "deductible", lambda: self.decimal(0, 5000, 2))
+            self.put(entry, 40, "copay", lambda: self.decimal(0, 300, 2))
+            self.put(entry, 40, "days", lambda: self.number(0, 90))
+            self.put(entry, 20, "note", lambda: "asked 2026-10-30; in network")
+            entries.append(entry)
+        return entries
 
     def answer(self, answer: m.Answer) -> Any:
         choices = list(answer.choices)

@@ -39,7 +39,16 @@ MORE = (
     m.Fact(id="x_rescue", label="x", kind="count", type="number", lo=0, hi=9, medicine="naloxone_rescue",
            distinct="ingredient"),
 )  # fmt: skip
-CONTENT = replace(PACKAGED, tables={**PACKAGED.tables, "fact": {**PACKAGED.facts, **{f.id: f for f in MORE}}})
+# And the score of every instrument that no rule reads today.
+READ = {f.instrument for f in PACKAGED.facts.values()}
+SCORES = tuple(
+    m.Fact(id=f"x_{i.id}", label="x", kind="score", type="number", lo=i.lo, hi=i.hi, decimals=2, instrument=i.id)
+    for i in PACKAGED.instruments.values()
+    if i.id not in READ
+)
+CONTENT = replace(
+    PACKAGED, tables={**PACKAGED.tables, "fact": {**PACKAGED.facts, **{f.id: f for f in (*MORE, *SCORES)}}}
+)
 KINDS = ("latest", "score", "within", "days_since", "days_until", "count", "dose", "code", "definition")
 RULES = sorted({rule.text for rule in CONTENT.rules()})
 

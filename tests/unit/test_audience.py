@@ -32,7 +32,9 @@ LEAKS = re.compile(
     r"buprenorphine|methadone|naltrexone|suboxone|vivitrol|opioid use disorder|use disorder|\boud\b|oud_|_oud|moud"
     r"|\botps?\b|opioid treatment program|\basam|addict|relaps|craving|in remission|remission_months|in recovery"
     r"|substance.use|opioid.dependence|drug.test|urine.drug|toxicolog|withdrawal_in_pregnancy|in_opioid_withdrawal|\bcows\b"
-    r"|nonprescribed|non-prescribed|fentanyl_exposure|injects|level.of.care|intensive outpatient|contingency|peer_support"
+    r"|nonprescribed|non-prescribed|fentanyl_exposure|injects"
+    r"|levels?[ -]of[ -]care|level_of_care_rated|\bloc_|\biop\b|\bphp\b"
+    r"|intensive outpatient|contingency|peer_support"
     r"|stimulant|test strips|heroin|cocaine|sober|oud_program",
     re.IGNORECASE,
 )
@@ -372,7 +374,19 @@ def test_no_record_of_an_open_content_speaks_of_what_is_withheld() -> None:
 
 def _without_conditions(value: Any) -> Any:
     if isinstance(value, dict):
-        skip = {"when", "met_when", "raised_when", "classes", "medicines", "keeps", "ends", "unsettles", "row"}
+        skip = {
+            "when",
+            "done",
+            "valid_when",
+            "met_when",
+            "raised_when",
+            "classes",
+            "medicines",
+            "keeps",
+            "ends",
+            "unsettles",
+            "row",
+        }
         return {k: _without_conditions(v) for k, v in value.items() if k not in skip}
     if isinstance(value, (list, tuple)):
         return [_without_conditions(v) for v in value]

@@ -94,6 +94,18 @@ TOML: dict[str, tuple[str, tuple[str, ...]]] = {
     "text that is too long": ("title = '" + "x" * 300 + "'\n", ("title", "200")),
     "notes that are too long": ("notes = '" + "x" * 5000 + "'\n", ("notes", "4000")),
     "too many medicines": (MEDICINE * 501, ("medicines", "500")),
+    "coverage of a service that is not there": ("[[coverage]]\nservice = 'residental'\n", ("residental", "'residential'")),
+    "coverage said twice": (
+        "[[coverage]]\nservice = 'iop'\n[[coverage]]\nservice = 'iop'\n", ("coverage", "'iop' is given twice"),
+    ),
+    "a status of coverage that is not there": (
+        "[[coverage]]\nservice = 'iop'\nstatus = 'denied'\n", ("status", "denied", "'not_covered'"),
+    ),
+    "a member number in a note": (
+        "[[coverage]]\nservice = 'iop'\nnote = 'member XH1234-5678'\n", ("coverage, entry 1", "member numbers"),
+    ),
+    "a negative copay": ("[[coverage]]\nservice = 'iop'\ncopay = -5\n", ("coverage, entry 1, copay", "-5")),
+    "half a day covered": ("[[coverage]]\nservice = 'iop'\ndays = 2.5\n", ("coverage, entry 1, days", "2.5")),
     "deep nesting": ("title = " + "[" * 5000 + "]" * 5000 + "\n", ("nested too deeply",)),
 }  # fmt: skip
 JSON: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -256,6 +268,9 @@ WHOLE: dict[str, Any] = {
     }],
     "owners": [{"item": "exercise", "role": "pain_specialist", "discipline": "Neurology"}],
     "people": [{"relation": "partner", "part": "p", "needs": "n"}],
+    "coverage": [
+        {"service": "iop", "status": "covered", "deductible": 100, "copay": 20, "days": 30, "note": "n"},
+    ],
     "teaches": {"says": "s", "unrealistic": "u", "musts": [{"path": "core", "value": 1, "why": "w"}]},
 }  # fmt: skip
 
@@ -274,7 +289,7 @@ WRONG: dict[str, Any] = {
 # Where such a value is no mistake: a text may say anything, a value that a test expects may be anything.
 FITS = {
     "true": ("pregnant", "as_needed", "as_prescribed"),
-    "a number": ("per_day_min", "per_day_max", "supply_days", "oxycodone"),
+    "a number": ("per_day_min", "per_day_max", "supply_days", "oxycodone", "deductible", "copay"),
     "text": ("title", "notes", "goal_text", "name", "prescriber", "source", "note", "says", "unrealistic", "path", "why",
              "purpose", "topic", "pain_side", "substance_use_side", "plan", "part", "needs"),
     "a list": (), "a table": (), "a large number": (),

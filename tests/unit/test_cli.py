@@ -94,6 +94,7 @@ def test_the_examples_of_the_help_work(
     (tmp_path / "sample_data/cases").mkdir(parents=True)
     for place in ("case.toml", "sample_data/cases/back_pain_120_mme.toml"):
         shutil.copy(SAMPLE, tmp_path / place)
+    shutil.copy(kit.ROOT / "sample_data/site.toml", tmp_path / "sample_data")
     (tmp_path / "my_content").mkdir()
     shutil.copy(PACKAGED / "needs.toml", tmp_path / "my_content")  # too little: its mistakes are told, with exit 1
     monkeypatch.chdir(tmp_path)
@@ -503,7 +504,7 @@ def test_the_form_asks_everything_once_and_calls_nobody(tmp_path: Path, capsys: 
     for record in (*content.condition_groups.values(), *content.medicine_classes.values()):
         assert (record.label in labels) or record.first_page is None
     for instrument in content.instruments.values():
-        assert (f"<h3>{escape(instrument.title)}</h3>" in page) == bool(instrument.items)
+        assert (f"<h3>{escape(instrument.title)}</h3>" in page) == bool(instrument.items and instrument.asked)
     if os.name != "nt":
         assert stat.S_IMODE((tmp_path / "form.html").stat().st_mode) == 0o600
 

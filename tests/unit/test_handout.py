@@ -171,7 +171,7 @@ STATEMENTS = {
 
 
 def test_each_popular_statement_is_corrected_and_cited() -> None:
-    myths = load_content().myths
+    myths = load_content().tables["myth"]
     assert set(STATEMENTS) <= set(myths)
     for id, said in STATEMENTS.items():
         assert re.search(said, myths[id].details + myths[id].correction), id
@@ -182,7 +182,7 @@ def test_each_popular_statement_is_corrected_and_cited() -> None:
 def test_every_item_can_be_reached_by_some_case() -> None:
     """A tie to a treatment that has no text for the person, or a situation that never comes, would be silent."""
     content = load_content()
-    for item in (*content.education.values(), *content.myths.values()):
+    for item in (*content.tables["education"].values(), *content.tables["myth"].values()):
         assert set(item.treatments) <= set(content.treatments)
     seen = {one.id for name in NAMES for one in handout(sample(name)).told()}
     assert len(seen) > 35

@@ -34,12 +34,17 @@ OPEN = [name for name in NAMES if not INSTRUMENTS[name].locked]
 LOCKED = [name for name in NAMES if INSTRUMENTS[name].locked]
 
 
+RISK_SCORES = {
+    "comm", "comm9", "dire", "ort", "ort_oud", "pomi", "riosord_civilian", "riosord_vha", "soapp_r",
+}  # fmt: skip
+
+
 def lowest(name: str) -> dict[str, int]:
-    return {item.id: min(item.values) for item in INSTRUMENTS[name].items}
+    return {item.id: min(item.values, key=item.points_of) for item in INSTRUMENTS[name].items}
 
 
 def highest(name: str) -> dict[str, int]:
-    return {item.id: max(item.values) for item in INSTRUMENTS[name].items}
+    return {item.id: max(item.values, key=item.points_of) for item in INSTRUMENTS[name].items}
 
 
 def points(name: str, items: dict[str, Any]) -> tuple[float, float]:
@@ -63,7 +68,7 @@ def test_lowest_and_highest_answers_reach_the_ends(name: str) -> None:
     assert total(instrument, highest(name)) == Range(instrument.hi, instrument.hi)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if INSTRUMENTS[name].bands])
 def test_bands_cover_every_total_once(name: str) -> None:
     instrument = INSTRUMENTS[name]
     step = 10**-instrument.decimals
@@ -83,8 +88,47 @@ def test_locked_instruments_take_a_total_only_and_say_why(name: str) -> None:
         total(instrument, {"item_1": 1})
 
 
-def test_only_ort_oud_is_a_risk_score() -> None:
-    assert [name for name in NAMES if INSTRUMENTS[name].risk] == ["ort_oud"]
+def test_every_score_of_misuse_or_overdose_is_marked_as_a_risk_score() -> None:
+    assert {name for name in NAMES if INSTRUMENTS[name].risk} == RISK_SCORES
+
+
+def test_an_instrument_without_bands_names_no_level() -> None:
+    assert band(INSTRUMENTS["comm9"], Range(20, 20)) == ()
+
+
+EXAMPLES = [(name, n) for name in NAMES for n in range(len(INSTRUMENTS[name].examples))]
+
+
+@pytest.mark.parametrize(("name", "n"), EXAMPLES)
+def test_worked_examples(name: str, n: int) -> None:
+    instrument = INSTRUMENTS[name]
+    example = instrument.examples[n]
+    found = total(instrument, example.answers(instrument.items), example.typed)
+    lo, hi = example.score if isinstance(example.score, tuple) else (example.score, example.score)
+    assert (round(found.lo, instrument.decimals), round(found.hi, instrument.decimals)) == (lo, hi)
+    assert band(instrument, found) == example.band
+
+
+def reachable(instrument: models.Instrument) -> set[int]:
+    """Every total that some answers add up to."""
+    sums = {0}
+    for item in instrument.items:
+        sums = {before + item.points_of(value) for before in sums for value in item.values}
+    return sums
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_examples_stand_at_both_sides_of_every_band_edge_and_at_a_blank(name: str) -> None:
+    """D1 to D8: of a sum or a typed total every edge that can be reached; of a mean, highest or rule every band."""
+    instrument = INSTRUMENTS[name]
+    sure = [e for e in instrument.examples if not isinstance(e.score, tuple)]
+    assert sure
+    assert {b.id for b in instrument.bands} == {id for e in sure for id in e.band}
+    assert instrument.locked or any(isinstance(e.score, tuple) for e in instrument.examples)
+    if instrument.total in ("sum", "count"):
+        edges = {b.lo for b in instrument.bands[1:]} | {b.hi for b in instrument.bands[:-1]}
+        possible = edges if instrument.locked else edges & reachable(instrument)
+        assert possible <= {e.score for e in sure}
 
 
 # ---- sums, means and counts --------------------------------------------------------------------------------

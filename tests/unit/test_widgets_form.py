@@ -70,6 +70,13 @@ def test_every_instrument_item_can_be_answered_with_every_value_it_may_take(
         assert offered == {item.id: sorted(item.values) for item in instrument.items}
 
 
+def test_every_instrument_stands_in_one_list_and_only_what_is_asked_for_in_the_first(
+    content: Content, asked: dict[str, Any]
+) -> None:
+    assert sorted(asked["instruments"] + asked["more_instruments"]) == sorted(content.instruments)
+    assert set(asked["instruments"]) == {i.id for i in content.instruments.values() if i.asked}
+
+
 def test_an_answer_and_an_instrument_never_share_a_row(content: Content) -> None:
     assert not content.answers.keys() & content.instruments.keys()
 
@@ -427,3 +434,39 @@ def test_yes_and_no_come_back_from_the_profile(a: Any, c: Any, g: Any) -> None:
         key for key, yes in c.items() if yes
     }
     assert {f"conditions.{entry.id}" for entry in profile.conditions} == {key for key, yes in g.items() if yes}
+
+
+# ---- level of care and coverage -------------------------------------------------------------------------------
+
+
+def test_the_level_of_care_has_a_group_of_its_own(asked: dict[str, Any]) -> None:
+    group = next(group for group in asked["groups"] if group["id"] == "level")
+    assert {"loc_withdrawal", "loc_accepted", "loc_available", "loc_edition"} <= set(group["rows"])
+    assert all(row.startswith("loc_") for row in group["rows"])
+
+
+def test_coverage_goes_into_the_case_and_back(content: Content, asked: dict[str, Any]) -> None:
+    listed = [{"service": "iop", "status": "covered", "copay": 20.0}, {"service": "otp"}]
+    profile = form.to_profile(through_json({**form.blank(DAY), "coverage": [*listed, {}]}), content, DAY)
+    assert [(c.service, c.status, c.copay) for c in profile.coverage] == [
+        ("iop", "covered", 20.0),
+        ("otp", "unknown", None),
+    ]
+    again = form.to_profile(form.from_profile(profile, content), content, DAY)
+    assert again.coverage == profile.coverage
+    offered = asked["entry_choices"]["coverage"]
+    assert [id for id, _ in offered["service"]] == list(content.services)
+    assert {value for value, _ in offered["status"]} == {"covered", "prior_authorization", "not_covered", "unknown"}
+
+
+def test_coverage_that_does_not_fit_is_told_beside_its_entry_and_left_out(content: Content) -> None:
+    listed = [
+        {"service": "iop"}, {"service": "iop", "status": "covered"}, {"status": "covered"},
+        {"service": "otp", "copay": -1}, {"service": "php", "note": "member 123456789"},
+    ]  # fmt: skip
+    reading = form.read_form({**form.blank(DAY), "coverage": listed}, content, DAY)
+    assert [c.service for c in reading.profile.coverage] == ["iop"]
+    assert sorted(reading.problems) == ["coverage.1", "coverage.2", "coverage.3", "coverage.4"]
+    assert "one entry for each" in reading.problems["coverage.1"]
+    assert "name the service" in reading.problems["coverage.2"]
+    assert "member numbers" in reading.problems["coverage.4"]

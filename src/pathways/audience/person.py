@@ -12,7 +12,7 @@ from .shield import Shield
 OTHERS_PROGRAM = ("otp", "nonprescribed")
 """Where an entry came from that gives away more than its medicine does."""
 
-PERHAPS_MORE = Medicine(name="Restricted", state="current")
+PERHAPS_MORE = Medicine.model_construct(name="Restricted", state="current")
 """Stands in every restricted list, whether anything is withheld or not: what is not seen is not ruled out."""
 
 

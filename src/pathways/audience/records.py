@@ -16,7 +16,12 @@ TELLING = (
     "recommendation", "emergency", "treatment", "interaction", "need", "lens", "pathway", "decision", "disagreement",
     "contradiction", "education", "myth", "assessment",
 )  # fmt: skip
-"""The tables whose records speak to a reader. Vocabularies stay whole: conditions are read against them."""
+"""The tables whose records speak to a reader and are looked through one by one."""
+VOCABULARY = (
+    "source", "base", "answer", "condition", "condition_group", "medicine", "medicine_class", "measure", "fact",
+    "instrument", "role", "mme_edition", "privacy",
+)  # fmt: skip
+"""The tables that stay whole: conditions are read against them. A table in neither list is left out altogether."""
 NOT_SHOWN = frozenset({
     "id", "row", "kind", "reviewed", "cases", "when", "done", "raised_when", "met_when", "in_place", "in_every_plan_when",
     "entry", "unsettles", "a", "b", "side", "seat", "group", "classes", "medicines", "keeps", "ends", "phase", "level",
@@ -33,13 +38,16 @@ def open_content(content: Content, shield: Shield) -> Content:
     """The records that say nothing withheld, in a content of their own. Worked out once for each shield."""
     known: dict[Shield, Content] = content.memo.setdefault("open_content", {})
     if shield not in known:
-        tables: dict[str, Mapping[str, Any]] = dict(content.tables)
+        tables: dict[str, Mapping[str, Any]] = _vocabulary(content)
         for table in TELLING:
             made = ((id, _opened(table, record, content, shield)) for id, record in content.tables[table].items())
             tables[table] = {id: record for id, record in made if record is not None}
         tables["mme_edition"] = {
             id: edition.model_copy(update={"source": _cites(edition.source, content, shield)})
             for id, edition in content.mme_editions.items()
+        }
+        tables["instrument"] = {
+            id: _quiet(instrument, content, shield) for id, instrument in content.instruments.items()
         }
         silent = shield.silent(content)
         gone = [x for x in content.interactions.values() if x.id not in tables["interaction"]]
@@ -68,7 +76,11 @@ def _asked_first(t: m.Treatment, content: Content, silent: frozenset[str]) -> m.
 
 def nothing(content: Content) -> Content:
     """A content that says nothing of anything: only the vocabularies are left."""
-    return Content({**content.tables, **{table: {} for table in TELLING}}, content.files, content.hash)
+    return Content(_vocabulary(content), content.files, content.hash)
+
+
+def _vocabulary(content: Content) -> dict[str, Mapping[str, Any]]:
+    return {table: records if table in VOCABULARY else {} for table, records in content.tables.items()}
 
 
 def without(content: Content, treatments: Collection[str], shield: Shield) -> Content:
@@ -143,6 +155,24 @@ def _clean(record: m.Record, content: Content, shield: Shield) -> Any | None:
         if not isinstance(record, m.Clinical):
             return None
         change["source"] = (OWN,)  # what is said may be told, where it stands may not
+    return record.model_copy(update=change)
+
+
+def _quiet(record: Any, content: Content, shield: Shield) -> Any:
+    """A record that is reckoned with, whole in its shape, and only its withheld words taken out."""
+    change: dict[str, Any] = {}
+    for name in type(record).model_fields:
+        value = getattr(record, name)
+        if name in NOT_SHOWN or name == "valid_when":
+            continue
+        if name == "source":
+            change[name] = _cites(value, content, shield)
+        elif isinstance(value, str) and " " in value:  # a text, and not the name of something
+            change[name] = RESTRICTED if shield.hides(value) else value
+        elif isinstance(value, tuple):
+            change[name] = tuple(_quiet(v, content, shield) if isinstance(v, m.Record) else v for v in value)
+        elif isinstance(value, m.Record):
+            change[name] = _quiet(value, content, shield)
     return record.model_copy(update=change)
 
 

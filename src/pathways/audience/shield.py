@@ -33,15 +33,18 @@ class Shield:
         scopes = set(granted)
         kept = [
             p
-            for p in content.privacy.values()
+            for p in content.tables["privacy"].values()
             if audience in p.always_from or (p.scope is not None and p.scope not in scopes)
         ]
         if not kept:
             return None
+        asked = content.answers.values()
         words = [word for p in kept for word in p.words]
         return cls(
             words=re.compile("|".join(words), re.IGNORECASE) if words else NOTHING,
-            answers=frozenset(_answers(content, kept)),
+            answers=frozenset(
+                [*_answers(content, kept), *(a.id for a in asked if a.sensitive and audience == "partner")]
+            ),
             condition_groups=frozenset(id for p in kept for id in p.condition_groups),
             ingredients=frozenset(
                 id
@@ -50,7 +53,7 @@ class Shield:
                 for id in content.class_members(medicine_class)
             ),
             purposes=frozenset(purpose for p in kept for purpose in p.purposes),
-            measures=frozenset(id for p in kept for id in p.measures),
+            measures=frozenset(_measures(content, kept)),
             records=frozenset(_records(kept)),
             seats=frozenset(seat for p in kept for seat in p.seats),
             roles=frozenset(id for p in kept for id in p.roles),
@@ -113,6 +116,13 @@ def _answers(content: Content, kept: Iterable[m.Privacy]) -> Iterator[str]:
     for p in kept:
         yield from p.answers
         yield from (a.id for a in content.answers.values() if a.group in p.answer_groups)
+
+
+def _measures(content: Content, kept: Iterable[m.Privacy]) -> Iterator[str]:
+    for p in kept:
+        yield from p.measures
+        if p.open_measures:
+            yield from (id for id in (*content.measures, *content.instruments) if id not in p.open_measures)
 
 
 def _records(kept: Iterable[m.Privacy]) -> Iterator[tuple[str, str]]:

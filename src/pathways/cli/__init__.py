@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from .. import __version__
-from . import ask, check, lab, papers, review
+from . import ask, check, lab, papers, review, signoff
 from .common import UserError, nearest, one_line, say_error
 
 app = typer.Typer(
@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
     "cite": (ask.cite, "Who says so, where, and how well is it checked?"),
     "handout": (papers.handout, "One page for the person, in plain words."),
     "check": (check.check, "Is the content whole? Gaps by kind."),
+    "signoff": (signoff.signoff, "Confirm or amend rows for your site."),
     "form": (papers.form, "The blank intake sheet as HTML."),
     "lab": (lab.lab, "Open the case conference in JupyterLab."),
     "schema": (papers.schema, "The JSON Schema of a case file."),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ..content import Content
     from ..profile import Profile
+    from ..site import Site
 
 MOST_PROBLEMS = 20
 WIDEST = 120
@@ -96,6 +97,11 @@ def print_json(data: Any) -> None:
 # ---- cases in -----------------------------------------------------------------------------------------------
 
 
+def today() -> date:
+    """The day on the wall where the person sits. Only this edge reads it."""
+    return date.today()  # noqa: DTZ011
+
+
 def day(text: str | None, option: str = "--as-of") -> date | None:
     """A day as YYYY-MM-DD. Raises UserError."""
     if text is None:
@@ -142,11 +148,29 @@ def read_cases(paths: Sequence[Path], as_of: str | None, content: Content) -> li
         if given is not None:
             profile = profile.model_copy(update={"as_of": given})
         elif profile.as_of is None:
-            today = date.today()  # noqa: DTZ011  # the day on the wall where the person sits; only this edge reads it
-            note(f"{path.name}: no as_of in the case; reckoned from today, {today}")
-            profile = profile.model_copy(update={"as_of": today})
+            note(f"{path.name}: no as_of in the case; reckoned from today, {today()}")
+            profile = profile.model_copy(update={"as_of": today()})
         dated.append(profile)
     return dated
+
+
+SITE_FILE = "site.toml"
+
+
+def site_beside(case: Path) -> Path | None:
+    """The site file that lies beside a case, or in the current folder."""
+    places = (case.parent / SITE_FILE, Path(SITE_FILE))
+    return next((path for path in places if path.is_file()), None)
+
+
+def read_site(path: Path, content: Content) -> Site:
+    """A site file. Raises UserError with every mistake."""
+    from ..site import SiteError, load_site
+
+    try:
+        return load_site(path, content)
+    except SiteError as error:
+        raise UserError(*error.problems) from None
 
 
 # ---- files out ----------------------------------------------------------------------------------------------

@@ -17,13 +17,16 @@ from .common import (
     one_line,
     print_json,
     read_cases,
+    read_site,
     screen,
+    site_beside,
     write_private,
 )
 
 if TYPE_CHECKING:
     from ..case import Audience, Case
     from ..content import Content
+    from ..site import Site
 
 Cases = Annotated[list[Path], typer.Argument(metavar="CASE", help="Case files, TOML or JSON.", show_default=False)]
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file, TOML or JSON.", show_default=False)]
@@ -50,6 +53,15 @@ Markdown = Annotated[
 Html = Annotated[
     Path | None, typer.Option("--html", metavar="FILE", help="Write the sheet as HTML; with several cases a folder.")
 ]
+SiteFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--site",
+        metavar="FILE",
+        help="What your site has: adds a gap plan. Left out: site.toml beside the case, else in this folder.",
+    ),
+]
+NoSite = Annotated[bool, typer.Option("--no-site", help="Use no site file, even if one is there.")]
 
 
 def review(
@@ -60,6 +72,8 @@ def review(
     as_of: AsOf = None,
     lens: Lens = None,
     audience: For = "team",
+    site: SiteFile = None,
+    no_site: NoSite = False,
 ) -> None:
     """Review one or more cases: emergencies, what to do in any case, what to decide, what to ask.
 
@@ -69,17 +83,19 @@ def review(
     Example: pathways review sample_data/cases/back_pain_120_mme.toml
     Example: pathways review case.toml --html case.html --as-of 2026-11-02
     Example: pathways review case.toml --audience pain_clinic --md case.md
+    Example: pathways review case.toml --site sample_data/site.toml
     """
     content = content_at_hand()
     known_lens(content, lens)
     seen_by = _audience(audience)
     targets = _targets(cases, {".md": md, ".html": html})
+    sites = sites_of(cases, site, no_site, content)
     reviewed = reviewed_cases(cases, as_of, content, lens)
     if seen_by != "team":
         reviewed = [_shown_to(case, seen_by) for case in reviewed]
     if targets:
         writers = _writers()
-        texts = [(path, writers[ending](reviewed[n])) for path, n, ending in targets]
+        texts = [(path, writers[ending](reviewed[n], sites[n])) for path, n, ending in targets]
         for path, text in texts:
             path.parent.mkdir(mode=0o700, exist_ok=True)
             write_private(path, text)
@@ -87,7 +103,7 @@ def review(
     if as_json:
         from ..case_data import case_data
 
-        data = [case_data(case) for case in reviewed]
+        data = [case_data(case, here) for case, here in zip(reviewed, sites, strict=True)]
         print_json(data[0] if len(data) == 1 else data)
     elif not targets:
         from .terminal import show_case
@@ -98,7 +114,7 @@ def review(
                 console.print()
             if len(reviewed) > 1:
                 console.print(one_line(f"== {cases[n]}"), style="bold")
-            show_case(console, case)
+            show_case(console, case, sites[n])
 
 
 def _audience(name: str) -> Audience:
@@ -142,7 +158,22 @@ def reviewed_cases(paths: Sequence[Path], as_of: str | None, content: Content, l
     return [run(profile, content=content, lens=lens) for profile in read_cases(paths, as_of, content)]
 
 
-def _writers() -> dict[str, Callable[[Case], str]]:
+def sites_of(cases: Sequence[Path], given: Path | None, none: bool, content: Content) -> list[Site | None]:
+    """The site of each case: the file given, else the one at hand, which is said. Raises UserError."""
+    if none:
+        if given is not None:
+            raise UserError("--site and --no-site: choose one of the two")
+        return [None] * len(cases)
+    if given is not None:
+        return [read_site(given, content)] * len(cases)
+    paths = [site_beside(case) for case in cases]
+    read = {path: read_site(path, content) for path in dict.fromkeys(paths) if path}
+    for path in read:
+        note(f"Site file: {path}")
+    return [read[path] if path else None for path in paths]
+
+
+def _writers() -> dict[str, Callable[[Case, Site | None], str]]:
     from ..report import sheet_html, sheet_markdown
 
     return {".md": sheet_markdown, ".html": sheet_html}

@@ -16,11 +16,15 @@ from rich.text import Text
 from ..case_data import plan_data
 from ..content.models import PHASES
 from ..report import first_page
+from ..report.blocks import Cell, Listing, Note, Table
+from ..report.html import first_unconfirmed
+from ..report.place_sections import place_sections
 from ..report.shapes import HEADINGS, Action, FirstPage, Red, Said
 from .common import bullet, one_line, say
 
 if TYPE_CHECKING:
     from ..case import Case
+    from ..site import Site
 
 PHASE_WORDS = {
     "today": "Today", "this_week": "This week", "weeks_1_4": "Weeks 1 to 4", "months_2_3": "Months 2 to 3",
@@ -30,9 +34,9 @@ GAP_WORDS = {"open": "open", "partly": "partly"}
 UNCONFIRMED = "†"
 
 
-def show_case(console: Console, case: Case) -> None:
-    """Print a reviewed case: the first page, the plans, the phases."""
-    page = first_page(case)
+def show_case(console: Console, case: Case, site: Site | None = None) -> None:
+    """Print a reviewed case: the first page, the plans, the phases, and where care takes place."""
+    page = first_page(case, site)
     say(console, page.title.text, "bold")
     say(console, page.status.text, "dim")
     for said in (page.restricted, page.closed):
@@ -43,6 +47,8 @@ def show_case(console: Console, case: Case) -> None:
     if any(plan["items"] for plan in plans):
         _plans(console, case, plans)
         _phases(console, case, plans[0])
+    if not case.restricted:
+        _place(console, case, site)
     if page.footnote:
         console.print()
         console.print(Text(page.footnote, style="dim"))
@@ -185,3 +191,43 @@ def _phases(console: Console, case: Case, plan: dict[str, Any]) -> None:
             console,
             one_line(f"Timing: {case.content.treatments[wait['item']].short} with {wait['with']}: {wait['wait']}"),
         )
+
+
+# ---- where care takes place ---------------------------------------------------------------------------------
+
+
+def _place(console: Console, case: Case, site: Site | None) -> None:
+    """Level of care, gap plan, site and coverage, as the sheet has them."""
+    on_paper = {
+        case.content.checklists[id].title for id in ("level_of_care", "coverage_check", "coverage_alternatives")
+    }
+    for section in place_sections(case, site):
+        console.print()
+        console.print(Text(one_line(section.title), style="bold"))
+        for block in section.blocks:
+            match block:
+                case Note(said=said):
+                    say(console, _said(said), start="  ")
+                case Listing(title=title) if title.partition(":")[0] in on_paper:
+                    pass  # the checklists stand on the sheet
+                case Listing(title=title, lines=lines, inline=True):
+                    bullet(console, f"{title}: {'; '.join(_said(line) for line in lines)}")
+                case Listing(title=title, lines=lines):
+                    say(console, title, start="  ")
+                    for line in lines:
+                        bullet(console, _said(line), indent=4)
+                case Table(head=head, rows=rows):
+                    for row in rows:
+                        _row(console, head, row)
+
+
+def _row(console: Console, head: Sequence[str], row: tuple[Cell, ...]) -> None:
+    """A table row as a list: its heading, then each further cell under the name of its column."""
+    marked = first_unconfirmed(row)
+    first, *rest = [
+        "; ".join(one_line(said.text) + (f" {UNCONFIRMED}" if said is marked else "") for said in cell) for cell in row
+    ]
+    bullet(console, first)
+    for name, text in zip(head[1:], rest, strict=True):
+        if text not in ("", "–"):
+            say(console, f"{name}: {text}", start="      ")

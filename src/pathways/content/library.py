@@ -33,6 +33,8 @@ TABLES: Mapping[str, type[m.Named]] = {
     "contradiction": m.Contradiction, "role": m.Role, "mme_edition": m.MmeEdition,
     "education": m.Education, "myth": m.Myth, "contact": m.Contact, "privacy": m.Privacy,
     "assessment": m.Assessment,
+    "care_level": m.CareLevel, "care_dimension": m.CareDimension, "checklist": m.Checklist, "service": m.Service,
+    "signoff_row": m.SignoffRow,
 }  # fmt: skip
 
 
@@ -141,6 +143,12 @@ class Content:
     def pathways(self) -> Mapping[str, m.Pathway]:
         return self.tables["pathway"]
 
+    @cached_property
+    def pathways_of_situations(self) -> tuple[m.Pathway, ...]:
+        """The care pathways that no treatment names: a situation enters them."""
+        named = {t.pathway for t in self.treatments.values()}
+        return tuple(p for p in self.pathways.values() if p.id not in named)
+
     @property
     def decisions(self) -> Mapping[str, m.Decision]:
         return self.tables["decision"]
@@ -166,24 +174,24 @@ class Content:
         return self.tables["mme_edition"]
 
     @property
-    def education(self) -> Mapping[str, m.Education]:
-        return self.tables["education"]
+    def care_levels(self) -> Mapping[str, m.CareLevel]:
+        return self.tables["care_level"]
 
     @property
-    def myths(self) -> Mapping[str, m.Myth]:
-        return self.tables["myth"]
+    def care_dimensions(self) -> Mapping[str, m.CareDimension]:
+        return self.tables["care_dimension"]
 
     @property
-    def contacts(self) -> Mapping[str, m.Contact]:
-        return self.tables["contact"]
+    def checklists(self) -> Mapping[str, m.Checklist]:
+        return self.tables["checklist"]
 
     @property
-    def assessments(self) -> Mapping[str, m.Assessment]:
-        return self.tables["assessment"]
+    def services(self) -> Mapping[str, m.Service]:
+        return self.tables["service"]
 
     @property
-    def privacy(self) -> Mapping[str, m.Privacy]:
-        return self.tables["privacy"]
+    def signoff_rows(self) -> Mapping[str, m.SignoffRow]:
+        return self.tables["signoff_row"]
 
     # -- the fact schema -----------------------------------------------------------------------------------
     @cached_property
@@ -220,6 +228,16 @@ class Content:
             return tuple(TopologicalSorter({k: sorted(v) for k, v in sorted(graph.items())}).static_order())
         except CycleError as error:
             raise ContentError([f"facts define each other in a circle: {' -> '.join(error.args[1])}"]) from None
+
+    @cached_property
+    def limited_scores(self) -> Mapping[str, str]:
+        """The score facts of instruments that are not valid in everyone, each with the condition of its instrument."""
+        found = {f.id: self.instruments[f.instrument].valid_when for f in self.facts.values() if f.instrument}
+        return {id: valid for id, valid in found.items() if valid}
+
+    def asks_for(self, ask: str) -> bool:
+        """Whether the kit asks for this by itself, and not only uses it when somebody filled it in."""
+        return ask not in self.instruments or self.instruments[ask].asked
 
     # -- conditions ----------------------------------------------------------------------------------------
     def node(self, text: str) -> Node:
@@ -358,7 +376,13 @@ class Content:
         for decision in self.decisions.values():
             yield Rule("decision", decision.id, "raised", decision.raised_when, decision.cases)
         for pathway in self.pathways.values():
-            yield Rule("pathway", pathway.id, "entry", pathway.entry, pathway.cases)
+            cases = tuple(c for c in pathway.cases if c.rule in (None, "entry"))
+            yield Rule("pathway", pathway.id, "entry", pathway.entry, cases)
+            for step in pathway.steps:
+                for name, text in ((f"{step.id}.when", step.when), (f"{step.id}.done", step.done)):
+                    if text:
+                        cases = tuple(c for c in pathway.cases if c.rule == name)
+                        yield Rule("pathway", pathway.id, name, text, cases)
         for instrument in self.instruments.values():
             if instrument.valid_when:
                 yield Rule("instrument", instrument.id, "valid", instrument.valid_when, ())

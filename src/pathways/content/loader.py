@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..conditions import ConditionError
+from ..conditions import ConditionError, facts_of
 from . import models as m
 from .library import TABLES, Content, ContentError
 
@@ -126,6 +126,8 @@ def _cross_check(content: Content) -> Iterator[str]:
         yield from missing(at("medicine_class", cls.id), "children", cls.children, "medicine_class")
     for fact in content.facts.values():
         yield from _fact_problems(fact, at("fact", fact.id), content)
+    for instrument in content.instruments.values():
+        yield from _instrument_problems(instrument, at("instrument", instrument.id), content)
     for table, records in content.tables.items():
         for id, record in records.items():
             for cite in cites_of(record):
@@ -177,15 +179,16 @@ def _cross_check(content: Content) -> Iterator[str]:
         yield from missing(at("decision", decision.id), "alternatives", decision.alternatives, "treatment")
     for disagreement in content.disagreements.values():
         yield from missing(at("disagreement", disagreement.id), "treatments", disagreement.treatments, "treatment")
+    yield from _place_problems(content, at, missing)
     for table in ("education", "myth"):
         for id, record in content.tables[table].items():
             yield from missing(at(table, id), "treatments", record.treatments, "treatment")
-    for assessment in content.assessments.values():
+    for assessment in content.tables["assessment"].values():
         for name in assessment.facts:
             if name not in content.schema:
                 yield f"{at('assessment', assessment.id)}, facts: no fact '{name}'. {_nearest(name, content.schema)}"
-    for privacy in content.privacy.values():
-        yield from _privacy_problems(privacy, at("privacy", privacy.id), missing)
+    for privacy in content.tables["privacy"].values():
+        yield from _privacy_problems(privacy, at("privacy", privacy.id), missing, content)
     for rule in content.rules():
         try:
             content.node(rule.text)
@@ -193,18 +196,73 @@ def _cross_check(content: Content) -> Iterator[str]:
             yield f"{at(rule.table, rule.id)}, {rule.name}: {error}"
 
 
-def _privacy_problems(privacy: m.Privacy, where: str, missing: Missing) -> Iterator[str]:
+def _privacy_problems(privacy: m.Privacy, where: str, missing: Missing, content: Content) -> Iterator[str]:
     for field, table in (
         ("answers", "answer"), ("condition_groups", "condition_group"), ("medicine_classes", "medicine_class"),
         ("treatments", "treatment"), ("recommendations", "recommendation"), ("needs", "need"),
         ("emergencies", "emergency"), ("roles", "role"),
     ):  # fmt: skip
         yield from missing(where, field, getattr(privacy, field), table)
+    known = {**content.measures, **content.instruments}
+    for id in (*privacy.measures, *privacy.open_measures):
+        if id not in known:
+            yield f"{where}, measures: no measure or instrument '{id}'. {_nearest(id, known)}"
     for word in privacy.words:
         try:
             re.compile(word)
         except re.error as error:
             yield f"{where}, words: '{word}' is not a regular expression: {error}"
+
+
+def _place_problems(
+    content: Content,
+    at: Callable[[str, str], str],
+    missing: Callable[[str, str, Iterable[str], str], Iterator[str]],
+) -> Iterator[str]:
+    """References of levels of care, services and rows to sign off."""
+    for level in content.care_levels.values():
+        yield from missing(
+            at("care_level", level.id), "treatment", [level.treatment or ""] * bool(level.treatment), "treatment"
+        )
+    for dimension in content.care_dimensions.values():
+        where = at("care_dimension", dimension.id)
+        yield from missing(where, "answer", [dimension.answer], "answer")
+        yield from missing(where, "sets", dimension.sets.values(), "care_level")
+        answer = content.answers.get(dimension.answer)
+        if answer and set(answer.choices) != set(dimension.sets):
+            yield f"{where}, sets: must name each choice of {answer.id}: {', '.join(answer.choices)}"
+    taken: dict[str, str] = {}
+    for service in content.services.values():
+        yield from missing(at("service", service.id), "treatments", service.treatments, "treatment")
+        for line in (*service.interim, *service.alternatives):
+            yield from _line_problems(at("service", service.id), line, missing)
+        for id in service.treatments:
+            if id in taken:
+                yield f"{at('service', service.id)}, treatments: '{id}' belongs to service '{taken[id]}' already"
+            taken[id] = service.id
+    for checklist in content.checklists.values():
+        yield from missing(at("checklist", checklist.id), "owner", checklist.owner, "role")
+        for line in checklist.lines:
+            yield from _line_problems(at("checklist", checklist.id), line, missing)
+    orders: dict[int, str] = {}
+    for row in content.signoff_rows.values():
+        where = at("signoff_row", row.id)
+        if row.order in orders:
+            yield f"{where}, order: {row.order} is taken by '{orders[row.order]}'"
+        orders[row.order] = row.id
+        for reference in row.records:
+            table, _, id = reference.partition(":")
+            if table not in content.tables:
+                yield f"{where}, records: no table '{table}'. {_nearest(table, content.tables)}"
+            else:
+                yield from missing(where, "records", [id], table)
+
+
+def _line_problems(
+    where: str, line: m.Line, missing: Callable[[str, str, Iterable[str], str], Iterator[str]]
+) -> Iterator[str]:
+    yield from missing(where, "treatment", [line.treatment] if line.treatment else [], "treatment")
+    yield from missing(where, "need", [line.need] if line.need else [], "need")
 
 
 def _fact_problems(fact: m.Fact, where: str, content: Content) -> Iterator[str]:
@@ -215,8 +273,11 @@ def _fact_problems(fact: m.Fact, where: str, content: Content) -> Iterator[str]:
         "instrument": ("instrument", fact.instrument),
     }
     for field, (table, id) in reads.items():
-        if id is not None and id not in content.tables[table]:
-            yield f"{where}, {field}: no {table} '{id}'. {_nearest(id, content.tables[table])}"
+        known = content.tables[table]
+        if field == "measure" and fact.kind == "within":
+            known = {**known, **content.instruments}  # whether it was filled in at all
+        if id is not None and id not in known:
+            yield f"{where}, {field}: no {table} '{id}'. {_nearest(id, known)}"
     needed = {
         "definition": "when",
         "code": "function",
@@ -232,6 +293,38 @@ def _fact_problems(fact: m.Fact, where: str, content: Content) -> Iterator[str]:
         items = [item.id for item in content.instruments[fact.instrument].items]
         if fact.item not in items:
             yield f"{where}, item: {fact.instrument} has no item '{fact.item}'. {_nearest(fact.item, items)}"
+
+
+def _instrument_problems(instrument: m.Instrument, where: str, content: Content) -> Iterator[str]:
+    items = [item.id for item in instrument.items]
+    for item in instrument.items:
+        for other in item.implies:
+            if other not in items:
+                yield f"{where}, {item.id}, implies: no item '{other}'. {_nearest(other, items)}"
+    used = {id for f in content.facts.values() for id in (f.instrument, *f.inputs, *f.ask)}
+    if instrument.asked and instrument.id not in used:
+        yield f"{where}: no fact reads it, so it is not asked for (asked = false)"
+    bands = {b.id for b in instrument.bands}
+    for n, example in enumerate(instrument.examples, 1):
+        for name in (*example.items, *example.band):
+            if name not in items and name not in bands:
+                yield f"{where}, example {n}: no item or band '{name}'. {_nearest(name, {*items, *bands})}"
+    if instrument.locked and (items or not instrument.locked_because):
+        yield f"{where}: a locked instrument has no items and says why (locked_because)"
+    if instrument.valid_when and not instrument.not_valid:
+        yield f"{where}: an instrument with valid_when says in not_valid where it is not valid"
+    waiting, seen = [instrument.valid_when] if instrument.valid_when else [], set[str]()
+    while waiting:
+        try:
+            names = facts_of(content.node(waiting.pop())) - seen
+        except ConditionError:
+            continue  # told with the other rules
+        seen |= names
+        waiting += [when for name in names if name in content.facts and (when := content.facts[name].when)]
+    for score in sorted(seen & content.facts.keys()):
+        read = content.instruments.get(content.facts[score].instrument or "")
+        if read and read.valid_when:
+            yield f"{where}, valid_when: rests on '{score}', a score that itself is not valid in everyone"
 
 
 def cites_of(value: Any) -> Iterator[m.Cite]:

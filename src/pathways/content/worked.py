@@ -36,7 +36,22 @@ def as_value(content: Content, name: str, given: Any) -> Value:
 
 
 def complete(content: Content, given: Values) -> dict[str, Value]:
-    """``given`` plus every definition that was not given, worked out from what is known."""
+    """``given`` plus every definition that was not given, worked out from what is known.
+
+    A score is taken away where its instrument is surely not valid, and with it whatever it would have decided.
+    """
+    values = _defined(content, given)
+    outside = [
+        score
+        for score, valid in content.limited_scores.items()
+        if known(content, score, values) and content.test(valid)(values) is False
+    ]
+    if outside:
+        values = _defined(content, {**given, **{score: content.schema[score].unknown() for score in outside}})
+    return values
+
+
+def _defined(content: Content, given: Values) -> dict[str, Value]:
     values = dict(given)
     for id in content.definitions:
         if id not in values:
@@ -136,7 +151,7 @@ def askable(content: Content, fact: str, values: Values, seen: frozenset[str] = 
     if declared.kind == "definition" and declared.when is not None:
         return asks(content, declared.when, values, seen | {fact})
     if declared.instrument:
-        return (declared.instrument,)
+        return (declared.instrument,) if content.asks_for(declared.instrument) else ()
     if declared.measure:
         return (f"observations.{declared.measure}",)
     return (f"medicines.{declared.medicine or declared.ingredient}",)

@@ -135,7 +135,7 @@ def _criteria(work: _Work) -> tuple[tuple[Range, ...], tuple[str, ...]]:
         if {"none", "remission"}.issuperset([status] if isinstance(status, str) else status):  # type: ignore[arg-type]
             return (Range(0, 1),), ("answers.oud_status",)
         return (), ()
-    prescribed = _as_prescribed(work)
+    prescribed = taken_as_prescribed(work.profile)
     counts = tuple(criteria_met(seen.items, seen.value, prescribed) for _, seen in newest)
     return counts, tuple(f"observations.{n}" for n, _ in newest)
 
@@ -147,11 +147,11 @@ def criteria_met(items: Mapping[str, int], value: float | str | None, as_prescri
     return scores.oud_criteria(items, as_prescribed=as_prescribed)
 
 
-def _as_prescribed(work: _Work) -> bool | None:
+def taken_as_prescribed(profile: Profile) -> bool | None:
     """Whether opioids are taken only under medical supervision, as agreed: then tolerance and withdrawal do
     not count."""
-    misuse = work.profile.answers.get("opioid_misuse")
-    nonprescribed = work.profile.answers.get("nonprescribed_opioid_use")
+    misuse = profile.answers.get("opioid_misuse")
+    nonprescribed = profile.answers.get("nonprescribed_opioid_use")
     if misuse is True or nonprescribed is True:
         return False
     return True if misuse is False and nonprescribed is False else None

@@ -80,6 +80,7 @@ def derive(profile: Profile, *, content: Content | None = None) -> Facts:
             work.values[name] = content.schema[name].unknown()
             work.origin.pop(name, None)
         values = complete(content, work.values)
+    work.limit(values)
     _definitions_assume(content, values, work.assumes)
     return Facts(
         values,
@@ -134,6 +135,16 @@ class _Work:
         self.observed = Observed(profile, self.not_used)
         self.classes = [classes_in(content, entry) for entry in profile.medicines]
         self.mme = code.mme_of(profile, content)
+
+    def limit(self, values: Mapping[str, Value]) -> None:
+        """Say which questionnaires are not valid in this person; their scores, if any, were taken away."""
+        for name in self.content.limited_scores:
+            if self.values[name] != values[name]:
+                self.origin.pop(name, None)
+        for n, seen in enumerate(self.profile.observations):
+            found = self.content.instruments.get(seen.measure)
+            if found and found.valid_when and self.content.test(found.valid_when)(values) is False:
+                self.not_used.append(f"observations.{n}: {found.short} is not valid here. {found.not_valid}")
 
     # -- kinds ---------------------------------------------------------------------------------------------
 

@@ -86,7 +86,8 @@ def _judge(
         return found[cls.id]
     inside = [_judge(content, entry, ingredients, content.medicine_classes[child], found) for child in cls.children]
     verdict: bool | None
-    if "*" in entry.none_of or excluded(content, cls.id, entry.none_of):
+    # What is known to be in it outweighs what it is said not to be.
+    if not ingredients and ("*" in entry.none_of or excluded(content, cls.id, entry.none_of)):
         verdict = False
     elif not ingredients:
         verdict = _by_class_only(content, entry, cls, _any(inside))

@@ -1,8 +1,8 @@
 """Instrument scores from answers that may be incomplete: a blank is never 0, it widens the score to a range.
 
 The instruments are data (``content/instruments/``). A blank item counts as its lowest value for the lower
-bound and its highest for the upper one; nothing is prorated. Source: rows D-PEG to D-DSM, D7, D8, D-R1, D-R2,
-D-N8, D-N9, J23, J24, J44, J47 of the facts sheet.
+bound and its highest for the upper one; nothing is prorated. Source: section D (rows D-ORT to D-DSM, D2, D3, D7, D8,
+D-R1, D-R2, D-N8, D-N9) and rows J23, J24, J44, J47 of the facts sheet.
 """
 
 from __future__ import annotations
@@ -28,6 +28,13 @@ OUD_CRITERIA: Final = (
     "hazardous", "despite_harm", "tolerance", "withdrawal",
 )  # fmt: skip
 NOT_COUNTED_AS_PRESCRIBED: Final = frozenset({"tolerance", "withdrawal"})
+ORT_POINTS: Final[Mapping[str, tuple[int, int]]] = {
+    "family_alcohol": (1, 3), "family_illegal": (2, 3), "family_prescription": (4, 4), "own_alcohol": (3, 3),
+    "own_illegal": (4, 4), "own_prescription": (5, 5), "age_16_45": (1, 1), "preadolescent_sexual_trauma": (3, 0),
+    "adhd_ocd_bipolar_schizophrenia": (2, 2), "depression": (1, 1),
+}  # fmt: skip
+"""Points of the older ORT by the scoring for women and for men (D2)."""
+FIBROMYALGIA_SYMPTOMS: Final = ("fatigue", "unrefreshed", "cognition", "headache", "abdomen", "depression")
 OUD_SEVERITY: Final = (("none", 0, 1), ("mild", 2, 3), ("moderate", 4, 5), ("severe", 6, 11))
 
 
@@ -90,6 +97,20 @@ def _answered(instrument: Instrument, items: Answers) -> dict[str, Range]:
             found[item.id] = Range(int(value), int(value))
         else:
             raise ValueError(_not_allowed(instrument.id, item.id, value, item.values))
+    for item in instrument.items:
+        for other in item.implies:
+            least, most = found[other].lo, found[other].hi
+            found[other] = Range(max(least, found[item.id].lo), max(most, found[item.id].hi))
+    return found
+
+
+def _points(instrument: Instrument, items: Mapping[str, Range]) -> list[Range]:
+    """The least and the most that each item may add to the total."""
+    found = []
+    for item in instrument.items:
+        span = items[item.id]
+        possible = [item.points_of(value) for value in item.values if span.lo <= value <= span.hi]
+        found.append(Range(min(possible), max(possible)))
     return found
 
 
@@ -102,7 +123,10 @@ def _from_items(instrument: Instrument, items: Mapping[str, Range]) -> Range:
         return _RULES[instrument.id](items)
     if instrument.total == "count":
         return Range(sum(r.lo > 0 for r in items.values()), sum(r.hi > 0 for r in items.values()))
-    lo, hi = sum(r.lo for r in items.values()), sum(r.hi for r in items.values())
+    points = _points(instrument, items)
+    if instrument.total == "max":
+        return Range(max(r.lo for r in points), max(r.hi for r in points))
+    lo, hi = sum(r.lo for r in points), sum(r.hi for r in points)
     return Range(lo / len(items), hi / len(items)) if instrument.total == "mean" else Range(lo, hi)
 
 
@@ -119,7 +143,48 @@ def _cssrs(items: Mapping[str, Range]) -> Range:
     return Range(min(levels), max(levels))
 
 
-_RULES: Final[Mapping[str, Callable[[Mapping[str, Range]], Range]]] = {"pc_ptsd5": _pc_ptsd5, "cssrs": _cssrs}
+def _ort(items: Mapping[str, Range]) -> Range:
+    """The older ORT is weighted by sex; while it is not known how to score, both scorings span the range (D2)."""
+    sexes = range(int(items["male"].lo), int(items["male"].hi) + 1)
+    lo = (sum(points[sex] * items[name].lo for name, points in ORT_POINTS.items()) for sex in sexes)
+    hi = (sum(points[sex] * items[name].hi for name, points in ORT_POINTS.items()) for sex in sexes)
+    return Range(min(lo), max(hi))
+
+
+def _fibromyalgia(items: Mapping[str, Range]) -> Range:
+    """1 when the criteria of 2016 are met, 0 when not (D-FM16). More of any item never unmeets them, so the lowest
+    and the highest answers give the ends."""
+
+    def met(value: Mapping[str, float]) -> bool:
+        symptoms = sum(value[name] for name in FIBROMYALGIA_SYMPTOMS)
+        severe = (value["wpi"] >= 7 and symptoms >= 5) or (value["wpi"] >= 4 and symptoms >= 9)
+        return bool(severe and value["regions"] >= 4 and value["three_months"])
+
+    return _ends(items, met)
+
+
+def _medication_overuse(items: Mapping[str, Range]) -> Range:
+    """1 when headache days and days of use are those of medication-overuse headache, 0 when not (D-MOH)."""
+
+    def met(value: Mapping[str, float]) -> bool:
+        overuse = value["ten_day_drugs"] >= 10 or value["fifteen_day_drugs"] >= 15
+        return bool(value["headache_days"] >= 15 and overuse and value["three_months"])
+
+    return _ends(items, met)
+
+
+def _ends(items: Mapping[str, Range], met: Callable[[Mapping[str, float]], bool]) -> Range:
+    lowest, highest = ({name: r.lo for name, r in items.items()}, {name: r.hi for name, r in items.items()})
+    return Range(float(met(lowest)), float(met(highest)))
+
+
+_RULES: Final[Mapping[str, Callable[[Mapping[str, Range]], Range]]] = {
+    "pc_ptsd5": _pc_ptsd5,
+    "cssrs": _cssrs,
+    "ort": _ort,
+    "fm16": _fibromyalgia,
+    "medication_overuse": _medication_overuse,
+}
 
 
 def _check_total(instrument: Instrument, value: float) -> None:

@@ -67,6 +67,7 @@ class FactColumns:
             if fact.kind != "definition":
                 self._add(fact.id, kinds[fact.kind](fact))
         self._definitions()
+        self._limit_scores()
         order = [column for name, kind in content.schema.items() for column in columns_of(name, kind)]
         self.frame = self.frame.select("p", "person_id", *order)
 
@@ -310,6 +311,23 @@ class FactColumns:
             pl.when(pl.col("lo").is_null() & said).then(pl.lit(value)).otherwise(pl.col(name)).alias(name)
             for name, value in one.items()
         )
+
+    def _limit_scores(self) -> None:
+        """Take scores away where their instrument is surely not valid, and define again what rested on them."""
+        limited = self.content.limited_scores
+        columns = {name: columns_of(name, self.content.schema[name]) for name in limited}
+        recorded = {n for n, made in columns.items() if self.frame[made[0]].null_count() < self.frame.height}
+        if not recorded:
+            return
+        node, schema = self.content.node, self.content.schema
+        valid = verdicts(self.frame, {name: compile_table(node(limited[name]), schema) for name in sorted(recorded)})
+        kept = [
+            pl.when(valid[name].fill_null(True)).then(pl.col(column)).alias(column)
+            for name in valid.columns
+            for column in columns[name]
+        ]
+        self.frame = self.frame.with_columns(kept).drop(self.content.definitions)
+        self._definitions()
 
     def _definitions(self) -> None:
         """Every definition after the definitions that it uses, all of one level at once."""

@@ -1,5 +1,6 @@
 """What is known about one person: answers, three lists, how complete each list is, and who may be told."""
 
+from .coverage import Coverage
 from .dates import PartialDate, span
 from .files import ProfileError, json_schema, parse_profile
 from .model import AskedNone, Condition, ListsComplete, Medicine, Observation, Profile, Teaches
@@ -10,6 +11,7 @@ __all__ = [
     "Close",
     "Condition",
     "Consent",
+    "Coverage",
     "Difference",
     "ListsComplete",
     "Medicine",

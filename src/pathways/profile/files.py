@@ -14,6 +14,7 @@ import tomli_w
 from pydantic import BaseModel, ValidationError
 
 from ..content import Content, load_content
+from .coverage import Coverage
 from .model import (
     SCHEMA_VERSION,
     AskedNone,
@@ -30,7 +31,7 @@ from .sharing import Close, Consent, Difference, Owner
 MAX_BYTES = 2_000_000
 _PARTS: Mapping[str, type[BaseModel]] = {
     "conditions": Condition, "medicines": Medicine, "observations": Observation, "complete": ListsComplete,
-    "asked_none": AskedNone, "teaches": Teaches, "consents": Consent, "differences": Difference,
+    "asked_none": AskedNone, "coverage": Coverage, "teaches": Teaches, "consents": Consent, "differences": Difference,
     "owners": Owner, "people": Close,
 }  # fmt: skip
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
-    BeforeValidator,
     ConfigDict,
     Field,
     ValidationInfo,
@@ -23,25 +22,15 @@ from pydantic import (
 
 from ..content import Content
 from ..content import models as m
+from .coverage import Coverage
 from .dates import PartialDate
-from .parts import Long, Part, Short, content_of, nearest
+from .parts import Long, Numeric, Part, Short, content_of, nearest
 from .sharing import Close, Consent, Difference, Owner
 
 SCHEMA_VERSION = 1
 Complete = Literal["yes", "no", "assumed"]
-AnswerValue = bool | int | float | str | tuple[float, float] | tuple[str, ...]
-
-
-def _number(value: Any) -> Any:
-    """Refuse true and false where a number belongs: Python would take them for 1 and 0."""
-    for one in value.values() if isinstance(value, Mapping) else (value,):
-        if isinstance(one, bool):
-            raise ValueError(f"{str(one).lower()} is not a number")
-    return value
-
-
-Numeric = BeforeValidator(_number)
 Ids = tuple[Short, ...]
+AnswerValue = bool | int | float | str | tuple[float, float] | tuple[str, ...]
 
 
 def _none_of(given: Ids, known: Mapping[str, Any]) -> None:
@@ -259,6 +248,7 @@ class Profile(Part):
     observations: tuple[Observation, ...] = Field((), max_length=5000)
     complete: ListsComplete = ListsComplete()
     asked_none: AskedNone = AskedNone()
+    coverage: tuple[Coverage, ...] = Field((), max_length=100)
     cannot_answer: Ids = ()
     consents: tuple[Consent, ...] = Field((), max_length=50)
     differences: tuple[Difference, ...] = Field((), max_length=50)
@@ -288,6 +278,14 @@ class Profile(Part):
         if problems:
             raise ValueError("; ".join(problems))
         return answers
+
+    @field_validator("coverage")
+    @classmethod
+    def _each_once(cls, given: tuple[Coverage, ...]) -> tuple[Coverage, ...]:
+        services = [entry.service for entry in given]
+        if twice := [id for n, id in enumerate(services) if id in services[:n]]:
+            raise ValueError(f"'{twice[0]}' is given twice; one entry for each service")
+        return given
 
     @field_validator("schema_version", mode="before")
     @classmethod

@@ -1,4 +1,4 @@
-"""What the parts of a profile share: their base, their texts, and the content that they are checked against."""
+"""What the parts of a profile share: a closed base, short texts, true numbers, and the content they are held to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from ..content import Content, load_content
 
@@ -23,6 +23,17 @@ def nearest(name: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:
     """A hint with the nearest right spelling, or an empty text."""
     close = get_close_matches(name, list(known), n=1, cutoff=0.55)
     return f" Did you mean '{close[0]}'?" if close else ""
+
+
+def _number(value: Any) -> Any:
+    """Refuse true and false where a number belongs: Python would take them for 1 and 0."""
+    for one in value.values() if isinstance(value, Mapping) else (value,):
+        if isinstance(one, bool):
+            raise ValueError(f"{str(one).lower()} is not a number")
+    return value
+
+
+Numeric = BeforeValidator(_number)
 
 
 class Part(BaseModel):

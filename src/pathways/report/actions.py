@@ -70,7 +70,8 @@ def actions_of(case: Case) -> tuple[Action, ...]:
     for kind, group in lines.items():
         group.sort(key=lambda c: c.rank)
         actions.append(Action(kind, group[0].rank, tuple(c.part for c in group)))
-    return tuple(sorted(actions, key=lambda action: action.rank))
+    order = {id: n for n, id in enumerate(themes())}
+    return tuple(sorted(actions, key=lambda action: (action.rank, order.get(action.theme, len(order)))))
 
 
 def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:

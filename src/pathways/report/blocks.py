@@ -121,6 +121,8 @@ def origin_words(case: Case, path: str) -> str:
         return f"asked, none: {rest}"
     if which == "complete":
         return f"the whole list of {rest} was given"
+    if which == "site":
+        return "the site file"
     if which == "ask":
         return f"not yet answered: {ask_label(content, rest)}"
     return path.replace("_", " ")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from ..case import Case
 from ..content import models as m
-from .actions import soft
+from ..findings import EnteredPathway, follow
+from .actions import origin_of, soft
 from .blocks import PHASE_WORDS, Block, Cell, Note, Section, Table, cell, roles
 from .plan_sections import items_shown, where
 from .shapes import Said
@@ -73,24 +75,10 @@ def _conflicts(case: Case) -> Section:
         for o in case.options
         if o.safety == "contraindicated" and o.verb in ("Do not start", "Change")
     )
-    pairs = {r.id: (a, b, r) for plan in case.shown.plans for a, b, r in plan.pairs if r.severity != "timing"}
-    in_plans = tuple(
-        (
-            cell(Said(f"{name[a]} with {soft(name[b])}", r.source), r.severity),
-            cell(Said(r.effect, r.source)),
-            cell(Said(r.action, r.source)),
-        )
-        for a, b, r in pairs.values()
-    )
-    in_use = {(i.id, x.record.id): (i, x) for i, _ in items_shown(case) for x in i.option.meets if x.severity != "stop"}
-    with_use = tuple(
-        (
-            cell(Said(f"{name[i.id]} with {x.other}", x.record.source, _paths(x.in_use)), x.severity),
-            cell(Said(x.record.effect, x.record.source)),
-            _action(x.record),
-        )
-        for i, x in in_use.values()
-    )  # fmt: skip
+    pairs = [(a, b, r) for plan in case.shown.plans for a, b, r in plan.pairs if r.severity != "timing"]
+    in_plans = _by_rule((r, name[a], soft(name[b]), ()) for a, b, r in pairs)
+    meets = [(i, x) for i, _ in items_shown(case) for x in i.option.meets if x.severity != "stop"]
+    with_use = _by_rule((x.record, name[i.id], x.other, _paths(x.in_use)) for i, x in meets)
     head = ("Pair", "What could happen", "What to do")
     tables = (
         Table("Kept out of every plan", head, kept),
@@ -102,6 +90,29 @@ def _conflicts(case: Case) -> Section:
         "conflicts", "Conflicts avoided, and waits", tuple(t for t in tables if t.rows),
         "No conflict was found among the items looked at.",
     )  # fmt: skip
+
+
+def _by_rule(pairs: Iterable[tuple[m.Interaction, str, str, tuple[str, ...]]]) -> tuple[tuple[Cell, ...], ...]:
+    """A row for each interaction, with all pairs that it is about: what it says of them is the same."""
+    rules: dict[str, m.Interaction] = {}
+    others: dict[str, dict[str, tuple[dict[str, None], tuple[str, ...]]]] = {}
+    for record, one, other, paths in pairs:
+        rules[record.id] = record
+        others.setdefault(record.id, {}).setdefault(other, ({}, paths))[0][one] = None
+    return tuple(
+        (
+            cell(
+                *(
+                    Said(f"{', '.join(ones)} with {other}", record.source, paths)
+                    for other, (ones, paths) in others[id].items()
+                ),
+                record.severity,
+            ),
+            cell(Said(record.effect, record.source)),
+            _action(record),
+        )
+        for id, record in rules.items()
+    )
 
 
 def _action(record: m.Interaction) -> Cell:
@@ -141,24 +152,31 @@ def _number(effect: m.Effect) -> Said | None:
 
 
 def _steps(case: Case) -> Section:
+    """The pathways of the situations that the person is in, then those of the items shown."""
+    tables = [_pathway(case, entered, "") for entered in case.findings.pathways]
     wanted = {item.option.record.pathway: item for item, _ in items_shown(case) if item.option.record.pathway}
-    blocks: list[Block] = []
     for id, item in wanted.items():
         pathway = case.content.pathways.get(id or "")
-        if pathway is None or case.content.test(pathway.entry)(case.facts.values) is False:
-            continue
-        rows = tuple(
-            (
-                cell(Said(step.title, step.source), PHASE_WORDS[step.phase]),
-                tuple(Said(text, step.source) for text in step.do),
-                cell(Said(step.success, step.source)),
-                cell(Said(f"If met: {step.if_met}", step.source), Said(f"If not: {step.if_not}", step.source)),
-                cell(roles(case, step.owner, step.source)),
-            )
-            for step in pathway.steps
+        if pathway and case.content.test(pathway.entry)(case.facts.values) is not False:
+            entered = follow(pathway, case.facts, case.content)
+            tables.append(_pathway(case, entered, f" (if chosen: {item.option.record.short})"))
+    return Section("steps", "Step by step", tuple(tables), "No care pathway belongs to this case.", annex=True)
+
+
+STATE_WORDS = {"in_place": "in place", "if_it_applies": "if it applies", "to_do": ""}
+
+
+def _pathway(case: Case, entered: EnteredPathway, whose: str) -> Table:
+    rows = tuple(
+        (
+            cell(Said(step.title, step.source), ", ".join(filter(None, (PHASE_WORDS[step.phase], STATE_WORDS[state])))),
+            tuple(Said(text, step.source) for text in (*(f"First: {first}" for first in step.needs_first), *step.do)),
+            cell(Said(step.success, step.source), Said(f"Measure: {step.measure}", step.source)),
+            cell(Said(f"If met: {step.if_met}", step.source), Said(f"If not: {step.if_not}", step.source)),
+            cell(roles(case, step.owner, step.source)),
         )
-        head = ("Step", "Do", "It worked when", "Then", "Who")
-        blocks.append(Table(Said(f"{pathway.title} ({item.option.record.short})", pathway.source), head, rows))
-    return Section(
-        "steps", "Step by step, if chosen", tuple(blocks), "No care pathway belongs to these items.", annex=True
+        for step, state in entered.steps
     )
+    head = ("Step", "Do", "It worked when", "Then", "Who")
+    origin = origin_of(entered.because)
+    return Table(Said(f"{entered.record.title}{whose}", entered.record.source, origin), head, rows)

@@ -34,6 +34,7 @@ GROUPS = {
     "home": "Home and relationships",
     "goals": "Goals",
     "care": "Care",
+    "level": "Level of care, rated by the team",
 }
 BOXES = ("yes", "no", "not known")
 MOST_BOXES = 12
@@ -62,11 +63,12 @@ class Field:
 
 @dataclass(frozen=True)
 class Blank:
-    """A table to write in: its columns and how many lines."""
+    """A table to write in: its columns and how many lines. ``whole``: it asks whether it is the whole list."""
 
     title: str
     columns: tuple[str, ...]
     lines: int
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,12 @@ LISTS = (
         ("What (laboratory value, ECG, urine test, PDMP check, overdose, surgery)", "Value and unit", "Day"),
         8,
     ),
+    Blank(
+        "Coverage, asked with consent; no policy, group or member number",
+        ("Service", "Covered, prior authorization, not covered, not known", "Deductible left", "Copay", "Days to review"),
+        5,
+        whole=False,
+    ),
 )  # fmt: skip
 
 
@@ -148,8 +156,8 @@ def further_questions(content: Content) -> tuple[Question, ...]:
 
 
 def questionnaires(content: Content) -> tuple[Questionnaire, ...]:
-    """Every instrument whose items the content holds."""
-    return tuple(_questionnaire(i) for i in content.instruments.values() if i.items)
+    """Every instrument that the kit asks for and whose items the content holds."""
+    return tuple(_questionnaire(i) for i in content.instruments.values() if i.items and i.asked)
 
 
 def _is_draft(content: Content) -> bool:

@@ -10,9 +10,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..case import Case
+from ..site import Site
 from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Cell, Grid, Listing, Note, Section, Table, origin_words
 from .follow_sections import follow_annexes, follow_sections
 from .page import first_page
+from .place_sections import place_annexes, place_sections
 from .plan_sections import plan_sections
 from .record_sections import record_annexes, record_sections, source_lines, source_section
 from .shapes import HEADINGS, Said
@@ -24,22 +26,28 @@ GIVES_NO_ORDERS = (
 )
 
 
-def sections_of(case: Case) -> tuple[Section, ...]:
+def sections_of(case: Case, site: Site | None = None) -> tuple[Section, ...]:
     """All sections after the first page, in reading order: the printed ones, the sources, the annexes."""
     if case.view is not None and case.view.closed:
         return ()
-    printed = (*plan_sections(case), *follow_sections(case), *record_sections(case), *side_sections(case))
-    annexes = (*follow_annexes(case), *side_annexes(case), *record_annexes(case))
-    front = source_lines(case, [*first_page(case).said(), *(said for section in printed for said in texts(section))])
+    site = None if case.restricted else site  # what a site lacks would tell what is needed
+    printed = (
+        *plan_sections(case), *place_sections(case, site), *follow_sections(case), *record_sections(case),
+        *side_sections(case),
+    )  # fmt: skip
+    annexes = (*follow_annexes(case), *place_annexes(case), *side_annexes(case), *record_annexes(case))
+    front = source_lines(
+        case, [*first_page(case, site).said(), *(said for section in printed for said in texts(section))]
+    )
     listed = frozenset(line.source[0].id for line in front)
     back = source_lines(case, (said for section in annexes for said in texts(section)), without=listed)
     more = Section("more_sources", "Sources of the annexes alone", (Listing("", back),), annex=True)
     return (*printed, source_section(front), *annexes, *((more,) if back else ()))
 
 
-def sheet_html(case: Case) -> str:
+def sheet_html(case: Case, site: Site | None = None) -> str:
     """The whole sheet as one document that needs nothing else: no network, no script. Same case, same bytes."""
-    sections, page = sections_of(case), first_page(case)
+    sections, page = sections_of(case, site), first_page(case, site)
     unconfirmed = sum(marks(section) for section in sections)
     return _render(
         "sheet.html.j2",
@@ -57,9 +65,9 @@ def notices_of(case: Case) -> tuple[str, ...]:
     return case.view.notices if case.view is not None and not case.view.closed else ()
 
 
-def first_page_html(case: Case) -> str:
+def first_page_html(case: Case, site: Site | None = None) -> str:
     """The first page as a fragment for a notebook or a widget, with its own scoped style."""
-    return _render("first_page.html.j2", case, page=first_page(case))
+    return _render("first_page.html.j2", case, page=first_page(case, site))
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..case import Case
+from ..site import Site
 from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Cell, Grid, Listing, Note, Table
 from .html import GIVES_NO_ORDERS, first_unconfirmed, marks, notices_of, sections_of
 from .page import first_page
@@ -15,10 +16,10 @@ _ALWAYS = re.compile(r"([\\`*_\[\]{}|~$^@])")
 _AT_START = re.compile(r"^([-+#=:]|\d{1,9}(?=[.)]))")
 
 
-def sheet_markdown(case: Case) -> str:
+def sheet_markdown(case: Case, site: Site | None = None) -> str:
     """The whole sheet as Markdown text. Same case, same text."""
-    lines = list(_page(first_page(case)))
-    sections = sections_of(case)
+    lines = list(_page(first_page(case, site)))
+    sections = sections_of(case, site)
     for section in sections:
         lines += ["", f"## {section.title}", ""]
         lines += [line for block in section.blocks for line in _block(block)] or [section.empty]

@@ -13,6 +13,8 @@ from .page import alternative_words
 from .shapes import Said
 
 LETTERS = ("A", "B", "C")
+BACKGROUND = 9
+"""The priority of a recommendation that stands with the guidelines only: others say what to do."""
 
 
 def plan_sections(case: Case) -> tuple[Section, ...]:
@@ -46,8 +48,8 @@ def _phases(case: Case) -> Section:
     recommendations = case.content.recommendations
     for action in actions_of(case):
         for part in action.parts:
-            if part.id in recommendations and action.rank < IN_A_FORK:
-                record = recommendations[part.id]
+            record = recommendations.get(part.id)
+            if record and record.priority < BACKGROUND and action.rank < IN_A_FORK:
                 rows[record.phase].append(
                     (
                         cell(_with_verb("", part.text), "in place already?" if part.confirm else None),
@@ -212,11 +214,14 @@ def _cautions(case: Case, texts: Iterable[str]) -> tuple[Said, ...]:
     pairs = {r.title: r for r in case.content.interactions.values()}
     found: dict[str, Said] = {}
     for text in texts:
-        title = next((title for title in pairs if text.endswith(f": {title}")), None)
-        told = Said(text, calculation="precautions and open checks of the items")
-        if title:
-            told = Said(title, pairs[title].source)
-        found.setdefault(told.text, told)
+        _, _, last = text.rpartition(": ")
+        titles = last.split("; ")
+        if all(title in pairs for title in titles):
+            told = [Said(title, pairs[title].source) for title in titles]
+        else:
+            told = [Said(text, calculation="precautions and open checks of the items")]
+        for said in told:
+            found.setdefault(said.text, said)
     return tuple(found.values())
 
 

@@ -9,6 +9,7 @@ from ..case_data import assumed
 from ..content import models as m
 from ..content.worked import unique
 from ..explain import next_questions
+from ..facts.readings import Reading, read_scores
 from ..findings import Finding
 from ..profile import Condition, Medicine, Observation
 from .actions import origin_of, soft
@@ -140,7 +141,8 @@ def _guidelines(case: Case) -> Section:
         if rows:
             title = "Applies" if status == "applies" else "Met already"
             tables.append(Table(title, ("Recommendation", "Because", "Strength", "Source"), rows))
-    open_ = [f.record for f in case.findings.recommendations if f.status == "needs_information"]
+    # What waits only for a questionnaire that the kit does not ask for is no gap.
+    open_ = [f.record for f in case.findings.recommendations if f.status == "needs_information" and f.asks]
     if open_:
         tables.append(Listing("Cannot tell yet", tuple(Said(r.title, r.source) for r in open_), inline=True))
     return Section(
@@ -186,7 +188,8 @@ def _entered(case: Case) -> Section:
     )  # fmt: skip
     conditions = tuple(_condition(case, entry, n) for n, entry in enumerate(profile.conditions))
     medicines = tuple(_medicine(entry, n) for n, entry in enumerate(profile.medicines))
-    observations = tuple(_observation(case, seen, n) for n, seen in enumerate(profile.observations))
+    read = {reading.place: reading for reading in read_scores(case.facts, case.content)}
+    observations = tuple(_observation(case, seen, n, read.get(n)) for n, seen in enumerate(profile.observations))
     whole = [
         Said(f"{which}: {getattr(profile.complete, which)}", origin=(f"complete.{which}",))
         for which in ("conditions", "medicines", "observations")
@@ -233,13 +236,16 @@ def _medicine(entry: Medicine, n: int) -> tuple[Cell, ...]:
     )
 
 
-def _observation(case: Case, seen: Observation, n: int) -> tuple[Cell, ...]:
+def _observation(case: Case, seen: Observation, n: int, reading: Reading | None) -> tuple[Cell, ...]:
     origin = (f"observations.{n}",)
     value = "" if seen.value is None else f"{seen.value:g}" if isinstance(seen.value, float) else seen.value
     items = ", ".join(f"{id.replace('_', ' ')} {v}" for id, v in seen.items.items())
     texts = (measure_words(case, seen.measure), "; ".join(x for x in (value, items) if x) or "–",
              seen.date or "undated", "; ".join(x for x in (seen.source, seen.note) if x) or "–")  # fmt: skip
-    return tuple(cell(Said(text, origin=origin)) for text in texts)
+    cells = [cell(Said(text, origin=origin)) for text in texts]
+    if reading:
+        cells[1] += cell(Said(f"Score: {reading.says}", reading.instrument.source, origin))
+    return tuple(cells)
 
 
 # -- sources --------------------------------------------------------------------------------------------------

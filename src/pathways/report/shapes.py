@@ -21,6 +21,9 @@ HEADINGS = {
 LEVEL_WORDS = {"act_now": "Act now", "same_day": "Today", "this_visit": "Before leaving"}
 """An emergency's level in words, so that color is never the only sign."""
 
+RESTRICTED = "Restricted"
+"""The one word for what a view for others leaves out."""
+
 _WORD = re.compile(r"\S*\w\S*")
 
 
@@ -191,3 +194,8 @@ class FirstPage:
         texts += [part.verb for part in parts]
         texts += ["in place?" for part in parts if part.confirm]
         return sum(count_words(text) for text in [*texts, self.footnote])
+
+
+def closed_page(status: Said, why: Said) -> FirstPage:
+    """A page that says nothing but that it is closed."""
+    return FirstPage(Said(RESTRICTED), status, why, None, (), None, (), (), None, (), None, (), None, (), None, None)

@@ -27,7 +27,7 @@ def side_sections(case: Case) -> tuple[Section, ...]:
         blocks.append(Listing("Unowned until someone says “I do” (proposed in brackets)", waiting, inline=True))
     if people := tuple(_people(case)):
         blocks.append(Listing("People close by", people))
-    if not case.profile.differences and (case.view is None or not case.view.restricted):
+    if not case.profile.differences and not case.restricted:
         blocks.append(Note(Said("No difference between the two sides is recorded.")))
     return (Section("sides", "Working together: differences and owners", tuple(blocks), "Nothing to share out yet."),)
 

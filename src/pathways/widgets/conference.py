@@ -22,6 +22,7 @@ from ..facts.words import ask_label
 from ..profile import Profile, ProfileError, parse_profile
 from ..profile.files import MAX_BYTES
 from ..report import first_page, first_page_html, sheet_html
+from ..site import Site
 from . import blocks, form
 from .entries import find_condition, find_medicine
 from .spec import first_page_rows, form_spec, rows_for
@@ -44,11 +45,12 @@ def today() -> date:
 class CaseConference(anywidget.AnyWidget):
     """The form of a case conference. Show it as the last line of a cell.
 
-    ``profile`` opens a case; ``as_of`` is the day of review where the case names none (default: today). From Python, `set`,
+    ``profile`` opens a case; ``as_of`` is the day of review where the case names none (default: today); ``site``
+    (`load_site`) adds what is not here, and never changes the advice. From Python, `set`,
     `asked_none`, `add_medicine`, `mark` and `load` do what the controls do; `profile`, `case` and `page` are what came of it.
     """
 
-    _esm = asset("form.js", "conference.js")
+    _esm = asset("form.js", "coverage.js", "conference.js")
     _css = asset("style.css")
     spec = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
@@ -56,8 +58,14 @@ class CaseConference(anywidget.AnyWidget):
     lens = traitlets.Unicode("").tag(sync=True)
 
     def __init__(
-        self, profile: Profile | None = None, content: Content | None = None, *, as_of: date | None = None
+        self,
+        profile: Profile | None = None,
+        content: Content | None = None,
+        *,
+        as_of: date | None = None,
+        site: Site | None = None,
     ) -> None:
+        self.here = site
         self.content = content or load_content()
         self._opened = 0
         self._renders = 0
@@ -138,7 +146,7 @@ class CaseConference(anywidget.AnyWidget):
         if message.get("do") == "load":
             self._load_text(str(message.get("name", "")), str(message.get("text", "")), message.get("size", 0))
         elif message.get("do") == "sheet":
-            sheet = blocks.data_link(sheet_html(self.case), "text/html")
+            sheet = blocks.data_link(sheet_html(self.case, self.here), "text/html")
             self.send({"do": "download", "name": f"{self._file_name()}.html", "href": sheet})
 
     def _load_text(self, name: str, text: str, size: float) -> None:
@@ -181,7 +189,7 @@ class CaseConference(anywidget.AnyWidget):
         self.view = {
             "renders": self._renders,
             "opened": self._opened,
-            "page": str(first_page_html(self._case)),
+            "page": str(first_page_html(self._case, self.here)),
             "status": self._status(len(reading.problems)),
             "error": self._error,
             "problems": dict(reading.problems),
@@ -235,7 +243,7 @@ class CaseConference(anywidget.AnyWidget):
 
     def _asks(self) -> list[dict[str, Any]]:
         questions = {q.ask: q for q in next_questions(self._case)}
-        shown = [a.ask for a in first_page(self._case).ask]
+        shown = [a.ask for a in first_page(self._case, self.here).ask]
         return [
             {"ask": ask, "label": questions[ask].label, "settles": list(questions[ask].settles[:2]),
              "minutes": questions[ask].minutes, "rows": list(rows_for(self.content, ask))}

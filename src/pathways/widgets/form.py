@@ -5,7 +5,7 @@ The state is plain JSON data, the same in Python and in the browser::
     {"as_of": "2026-11-02", "title": "", "notes": "",
      "rows": {"age_years": 58, "medicines.benzodiazepine": True, "conditions.ckd": False,
               "peg": {"items": {"pain": 7}, "date": "2026-11-02"}},
-     "medicines": [...], "conditions": [...], "observations": [...],
+     "medicines": [...], "conditions": [...], "observations": [...], "coverage": [...],
      "complete": {"medicines": "yes"}, "cannot_answer": [], "marks": {}, "kept": {}}
 
 A row that is not there is not known. ``False`` on a group, class or measure means asked, none. ``observations`` holds what
@@ -25,7 +25,7 @@ from pydantic import ValidationError
 
 from ..content import Content
 from ..facts.membership import in_class, in_group
-from ..profile import Condition, Medicine, Observation, Profile, ProfileError, span
+from ..profile import Condition, Coverage, Medicine, Observation, Profile, ProfileError, span
 from ..profile.model import fit_answer
 from ..profile.parts import Part
 from .entries import read_condition, read_medicine, show_condition, show_medicine
@@ -48,7 +48,7 @@ class Reading:
 def blank(as_of: date | None) -> State:
     """The state of an empty form."""
     state: State = {"as_of": as_of.isoformat() if as_of else "", "title": "", "notes": "", "rows": {}}
-    state |= {which: [] for which in LISTS}
+    state |= {which: [] for which in (*LISTS, "coverage")}
     return state | {"complete": {}, "cannot_answer": [], "marks": {}, "kept": {}}
 
 
@@ -83,6 +83,7 @@ class _Reader:
                 data["assumed"] = [*data.get("assumed", ()), id]
         data["medicines"] = self._medicines()
         data["conditions"] = self._conditions()
+        data["coverage"] = self._coverage()
         data["observations"] = [*self.state.get("observations", ()), *self._observations()]
         data["asked_none"] = {
             which: [*data.get("asked_none", {}).get(which, ()), *self._said(which, table, False)]
@@ -94,7 +95,7 @@ class _Reader:
         except ProfileError as error:
             # Only a text that is too long, or a state that no form made, comes this far.
             self.problems["case"] = "; ".join(error.problems)
-            fits = {k: data[k] for k in ("as_of", "answers", "medicines", "conditions", "asked_none")}
+            fits = {k: data[k] for k in ("as_of", "answers", "medicines", "conditions", "asked_none", "coverage")}
             return Reading(Profile.from_dict(fits, self.content), self.problems)
 
     def _day(self, as_of: date | None) -> date | None:
@@ -166,6 +167,19 @@ class _Reader:
                 listed.append({"id": group})
         return listed
 
+    def _coverage(self) -> list[dict[str, Any]]:
+        listed: list[dict[str, Any]] = []
+        for n, entry in enumerate(self.state.get("coverage", ())):
+            data = {key: value for key, value in entry.items() if value not in (None, "")}
+            if "service" not in data:
+                if data:
+                    self.problems[f"coverage.{n}"] = "name the service"
+            elif any(data["service"] == other["service"] for other in listed):
+                self.problems[f"coverage.{n}"] = "this service stands above already; one entry for each"
+            elif self._fits(Coverage, data, f"coverage.{n}"):
+                listed.append(data)
+        return listed
+
     def _observations(self) -> list[dict[str, Any]]:
         found, events = [], event_ids(self.content)
         for key, id in measured_keys(self.content).items():
@@ -201,6 +215,7 @@ def from_profile(profile: Profile, content: Content) -> State:
     _medicines_to_rows(state, data.pop("medicines", []), profile, content)
     _conditions_to_rows(state, data.pop("conditions", []), profile, content)
     _observations_to_rows(state, data.pop("observations", []), keys, content)
+    state["coverage"] = data.pop("coverage", [])
     data.pop("as_of", None)
     kept = {**data, "assumed": assumed, "asked_none": {"observations": rest} if rest else {}}
     state["kept"] = {key: value for key, value in kept.items() if value not in ([], {})}

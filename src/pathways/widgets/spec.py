@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from ..content import Content
 from ..content import models as m
-from ..profile import Condition, Medicine
+from ..profile import Condition, Coverage, Medicine
 from ..profile.files import MAX_BYTES
 from .entries import condition_names, medicine_names
 
@@ -32,6 +32,7 @@ GROUPS: Mapping[str, str] = {
     "urgent": "More signs that may be urgent", "person": "More about the person", "pain": "More about pain and the opioid",
     "substances": "More about substances and recovery", "mood": "Mood and safety", "sleep": "Sleep",
     "home": "Home and relationships", "goals": "Goals", "care": "Care and coordination",
+    "level": "Level of care, rated by the team",
 }  # fmt: skip
 YES_NO = [[True, "Yes"], [False, "No"]]
 ASSUMED = {"setting": "outpatient"}
@@ -53,7 +54,8 @@ def form_spec(content: Content) -> dict[str, Any]:
             for id, title in GROUPS.items()
             if (more := [a.id for a in content.answers.values() if a.group == id and not a.first_page])
         ],
-        "instruments": list(content.instruments),
+        "instruments": [id for id in content.instruments if content.asks_for(id)],
+        "more_instruments": [id for id in content.instruments if not content.asks_for(id)],
         "measures": [f"observations.{id}" for id in content.measures],
         "medicine_names": sorted(medicine_names(content).values()),
         "condition_names": sorted(condition_names(content).values()),
@@ -62,6 +64,10 @@ def form_spec(content: Content) -> dict[str, Any]:
                 name: _choices(Medicine, name) for name in ("unit", "state", "purpose", "route", "release", "source")
             },
             "conditions": {name: _choices(Condition, name) for name in ("status", "certainty")},
+            "coverage": {
+                "service": [[service.id, service.title] for service in content.services.values()],
+                "status": [[value, text.replace("_", " ")] for value, text in _choices(Coverage, "status")],
+            },
         },
         "max_bytes": MAX_BYTES,
     }
@@ -153,7 +159,7 @@ CHOICE_WORDS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def _choices(model: type[Medicine] | type[Condition], field: str) -> list[list[str]]:
+def _choices(model: type[Medicine] | type[Condition] | type[Coverage], field: str) -> list[list[str]]:
     """The choices of a list entry's field, read from the profile's own model, so that the two cannot drift apart."""
     found: list[str] = []
 

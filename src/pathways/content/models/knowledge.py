@@ -35,9 +35,9 @@ class Strength(Record):
 
 
 class Recommendation(Clinical):
-    """A statement of a guideline. ``when`` false: does not apply; ``done`` true: met. ``action`` is a short
-    offer for the
-    page (at most 14 words); ``treatments`` are the options that carry it out; ``priority`` orders (1 first)."""
+    """A statement of a guideline. ``when`` false: does not apply; ``done`` true: met. ``action`` is a short offer for the
+    page (at most 12 words); ``treatments`` are the options that carry it out; ``priority`` orders: 1 first, from 7 on
+    not on a first page, 9 only beside the other guidelines."""
 
     title: Text
     when: str
@@ -258,11 +258,14 @@ class Lens(Clinical):
 
 
 class Step(Record):
-    """One step of a care pathway: who, in which phase, what first, how success is told and what follows."""
+    """One step of a care pathway: who, in which phase, what first, how success is told and what follows. ``when``
+    false: the step does not concern this person; ``done`` true: it is in place."""
 
     id: Id
     phase: Phase
     title: Text
+    when: str | None = None
+    done: str | None = None
     owner: tuple[Id, ...]
     needs_first: tuple[Text, ...] = ()
     do: tuple[Text, ...]
@@ -274,11 +277,12 @@ class Step(Record):
 
 
 class Pathway(Clinical):
-    """A cited course of care over time."""
+    """A cited course of care over time: one that a treatment names goes with that treatment, any other with a situation
+    (``entry``). ``treatments`` are the options that its steps lead to."""
 
     title: Text
     entry: str
-    treatments: tuple[Id, ...]
+    treatments: tuple[Id, ...] = ()
     steps: tuple[Step, ...] = Field(min_length=1)
     exit: Text
     cases: tuple[Case, ...]

@@ -69,9 +69,9 @@ class Privacy(Clinical):
 
     ``words`` are regular expressions: no text with one of them is shown without consent. The other fields name what
     says it without such a word: questions (by id or ``answer_groups``), conditions, medicines by class or purpose,
-    measures, treatments and their seats, needs, emergencies, roles. ``always_from`` lists the audiences from which it
-    is kept whatever the consents say; with ``off_paper`` its treatments stand on no page that lies about at home.
-    ``notice`` goes below a sheet that shows it.
+    measures (with ``open_measures``: all but those), treatments and their seats, needs, emergencies, roles.
+    ``always_from`` lists the audiences from which it is kept whatever the consents say; with ``off_paper`` its
+    treatments stand on no page that lies about at home. ``notice`` goes below a sheet that shows it.
     """
 
     title: Text
@@ -85,6 +85,7 @@ class Privacy(Clinical):
     medicine_classes: tuple[Id, ...] = ()
     purposes: tuple[Literal["pain", "oud", "other"], ...] = ()
     measures: tuple[Id, ...] = ()
+    open_measures: tuple[Id, ...] = ()
     seats: tuple[str, ...] = ()
     treatments: tuple[Id, ...] = ()
     recommendations: tuple[Id, ...] = ()

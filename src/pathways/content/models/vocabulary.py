@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -19,7 +19,7 @@ class Answer(Named):
 
     label: Text
     short: str | None = None
-    group: Literal["urgent", "person", "pain", "substances", "mood", "sleep", "home", "goals", "care"]
+    group: Literal["urgent", "person", "pain", "substances", "mood", "sleep", "home", "goals", "care", "level"]
     type: Literal["yes_no", "number", "choice", "many", "text"]
     unit: str = ""
     lo: float | None = None
@@ -151,11 +151,28 @@ class Fact(Named):
 
 
 class Item(Record):
-    """One item of an instrument: a short label in our own words and the values it may take."""
+    """One item of an instrument: a short label in our own words and the values it may take.
+
+    ``points`` are what each of ``values`` adds to the total, where they are not the values themselves (a weight, an
+    item asked the other way round). ``implies`` names yes/no items that a "yes" here answers too.
+    """
 
     id: Id
     label: Text
-    values: tuple[int, ...]
+    values: tuple[int, ...] = Field(min_length=1)
+    points: tuple[int, ...] = ()
+    implies: tuple[Id, ...] = ()
+
+    @model_validator(mode="after")
+    def _points_fit(self) -> Self:
+        if self.points and len(self.points) != len(self.values):
+            raise ValueError(f"{self.id}: {len(self.points)} points for {len(self.values)} values")
+        return self
+
+    def points_of(self, value: float) -> int:
+        """What an answer adds to the total."""
+        place = self.values.index(int(value))
+        return (self.points or self.values)[place]
 
 
 class Band(Record):
@@ -167,15 +184,33 @@ class Band(Record):
     hi: float
 
 
+class Example(Record):
+    """A worked example of an instrument: the answers, then the score, a pair of numbers while a blank leaves it open,
+    and the bands it may be in. Items that are not named have the value of ``rest``; without that they are blank."""
+
+    items: Mapping[str, int] = {}
+    rest: int | None = None
+    typed: float | None = None
+    score: float | tuple[float, float]
+    band: tuple[Id, ...] = ()
+
+    def answers(self, items: Iterable[Item]) -> dict[str, int]:
+        """The answer of every item that has one."""
+        rest = {} if self.rest is None else {item.id: self.rest for item in items}
+        return {**rest, **self.items}
+
+
 class Instrument(Clinical):
-    """A questionnaire or count. ``total``: ``sum``, ``mean`` or ``count``. ``missing``: how many blanks a
-    total may have (0: any blank makes it a range). ``locked`` instruments ship no items and take a typed total only.
-    ``risk = True`` marks a risk score: no condition that lowers an option may depend on it (law 2)."""
+    """A questionnaire or count. ``total``: ``sum``, ``mean``, ``count``, ``max`` (the highest item) or ``rule`` (a
+    function of facts/scores.py). ``missing`` says what a blank does. ``locked`` instruments ship no items and take a
+    typed total only. ``risk = True`` marks a risk score: no condition that lowers an option may depend on it (law 2).
+    Where ``valid_when`` is false the score is neither a fact nor shown, and ``not_valid`` says why. ``asked = False``:
+    used and shown when somebody filled it in, but never among the questions of the kit. ``examples`` are worked."""
 
     title: Text
     short: Text
     items: tuple[Item, ...] = ()
-    total: Literal["sum", "mean", "count", "rule"] = "sum"
+    total: Literal["sum", "mean", "count", "max", "rule"] = "sum"
     lo: float
     hi: float
     decimals: int = 0
@@ -186,7 +221,10 @@ class Instrument(Clinical):
     risk: bool = False
     valid_when: str | None = None
     not_valid: str = ""
+    missing: Text = "A blank item makes the total a range; nothing is filled in or prorated."
+    asked: bool = True
     licence: Text
     valid_days: int = 90
     minutes: float = 2.0
     use: Text
+    examples: tuple[Example, ...] = ()
