@@ -33,10 +33,15 @@ TABLES: Mapping[str, type[m.Named]] = {
     "contradiction": m.Contradiction, "role": m.Role, "mme_edition": m.MmeEdition,
     "monitor": m.Monitor, "trend": m.Trend, "urine_test": m.UrineTest, "urine_step": m.UrineStep,
     "taper_speed": m.TaperSpeed, "taper_rule": m.TaperRule, "relapse_prompt": m.RelapsePrompt,
+    "education": m.Education, "myth": m.Myth, "contact": m.Contact, "privacy": m.Privacy,
+    "assessment": m.Assessment,
     "care_level": m.CareLevel, "care_dimension": m.CareDimension, "checklist": m.Checklist, "service": m.Service,
     "signoff_row": m.SignoffRow,
 }  # fmt: skip
-WITH_WHEN = ("interaction", "disagreement", "contradiction", "monitor", "urine_step", "taper_rule", "relapse_prompt")
+WITH_WHEN = (
+    "interaction", "disagreement", "contradiction", "monitor", "urine_step", "taper_rule", "relapse_prompt",
+    "education", "myth", "assessment",
+)  # fmt: skip
 
 
 class Rule(NamedTuple):
@@ -62,11 +67,13 @@ class Content:
     """The records of one content folder. Make one with `load_content`; it never changes afterwards.
 
     ``tables[table][id]`` is a record; ``files[table, id]`` the file it came from; ``hash`` a digest of all files.
+    ``silent`` names facts and questions that are never told or asked: those of a view for others (see `audience`).
     """
 
     tables: Mapping[str, Mapping[str, Any]]
     files: Mapping[tuple[str, str], str]
     hash: str
+    silent: frozenset[str] = frozenset()
     _nodes: dict[str, Node] = field(default_factory=dict, repr=False, compare=False)
     _tests: dict[str, Callable[[Mapping[str, Value]], bool | None]] = field(
         default_factory=dict, repr=False, compare=False

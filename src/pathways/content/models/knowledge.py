@@ -351,9 +351,10 @@ class Contradiction(Named):
 
 
 class Role(Named):
-    """Who may deliver or own an item."""
+    """Who may deliver or own an item. ``disciplines`` are the fields that someone in this role may come from."""
 
     label: Text
+    disciplines: tuple[Text, ...] = ()
     side: Literal["pain", "oud", "both", "person"]
 
 
