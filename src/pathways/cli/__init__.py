@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
     "what-if": (ask.what_if, "What would a change of the case change?"),
     "cite": (ask.cite, "Who says so, where, and how well is it checked?"),
     "taper": (taper.taper, "A slow taper as a table to talk over; unsafe speeds are refused."),
+    "handout": (papers.handout, "One page for the person, in plain words."),
     "check": (check.check, "Is the content whole? Gaps by kind."),
     "docs": (papers.docs, "The content as Markdown pages to read."),
     "signoff": (signoff.signoff, "Confirm or amend rows for your site."),

@@ -181,9 +181,7 @@ class _Combiner:
 
     def _extends(self, other: dict[str, Option], chosen: dict[str, Option], decisions: list[m.Decision]) -> bool:
         # What is in use but needs urgent review may also be reviewed and kept: that is an answer too.
-        own = {
-            d.id for d in decisions if any(self.options[a].verb == "Change" for a in d.alternatives)
-        }  # fmt: skip
+        own = {d.id for d in decisions if any(self.options[a].verb == "Change" for a in d.reviewed_in_place)}
         more = set(other) - set(chosen) - own
         return bool(more) and all(other.get(k) is v for k, v in chosen.items())
 

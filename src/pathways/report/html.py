@@ -19,6 +19,7 @@ from .place_sections import place_annexes, place_sections
 from .plan_sections import plan_sections
 from .record_sections import record_annexes, record_sections, source_lines, source_section
 from .shapes import HEADINGS, Said
+from .side_sections import side_annexes, side_sections
 
 GIVES_NO_ORDERS = (
     "This sheet supports the people who decide together; it does not replace their judgement and gives no orders. "
@@ -28,11 +29,15 @@ GIVES_NO_ORDERS = (
 
 def sections_of(case: Case, site: Site | None = None) -> tuple[Section, ...]:
     """All sections after the first page, in reading order: the printed ones, the sources, the annexes."""
+    if case.view is not None and case.view.closed:
+        return ()
+    site = None if case.restricted else site  # what a site lacks would tell what is needed
+    followed = () if case.restricted else monitor_sections(case)
     printed = (
-        *plan_sections(case), *place_sections(case, site), *follow_sections(case), *monitor_sections(case),
-        *record_sections(case),
+        *plan_sections(case), *place_sections(case, site), *follow_sections(case), *followed,
+        *record_sections(case), *side_sections(case),
     )  # fmt: skip
-    annexes = (*follow_annexes(case), *place_annexes(case), *record_annexes(case))
+    annexes = (*follow_annexes(case), *place_annexes(case), *side_annexes(case), *record_annexes(case))
     front = source_lines(
         case, [*first_page(case, site).said(), *(said for section in printed for said in texts(section))]
     )
@@ -47,8 +52,19 @@ def sheet_html(case: Case, site: Site | None = None) -> str:
     sections, page = sections_of(case, site), first_page(case, site)
     unconfirmed = sum(marks(section) for section in sections)
     return _render(
-        "sheet.html.j2", case, page=page, sections=sections, unconfirmed=unconfirmed, running=page.status.text
+        "sheet.html.j2",
+        case,
+        page=page,
+        sections=sections,
+        unconfirmed=unconfirmed,
+        running=page.status.text,
+        notices=notices_of(case),
     )
+
+
+def notices_of(case: Case) -> tuple[str, ...]:
+    """What goes below every form of a view: what consent opened, and that it may not simply be passed on."""
+    return case.view.notices if case.view is not None and not case.view.closed else ()
 
 
 def first_page_html(case: Case, site: Site | None = None) -> str:

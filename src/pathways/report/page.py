@@ -18,7 +18,7 @@ from ..plans import Alternative, Fork
 from ..site import Site
 from .actions import REST, actions_of, first_actions, merged, origin_of, owner_of, soft
 from .place_lines import gap_lines, level_lines, put, with_place
-from .shapes import LEVEL_WORDS, Action, Ask, Choice, FirstPage, Red, Said
+from .shapes import LEVEL_WORDS, RESTRICTED, Action, Ask, Choice, FirstPage, Red, Said, closed_page
 
 MOST_WORDS = 200
 MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS = 5, 3, 3
@@ -32,6 +32,9 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
     Emergencies are never shortened; the lists after them give way until the page has at most 200 words, and say how
     many entries wait on the next page.
     """
+    if case.view is not None and case.view.closed:
+        return closed_page(_status(case), Said(case.view.notices[0]))
+    site = None if case.restricted else site  # what a site lacks would tell what is needed
     actions = tuple(action for action in actions_of(case) if action.rank < REST)
     missing = gap_lines(case, site)
     must = next((way.said for way in missing if way.must), None)
@@ -70,6 +73,7 @@ def _whole(case: Case) -> FirstPage:
     return FirstPage(
         title=Said(case.profile.title or "Case without a title", origin=("title",)),
         status=_status(case),
+        restricted=_restricted(case),
         closed=_closed(case),
         red=_red(case),
         asked=_asked(case),
@@ -84,6 +88,11 @@ def _whole(case: Case) -> FirstPage:
         single_sided=_single_sided(case),
         assumes=_assumes(case),
     )
+
+
+def _restricted(case: Case) -> Said | None:
+    """The one word that a view for others says of what it leaves out, whether there is anything or not."""
+    return Said(RESTRICTED) if case.restricted else None
 
 
 def _more(left: int, all: int) -> Said | None:
