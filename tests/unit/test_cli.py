@@ -421,6 +421,24 @@ def test_check_prints_every_kind_of_gap_with_its_number(capsys: pytest.CaptureFi
     assert "mutants" not in out
 
 
+def test_check_tells_for_each_file_its_records_cases_sources_flags_and_gaps(capsys: pytest.CaptureFixture[str]) -> None:
+    content = load_content()
+    report = check_content(content)
+    main(["check"])
+    out = capsys.readouterr().out
+    assert report.files.keys() == set(content.files.values())
+    for name, file in report.files.items():
+        flags = [file.flags[flag] for flag in ("verified", "verified-2", "recall")]
+        numbers = (file.records, file.cases, len(file.sources), *flags, file.gaps)
+        assert re.search(rf"^ *{' +'.join(map(str, numbers))}  {re.escape(name)}$", out, re.MULTILINE)
+    files = report.files.values()
+    assert sum(file.records for file in files) == sum(report.counts.values())
+    assert sum(file.cases for file in files) == report.cases
+    assert sum((file.flags for file in files), Counter()) == report.confidence
+    assert sum(file.gaps for file in files) == report.total == 0
+    assert max(len(line) for line in out.splitlines()) < 120
+
+
 @pytest.fixture
 def own_content(tmp_path: Path) -> Path:
     """A small content folder: one yes-or-no question, one rule about it, and its cases."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ..conditions import ConditionError
 from . import models as m
 from .library import TABLES, Content
 
@@ -76,3 +77,19 @@ def code_problems(content: Content) -> Iterator[str]:
     for reading in content.order_readings.values():
         if reading.id not in content.recommendations:
             yield f"{content.files['order_reading', reading.id]}, {reading.id}: no recommendation '{reading.id}'"
+
+
+def order_problems(orders: Content) -> Iterator[str]:
+    """Mistakes in the readings over orders: facts that do not exist, in conditions, cases and bases."""
+    for rule in orders.rules():
+        try:
+            orders.node(rule.text)
+        except ConditionError as error:
+            yield f"{orders.files[rule.table, rule.id]}, {rule.id}, {rule.name}: {error}"
+        for case in rule.cases:
+            base = orders.bases.get(case.base or "")
+            for name in (*case.given, *(base.given if base else ())):
+                if name not in orders.schema:
+                    yield f"{orders.files[rule.table, rule.id]}, {rule.id}, cases: no order fact '{name}'"
+            if case.base and case.base not in orders.bases:
+                yield f"{orders.files[rule.table, rule.id]}, {rule.id}, cases: no order base '{case.base}'"
