@@ -15,6 +15,9 @@ def hook(
     findings: Annotated[bool, typer.Option("--findings", help="The findings alone, as JSON.")] = False,
     report: Annotated[bool, typer.Option("--report", help="What was made of every resource, as JSON.")] = False,
     as_of: Annotated[str | None, typer.Option("--as-of", help="Reckon from this day, YYYY-MM-DD.")] = None,
+    rxnorm: Annotated[
+        Path | None, typer.Option("--rxnorm", help="Your own RXNCONSO.RRF, for codes that the kit does not know.")
+    ] = None,
     setting: Annotated[
         list[str] | None, typer.Option("--setting", help="A site setting: pdmp_days=30. May be repeated.")
     ] = None,
@@ -26,7 +29,7 @@ def hook(
     \b
     Example: pathways hook request.json --findings --as-of 2026-11-02
     """
-    from ..fhir import FhirError, load, order_findings
+    from ..fhir import FhirError, load, load_rxnorm, order_findings
 
     content = content_at_hand()
     given = day(as_of)
@@ -34,13 +37,14 @@ def hook(
         raise UserError("give --findings or --report, not both")
     try:
         settings = _settings(setting or [])
+        names = load_rxnorm(rxnorm) if rxnorm else {}
         try:
-            read = load(request, given, content=content, settings=settings)
+            read = load(request, given, content=content, settings=settings, rxnorm=names)
         except FhirError as error:
             if given is not None or "as of which day" not in str(error):
                 raise
             note(f"{request.name}: no day in the request; reckoned from today, {today()}")
-            read = load(request, today(), content=content, settings=settings)
+            read = load(request, today(), content=content, settings=settings, rxnorm=names)
     except FhirError as error:
         raise UserError(*error.problems) from None
     if report:
