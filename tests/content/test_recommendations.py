@@ -135,8 +135,7 @@ def test_every_guideline_stands_in_its_own_file() -> None:
     for id in RECOMMENDATIONS:
         file = CONTENT.files["recommendation", id]
         found.setdefault(file.removeprefix("recommendations/").removesuffix(".toml"), set()).add(id.partition(".")[0])
-    # What follows from a score or a situation, whatever the guideline, stands apart.
-    assert {file: ids for file, ids in found.items() if file not in ("scores", "situations")} == FILES
+    assert found == FILES
 
 
 @pytest.mark.parametrize("guideline", ["cdc2022", "bzd2025"])
