@@ -51,7 +51,7 @@ def hostile(text: str) -> Case:
 
 
 def test_what_is_printed_can_be_chosen_and_is_short_at_first() -> None:
-    root = tree(sheet_html(reviewed("back_pain_120_mme")))
+    root = tree(sheet_html(sample("back_pain_120_mme")))
     chosen = [n.attributes["id"] for n in root.all("input") if "checked" in n.attributes]
     assert chosen == ["pw-print-plans"]
     ids = {n.attributes.get("id") for n in root.all()}
