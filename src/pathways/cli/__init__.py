@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from .. import __version__
-from . import ask, check, lab, papers, review, signoff
+from . import ask, check, export, lab, papers, review, signoff
 from .common import UserError, nearest, one_line, say_error
 
 app = typer.Typer(
@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
     "check": (check.check, "Is the content whole? Gaps by kind."),
     "docs": (papers.docs, "The content as Markdown pages to read."),
     "signoff": (signoff.signoff, "Confirm or amend rows for your site."),
+    "export": (export.export, "A reviewed case as FHIR R4."),
     "form": (papers.form, "The blank intake sheet as HTML."),
     "lab": (lab.lab, "Open the case conference in JupyterLab."),
     "schema": (papers.schema, "The JSON Schema of a case file."),
