@@ -138,7 +138,18 @@ def test_the_picture_of_the_plans_has_a_text_twin() -> None:
 
 def test_the_sheet_holds_its_sections_in_order() -> None:
     case = sample("back_pain_120_mme")
-    wanted = ["phases", "forks", "plans", "dates", "conflicts", "unknown", "disagreements", "sources"]
+    wanted = [
+        "phases",
+        "forks",
+        "plans",
+        "dates",
+        "conflicts",
+        "monitoring",
+        "unknown",
+        "disagreements",
+        "sides",
+        "sources",
+    ]
     assert [section.id for section in sections_of(case) if not section.annex] == wanted
     html = sheet_html(case)
     places = [html.index(f'<section id="pw-{id}"') for id in wanted]

@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from .. import __version__
-from . import ask, check, export, lab, papers, review, signoff
+from . import ask, check, export, lab, papers, review, signoff, taper
 from .common import UserError, nearest, one_line, say_error
 
 app = typer.Typer(
@@ -31,6 +31,8 @@ COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
     "explain": (ask.explain, "Why does a line stand as it does?"),
     "what-if": (ask.what_if, "What would a change of the case change?"),
     "cite": (ask.cite, "Who says so, where, and how well is it checked?"),
+    "taper": (taper.taper, "A slow taper as a table to talk over; unsafe speeds are refused."),
+    "handout": (papers.handout, "One page for the person, in plain words."),
     "check": (check.check, "Is the content whole? Gaps by kind."),
     "docs": (papers.docs, "The content as Markdown pages to read."),
     "signoff": (signoff.signoff, "Confirm or amend rows for your site."),

@@ -20,6 +20,7 @@ from ..conditions import (
     mutants,
     to_text,
 )
+from ..reading import MOST_GRADE, reading_grade
 from . import models as m
 from .library import Content, ContentError, Rule
 from .loader import cites_of, load_content
@@ -92,6 +93,7 @@ def check_content(content: Content, *, mutate: bool = False, suggest: bool = Fal
         ],
         "risk score behind a condition that lowers an option (law 2)": list(_law_2(content)),
         "words that are not person-first, or that advise a stop": list(_words(content)),
+        "text for the person that is hard to read": list(_hard_to_read(content)),
         "regulation without a date to recheck": [
             f"{content.files['recommendation', r.id]}, {r.id}"
             for r in content.recommendations.values()
@@ -284,6 +286,9 @@ def _law_2(content: Content) -> Iterator[str]:
             # An indication may be raised by a risk score, never lowered: a negated risk fact would lower it.
             if depends_on(content, indication.when) & risky and "NOT" in indication.when.upper():
                 yield f"{content.files['treatment', t.id]}, {t.id}, indication"
+    for rule in content.tables["taper_rule"].values():
+        if rule.level == "not_advised" and rule.when and depends_on(content, rule.when) & risky:
+            yield f"{content.files['taper_rule', rule.id]}, {rule.id}"
     for interaction in content.interactions.values():
         if interaction.when and depends_on(content, interaction.when) & risky:
             yield f"{content.files['interaction', interaction.id]}, {interaction.id}"
@@ -310,6 +315,15 @@ def _words(content: Content) -> Iterator[str]:
                     around = text[max(0, found.start() - 12) : found.end() + 12]
                     if not ALLOWED_WORDS.search(around):
                         yield f"{content.files[table, id]}, {id}: '{found.group()}' in “{around}”"
+
+
+def _hard_to_read(content: Content) -> Iterator[str]:
+    texts = [("education", e.id, [e.text, *e.ask]) for e in content.tables["education"].values()]
+    texts += [("myth", y.id, [y.claim, y.correction]) for y in content.tables["myth"].values()]
+    texts += [("contact", c.id, [c.text]) for c in content.tables["contact"].values()]
+    for table, id, lines in texts:
+        if (grade := reading_grade("\n".join(lines))) > MOST_GRADE:
+            yield f"{content.files[table, id]}, {id}: grade {grade:.1f}, allowed is {MOST_GRADE:g}"
 
 
 def main() -> int:

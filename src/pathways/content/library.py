@@ -31,9 +31,17 @@ TABLES: Mapping[str, type[m.Named]] = {
     "emergency": m.Emergency, "treatment": m.Treatment, "interaction": m.Interaction, "need": m.Need,
     "lens": m.Lens, "pathway": m.Pathway, "decision": m.Decision, "disagreement": m.Disagreement,
     "contradiction": m.Contradiction, "role": m.Role, "mme_edition": m.MmeEdition,
+    "monitor": m.Monitor, "trend": m.Trend, "urine_test": m.UrineTest, "urine_step": m.UrineStep,
+    "taper_speed": m.TaperSpeed, "taper_rule": m.TaperRule, "relapse_prompt": m.RelapsePrompt,
+    "education": m.Education, "myth": m.Myth, "contact": m.Contact, "privacy": m.Privacy,
+    "assessment": m.Assessment,
     "care_level": m.CareLevel, "care_dimension": m.CareDimension, "checklist": m.Checklist, "service": m.Service,
     "signoff_row": m.SignoffRow,
 }  # fmt: skip
+WITH_WHEN = (
+    "interaction", "disagreement", "contradiction", "monitor", "urine_step", "taper_rule", "relapse_prompt",
+    "education", "myth", "assessment",
+)  # fmt: skip
 
 
 class Rule(NamedTuple):
@@ -59,11 +67,13 @@ class Content:
     """The records of one content folder. Make one with `load_content`; it never changes afterwards.
 
     ``tables[table][id]`` is a record; ``files[table, id]`` the file it came from; ``hash`` a digest of all files.
+    ``silent`` names facts and questions that are never told or asked: those of a view for others (see `audience`).
     """
 
     tables: Mapping[str, Mapping[str, Any]]
     files: Mapping[tuple[str, str], str]
     hash: str
+    silent: frozenset[str] = frozenset()
     _nodes: dict[str, Node] = field(default_factory=dict, repr=False, compare=False)
     _tests: dict[str, Callable[[Mapping[str, Value]], bool | None]] = field(
         default_factory=dict, repr=False, compare=False
@@ -373,7 +383,7 @@ class Content:
                 for name, text in ((f"part.{part.id}", part.when), (f"met.{part.id}", part.met_when)):
                     if text:
                         yield Rule("need", need.id, name, text, tuple(c for c in need.cases if c.rule == name))
-        for table in ("interaction", "disagreement", "contradiction"):
+        for table in WITH_WHEN:
             for record in self.tables[table].values():
                 if record.when:
                     yield Rule(table, record.id, "when", record.when, record.cases)
@@ -387,6 +397,9 @@ class Content:
                     if text:
                         cases = tuple(c for c in pathway.cases if c.rule == name)
                         yield Rule("pathway", pathway.id, name, text, cases)
+        for test in self.tables["urine_test"].values():
+            if test.told_when:
+                yield Rule("urine_test", test.id, "told", test.told_when, test.cases)
         for instrument in self.instruments.values():
             if instrument.valid_when:
                 yield Rule("instrument", instrument.id, "valid", instrument.valid_when, ())

@@ -4,6 +4,7 @@ spelling."""
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
@@ -14,10 +15,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..conditions import ConditionError, facts_of
+from ..conditions import ConditionError, Number, facts_of
 from . import models as m
 from .library import TABLES, Content, ContentError
 
+Missing = Callable[[str, str, Iterable[str], str], Iterator[str]]
 PACKAGED = Path(str(packaged("pathways.content")))
 
 
@@ -175,14 +177,65 @@ def _cross_check(content: Content) -> Iterator[str]:
             yield from missing(at("pathway", pathway.id), f"step {step.id}, owner", step.owner, "role")
     for decision in content.decisions.values():
         yield from missing(at("decision", decision.id), "alternatives", decision.alternatives, "treatment")
+        yield from missing(at("decision", decision.id), "reviewed_in_place", decision.reviewed_in_place, "treatment")
     for disagreement in content.disagreements.values():
         yield from missing(at("disagreement", disagreement.id), "treatments", disagreement.treatments, "treatment")
+    yield from _monitoring_problems(content, at, missing)
     yield from _place_problems(content, at, missing)
+    for table in ("education", "myth"):
+        for id, record in content.tables[table].items():
+            yield from missing(at(table, id), "treatments", record.treatments, "treatment")
+    for assessment in content.tables["assessment"].values():
+        for name in assessment.facts:
+            if name not in content.schema:
+                yield f"{at('assessment', assessment.id)}, facts: no fact '{name}'. {_nearest(name, content.schema)}"
+    for privacy in content.tables["privacy"].values():
+        yield from _privacy_problems(privacy, at("privacy", privacy.id), missing, content)
     for rule in content.rules():
         try:
             content.node(rule.text)
         except ConditionError as error:
             yield f"{at(rule.table, rule.id)}, {rule.name}: {error}"
+
+
+def _monitoring_problems(
+    content: Content,
+    at: Callable[[str, str], str],
+    missing: Callable[[str, str, Iterable[str], str], Iterator[str]],
+) -> Iterator[str]:
+    """References of checks, trends and urine tests."""
+    measured = {**content.measures, **content.instruments}
+    for table, field in (("monitor", "seen_by"), ("trend", "measures")):
+        for record in content.tables[table].values():
+            for id in getattr(record, field):
+                if id not in measured:
+                    yield f"{at(table, record.id)}, {field}: no measure '{id}'. {_nearest(id, measured)}"
+    for trend in content.tables["trend"].values():
+        if trend.now_from and not isinstance(content.schema.get(trend.now_from), Number):
+            numbers = [name for name, kind in content.schema.items() if isinstance(kind, Number)]
+            yield f"{at('trend', trend.id)}, now_from: no number '{trend.now_from}'. {_nearest(trend.now_from, numbers)}"
+    for test in content.tables["urine_test"].values():
+        yield from missing(at("urine_test", test.id), "id", [test.id], "measure")
+        for source in test.sources:
+            yield from missing(at("urine_test", test.id), "sources", source.medicines, "medicine")
+
+
+def _privacy_problems(privacy: m.Privacy, where: str, missing: Missing, content: Content) -> Iterator[str]:
+    for field, table in (
+        ("answers", "answer"), ("condition_groups", "condition_group"), ("medicine_classes", "medicine_class"),
+        ("treatments", "treatment"), ("recommendations", "recommendation"), ("needs", "need"),
+        ("emergencies", "emergency"), ("roles", "role"),
+    ):  # fmt: skip
+        yield from missing(where, field, getattr(privacy, field), table)
+    known = {**content.measures, **content.instruments}
+    for id in (*privacy.measures, *privacy.open_measures):
+        if id not in known:
+            yield f"{where}, measures: no measure or instrument '{id}'. {_nearest(id, known)}"
+    for word in privacy.words:
+        try:
+            re.compile(word)
+        except re.error as error:
+            yield f"{where}, words: '{word}' is not a regular expression: {error}"
 
 
 def _place_problems(

@@ -320,11 +320,13 @@ class Pathway(Clinical):
 
 class Decision(Clinical):
     """A choice that belongs to the person and the team: its alternatives are never pruned against each other.
-    ``decided_by`` says what would decide it."""
+    ``decided_by`` says what would decide it. ``reviewed_in_place`` names those that, in use and due for a change, may
+    also be reviewed and kept: that is an answer too, because stopping them harms."""
 
     title: Text
     raised_when: str
     alternatives: tuple[Id, ...] = Field(min_length=2)
+    reviewed_in_place: tuple[Id, ...] = ()
     decided_by: tuple[Text, ...] = Field(min_length=1)
     cases: tuple[Case, ...] = ()
 
@@ -349,9 +351,10 @@ class Contradiction(Named):
 
 
 class Role(Named):
-    """Who may deliver or own an item."""
+    """Who may deliver or own an item. ``disciplines`` are the fields that someone in this role may come from."""
 
     label: Text
+    disciplines: tuple[Text, ...] = ()
     side: Literal["pain", "oud", "both", "person"]
 
 
