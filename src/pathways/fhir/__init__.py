@@ -4,7 +4,9 @@
 what was made of every resource. ``order_findings(imported)`` holds its orders to the twelve CDC recommendations.
 """
 
-from .reading import FhirError, Imported, load, read
+from .bundle import FhirError
+from .findings import OrderFinding, order_findings
+from .reading import Imported, load, read
 from .report import ImportReport, Note
 
-__all__ = ["FhirError", "ImportReport", "Imported", "Note", "load", "read"]
+__all__ = ["FhirError", "ImportReport", "Imported", "Note", "OrderFinding", "load", "order_findings", "read"]
