@@ -30,7 +30,7 @@ COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
     "review": (review.review, "Review cases: the first page, sheets, or JSON."),
     "explain": (ask.explain, "Why does a line stand as it does?"),
     "what-if": (ask.what_if, "What would a change of the case change?"),
-    "hook": (hook.hook, "Hold a CDS Hooks request to the CDC recommendations."),
+    "hook": (hook.hook, "Answer a CDS Hooks request with cards."),
     "cite": (ask.cite, "Who says so, where, and how well is it checked?"),
     "taper": (taper.taper, "A slow taper as a table to talk over; unsafe speeds are refused."),
     "handout": (papers.handout, "One page for the person, in plain words."),

@@ -122,6 +122,7 @@ def cards(case: Case, hook: str, *, orders: Iterable[Standing] = (), patient: st
 class _Cards:
     def __init__(self, case: Case, patient: str) -> None:
         self.case, self.content, self.patient = case, case.content, plain(patient, 200) if patient else ""
+        self.status = content_status(case)
         said = json.dumps(case.profile.to_dict(), sort_keys=True, default=str)
         seed = hashlib.sha256(f"{case.content.hash}\n{said}\n{patient}".encode("utf-8", "replace")).hexdigest()
         self.space = uuid.uuid5(uuid.NAMESPACE_URL, f"{SYSTEM}/{seed}")
@@ -226,17 +227,20 @@ class _Cards:
     def extension(self, hook: str, found: list[Standing], here: list[Standing]) -> Json:
         """What cannot be told with what it needs, where everything else stands, and what all of it was held to."""
         profile, content = self.case.profile, self.content
+        shown = {s.record.id for s in here}
         unsettled = [e for e in self.case.findings.emergencies if e.state in ("possible", "not_asked")]
         return {
             "hook": hook,
             "kit": __version__,
             "content": content.hash,
-            "content_status": content_status(self.case),
+            "content_status": self.status,
             "as_of": profile.as_of.isoformat() if profile.as_of else None,
             "assumes": assumed(self.case),
             "cannot_tell": [self._said(s) for s in here if s.status == "needs_information"],
             "met": [s.record.id for s in here if s.status == "met"],
-            "not_shown_at_this_hook": [s.record.id for s in found if s not in here and s.status == "applies"],
+            "not_shown_at_this_hook": [
+                s.record.id for s in found if s.status == "applies" and s.record.id not in shown
+            ],
             "urgent_signs_not_settled": [
                 {"id": e.record.id, "state": e.state, "asks": self._asks((a, ask_label(content, a)) for a in e.asks)}
                 for e in unsettled
@@ -310,9 +314,7 @@ class _Cards:
         where = "; ".join(dict.fromkeys(f"{self.content.sources[c.id].title.split(' (')[0]}, {c.at}" for c in source))
         weak = f" ({UNCONFIRMED})" if source and m.lowest(source) == "recall" else ""
         day = self.case.profile.as_of
-        held = (
-            f"{content_status(self.case)}; kit {__version__}, content {self.content.hash[:8]}, as of {day or 'no date'}"
-        )
+        held = f"{self.status}; kit {__version__}, content {self.content.hash[:8]}, as of {day or 'no date'}"
         said = f"Source: {markdown(where)}{weak}. " if where else ""
         return f"{said}Content: {held}. For the clinician to judge; not an order."
 
