@@ -59,13 +59,13 @@ def order(name: str = OXY, days: int | None = 5, written: int = 0, **changes: An
     return made
 
 
-def condition(system: str, code: str, **changes: Any) -> Json:
+def condition(system: str, word: str, **changes: Any) -> Json:
     made: Json = {
         "resourceType": "Condition",
-        "id": f"c-{code}",
+        "id": f"c-{word}",
         "clinicalStatus": {"coding": [{"code": "active"}]},
         "category": [{"coding": [{"code": "problem-list-item"}]}],
-        "code": coded(system, code),
+        "code": coded(system, word),
         "recordedDate": ago(40),
     }
     made.update(changes)

@@ -111,7 +111,7 @@ def _read(seen: _Seen, id: str, certainty: str, code_state: str | None, content:
         state = code_state
     if id in _LIFELONG:
         state = "active"
-    made: dict[str, Any] = {"id": id, "name": seen.what.label[:300], "status": state or "active"}
+    made: dict[str, Any] = {"id": id, "name": seen.what.label[:200], "status": state or "active"}
     made["certainty"] = "suspected" if state is None or seen.suspected else certainty
     made |= {"since": plain.written(seen.since), "until": plain.written(seen.until)}
     notes.add(
@@ -146,7 +146,7 @@ def _unlisted(seen: _Seen, content: Content, notes: Notebook) -> Read:
             "code",
             f"unknown condition: {label or 'no code'}",
         )
-    made: dict[str, Any] = {"name": (label or "condition without a code")[:300], "none_of": none_of}
+    made: dict[str, Any] = {"name": (label or "condition without a code")[:200], "none_of": none_of}
     made |= {"status": seen.state or "active", "since": plain.written(seen.since)}
     return Read(_condition(made, content), seen.resource.name)
 
@@ -194,7 +194,7 @@ def _cancer(
             )
         word = {True: "active cancer", None: "whether it is active is not known", False: "not active by itself"}[active]
         notes.add("used", data, place, "conditions", f"{seen.what.label}: {word}")
-        fields: dict[str, Any] = {"name": seen.what.label[:300], "since": plain.written(seen.since)}
+        fields: dict[str, Any] = {"name": seen.what.label[:200], "since": plain.written(seen.since)}
         if active is not False:
             fields |= {"id": "metastatic_cancer" if spread else "cancer_in_treatment"}
             fields["certainty"] = "confirmed" if active else "suspected"

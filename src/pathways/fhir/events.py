@@ -100,7 +100,25 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
         if not used and not notes_said(notes, resource.place):
             notes.add("not_used", data, resource.place, "code", f"{_label(what) or kind}: nothing here reads it")
     _times_uln(uln, content, made)
+    _overdoses(found, as_of, content, notes, made)
     return made
+
+
+def _overdoses(found: Gathered, as_of: date, content: Content, notes: Notebook, made: Happened) -> None:
+    """An overdose that is coded as a condition is something that happened on a day."""
+    for resource in found.of("Condition"):
+        data = resource.data
+        verified = concept(data, "verificationStatus")
+        gives = {s.gives for s in codes.lookup(concept(data, "code"), content, ("event",))}
+        if "overdose" not in gives or verified.has("refuted", "entered-in-error"):
+            continue
+        day = when(data, "onsetDateTime", "onsetPeriod", "recordedDate")
+        if day is not None and day.first > as_of:
+            continue
+        sure = None if verified.has("unconfirmed", "provisional", "differential") else True
+        made.events.append(Event("overdose", day, sure, resource.name, resource.place))
+        _add(made, {"measure": "overdose"}, day if sure else None, resource, content)
+        notes.add("used", data, resource.place, "observations: overdose", concept(data, "code").label)
 
 
 def notes_said(notes: Notebook, place: str) -> bool:
@@ -158,7 +176,7 @@ def _event(
         if day is None:
             notes.add("not_understood", resource.data, resource.place, "date", f"{measure}: no date that can be read")
         made.events.append(Event(measure, day, sure, resource.name, resource.place))
-        entry: dict[str, Any] = {"measure": measure, "source": resource.name[:300]}
+        entry: dict[str, Any] = {"measure": measure, "source": resource.name[:200]}
         if day is not None and sure:
             entry["date"] = plain.written(day)
         made.observations.append(Observation.model_validate(entry, context={"content": content}))
@@ -247,7 +265,7 @@ def _result(
 def _add(made: Happened, entry: dict[str, Any], day: Days | None, resource: Resource, content: Content) -> None:
     if day is not None:
         entry["date"] = plain.written(day)
-    entry["source"] = resource.name[:300]
+    entry["source"] = resource.name[:200]
     made.observations.append(Observation.model_validate(entry, context={"content": content}))
 
 

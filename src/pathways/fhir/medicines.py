@@ -318,12 +318,12 @@ def _purpose(
 def _entry(label: str, product: Product, clear: bool, purpose: Any, intake: Intake, content: Content) -> Medicine:
     """The medicine as an entry of a profile, so that the classes are those of the core. The state is set later."""
     ingredients = tuple(i for i in product.ingredients if i in content.medicines)
-    data: dict[str, Any] = {"name": label[:300] if ingredients else _masked(label, clear), "state": "current"}
+    data: dict[str, Any] = {"name": label[:200] if ingredients else _masked(label, clear), "state": "current"}
     if ingredients:
         data |= {"ingredients": list(ingredients), "route": product.route if product.route != "injected" else "other"}
         data["release"] = product.release
         if product.unlisted and clear:
-            data["name"] = label[:300]
+            data["name"] = label[:200]
     elif clear:
         data["none_of"] = list(listed_in_full(product, content))
     if intake.rate:
@@ -346,7 +346,7 @@ def _entry(label: str, product: Product, clear: bool, purpose: Any, intake: Inta
 
 def _masked(label: str, clear: bool) -> str:
     """A name that no known spelling can be found in: what a product only may be must not be read as what it is."""
-    return (label[:300] if clear else "") or "unrecognized medicine"
+    return (label[:200] if clear else "") or "unrecognized medicine"
 
 
 def listed_in_full(product: Product, content: Content) -> tuple[str, ...]:

@@ -96,7 +96,7 @@ def _before(order: Order, test: DrugTest, settings: Mapping[str, float], wide: b
     if wide and verdict is not True and order.supply_days is not None:
         begins = order.begins()
         assert begins is not None
-        if (test.day.first - begins.last).days >= 0 and (test.day.last - begins.first).days < order.supply_days + limit:
+        if (test.day.first - begins.last).days >= 1 and (test.day.last - begins.first).days <= order.supply_days:
             return True
     elif wide and verdict is False and order.supply_days is None and most > limit:
         return None  # an older order of unknown length may still have been taken
@@ -427,15 +427,13 @@ class _Work:
             counted.append(entry)
             ended = order.standing != "draft" and self._overlaps(order, 0, 0) is not True
             if verdict is True and not ended:
-                sure.append(entry)
+                # A patch of which it is not said how many are worn is one at the least.
+                rate = {i: mg * 1000 for i, mg in order.intake.rate.items() if i in entry.ingredients}
+                sure.append(entry.model_copy(update={"dose": rate}) if rate and not entry.dose else entry)
         profile = Profile(as_of=self.today, medicines=tuple(counted))
         result = mme_of(profile, self.content)
         self.made.mme = result
-        low = (
-            result.lo
-            if len(sure) == len(counted)
-            else mme_of(Profile(as_of=self.today, medicines=tuple(sure)), self.content).lo
-        )
+        low = mme_of(Profile(as_of=self.today, medicines=tuple(sure)), self.content).lo
         self.made.mme_min = low or 0.0
         limit = self.settings["mme_review"]
         top = result.hi

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from .plain import text
+
 Kind = Literal["used", "not_used", "not_understood", "conflict", "assumed"]
 KINDS: tuple[Kind, ...] = ("used", "not_used", "not_understood", "conflict", "assumed")
 
@@ -74,9 +76,9 @@ class Notebook:
     def __init__(self) -> None:
         self.notes: set[Note] = set()
 
-    def add(self, kind: Kind, resource: Mapping[str, Any] | str, place: str, field: str, text: str) -> None:
+    def add(self, kind: Kind, resource: Mapping[str, Any] | str, place: str, field: str, said: str) -> None:
         name = resource if isinstance(resource, str) else named(resource)
-        self.notes.add(Note(name, place, kind, field, text[:300]))
+        self.notes.add(Note(name, place, kind, field, said[:300]))
 
     def report(self, entries: Iterable[str]) -> ImportReport:
         return ImportReport(tuple(sorted(entries)), tuple(sorted(self.notes)))
@@ -84,5 +86,5 @@ class Notebook:
 
 def named(resource: Mapping[str, Any]) -> str:
     """ "MedicationRequest/abc": the type and id of a resource, as far as it has them."""
-    kind, id = resource.get("resourceType"), resource.get("id")
-    return f"{kind if isinstance(kind, str) else '?'}/{id if isinstance(id, str) else '?'}"[:120]
+    kind, id = text(resource, "resourceType", 60), text(resource, "id", 64)
+    return f"{kind or '?'}/{id or '?'}"
