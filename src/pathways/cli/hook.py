@@ -1,4 +1,4 @@
-"""`pathways hook`: a CDS Hooks request, or a FHIR Bundle, held to the twelve CDC recommendations."""
+"""`pathways hook`: a CDS Hooks request, or a FHIR Bundle, answered with cards, findings, or what was made of its record."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from .common import UserError, bullet, content_at_hand, day, note, one_line, pri
 
 
 def hook(
-    request: Annotated[Path, typer.Argument(help="A CDS Hooks request or a FHIR R4 Bundle (JSON or NDJSON).")],
+    request: Annotated[
+        Path | None, typer.Argument(help="A CDS Hooks request or a FHIR R4 Bundle (JSON or NDJSON).")
+    ] = None,
     findings: Annotated[bool, typer.Option("--findings", help="The findings alone, as JSON.")] = False,
     report: Annotated[bool, typer.Option("--report", help="What was made of every resource, as JSON.")] = False,
+    text: Annotated[bool, typer.Option("--text", help="The findings in words.")] = False,
+    services: Annotated[bool, typer.Option("--services", help="Print the discovery document; no request.")] = False,
     as_of: Annotated[str | None, typer.Option("--as-of", help="Reckon from this day, YYYY-MM-DD.")] = None,
     rxnorm: Annotated[
         Path | None, typer.Option("--rxnorm", help="Your own RXNCONSO.RRF, for codes that the kit does not know.")
@@ -22,40 +26,53 @@ def hook(
         list[str] | None, typer.Option("--setting", help="A site setting: pdmp_days=30. May be repeated.")
     ] = None,
 ) -> None:
-    """Hold the orders of a request to the CDC recommendations.
+    """Answer a request with CDS Hooks cards, as JSON: urgent signs, each recommendation that applies, what is open.
 
     A type of record that was not sent is taken to be empty; every answer that rests on that says so under "assumes".
 
     \b
+    Example: pathways hook sample_data/fhir/synthetic_back_pain_oud.json
     Example: pathways hook request.json --findings --as-of 2026-11-02
     """
-    from ..fhir import FhirError, load, load_rxnorm, order_findings
+    from ..fhir import FhirError, load_rxnorm, order_findings, read
+    from ..fhir.outbound_answer import answer_read, patient_of
+    from ..fhir.outbound_services import cds_services
+    from ..fhir.reading import load_json
 
+    if sum((findings, report, text, services)) > 1:
+        raise UserError("give one of --findings, --report, --text and --services")
+    if services:
+        print_json(cds_services())
+        return
+    if request is None:
+        raise UserError("name a request: a CDS Hooks request or a FHIR Bundle (JSON or NDJSON)")
     content = content_at_hand()
     given = day(as_of)
-    if findings and report:
-        raise UserError("give --findings or --report, not both")
     try:
         settings = _settings(setting or [])
         names = load_rxnorm(rxnorm) if rxnorm else {}
+        data = load_json(request)
         try:
-            read = load(request, given, content=content, settings=settings, rxnorm=names)
+            imported = read(data, given, content=content, settings=settings, rxnorm=names)
         except FhirError as error:
             if given is not None or "as of which day" not in str(error):
                 raise
             note(f"{request.name}: no day in the request; reckoned from today, {today()}")
-            read = load(request, today(), content=content, settings=settings, rxnorm=names)
+            imported = read(data, today(), content=content, settings=settings, rxnorm=names)
+        if not (findings or report or text):
+            print_json(answer_read(imported, patient_of(data), content=content))
+            return
     except FhirError as error:
         raise UserError(*error.problems) from None
     if report:
-        print_json(read.report.to_dict())
+        print_json(imported.report.to_dict())
         return
-    found = order_findings(read, content=content)
+    found = order_findings(imported, content=content)
     if findings:
         print_json([finding.to_dict() for finding in found])
         return
     console = screen()
-    say(console, f"{one_line(read.hook or 'Bundle')}, as of {read.profile.as_of}", style="bold")
+    say(console, f"{one_line(imported.hook or 'Bundle')}, as of {imported.profile.as_of}", style="bold")
     for finding in found:
         words = finding.status.replace("_", " ")
         say(console, f"{finding.record.id}: {words}. {finding.record.title}")
