@@ -16,7 +16,7 @@ from .facts.words import ask_label, say_value
 from .handout import corrections
 from .levels import level_data, level_of_care
 from .monitoring import checks
-from .options import cites, option_data
+from .options import Option, cites, option_data
 from .pairs import pairs_data
 from .plans import Fork, Item, Plan
 from .site import Site, coverage_data, site_data
@@ -106,7 +106,7 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
             }
             for n in case.findings.needs
         ],
-        "options": [option_data(o, content, facts) for o in case.options],
+        "options": [_option(case, o) for o in case.options],
         "interactions": pairs_data(facts, content),
         "core": [_item(i) for i in case.shown.core],
         "forks": [_fork(f) for f in case.shown.forks],
@@ -182,6 +182,13 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
     data["sources"] = _sources(case, data)
     if case.view is not None:
         data["view"] = view_data(case.view)
+    return data
+
+
+def _option(case: Case, option: Option) -> dict[str, Any]:
+    data = option_data(option, case.content, case.facts)
+    if case.restricted:
+        data.pop("relapse", None)  # what bears on a return to use is not for others
     return data
 
 

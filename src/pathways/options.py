@@ -159,10 +159,17 @@ def _brought(treatment: m.Treatment, content: Content) -> frozenset[str]:
 def meet(content: Content, mine: frozenset[str], others: frozenset[str], facts: Facts) -> Iterator[m.Interaction]:
     """The interactions between two sets of classes, in either order, whose condition (if any) is true or not known."""
     if "sides" not in content.memo:
-        content.memo["sides"] = [(r, frozenset(r.a), frozenset(r.b)) for r in content.interactions.values()]
-    for record, a, b in content.memo["sides"]:
+        sides = [(r, frozenset(r.b)) for r in content.interactions.values() if r.b]
+        by_a: dict[str, list[int]] = {}
+        for n, (record, _) in enumerate(sides):
+            for member in record.a:
+                by_a.setdefault(member, []).append(n)
+        content.memo["sides"] = sides, by_a
+    sides, by_a = content.memo["sides"]
+    for n in sorted({n for member in mine for n in by_a.get(member, ())}):
         # Direction: a is the newcomer. Both orders are tried for pairs inside one plan by calling this twice.
-        if a.isdisjoint(mine) or b.isdisjoint(others):
+        record, b = sides[n]
+        if b.isdisjoint(others):
             continue
         # Not known whether its condition holds: then it is told. Knowing less must not make a pair disappear.
         if record.when is None or content.test(record.when)(facts.values) is not False:
@@ -282,7 +289,7 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken,
         open_ones = [i.when for i in t.indications if content.test(i.when)(facts.values) is None]
         fit_asks = asks(content, " OR ".join(f"({when})" for when in open_ones), facts.values)
     wanted = fit_asks
-    for open_check in check:
+    for open_check in check if fit != "not_indicated" else ():
         wanted += asks(content, open_check.when, facts.values)
     return Option(
         t,

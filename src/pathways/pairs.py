@@ -134,5 +134,7 @@ def says(pairs: Pairs) -> str:
     """One line on how far the library reaches."""
     if not pairs.looked_up:
         return "No pair of medicines to look up."
+    if not pairs.without_rule:
+        return "Each pair of the listed medicines has a rule in this library."
     rest = f"{pairs.without_rule} of {pairs.looked_up} pairs of medicines have no rule in this library"
     return f"{rest}: that does not say that they are safe together."

@@ -146,7 +146,7 @@ def test_free_text_goes_altogether() -> None:
 
 @given(profiles())
 @pytest.mark.slow
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 def test_no_profile_leaks(made: Profile) -> None:
     whole = review(made)
     for audience in ("pain_clinic", "partner"):
@@ -365,6 +365,7 @@ def test_no_record_of_an_open_content_speaks_of_what_is_withheld() -> None:
             shown = record.model_dump(
                 exclude={"when", "done", "cases", "raised_when", "in_place", "in_every_plan_when", "entry", "a", "b"}
             )
+            assert not shown.pop("relapse", "")
             shown = json.dumps(_without_conditions(shown), default=str)
             assert not LEAKS.search(shown), (table, record.id, LEAKS.findall(shown))
     assert len(opened.treatments) > 25

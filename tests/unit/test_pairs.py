@@ -86,6 +86,7 @@ def test_what_has_no_rule_is_counted_and_not_called_safe() -> None:
     assert "5 of 6" in says(found)
     assert "does not say that they are safe" in says(found)
     assert says(pairs([])) == "No pair of medicines to look up."
+    assert says(pairs([taken("lithium"), taken("lisinopril")])).startswith("Each pair")
 
 
 def test_the_severest_stands_first_and_each_once() -> None:

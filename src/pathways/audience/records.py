@@ -144,7 +144,7 @@ def _clean(record: m.Record, content: Content, shield: Shield) -> Any | None:
         if name in names:
             change[name] = good[0] if shield.hides(value) else value
         elif isinstance(value, str):
-            change[name] = RESTRICTED if shield.hides(value) else value
+            change[name] = "" if shield.hides(name) else RESTRICTED if shield.hides(value) else value
         elif isinstance(value, tuple):
             change[name] = tuple(one for one in (_part(v, content, shield) for v in value) if one is not None)
         elif isinstance(value, m.Record):

@@ -36,7 +36,9 @@ TABLES: Mapping[str, type[m.Named]] = {
     "education": m.Education, "myth": m.Myth, "contact": m.Contact, "privacy": m.Privacy,
     "assessment": m.Assessment,
     "care_level": m.CareLevel, "care_dimension": m.CareDimension, "checklist": m.Checklist, "service": m.Service,
-    "signoff_row": m.SignoffRow,
+    "signoff_row": m.SignoffRow, "code_set": m.CodeSet, "rx_table": m.RxTable, "listed_in_full": m.ListedInFull,
+    "order_setting": m.OrderSetting, "order_fact": m.OrderFact, "order_base": m.OrderBase,
+    "order_reading": m.OrderReading,
 }  # fmt: skip
 WITH_WHEN = (
     "interaction", "disagreement", "contradiction", "monitor", "urine_step", "taper_rule", "relapse_prompt",
@@ -252,6 +254,27 @@ class Content:
     def asks_for(self, ask: str) -> bool:
         """Whether the kit asks for this by itself, and not only uses it when somebody filled it in."""
         return ask not in self.instruments or self.instruments[ask].asked
+
+    # -- the outside world: codes, and orders ----------------------------------------------------------------
+    @property
+    def code_sets(self) -> Mapping[str, m.CodeSet]:
+        return self.tables["code_set"]
+
+    @property
+    def order_settings(self) -> Mapping[str, m.OrderSetting]:
+        return self.tables["order_setting"]
+
+    @property
+    def order_facts(self) -> Mapping[str, m.OrderFact]:
+        return self.tables["order_fact"]
+
+    @property
+    def order_bases(self) -> Mapping[str, m.OrderBase]:
+        return self.tables["order_base"]
+
+    @property
+    def order_readings(self) -> Mapping[str, m.OrderReading]:
+        return self.tables["order_reading"]
 
     # -- conditions ----------------------------------------------------------------------------------------
     def node(self, text: str) -> Node:

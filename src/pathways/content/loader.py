@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from ..conditions import ConditionError, Number, facts_of
 from . import models as m
 from .library import TABLES, Content, ContentError
+from .order_rules import code_problems, order_content, order_problems
 
 Missing = Callable[[str, str, Iterable[str], str], Iterator[str]]
 PACKAGED = Path(str(packaged("pathways.content")))
@@ -134,6 +135,8 @@ def _cross_check(content: Content) -> Iterator[str]:
                 yield from missing(at(table, id), "source", [cite.id], "source")
             yield from missing(at(table, id), "owner", getattr(record, "owner", ()), "role")
             yield from missing(at(table, id), "raises", getattr(record, "raises", ()), "need")
+            if table in ("order_fact", "order_reading"):
+                continue  # they speak of a schema of their own
             for case in getattr(record, "cases", ()):
                 if case.base:
                     yield from missing(at(table, id), "cases", [case.base], "base")
@@ -191,11 +194,14 @@ def _cross_check(content: Content) -> Iterator[str]:
                 yield f"{at('assessment', assessment.id)}, facts: no fact '{name}'. {_nearest(name, content.schema)}"
     for privacy in content.tables["privacy"].values():
         yield from _privacy_problems(privacy, at("privacy", privacy.id), missing, content)
+    yield from code_problems(content)
     for rule in content.rules():
         try:
             content.node(rule.text)
         except ConditionError as error:
             yield f"{at(rule.table, rule.id)}, {rule.name}: {error}"
+    if all(id in content.recommendations for id in content.order_readings):
+        yield from order_problems(order_content(content))
 
 
 def _monitoring_problems(

@@ -209,11 +209,13 @@ def _treatment(content: Content, t: m.Treatment) -> Iterator[str]:
         for a in t.addresses
     ]
     lines += [f"**Answers** {'; '.join(parts)}"] if parts else []
+    lines += [f"**Parts:** {text('; '.join(t.components))}"] if t.components else []
     lines += [f"**Dose, as information:** {text(t.dose.words)} ({said(t.dose.source)})"] if t.dose else []
     lines += [f"**Look at** {text(x.what)}, {text(x.when)}: {text(x.why)} ({said(x.source)})" for x in t.monitoring]
     lines += [f"**Parts:** {text('; '.join(t.components))}"] if t.components else []
     lines += [f"**Burden** {t.burden.score} of 4: {text(t.burden.words)}"]
     lines += [f"**Given by** {_roles(content, t.delivered_by)}; **owner:** {_roles(content, t.owner)}"]
+    lines += [f"**For staying well:** {text(t.relapse)}"] if t.relapse else []
     lines += [f"**Contested:** {text(t.contested)}"] if t.contested else []
     lines += [f"**Says who:** {said(t.source)}; {t.reviewed.status}"]
     yield from _bullets(lines)
@@ -241,10 +243,13 @@ def _interactions(content: Content) -> Iterator[str]:
         yield from _head(2, severity, severity.capitalize())
         for r in records:
             yield from _head(3, r.id, r.title)
-            lines = [f"**Between** {text(', '.join(r.a))} **and** {text(', '.join(r.b))}", text(r.effect)]
+            other = ", ".join(r.b) or r.state
+            lines = [f"**Between** {text(', '.join(r.a))} **and** {text(other)}", text(r.effect)]
+            lines += [f"**By way of** {text(_words(r.mechanism))}"]
             lines += [f"**What to do:** {text(r.action)}"]
             lines += [f"**Only when** {code(r.when)}"] if r.when else []
             lines += [f"**Wait:** {text(r.wait)}"] if r.wait else []
+            lines += [f"**Still counts** {r.wait_days} days after the last dose of one of them"] if r.wait_days else []
             lines += [f"**Comes with** {_links(content, r.requires)}"] if r.requires else []
             lines += [f"**Says who:** {said(r.source)}; {r.reviewed.status}"]
             yield from _bullets(lines)

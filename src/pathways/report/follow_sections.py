@@ -8,8 +8,9 @@ from datetime import timedelta
 from ..case import Case
 from ..content import models as m
 from ..findings import EnteredPathway, follow
+from ..pairs import pairs_of, says
 from .actions import origin_of, soft
-from .blocks import PHASE_WORDS, Block, Cell, Note, Section, Table, cell, roles
+from .blocks import PHASE_WORDS, Block, Cell, Listing, Note, Section, Table, cell, roles
 from .plan_sections import items_shown, where
 from .shapes import Said
 
@@ -51,7 +52,17 @@ def _dates(case: Case) -> Section:
         start = Said("Counted as if each item started on the day of this case.", origin=("as_of",))
         head = ("First look", "At what, and why", "Then", "For", "Who")
         blocks = (Note(start), Table("First dates to look again", head, tuple(row for _, row in rows)))
+    if well := _staying_well(case):
+        blocks = (*blocks, Listing("What the items mean for staying well", well))
     return Section("dates", "Dates to look again", blocks, "Nothing started, so nothing to follow yet.")
+
+
+def _staying_well(case: Case) -> tuple[Said, ...]:
+    """Triggers and protections among the items, where support of recovery is a need."""
+    if not any(need.record.id == "recovery_support" and need.raised for need in case.findings.needs):
+        return ()
+    records = (item.option.record for item, _ in items_shown(case))
+    return tuple(Said(f"{t.short}: {soft(t.relapse)}", t.source) for t in records if t.relapse)
 
 
 def _conflicts(case: Case) -> Section:
@@ -86,10 +97,15 @@ def _conflicts(case: Case) -> Section:
         Table("Pairs inside a plan that need care", head, in_plans),
         Table("With what is taken now", head, with_use),
     )
+    listed = pairs_of(case.facts, content=content)
+    told = {r.id for _, _, r in pairs} | {x.record.id for _, x in meets}
+    others = _by_rule((p.record, p.a, soft(p.b), ()) for p in listed.found if p.known and p.record.id not in told)
+    blocks: list[Block] = [t for t in (*tables, Table("Else in the list of medicines", head, others)) if t.rows]
+    if listed.without_rule:
+        blocks.append(Note(Said(says(listed), calculation=f"{listed.looked_up} pairs of listed medicines looked up")))
     return Section(
-        "conflicts", "Conflicts avoided, and waits", tuple(t for t in tables if t.rows),
-        "No conflict was found among the items looked at.",
-    )  # fmt: skip
+        "conflicts", "Conflicts avoided, and waits", tuple(blocks), "No conflict was found among the items looked at."
+    )
 
 
 def _by_rule(pairs: Iterable[tuple[m.Interaction, str, str, tuple[str, ...]]]) -> tuple[tuple[Cell, ...], ...]:

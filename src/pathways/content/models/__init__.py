@@ -27,6 +27,7 @@ from .base import (
     lowest,
     one_or_many,
 )
+from .codes import CodeSet, ListedInFull, OrderBase, OrderFact, OrderReading, OrderSetting, RxTable
 from .knowledge import (
     Addresses,
     Burden,
@@ -103,6 +104,7 @@ __all__ = [
     "Cites",
     "Clinical",
     "Closer",
+    "CodeSet",
     "Condition",
     "ConditionGroup",
     "Confidence",
@@ -125,6 +127,7 @@ __all__ = [
     "Lens",
     "Level",
     "Line",
+    "ListedInFull",
     "Measure",
     "Medicine",
     "MedicineClass",
@@ -136,6 +139,10 @@ __all__ = [
     "Named",
     "Need",
     "OnUnknown",
+    "OrderBase",
+    "OrderFact",
+    "OrderReading",
+    "OrderSetting",
     "Part",
     "Pathway",
     "Phase",
@@ -146,6 +153,7 @@ __all__ = [
     "Review",
     "Role",
     "Rows",
+    "RxTable",
     "Seat",
     "Service",
     "Severity",
