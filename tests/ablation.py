@@ -56,8 +56,9 @@ def without(content: Content, records: Iterable[str]) -> Ablated:
     }
     # The conditions are the same texts over the same names: what was parsed of them is shared.
     files = {key: name for key, name in content.files.items() if key[1] not in gone.get(key[0], ())}
-    shared = {"_nodes": content._nodes, "_tests": content._tests, "_explainers": content._explainers}
-    left = Content(tables, files, content.hash, **shared)  # type: ignore[arg-type]
+    left = Content(
+        tables, files, content.hash, _nodes=content._nodes, _tests=content._tests, _explainers=content._explainers
+    )
     names = sorted(content.schema.keys() - left.schema.keys())
     left.__dict__["schema"] = content.schema
     named = tuple(name for name in names if _named(left, name))

@@ -212,7 +212,6 @@ def _treatment(content: Content, t: m.Treatment) -> Iterator[str]:
     lines += [f"**Parts:** {text('; '.join(t.components))}"] if t.components else []
     lines += [f"**Dose, as information:** {text(t.dose.words)} ({said(t.dose.source)})"] if t.dose else []
     lines += [f"**Look at** {text(x.what)}, {text(x.when)}: {text(x.why)} ({said(x.source)})" for x in t.monitoring]
-    lines += [f"**Parts:** {text('; '.join(t.components))}"] if t.components else []
     lines += [f"**Burden** {t.burden.score} of 4: {text(t.burden.words)}"]
     lines += [f"**Given by** {_roles(content, t.delivered_by)}; **owner:** {_roles(content, t.owner)}"]
     lines += [f"**For staying well:** {text(t.relapse)}"] if t.relapse else []

@@ -37,10 +37,8 @@ def side_annexes(case: Case) -> tuple[Section, ...]:
     rows = tuple(_row(case, one) for one in assessed(case))
     head = ("Side", "What", "Known", "Still to ask", "Who asks")
     tables = (Table("What each side knows", head, rows),) if rows else ()
-    return (
-        Section("assessment", "The joint assessment, side by side", tables, "Nothing to assess.", annex=True),
-        _corrections(case),
-    )
+    joint = Section("assessment", "The joint assessment, side by side", tables, "Nothing to assess.", annex=True)
+    return (joint,) if case.restricted else (joint, _corrections(case))
 
 
 def _corrections(case: Case) -> Section:
