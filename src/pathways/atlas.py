@@ -219,7 +219,8 @@ def with_condition(content: Content, entry: Entry, when: str) -> Content:
 def _rewritten(record: Any, name: str, text: str) -> Any:
     """The record with one condition replaced."""
     whole = {"raised": "raised_when", "entry": "entry", "valid": "valid_when", "definition": "when", "when": "when",
-             "done": "done", "in_place": "in_place", "in_every_plan": "in_every_plan_when"}  # fmt: skip
+             "done": "done", "in_place": "in_place", "in_every_plan": "in_every_plan_when",
+             "told": "told_when"}  # fmt: skip
     part = _part(record, name)
     if part is None:
         field = whole[name]

@@ -146,7 +146,7 @@ def test_free_text_goes_altogether() -> None:
 
 @given(profiles())
 @pytest.mark.slow
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 def test_no_profile_leaks(made: Profile) -> None:
     whole = review(made)
     for audience in ("pain_clinic", "partner"):
