@@ -48,20 +48,29 @@ CONTENT = load_content()
         ("Suboxone 2 MG / 0.5 MG Sublingual Film", {"buprenorphine": 2, "naloxone": 0.5}, "sublingual", "ir"),
         ("oxycodone 5/325", {"oxycodone": 5, "acetaminophen": 325}, None, None),
         ("Percocet 5-325 mg tablet", {"oxycodone": 5, "acetaminophen": 325}, "oral", "ir"),
-        ("HYDROcodone-acetaminophen (NORCO) 10-325 MG per tablet", {"hydrocodone": 10, "acetaminophen": 325}, "oral", "ir"),
+        (
+            "HYDROcodone-acetaminophen (NORCO) 10-325 MG per tablet",
+            {"hydrocodone": 10, "acetaminophen": 325},
+            "oral",
+            "ir",
+        ),
         ("fentaNYL 75 mcg/hr patch", {"fentanyl": 0.075}, "transdermal", None),
         ("morphine (MS CONTIN) 15 mg 12 hr tablet", {"morphine": 15}, "oral", "er"),
         ("OxyContin 20 mg", {"oxycodone": 20}, "oral", "er"),
         ("methadone hydrochloride 10 MG/ML Oral Solution", {"methadone": 10}, "oral", "ir"),
         ("0.5 ML buprenorphine 200 MG/ML Prefilled Syringe [Sublocade]", {"buprenorphine": 100}, "subcutaneous", None),
         ("naltrexone 380 MG Injection [Vivitrol]", {"naltrexone": 380}, "intramuscular", None),
-        ("Abuse-Deterrent morphine sulfate 20 MG / naltrexone hydrochloride 0.8 MG Extended Release Oral Capsule",
-         {"morphine": 20, "naltrexone": 0.8}, "oral", "er"),
+        (
+            "Abuse-Deterrent morphine sulfate 20 MG / naltrexone hydrochloride 0.8 MG Extended Release Oral Capsule",
+            {"morphine": 20, "naltrexone": 0.8},
+            "oral",
+            "er",
+        ),
         ("duloxetine 30 MG Delayed Release Oral Capsule", {"duloxetine": 30}, "oral", "ir"),
         ("diclofenac sodium 0.01 MG/MG Topical Gel", {"diclofenac_topical": 0.01}, "topical", None),
         ("hydromorphone", {}, None, None),
     ],
-)  # fmt: skip
+)
 def test_names_are_taken_apart(text: str, strengths: dict[str, float], route: str | None, release: str | None) -> None:
     product = read_name(text, CONTENT)
     assert product.ingredients
@@ -122,10 +131,12 @@ def line(value: float = 1, unit: str = "tablet", **repeat: Any) -> Json:
         ({"text": "1-2 tablets every 4 to 6 hours as needed, max 8 tablets per day"}, 10, 0, 4),
         ({"text": "Take one tablet by mouth twice daily"}, 5, 2, 2),
         ({"asNeededBoolean": True, **line(1, frequency=4, period=1, periodUnit="d")}, 5, 0, 4),
-        (line(1, frequency=4), 5, 0, None), (line(1, frequency=4, period=0, periodUnit="d"), 5, 0, None),
-        (line(1, frequency=4, period=1, periodUnit="?"), 5, 0, None), (line(1), 5, 0, None),
+        (line(1, frequency=4), 5, 0, None),
+        (line(1, frequency=4, period=0, periodUnit="d"), 5, 0, None),
+        (line(1, frequency=4, period=1, periodUnit="?"), 5, 0, None),
+        (line(1), 5, 0, None),
     ],
-)  # fmt: skip
+)
 def test_doses_a_day(given: Json, mg: float, least: float, most: float | None) -> None:
     intake = dosed(given)
     assert intake.mg == {"oxycodone": mg}
@@ -133,8 +144,15 @@ def test_doses_a_day(given: Json, mg: float, least: float, most: float | None) -
     assert intake.per_day.hi == (None if most is None else pytest.approx(most))
 
 
-@pytest.mark.parametrize("given", [line(-1, frequency=1, period=1, periodUnit="d"), line(0, frequency=1, period=1, periodUnit="d"),
-                                   {"timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}}}, {}])  # fmt: skip
+@pytest.mark.parametrize(
+    "given",
+    [
+        line(-1, frequency=1, period=1, periodUnit="d"),
+        line(0, frequency=1, period=1, periodUnit="d"),
+        {"timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}}},
+        {},
+    ],
+)
 def test_a_dose_that_is_not_given_stays_open(given: Json) -> None:
     assert not dosed(given).mg
 
@@ -209,15 +227,12 @@ def test_a_bundle_ndjson_and_a_list_are_read_alike(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [None, 3, "x", [], {}, {"resourceType": 5}, {"hook": 3}, {"hook": "no-such"}, {"hook": "order-sign", "prefetch": []}],
-)  # fmt: skip
+    "data",
+    [None, 3, "x", {}, {"resourceType": 5}, {"hook": 3}, {"hook": "no-such"}, {"hook": "order-sign", "prefetch": []}],
+)
 def test_what_is_no_fhir_is_one_clear_error(data: Any) -> None:
-    try:
+    with pytest.raises(FhirError, match="."):
         read(data, TODAY)
-    except FhirError as error:
-        assert len(str(error)) > 10
-    else:
-        assert data in ([], {"resourceType": 5}) or data == []
 
 
 def test_a_bundle_without_a_day_asks_for_one() -> None:
@@ -229,21 +244,59 @@ def test_a_bundle_without_a_day_asks_for_one() -> None:
 
 def test_results_become_observations() -> None:
     labs = (
-        {"resourceType": "Observation", "id": "1", "status": "final", "code": coded(LOINC, "98979-8"), "effectiveDateTime": ago(9),
-         "valueQuantity": {"value": 52.4, "unit": "mL/min"}},
-        {"resourceType": "Observation", "id": "2", "status": "final", "code": coded(LOINC, "1742-6"), "effectiveDateTime": ago(9),
-         "valueQuantity": {"value": 90}, "referenceRange": [{"high": {"value": 45}}]},
-        {"resourceType": "Observation", "id": "3", "status": "final", "code": coded(LOINC, "8636-3"), "effectiveDateTime": ago(9),
-         "valueQuantity": {"value": 471, "unit": "ms"}},
-        {"resourceType": "Observation", "id": "4", "status": "final", "code": coded(LOINC, "44261-6"), "effectiveDateTime": ago(9),
-         "valueInteger": 12},
-        {"resourceType": "QuestionnaireResponse", "id": "5", "status": "completed", "authored": ago(3), "item": [
-            {"linkId": "/69725-0", "answer": [{"valueCoding": {"code": "LA6570-1"}}]},
-            {"linkId": "/68509-9", "answer": [{"valueInteger": 3}]}]},
-        {"resourceType": "Observation", "id": "6", "status": "entered-in-error", "code": coded(LOINC, "44261-6"),
-         "effectiveDateTime": ago(1), "valueInteger": 27},
+        {
+            "resourceType": "Observation",
+            "id": "1",
+            "status": "final",
+            "code": coded(LOINC, "98979-8"),
+            "effectiveDateTime": ago(9),
+            "valueQuantity": {"value": 52.4, "unit": "mL/min"},
+        },
+        {
+            "resourceType": "Observation",
+            "id": "2",
+            "status": "final",
+            "code": coded(LOINC, "1742-6"),
+            "effectiveDateTime": ago(9),
+            "valueQuantity": {"value": 90},
+            "referenceRange": [{"high": {"value": 45}}],
+        },
+        {
+            "resourceType": "Observation",
+            "id": "3",
+            "status": "final",
+            "code": coded(LOINC, "8636-3"),
+            "effectiveDateTime": ago(9),
+            "valueQuantity": {"value": 471, "unit": "ms"},
+        },
+        {
+            "resourceType": "Observation",
+            "id": "4",
+            "status": "final",
+            "code": coded(LOINC, "44261-6"),
+            "effectiveDateTime": ago(9),
+            "valueInteger": 12,
+        },
+        {
+            "resourceType": "QuestionnaireResponse",
+            "id": "5",
+            "status": "completed",
+            "authored": ago(3),
+            "item": [
+                {"linkId": "/69725-0", "answer": [{"valueCoding": {"code": "LA6570-1"}}]},
+                {"linkId": "/68509-9", "answer": [{"valueInteger": 3}]},
+            ],
+        },
+        {
+            "resourceType": "Observation",
+            "id": "6",
+            "status": "entered-in-error",
+            "code": coded(LOINC, "44261-6"),
+            "effectiveDateTime": ago(1),
+            "valueInteger": 27,
+        },
         lab("2823-3", None, 4) | {"valueQuantity": {"value": 3.4}},
-    )  # fmt: skip
+    )
     found = read(bundle(PATIENT, *labs), TODAY)
     by = {o.measure: o for o in found.profile.observations}
     assert (by["egfr"].value, by["alt_times_uln"].value, by["qtc_ms"].value, by["phq9"].value) == (52, 2, 471, 12)
@@ -254,10 +307,19 @@ def test_results_become_observations() -> None:
 
 def test_medicines_of_a_profile() -> None:
     resources = (
-        order(OXY, 30, 10, times=4), order(OXY_ER, 30, 200, status="completed"), order("lorazepam 1 MG Oral Tablet", 30, 5, status=None),
-        order("", 5, 5), {"resourceType": "AllergyIntolerance", "id": "a", "code": {"text": "Penicillin"}},
-        {"resourceType": "MedicationStatement", "id": "s", "status": "active", "medicationCodeableConcept": {"text": OXY}, "effectiveDateTime": ago(3)},
-    )  # fmt: skip
+        order(OXY, 30, 10, times=4),
+        order(OXY_ER, 30, 200, status="completed"),
+        order("lorazepam 1 MG Oral Tablet", 30, 5, status=None),
+        order("", 5, 5),
+        {"resourceType": "AllergyIntolerance", "id": "a", "code": {"text": "Penicillin"}},
+        {
+            "resourceType": "MedicationStatement",
+            "id": "s",
+            "status": "active",
+            "medicationCodeableConcept": {"text": OXY},
+            "effectiveDateTime": ago(3),
+        },
+    )
     found = read(bundle(PATIENT, *resources), TODAY)
     by = {m.name: m for m in found.profile.medicines}
     assert (by[OXY].state, by[OXY_ER].state) == ("current", "stopped")
