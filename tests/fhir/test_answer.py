@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from pathways.cli import main
 from pathways import fhir
+from pathways.cli import main
 from pathways.fhir import FhirError, answer, case_to_bundle, order_findings, read
 from pathways.fhir.cards import EXTENSION, HOOKS
 from tests.fhir.requests import mutated, reference_rows
