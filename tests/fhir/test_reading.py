@@ -231,7 +231,7 @@ def test_a_bundle_ndjson_and_a_list_are_read_alike(tmp_path: Path) -> None:
     [None, 3, "x", {}, {"resourceType": 5}, {"hook": 3}, {"hook": "no-such"}, {"hook": "order-sign", "prefetch": []}],
 )
 def test_what_is_no_fhir_is_one_clear_error(data: Any) -> None:
-    with pytest.raises(FhirError, match="."):
+    with pytest.raises(FhirError):
         read(data, TODAY)
 
 
