@@ -376,7 +376,7 @@ def test_the_command_prints_findings(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert {f["mme_per_day"] for f in found} == {30}
     assert main(["hook", str(file), "--report", "--as-of", TODAY.isoformat()]) == 0
     assert json.loads(capsys.readouterr().out)["counts"]["used"] >= 2
-    assert main(["hook", str(file), "--as-of", TODAY.isoformat()]) == 0
+    assert main(["hook", str(file), "--text", "--as-of", TODAY.isoformat()]) == 0
     assert "cdc2022.9: applies" in capsys.readouterr().out
 
 
