@@ -13,7 +13,7 @@ from . import codes, plain
 from .bundle import Gathered, Resource
 from .happened import DrugTest, Event, Happened, Sign, add
 from .plain import Concept, Data, Days, code, concept, concepts, items, number, obj, text, when
-from .questionnaires import instrument_score, questionnaire
+from .questionnaires import gather_answers, instrument_score, item_answer, questionnaire
 from .report import Notebook
 
 _DONE: Mapping[str, tuple[str, str]] = {
@@ -64,6 +64,7 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
             used |= _result(resource, what, day, sure, as_of, content, notes, made, uln)
         if not used and not notes_said(notes, resource.place):
             notes.add("not_used", data, resource.place, "code", f"{_label(what) or kind}: nothing here reads it")
+    gather_answers(content, notes, made)
     _times_uln(uln, content, made)
     _overdoses(found, as_of, content, notes, made)
     return made
@@ -200,6 +201,8 @@ def _result(
             used |= _number(resource, codeset, day, sure, content, notes, made)
         elif codeset.means == "instrument":
             used |= instrument_score(resource, codeset, day, sure, content, notes, made)
+        elif codeset.means == "item":
+            used |= item_answer(resource, codeset, day, sure, content, notes, made)
         elif codeset.gives in ("alt", "ast"):
             value, high = number(obj(data, "valueQuantity"), "value"), _upper(data)
             if value is not None and high and day is not None and sure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ..content import Content
@@ -38,6 +38,17 @@ class DrugTest:
     place: str
 
 
+@dataclass(frozen=True)
+class Answered:
+    """The answer to one item of an instrument that came as an observation of its own."""
+
+    instrument: str
+    item: str
+    value: int
+    date: str | None
+    resource: Resource
+
+
 @dataclass
 class Happened:
     """All that was read."""
@@ -46,6 +57,7 @@ class Happened:
     tests: list[DrugTest]
     observations: list[Observation]
     pregnant: bool | None = None
+    answers: list[Answered] = field(default_factory=list)
 
 
 def add(made: Happened, entry: dict[str, Any], day: Days | None, resource: Resource, content: Content) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 from ..content import Content
 from ..content import models as m
+from ..profile import Observation
 from . import codes, plain
 from .bundle import Resource
-from .happened import Happened, add
+from .happened import Answered, Happened, add
 from .plain import Days, code, concept, items, number, obj, text
 from .report import Notebook
 
@@ -41,6 +42,51 @@ def _answer(answers: dict[str, int], gives: str, given: float | None, instrument
         answers[item] = int(given)
 
 
+def item_answer(
+    resource: Resource, codeset: m.CodeSet, day: Days | None, sure: bool | None, content: Content, notes: Notebook,
+    made: Happened,
+) -> bool:  # fmt: skip
+    """One answer that came as an observation of its own. `gather_answers` puts those of one day together."""
+    data = resource.data
+    given = number(obj(data, "valueQuantity"), "value")
+    given = number(data, "valueInteger") if given is None else given
+    if given is None:
+        coded = concept(data, "valueCodeableConcept").codes
+        given = next((_ANSWERS[c.code.lower()] for c in coded if c.code.lower() in _ANSWERS), None)
+    name, _, item = codeset.gives.partition(".")
+    found: dict[str, int] = {}
+    if instrument := content.instruments.get(name):
+        _answer(found, codeset.gives, given, instrument)
+    if not found:
+        notes.add("not_understood", data, resource.place, "value", f"{codeset.label}: no answer of this item")
+        return True
+    date = plain.written(day) if day is not None and sure else None
+    made.answers.append(Answered(name, item, found[item], date, resource))
+    notes.add("used", data, resource.place, f"observations: {name}", codeset.label)
+    return True
+
+
+def gather_answers(content: Content, notes: Notebook, made: Happened) -> None:
+    """Answers that came one by one, put beside the total of their day or made an observation of their own."""
+    by_day: dict[tuple[str, str | None], dict[str, int]] = {}
+    for one in made.answers:
+        items_ = by_day.setdefault((one.instrument, one.date), {})
+        if items_.get(one.item, one.value) != one.value:
+            text_ = f"{one.instrument}: two answers on one day; the higher counts"
+            notes.add("conflict", one.resource.data, one.resource.place, "value", text_)
+        items_[one.item] = max(one.value, items_.get(one.item, one.value))
+    for (name, date), answers in sorted(by_day.items(), key=lambda kv: (kv[0][0], kv[0][1] or "")):
+        whole = len(content.instruments[name].items)
+        same = [n for n, o in enumerate(made.observations) if o.measure == name and (o.date or None) == date]
+        for n in same:
+            merged = {**answers, **made.observations[n].items}
+            change: dict[str, Any] = {"items": merged} | ({"value": None} if len(merged) == whole else {})
+            made.observations[n] = made.observations[n].model_copy(update=change)
+        if not same:
+            entry: dict[str, Any] = {"measure": name, "items": answers} | ({"date": date} if date else {})
+            made.observations.append(Observation.model_validate(entry, context={"content": content}))
+
+
 def _filled(
     resource: Resource, instrument: m.Instrument, answers: dict[str, int], value: float | None, day: Days | None,
     content: Content, notes: Notebook, made: Happened,
@@ -50,8 +96,7 @@ def _filled(
         entry["items"] = answers
     # With all items the total follows from them; a total that contradicts them would make both useless.
     if value is not None and instrument.lo <= value <= instrument.hi and len(answers) < len(instrument.items):
-        entry["value"] = float(value)
-        entry.pop("items", None) if answers and len(answers) < len(instrument.items) else None
+        entry["value"] = float(value)  # beside the items that are known: one of them may be the item on self-harm
     if "items" not in entry and "value" not in entry:
         notes.add(
             "not_understood", resource.data, resource.place, "value", f"{instrument.short}: no score in its range"
