@@ -26,7 +26,7 @@ POINTS: Mapping[str, tuple[str, ...]] = {
     "facts": ("fact", "answer"), "inputs": ("answer", "instrument"), "ask": ("fact", "answer", "instrument"),
     "unsettles": ("fact", "answer"), "pathway": ("pathway",), "decision": ("decision",),
     "treatment": ("treatment",), "need": ("need",), "needs": ("need",), "roles": ("role",),
-    "emergencies": ("emergency",),
+    "emergencies": ("emergency",), "medicine_classes": ("medicine_class",), "condition_groups": ("condition_group",),
 }  # fmt: skip
 
 

@@ -74,6 +74,8 @@ def fitted(data: dict[str, Any], left: Ablated) -> dict[str, Any]:
         for o in data.get("observations", ())
         if o["measure"] in content.measures or o["measure"] in content.instruments
     ]
+    words = {word for c in content.medicine_classes.values() for word in (c.id, *c.names)}
+    data["medicines"] = [x for x in data.get("medicines", ()) if x.get("class") is None or x["class"] in words]
     data["coverage"] = [c for c in data.get("coverage", ()) if c["service"] in content.tables["service"]]
     data["owners"] = [
         o for o in data.get("owners", ()) if o["role"] in content.roles and o["item"] in content.treatments
