@@ -12,11 +12,10 @@ from typing import Any
 
 import pytest
 
+from pathways import fhir
 from pathways.cli import main
-from pathways.fhir import FhirError, order_findings, read
+from pathways.fhir import FhirError, answer, case_to_bundle, order_findings, read
 from pathways.fhir.cards import EXTENSION, HOOKS
-from pathways.fhir.outbound import case_to_bundle
-from pathways.fhir.outbound_answer import answer
 from tests.fhir.requests import mutated, reference_rows
 from tests.reviews import NAMES, reviewed
 from tests.unit.test_fhir_cards import VALID, kind
@@ -134,3 +133,9 @@ def test_mutations_give_cards_or_one_clear_error(reference: Reference) -> None:
         json.dumps(made, ensure_ascii=False).encode("utf-8")  # no half characters
     assert wrong == []
     assert answered > 60
+
+
+def test_the_names_of_the_room_are_there() -> None:
+    assert all(getattr(fhir, name) for name in fhir.__all__)
+    with pytest.raises(AttributeError, match="no name 'nothing'"):
+        fhir.nothing  # noqa: B018

@@ -31,8 +31,8 @@ except ImportError:
 
 def checked(bundle: dict[str, Any]) -> dict[str, Any]:
     """A Bundle through the models of FHIR R4B and back. R4B and R4 say the same of every type that we write."""
-    if Bundle is None:
-        missing("fhir.resources is not installed")
+    if Bundle is None:  # said once, by the test below; all else is held to the text
+        return json.loads(json.dumps(bundle))
     return json.loads(Bundle.model_validate_json(json.dumps(bundle)).model_dump_json())
 
 
@@ -55,6 +55,15 @@ def strings(value: Any) -> list[str]:
 
 def words(text: str) -> str:
     return " ".join(text.split())
+
+
+def test_the_models_of_fhir_are_at_hand_and_refuse_what_is_wrong() -> None:
+    if Bundle is None:
+        missing("fhir.resources is not installed")
+    wrong = copy.deepcopy(bundle("low_risk"))
+    del next(e for e in wrong["entry"] if e["resource"]["resourceType"] == "CarePlan")["resource"]["status"]
+    with pytest.raises(ValueError, match="status"):
+        checked(wrong)
 
 
 # ---- what is claimed, said from the case and not from the Bundle ---------------------------------------------
@@ -257,3 +266,25 @@ def test_export_writes_a_private_bundle(tmp_path: Any, capsys: pytest.CaptureFix
     assert main(["export", str(source)]) == 2
     assert "--fhir" in capsys.readouterr().err
     assert main(["export", str(source), "--fhir", str(source)]) == 2
+
+
+@pytest.mark.parametrize("audience", ["pain_clinic", "partner", "person"])
+def test_others_get_what_consent_opens_and_the_notice(tmp_path: Any, audience: str) -> None:
+    out = tmp_path / "out.json"
+    assert main(["export", str(CASES / "neuropathy_fentanyl.toml"), "--fhir", str(out), "--audience", audience]) == 0
+    made = json.loads(out.read_text("utf-8"))
+    checked(made)
+    notes = " ".join(n["text"] for p in of_type(made, "CarePlan") for n in p.get("note", ()))
+    told = bundle_claims(made)
+    recommended = {r["id"] for r in told["recommendations"] if r["status"] == "applies"}
+    if audience == "person":
+        assert "own record" in notes
+        assert told["plans"] == bundle_claims(bundle("neuropathy_fentanyl"))["plans"]
+    else:
+        assert "Restricted" in notes
+        assert "cdc2022.12" not in recommended
+        assert "buprenorphine" not in out.read_text("utf-8").lower()
+
+
+def test_it_is_always_labelled_restricted() -> None:
+    assert {b["meta"]["security"][0]["code"] for b in map(bundle, NAMES)} == {"R"}

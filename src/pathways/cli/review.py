@@ -87,12 +87,12 @@ def review(
     """
     content = content_at_hand()
     known_lens(content, lens)
-    seen_by = _audience(audience)
+    seen_by = audience_named(audience)
     targets = _targets(cases, {".md": md, ".html": html})
     sites = sites_of(cases, site, no_site, content)
     reviewed = reviewed_cases(cases, as_of, content, lens)
     if seen_by != "team":
-        reviewed = [_shown_to(case, seen_by) for case in reviewed]
+        reviewed = [shown_to(case, seen_by) for case in reviewed]
     if targets:
         writers = _writers()
         texts = [(path, writers[ending](reviewed[n], sites[n])) for path, n, ending in targets]
@@ -117,7 +117,7 @@ def review(
             show_case(console, case, sites[n])
 
 
-def _audience(name: str) -> Audience:
+def audience_named(name: str) -> Audience:
     """An audience by name. Raises UserError."""
     from ..case import AUDIENCES
 
@@ -129,7 +129,7 @@ def _audience(name: str) -> Audience:
     )
 
 
-def _shown_to(case: Case, audience: Audience) -> Case:
+def shown_to(case: Case, audience: Audience) -> Case:
     """The case as the audience may see it, held once more to the words that it must not have before anything leaves."""
     import json
 

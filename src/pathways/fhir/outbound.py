@@ -39,6 +39,11 @@ from .outbound_parts import (
 )
 
 PERSON, KIT, CORE = "person", "kit", "plan-core"
+_CONFIDENTIAL = {
+    "system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality",
+    "code": "R",
+    "display": "restricted",
+}
 SUPPORT = "Supports clinicians; it does not replace their judgement and gives no orders."
 
 
@@ -57,7 +62,11 @@ def case_to_bundle(case: Case) -> Json:
     bundle: Json = {
         "resourceType": "Bundle",
         "id": fhir_id("pathways", _seed(case)[:16]),
-        "meta": {"tag": [{"system": f"{SYSTEM}/CodeSystem/tag", "code": "draft", "display": content_status(case)}]},
+        "meta": {
+            # Always, whatever is in it: a label that came and went would say what a record holds.
+            "security": [{**_CONFIDENTIAL}],
+            "tag": [{"system": f"{SYSTEM}/CodeSystem/tag", "code": "draft", "display": content_status(case)}],
+        },
         "type": "collection",
         "entry": entries.entries(),
     }
@@ -338,6 +347,8 @@ def _standing(finding: Finding) -> Json:
 
 
 def _notes(case: Case) -> Iterable[str]:
+    if case.view:
+        yield from case.view.notices
     for fork in case.shown.forks:
         ways = " / ".join(a.title for a in fork.alternatives)
         yield f"To decide together: {fork.title}. Ways: {ways}. What would decide it: {'; '.join(fork.decided_by)}"

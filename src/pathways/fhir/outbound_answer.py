@@ -25,6 +25,7 @@ def answer(
     *,
     content: Content | None = None,
     settings: Mapping[str, float] | None = None,
+    rxnorm: Mapping[str, str] | None = None,
 ) -> Json:
     """The cards for a request; a Bundle is answered as if the person were opened for viewing.
 
@@ -33,7 +34,8 @@ def answer(
     content = content or load_content()
     if isinstance(request, Mapping) and "hook" in request and request["hook"] not in [*HOOKS]:
         raise FhirError(f"no service for the hook {str(request['hook'])[:60]!r}; there are {', '.join(HOOKS)}")
-    return answer_read(read(request, as_of, content=content, settings=settings), patient_of(request), content=content)
+    imported = read(request, as_of, content=content, settings=settings, rxnorm=rxnorm)
+    return answer_read(imported, patient_of(request), content=content)
 
 
 def answer_read(imported: Imported, patient: str = "", *, content: Content | None = None) -> Json:

@@ -1,0 +1,87 @@
+"""Answers to single items, sent one by one: the item on self-harm above all must never be lost beside a total."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import Any
+
+import pytest
+
+from pathways.case import review
+from pathways.fhir import load, read
+from tests.fhir.requests import LOINC, TODAY, ago, coded
+from tests.unit.test_fhir_sample import SAMPLE
+
+TOTAL, SELF_HARM, MOOD = "44261-6", "44260-8", "44255-8"
+
+
+def said(code: str, value: Any, day: int = 3, **more: Any) -> dict[str, Any]:
+    made = {
+        "resourceType": "Observation",
+        "id": f"o-{code}-{value}-{day}",
+        "status": "final",
+        "code": coded(LOINC, code),
+    }
+    given = {"valueCodeableConcept": coded(LOINC, value)} if isinstance(value, str) else {"valueInteger": value}
+    return {**made, **given, "effectiveDateTime": ago(day), **more}
+
+
+def urgent(*resources: dict[str, Any]) -> bool:
+    case = review(read(list(resources), TODAY).profile)
+    return any(e.record.id == "suicide_risk" and e.state == "present" for e in case.findings.emergencies)
+
+
+@pytest.mark.parametrize("value", [1, 2, 3, "LA6569-3", "LA6571-9"])
+@pytest.mark.parametrize("total", [None, 3, 13])
+def test_item_9_above_0_is_a_sign_with_and_without_a_total(value: int | str, total: int | None) -> None:
+    totals = [] if total is None else [said(TOTAL, total)]
+    assert urgent(said(SELF_HARM, value), *totals)
+    assert urgent(*totals, said(SELF_HARM, value), said(MOOD, 0))
+
+
+def test_item_9_inside_the_total_is_a_sign_too() -> None:
+    component = [{"code": coded(LOINC, SELF_HARM), "valueInteger": 2}]
+    assert urgent(said(TOTAL, 13, component=component))
+
+
+@pytest.mark.parametrize("value", [0, "LA6568-5"])
+def test_item_9_at_0_is_no_sign_and_clears_nothing(value: int | str) -> None:
+    resources = [said(SELF_HARM, value), said(TOTAL, 13)]
+    assert not urgent(*resources)
+    case = review(read(resources, TODAY).profile)
+    assert case.facts.values["phq9"].lo == case.facts.values["phq9"].hi == 13
+    state = next(e.state for e in case.findings.emergencies if e.record.id == "suicide_risk")
+    assert state == "possible"
+
+
+def test_two_answers_of_one_day_conflict_and_the_higher_counts() -> None:
+    for order in itertools.permutations([said(SELF_HARM, 0, id="a"), said(SELF_HARM, 1, id="b")]):
+        assert urgent(*order)
+        assert read(list(order), TODAY).report.conflicts
+
+
+@pytest.mark.parametrize("value", [9, -1, 1.5, "LA99"])
+def test_an_answer_that_the_item_does_not_have_is_not_understood(value: Any) -> None:
+    imported = read([said(SELF_HARM, value)], TODAY)
+    assert imported.profile.observations == ()
+    assert [note.kind for note in imported.report.notes if note.resource.startswith("Observation")] == [
+        "not_understood"
+    ]
+
+
+def test_all_items_take_the_place_of_the_total_and_order_says_nothing() -> None:
+    imported = load(SAMPLE)
+    peg = next(o for o in imported.profile.observations if o.measure == "peg")
+    assert dict(peg.items) == {"pain": 7, "enjoyment": 6, "activity": 8}
+    assert peg.value is None
+    phq9 = next(o for o in imported.profile.observations if o.measure == "phq9")
+    assert (phq9.value, dict(phq9.items)) == (13, {"self_harm": 0})
+    data = json.loads(SAMPLE.read_text("utf-8"))
+    data["entry"].reverse()
+    assert read(data).profile == imported.profile
+
+
+def test_an_answer_of_another_day_stands_alone() -> None:
+    imported = read([said(TOTAL, 13, 3), said(SELF_HARM, 1, 9)], TODAY)
+    assert sorted((o.value or 0, len(o.items)) for o in imported.profile.observations) == [(0, 1), (13, 0)]
