@@ -11,7 +11,7 @@ from tests.laws.sources import imports, is_package, modules, room_of
 
 ORDER = (
     "conditions", "content", "profile", "facts", "findings", "options", "plans", "case", "explain",
-    "levels", "site", "case_data", "report", "widgets", "cli",
+    "levels", "site", "estimates", "case_data", "report", "widgets", "cli",
 )  # fmt: skip
 CORE = ("conditions", "content", "profile", "facts", "findings", "options", "plans")
 APART = {"cohort", "fhir", "risk", "teach", "__main__", ""}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import UserError, check_target, note, one_line, say, screen
+from .common import UserError, check_target, content_at_hand, note, one_line, read_cases, say, screen
 
 if TYPE_CHECKING:
     from ..risk.data import Data
@@ -350,6 +350,42 @@ def show_card(
     check_target(out)
     out.write_text(card_html(text) if out.suffix.lower() in (".html", ".htm") else text, "utf-8")
     note(f"Written: {out}")
+
+
+@app.command(short_help="What the models say beside a case.")
+@told
+def person(
+    case: Annotated[Path, typer.Argument(metavar="CASE", help="A case file, TOML or JSON.", show_default=False)],
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Reckon from this day.")] = None,
+) -> None:
+    """In words, with what is open and what the model is not for. No plan reads it; see `pathways review` for those.
+
+    \b
+    Example: pathways risk person sample_data/cases/low_risk.toml
+    """
+    from ..estimates import estimates
+    from ..facts import derive
+    from ..risk import explain
+    from ..risk.storage import load_model, validation_of
+
+    content = content_at_hand()
+    (profile,) = read_cases([case], as_of, content)
+    console = screen()
+    for found in estimates(derive(profile, content=content), content=content):
+        if found.estimate is None:
+            say(console, f"{found.model}: {found.closed}")
+            continue
+        answers = {i.column: list(i.values) for i in found.inputs if i.values}
+        remarks = [f"{i.label}, approximate: {i.note}" for i in found.approximate]
+        shown = explain(
+            load_model(found.model), found.estimate, validation=validation_of(found.model), answers=answers,
+            remarks=[*([f"Remark: {found.remark}."] if found.remark else []), *remarks],
+        )  # fmt: skip
+        say(console, f"{found.title} ({found.model})", style="bold")
+        for line in shown.lines:
+            say(console, line, start="  ")
+        for row in shown.icons_text.splitlines():
+            console.print("  " + row)
 
 
 @app.command(short_help="A made-up cohort, seeded.")

@@ -32,7 +32,7 @@ TABLES: Mapping[str, type[m.Named]] = {
     "lens": m.Lens, "pathway": m.Pathway, "decision": m.Decision, "disagreement": m.Disagreement,
     "contradiction": m.Contradiction, "role": m.Role, "mme_edition": m.MmeEdition,
     "care_level": m.CareLevel, "care_dimension": m.CareDimension, "checklist": m.Checklist, "service": m.Service,
-    "signoff_row": m.SignoffRow,
+    "signoff_row": m.SignoffRow, "risk_model": m.RiskModel, "risk_input": m.RiskInput,
 }  # fmt: skip
 
 
@@ -188,6 +188,14 @@ class Content:
     @property
     def signoff_rows(self) -> Mapping[str, m.SignoffRow]:
         return self.tables["signoff_row"]
+
+    @property
+    def risk_models(self) -> Mapping[str, m.RiskModel]:
+        return self.tables["risk_model"]
+
+    @property
+    def risk_inputs(self) -> Mapping[str, m.RiskInput]:
+        return self.tables["risk_input"]
 
     # -- the fact schema -----------------------------------------------------------------------------------
     @cached_property

@@ -10,6 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .explain import Explained, explain
 from .model import Input, Model, RiskError
 from .person import Estimate, estimate
 from .storage import load_model
@@ -34,7 +35,7 @@ _LATER = {
 }  # fmt: skip
 
 __all__ = [
-    "COHORTS", "Cohort", "Data", "Estimate", "Input", "Model", "RiskError", "card", "compare", "estimate", "fit",
+    "COHORTS", "Cohort", "Data", "Estimate", "Explained", "Input", "Model", "RiskError", "card", "compare", "estimate", "explain", "fit",
     "load_extract", "load_model", "load_own", "recalibrate", "save_model", "synthetic", "tune", "validate",
 ]  # fmt: skip
 

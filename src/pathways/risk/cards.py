@@ -10,6 +10,11 @@ from typing import Any
 from .model import Model
 
 MISUSE_LIMITS = (
+    (
+        "Misuse is not OUD: in the 2015 survey 63 % of adults with misuse gave pain as the main reason (Han, Ann Intern Med "
+        "2017;167:293), and in 2021 62 % of those with a prescription OUD reported no misuse (Han, J Clin Psychiatry "
+        "2024;85:24m15258)."
+    ),
     "The survey asks about misuse itself; nobody was examined, and people may not report it.",
     "It is a cross-section: what a person answered about the year before, nothing about the year after.",
     "It covers all adults in households, not people who are prescribed opioids, and has no item on chronic pain.",

@@ -16,7 +16,8 @@ from .cohorts import COHORTS, Cohort
 from .comparison import compare
 from .data import Data, Predict, load_extract
 from .fitting import Progress, fit, folds
-from .storage import save_model
+from .model import Model
+from .storage import load_model, save_model, validation_of
 from .validation import leave_one_out, validate
 
 SEED = 20
@@ -39,10 +40,21 @@ def ship(
     validations, comparison = made(data, cohort, kind, options, bootstrap, tell)
     final = fit(data, kind, seed=SEED, replicates=replicates, progress=tell, **options)
     assert final.model is not None
-    limits = MISUSE_LIMITS if cohort.year else RETURN_LIMITS
-    text = card(final.model, validations, comparison=comparison, limits=limits)
-    numbers = {"validations": validations, "comparison": comparison}
-    return save_model(final.model, out, card=text, validation=numbers)
+    return _save(final.model, out, {"validations": validations, "comparison": comparison})
+
+
+def _save(model: Model, out: Path, numbers: Mapping[str, Any]) -> Path:
+    limits = MISUSE_LIMITS if COHORTS[model.name].year else RETURN_LIMITS
+    text = card(model, numbers["validations"], comparison=numbers["comparison"], limits=limits)
+    return save_model(model, out, card=text, validation=numbers)
+
+
+def write_cards(out: Path) -> None:
+    """Write the cards again from the same models and numbers, after a change of their words."""
+    for name in COHORTS:
+        path = out / f"{name}.json"
+        numbers = validation_of(path)
+        _save(load_model(path), out, {k: numbers[k] for k in ("validations", "comparison")})
 
 
 def _survey(data: Data, cohort: Cohort, kind: str, options: Mapping[str, Any], bootstrap: int, tell: Progress) -> Any:
@@ -102,6 +114,9 @@ def _lost() -> Any:
 
 def main(words: list[str]) -> int:
     """Make the models named after the two folders, or all of them."""
+    if words[:1] == ["--cards"]:
+        write_cards(Path(words[1]))
+        return 0
     data_folder, out, *names = words
     for name in names or list(COHORTS):
         print(ship(name, Path(data_folder), Path(out), tell=lambda text: print(f"  {text}", flush=True)))

@@ -56,6 +56,7 @@ from .knowledge import (
     Trigger,
 )
 from .place import CareDimension, CareLevel, Checklist, Line, Service, SignoffRow
+from .risk import Possible, RiskInput, RiskModel
 from .vocabulary import (
     Answer,
     Band,
@@ -122,9 +123,12 @@ __all__ = [
     "Part",
     "Pathway",
     "Phase",
+    "Possible",
     "Recommendation",
     "Record",
     "Review",
+    "RiskInput",
+    "RiskModel",
     "Role",
     "Rows",
     "Seat",
