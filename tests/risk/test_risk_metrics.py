@@ -42,7 +42,8 @@ def test_an_unweighted_row_is_a_row_of_weight_one_and_whole_weights_are_copies()
         assert measure(y, p, times.astype(float)) == pytest.approx(copied, abs=1e-12)
 
 
-# dcurves pins an old pandas, so it is no dependency. What its 1.1.7 printed for `dca(df, 'y', ['p'], thresholds=[.05, .1, .2, .4])` on the rows of sample(0): model, treat all.
+# dcurves pins an old pandas, so it is no dependency. What its 1.1.7 printed for `dca(frame, 'y', ['p'],
+# thresholds=[.05, .1, .2, .4])` on the rows of sample(0): model, treat all.
 DCURVES = {
     0.05: (0.2571428571428572, 0.26015037593984963),
     0.1: (0.21190476190476193, 0.21904761904761905),

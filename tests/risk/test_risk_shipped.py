@@ -16,6 +16,7 @@ from pathways.risk import estimate, load_extract, load_model, synthetic
 from pathways.risk.cohorts import COHORTS, why_never
 from pathways.risk.metrics import auroc
 from pathways.risk.storage import card_of, find_model, model_bytes, validation_of
+from pathways.risk.synthesis import write_csv
 from pathways.risk.table import risk_table
 
 SHIPPED = tuple(COHORTS)
@@ -147,6 +148,27 @@ def test_the_synthetic_cohort_is_like_the_extract(reference: Callable[[str], Pat
                 gaps.append(abs(real - np.corrcoef(made.columns[a], made.columns[b])[0, 1]))
         assert np.mean(gaps) < 0.05, name
         assert np.quantile(gaps, 0.95) < 0.2, name
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "rows"),
+    [("synthetic_misuse_adults", "misuse_adults", 3000), ("synthetic_return_to_use", "return_to_use_weeks4_12", 1000)],
+)
+def test_the_made_up_sample_is_what_its_seed_gives_and_says_so(file: str, name: str, rows: int, tmp_path: Path) -> None:
+    path = kit.ROOT / f"sample_data/{file}.csv"
+    write_csv(synthetic(load_model(name), rows, seed=7), tmp_path / "again.csv")
+    assert path.read_text("utf-8") == (tmp_path / "again.csv").read_text("utf-8")
+    lines = path.read_text("utf-8").splitlines()
+    assert len(lines) == rows + 1
+    assert {line.partition(",")[0] for line in lines[1:]} == {"yes"}
+
+
+def test_the_arms_are_described_with_the_hurdle_of_xr_naltrexone() -> None:
+    for name in ("return_to_use_entry", "return_to_use_weeks4_12"):
+        arms = {r["arm"]: r for r in validation_of(name)["arms"]}
+        assert len(arms) == 6
+        assert arms["Inpatient NR-NTX"]["no_negative_week"]["lo"] > arms["Inpatient BUP"]["no_negative_week"]["hi"]
+        assert "never got a first injection" in card_of(name)
 
 
 def test_the_numbers_beside_a_model_are_plain_json() -> None:

@@ -2,64 +2,33 @@
 
 from __future__ import annotations
 
-import functools
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from .common import UserError, check_target, content_at_hand, note, one_line, read_cases, say, screen
-
-if TYPE_CHECKING:
-    from ..risk.data import Data
-    from ..risk.model import Model
+from .risk_common import (
+    Bootstrap,
+    DataFile,
+    MaybeOut,
+    ModelFile,
+    Out,
+    OutFolder,
+    Seed,
+    data_for,
+    show_table,
+    show_validation,
+    told,
+    write_json,
+)
+from .risk_fit import fit, tune
 
 app = typer.Typer(
     rich_markup_mode=None,
     help="Risk models beside the plan: they describe groups of people and decide nothing.",
     no_args_is_help=True,
 )
-
-ModelFile = Annotated[
-    str, typer.Option("--model", metavar="MODEL", help="A model file, or the name of a shipped model.")
-]
-DataFile = Annotated[
-    Path, typer.Option("--data", metavar="FILE", help="A Parquet or CSV file with documented columns.")
-]
-Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write.")]
-OutFolder = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="The folder to write the model into.")]
-MaybeOut = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Also write the numbers as JSON.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed and data give the same result.")]
-Bootstrap = Annotated[int, typer.Option("--bootstrap", min=20, help="Bootstrap draws for the intervals.")]
-Sample = Annotated[int, typer.Option("--sample", min=0, help="Use this many rows, drawn by the seed; 0: all.")]
-CohortName = Annotated[
-    str | None, typer.Option("--cohort", metavar="NAME", help="A documented cohort: its columns, outcome and weight.")
-]
-Outcome = Annotated[str | None, typer.Option("--outcome", metavar="COLUMN", help="Your own data: the 0/1 outcome.")]
-Inputs = Annotated[str | None, typer.Option("--inputs", metavar="A,B,C", help="The columns that the model may read.")]
-Weight = Annotated[str, typer.Option("--weight", metavar="COLUMN", help="Your own data: a weight.")]
-Kind = Annotated[str, typer.Option("--kind", help="logistic, ebm or boosting; left out: the cohort's own.")]
-
-
-def told(command: Callable[..., None]) -> Callable[..., None]:
-    """What a person can put right is one message, as for every other command."""
-
-    @functools.wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        from ..risk import RiskError
-
-        try:
-            command(*args, **kwargs)
-        except RiskError as error:
-            raise UserError(str(error)) from None
-        except ImportError as error:
-            if (error.name or "").split(".")[0] not in ("interpret", "numpy", "pyarrow", "sklearn", "skops", "scipy"):
-                raise
-            raise UserError(f"{error.name} is not installed: pip install 'pathways-cds[risk]'") from None
-
-    return run
 
 
 @app.command(short_help="Estimate every row of a file.")
@@ -111,125 +80,8 @@ def _write_risks(out: Path, risks: Any) -> None:
     pq.write_table(pa.table({"risk": risks}), out, compression="zstd")
 
 
-def _data(
-    path: Path, cohort: str | None, outcome: str | None, inputs: str | None, weight: str, sample: int, seed: int
-) -> Data:
-    from ..risk.cohorts import COHORTS
-    from ..risk.data import load_extract, load_own
-
-    wanted = [c.strip() for c in inputs.split(",") if c.strip()] if inputs else []
-    if (cohort is None) == (outcome is None):
-        raise UserError("name a documented --cohort, or your own --outcome with --inputs, one of the two")
-    if cohort is not None:
-        if cohort not in COHORTS:
-            raise UserError(f"--cohort: no '{cohort}'; there are {', '.join(COHORTS)}")
-        chosen = COHORTS[cohort]
-        found = load_extract(path, chosen.with_inputs(wanted) if wanted else chosen)
-    else:
-        if not wanted:
-            raise UserError("--inputs: name the columns that the model may read")
-        found = load_own(path, outcome=str(outcome), inputs=wanted, weight=weight)
-    return found.sample(sample, seed) if sample else found
-
-
-def _progress(text: str) -> None:
-    note(text)
-
-
-@app.command(short_help="Fit a model; write it with card and validation.")
-@told
-def fit(
-    data: DataFile,
-    out: OutFolder,
-    cohort: CohortName = None,
-    outcome: Outcome = None,
-    inputs: Inputs = None,
-    weight: Weight = "",
-    kind: Kind = "",
-    name: Annotated[str, typer.Option("--name", help="The name of the model; left out: own_ and the cohort's.")] = "",
-    options: Annotated[Path | None, typer.Option("--options", help="Options as JSON, as `tune --out` writes.")] = None,
-    replicates: Annotated[int, typer.Option("--replicates", min=0, help="Bootstrap refits kept in the model.")] = 20,
-    seed: Seed = 0,
-    bootstrap: Bootstrap = 200,
-    sample: Sample = 0,
-) -> None:
-    """Fit, test on the last survey year or across 5 folds, refit to all rows, and write model, card and validation.
-
-    logistic and ebm are written as JSON tables; boosting as .skops. Leak and outcome columns are refused by name.
-
-    \b
-    Example: pathways risk fit --data people.csv --outcome misuse --inputs age,sex,k6 --kind logistic --out models
-    """
-    from dataclasses import replace
-
-    from ..risk.cards import card
-    from ..risk.fitting import fit as fit_model
-    from ..risk.fitting import held_out
-    from ..risk.storage import save_model, save_own_model
-
-    if not out.is_dir():
-        raise UserError(f"--out: there is no folder {out}")
-    rows = _data(data, cohort, outcome, inputs, weight, sample, seed)
-    chosen = _options_of(options)
-    found = held_out(rows, kind, seed=seed, bootstrap=bootstrap, progress=_progress, **chosen)
-    made = fit_model(rows, kind, seed=seed, replicates=replicates, progress=_progress, **chosen)
-    name = name or f"own_{rows.cohort.name}"
-    numbers = {"validations": [found]}
-    if made.model is not None:
-        model = replace(made.model, name=name)
-        path = save_model(model, out, card=card(model, [found]), validation=numbers)
-    else:
-        about = made.about
-        path = save_own_model(
-            made.estimator, out / f"{name}.skops", kind=made.kind, inputs=rows.cohort.inputs, title=rows.cohort.title,
-            card=card(None, [found], about=about), validation=numbers, about=about,
-        )  # fmt: skip
-    _show_validation(found)
-    note(f"Written: {path}, with card and validation beside it")
-
-
-def _options_of(path: Path | None) -> dict[str, Any]:
-    if path is None:
-        return {}
-    try:
-        found = json.loads(path.read_text("utf-8"))
-        return dict(found.get("options", found))
-    except (OSError, ValueError, AttributeError):
-        raise UserError(f"--options: {path} is not a JSON file of options") from None
-
-
-@app.command(short_help="Search the options of a kind of model.")
-@told
-def tune(
-    data: DataFile,
-    cohort: CohortName = None,
-    outcome: Outcome = None,
-    inputs: Inputs = None,
-    weight: Weight = "",
-    kind: Kind = "",
-    trials: Annotated[int, typer.Option("--trials", min=1, help="How many settings to try.")] = 10,
-    optuna: Annotated[bool, typer.Option("--optuna", help="Search with Optuna (the tune extra).")] = False,
-    out: MaybeOut = None,
-    seed: Seed = 0,
-    sample: Sample = 0,
-) -> None:
-    """Cross-validated search for the lowest weighted log loss, with progress and a seed.
-
-    \b
-    Example: pathways risk tune --data people.csv --outcome misuse --inputs age,sex,k6 --trials 10 --out best.json
-    """
-    from ..risk.tuning import tune as search
-
-    rows = _data(data, cohort, outcome, inputs, weight, sample, seed)
-    if out is not None:
-        check_target(out, (data,))
-    found = search(rows, kind, trials=trials, seed=seed, optuna=optuna, progress=_progress)
-    console = screen()
-    say(console, f"Best options of {found.kind}: {json.dumps(dict(found.options))}")
-    if out is not None:
-        _write_json(
-            out, {"kind": found.kind, "options": dict(found.options), "trials": [dict(t) for t in found.trials]}
-        )
+app.command(short_help="Fit a model; write it with card and validation.")(fit)
+app.command(short_help="Search the options of a kind of model.")(tune)
 
 
 @app.command(short_help="All measures of a model on data.")
@@ -248,17 +100,10 @@ def validate(
     if out is not None:
         check_target(out, (data,))
     made = load_model(model)
-    found = measure(made, _data_for(made, data), bootstrap=bootstrap, seed=seed, label=f"{made.name} on {data.name}")
-    _show_validation(found)
+    found = measure(made, data_for(made, data), bootstrap=bootstrap, seed=seed, label=f"{made.name} on {data.name}")
+    show_validation(found)
     if out is not None:
-        _write_json(out, found)
-
-
-def _data_for(model: Model, path: Path) -> Data:
-    from ..risk.cohorts import cohort_for
-    from ..risk.data import load_extract
-
-    return load_extract(path, cohort_for(model))
+        write_json(out, found)
 
 
 @app.command(short_help="Two or more models on the same rows.")
@@ -284,11 +129,11 @@ def compare(
     made = {one_line(name): load_model(name) for name in model}
     if len(made) < 2:
         raise UserError("--model: name two different models or more")
-    rows = _data_for(next(iter(made.values())), data)
+    rows = data_for(next(iter(made.values())), data)
     found = measure(made, rows, bootstrap=bootstrap, seed=seed)
-    _show_table(*comparison_table(found))
+    show_table(*comparison_table(found))
     if out is not None:
-        _write_json(out, found)
+        write_json(out, found)
 
 
 @app.command(short_help="Fit a model to a place.")
@@ -316,7 +161,7 @@ def recalibrate(
     if not out.is_dir():
         raise UserError(f"--out: there is no folder {out}")
     made = load_model(model)
-    rows = None if data is None else _data_for(made, data)
+    rows = None if data is None else data_for(made, data)
     moved = move(made, rows, prevalence=prevalence, slope=slope, name=name)
     before = dict(validation_of(model))
     earlier = [{**v, "label": f"Before recalibration: {v['label']}"} for v in before.get("validations", [])]
@@ -408,27 +253,3 @@ def synthetic(
     check_target(out)
     write_csv(draw(load_model(model), rows, seed=seed), out)
     note(f"Written: {out}, {rows:,} made-up rows")
-
-
-def _write_json(out: Path, found: Any) -> None:
-    out.write_text(json.dumps(found, indent=1, sort_keys=True, allow_nan=False) + "\n", "utf-8")
-    note(f"Written: {out}")
-
-
-def _show_validation(found: Any) -> None:
-    from ..risk.validation import validation_tables
-
-    say(screen(), f"{found['label']}: {found['people']:,} people, {found['events']:,} events")
-    for name, heads, rows in validation_tables(found):
-        _show_table(name, heads, rows)
-
-
-def _show_table(name: str, heads: list[str], rows: list[list[str]]) -> None:
-    from rich.table import Table
-
-    table = Table(title=name, title_justify="left")
-    for n, head in enumerate(heads):
-        table.add_column(head, justify="left" if n == 0 else "right")
-    for row in rows:
-        table.add_row(*map(one_line, row))
-    screen().print(table)

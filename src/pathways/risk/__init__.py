@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .comparison import compare
     from .data import Data, load_extract, load_own
     from .fitting import fit
+    from .official import load_official
     from .storage import save_model
     from .synthesis import synthetic
     from .tuning import tune
@@ -30,13 +31,13 @@ if TYPE_CHECKING:
 # What needs NumPy or scikit-learn (the `risk` extra) is imported when it is first asked for.
 _LATER = {
     "COHORTS": "cohorts", "Cohort": "cohorts", "Data": "data", "card": "cards", "compare": "comparison",
-    "fit": "fitting", "load_extract": "data", "load_own": "data", "recalibrate": "calibration",
+    "fit": "fitting", "load_extract": "data", "load_official": "official", "load_own": "data", "recalibrate": "calibration",
     "save_model": "storage", "synthetic": "synthesis", "tune": "tuning", "validate": "validation",
 }  # fmt: skip
 
 __all__ = [
     "COHORTS", "Cohort", "Data", "Estimate", "Explained", "Input", "Model", "RiskError", "card", "compare", "estimate", "explain", "fit",
-    "load_extract", "load_model", "load_own", "recalibrate", "save_model", "synthetic", "tune", "validate",
+    "load_extract", "load_model", "load_official", "load_own", "recalibrate", "save_model", "synthetic", "tune", "validate",
 ]  # fmt: skip
 
 

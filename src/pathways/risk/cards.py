@@ -47,6 +47,7 @@ def card(
     about: Mapping[str, Any] | None = None,
     comparison: Mapping[str, Any] | None = None,
     limits: Sequence[str] = (),
+    arms: Sequence[Mapping[str, Any]] = (),
     notes: Sequence[str] = (),
 ) -> str:
     """The card as Markdown. `validations`: the ones to print in full, each with its label."""
@@ -150,6 +151,10 @@ def card(
     if comparison:
         name, heads, rows = comparison_table(comparison)
         lines += [f"### {name}", "", table_text(heads, rows), ""]
+    if arms:
+        from .arms import CAUTION, arm_lines
+
+        lines += ["### Arm by arm, as observed", "", CAUTION, "", table_text(*arm_lines(arms)), ""]
     lines += ["## Fairness", ""]
     lines += [
         (

@@ -84,7 +84,7 @@ def _days(column: str, label: str) -> Input:
 RECENCY = ("never", "lifetime", "past_year", "past_month")
 URINE = ("negative", "positive", "mixed", "missing")
 
-_NOT_A_DIAGNOSIS = (
+NOT_A_DIAGNOSIS = (
     "Misuse is not opioid use disorder: most people who report misuse give pain as the main reason, and most people with "
     "a prescription OUD report no misuse. Not for people with known OUD, on medication for OUD, in active cancer or "
     "palliative care, or under 18. Never a reason to refuse, lower or stop a medicine."
@@ -109,7 +109,7 @@ MISUSE_ADULTS = Cohort(
         "National Survey on Drug Use and Health 2015-2016 (SAMHSA, public domain), as reduced by S. Shiverick, "
         "doi:10.5281/zenodo.2301844 (CC BY). Statistical use only."
     ),
-    not_for=_NOT_A_DIAGNOSIS,
+    not_for=NOT_A_DIAGNOSIS,
     inputs=(
         Input("age_band", "Age", ("18-25", "26-34", "35-49", "50+")),
         _yes_no("female", "Female"),
@@ -138,7 +138,7 @@ MISUSE_YOUNG = Cohort(
     groups=("age_band", "female"),
     people="US adults aged 18 to 25 who answered the National Survey on Drug Use and Health in 2019 and 2020",
     source="National Survey on Drug Use and Health 2019-2020 (SAMHSA, public domain). Statistical use only. Unweighted.",
-    not_for=_NOT_A_DIAGNOSIS,
+    not_for=NOT_A_DIAGNOSIS,
     inputs=(
         Input("age_band", "Age", ("18-20", "21-23", "24-25")),
         _yes_no("female", "Female"),

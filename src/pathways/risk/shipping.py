@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .arms import arm_table
 from .cards import MISUSE_LIMITS, RETURN_LIMITS, card
 from .cohorts import COHORTS, Cohort
 from .comparison import compare
@@ -40,21 +41,29 @@ def ship(
     validations, comparison = made(data, cohort, kind, options, bootstrap, tell)
     final = fit(data, kind, seed=SEED, replicates=replicates, progress=tell, **options)
     assert final.model is not None
-    return _save(final.model, out, {"validations": validations, "comparison": comparison})
+    numbers: dict[str, Any] = {"validations": validations, "comparison": comparison}
+    if cohort.fold:
+        numbers["arms"] = arm_table(data_folder / cohort.file)
+    return _save(final.model, out, numbers)
 
 
 def _save(model: Model, out: Path, numbers: Mapping[str, Any]) -> Path:
     limits = MISUSE_LIMITS if COHORTS[model.name].year else RETURN_LIMITS
-    text = card(model, numbers["validations"], comparison=numbers["comparison"], limits=limits)
+    text = card(
+        model, numbers["validations"], comparison=numbers["comparison"], limits=limits, arms=numbers.get("arms", ())
+    )
     return save_model(model, out, card=text, validation=numbers)
 
 
-def write_cards(out: Path) -> None:
+def write_cards(out: Path, data_folder: Path | None = None) -> None:
     """Write the cards again from the same models and numbers, after a change of their words."""
     for name in COHORTS:
         path = out / f"{name}.json"
         numbers = validation_of(path)
-        _save(load_model(path), out, {k: numbers[k] for k in ("validations", "comparison")})
+        kept: dict[str, Any] = {k: numbers[k] for k in ("validations", "comparison", "arms") if k in numbers}
+        if data_folder is not None and COHORTS[name].fold:
+            kept["arms"] = arm_table(data_folder / COHORTS[name].file)
+        _save(load_model(path), out, kept)
 
 
 def _survey(data: Data, cohort: Cohort, kind: str, options: Mapping[str, Any], bootstrap: int, tell: Progress) -> Any:
@@ -115,7 +124,7 @@ def _lost() -> Any:
 def main(words: list[str]) -> int:
     """Make the models named after the two folders, or all of them."""
     if words[:1] == ["--cards"]:
-        write_cards(Path(words[1]))
+        write_cards(Path(words[1]), Path(words[2]) if words[2:] else None)
         return 0
     data_folder, out, *names = words
     for name in names or list(COHORTS):

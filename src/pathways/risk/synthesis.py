@@ -48,7 +48,9 @@ def made_up_cohort(model: Model) -> Cohort:
 
 def write_csv(data: Data, path: str | Path) -> None:
     """Write rows as CSV with a first column that says in every row that they are made up."""
-    names = [n for n in data.columns if n not in NEVER or n in (data.cohort.outcome, data.cohort.year)]
+    first = [i.column for i in data.cohort.inputs]
+    rest = [n for n in data.columns if n not in first]
+    names = first + [n for n in rest if n not in NEVER or n in (data.cohort.outcome, data.cohort.year)]
     with Path(path).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["synthetic", *names])
