@@ -229,7 +229,7 @@ def _broken(rule: Json, case: Json) -> Iterator[str]:
             bound = id.startswith(rule["applies"]["prefix"]) and id not in rule["applies"]["but"]
             if bound and finding["status"] in ("applies", "met"):
                 yield f"{id} {finding['status']}"
-    if "says" in rule:
+    if "says" in rule and any(unsafe_words(rule, text) for text in set(plain_texts(case))):
         for where, text in texts(case):
             if found := unsafe_words(rule, text):
                 yield f"{where}: '{found}'"
@@ -254,6 +254,19 @@ def texts(value: Any, where: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, (list, tuple)):
         for n, inner in enumerate(value):
             yield from texts(inner, f"{where}[{n}]")
+
+
+def plain_texts(value: Any, top: bool = True) -> Iterator[str]:
+    """The same texts without their places, for a quick look whether there is anything to report."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if not (top and key in ("profile", "sources")):
+                yield from plain_texts(inner, False)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from plain_texts(inner, False)
 
 
 def _item_says(rule: Json, item: Json) -> bool:

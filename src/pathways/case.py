@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from .content import Content, load_content
 from .facts import Facts, derive
 from .findings import Findings, appraise
 from .options import Option, consider
 from .plans import Frontier, Presented, combine, present
-from .profile import Profile
+from .profile import Consent, Profile
+
+Audience = Literal["team", "person", "pain_clinic", "partner"]
+AUDIENCES: tuple[Audience, ...] = ("team", "person", "pain_clinic", "partner")
+
+
+@dataclass(frozen=True)
+class View:
+    """Whom a case is shown to. ``restricted``: what is shared only with consent is left out, and nothing says whether
+    there is any; ``closed``: nothing at all is shown. ``consents`` are those that the view rests on; ``notices`` go
+    below every form of it."""
+
+    audience: Audience
+    restricted: bool = False
+    closed: bool = False
+    consents: tuple[Consent, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -26,9 +43,15 @@ class Case:
     shown: Presented
     content: Content
     lens: str | None = None
+    view: View | None = None
 
     def _repr_html_(self) -> str:
         return _shown_by[-1](self) if _shown_by else f"<p>A reviewed case with {len(self.frontier.plans)} plans.</p>"
+
+    @property
+    def restricted(self) -> bool:
+        """Whether this is a view that leaves out what is shared only with consent."""
+        return self.view is not None and self.view.restricted
 
     def option(self, id: str) -> Option:
         """The option of a treatment. Raises KeyError."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from . import __version__
-from .case import Case
+from .assessment import assessed, ownership
+from .case import Case, View
 from .content.loader import cites_of
 from .content.worked import unique
 from .explain import disagreements, next_questions
@@ -13,9 +14,13 @@ from .facts import plain
 from .facts.mme import Line
 from .facts.words import ask_label, say_value
 from .levels import level_data, level_of_care
-from .options import cites, option_data
+from .monitoring import checks
+from .options import Option, cites, option_data
+from .pairs import pairs_data
 from .plans import Fork, Item, Plan
 from .site import Site, coverage_data, site_data
+from .trends import trends
+from .urine import read_urine
 
 SCHEMA_VERSION = 1
 
@@ -24,6 +29,7 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
     """The whole case. Same case, same data in the same order. A site fills in ``site``, and adds its
     sources; all else stays the same."""
     content, facts = case.content, case.facts
+    site = None if case.restricted else site
     data: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "kit_version": __version__,
@@ -99,7 +105,8 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
             }
             for n in case.findings.needs
         ],
-        "options": [option_data(o, content, facts) for o in case.options],
+        "options": [_option(case, o) for o in case.options],
+        "interactions": pairs_data(facts, content),
         "core": [_item(i) for i in case.shown.core],
         "forks": [_fork(f) for f in case.shown.forks],
         "plans": [plan_data(p) for p in case.shown.plans],
@@ -125,6 +132,8 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
                 for v in case.shown.lenses
             ],
         },
+        "sides": [one.to_dict() for one in assessed(case)],
+        "owners": [one.to_dict() for one in ownership(case)],
         "disagreements": list(disagreements(case)),
         "pathways": [
             {
@@ -148,14 +157,38 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
             for p in case.findings.pathways
         ],
         "questions": [q.to_dict() for q in next_questions(case)],
-        "level_of_care": level_data(level_of_care(facts, content), content),
+        # Only in words of the record of care: another view never shows what would tell of it.
+        "monitoring": [] if case.restricted else [check.to_dict() for check in checks(case.profile, facts, content)],
+        "trends": [] if case.restricted else [series.to_dict() for series in trends(facts, content)],
+        "urine": [] if case.restricted else [r.to_dict() for r in read_urine(case.profile, facts.values, content)],
+        "level_of_care": None if case.restricted else level_data(level_of_care(facts, content), content),
         "coverage": coverage_data(case),
         "not_counted": not_counted(case),
         "assumes": assumed(case),
         "site": site_data(case, site) if site else None,
     }
     data["sources"] = _sources(case, data)
+    if case.view is not None:
+        data["view"] = view_data(case.view)
     return data
+
+
+def _option(case: Case, option: Option) -> dict[str, Any]:
+    data = option_data(option, case.content, case.facts)
+    if case.restricted:
+        data.pop("relapse", None)  # what bears on a return to use is not for others
+    return data
+
+
+def view_data(view: View) -> dict[str, Any]:
+    """Whom the case is shown to, on what consents, and what goes below it."""
+    return {
+        "audience": view.audience,
+        "restricted": view.restricted,
+        "closed": view.closed,
+        "consents": [consent.model_dump(mode="json", exclude_defaults=True) for consent in view.consents],
+        "notices": list(view.notices),
+    }
 
 
 def content_status(case: Case) -> str:

@@ -61,12 +61,12 @@ def _model(name: str) -> Model:
 def estimates(facts: Facts, *, content: Content | None = None, seed: int = 0) -> tuple[CaseEstimate, ...]:
     """Every risk model held to a case. A model that does not fit the person is not computed at all."""
     content = content or load_content()
-    return tuple(estimate_of(id, facts, content=content, seed=seed) for id in content.risk_models)
+    return tuple(estimate_of(id, facts, content=content, seed=seed) for id in content.tables["risk_model"])
 
 
 def estimate_of(id: str, facts: Facts, *, content: Content, seed: int = 0) -> CaseEstimate:
     """One risk model held to a case. Raises KeyError for a model that the content does not name."""
-    record = content.risk_models[id]
+    record = content.tables["risk_model"][id]
     if content.test(record.for_when)(facts.values) is not True or content.test(record.not_when)(facts.values) is True:
         return CaseEstimate(id, "", record.closed)
     from .risk import estimate
@@ -87,7 +87,7 @@ def inputs_of(model: Model, values: Mapping[str, Value], content: Content) -> tu
     """Every column of a model with the values that the facts leave possible."""
     found = []
     for i in model.inputs:
-        record = content.risk_inputs.get(f"{model.name}.{i.column}")
+        record = content.tables["risk_input"].get(f"{model.name}.{i.column}")
         if record is None or record.how == "not_askable":
             found.append(InputUsed(i.column, i.label, "not_askable", "", ()))
             continue

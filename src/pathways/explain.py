@@ -172,7 +172,7 @@ def what_if(case: Case, edits: Mapping[str, Any]) -> Change:
     for path, value in edits.items():
         _edit(data, path if "." in path or path in Profile.model_fields else f"answers.{path}", value)
     after = review(Profile.from_dict(data, case.content), content=case.content, lens=case.lens)
-    return Change(dict(edits), case, after, tuple(_differences(case, after)))
+    return Change(dict(edits), case, after, tuple(differences(case, after)))
 
 
 def _edit(data: dict[str, Any], path: str, value: Any) -> None:
@@ -225,7 +225,8 @@ def statuses(case: Case) -> Iterator[tuple[str, str, str]]:
         yield "fork", fork.id, " / ".join(a.title for a in fork.alternatives)
 
 
-def _differences(before: Case, after: Case) -> Iterator[Mapping[str, Any]]:
+def differences(before: Case, after: Case) -> Iterator[Mapping[str, Any]]:
+    """Every status that differs between two reviews, before and after, by kind and id."""
     was = {(kind, id): status for kind, id, status in statuses(before)}
     now = {(kind, id): status for kind, id, status in statuses(after)}
     for key in unique_pairs([*was, *now]):
@@ -305,7 +306,7 @@ def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
                 want(ask, 3, finding.record.title)
     for option in case.options:
         if option.fit == "needs_information":
-            for ask in option.asks:
+            for ask in option.fit_asks:  # whether it is safe is asked once it fits
                 want(ask, 3, option.record.title)
     questions = [
         Question(ask, ask_label(content, ask), tuple(told), ask_minutes(content, ask), rank)

@@ -61,7 +61,7 @@ class Option:
     ``closed_by`` and ``cautions`` are true; ``check_first`` lists what to check before starting,
     ``then_check`` what may
     follow the start, ``not_checked`` what was quietly not known. ``classes`` are the medicine classes that it brings, ``own`` is what is
-    taken now that it stands for or acts on.
+    taken now that it stands for or acts on. ``asks`` is all that is open about it, ``fit_asks`` what its fit waits for.
     """
 
     record: m.Treatment
@@ -81,6 +81,7 @@ class Option:
     assumes: tuple[str, ...]
     classes: frozenset[str] = field(default_factory=frozenset)
     own: tuple[Taken, ...] = ()
+    fit_asks: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -99,11 +100,11 @@ def consider(facts: Facts, *, content: Content | None = None) -> tuple[Option, .
     return tuple(_option(t, facts, content, in_use) for t in content.treatments.values())
 
 
-def taken_now(facts: Facts, content: Content) -> tuple[Taken, ...]:
-    """What is taken now, by ingredient, so that the two in one tablet can meet as well."""
+def taken_now(facts: Facts, content: Content, state: str = "current") -> tuple[Taken, ...]:
+    """What is taken now (or proposed, or stopped), by ingredient, so that the two in one tablet can meet as well."""
     found = []
     for n, entry in enumerate(facts.profile.medicines):
-        if entry.state != "current":
+        if entry.state != state:
             continue
         classes = taken_as(content, entry)
         ingredients = classes & content.medicines.keys()
@@ -158,10 +159,17 @@ def _brought(treatment: m.Treatment, content: Content) -> frozenset[str]:
 def meet(content: Content, mine: frozenset[str], others: frozenset[str], facts: Facts) -> Iterator[m.Interaction]:
     """The interactions between two sets of classes, in either order, whose condition (if any) is true or not known."""
     if "sides" not in content.memo:
-        content.memo["sides"] = [(r, frozenset(r.a), frozenset(r.b)) for r in content.interactions.values()]
-    for record, a, b in content.memo["sides"]:
+        sides = [(r, frozenset(r.b)) for r in content.interactions.values() if r.b]
+        by_a: dict[str, list[int]] = {}
+        for n, (record, _) in enumerate(sides):
+            for member in record.a:
+                by_a.setdefault(member, []).append(n)
+        content.memo["sides"] = sides, by_a
+    sides, by_a = content.memo["sides"]
+    for n in sorted({n for member in mine for n in by_a.get(member, ())}):
         # Direction: a is the newcomer. Both orders are tried for pairs inside one plan by calling this twice.
-        if a.isdisjoint(mine) or b.isdisjoint(others):
+        record, b = sides[n]
+        if b.isdisjoint(others):
             continue
         # Not known whether its condition holds: then it is told. Knowing less must not make a pair disappear.
         if record.when is None or content.test(record.when)(facts.values) is not False:
@@ -275,12 +283,13 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken,
         if cautions or any(x.severity in ("major", "stop") for x in meets)
         else "clear"
     )
-    wanted: tuple[str, ...] = ()
+    fit_asks: tuple[str, ...] = ()
     if fit == "needs_information" and indication is not None:
         # What settles the fit as a whole: an answer that only moves it from one open indication to the next is no answer.
         open_ones = [i.when for i in t.indications if content.test(i.when)(facts.values) is None]
-        wanted = asks(content, " OR ".join(f"({when})" for when in open_ones), facts.values)
-    for open_check in check:
+        fit_asks = asks(content, " OR ".join(f"({when})" for when in open_ones), facts.values)
+    wanted = fit_asks
+    for open_check in check if fit != "not_indicated" else ():
         wanted += asks(content, open_check.when, facts.values)
     return Option(
         t,
@@ -300,6 +309,7 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken,
         rests_on(facts, names),
         brought,
         own,
+        fit_asks,
     )
 
 
@@ -357,6 +367,7 @@ def option_data(option: Option, content: Content, facts: Facts) -> dict[str, Any
             }
             for x in option.meets
         ],
+        "relapse": t.relapse,
         "asks": list(option.asks),
         "assumes": list(option.assumes),
         "source": cites(t.source),

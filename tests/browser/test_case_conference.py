@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.browser
 
 NOTEBOOK = "01_case_conference.ipynb"
 SAMPLE = ROOT / "sample_data/cases/back_pain_120_mme.toml"
+RECORD = ROOT / "sample_data/fhir/synthetic_back_pain_oud.json"
 WIDER = "n => Number(document.querySelector('.cc-page').dataset.renders) > n"
 CELLS = "document.querySelectorAll('.jp-Notebook .jp-Cell').length"
 AXE = {
@@ -85,6 +87,12 @@ def none_of(app: Locator, question: int) -> None:
 def open_case(app: Locator, path: Path | str) -> None:
     with app.page.expect_file_chooser() as chooser:
         app.get_by_role("button", name="Open a case").click()
+    after(app, lambda: chooser.value.set_files(path))
+
+
+def open_health_record(app: Locator, path: Path) -> None:
+    with app.page.expect_file_chooser() as chooser:
+        app.get_by_role("button", name="Open a health record (FHIR)").click()
     after(app, lambda: chooser.value.set_files(path))
 
 
@@ -307,6 +315,56 @@ def test_a_broken_file_gives_one_clear_error_and_loses_nothing(conference: Locat
     expect(row(conference, "age_years").get_by_role("spinbutton")).to_have_value("58")
     none_of(conference, 1)
     expect(error).to_be_empty()
+
+
+def test_a_health_record_is_opened_reported_corrected_and_put_away(conference: Locator) -> None:
+    after(conference, lambda: write(conference.get_by_label("Day of review"), "2026-11-02"))
+    open_health_record(conference, RECORD)
+    report = conference.get_by_role("region", name="Import report")
+    expect(report.get_by_role("heading", name="Import report")).to_be_focused()
+    expect(report).to_contain_text("Record read: 18 resources")
+    expect(report.locator("details", has_text="please confirm")).to_have_attribute("open", "")
+    expect(report.locator("details", has_text="please confirm")).to_contain_text("Condition/oud")
+    expect(live(conference)).to_contain_text("90 MME/day")
+    assert violations(conference.page, ".cc-conference") == []
+    age = row(conference, "age_years").get_by_role("spinbutton")
+    expect(age).to_have_value("47")
+    after(conference, lambda: write(age, "52"))
+    line = conference.locator(".cc-entries > li", has_text="Dose each time").first
+    after(conference, lambda: write(line.get_by_label("Times a day"), "2"))
+    expect(live(conference)).to_contain_text("45 MME/day")
+    expect(report).to_contain_text("Record read: 18 resources")
+    after(conference, report.get_by_role("button", name="Put the report away").click)
+    expect(report).to_have_count(0)
+    expect(conference.get_by_role("button", name="Open a case")).to_be_focused()
+    expect(age).to_have_value("52")
+
+
+def test_a_hostile_or_broken_record_has_no_power(conference: Locator, tmp_path: Path) -> None:
+    nasty = "<img src=x onerror='window.hacked=1'><b>bold</b>"
+    resources = [
+        {"resourceType": "Patient", "id": nasty, "birthDate": nasty},
+        {
+            "resourceType": "MedicationStatement",
+            "id": "m",
+            "status": "active",
+            "medicationCodeableConcept": {"text": nasty},
+        },
+        {"resourceType": "Observation", "id": "o", "status": nasty, "code": {"text": nasty}, "valueString": nasty},
+    ]
+    entries = [{"resource": resource} for resource in resources]
+    path = tmp_path / "hostile.json"
+    path.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}), "utf-8")
+    open_health_record(conference, path)
+    report = conference.get_by_role("region", name="Import report")
+    expect(report).to_contain_text("<img src=x")
+    assert conference.evaluate("() => window.hacked") is None
+    assert conference.locator("img").count() == 0
+
+    path.write_text("{ not json", "utf-8")
+    open_health_record(conference, path)
+    expect(conference.locator(".cc-error")).to_contain_text("Not opened, nothing was changed.")
+    expect(report).to_contain_text("<img src=x")
 
 
 def test_the_sheet_opens_from_disk_and_hinders_no_screen_reader(conference: Locator, tmp_path: Path) -> None:

@@ -28,27 +28,70 @@ FILES = {
     "methadone_safety2014": {"meth2014", "qtc2009"},
     "periop2021": {"periop2021"},
     "pregnancy": {"acog711", "fda2017", "fda2020nsaid"},
+    "scores": {"asam_alcohol2020", "gad2", "ichd3", "phq2"},
+    "situations": {"asco2016", "asco2023", "cdc2022draft", "eular2016", "samhsa2021", "situation"},
     "tip54": {"tip54"},
     "tip63": {"tip63"},
     "vadod2022": {"vadod2022"},
 }
 """Which guideline file holds the statements of which sources, by the first part of their ids."""
-OLD_IDS = """
-asam2020.moud_choice asam2020.psychosocial_offer fda2017.moud_with_sedatives asam2020.no_time_limit
-asam2015.naloxone_household asam2020.labs_do_not_delay tip63.lost_tolerance asam2020.nonopioid_first
-asam2020.pain_and_oud_together asam2020.split_dose idsa2017.methadone_split asam2020.acute_pain_on_buprenorphine
-periop2021.continue_bup asam2015.naltrexone_before_surgery asam2015.pain_on_naltrexone asam2020.start_cows
-hpso2023.fentanyl_start hpso2023.low_dose_limits hpso2023.precipitated_withdrawal hhs2019.switch_waiting_time
-fda2024.no_fixed_max fda2022.dental fda_labels.buprenorphine_liver caa2023.no_waiver telemed2025.six_months
-telemed2025.temporary_rule cfr42_8.otp_only fr2023.three_day_bridge cfr42_8.first_day cfr42_8.take_home
-tip63.missed_methadone tip63.methadone_in_hospital meth2014.ecg_baseline meth2014.ecg_repeat meth2014.qtc_500
-meth2014.qtc_450 qtc2009.qtc_500_on_methadone meth2014.pain_start cfr42_2.pdmp_misses_otp
-asam2020.naltrexone_opioid_free tip63.naltrexone_injection fda_labels.naltrexone_and_opioids
-fda_labels.naltrexone_liver asam2015.naltrexone_pregnancy hhs2019.no_abrupt_taper hhs2019.consider_taper
-va_taper_tool.rate hhs2019.oud_found hhs2019.withdrawal_in_taper vadod2022.buprenorphine_instead
-acog711.moud_in_pregnancy asam2020.buprenorphine_in_pregnancy asam2020.breastfeeding aap2016.adolescent_moud
-part2_2024.consent
-""".split()
+OLD_IDS = [
+    "asam2020.moud_choice",
+    "asam2020.psychosocial_offer",
+    "fda2017.moud_with_sedatives",
+    "asam2020.no_time_limit",
+    "asam2015.naloxone_household",
+    "asam2020.labs_do_not_delay",
+    "tip63.lost_tolerance",
+    "asam2020.nonopioid_first",
+    "asam2020.pain_and_oud_together",
+    "asam2020.split_dose",
+    "idsa2017.methadone_split",
+    "asam2020.acute_pain_on_buprenorphine",
+    "periop2021.continue_bup",
+    "asam2015.naltrexone_before_surgery",
+    "asam2015.pain_on_naltrexone",
+    "asam2020.start_cows",
+    "hpso2023.fentanyl_start",
+    "hpso2023.low_dose_limits",
+    "hpso2023.precipitated_withdrawal",
+    "hhs2019.switch_waiting_time",
+    "fda2024.no_fixed_max",
+    "fda2022.dental",
+    "fda_labels.buprenorphine_liver",
+    "caa2023.no_waiver",
+    "telemed2025.six_months",
+    "telemed2025.temporary_rule",
+    "cfr42_8.otp_only",
+    "fr2023.three_day_bridge",
+    "cfr42_8.first_day",
+    "cfr42_8.take_home",
+    "tip63.missed_methadone",
+    "tip63.methadone_in_hospital",
+    "meth2014.ecg_baseline",
+    "meth2014.ecg_repeat",
+    "meth2014.qtc_500",
+    "meth2014.qtc_450",
+    "qtc2009.qtc_500_on_methadone",
+    "meth2014.pain_start",
+    "cfr42_2.pdmp_misses_otp",
+    "asam2020.naltrexone_opioid_free",
+    "tip63.naltrexone_injection",
+    "fda_labels.naltrexone_and_opioids",
+    "fda_labels.naltrexone_liver",
+    "asam2015.naltrexone_pregnancy",
+    "hhs2019.no_abrupt_taper",
+    "hhs2019.consider_taper",
+    "va_taper_tool.rate",
+    "hhs2019.oud_found",
+    "hhs2019.withdrawal_in_taper",
+    "vadod2022.buprenorphine_instead",
+    "acog711.moud_in_pregnancy",
+    "asam2020.buprenorphine_in_pregnancy",
+    "asam2020.breastfeeding",
+    "aap2016.adolescent_moud",
+    "part2_2024.consent",
+]
 """Ids that the first version gave out: case files and letters may name them."""
 BACK = {"age_years": 50, "setting": "outpatient", "main_pain": "back_axial", "pain_months": 40, "opioid_months": 30}
 OXYCODONE = {

@@ -123,8 +123,8 @@ def cases() -> list[Any]:
         row(
             "C6 sickle cell crisis",
             with_condition({**BACK, "flare_now": True, "main_pain": "sickle_cell"}, "sickle_cell"),
-            "finding:ash2020.acute",
-            "finding:ash2020.chronic",
+            "fact:sickle_cell_pain_acute",
+            "pathway:stepped_sickle_cell",
             hides="finding:situation.flare",
         ),
         row(
@@ -285,7 +285,7 @@ def cases() -> list[Any]:
             "B-P7",
             person({**BACK, "age_years": 16, "oud_status": "active"}),
             "pathway:adolescent",
-            "finding:situation.under_18",
+            "finding:aap2016.adolescent_moud",
         ),
     ]
 
@@ -305,7 +305,7 @@ def test_nobody_enters_a_pathway_that_is_not_known_to_be_theirs() -> None:
 def test_every_pathway_of_a_situation_is_entered_by_someone_here() -> None:
     entered = {p.record.id for param in cases() for p in param.values[0].findings.pathways}
     entered |= {p.record.id for p in person({**BACK, "main_pain": "fibromyalgia"}).findings.pathways}
-    assert {p.id for p in load_content().pathways_of_situations} - entered == {"moud_start_low_dose"}
+    assert {p.id for p in load_content().pathways_of_situations} - entered == set()
 
 
 def test_a_step_is_left_out_marked_or_in_place() -> None:
@@ -328,6 +328,14 @@ def test_the_sheet_shows_what_is_entered_and_says_what_is_only_a_choice() -> Non
     assert "Buprenorphine for OUD: standard start (if chosen: Buprenorphine" in sheet_html(
         person({**BACK, "oud_status": "active"}, asked_none={"medicines": ["moud"]})
     )
+
+
+def test_another_way_to_a_treatment_goes_with_it_and_only_where_it_is_known_to_fit() -> None:
+    known = {**BACK, "oud_status": "active", "fentanyl_exposure": True, "nonprescribed_opioid_use": True}
+    nobody = {"medicines": ["moud", "buprenorphine"]}
+    assert "low-dose start" in sheet_html(person(known, asked_none=nobody))
+    assert "low-dose start while" not in sheet_html(person({**BACK, "oud_status": "active"}, asked_none=nobody))
+    assert "moud_start_low_dose" not in {p.record.id for p in person(known, asked_none=nobody).findings.pathways}
 
 
 def test_the_data_of_a_case_names_its_pathways_with_their_sources() -> None:

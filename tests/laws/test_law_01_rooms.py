@@ -10,10 +10,11 @@ import pytest
 from tests.laws.sources import imports, is_package, modules, room_of
 
 ORDER = (
-    "conditions", "content", "profile", "facts", "findings", "options", "plans", "case", "explain",
-    "levels", "site", "estimates", "case_data", "report", "widgets", "cli",
+    "reading", "conditions", "content", "profile", "facts", "findings", "options", "pairs", "plans", "case",
+    "audience", "handout", "assessment", "monitoring", "taper", "trends", "urine", "explain", "levels", "site",
+    "estimates", "case_data", "report", "widgets", "cli",
 )  # fmt: skip
-CORE = ("conditions", "content", "profile", "facts", "findings", "options", "plans")
+CORE = ("conditions", "content", "profile", "facts", "findings", "options", "pairs", "plans")
 APART = {"cohort", "fhir", "risk", "teach", "__main__", ""}
 
 

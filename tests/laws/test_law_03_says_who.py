@@ -17,9 +17,9 @@ from tests.reviews import NAMES, data
 STRENGTH = {"recall": 0, "verified-2": 1, "verified": 2}
 STATEMENTS = (
     m.Recommendation, m.Emergency, m.Treatment, m.Interaction, m.Need, m.Lens, m.Pathway, m.Decision, m.Disagreement,
-    m.Instrument, m.MmeEdition,
+    m.Instrument, m.MmeEdition, m.Monitor, m.Trend, m.UrineTest, m.UrineStep, m.TaperSpeed, m.TaperRule, m.RelapsePrompt,
 )  # fmt: skip
-PARTS = (m.Closer, m.Caution, m.Effect, m.Indication, m.Dose, m.MmeFactor)
+PARTS = (m.Closer, m.Caution, m.Effect, m.Indication, m.Dose, m.MmeFactor, m.UrineSource, m.TrendLine)
 
 
 def records() -> Iterator[tuple[str, str, Any]]:

@@ -15,6 +15,9 @@ from typing import Any
 
 import pytest
 
+from pathways.content import load_content
+from pathways.content.loader import cites_of
+from pathways.content.pages import text as as_markdown
 from tests.laws.sources import PACKAGE, ROOT, modules
 
 LABELS = re.compile(
@@ -93,11 +96,24 @@ def template_texts() -> Iterator[tuple[str, str]]:
             yield path.name, re.sub(r"<[^>]+>|\{[#%].*?[#%]\}", " ", path.read_text("utf-8"))
 
 
+def quotations() -> re.Pattern[str]:
+    """Titles of publications, and places in them, as the generated pages write them."""
+    content = load_content()
+    said = {source.title for source in content.sources.values()}
+    said |= {c.at for records in content.tables.values() for r in records.values() for c in cites_of(r)}
+    return re.compile("|".join(re.escape(as_markdown(one)) for one in sorted(said, key=len, reverse=True)))
+
+
 def document_texts() -> Iterator[tuple[str, str]]:
     documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "sample_data").rglob("*.md")]
     documents += [*(ROOT / "models").rglob("*.md")]
+    made = ROOT / "docs/content"
+    quoted = quotations() if made.is_dir() else re.compile("$^")
     for path in sorted(documents):
-        yield path.name, path.read_text("utf-8").replace("\n", " ")
+        if path.is_relative_to(made):  # one record's text a line, with the sources named in it
+            yield from ((path.name, quoted.sub(" ", line)) for line in path.read_text("utf-8").splitlines() if line)
+        else:
+            yield path.name, path.read_text("utf-8").replace("\n", " ")
     for path in sorted((ROOT / "sample_data").rglob("*.toml")):
         yield from ((path.name, text) for text in strings(tomllib.loads(path.read_text("utf-8"))))
 

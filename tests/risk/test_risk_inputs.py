@@ -19,10 +19,10 @@ from pathways.risk.storage import validation_of
 from tests.reviews import NAMES, profile
 
 CONTENT = load_content()
-MODELS = tuple(CONTENT.risk_models)
+MODELS = tuple(CONTENT.tables["risk_model"])
 
 
-@pytest.mark.parametrize("record", CONTENT.risk_inputs.values(), ids=lambda r: r.id)
+@pytest.mark.parametrize("record", CONTENT.tables["risk_input"].values(), ids=lambda r: r.id)
 def test_every_mapping_names_a_column_and_values_that_the_model_reads(record: RiskInput) -> None:
     i = load_model(record.model).by_column[record.column]
     for option in record.values:
@@ -39,7 +39,7 @@ def test_enough_inputs_can_be_asked(name: str) -> None:
     model = load_model(name)
     askable = [i for i in inputs_of(model, {}, CONTENT) if i.how != "not_askable"]
     assert len(askable) >= FEWEST_ASKABLE
-    records = [r for r in CONTENT.risk_inputs.values() if r.model == name]
+    records = [r for r in CONTENT.tables["risk_input"].values() if r.model == name]
     assert {r.column for r in records} <= set(model.columns)
 
 
@@ -133,7 +133,7 @@ def test_the_misuse_models_are_not_computed_where_they_say_nothing(why: str) -> 
 @pytest.mark.parametrize("fact", ["takes_moud", "has_cancer_active", "has_palliative_care", "oud_ever"])
 def test_each_reason_alone_closes_the_misuse_models(fact: str) -> None:
     for name in ("misuse_adults", "misuse_young_adults"):
-        test = CONTENT.test(CONTENT.risk_models[name].not_when)
+        test = CONTENT.test(CONTENT.tables["risk_model"][name].not_when)
         assert test(facts_with(**{fact: True})) is True
 
 

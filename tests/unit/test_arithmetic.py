@@ -1,126 +1,17 @@
-"""Taper arithmetic (H8, B-H3, B-H4), days between dates, and waiting times (B-A11, B-N1)."""
+"""Days between dates, and waiting times (B-A11, B-N1). The taper has a test of its own."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
 
 from pathways.conditions import Range
 from pathways.facts.arithmetic import (
-    LIMITS,
-    SHORT,
-    SLOW,
-    USUAL,
-    UnsafeTaperError,
     days_between,
     injection_to_surgery,
     opioid_free_enough,
-    taper_steps,
 )
-
-
-def doses(*args: Any, **more: Any) -> list[float]:
-    return [round(step.dose_mg, 1) for step in taper_steps(*args, **more).steps]
-
-
-# ---- tapers ------------------------------------------------------------------------------------------------
-
-
-def test_percent_of_the_current_dose_is_geometric() -> None:
-    """H8: 120, 108, 97.2, 87.5 and so on; 33.9 (28%) after twelve months."""
-    taper = taper_steps(120, 10, steps=12)
-    assert [round(step.dose_mg, 1) for step in taper.steps[:3]] == [108, 97.2, 87.5]
-    assert round(taper.steps[-1].dose_mg, 1) == 33.9
-    assert round(taper.steps[-1].of_start) == 28
-    assert {step.cut_percent for step in taper.steps} == {10}
-    assert [step.week for step in taper.steps[:3]] == [4, 8, 12]
-
-
-def test_percent_of_the_original_dose_is_linear() -> None:
-    taper = taper_steps(100, 10, "original", steps=6)
-    assert [step.dose_mg for step in taper.steps] == [90, 80, 70, 60, 50, 40]
-    assert [round(step.cut_percent, 1) for step in taper.steps] == [10, 11.1, 12.5, 14.3, 16.7, 20]
-
-
-def test_a_linear_taper_gets_too_fast_near_its_end() -> None:
-    """Ten equal cuts would reach 0; from the seventh on each is more than 20% of the dose then taken."""
-    with pytest.raises(UnsafeTaperError, match="40 mg to 30 mg in 4 weeks, a cut of 25%") as refused:
-        taper_steps(100, 10, "original", steps=10)
-    assert (refused.value.step, refused.value.limit) == (7, USUAL)
-
-
-def test_the_basis_is_always_stated_and_a_pause_always_possible() -> None:
-    """J20, B-H6, B-H9."""
-    notes = taper_steps(100, 10).notes
-    assert notes[0] == "10% of the dose then taken (cuts get smaller), every 4 weeks"
-    assert "pause" in notes[1]
-    assert "naloxone" in notes[2]
-    assert "10% of the first dose (equal cuts)" in taper_steps(100, 10, "original").notes[0]
-
-
-@pytest.mark.parametrize(("percent", "every_weeks"), [(20, 4), (10, 3), (10, 2), (5, 1), (20, 8)], ids=lambda v: f"{v}")
-def test_up_to_20_percent_in_4_weeks_is_allowed(percent: float, every_weeks: float) -> None:
-    assert len(taper_steps(100, percent, steps=12, every_weeks=every_weeks).steps) == 12
-
-
-@pytest.mark.parametrize(
-    ("percent", "every_weeks"), [(21, 4), (15, 3), (11, 2), (10, 1), (6, 1), (30, 8)], ids=lambda v: f"{v}"
-)
-def test_more_than_20_percent_in_4_weeks_is_refused_with_the_reason(percent: float, every_weeks: float) -> None:
-    """B-H3; a big cut at long intervals is still a big cut on its day."""
-    with pytest.raises(UnsafeTaperError, match=r"5 to 20% every 4 weeks \(B-H3, va_taper_tool, verified\)") as refused:
-        taper_steps(100, percent, every_weeks=every_weeks)
-    assert "withdrawal" in str(refused.value)
-    assert "buprenorphine" in str(refused.value)
-
-
-def test_after_short_exposure_weekly_steps_slow_down_at_30_percent() -> None:
-    """B-H4: 10% of the first dose a week down to about 30% of it, then 10% of what is left."""
-    taper = taper_steps(100, 10, "original", steps=10, every_weeks=1, short_exposure=True)
-    assert [round(s.dose_mg, 2) for s in taper.steps] == [90, 80, 70, 60, 50, 40, 30, 27, 24.3, 21.87]
-    assert taper.limits[0] is SHORT
-
-
-@pytest.mark.parametrize("basis", ["current", "original"])
-def test_more_than_10_percent_a_week_is_always_refused(basis: Any) -> None:
-    with pytest.raises(UnsafeTaperError, match="B-H4") as refused:
-        taper_steps(100, 12, basis, every_weeks=1, short_exposure=True)
-    assert (refused.value.step, refused.value.limit) == (1, SHORT)
-
-
-def test_rounding_to_what_can_be_dispensed_goes_up() -> None:
-    """H8: rounding alone never speeds a taper; where the tablets are too big for a step, it is refused."""
-    assert doses(120, 10, steps=4, unit_mg=5) == [110, 100, 90, 80]
-    with pytest.raises(UnsafeTaperError, match="20 mg to 15 mg"):
-        taper_steps(20, 10, steps=12, unit_mg=5)
-
-
-def test_limits_are_data_with_their_flags() -> None:
-    assert [(limit.row, limit.percent, limit.weeks, limit.confidence) for limit in LIMITS] == [
-        ("B-H3", 20, 4, "verified"),
-        ("B-H3", 10, 4, "verified"),
-        ("B-H4", 10, 1, "verified"),
-    ]
-    assert taper_steps(100, 10).limits == (USUAL, SLOW)
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"start_mg": 0}, {"start_mg": -5}, {"start_mg": float("nan")}, {"start_mg": float("inf")},
-        {"percent": 0}, {"percent": 100}, {"percent": float("nan")}, {"steps": 0}, {"steps": 500},
-        {"every_weeks": 0.5},
-        {"unit_mg": 0}, {"unit_mg": 200}, {"basis": "first"},
-    ],
-    ids=str,
-)  # fmt: skip
-def test_numbers_that_make_no_taper_are_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValueError) as refused:
-        taper_steps(**({"start_mg": 100, "percent": 10} | wrong))
-    assert not isinstance(refused.value, UnsafeTaperError)
-
 
 # ---- days --------------------------------------------------------------------------------------------------
 

@@ -258,6 +258,16 @@ WHOLE: dict[str, Any] = {
     ],
     "complete": {"conditions": "yes", "medicines": "no", "observations": "assumed"},
     "asked_none": {"conditions": ["copd"], "medicines": ["opioid"], "observations": ["qtc_ms"]},
+    "consents": [{
+        "who": "pain_clinic", "scope": ["oud_program"], "date": "2026-10-01", "until": "2027-10-01",
+        "withdrawn": "2026-12-01", "purpose": "treatment",
+    }],
+    "differences": [{
+        "topic": "sleep", "pain_side": "p", "substance_use_side": "s", "plan": "meet", "owner": "case_manager",
+        "by": "2026-11-20",
+    }],
+    "owners": [{"item": "exercise", "role": "pain_specialist", "discipline": "Neurology"}],
+    "people": [{"relation": "partner", "part": "p", "needs": "n"}],
     "coverage": [
         {"service": "iop", "status": "covered", "deductible": 100, "copay": 20, "days": 30, "note": "n"},
     ],
@@ -280,7 +290,8 @@ WRONG: dict[str, Any] = {
 FITS = {
     "true": ("pregnant", "as_needed", "as_prescribed"),
     "a number": ("per_day_min", "per_day_max", "supply_days", "oxycodone", "deductible", "copay"),
-    "text": ("title", "notes", "goal_text", "name", "prescriber", "source", "note", "says", "unrealistic", "path", "why"),
+    "text": ("title", "notes", "goal_text", "name", "prescriber", "source", "note", "says", "unrealistic", "path", "why",
+             "purpose", "topic", "pain_side", "substance_use_side", "plan", "part", "needs"),
     "a list": (), "a table": (), "a large number": (),
 }  # fmt: skip
 

@@ -95,6 +95,10 @@ def test_the_examples_of_the_help_work(
     for place in ("case.toml", "sample_data/cases/back_pain_120_mme.toml"):
         shutil.copy(SAMPLE, tmp_path / place)
     shutil.copy(kit.ROOT / "sample_data/site.toml", tmp_path / "sample_data")
+    record = (
+        shutil.copytree(kit.ROOT / "sample_data/fhir", tmp_path / "sample_data/fhir") / "synthetic_back_pain_oud.json"
+    )
+    shutil.copy(record, tmp_path / "request.json")
     (tmp_path / "my_content").mkdir()
     shutil.copy(PACKAGED / "needs.toml", tmp_path / "my_content")  # too little: its mistakes are told, with exit 1
     monkeypatch.chdir(tmp_path)
@@ -396,7 +400,7 @@ def test_cite_a_source_a_record_and_a_row(capsys: pytest.CaptureFixture[str]) ->
     assert "recommendation cdc2022.12" in rows[0]
     assert "need oud_treatment" in rows[0]
     told = json.loads(run(capsys, "cite", "cdc2022.12", "--json")[0])
-    assert [line["id"] for line in told] == ["cdc2022.12"]
+    assert [line["id"] for line in told] == ["cdc2022.12"] * 2, "the recommendation, and its reading over orders"
     assert {"id": "cdc2022", "at": "Recommendation 12", "confidence": "verified"} in told[0]["cites"]
 
 
@@ -419,6 +423,24 @@ def test_check_prints_every_kind_of_gap_with_its_number(capsys: pytest.CaptureFi
     for status, number in (*report.review.items(), *report.confidence.items()):
         assert re.search(rf"^ *{number}  {re.escape(status)}$", out, re.MULTILINE)
     assert "mutants" not in out
+
+
+def test_check_tells_for_each_file_its_records_cases_sources_flags_and_gaps(capsys: pytest.CaptureFixture[str]) -> None:
+    content = load_content()
+    report = check_content(content)
+    main(["check"])
+    out = capsys.readouterr().out
+    assert report.files.keys() == set(content.files.values())
+    for name, file in report.files.items():
+        flags = [file.flags[flag] for flag in ("verified", "verified-2", "recall")]
+        numbers = (file.records, file.cases, len(file.sources), *flags, file.gaps)
+        assert re.search(rf"^ *{' +'.join(map(str, numbers))}  {re.escape(name)}$", out, re.MULTILINE)
+    files = report.files.values()
+    assert sum(file.records for file in files) == sum(report.counts.values())
+    assert sum(file.cases for file in files) == report.cases
+    assert sum((file.flags for file in files), Counter()) == report.confidence
+    assert sum(file.gaps for file in files) == report.total == 0
+    assert max(len(line) for line in out.splitlines()) < 120
 
 
 @pytest.fixture

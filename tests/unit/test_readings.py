@@ -180,7 +180,9 @@ def test_a_score_that_was_filled_in_leads_on_and_one_that_was_not_is_not_asked_f
         return next(f.status for f in review(profile, content=CONTENT).findings.recommendations if f.record.id == rule)
 
     assert status(person(measure, value=value)) == "applies"
-    assert status(person(measure, value=value - 1)) == "does_not_apply"
+    # Medicine overuse may also be said outright, so a low count alone leaves it open.
+    below = "needs_information" if measure == "medication_overuse" else "does_not_apply"
+    assert status(person(measure, value=value - 1)) == below
     blank = review(Profile.from_dict({"as_of": DAY}, CONTENT), content=CONTENT)
     assert measure not in {q.ask for q in next_questions(blank)}
     [open_one] = [f for f in blank.findings.recommendations if f.record.id == rule]

@@ -13,7 +13,7 @@ from pathways.case import Case
 from pathways.content import load_content
 from pathways.report import first_page, first_page_html, form_html, sheet_html, sheet_markdown
 from pathways.report.blocks import NEED_WORDS
-from pathways.report.html import environment, marks, sections_of, texts
+from pathways.report.html import css, environment, marks, sections_of, texts
 from tests.unit.report_pages import CASES, Node, reviewed, sample, seen, tree
 
 NAMES = [path.stem for path in CASES]
@@ -50,13 +50,24 @@ def hostile(text: str) -> Case:
     )
 
 
+def test_what_is_printed_can_be_chosen_and_is_short_at_first() -> None:
+    root = tree(sheet_html(sample("back_pain_120_mme")))
+    chosen = [n.attributes["id"] for n in root.all("input") if "checked" in n.attributes]
+    assert chosen == ["pw-print-plans"]
+    ids = {n.attributes.get("id") for n in root.all()}
+    assert {"pw-phases", "pw-forks", "pw-plans", "pw-conflicts"} <= ids
+    assert all(f"#{id}:checked" in str(css()) for id in ("pw-print-one", "pw-print-plans"))
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_text(text: str) -> None:
     case = hostile(text)
     for html in (sheet_html(case), first_page_html(case)):
         root = tree(html)
         tags = {node.tag for node in root.all()}
-        assert not tags & {"script", "img", "iframe", "object", "form", "input", "link"}
+        assert not tags & {"script", "img", "iframe", "object", "form", "link"}
+        ours = {"pw-print-one", "pw-print-plans", "pw-print-all"}  # what the printer is given
+        assert {node.attributes.get("id") for node in root.all("input")} <= ours
         assert not [a for node in root.all() for a in node.attributes if a.startswith("on")]
         assert text in root.text()
         assert len(list(root.all("style"))) == 1
@@ -138,7 +149,18 @@ def test_the_picture_of_the_plans_has_a_text_twin() -> None:
 
 def test_the_sheet_holds_its_sections_in_order() -> None:
     case = sample("back_pain_120_mme")
-    wanted = ["phases", "forks", "plans", "dates", "conflicts", "unknown", "disagreements", "sources"]
+    wanted = [
+        "phases",
+        "forks",
+        "plans",
+        "dates",
+        "conflicts",
+        "monitoring",
+        "unknown",
+        "disagreements",
+        "sides",
+        "sources",
+    ]
     assert [section.id for section in sections_of(case) if not section.annex] == wanted
     html = sheet_html(case)
     places = [html.index(f'<section id="pw-{id}"') for id in wanted]

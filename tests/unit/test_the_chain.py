@@ -197,3 +197,13 @@ def test_a_true_sign_of_overdose_shows_whatever_else_is_missing(sign: str) -> No
     red = [e for e in case.findings.emergencies if e.state == "present"]
     assert [e.level for e in red] == ["act_now"]
     assert red[0].record.row == ("I-1",)
+
+
+def test_naltrexone_in_use_is_no_answer_to_withdrawal_in_pregnancy() -> None:
+    """B-P1: naltrexone that must give way leaves no plan without an agonist."""
+    naltrexone = {"ingredients": ["naltrexone"], "route": "intramuscular", "purpose": "oud", "state": "current"}
+    oxycodone = {"ingredients": ["oxycodone"], "state": "current", "purpose": "other", "source": "nonprescribed"}
+    answers = {"pregnant": True, "oud_status": "active", "in_opioid_withdrawal": True, "age_years": 30}
+    case = review(Profile.from_dict({"as_of": "2026-11-02", "answers": answers, "medicines": [naltrexone, oxycodone]}))
+    assert case.shown.plans
+    assert all(plan.ids & {"buprenorphine", "methadone_otp"} for plan in case.shown.plans)

@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from .. import __version__
-from . import ask, check, lab, papers, review, risk, signoff
+from . import ask, check, export, hook, lab, papers, review, risk, signoff, taper
 from .common import UserError, nearest, one_line, say_error
 
 app = typer.Typer(
@@ -30,9 +30,14 @@ COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
     "review": (review.review, "Review cases: the first page, sheets, or JSON."),
     "explain": (ask.explain, "Why does a line stand as it does?"),
     "what-if": (ask.what_if, "What would a change of the case change?"),
+    "hook": (hook.hook, "Answer a CDS Hooks request with cards."),
     "cite": (ask.cite, "Who says so, where, and how well is it checked?"),
+    "taper": (taper.taper, "A slow taper as a table to talk over; unsafe speeds are refused."),
+    "handout": (papers.handout, "One page for the person, in plain words."),
     "check": (check.check, "Is the content whole? Gaps by kind."),
+    "docs": (papers.docs, "The content as Markdown pages to read."),
     "signoff": (signoff.signoff, "Confirm or amend rows for your site."),
+    "export": (export.export, "A reviewed case as FHIR R4."),
     "form": (papers.form, "The blank intake sheet as HTML."),
     "lab": (lab.lab, "Open the case conference in JupyterLab."),
     "schema": (papers.schema, "The JSON Schema of a case file."),

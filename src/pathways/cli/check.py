@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .common import UserError, one_line, screen
+
+if TYPE_CHECKING:
+    from ..content.check import Report
+
+FLAGS = ("verified", "verified-2", "recall")
 
 
 def check(
@@ -52,6 +57,9 @@ def check(
     console.print("Rules", style="bold")
     rules = {"rules": report.rules, "worked cases": report.cases, "cases implied by a bare fact": report.implied}
     _counts(console.print, rules | ({"mutants": report.mutants} if mutate or suggest else {}))
+    console.print("Files", style="bold")
+    for line in _files(report):
+        console.print(line, soft_wrap=True)
     console.print("Gaps", style="bold")
     for kind, places in report.gaps.items():
         console.print(f"{len(places):6}  {kind}", style="red" if places else "")
@@ -59,6 +67,21 @@ def check(
             console.print(f"          {one_line(place)}", soft_wrap=True)
     console.print(f"{report.total:6}  in all", style="bold")
     return 1 if report.total else 0
+
+
+def _files(report: Report) -> Iterator[str]:
+    """One line a file: records, cases, sources, citations by flag, gaps; and one for all of them."""
+    heads = ("records", "cases", "sources", *FLAGS, "gaps", "file")
+    rows = {
+        name: [f.records, f.cases, len(f.sources), *(f.flags[flag] for flag in FLAGS), f.gaps]
+        for name, f in report.files.items()
+    }
+    sums = [sum(numbers) for numbers in zip(*rows.values(), strict=True)]
+    sums[2] = len(set().union(*(f.sources for f in report.files.values())))  # many files cite the same one
+    yield "  ".join(f"{head:>6}" for head in heads)
+    for name, numbers in (*rows.items(), (f"in all, {len(rows)} files", sums)):
+        cells = [f"{number:>{max(6, len(head))}}" for number, head in zip(numbers, heads, strict=False)]
+        yield "  ".join([*cells, name])
 
 
 def _counts(say: object, counts: Mapping[str, int]) -> None:

@@ -1,4 +1,5 @@
-"""`pathways form` and `pathways schema`: the blank intake sheet, and the JSON Schema of a case file."""
+"""`pathways handout`, `form`, `schema` and `docs`: the page for the person, the blank intake sheet, the JSON Schema of a
+case file, and the content as pages to read."""
 
 from __future__ import annotations
 
@@ -8,7 +9,40 @@ from typing import Annotated
 
 import typer
 
-from .common import check_target, content_at_hand, note, print_json, write_private
+from .common import UserError, check_target, content_at_hand, note, print_json, read_cases, write_private
+from .review import AsOf, CaseFile
+
+
+def handout(
+    case: CaseFile,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE", help="Write to this file: .html to print, .md, or text; else the screen."
+        ),
+    ] = None,
+    as_of: AsOf = None,
+) -> None:
+    """One page for the person to take home: plain words, no scores, no codes, whom to call.
+
+    \b
+    Example: pathways handout sample_data/cases/back_pain_120_mme.toml
+    Example: pathways handout case.toml --out for_you.html
+    """
+    from ..case import review
+    from ..report import handout_html, handout_markdown, handout_text
+
+    content = content_at_hand()
+    target = check_target(out, [case]) if out else None
+    (profile,) = read_cases([case], as_of, content)
+    made = review(profile, content=content)
+    ending = target.suffix.lower() if target else ""
+    writer = {".html": handout_html, ".htm": handout_html, ".md": handout_markdown}.get(ending, handout_text)
+    if target is None:
+        sys.stdout.write(writer(made))
+    else:
+        write_private(target, writer(made))
+        note(f"Written: {out}")
 
 
 def form(
@@ -41,3 +75,18 @@ def schema() -> None:
     from ..profile import json_schema
 
     print_json(json_schema(content_at_hand()))
+
+
+def docs(
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Write the pages into this folder.")],
+) -> None:
+    """Write the content as Markdown pages: recommendations, treatments, interactions, sources and the rest.
+
+    \b
+    Example: pathways docs --out docs/content
+    """
+    from ..content.pages import write_pages
+
+    if out.exists() and not out.is_dir():
+        raise UserError(f"{out}: this is a file; name a folder")
+    note(f"Written: {len(write_pages(content_at_hand(), out))} pages in {out}")

@@ -24,7 +24,7 @@ from .common import (
 )
 
 if TYPE_CHECKING:
-    from ..case import Case
+    from ..case import Audience, Case
     from ..content import Content
     from ..site import Site
 
@@ -38,6 +38,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Lens = Annotated[
     str | None,
     typer.Option("--lens", metavar="LENS", help="Whose order of plans comes first: pain, addiction, person."),
+]
+For = Annotated[
+    str,
+    typer.Option(
+        "--audience",
+        metavar="WHO",
+        help="Who will see it: team, person, pain_clinic or partner. Others see what the person's consents open.",
+    ),
 ]
 Markdown = Annotated[
     Path | None, typer.Option("--md", metavar="FILE", help="Write the sheet as Markdown; with several cases a folder.")
@@ -63,6 +71,7 @@ def review(
     html: Html = None,
     as_of: AsOf = None,
     lens: Lens = None,
+    audience: For = "team",
     site: SiteFile = None,
     no_site: NoSite = False,
 ) -> None:
@@ -73,13 +82,17 @@ def review(
     \b
     Example: pathways review sample_data/cases/back_pain_120_mme.toml
     Example: pathways review case.toml --html case.html --as-of 2026-11-02
+    Example: pathways review case.toml --audience pain_clinic --md case.md
     Example: pathways review case.toml --site sample_data/site.toml
     """
     content = content_at_hand()
     known_lens(content, lens)
+    seen_by = _audience(audience)
     targets = _targets(cases, {".md": md, ".html": html})
     sites = sites_of(cases, site, no_site, content)
     reviewed = reviewed_cases(cases, as_of, content, lens)
+    if seen_by != "team":
+        reviewed = [_shown_to(case, seen_by) for case in reviewed]
     if targets:
         writers = _writers()
         texts = [(path, writers[ending](reviewed[n], sites[n])) for path, n, ending in targets]
@@ -102,6 +115,32 @@ def review(
             if len(reviewed) > 1:
                 console.print(one_line(f"== {cases[n]}"), style="bold")
             show_case(console, case, sites[n])
+
+
+def _audience(name: str) -> Audience:
+    """An audience by name. Raises UserError."""
+    from ..case import AUDIENCES
+
+    for known in AUDIENCES:
+        if name == known:
+            return known
+    raise UserError(
+        f"--audience: no audience '{name[:40]}'.{nearest(name, AUDIENCES)} There are {', '.join(AUDIENCES)}"
+    )
+
+
+def _shown_to(case: Case, audience: Audience) -> Case:
+    """The case as the audience may see it, held once more to the words that it must not have before anything leaves."""
+    import json
+
+    from ..audience import for_audience, leaks
+    from ..case_data import case_data
+    from ..report import sheet_markdown
+
+    shown = for_audience(case, audience)
+    if leaks(shown, json.dumps(case_data(shown), ensure_ascii=False) + sheet_markdown(shown)):
+        raise RuntimeError("the view would show what needs consent; nothing was written")
+    return shown
 
 
 def known_lens(content: Content, lens: str | None) -> None:

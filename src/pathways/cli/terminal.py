@@ -39,17 +39,22 @@ def show_case(console: Console, case: Case, site: Site | None = None) -> None:
     page = first_page(case, site)
     say(console, page.title.text, "bold")
     say(console, page.status.text, "dim")
-    if page.closed:
-        say(console, page.closed.text, "bold")
+    for said in (page.restricted, page.closed):
+        if said:
+            say(console, said.text, "bold")
     _first_page(console, page)
     plans = [plan_data(plan) for plan in case.shown.plans]
     if any(plan["items"] for plan in plans):
         _plans(console, case, plans)
         _phases(console, case, plans[0])
-    _place(console, case, site)
+    if not case.restricted:
+        _place(console, case, site)
     if page.footnote:
         console.print()
         console.print(Text(page.footnote, style="dim"))
+    for notice in case.view.notices if case.view is not None and not case.view.closed else ():
+        console.print()
+        say(console, notice, "dim")
 
 
 # ---- the first page -----------------------------------------------------------------------------------------
@@ -59,7 +64,8 @@ def _first_page(console: Console, page: FirstPage) -> None:
     if page.red:
         console.print()
         _urgent(console, page.red)
-    say(console, page.asked.text)
+    if page.asked:
+        say(console, page.asked.text)
     for said in page.contradictions:
         say(console, f"Does not fit together: {said.text}", "yellow")
     _list(console, HEADINGS["do"], [_action(action) for action in page.do], page.do_more)

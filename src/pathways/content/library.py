@@ -31,9 +31,20 @@ TABLES: Mapping[str, type[m.Named]] = {
     "emergency": m.Emergency, "treatment": m.Treatment, "interaction": m.Interaction, "need": m.Need,
     "lens": m.Lens, "pathway": m.Pathway, "decision": m.Decision, "disagreement": m.Disagreement,
     "contradiction": m.Contradiction, "role": m.Role, "mme_edition": m.MmeEdition,
+    "monitor": m.Monitor, "trend": m.Trend, "urine_test": m.UrineTest, "urine_step": m.UrineStep,
+    "taper_speed": m.TaperSpeed, "taper_rule": m.TaperRule, "relapse_prompt": m.RelapsePrompt,
+    "education": m.Education, "myth": m.Myth, "contact": m.Contact, "privacy": m.Privacy,
+    "assessment": m.Assessment,
     "care_level": m.CareLevel, "care_dimension": m.CareDimension, "checklist": m.Checklist, "service": m.Service,
-    "signoff_row": m.SignoffRow, "risk_model": m.RiskModel, "risk_input": m.RiskInput,
+    "signoff_row": m.SignoffRow, "code_set": m.CodeSet, "rx_table": m.RxTable, "listed_in_full": m.ListedInFull,
+    "order_setting": m.OrderSetting, "order_fact": m.OrderFact, "order_base": m.OrderBase,
+    "order_reading": m.OrderReading,
+    "risk_model": m.RiskModel, "risk_input": m.RiskInput,
 }  # fmt: skip
+WITH_WHEN = (
+    "interaction", "disagreement", "contradiction", "monitor", "urine_step", "taper_rule", "relapse_prompt",
+    "education", "myth", "assessment",
+)  # fmt: skip
 
 
 class Rule(NamedTuple):
@@ -59,11 +70,13 @@ class Content:
     """The records of one content folder. Make one with `load_content`; it never changes afterwards.
 
     ``tables[table][id]`` is a record; ``files[table, id]`` the file it came from; ``hash`` a digest of all files.
+    ``silent`` names facts and questions that are never told or asked: those of a view for others (see `audience`).
     """
 
     tables: Mapping[str, Mapping[str, Any]]
     files: Mapping[tuple[str, str], str]
     hash: str
+    silent: frozenset[str] = frozenset()
     _nodes: dict[str, Node] = field(default_factory=dict, repr=False, compare=False)
     _tests: dict[str, Callable[[Mapping[str, Value]], bool | None]] = field(
         default_factory=dict, repr=False, compare=False
@@ -141,9 +154,17 @@ class Content:
 
     @cached_property
     def pathways_of_situations(self) -> tuple[m.Pathway, ...]:
-        """The care pathways that no treatment names: a situation enters them."""
+        """The care pathways that a situation enters: no treatment names them, and they are no other way of one."""
         named = {t.pathway for t in self.treatments.values()}
-        return tuple(p for p in self.pathways.values() if p.id not in named)
+        ways = {p.id for t in self.treatments.values() for p in self.ways_of(t)}
+        return tuple(p for p in self.pathways.values() if p.id not in named | ways)
+
+    def ways_of(self, treatment: m.Treatment) -> tuple[m.Pathway, ...]:
+        """The course that a treatment names, and the other ways that lead to this treatment alone."""
+        if treatment.pathway is None:
+            return ()
+        others = (p for p in self.pathways.values() if p.treatments == (treatment.id,) and p.id != treatment.pathway)
+        return (self.pathways[treatment.pathway], *others)
 
     @property
     def decisions(self) -> Mapping[str, m.Decision]:
@@ -188,14 +209,6 @@ class Content:
     @property
     def signoff_rows(self) -> Mapping[str, m.SignoffRow]:
         return self.tables["signoff_row"]
-
-    @property
-    def risk_models(self) -> Mapping[str, m.RiskModel]:
-        return self.tables["risk_model"]
-
-    @property
-    def risk_inputs(self) -> Mapping[str, m.RiskInput]:
-        return self.tables["risk_input"]
 
     # -- the fact schema -----------------------------------------------------------------------------------
     @cached_property
@@ -242,6 +255,27 @@ class Content:
     def asks_for(self, ask: str) -> bool:
         """Whether the kit asks for this by itself, and not only uses it when somebody filled it in."""
         return ask not in self.instruments or self.instruments[ask].asked
+
+    # -- the outside world: codes, and orders ----------------------------------------------------------------
+    @property
+    def code_sets(self) -> Mapping[str, m.CodeSet]:
+        return self.tables["code_set"]
+
+    @property
+    def order_settings(self) -> Mapping[str, m.OrderSetting]:
+        return self.tables["order_setting"]
+
+    @property
+    def order_facts(self) -> Mapping[str, m.OrderFact]:
+        return self.tables["order_fact"]
+
+    @property
+    def order_bases(self) -> Mapping[str, m.OrderBase]:
+        return self.tables["order_base"]
+
+    @property
+    def order_readings(self) -> Mapping[str, m.OrderReading]:
+        return self.tables["order_reading"]
 
     # -- conditions ----------------------------------------------------------------------------------------
     def node(self, text: str) -> Node:
@@ -373,7 +407,7 @@ class Content:
                 for name, text in ((f"part.{part.id}", part.when), (f"met.{part.id}", part.met_when)):
                     if text:
                         yield Rule("need", need.id, name, text, tuple(c for c in need.cases if c.rule == name))
-        for table in ("interaction", "disagreement", "contradiction"):
+        for table in WITH_WHEN:
             for record in self.tables[table].values():
                 if record.when:
                     yield Rule(table, record.id, "when", record.when, record.cases)
@@ -387,6 +421,9 @@ class Content:
                     if text:
                         cases = tuple(c for c in pathway.cases if c.rule == name)
                         yield Rule("pathway", pathway.id, name, text, cases)
+        for test in self.tables["urine_test"].values():
+            if test.told_when:
+                yield Rule("urine_test", test.id, "told", test.told_when, test.cases)
         for instrument in self.instruments.values():
             if instrument.valid_when:
                 yield Rule("instrument", instrument.id, "valid", instrument.valid_when, ())

@@ -4,6 +4,7 @@ spelling."""
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
@@ -17,7 +18,9 @@ from pydantic import ValidationError
 from ..conditions import ConditionError, Number, facts_of
 from . import models as m
 from .library import TABLES, Content, ContentError
+from .order_rules import code_problems, order_content, order_problems
 
+Missing = Callable[[str, str, Iterable[str], str], Iterator[str]]
 PACKAGED = Path(str(packaged("pathways.content")))
 
 
@@ -132,6 +135,8 @@ def _cross_check(content: Content) -> Iterator[str]:
                 yield from missing(at(table, id), "source", [cite.id], "source")
             yield from missing(at(table, id), "owner", getattr(record, "owner", ()), "role")
             yield from missing(at(table, id), "raises", getattr(record, "raises", ()), "need")
+            if table in ("order_fact", "order_reading"):
+                continue  # they speak of a schema of their own
             for case in getattr(record, "cases", ()):
                 if case.base:
                     yield from missing(at(table, id), "cases", [case.base], "base")
@@ -175,15 +180,69 @@ def _cross_check(content: Content) -> Iterator[str]:
             yield from missing(at("pathway", pathway.id), f"step {step.id}, owner", step.owner, "role")
     for decision in content.decisions.values():
         yield from missing(at("decision", decision.id), "alternatives", decision.alternatives, "treatment")
+        yield from missing(at("decision", decision.id), "reviewed_in_place", decision.reviewed_in_place, "treatment")
     for disagreement in content.disagreements.values():
         yield from missing(at("disagreement", disagreement.id), "treatments", disagreement.treatments, "treatment")
+    yield from _monitoring_problems(content, at, missing)
     yield from _place_problems(content, at, missing)
     yield from _risk_problems(content, at, missing)
+    for table in ("education", "myth"):
+        for id, record in content.tables[table].items():
+            yield from missing(at(table, id), "treatments", record.treatments, "treatment")
+    for assessment in content.tables["assessment"].values():
+        for name in assessment.facts:
+            if name not in content.schema:
+                yield f"{at('assessment', assessment.id)}, facts: no fact '{name}'. {_nearest(name, content.schema)}"
+    for privacy in content.tables["privacy"].values():
+        yield from _privacy_problems(privacy, at("privacy", privacy.id), missing, content)
+    yield from code_problems(content)
     for rule in content.rules():
         try:
             content.node(rule.text)
         except ConditionError as error:
             yield f"{at(rule.table, rule.id)}, {rule.name}: {error}"
+    if all(id in content.recommendations for id in content.order_readings):
+        yield from order_problems(order_content(content))
+
+
+def _monitoring_problems(
+    content: Content,
+    at: Callable[[str, str], str],
+    missing: Callable[[str, str, Iterable[str], str], Iterator[str]],
+) -> Iterator[str]:
+    """References of checks, trends and urine tests."""
+    measured = {**content.measures, **content.instruments}
+    for table, field in (("monitor", "seen_by"), ("trend", "measures")):
+        for record in content.tables[table].values():
+            for id in getattr(record, field):
+                if id not in measured:
+                    yield f"{at(table, record.id)}, {field}: no measure '{id}'. {_nearest(id, measured)}"
+    for trend in content.tables["trend"].values():
+        if trend.now_from and not isinstance(content.schema.get(trend.now_from), Number):
+            numbers = [name for name, kind in content.schema.items() if isinstance(kind, Number)]
+            yield f"{at('trend', trend.id)}, now_from: no number '{trend.now_from}'. {_nearest(trend.now_from, numbers)}"
+    for test in content.tables["urine_test"].values():
+        yield from missing(at("urine_test", test.id), "id", [test.id], "measure")
+        for source in test.sources:
+            yield from missing(at("urine_test", test.id), "sources", source.medicines, "medicine")
+
+
+def _privacy_problems(privacy: m.Privacy, where: str, missing: Missing, content: Content) -> Iterator[str]:
+    for field, table in (
+        ("answers", "answer"), ("condition_groups", "condition_group"), ("medicine_classes", "medicine_class"),
+        ("treatments", "treatment"), ("recommendations", "recommendation"), ("needs", "need"),
+        ("emergencies", "emergency"), ("roles", "role"),
+    ):  # fmt: skip
+        yield from missing(where, field, getattr(privacy, field), table)
+    known = {**content.measures, **content.instruments}
+    for id in (*privacy.measures, *privacy.open_measures):
+        if id not in known:
+            yield f"{where}, measures: no measure or instrument '{id}'. {_nearest(id, known)}"
+    for word in privacy.words:
+        try:
+            re.compile(word)
+        except re.error as error:
+            yield f"{where}, words: '{word}' is not a regular expression: {error}"
 
 
 def _place_problems(
@@ -236,8 +295,10 @@ def _risk_problems(
     missing: Callable[[str, str, Iterable[str], str], Iterator[str]],
 ) -> Iterator[str]:
     """Models and conditions of the risk inputs. Whether a model has such a column is the risk room's to say."""
-    texts = [("risk_model", m.id, text) for m in content.risk_models.values() for text in (m.for_when, m.not_when)]
-    for i in content.risk_inputs.values():
+    texts = [
+        ("risk_model", m.id, text) for m in content.tables["risk_model"].values() for text in (m.for_when, m.not_when)
+    ]
+    for i in content.tables["risk_input"].values():
         yield from missing(at("risk_input", i.id), "model", [i.model], "risk_model")
         texts += [("risk_input", i.id, value.when) for value in i.values]
         if i.fact and not isinstance(content.schema.get(i.fact), Number):

@@ -163,7 +163,7 @@ def asks(content: Content, text: str, values: Values, seen: frozenset[str] = fro
     if explanation.verdict is not None:
         return ()
     facts = explanation.settle[0] if explanation.settle else explanation.matters
-    return unique(ask for fact in facts for ask in askable(content, fact, values, seen))
+    return unique(ask for fact in facts for ask in askable(content, fact, values, seen) if ask not in content.silent)
 
 
 def unique(items: Iterable[H]) -> tuple[H, ...]:

@@ -1,159 +1,20 @@
-"""Taper steps, days between dates, and what the guidelines say about waiting times. Plain numbers, no
-decisions.
+"""Days between dates, and what the guidelines say about waiting times. Plain numbers, no decisions.
 
-Source: rows H8, B-H1 to B-H11, B-A11, B-N1 of the facts sheet. A percentage is of the opioid really taken, in
-mg a day; never of its MME (B-H10, J6). A pause is always allowed (B-H6). If OUD is found, treat it: a taper
-is no treatment (B-H7).
+Source: rows B-A11 and B-N1 of the facts sheet.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
-from math import ceil, inf
+from math import inf
 from typing import Final, Literal
 
 from ..conditions import Range
 from ..content.models import Confidence
 
-Basis = Literal["current", "original"]
 Verdict = Literal["too_early", "between", "enough"]
 VERDICTS: Final[tuple[Verdict, ...]] = ("too_early", "between", "enough")
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A limit or usual speed as its source gives it: percent of the dose in ``weeks`` weeks."""
-
-    row: str
-    says: str
-    percent: float
-    weeks: float
-    source: str
-    confidence: Confidence
-
-
-USUAL: Final = Limit("B-H3", "usual tapers cut 5 to 20% every 4 weeks", 20, 4, "va_taper_tool", "verified")
-SLOW: Final = Limit(
-    "B-H3", "10% a month or slower is better borne, above all after a year", 10, 4, "cdc2022draft", "verified"
-)
-SHORT: Final = Limit(
-    "B-H4",
-    "after weeks to months of use, a week: 10% of the first dose down to 30% of it, then 10% of what is left",
-    10,
-    1,
-    "cdc2022draft",
-    "verified",
-)
-LIMITS: Final = (USUAL, SLOW, SHORT)
-SWITCH_AT: Final = 0.3
-"""Part of the first dose from which the faster taper counts percent of what is left (B-H4)."""
-
-
-class UnsafeTaperError(ValueError):
-    """A taper faster than the sources allow: ``limit`` is broken, at ``step`` first."""
-
-    def __init__(self, reason: str, limit: Limit, step: int) -> None:
-        self.limit = limit
-        self.step = step
-        super().__init__(
-            f"{reason}. Limit: {limit.says} ({limit.row}, {limit.source}, {limit.confidence}). A fast taper "
-            "risks withdrawal, worse pain, distress, suicidal thoughts and a turn to illicit supply (B-H1): "
-            "go slower, pause, or consider buprenorphine"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class TaperStep:
-    """One step: in force from ``week`` on; ``dose_mg`` a day; ``cut_percent`` of the dose before it;
-    ``of_start`` in percent of the first dose."""
-
-    number: int
-    week: float
-    dose_mg: float
-    cut_percent: float
-    of_start: float
-
-
-@dataclass(frozen=True, slots=True)
-class Taper:
-    """Steps of a taper as arithmetic to discuss. The basis is stated (J20); ``limits`` starts
-    with the one that it was held to."""
-
-    start_mg: float
-    percent: float
-    basis: Basis
-    every_weeks: float
-    steps: tuple[TaperStep, ...]
-    limits: tuple[Limit, ...]
-    notes: tuple[str, ...]
-
-
-def taper_steps(
-    start_mg: float,
-    percent: float,
-    basis: Basis = "current",
-    steps: int = 6,
-    *,
-    every_weeks: float = 4,
-    short_exposure: bool = False,
-    unit_mg: float | None = None,
-) -> Taper:
-    """Doses in mg a day after each cut: percent of the current dose is geometric, of the original linear.
-
-    Rows H8, B-H3, B-H4. ``unit_mg``: smallest amount that can be dispensed; doses are rounded up to it, so
-    rounding alone never speeds a taper. ``short_exposure``: opioid taken for weeks to months only; allows the
-    weekly rule B-H4, which from 30% of the original dose on counts percent of what is left. Raises
-    UnsafeTaperError when any 4 weeks would cut more than 20% of the dose then taken (with short_exposure:
-    when a step would cut more than 10% by that rule), ValueError for numbers that make no taper. The last
-    step, from the lowest dose to none, is a decision with the person and never computed here.
-    """
-    if not (0 < start_mg < inf and 0 < percent < 100 and 1 <= steps <= 120 and 1 <= every_weeks <= 52):
-        raise ValueError(
-            "a taper needs a dose above 0 mg, 0 to 100 percent, 1 to 120 steps, 1 to 52 weeks between steps"
-        )
-    if basis not in ("current", "original"):
-        raise ValueError(f"say percent of the 'current' or of the 'original' dose, not {basis!r}")
-    if unit_mg is not None and not 0 < unit_mg <= start_mg:
-        raise ValueError(f"the smallest unit must be above 0 and at most the first dose, not {unit_mg}")
-    limit = SHORT if short_exposure else USUAL
-    exact = [start_mg]
-    for _ in range(steps):
-        rest = basis == "current" or (short_exposure and exact[-1] <= SWITCH_AT * start_mg + 1e-9)
-        exact.append(max(exact[-1] - (exact[-1] if rest else start_mg) * percent / 100, 0.0))
-    doses = [start_mg, *(_round_up(dose, unit_mg) for dose in exact[1:])]
-    _refuse_fast(doses, every_weeks, limit)
-    made = tuple(
-        TaperStep(n, n * every_weeks, dose, round(100 - 100 * dose / before, 4), round(100 * dose / start_mg, 4))
-        for n, (before, dose) in enumerate(pairwise(doses), 1)
-    )
-    word = "the dose then taken (cuts get smaller)" if basis == "current" else "the first dose (equal cuts)"
-    notes = (
-        f"{percent:g}% of {word}, every {every_weeks:g} weeks",
-        "A pause is always possible; at the lowest dose the interval can be lengthened before stopping",
-        "Offer naloxone: tolerance falls during a taper",
-    )
-    return Taper(start_mg, percent, basis, every_weeks, made, (limit, SLOW), notes)
-
-
-def _refuse_fast(doses: list[float], every_weeks: float, limit: Limit) -> None:
-    """Raise UnsafeTaperError at the first step that cuts more than the limit allows within its weeks."""
-    window = ceil(limit.weeks / every_weeks)
-    for n in range(1, len(doses)):
-        before = doses[max(n - window, 0)]
-        first_rule = limit is SHORT and before > SWITCH_AT * doses[0] + 1e-9
-        allowed = limit.percent / 100 * (doses[0] if first_rule else before)
-        if before - doses[n] > allowed + 1e-9 * doses[0]:
-            raise UnsafeTaperError(
-                f"step {n} would bring {before:g} mg to {doses[n]:g} mg in {limit.weeks:g} weeks, a cut of "
-                f"{100 * (1 - doses[n] / before):.0f}%; count percent of the dose then taken, or cut less",
-                limit, n,
-            )  # fmt: skip
-
-
-def _round_up(dose: float, unit: float | None) -> float:
-    return dose if unit is None else round(ceil(dose / unit - 1e-9) * unit, 6)
 
 
 # ---- dates and waiting times -------------------------------------------------------------------------------

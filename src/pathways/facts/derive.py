@@ -38,7 +38,11 @@ class Facts:
 
     def known(self, content: Content) -> dict[str, Value]:
         """The facts about which anything is known."""
-        return {k: v for k, v in self.values.items() if v is not None and v != content.schema[k].unknown()}
+        return {
+            k: v
+            for k, v in self.values.items()
+            if v is not None and v != content.schema[k].unknown() and k not in content.silent
+        }
 
     def to_dict(self, content: Content) -> dict[str, Any]:
         """Known facts as JSON data: a value, a pair (from, to), or a list of the options still possible."""

@@ -55,6 +55,7 @@ def reasons(content: Content, facts: Facts, names: Iterable[str]) -> tuple[dict[
             "origin": list(facts.origin.get(name, ())),
         }
         for name in names
+        if name not in content.silent
     )
 
 

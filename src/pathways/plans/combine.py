@@ -104,7 +104,7 @@ class _Combiner:
             for o in self.options.values()
             if o.eligible and o.in_place != "yes" and o.id not in taken and o.id not in {i.id for i in fixed}
             and o.record.seat not in ("harm_reduction", "level_of_care") and not self._undecided(o)
-            and not self._second_of_kind(o, fixed)
+            and not self._second_of_kind(o, fixed) and any(self._cover(o))  # what answers no need is in no plan
         ]  # fmt: skip
         plans: list[Plan] = []
         self.excluded: dict[tuple[str, str], m.Interaction] = {}
@@ -181,9 +181,7 @@ class _Combiner:
 
     def _extends(self, other: dict[str, Option], chosen: dict[str, Option], decisions: list[m.Decision]) -> bool:
         # What is in use but needs urgent review may also be reviewed and kept: that is an answer too.
-        own = {
-            d.id for d in decisions if any(self.options[a].verb == "Change" for a in d.alternatives)
-        }  # fmt: skip
+        own = {d.id for d in decisions if any(self.options[a].verb == "Change" for a in d.reviewed_in_place)}
         more = set(other) - set(chosen) - own
         return bool(more) and all(other.get(k) is v for k, v in chosen.items())
 

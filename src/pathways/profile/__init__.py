@@ -1,17 +1,22 @@
-"""What is known about one person: answers, three lists, and how complete each list is."""
+"""What is known about one person: answers, three lists, how complete each list is, and who may be told."""
 
 from .coverage import Coverage
 from .dates import PartialDate, span
 from .files import ProfileError, json_schema, parse_profile
 from .model import AskedNone, Condition, ListsComplete, Medicine, Observation, Profile, Teaches
+from .sharing import Close, Consent, Difference, Owner
 
 __all__ = [
     "AskedNone",
+    "Close",
     "Condition",
+    "Consent",
     "Coverage",
+    "Difference",
     "ListsComplete",
     "Medicine",
     "Observation",
+    "Owner",
     "PartialDate",
     "Profile",
     "ProfileError",

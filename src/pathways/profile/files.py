@@ -26,11 +26,13 @@ from .model import (
     Teaches,
 )
 from .parts import nearest
+from .sharing import Close, Consent, Difference, Owner
 
 MAX_BYTES = 2_000_000
 _PARTS: Mapping[str, type[BaseModel]] = {
     "conditions": Condition, "medicines": Medicine, "observations": Observation, "complete": ListsComplete,
-    "asked_none": AskedNone, "coverage": Coverage, "teaches": Teaches,
+    "asked_none": AskedNone, "coverage": Coverage, "teaches": Teaches, "consents": Consent, "differences": Difference,
+    "owners": Owner, "people": Close,
 }  # fmt: skip
 
 

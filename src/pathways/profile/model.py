@@ -24,11 +24,11 @@ from ..content import Content
 from ..content import models as m
 from .coverage import Coverage
 from .dates import PartialDate
-from .parts import Numeric, Part, Short, content_of, nearest
+from .parts import Long, Numeric, Part, Short, content_of, nearest
+from .sharing import Close, Consent, Difference, Owner
 
 SCHEMA_VERSION = 1
 Complete = Literal["yes", "no", "assumed"]
-Long = Annotated[str, Field(max_length=4000)]
 Ids = tuple[Short, ...]
 AnswerValue = bool | int | float | str | tuple[float, float] | tuple[str, ...]
 
@@ -250,6 +250,10 @@ class Profile(Part):
     asked_none: AskedNone = AskedNone()
     coverage: tuple[Coverage, ...] = Field((), max_length=100)
     cannot_answer: Ids = ()
+    consents: tuple[Consent, ...] = Field((), max_length=50)
+    differences: tuple[Difference, ...] = Field((), max_length=50)
+    owners: tuple[Owner, ...] = Field((), max_length=100)
+    people: tuple[Close, ...] = Field((), max_length=20)
     notes: Long = ""
     teaches: Teaches | None = None
 

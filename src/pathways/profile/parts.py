@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 from ..content import Content, load_content
 
 Short = Annotated[str, Field(max_length=200)]
+Long = Annotated[str, Field(max_length=4000)]
 
 
 def content_of(info: ValidationInfo) -> Content:

@@ -1,7 +1,8 @@
-"""Report: what a case looks like on a page, in HTML and in Markdown, and the blank form to begin with."""
+"""Report: what a case looks like on a page, in HTML and in Markdown, the page for the person, and the blank form to begin with."""
 
 from ..case import show_with
 from .form import form_html
+from .handout import handout_html, handout_markdown, handout_text
 from .html import first_page_html, sheet_html
 from .markdown import sheet_markdown
 from .page import first_page, first_page_words
@@ -14,6 +15,9 @@ __all__ = [
     "first_page_html",
     "first_page_words",
     "form_html",
+    "handout_html",
+    "handout_markdown",
+    "handout_text",
     "sheet_html",
     "sheet_markdown",
 ]

@@ -60,6 +60,8 @@ class Table:
     caption: Said | str
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    blank: bool = False
+    """Whether its empty cells are to be written in on paper."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,20 @@ class Grid:
     needs: tuple[tuple[Said, bool, tuple[str, ...]], ...]
 
 
-Block = Note | Listing | Table | Grid
+@dataclass(frozen=True)
+class Chart:
+    """A small picture of values over time: corners of the line and the heights of lines drawn across, in its own
+    measures. ``said`` tells the same in words and is read out in its place; the table that follows holds the values."""
+
+    said: Said
+    title: Said
+    wide: int
+    high: int
+    corners: tuple[tuple[float, float], ...]
+    across: tuple[float, ...] = ()
+
+
+Block = Note | Listing | Table | Grid | Chart
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from ..case import Case
 from ..content import models as m
 from ..findings import EnteredPathway, follow
+from ..pairs import pairs_of, says
 from .actions import origin_of, soft
-from .blocks import PHASE_WORDS, Block, Cell, Note, Section, Table, cell, roles
+from .blocks import PHASE_WORDS, Block, Cell, Listing, Note, Section, Table, cell, roles
 from .plan_sections import items_shown, where
 from .shapes import Said
 
@@ -50,7 +52,17 @@ def _dates(case: Case) -> Section:
         start = Said("Counted as if each item started on the day of this case.", origin=("as_of",))
         head = ("First look", "At what, and why", "Then", "For", "Who")
         blocks = (Note(start), Table("First dates to look again", head, tuple(row for _, row in rows)))
+    if well := _staying_well(case):
+        blocks = (*blocks, Listing("What the items mean for staying well", well))
     return Section("dates", "Dates to look again", blocks, "Nothing started, so nothing to follow yet.")
+
+
+def _staying_well(case: Case) -> tuple[Said, ...]:
+    """Triggers and protections among the items, where support of recovery is a need."""
+    if not any(need.record.id == "recovery_support" and need.raised for need in case.findings.needs):
+        return ()
+    records = (item.option.record for item, _ in items_shown(case))
+    return tuple(Said(f"{t.short}: {soft(t.relapse)}", t.source) for t in records if t.relapse)
 
 
 def _conflicts(case: Case) -> Section:
@@ -74,24 +86,10 @@ def _conflicts(case: Case) -> Section:
         for o in case.options
         if o.safety == "contraindicated" and o.verb in ("Do not start", "Change")
     )
-    pairs = {r.id: (a, b, r) for plan in case.shown.plans for a, b, r in plan.pairs if r.severity != "timing"}
-    in_plans = tuple(
-        (
-            cell(Said(f"{name[a]} with {soft(name[b])}", r.source), r.severity),
-            cell(Said(r.effect, r.source)),
-            cell(Said(r.action, r.source)),
-        )
-        for a, b, r in pairs.values()
-    )
-    in_use = {(i.id, x.record.id): (i, x) for i, _ in items_shown(case) for x in i.option.meets if x.severity != "stop"}
-    with_use = tuple(
-        (
-            cell(Said(f"{name[i.id]} with {x.other}", x.record.source, _paths(x.in_use)), x.severity),
-            cell(Said(x.record.effect, x.record.source)),
-            _action(x.record),
-        )
-        for i, x in in_use.values()
-    )  # fmt: skip
+    pairs = [(a, b, r) for plan in case.shown.plans for a, b, r in plan.pairs if r.severity != "timing"]
+    in_plans = _by_rule((r, name[a], soft(name[b]), ()) for a, b, r in pairs)
+    meets = [(i, x) for i, _ in items_shown(case) for x in i.option.meets if x.severity != "stop"]
+    with_use = _by_rule((x.record, name[i.id], x.other, _paths(x.in_use)) for i, x in meets)
     head = ("Pair", "What could happen", "What to do")
     tables = (
         Table("Kept out of every plan", head, kept),
@@ -99,10 +97,38 @@ def _conflicts(case: Case) -> Section:
         Table("Pairs inside a plan that need care", head, in_plans),
         Table("With what is taken now", head, with_use),
     )
+    listed = pairs_of(case.facts, content=content)
+    told = {r.id for _, _, r in pairs} | {x.record.id for _, x in meets}
+    others = _by_rule((p.record, p.a, soft(p.b), ()) for p in listed.found if p.known and p.record.id not in told)
+    blocks: list[Block] = [t for t in (*tables, Table("Else in the list of medicines", head, others)) if t.rows]
+    if listed.without_rule:
+        blocks.append(Note(Said(says(listed), calculation=f"{listed.looked_up} pairs of listed medicines looked up")))
     return Section(
-        "conflicts", "Conflicts avoided, and waits", tuple(t for t in tables if t.rows),
-        "No conflict was found among the items looked at.",
-    )  # fmt: skip
+        "conflicts", "Conflicts avoided, and waits", tuple(blocks), "No conflict was found among the items looked at."
+    )
+
+
+def _by_rule(pairs: Iterable[tuple[m.Interaction, str, str, tuple[str, ...]]]) -> tuple[tuple[Cell, ...], ...]:
+    """A row for each interaction, with all pairs that it is about: what it says of them is the same."""
+    rules: dict[str, m.Interaction] = {}
+    others: dict[str, dict[str, tuple[dict[str, None], tuple[str, ...]]]] = {}
+    for record, one, other, paths in pairs:
+        rules[record.id] = record
+        others.setdefault(record.id, {}).setdefault(other, ({}, paths))[0][one] = None
+    return tuple(
+        (
+            cell(
+                *(
+                    Said(f"{', '.join(ones)} with {other}", record.source, paths)
+                    for other, (ones, paths) in others[id].items()
+                ),
+                record.severity,
+            ),
+            cell(Said(record.effect, record.source)),
+            _action(record),
+        )
+        for id, record in rules.items()
+    )
 
 
 def _action(record: m.Interaction) -> Cell:
@@ -144,12 +170,13 @@ def _number(effect: m.Effect) -> Said | None:
 def _steps(case: Case) -> Section:
     """The pathways of the situations that the person is in, then those of the items shown."""
     tables = [_pathway(case, entered, "") for entered in case.findings.pathways]
-    wanted = {item.option.record.pathway: item for item, _ in items_shown(case) if item.option.record.pathway}
-    for id, item in wanted.items():
-        pathway = case.content.pathways.get(id or "")
-        if pathway and case.content.test(pathway.entry)(case.facts.values) is not False:
-            entered = follow(pathway, case.facts, case.content)
-            tables.append(_pathway(case, entered, f" (if chosen: {item.option.record.short})"))
+    for item, _ in items_shown(case):
+        for n, pathway in enumerate(case.content.ways_of(item.option.record)):
+            enters = case.content.test(pathway.entry)(case.facts.values)
+            if enters or (enters is None and n == 0):
+                entered = follow(pathway, case.facts, case.content)
+                table = _pathway(case, entered, f" (if chosen: {item.option.record.short})")
+                tables += [table] if table not in tables else []
     return Section("steps", "Step by step", tuple(tables), "No care pathway belongs to this case.", annex=True)
 
 

@@ -11,13 +11,15 @@ from markupsafe import Markup
 
 from ..case import Case
 from ..site import Site
-from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Cell, Grid, Listing, Note, Section, Table, origin_words
+from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Cell, Chart, Grid, Listing, Note, Section, Table, origin_words
 from .follow_sections import follow_annexes, follow_sections
+from .monitor_sections import monitor_sections
 from .page import first_page
 from .place_sections import place_annexes, place_sections
 from .plan_sections import plan_sections
 from .record_sections import record_annexes, record_sections, source_lines, source_section
 from .shapes import HEADINGS, Said
+from .side_sections import side_annexes, side_sections
 
 GIVES_NO_ORDERS = (
     "This sheet supports the people who decide together; it does not replace their judgement and gives no orders. "
@@ -27,8 +29,15 @@ GIVES_NO_ORDERS = (
 
 def sections_of(case: Case, site: Site | None = None) -> tuple[Section, ...]:
     """All sections after the first page, in reading order: the printed ones, the sources, the annexes."""
-    printed = (*plan_sections(case), *place_sections(case, site), *follow_sections(case), *record_sections(case))
-    annexes = (*follow_annexes(case), *place_annexes(case), *record_annexes(case))
+    if case.view is not None and case.view.closed:
+        return ()
+    site = None if case.restricted else site  # what a site lacks would tell what is needed
+    followed = () if case.restricted else monitor_sections(case)
+    printed = (
+        *plan_sections(case), *place_sections(case, site), *follow_sections(case), *followed,
+        *record_sections(case), *side_sections(case),
+    )  # fmt: skip
+    annexes = (*follow_annexes(case), *place_annexes(case), *side_annexes(case), *record_annexes(case))
     front = source_lines(
         case, [*first_page(case, site).said(), *(said for section in printed for said in texts(section))]
     )
@@ -43,8 +52,19 @@ def sheet_html(case: Case, site: Site | None = None) -> str:
     sections, page = sections_of(case, site), first_page(case, site)
     unconfirmed = sum(marks(section) for section in sections)
     return _render(
-        "sheet.html.j2", case, page=page, sections=sections, unconfirmed=unconfirmed, running=page.status.text
+        "sheet.html.j2",
+        case,
+        page=page,
+        sections=sections,
+        unconfirmed=unconfirmed,
+        running=page.status.text,
+        notices=notices_of(case),
     )
+
+
+def notices_of(case: Case) -> tuple[str, ...]:
+    """What goes below every form of a view: what consent opened, and that it may not simply be passed on."""
+    return case.view.notices if case.view is not None and not case.view.closed else ()
 
 
 def first_page_html(case: Case, site: Site | None = None) -> str:
@@ -128,6 +148,8 @@ def _texts(block: Block) -> Iterator[Said]:
             yield from (said for row in rows for cell in row for said in cell)
         case Grid(needs=needs):
             yield from (title for title, _, _ in needs)
+        case Chart(said=said, title=title):
+            yield from (said, title)
 
 
 def marks(section: Section) -> int:
@@ -141,7 +163,7 @@ def marks(section: Section) -> int:
                 count += sum(line.confidence == "recall" for line in lines)
             case Table(rows=rows):
                 count += sum(first_unconfirmed(row) is not None for row in rows)
-            case Grid():
+            case Grid() | Chart():
                 pass
     return count
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from ..case import Case
 from ..site import Site
-from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Cell, Grid, Listing, Note, Table
-from .html import GIVES_NO_ORDERS, first_unconfirmed, marks, sections_of
+from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Cell, Chart, Grid, Listing, Note, Table
+from .html import GIVES_NO_ORDERS, first_unconfirmed, marks, notices_of, sections_of
 from .page import first_page
 from .shapes import HEADINGS, FirstPage, Said
 
@@ -23,7 +23,9 @@ def sheet_markdown(case: Case, site: Site | None = None) -> str:
     for section in sections:
         lines += ["", f"## {section.title}", ""]
         lines += [line for block in section.blocks for line in _block(block)] or [section.empty]
-    lines += ["", "---", "", GIVES_NO_ORDERS]
+    lines += ["", "---", ""]
+    lines += [line for notice in notices_of(case) for line in (escaped(notice), "")]
+    lines += [GIVES_NO_ORDERS]
     if count := sum(marks(section) for section in sections):
         lines += ["", f"† after the first page: {count} lines or rows with a statement not yet confirmed"]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
@@ -59,6 +61,8 @@ def _sources(said: Said) -> str:
 def _page(page: FirstPage) -> Iterator[str]:
     yield f"# {_said(page.title)}"
     yield from ("", _said(page.status), "")
+    if page.restricted:
+        yield from (f"**{_said(page.restricted)}**", "")
     if page.closed:
         yield from (f"**{_said(page.closed, False)}**", "")
     if page.red:
@@ -69,7 +73,8 @@ def _page(page: FirstPage) -> Iterator[str]:
             yield ""
             yield from (f"{n}. {_said(action, False)}" for n, action in enumerate(red.actions, 1))
             yield ""
-    yield from (_said(page.asked, False), "")
+    if page.asked:
+        yield from (_said(page.asked, False), "")
     yield from (f"- Does not fit together: {_said(line, False)}" for line in page.contradictions)
     if page.do:
         yield from ("", f"## {HEADINGS['do']}", "")
@@ -91,7 +96,8 @@ def _page(page: FirstPage) -> Iterator[str]:
         yield from (f"- **{_said(ask.text, False)}** → {_said(ask.settles, False)}" for ask in page.ask)
     if page.baseline:
         yield from ("", _said(page.baseline, False))
-    yield from ("", f"## {HEADINGS['state']}", "")
+    if page.state:
+        yield from ("", f"## {HEADINGS['state']}", "")
     for line in (*page.state, page.single_sided, page.assumes):
         if line:
             yield f"- {_said(line, False)}" + (f" ({escaped(line.calculation)})" if line.calculation else "")
@@ -111,6 +117,8 @@ def _block(block: Block) -> Iterator[str]:
         case Table(caption=caption, head=head, rows=rows):
             yield from (f"### {_said(caption, False) if isinstance(caption, Said) else caption}", "")
             yield from _table(head, [[_cell(cell, first_unconfirmed(row)) for cell in row] for row in rows])
+        case Chart(said=said):
+            yield from (f"- {_said(said, False)}", "")
         case Grid(plans=plans, needs=needs):
             needed = [[_said(title, False), *(_MARKS[status] for status in statuses)] for title, _, statuses in needs]
             yield from _table(("Need", *plans), needed)

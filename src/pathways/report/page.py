@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from .. import __version__
 from ..case import Case
@@ -14,15 +14,14 @@ from ..content.worked import known
 from ..explain import Question, next_questions
 from ..facts.words import ask_label
 from ..findings import Emergency
-from ..levels import AID, level_of_care
 from ..plans import Alternative, Fork
-from ..site import Site, gap_plan
+from ..site import Site
 from .actions import REST, actions_of, first_actions, merged, origin_of, owner_of, soft
-from .shapes import LEVEL_WORDS, Action, Ask, Choice, FirstPage, Red, Said
+from .place_lines import gap_lines, level_lines, put, with_place
+from .shapes import LEVEL_WORDS, RESTRICTED, Action, Ask, Choice, FirstPage, Red, Said, closed_page
 
 MOST_WORDS = 200
 MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS = 5, 3, 3
-MOST_GAPS = 3
 SIZES = ((5, 3, 3), (5, 3, 2), (5, 2, 2), (4, 2, 2), (4, 2, 1), (3, 2, 1), (3, 1, 1), (2, 1, 1))
 """What gives way first on a full page, and how far: actions, forks, questions."""
 
@@ -33,11 +32,15 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
     Emergencies are never shortened; the lists after them give way until the page has at most 200 words, and say how
     many entries wait on the next page.
     """
+    if case.view is not None and case.view.closed:
+        return closed_page(_status(case), Said(case.view.notices[0]))
+    site = None if case.restricted else site  # what a site lacks would tell what is needed
     actions = tuple(action for action in actions_of(case) if action.rank < REST)
-    missing = _gaps(case, site)
+    missing = gap_lines(case, site)
+    must = next((way.said for way in missing if way.must), None)
     whole = _whole(case)
-    if missing and missing[-1].must:
-        whole = replace(whole, state=_put(whole.state, missing[-1].said))
+    if must:
+        whole = replace(whole, state=put(whole.state, must))
     for n_actions, n_forks, n_questions in SIZES:
         shown = first_actions(actions, n_actions)
         page = replace(
@@ -50,7 +53,10 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
         )
         if page.words() <= MOST_WORDS:
             break
-    return _with_place(page, _level(case), missing)
+    if must and page.words() > MOST_WORDS:
+        without = replace(page, state=tuple(said for said in page.state if said != must))
+        page = without if without.words() <= MOST_WORDS else page
+    return with_place(page, MOST_WORDS, level_lines(case), missing)
 
 
 def _parts(actions: tuple[Action, ...]) -> int:
@@ -67,6 +73,7 @@ def _whole(case: Case) -> FirstPage:
     return FirstPage(
         title=Said(case.profile.title or "Case without a title", origin=("title",)),
         status=_status(case),
+        restricted=_restricted(case),
         closed=_closed(case),
         red=_red(case),
         asked=_asked(case),
@@ -81,6 +88,11 @@ def _whole(case: Case) -> FirstPage:
         single_sided=_single_sided(case),
         assumes=_assumes(case),
     )
+
+
+def _restricted(case: Case) -> Said | None:
+    """The one word that a view for others says of what it leaves out, whether there is anything or not."""
+    return Said(RESTRICTED) if case.restricted else None
 
 
 def _more(left: int, all: int) -> Said | None:
@@ -257,65 +269,6 @@ def _baseline(case: Case) -> Said | None:
 
 def _state(case: Case) -> tuple[Said, ...]:
     return tuple(said for said in (_cdc(case), _mme(case), _answered(case)) if said)
-
-
-@dataclass(frozen=True)
-class _Way:
-    """One wording of a line; ``must``: it stands even where other lists have to give way."""
-
-    said: Said
-    must: bool = False
-
-
-def _put(state: tuple[Said, ...], said: Said) -> tuple[Said, ...]:
-    """The state with one more line before its last, which counts the answers."""
-    return (*state[:-1], said, *state[-1:])
-
-
-def _with_place(page: FirstPage, *lines: tuple[_Way, ...]) -> FirstPage:
-    """The page with lines on where care takes place, each in the widest wording for which there is room. They never take
-    the room of an action, a decision or a question, but for MOUD or naloxone that is not here."""
-    for ways in lines:
-        state = tuple(said for said in page.state if said not in [way.said for way in ways if way.must])
-        for way in ways:
-            wider = replace(page, state=_put(state, way.said))
-            if wider.words() <= MOST_WORDS:
-                page = wider
-                break
-    return page
-
-
-def _level(case: Case) -> tuple[_Way, ...]:
-    """The level of care in one line; what is accepted or reachable stands beside the advice, never in its place."""
-    level, content = level_of_care(case.facts, case.content), case.content
-    if level.least is None:
-        return ()
-    text = f"Level of care: {'at least ' if level.status == 'partly_rated' else ''}{level.least.number}"
-    beside = ""
-    for names, word in ((level.accepted, "accepted"), (level.available, "reachable")):
-        if names:
-            beside += f", {word} {' or '.join(content.answers['loc_accepted'].choices[n].lower() for n in names)}"
-    origin = tuple(f"answers.{d.record.answer}" for d in level.dimensions if d.ratings)
-    why = f"{AID}; set by {' and '.join(soft(d.record.title) for d in level.set_by)}"
-    cites = merged(d.record.source for d in level.set_by)
-    return tuple(_Way(Said(text + end, cites, origin, why)) for end in dict.fromkeys((beside, "")))
-
-
-def _gaps(case: Case, site: Site | None) -> tuple[_Way, ...]:
-    """What of the plans is not here, the widest wording first; the gap plan says what holds until then. MOUD and naloxone
-    are named before all else."""
-    gaps = [gap for gap in gap_plan(case, site).gaps if gap.entry.where != "remote"] if site else []
-    urgent = [gap for gap in gaps if gap.urgent]
-    counts = dict.fromkeys(n for n in (MOST_GAPS, 2, 1, len(urgent)) if n and len(urgent) <= n <= len(gaps))
-    ways = []
-    for n in sorted(counts, reverse=True):
-        names = ", ".join(soft(gap.item.option.record.short) for gap in gaps[:n])
-        more = f", +{len(gaps) - n}" if len(gaps) > n else ""
-        said = Said(
-            f"Not here, see gap plan: {names}{more}", origin=("site",), calculation=f"{len(gaps)} items not here"
-        )
-        ways.append(_Way(said, must=bool(urgent) and n == len(urgent)))
-    return tuple(ways)
 
 
 def _cdc(case: Case) -> Said:

@@ -36,13 +36,15 @@ WHERE_WORDS = {"here": "here", "remote": "remote", "referral": "by referral", "n
 
 def place_sections(case: Case, site: Site | None) -> tuple[Section, ...]:
     """The printed sections, in reading order. What nobody said anything about takes no room."""
+    if case.restricted:
+        return ()  # where care takes place tells what care it is
     found = (_level(case), *((_gaps(case, site), _site(case, site)) if site else ()), _coverage(case))
     return tuple(section for section in found if section)
 
 
 def place_annexes(case: Case) -> tuple[Section, ...]:
     """The folded sections: how to ask about coverage, where nothing was asked yet."""
-    if case.profile.coverage:
+    if case.profile.coverage or case.restricted:
         return ()
     return (Section("coverage", "Coverage: nothing recorded", tuple(_not_asked(case)), annex=True),)
 

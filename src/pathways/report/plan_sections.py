@@ -214,11 +214,14 @@ def _cautions(case: Case, texts: Iterable[str]) -> tuple[Said, ...]:
     pairs = {r.title: r for r in case.content.interactions.values()}
     found: dict[str, Said] = {}
     for text in texts:
-        title = next((title for title in pairs if text.endswith(f": {title}")), None)
-        told = Said(text, calculation="precautions and open checks of the items")
-        if title:
-            told = Said(title, pairs[title].source)
-        found.setdefault(told.text, told)
+        _, _, last = text.rpartition(": ")
+        titles = last.split("; ")
+        if all(title in pairs for title in titles):
+            told = [Said(title, pairs[title].source) for title in titles]
+        else:
+            told = [Said(text, calculation="precautions and open checks of the items")]
+        for said in told:
+            found.setdefault(said.text, said)
     return tuple(found.values())
 
 

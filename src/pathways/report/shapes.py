@@ -21,6 +21,9 @@ HEADINGS = {
 LEVEL_WORDS = {"act_now": "Act now", "same_day": "Today", "this_visit": "Before leaving"}
 """An emergency's level in words, so that color is never the only sign."""
 
+RESTRICTED = "Restricted"
+"""The one word for what a view for others leaves out."""
+
 _WORD = re.compile(r"\S*\w\S*")
 
 
@@ -114,9 +117,10 @@ class FirstPage:
 
     title: Said
     status: Said
+    restricted: Said | None
     closed: Said | None
     red: tuple[Red, ...]
-    asked: Said
+    asked: Said | None
     contradictions: tuple[Said, ...]
     do: tuple[Action, ...]
     do_more: Said | None
@@ -153,11 +157,14 @@ class FirstPage:
         """Every text on the page with its provenance, in reading order."""
         yield self.title
         yield self.status
+        if self.restricted:
+            yield self.restricted
         if self.closed:
             yield self.closed
         for red in self.red:
             yield from (red.title, red.signs, *red.actions, red.owner)
-        yield self.asked
+        if self.asked:
+            yield self.asked
         yield from self.contradictions
         for action in self.do:
             for part in action.parts:
@@ -187,3 +194,8 @@ class FirstPage:
         texts += [part.verb for part in parts]
         texts += ["in place?" for part in parts if part.confirm]
         return sum(count_words(text) for text in [*texts, self.footnote])
+
+
+def closed_page(status: Said, why: Said) -> FirstPage:
+    """A page that says nothing but that it is closed."""
+    return FirstPage(Said(RESTRICTED), status, why, None, (), None, (), (), None, (), None, (), None, (), None, None)

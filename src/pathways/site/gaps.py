@@ -19,7 +19,8 @@ from .model import Site, SiteService
 from .signoff import carriers, confirmed
 
 OUTSIDE = ("remote", "referral", "none")
-URGENT = ("moud", "harm_reduction")
+ORDER = {"moud": 0, "harm_reduction": 1}
+"""The seats whose gaps stand first and never pass in silence."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class Gap:
 
     @property
     def urgent(self) -> bool:
-        """Whether it is MOUD or what prevents an overdose: no wait for it passes in silence."""
-        return self.item.option.record.seat in URGENT
+        """Whether it is MOUD or what prevents an overdose."""
+        return self.item.option.record.seat in ORDER
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def gap_plan(case: Case, site: Site) -> SiteGaps:
             here.append(item)
         else:
             gaps.append(_gap(case, site, item, entry))
-    gaps.sort(key=lambda gap: not gap.urgent)
+    gaps.sort(key=lambda gap: ORDER.get(gap.item.option.record.seat, len(ORDER)))
     level = level_gap(level_of_care(case.facts, case.content), case, site)
     first = case.content.checklists["gap_first"]
     return SiteGaps(first.title, fitting(case, first.lines), tuple(gaps), tuple(here), tuple(not_said), level)

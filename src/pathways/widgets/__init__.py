@@ -1,6 +1,8 @@
-"""Widgets: the case conference and the comparison of plans, as views on a case in a notebook."""
+"""Widgets: the case conference, the comparison of plans, teaching cases and the rule atlas, as views in a notebook."""
 
+from .atlas import RuleAtlas
 from .compare import ComparePlans
 from .conference import CaseConference
+from .teaching import TeachingCase
 
-__all__ = ["CaseConference", "ComparePlans"]
+__all__ = ["CaseConference", "ComparePlans", "RuleAtlas", "TeachingCase"]

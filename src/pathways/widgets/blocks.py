@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from markupsafe import Markup
 
 from ..case import Case
 from ..case_data import case_data
+from ..content import Content
 from ..content.models import PHASES
 from ..facts.words import label_of
 from ..profile import Condition, Medicine
@@ -140,17 +141,11 @@ def _items(plan: Mapping[str, Any], phase: str, everywhere: set[str]) -> Markup 
 
 def changes_html(case: Case, changed: Iterable[Mapping[str, Any]]) -> str:
     """What a what-if changes, in words: before and after, with the recommendations folded away below the rest."""
-    titles: Mapping[str, Mapping[str, Any]] = {
-        "emergency": case.content.emergencies, "need": case.content.needs, "treatment": case.content.treatments,
-        "recommendation": case.content.recommendations,
-    }  # fmt: skip
-    rows = {kind: Markup("") for kind in titles}
+    rows = {kind: Markup("") for kind in STATUS_TABLES}
     for change in changed:
-        kind, words = change["kind"], [str(change[when] or "–").replace("_", " ") for when in ("before", "after")]
-        if kind in titles:  # core and forks are told by the table itself
-            record = titles[kind][change["id"]]
-            rows[kind] += _row(getattr(record, "short", record.title), words)
-    first = Markup("").join(rows[kind] for kind in titles if kind != "recommendation")
+        if change["kind"] in rows:  # core and forks are told by the table itself
+            rows[change["kind"]] += Markup("").join(status_rows(case.content, [change]))
+    first = Markup("").join(rows[kind] for kind in rows if kind != "recommendation")
     folded = rows["recommendation"]
     if not first and not folded:
         return Markup("<p>Nothing on the page would change.</p>")
@@ -161,6 +156,18 @@ def changes_html(case: Case, changed: Iterable[Mapping[str, Any]]) -> str:
             n, _change_table("Recommendations", folded)
         )
     return parts
+
+
+STATUS_TABLES = ("emergency", "need", "treatment", "recommendation")
+
+
+def status_rows(content: Content, changed: Iterable[Mapping[str, Any]]) -> Iterator[Markup]:
+    """Changed statuses as table rows in words: what, before, after. Core and forks follow from the rest and are left out."""
+    for change in changed:
+        if change["kind"] in STATUS_TABLES:
+            record = content.tables[change["kind"]][change["id"]]
+            words = [str(change[when] or "–").replace("_", " ") for when in ("before", "after")]
+            yield _row(getattr(record, "short", record.title), words)
 
 
 def _change_table(caption: str, rows: Markup) -> Markup:

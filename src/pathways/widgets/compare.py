@@ -8,7 +8,7 @@ import anywidget
 import traitlets
 
 from ..case import Case
-from ..explain import next_questions, statuses, what_if
+from ..explain import differences, next_questions, what_if
 from ..facts.words import ask_label
 from . import blocks
 from .conference import asset
@@ -64,13 +64,7 @@ class ComparePlans(anywidget.AnyWidget):
         for key, value in tried.items():
             path, said = edit(self.case, key, value)
             self.case = what_if(self.case, {path: said}).after
-        was = {(kind, id): status for kind, id, status in statuses(self.before)}
-        now = {(kind, id): status for kind, id, status in statuses(self.case)}
-        changed = [
-            {"kind": kind, "id": id, "before": was.get((kind, id)), "after": now.get((kind, id))}
-            for kind, id in dict.fromkeys([*was, *now])
-            if was.get((kind, id)) != now.get((kind, id))
-        ]
+        changed = list(differences(self.before, self.case))
         self._renders += 1
         n = len(self.case.shown.plans)
         self.view = {

@@ -19,11 +19,12 @@ from ..case_data import not_counted
 from ..content import Content, load_content
 from ..explain import next_questions
 from ..facts.words import ask_label
+from ..fhir import FhirError
 from ..profile import Profile, ProfileError, parse_profile
 from ..profile.files import MAX_BYTES
 from ..report import first_page, first_page_html, sheet_html
 from ..site import Site
-from . import blocks, form
+from . import blocks, form, records
 from .entries import find_condition, find_medicine
 from .spec import first_page_rows, form_spec, rows_for
 
@@ -47,10 +48,11 @@ class CaseConference(anywidget.AnyWidget):
 
     ``profile`` opens a case; ``as_of`` is the day of review where the case names none (default: today); ``site``
     (`load_site`) adds what is not here, and never changes the advice. From Python, `set`,
-    `asked_none`, `add_medicine`, `mark` and `load` do what the controls do; `profile`, `case` and `page` are what came of it.
+    `asked_none`, `add_medicine`, `mark`, `load` and `load_record` do what the controls do; `profile`, `case` and `page`
+    are what came of it.
     """
 
-    _esm = asset("form.js", "coverage.js", "conference.js")
+    _esm = asset("form.js", "coverage.js", "record.js", "conference.js")
     _css = asset("style.css")
     spec = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
@@ -70,10 +72,12 @@ class CaseConference(anywidget.AnyWidget):
         self._opened = 0
         self._renders = 0
         self._error = ""
+        self._record: dict[str, Any] | None = None
         start = form.from_profile(profile, self.content) if profile else form.blank(None)
         start["as_of"] = start["as_of"] or (as_of or today()).isoformat()
         lenses = [[lens.id, lens.title] for lens in self.content.lenses.values()]
-        super().__init__(spec={**form_spec(self.content), "lenses": lenses}, state=start)
+        spec = {**form_spec(self.content), "lenses": lenses, "max_record_bytes": records.MAX_RECORD_BYTES}
+        super().__init__(spec=spec, state=start)
         self._render()
         self.observe(self._render, names=["state", "lens"])
         self.on_msg(self._message)
@@ -140,11 +144,24 @@ class CaseConference(anywidget.AnyWidget):
         """Open a case file. Raises ProfileError; then the form stays as it was."""
         self._open(Profile.load(path, self.content))
 
+    def load_record(self, path: Path | str) -> None:
+        """Open a health record in FHIR as of the day of review. Raises FhirError; then the form stays as it was."""
+        file = Path(path)
+        self._open_record(file.name, file.read_bytes().decode("utf-8", "replace"), file.stat().st_size)
+
     # -- the browser's side --------------------------------------------------------------------------------
 
     def _message(self, _: Any, message: Mapping[str, Any], __: Any = None) -> None:
         if message.get("do") == "load":
             self._load_text(str(message.get("name", "")), str(message.get("text", "")), message.get("size", 0))
+        elif message.get("do") == "record":
+            try:
+                self._open_record(str(message.get("name", "")), str(message.get("text", "")), message.get("size", 0))
+            except FhirError as error:
+                self._refuse(error)
+        elif message.get("do") == "record_done":
+            self._record = None
+            self._render()
         elif message.get("do") == "sheet":
             sheet = blocks.data_link(sheet_html(self.case, self.here), "text/html")
             self.send({"do": "download", "name": f"{self._file_name()}.html", "href": sheet})
@@ -157,15 +174,24 @@ class CaseConference(anywidget.AnyWidget):
             kind = "json" if name.lower().endswith(".json") else "toml"
             profile = parse_profile(text, kind, self.content, where=name)
         except ProfileError as error:
-            more = len(error.problems) - 1
-            self._error = f"Not opened, nothing was changed. {str(error).splitlines()[0][:300]}" + (
-                f" (and {more} more)" if more else ""
-            )
-            self._render()
+            self._refuse(error)
             return
         self._open(profile)
 
-    def _open(self, profile: Profile) -> None:
+    def _refuse(self, error: ProfileError | FhirError) -> None:
+        more = len(error.problems) - 1
+        self._error = f"Not opened, nothing was changed. {str(error).splitlines()[0][:300]}" + (
+            f" (and {more} more)" if more else ""
+        )
+        self._render()
+
+    def _open_record(self, name: str, text: str, size: float) -> None:
+        reading = form.read_form(self.state, self.content, today())
+        imported = records.open_record(text, size, reading.profile.as_of or today(), self.content)
+        self._open(imported.profile, {**records.report_view(name, imported), "n": self._opened + 1})
+
+    def _open(self, profile: Profile, record: dict[str, Any] | None = None) -> None:
+        self._record = record
         state = form.from_profile(profile, self.content)
         state["as_of"] = state["as_of"] or self.state["as_of"]
         self._opened += 1
@@ -192,6 +218,7 @@ class CaseConference(anywidget.AnyWidget):
             "page": str(first_page_html(self._case, self.here)),
             "status": self._status(len(reading.problems)),
             "error": self._error,
+            "record": self._record,
             "problems": dict(reading.problems),
             "derived": self._derived(),
             "notes": self._notes(),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from .base import (
     Case,
@@ -172,7 +172,8 @@ class Treatment(Clinical):
     that it brings
     (their classes meet the interactions); ``keeps`` names the class of medicine in use that a change item acts on,
     ``ends`` what it takes the place of. ``winds_down``: it slowly ends or reviews what it acts on, so that a pair to be
-    avoided is a reason for it. ``in_every_plan_when``: while it fits and this is true, every plan holds it."""
+    avoided is a reason for it. ``in_every_plan_when``: while it fits and this is true, every plan holds it.
+    ``relapse``: what it means for staying well (a trigger, or a protection) and the safeguard; empty when neither."""
 
     title: Text
     short: Text
@@ -203,26 +204,55 @@ class Treatment(Clinical):
     what: Text
     say: Text
     contested: str = ""
+    relapse: str = ""
     cases: tuple[Case, ...] = ()
+
+
+Mechanism = Literal[
+    "sedation",
+    "qt",
+    "serotonin",
+    "level_up",
+    "level_down",
+    "opioid_receptor",
+    "bleeding",
+    "kidney",
+    "liver",
+    "seizure",
+    "vessels",
+    "anticholinergic",
+    "supply",
+]
 
 
 class Interaction(Clinical):
     """Two members that meet. Members are medicine classes or ingredients. ``stop`` excludes the pair, ``timing`` orders
     the steps and states the wait, ``major`` enters only with its ``action``. ``requires`` adds items to the plan.
+    Without ``b`` the other side is the person: the state in ``when``, named by ``state``. ``wait_days``: how long after
+    the last dose of one of them the pair still counts.
     ``gives_way`` is the side of a stop pair that ends when it is in use: it does not close the other side. Left out, the
     newcomer is not started; of two in use, both are reviewed."""
 
     title: Text
     a: Annotated[tuple[Id, ...], BeforeValidator(one_or_many)]
-    b: Annotated[tuple[Id, ...], BeforeValidator(one_or_many)]
+    b: Annotated[tuple[Id, ...], BeforeValidator(one_or_many)] = ()
+    state: str = ""
     severity: Severity
+    mechanism: Mechanism
     when: str | None = None
     effect: Text
     action: Text
     wait: str = ""
+    wait_days: int = Field(0, ge=0)
     gives_way: Literal["a", "b", "either"] | None = None
     requires: tuple[Id, ...] = ()
     cases: tuple[Case, ...] = ()
+
+    @model_validator(mode="after")
+    def _two_sides(self) -> Self:
+        if not self.b and not (self.when and self.state):
+            raise ValueError("the other side is missing: b, or a state of the person with its condition in when")
+        return self
 
 
 class Part(Record):
@@ -290,11 +320,13 @@ class Pathway(Clinical):
 
 class Decision(Clinical):
     """A choice that belongs to the person and the team: its alternatives are never pruned against each other.
-    ``decided_by`` says what would decide it."""
+    ``decided_by`` says what would decide it. ``reviewed_in_place`` names those that, in use and due for a change, may
+    also be reviewed and kept: that is an answer too, because stopping them harms."""
 
     title: Text
     raised_when: str
     alternatives: tuple[Id, ...] = Field(min_length=2)
+    reviewed_in_place: tuple[Id, ...] = ()
     decided_by: tuple[Text, ...] = Field(min_length=1)
     cases: tuple[Case, ...] = ()
 
@@ -319,9 +351,10 @@ class Contradiction(Named):
 
 
 class Role(Named):
-    """Who may deliver or own an item."""
+    """Who may deliver or own an item. ``disciplines`` are the fields that someone in this role may come from."""
 
     label: Text
+    disciplines: tuple[Text, ...] = ()
     side: Literal["pain", "oud", "both", "person"]
 
 

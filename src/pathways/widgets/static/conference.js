@@ -1,4 +1,4 @@
-// The case conference: six questions on one side, the live first page on the other. Needs form.js before it.
+// The case conference: six questions on one side, the live first page on the other. Needs form.js and record.js before it.
 
 const MARKS = [["for", "For"], ["against", "Against"], ["unsure", "Unsure"]];
 
@@ -11,7 +11,7 @@ function render({ model, el }) {
     h("section", { className: "cc-form", "aria-label": "Questions", tabIndex: 0 }, h("h2", { className: "cc-sr" }, "Questions"), ...questions(form), ...more(form)),
     h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, page, askNext(form), together(form)));
   form.root = root;
-  root.append(bar(form), status(form), panes);
+  root.append(bar(form), status(form), record(form), panes);
   el.append(root);
   const unguard = keepGuarded(root);
 
@@ -67,7 +67,7 @@ function bar(form) {
   const day = typed(form, { type: "text", size: 10, maxLength: 10, placeholder: "2026-03-14" }, () => form.state.as_of, (v) => form.edit((s) => { s.as_of = v ?? ""; }));
   return h("div", { className: "cc-bar" },
     h("button", { type: "button", className: "cc-button", onclick: () => chooser.click() }, "Open a case"),
-    chooser, save,
+    chooser, ...openRecord(form), save,
     h("button", { type: "button", className: "cc-button", onclick: () => form.model.send({ do: "sheet" }) }, "Sheet to print or send"),
     field("Day of review", day, "cc-date cc-day"));
 }

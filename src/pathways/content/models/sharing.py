@@ -1,0 +1,95 @@
+"""What is said to the person, and who may be told what: education, corrected statements, contacts, privacy."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from .base import Case, Clinical, Id, Text
+
+Topic = Literal["message", "how", "treatment", "change", "safety", "advocacy", "family"]
+
+
+class Education(Clinical):
+    """A plain-language item. It is tied to options (shown when one of ``treatments`` is in use, in the plan or in a
+    fork), to a situation (``when``), or to both; tied to neither, it is for everyone. ``ask`` are questions that the
+    person may want to ask. Of ``topic`` family: shown only with the person's consent and after a private screen;
+    of ``change``: said of a treatment in use that is to be changed."""
+
+    title: Text
+    text: Text
+    side: Literal["pain", "oud", "both"]
+    topic: Topic
+    treatments: tuple[Id, ...] = ()
+    when: str | None = None
+    ask: tuple[Text, ...] = ()
+    priority: int = Field(5, ge=1, le=9)
+    cases: tuple[Case, ...] = ()
+
+
+class Myth(Clinical):
+    """A statement that is often heard and must not stand uncorrected. ``correction`` is for the person, in plain words;
+    ``details`` for the team."""
+
+    claim: Text
+    correction: Text
+    details: Text
+    side: Literal["pain", "oud", "both"]
+    treatments: tuple[Id, ...] = ()
+    when: str | None = None
+    priority: int = Field(5, ge=1, le=9)
+    cases: tuple[Case, ...] = ()
+
+
+class Contact(Clinical):
+    """Whom to call in a crisis. ``country`` is said beside it: numbers differ from place to place."""
+
+    name: Text
+    reach: Text
+    text: Text
+    country: Literal["US"]
+    priority: int = Field(5, ge=1, le=9)
+
+
+class Assessment(Clinical):
+    """One item of the joint assessment: what one side (or both) looks at, by which facts, and who sees to it. It is left
+    out only where ``when`` is known to be false."""
+
+    title: Text
+    side: Literal["pain", "oud", "both"]
+    facts: tuple[Id, ...] = Field(min_length=1)
+    when: str | None = None
+    owner: tuple[Id, ...] = ()
+    cases: tuple[Case, ...] = ()
+
+
+class Privacy(Clinical):
+    """One kind of data that is shared only with consent, and what reveals it.
+
+    ``words`` are regular expressions: no text with one of them is shown without consent. The other fields name what
+    says it without such a word: questions (by id or ``answer_groups``), conditions, medicines by class or purpose,
+    measures (with ``open_measures``: all but those), treatments and their seats, needs, emergencies, roles.
+    ``always_from`` lists the audiences from which it is kept whatever the consents say; with ``off_paper`` its
+    treatments stand on no page that lies about at home. ``notice`` goes below a sheet that shows it.
+    """
+
+    title: Text
+    scope: Literal["oud_program"] | None = None
+    off_paper: bool = False
+    always_from: tuple[Literal["pain_clinic", "partner"], ...] = ()
+    words: tuple[str, ...] = ()
+    answer_groups: tuple[str, ...] = ()
+    answers: tuple[Id, ...] = ()
+    condition_groups: tuple[Id, ...] = ()
+    medicine_classes: tuple[Id, ...] = ()
+    purposes: tuple[Literal["pain", "oud", "other"], ...] = ()
+    measures: tuple[Id, ...] = ()
+    open_measures: tuple[Id, ...] = ()
+    seats: tuple[str, ...] = ()
+    treatments: tuple[Id, ...] = ()
+    recommendations: tuple[Id, ...] = ()
+    needs: tuple[Id, ...] = ()
+    emergencies: tuple[Id, ...] = ()
+    roles: tuple[Id, ...] = ()
+    notice: Text | None = None

@@ -1,0 +1,236 @@
+"""Which resources a file holds: a Bundle, NDJSON lines, or a CDS Hooks request with its prefetch and draft orders.
+
+The order of entries says nothing, so they are sorted; a copy of an entry is one entry.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from . import plain
+from .plain import Data, items, obj, text
+from .report import Notebook, named
+
+MOST_ENTRIES = 20_000
+HOOKS = ("patient-view", "order-select", "order-sign", "order-dispatch", "encounter-start", "encounter-discharge",
+         "appointment-book", "medication-prescribe")  # fmt: skip
+
+
+class FhirError(ValueError):
+    """Input that cannot be read as FHIR at all. The message says why and how to mend it."""
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource: its type, data, place in the file, and whether it is an order being written."""
+
+    kind: str
+    data: Data
+    place: str
+    draft: bool = False
+
+    @property
+    def name(self) -> str:
+        return named(self.data)
+
+
+@dataclass
+class Gathered:
+    """All resources of a file. ``whole`` is False where a list is known to be cut off or to have failed to load."""
+
+    resources: list[Resource] = field(default_factory=list)
+    hook: str | None = None
+    has_basket: bool = True
+    whole: bool = True
+    today: date | None = None
+    entries: list[str] = field(default_factory=list)
+    by_name: dict[str, Data] = field(default_factory=dict)
+
+    def of(self, *kinds: str) -> list[Resource]:
+        """The resources of some types, in order."""
+        return [r for r in self.resources if r.kind in kinds]
+
+    def find(self, reference: Any, within: Data) -> Data | None:
+        """The resource that a reference names: contained, by its full address, or by type and id."""
+        word = text(reference, "reference") if isinstance(reference, Mapping) else text(reference)
+        if not word:
+            return None
+        if word.startswith("#"):
+            return next((c for c in items(within, "contained") if text(c, "id") == word[1:]), None)
+        return self.by_name.get(word) or self.by_name.get("/".join(word.split("/_history")[0].split("/")[-2:]))
+
+
+def gather(data: Any, notes: Notebook) -> Gathered:
+    """Take a file apart. Raises FhirError for data that is no FHIR."""
+    found = Gathered()
+    if isinstance(data, list):
+        for n, entry in enumerate(data):
+            _add(found, entry, f"line {n + 1}", False, notes)
+    elif not isinstance(data, Mapping):
+        raise FhirError(f"this is {_kind_of(data)}; give a FHIR Bundle, NDJSON lines or a CDS Hooks request")
+    elif "hook" in data or ("prefetch" in data and "resourceType" not in data):
+        _hook(found, data, notes)
+    elif text(data, "resourceType") == "Bundle":
+        _bundle(found, data, "", False, notes)
+        found.today = _last_updated(data)
+    elif text(data, "resourceType"):
+        _add(found, data, "the resource", False, notes)
+    else:
+        raise FhirError("there is no resourceType and no hook: give a FHIR Bundle or a CDS Hooks request")
+    _once(found, notes)
+    return found
+
+
+def _kind_of(data: Any) -> str:
+    return "empty" if data is None else f"a {type(data).__name__}"
+
+
+def _last_updated(data: Data) -> date | None:
+    when = plain.days(obj(data, "meta"), "lastUpdated") or plain.days(data, "timestamp")
+    return when.last if when else None
+
+
+def _hook(found: Gathered, data: Data, notes: Notebook) -> None:
+    hook = data.get("hook")
+    if not isinstance(hook, str) or not hook.strip():
+        raise FhirError("the request names no hook; give one of " + ", ".join(HOOKS[:3]))
+    found.hook = text(hook, most=60)
+    if found.hook not in HOOKS:
+        raise FhirError(f"'{found.hook}' is no hook that is known here; there are {', '.join(HOOKS)}")
+    for name in ("context", "prefetch"):
+        if name in data and data[name] is not None and not isinstance(data[name], Mapping):
+            raise FhirError(f"'{name}' of the request is {_kind_of(data[name])}; it is an object")
+    for key, value in sorted(obj(data, "prefetch").items(), key=lambda pair: str(pair[0])):
+        place = f"prefetch.{text(key, most=60)}"
+        if value is None:
+            continue  # CDS Hooks: no data of this kind
+        if isinstance(value, Mapping) and text(value, "resourceType") == "Bundle":
+            _bundle(found, value, place, False, notes)
+        elif isinstance(value, list):
+            for n, part in enumerate(value):
+                _add(found, part, f"{place}.{n}", False, notes)
+        else:
+            _add(found, value, place, False, notes)
+    context = obj(data, "context")
+    drafts = context.get("draftOrders", context.get("medications"))
+    if isinstance(drafts, Mapping) and text(drafts, "resourceType") == "Bundle":
+        _bundle(found, drafts, "draftOrders", True, notes)
+    elif isinstance(drafts, list):
+        for n, part in enumerate(drafts):
+            _add(found, part, f"draftOrders.{n}", True, notes)
+    elif drafts is not None:
+        notes.add("not_understood", "request", "context.draftOrders", "draftOrders", "not a Bundle of orders")
+        found.has_basket = False
+    elif found.hook in ("order-sign", "order-select"):
+        notes.add(
+            "not_understood", "request", "context.draftOrders", "draftOrders", "missing: what is ordered is unknown"
+        )
+        found.has_basket = False
+
+
+def _bundle(found: Gathered, data: Data, place: str, draft: bool, notes: Notebook) -> None:
+    entries = data.get("entry")
+    if entries is not None and not isinstance(entries, (list, Mapping)):
+        notes.add("not_understood", data, place or "entry", "entry", "not a list of entries")
+        found.whole = False
+        return
+    listed = entries if isinstance(entries, list) else [entries] if entries is not None else []
+    for n, entry in enumerate(listed):
+        where = f"{place}.entry {n}" if place else f"entry {n}"
+        if isinstance(entry, Mapping) and isinstance(entry.get("resource"), Mapping):
+            _add(found, entry["resource"], where, draft, notes)
+            if address := text(entry, "fullUrl"):
+                found.by_name.setdefault(address, entry["resource"])
+        elif isinstance(entry, Mapping) and text(entry, "resourceType"):
+            _add(found, entry, where, draft, notes)
+        else:
+            _lost(found, where, draft, "an entry without a resource", notes)
+    total = plain.number(data, "total")
+    matches = sum(1 for e in items(data, "entry") if text(obj(e, "search"), "mode") in ("", "match"))
+    more = any(text(link, "relation") == "next" for link in items(data, "link"))
+    if more or (text(data, "type") == "searchset" and total is not None and total > matches):
+        found.whole = False
+        notes.add(
+            "conflict", data, place or "Bundle", "entry", "there are more pages than this one: lists are not whole"
+        )
+
+
+def _add(found: Gathered, value: Any, place: str, draft: bool, notes: Notebook) -> None:
+    if not isinstance(value, Mapping) or not text(value, "resourceType"):
+        _lost(found, place, draft, "not a FHIR resource: no resourceType", notes)
+        return
+    kind = text(value, "resourceType")
+    if kind == "Bundle":
+        _bundle(found, value, place, draft, notes) if place.count("entry") < 5 else None
+        return
+    if kind == "OperationOutcome":
+        found.whole = False
+        notes.add("conflict", value, place, "prefetch", "the system answered with an error: lists are not whole")
+        found.entries.append(place)
+        return
+    if len(found.resources) >= MOST_ENTRIES:
+        raise FhirError(f"more than {MOST_ENTRIES} entries; give the record of one person")
+    found.resources.append(Resource(kind, value, place, draft))
+    found.entries.append(place)
+
+
+def _lost(found: Gathered, place: str, draft: bool, why: str, notes: Notebook) -> None:
+    """Something stands there and cannot be read: whatever it was, the lists are not known to be whole."""
+    notes.add("not_understood", "?/?", place, "entry", why)
+    found.entries.append(place)
+    found.whole = False
+    if draft:
+        found.has_basket = False
+
+
+def _once(found: Gathered, notes: Notebook) -> None:
+    """Sort by content, drop copies, and make resources findable. The place in the file no longer matters."""
+    kept: dict[tuple[bool, str], Resource] = {}
+    for resource in found.resources:
+        key = (resource.draft, canonical(resource.data))
+        if key in kept:
+            # Which of two equal ones is kept must not depend on their order in the file.
+            first, second = sorted((kept[key], resource), key=lambda r: _place_key(r.place))
+            kept[key] = first
+            notes.add("not_used", second.data, second.place, "entry", "a copy of another entry")
+        else:
+            kept[key] = resource
+    ordered = sorted(kept.items(), key=lambda pair: (pair[1].kind, pair[0]))
+    found.resources = [resource for _, resource in ordered]
+    for resource in found.resources:
+        if id := text(resource.data, "id"):
+            found.by_name.setdefault(f"{resource.kind}/{id}", resource.data)
+
+
+def _place_key(place: str) -> tuple[str, int]:
+    head, _, tail = place.rpartition(" ")
+    return (head, int(tail)) if tail.isdigit() else (place, 0)
+
+
+def canonical(data: Data) -> str:
+    """A resource as text, the same for the same content: without its narrative and server data."""
+    kept = {key: value for key, value in data.items() if key not in ("text", "meta")}
+    try:
+        return json.dumps(kept, sort_keys=True, default=str)
+    except (TypeError, ValueError, RecursionError):
+        return repr(sorted(map(str, kept)))
+
+
+def parse_lines(lines: Iterable[str]) -> list[Any]:
+    """NDJSON: one resource a line. Raises FhirError with the first line that is no JSON."""
+    found = []
+    for n, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                found.append(json.loads(line))
+            except (json.JSONDecodeError, RecursionError) as error:
+                raise FhirError(f"line {n} is not JSON: {str(error)[:120]}") from None
+    return found

@@ -1,0 +1,401 @@
+"""How much a day: dose, rate and timing of the dosage lines of an order, with what was assumed.
+
+Structured elements come first, the text of the line last. What cannot be reckoned stays open: a bound that is not
+known is None, never 0. As needed is from none a day to the most allowed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from . import plain
+from .names import Product
+from .plain import Data, code, concept, flag, items, number, obj, text
+
+_MASS = {"mg": 1.0, "mcg": 0.001, "ug": 0.001, "µg": 0.001, "g": 1000.0, "gm": 1000.0, "milligram": 1.0,
+         "milligrams": 1.0, "microgram": 0.001, "micrograms": 0.001}  # fmt: skip
+_RATE = {"mcg/h": 0.001, "ug/h": 0.001, "mcg/hr": 0.001, "ug/hr": 0.001, "mg/h": 1.0, "mg/hr": 1.0, "mcg/hour": 0.001,
+         "[ug]/h": 0.001}  # fmt: skip
+_VOLUME = {"ml": 1.0, "milliliter": 1.0, "milliliters": 1.0, "cc": 1.0, "l": 1000.0, "tsp": 5.0, "teaspoon": 5.0}
+_CODES = {
+    "qd": 1.0, "daily": 1.0, "am": 1.0, "pm": 1.0, "qhs": 1.0, "hs": 1.0, "bed": 1.0, "bid": 2.0, "tid": 3.0, "qid": 4.0,
+    "qod": 0.5, "wk": 1 / 7, "mo": 1 / 30, "q1h": 24.0, "q2h": 12.0, "q3h": 8.0, "q4h": 6.0, "q6h": 4.0, "q8h": 3.0,
+    "q12h": 2.0, "q24h": 1.0,
+}  # fmt: skip
+_NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "half": 0.5, "a": 1, "once": 1, "twice": 2, "six": 6,
+                 "eight": 8, "five": 5, "ten": 10, "twelve": 12}  # fmt: skip
+_N = r"(?:\d+(?:\.\d+)?(?:\s?/\s?\d)?|one|two|three|four|five|six|eight|ten|twelve|half|a)"
+_TEXT_DOSE = re.compile(
+    rf"\b({_N})\s*(?:(?:-|to|or)\s*({_N})\s*)?(tab(?:let)?s?|cap(?:sule)?s?|pills?|films?|patch(?:es)?|lozenges?|sprays?|ml|mg)\b",
+    re.I,
+)
+_TEXT_EVERY = re.compile(rf"\b(?:every|q)\s*({_N})?\s*(?:(?:-|to)\s*({_N})\s*)?(hours?|hrs?|h|days?|d|weeks?)\b", re.I)
+_TEXT_TIMES = re.compile(
+    rf"\b({_N}|once|twice)\s*(?:(?:-|to)\s*({_N})\s*)?(?:times?|x)?\s*(?:a|per|each|/|every)?\s*(?:day|daily)\b", re.I
+)
+_TEXT_MAX = re.compile(
+    rf"\b(?:max(?:imum)?|not? (?:more than|to exceed)|up to|limit)\b[^.;]{{0,20}}?({_N})\s*"
+    r"(?:tab\w*|cap\w*|pills?|doses?|films?|times)?\s*(?:per|a|in|/|each|every|daily)?\s*(?:24 hours|24h|day|daily)",
+    re.I,
+)
+_TEXT_WORDS = (("bid", 2), ("b.i.d", 2), ("tid", 3), ("t.i.d", 3), ("qid", 4), ("q.i.d", 4), ("qhs", 1), ("bedtime", 1),
+               ("nightly", 1), ("every morning", 1), ("every evening", 1), ("every other day", 0.5), ("weekly", 1 / 7))  # fmt: skip
+
+
+class Span(NamedTuple):
+    """From ``lo`` to ``hi``; ``hi`` None is not known."""
+
+    lo: float
+    hi: float | None
+
+
+UNKNOWN = Span(0.0, None)
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What is taken: milligrams of each ingredient in one intake, intakes a day, or the hourly rate of a patch.
+
+    ``mg`` and ``rate`` are the most of one intake; ``mg_min`` is the part of it that is taken at the least (1 = all).
+    """
+
+    mg: Mapping[str, float] = field(default_factory=dict)
+    rate: Mapping[str, float] = field(default_factory=dict)
+    per_day: Span = UNKNOWN
+    as_needed: bool | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Line:
+    units: Span | None
+    mg: Mapping[str, Span]
+    times: Span
+    as_needed: bool | None
+    sequence: float | None
+    notes: tuple[str, ...]
+    cap: float | None = None
+
+
+def read_dosage(lines: Sequence[Data], product: Product) -> Intake:
+    """All dosage lines of one order together."""
+    read = [_line(line, product) for line in lines]
+    patch = product.route == "transdermal" and (
+        any(s.per == "h" for s in product.strengths.values()) or not product.strengths
+    )
+    if patch or any(_rate_of(line) for line in lines):
+        return _patch(lines, read, product)
+    if not read:
+        return Intake(notes=("no dosage instruction: how much a day is not known",))
+    needed = _needed([line.as_needed for line in read])
+    notes = tuple(dict.fromkeys(n for line in read for n in line.notes))
+    totals: dict[str, list[Span]] = {}
+    for line in read:
+        for ingredient, amount in line.mg.items():
+            least = 0.0 if line.as_needed else amount.lo * line.times.lo
+            most = None if amount.hi is None or line.times.hi is None else amount.hi * line.times.hi
+            totals.setdefault(ingredient, []).append(Span(least, most))
+    one: dict[str, float] = {
+        i: max((a.hi or a.lo for line in read for n, a in line.mg.items() if n == i), default=0.0) for i in totals
+    }
+    consecutive = len({line.sequence for line in read if line.sequence is not None}) == len(read) > 1
+    if consecutive:
+        notes += ("lines with different sequence numbers follow each other: the highest counts as the upper bound",)
+    elif len(read) > 1:
+        notes += ("several dosage lines without a sequence are taken together and added",)
+    if not totals:
+        times = _times(read, consecutive)
+        return Intake({}, {}, Span(0.0 if needed else times.lo, times.hi), needed, notes)
+    lead = max(sorted(totals), key=lambda i: one[i])
+    lo, hi = _joined(totals[lead], consecutive)
+    if len(totals[lead]) < len(read):
+        hi = None  # a line that says no amount
+    dose = one[lead]
+    if dose <= 0:
+        return Intake({}, {}, Span(0.0, None), needed, (*notes, "no amount is given"))
+    per = Span(round(lo / dose, 6), None if hi is None else round(hi / dose, 6))
+    mg = one
+    if per.hi is not None and per.hi > 100:
+        mg = {i: round(a * per.hi, 6) for i, a in one.items()}
+        per = Span(round(min(lo / (dose * per.hi), 1.0), 6), 1.0)
+    if per.lo > 100:
+        per = Span(100.0, per.hi)
+    return Intake({i: round(a, 6) for i, a in mg.items() if 0 < a <= 1e6}, {}, per, needed, notes)
+
+
+def _joined(spans: Sequence[Span], consecutive: bool) -> Span:
+    """Amounts one after the other: from the least to the most. Amounts together: their sum."""
+    lows = [s.lo for s in spans]
+    highs = [s.hi for s in spans if s.hi is not None]
+    hi = None if len(highs) < len(spans) else max(highs) if consecutive else sum(highs)
+    return Span(min(lows) if consecutive else sum(lows), hi)
+
+
+def _times(read: Sequence[_Line], consecutive: bool) -> Span:
+    lo, hi = _joined([line.times for line in read], consecutive)
+    return Span(min(lo, 100.0), hi if hi is None or hi <= 100 else None)
+
+
+def _needed(given: Sequence[bool | None]) -> bool | None:
+    return True if True in given else False if given and all(g is False for g in given) else None
+
+
+# ---- patches ------------------------------------------------------------------------------------------------
+
+
+def _rate_of(line: Data) -> float | None:
+    """An hourly rate in mg that a line states, not by a count of patches."""
+    for part in items(line, "doseAndRate") or (line,):
+        rate = obj(part, "rateQuantity")
+        for quantity in (rate, obj(part, "doseQuantity")):
+            factor = _RATE.get(code(quantity, "code")) or _RATE.get(code(quantity, "unit").replace(" ", ""))
+            value = number(quantity, "value", 1e6)
+            if factor and value:
+                return value * factor
+        top, bottom = obj(part, "rateRatio", "numerator"), obj(part, "rateRatio", "denominator")
+        factor = _MASS.get(code(top, "code")) or _MASS.get(code(top, "unit"))
+        value, hours = number(top, "value", 1e6), plain.duration_days(bottom)
+        if factor and value and hours:
+            return value * factor / (hours * 24)
+    return None
+
+
+def _patch(lines: Sequence[Data], read: Sequence[_Line], product: Product) -> Intake:
+    """A patch is dosed by the hour, whatever its change interval; its count is how many are worn at once."""
+    needed = _needed([line.as_needed for line in read])
+    notes: list[str] = []
+    stated = [found for line in lines if (found := _rate_of(line))]
+    if stated and len(product.ingredients) == 1:
+        return Intake({}, {product.ingredients[0]: sum(stated)}, Span(1.0, 1.0), needed, ("hourly rate as written",))
+    worn = 0.0
+    for line in read:
+        units = line.units.hi if line.units else None
+        if units is None:
+            notes.append("how many patches is not given: at least one")
+        elif units < 1:
+            notes.append(f"{units:g} of a patch cannot be worn: read as one")
+            units = 1.0
+        worn += units or 1.0
+    if not read:
+        notes.append("no dosage instruction: at least one patch")
+    sure = bool(read) and all(line.units and line.units.hi is not None for line in read)
+    rate = {i: s.mg * max(worn, 1.0) for i, s in product.strengths.items() if s.per == "h"}
+    notes.append("patch: strength by the hour, whatever the change interval")
+    if rate and worn > 20:
+        sure = False
+    return Intake({}, rate, Span(1.0, 1.0 if sure else None), needed, tuple(dict.fromkeys(notes)))
+
+
+# ---- one line -----------------------------------------------------------------------------------------------
+
+
+def _line(line: Data, product: Product) -> _Line:
+    notes: list[str] = []
+    needed = flag(line, "asNeededBoolean")
+    if concept(line, "asNeededCodeableConcept") or items(line, "asNeededFor"):
+        needed = True
+    said = text(line, "text", most=500) or text(line, "patientInstruction", most=500)
+    units, mg = _dose(line, product, notes)
+    times = _timing(obj(line, "timing"), notes)
+    if needed is None and said and re.search(r"\b(?:as needed|prn|if needed)\b", said, re.I):
+        needed = True
+    if units is None and not mg and said:
+        units, mg = _dose_from_text(said, product)
+        if units or mg:
+            notes.append("dose read from the text of the order")
+    if times is None and said:
+        times = _times_from_text(said)
+        if times:
+            notes.append("times a day read from the text of the order")
+    if times is None:
+        times = Span(0.0, None)
+    mg, times = _most(line, product, units, mg, times, said, notes)
+    return _Line(units, mg, times, needed, number(line, "sequence", 1e6), tuple(notes))
+
+
+def _dose(line: Data, product: Product, notes: list[str]) -> tuple[Span | None, dict[str, Span]]:
+    """Units of one intake, and milligrams of each ingredient in it."""
+    for part in items(line, "doseAndRate") or (line,):
+        quantity = obj(part, "doseQuantity") or obj(part, "doseSimpleQuantity")
+        if quantity:
+            lo = hi = number(quantity, "value", 1e6)
+        else:
+            low, high = obj(part, "doseRange", "low"), obj(part, "doseRange", "high")
+            if not low and not high:
+                continue
+            lo, hi = number(low, "value", 1e6), number(high, "value", 1e6)
+            quantity = high or low
+            lo = 0.0 if lo is None else lo
+        if hi is None and not lo:
+            continue
+        if hi is not None and (lo is None or lo > hi):
+            notes.append("dose range upside down")
+            lo, hi = (hi, lo) if lo is not None else (0.0, hi)
+        if hi == 0:
+            notes.append("a dose of 0 says nothing")
+            continue
+        return _in_mg(Span(lo or 0.0, hi), quantity, product, notes)
+    return None, {}
+
+
+def _in_mg(amount: Span, quantity: Data, product: Product, notes: list[str]) -> tuple[Span | None, dict[str, Span]]:
+    unit = (code(quantity, "code") or code(quantity, "unit")).strip("{}[] ")
+    word = code(quantity, "unit").strip("{}[] ")
+    if unit in _MASS or word in _MASS:
+        factor = _MASS.get(unit) or _MASS[word]
+        active = [i for i in product.ingredients if i not in ("acetaminophen", "naloxone", "ibuprofen", "aspirin")]
+        if len(product.ingredients) == 1 or len(active) == 1:
+            ingredient = product.ingredients[0] if len(product.ingredients) == 1 else active[0]
+            if len(product.ingredients) > 1:
+                notes.append(f"the dose in mg is read as {ingredient}")
+            return None, {ingredient: _scaled(amount, factor)}
+        notes.append("a dose in mg of a product with several ingredients")
+        return None, {}
+    if unit in _VOLUME or word in _VOLUME:
+        ml = _scaled(amount, _VOLUME.get(unit) or _VOLUME[word])
+        mg = {i: _scaled(ml, s.mg) for i, s in product.strengths.items() if s.per == "ml"}
+        if not mg:
+            notes.append("a dose in mL of a product without a strength per mL")
+        return None, mg
+    if unit in ("mcg/h", "ug/h", "mg/h", "%") or "/" in unit:
+        return None, {}
+    mg = {i: _scaled(amount, s.mg) for i, s in product.strengths.items() if s.per == "unit"}
+    if product.ingredients and not mg and not any(s.per == "h" for s in product.strengths.values()):
+        notes.append("the strength is not known")
+    return amount, mg
+
+
+def _scaled(amount: Span, factor: float) -> Span:
+    return Span(round(amount.lo * factor, 9), None if amount.hi is None else round(amount.hi * factor, 9))
+
+
+def _timing(timing: Data, notes: list[str]) -> Span | None:
+    """Intakes a day; None where the timing says nothing."""
+    repeat = obj(timing, "repeat")
+    found = _repeat(repeat, notes)
+    if found is None:
+        named = concept(timing, "code")
+        words = [c.code.lower() for c in named.codes] + [t.lower() for t in named.texts]
+        found = next((Span(_CODES[w], _CODES[w]) for w in words if w in _CODES), None)
+        if found is None and named.text:
+            found = _times_from_text(named.text)
+    return found
+
+
+def _repeat(repeat: Data, notes: list[str]) -> Span | None:
+    week = [d for d in plain.strings(repeat, "dayOfWeek") if d]
+    part_of_week = len(set(week)) / 7 if 0 < len(set(week)) < 7 else 1.0
+    times = plain.strings(repeat, "timeOfDay")
+    if times:
+        return Span(len(set(times)) * part_of_week, len(set(times)) * part_of_week)
+    unit = repeat.get("periodUnit")
+    period, longest = plain.per_days(repeat.get("period"), unit), plain.per_days(repeat.get("periodMax"), unit)
+    if period is None:
+        if "period" in repeat or "periodUnit" in repeat:
+            notes.append("how often is not understood")
+            return None
+        events = [w for w in plain.strings(repeat, "when") if w]
+        if events:
+            return Span(len(set(events)) * part_of_week, len(set(events)) * part_of_week)
+        if "frequency" in repeat:
+            notes.append("a frequency without a period")
+        return None
+    few = number(repeat, "frequency", 1000)
+    if few is None:
+        if repeat.get("frequency") is not None:
+            notes.append("how often is not understood")
+            return None
+        few = 1.0  # FHIR: the default
+    if few == 0:
+        notes.append("a frequency of 0 says nothing")
+        return None
+    many = number(repeat, "frequencyMax", 1000) or few
+    lo, hi = few / max(longest or period, period), max(few, many) / period
+    events = [w for w in plain.strings(repeat, "when") if w]
+    if len(set(events)) > 1 and "frequency" not in repeat:
+        lo = hi = len(set(events)) / period
+    return Span(lo * part_of_week, hi * part_of_week)
+
+
+def _most(
+    line: Data, product: Product, units: Span | None, mg: dict[str, Span], times: Span, said: str, notes: list[str]
+) -> tuple[dict[str, Span], Span]:
+    """Hold the dose to the most that the line allows in a day or in one intake."""
+    for ratio in items(line, "maxDosePerPeriod"):
+        top, days = obj(ratio, "numerator"), plain.duration_days(obj(ratio, "denominator"))
+        value = number(top, "value", 1e6)
+        if not value or not days:
+            continue
+        _, cap_mg = _in_mg(Span(value, value), top, product, notes)
+        for ingredient, cap in cap_mg.items():
+            one = mg.get(ingredient)
+            if one and one.hi and cap.hi:
+                most = cap.hi / days / one.hi
+                times = Span(min(times.lo, most), most if times.hi is None else min(times.hi, most))
+                notes.append("held to the most allowed in a day")
+            elif not one and cap.hi:
+                # Nothing but a limit: up to that much, in any number of intakes.
+                mg[ingredient] = Span(0.0, cap.hi / days)
+                times = Span(0.0, 1.0)
+                notes.append("only the most allowed in a day is given")
+    if (found := _TEXT_MAX.search(said)) and units and units.hi:
+        most = _number(found[1]) / units.hi
+        if most > 0 and (times.hi is None or most < times.hi):
+            times = Span(min(times.lo, most), most)
+            notes.append("held to the most allowed in the text")
+    return mg, times
+
+
+# ---- free text ----------------------------------------------------------------------------------------------
+
+
+def _number(word: str) -> float:
+    word = word.lower().strip()
+    if word in _NUMBER_WORDS:
+        return float(_NUMBER_WORDS[word])
+    if "/" in word:
+        top, _, bottom = word.partition("/")
+        try:
+            return float(top) / float(bottom)
+        except (ValueError, ZeroDivisionError):
+            return 0.0
+    try:
+        return float(word)
+    except ValueError:
+        return 0.0
+
+
+def _dose_from_text(said: str, product: Product) -> tuple[Span | None, dict[str, Span]]:
+    found = _TEXT_DOSE.search(said)
+    if not found:
+        return None, {}
+    lo = _number(found[1])
+    hi = _number(found[2]) if found[2] else lo
+    if not 0 < lo <= hi <= 1e5:
+        return None, {}
+    quantity: dict[str, Any] = {"unit": found[3].lower()}
+    return _in_mg(Span(lo, hi), quantity, product, [])
+
+
+def _times_from_text(said: str) -> Span | None:
+    small = said.lower()
+    if found := _TEXT_EVERY.search(small):
+        least = _number(found[1]) if found[1] else 1.0
+        longest = _number(found[2]) if found[2] else least
+        unit = {"h": 24.0, "d": 1.0, "w": 1 / 7}[found[3][0]]
+        if least > 0 and longest >= least:
+            return Span(unit / longest, unit / least)
+    for word, times in _TEXT_WORDS:
+        if re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", small):
+            return Span(times, times)
+    if found := _TEXT_TIMES.search(small):
+        lo = _number(found[1])
+        hi = _number(found[2]) if found[2] else lo
+        if 0 < lo <= hi <= 48:
+            return Span(lo, hi)
+    if re.search(r"\b(?:daily|every day|once a day|each day)\b", small):
+        return Span(1.0, 1.0)
+    return None

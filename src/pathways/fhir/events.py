@@ -1,0 +1,428 @@
+"""What was observed, done and planned: events, laboratory values, questionnaires and drug tests, for the profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from ..content import Content
+from ..content import models as m
+from ..profile import Observation
+from . import codes, plain
+from .bundle import Gathered, Resource
+from .plain import Concept, Data, Days, code, concept, concepts, items, number, obj, text, when
+from .report import Notebook
+
+Sign = Literal["positive", "negative"]
+_DONE: Mapping[str, tuple[str, str]] = {
+    "Observation": ("final amended corrected preliminary", "registered cancelled entered-in-error"),
+    "Procedure": ("completed in-progress", "preparation not-done on-hold stopped entered-in-error"),
+    "Encounter": ("finished in-progress arrived triaged onleave completed discharged", "planned cancelled entered-in-error"),
+    "CarePlan": ("active completed on-hold", "draft revoked entered-in-error"),
+    "DiagnosticReport": (
+        "final amended corrected appended preliminary partial", "registered cancelled entered-in-error",
+    ),
+    "DocumentReference": ("current", "superseded entered-in-error"),
+    "QuestionnaireResponse": ("completed amended", "entered-in-error stopped"),
+}  # fmt: skip
+_DATES = ("effectiveDateTime", "effectivePeriod", "effectiveInstant", "performedDateTime", "performedPeriod", "period",
+          "actualPeriod", "issued", "authored", "date", "recorded")  # fmt: skip
+_POSITIVE = {"10828004": "positive", "260373001": "positive", "52101004": "positive", "260385009": "negative",
+             "260415000": "negative", "2667000": "negative", "pos": "positive", "neg": "negative", "det": "positive",
+             "nd": "negative", "la6576-8": "positive", "la6577-6": "negative", "la11882-0": "positive",
+             "la11883-8": "negative"}  # fmt: skip
+# LOINC answer codes of the PHQ and GAD: not at all, several days, more than half the days, nearly every day.
+_ANSWERS = {"la6568-5": 0, "la6569-3": 1, "la6570-1": 2, "la6571-9": 3}
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something dated. ``sure`` is None where its status is not known; ``day`` None where its date is not."""
+
+    measure: str
+    day: Days | None
+    sure: bool | None
+    resource: str
+    place: str
+
+
+@dataclass(frozen=True)
+class DrugTest:
+    """A result of one drug test: ``codes`` is the set of its substance; ``sign`` None cannot be read."""
+
+    substance: m.CodeSet
+    sign: Sign | None
+    day: Days | None
+    sure: bool | None
+    resource: str
+    place: str
+
+
+@dataclass
+class Happened:
+    """All that was read."""
+
+    events: list[Event]
+    tests: list[DrugTest]
+    observations: list[Observation]
+    pregnant: bool | None = None
+
+
+def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook) -> Happened:
+    """Every Observation, Procedure, Encounter, CarePlan, report and questionnaire."""
+    made = Happened([], [], [])
+    uln: dict[str, list[tuple[float, Days]]] = {}
+    for resource in found.of(*_DONE):
+        data, kind = resource.data, resource.kind
+        yes, no = (words.split() for words in _DONE[kind])
+        status = code(data, "status")
+        if status in no:
+            notes.add("not_used", data, resource.place, "status", f"{status}: it did not happen, or is not a result")
+            continue
+        sure = True if status in yes else None
+        if sure is None:
+            notes.add(
+                "not_understood", data, resource.place, "status", f"status '{status[:30]}'" if status else "no status"
+            )
+        what = _what(data, kind)
+        day = _day(data, kind, as_of)
+        if day is not None and day.first > as_of:
+            notes.add("conflict", data, resource.place, "date", "dated after the day of this evaluation; not used")
+            continue
+        if kind == "QuestionnaireResponse":
+            _questionnaire(resource, day, content, notes, made)
+            continue
+        used = _event(resource, what, day, sure, content, notes, made)
+        if kind in ("Observation", "DiagnosticReport"):
+            used |= _result(resource, what, day, sure, as_of, content, notes, made, uln)
+        if not used and not notes_said(notes, resource.place):
+            notes.add("not_used", data, resource.place, "code", f"{_label(what) or kind}: nothing here reads it")
+    _times_uln(uln, content, made)
+    _overdoses(found, as_of, content, notes, made)
+    return made
+
+
+def _overdoses(found: Gathered, as_of: date, content: Content, notes: Notebook, made: Happened) -> None:
+    """An overdose that is coded as a condition is something that happened on a day."""
+    for resource in found.of("Condition"):
+        data = resource.data
+        verified = concept(data, "verificationStatus")
+        gives = {s.gives for s in codes.lookup(concept(data, "code"), content, ("event",))}
+        if "overdose" not in gives or verified.has("refuted", "entered-in-error"):
+            continue
+        day = when(data, "onsetDateTime", "onsetPeriod", "recordedDate")
+        if day is not None and day.first > as_of:
+            continue
+        sure = None if verified.has("unconfirmed", "provisional", "differential") else True
+        made.events.append(Event("overdose", day, sure, resource.name, resource.place))
+        _add(made, {"measure": "overdose"}, day if sure else None, resource, content)
+        notes.add("used", data, resource.place, "observations: overdose", concept(data, "code").label)
+
+
+def notes_said(notes: Notebook, place: str) -> bool:
+    """Whether anything was said about a resource."""
+    return any(note.place == place for note in notes.notes)
+
+
+def _label(what: Iterable[Concept]) -> str:
+    return next((c.label for c in what if c.label), "")
+
+
+def _what(data: Data, kind: str) -> list[Concept]:
+    if kind == "Encounter":
+        return [c for c in (*concepts(data, "type"), concept(data, "serviceType")) if c]
+    if kind == "CarePlan":
+        said = [*concepts(data, "category"), Concept((), text(data, "title"))]
+        return [c for c in said if c]
+    if kind == "DocumentReference":
+        return [c for c in (concept(data, "type"), *concepts(data, "category")) if c]
+    return [c for c in (concept(data, "code"),) if c]
+
+
+def _day(data: Data, kind: str, as_of: date) -> Days | None:
+    if kind == "CarePlan":
+        # Made or revised: the newest of the two that is not after today.
+        both = [
+            d for d in (when(data, "created"), plain.days(obj(data, "meta"), "lastUpdated"), when(data, "period")) if d
+        ]
+        past = [d for d in both if d.first <= as_of]
+        return max(past or both, key=lambda d: (d.first, d.last), default=None)
+    return when(data, *_DATES)
+
+
+# ---- events -------------------------------------------------------------------------------------------------
+
+
+def _event(
+    resource: Resource, what: list[Concept], day: Days | None, sure: bool | None, content: Content, notes: Notebook,
+    made: Happened,
+) -> bool:  # fmt: skip
+    gives = {s.gives for c in what for s in codes.lookup(c, content, ("event",))}
+    if resource.kind in ("Observation", "DiagnosticReport"):
+        gives -= {"office_visit"}
+        if _negated(resource.data):
+            gives.clear()
+    if resource.kind != "Encounter":
+        gives -= {"office_visit"}
+    else:
+        gives = _visit(resource.data, what, gives)
+    for measure in sorted(gives):
+        if measure == "office_visit?":
+            notes.add("not_understood", resource.data, resource.place, "type", "a visit whose kind is not given")
+            made.events.append(Event("office_visit", day, None, resource.name, resource.place))
+            continue
+        if day is None:
+            notes.add("not_understood", resource.data, resource.place, "date", f"{measure}: no date that can be read")
+        made.events.append(Event(measure, day, sure, resource.name, resource.place))
+        entry: dict[str, Any] = {"measure": measure, "source": resource.name[:200]}
+        if day is not None and sure:
+            entry["date"] = plain.written(day)
+        made.observations.append(Observation.model_validate(entry, context={"content": content}))
+        notes.add("used", resource.data, resource.place, f"observations: {measure}", _label(what))
+    return bool(gives)
+
+
+def _visit(data: Data, what: list[Concept], gives: set[str]) -> set[str]:
+    """Whether an encounter is an office visit: by its type, else by its class."""
+    gives = gives & {"office_visit"}
+    if gives:
+        return gives
+    kind = concept(data, "class")
+    if kind.has("amb", "vr", "outpatient", "virtual") and not what:
+        return {"office_visit"}
+    if kind.has("amb", "vr", "outpatient", "virtual"):
+        return {"office_visit"}
+    if not what and not kind:
+        return {"office_visit?"}
+    return set()
+
+
+def _negated(data: Data) -> bool:
+    """An observation that says no: "naloxone given: no"."""
+    value = concept(data, "valueCodeableConcept")
+    words = " ".join(value.texts).lower() or text(data, "valueString").lower()
+    return (
+        data.get("valueBoolean") is False
+        or words in ("no", "not done", "none", "absent")
+        or value.has("373067005", "la32-8")
+    )
+
+
+# ---- results ------------------------------------------------------------------------------------------------
+
+
+def _result(
+    resource: Resource, what: list[Concept], day: Days | None, sure: bool | None, as_of: date, content: Content,
+    notes: Notebook, made: Happened, uln: dict[str, list[tuple[float, Days]]],
+) -> bool:  # fmt: skip
+    data, place = resource.data, resource.place
+    used = False
+    sets = [s for c in what for s in codes.lookup(c, content, ("substance", "number", "instrument", "finding", "item"))]
+    for codeset in {s.id: s for s in sets}.values():
+        if codeset.means == "substance":
+            sign = _sign(data)
+            made.tests.append(DrugTest(codeset, sign, day, sure, resource.name, place))
+            if sign is None and codeset.gives != "other":
+                notes.add("not_understood", data, place, "value", f"{codeset.label}: neither positive nor negative")
+            if day is None:
+                notes.add("not_understood", data, place, "effective", f"{codeset.label}: no date that can be read")
+            _add(made, {"measure": "drug_test"}, day if sure else None, resource, content)
+            notes.add("used", data, place, "observations: drug_test", f"{codeset.label}: {sign or 'no result'}")
+            used = True
+        elif codeset.means == "number":
+            used |= _number(resource, codeset, day, sure, content, notes, made)
+        elif codeset.means == "instrument":
+            used |= _instrument(resource, codeset, day, sure, content, notes, made)
+        elif codeset.gives in ("alt", "ast"):
+            value, high = number(obj(data, "valueQuantity"), "value"), _upper(data)
+            if value is not None and high and day is not None and sure:
+                uln.setdefault(str(plain.written(day)), []).append((round(value / high, 2), day))
+                notes.add("used", data, place, "observations: alt_times_uln", codeset.label)
+            else:
+                notes.add("not_understood", data, place, "referenceRange", f"{codeset.label}: no upper limit of normal")
+            used = True
+        elif codeset.gives in ("pregnancy_status", "pregnancy_test"):
+            _pregnancy(resource, codeset, day, as_of, made, notes)
+            used = True
+        elif codeset.gives == "mme_chart":
+            notes.add("not_used", data, place, "value", "MME of another system: the kit reckons its own")
+            used = True
+        elif codeset.gives in ("smoking", "vitals"):
+            notes.add("not_used", data, place, "value", f"{codeset.label}")
+            used = True
+    for part in items(data, "component"):
+        inner = concept(part, "code")
+        tests = [s for s in codes.lookup(inner, content, ("substance",)) if inner]
+        for codeset in tests:
+            made.tests.append(DrugTest(codeset, _sign(part), day, sure, resource.name, place))
+            notes.add("used", data, place, "observations: drug_test", codeset.label)
+            used = True
+    return used
+
+
+def _add(made: Happened, entry: dict[str, Any], day: Days | None, resource: Resource, content: Content) -> None:
+    if day is not None:
+        entry["date"] = plain.written(day)
+    entry["source"] = resource.name[:200]
+    made.observations.append(Observation.model_validate(entry, context={"content": content}))
+
+
+def _sign(data: Data) -> Sign | None:
+    """Positive or negative: by interpretation, coded value, text or yes/no. A bare number says neither."""
+    votes: set[str] = set()
+    for part in (concept(data, "valueCodeableConcept"), *concepts(data, "interpretation")):
+        votes |= {_POSITIVE[c.code.lower()] for c in part.codes if c.code.lower() in _POSITIVE}
+        if not votes:
+            votes |= {v for v in (_sign_of_text(t) for t in part.texts) if v}
+    if found := _sign_of_text(text(data, "valueString")):
+        votes.add(found)
+    if isinstance(data.get("valueBoolean"), bool):
+        votes.add("positive" if data["valueBoolean"] else "negative")
+    if votes == {"positive"}:
+        return "positive"
+    return "negative" if votes == {"negative"} else None
+
+
+def _sign_of_text(said: str) -> str | None:
+    small = said.strip().lower()
+    if small.startswith(("neg", "not detected", "none detected", "nondetected", "undetected", "absent", "not present")):
+        return "negative"
+    if small.startswith(("pos", "detected", "present", "presumptive pos", "confirmed pos")):
+        return "positive"
+    return None
+
+
+def _upper(data: Data) -> float | None:
+    found = [h for r in items(data, "referenceRange") if (h := number(obj(r, "high"), "value"))]
+    return found[0] if found else None
+
+
+def _number(
+    resource: Resource, codeset: m.CodeSet, day: Days | None, sure: bool | None, content: Content, notes: Notebook,
+    made: Happened,
+) -> bool:  # fmt: skip
+    measure = content.measures[codeset.gives]
+    value = number(obj(resource.data, "valueQuantity"), "value")
+    if value is None:
+        value = number(resource.data, "valueInteger")
+    comparator = text(obj(resource.data, "valueQuantity"), "comparator")
+    assert measure.lo is not None and measure.hi is not None
+    if value is None or comparator or not measure.lo <= value <= measure.hi:
+        notes.add(
+            "not_understood", resource.data, resource.place, "value", f"{measure.label}: no plain number in its range"
+        )
+        return True
+    _add(
+        made, {"measure": measure.id, "value": round(value, measure.decimals)}, day if sure else None, resource, content
+    )
+    notes.add("used", resource.data, resource.place, f"observations: {measure.id}", measure.label)
+    return True
+
+
+def _times_uln(uln: dict[str, list[tuple[float, Days]]], content: Content, made: Happened) -> None:
+    for _, values in sorted(uln.items()):
+        most = round(min(max(v for v, _ in values), 500.0), 1)
+        entry = {"measure": "alt_times_uln", "value": most, "date": plain.written(values[0][1])}
+        made.observations.append(Observation.model_validate(entry, context={"content": content}))
+
+
+def _pregnancy(
+    resource: Resource, codeset: m.CodeSet, day: Days | None, as_of: date, made: Happened, notes: Notebook
+) -> None:
+    value = concept(resource.data, "valueCodeableConcept")
+    recent = day is not None and 0 <= (as_of - day.first).days <= 60
+    if codeset.gives == "pregnancy_status" and recent and value.has("77386006", "la15173-0"):
+        made.pregnant = True
+    elif (
+        codeset.gives == "pregnancy_status" and recent and value.has("60001007", "la26683-5") and made.pregnant is None
+    ):
+        made.pregnant = False
+    elif codeset.gives == "pregnancy_test":
+        notes.add("not_used", resource.data, resource.place, "value", "a pregnancy test is not read as pregnancy: ask")
+        return
+    notes.add("used" if recent else "not_used", resource.data, resource.place, "answers.pregnant", codeset.label)
+
+
+# ---- questionnaires -----------------------------------------------------------------------------------------
+
+
+def _instrument(
+    resource: Resource, codeset: m.CodeSet, day: Days | None, sure: bool | None, content: Content, notes: Notebook,
+    made: Happened,
+) -> bool:  # fmt: skip
+    instrument = content.instruments[codeset.gives]
+    data = resource.data
+    value = number(obj(data, "valueQuantity"), "value")
+    value = number(data, "valueInteger") if value is None else value
+    answers: dict[str, int] = {}
+    for part in items(data, "component"):
+        for s in codes.lookup(concept(part, "code"), content, ("item",)):
+            given = number(obj(part, "valueQuantity"), "value")
+            given = number(part, "valueInteger") if given is None else given
+            _answer(answers, s.gives, given, instrument)
+    _filled(resource, instrument, answers, value, day if sure else None, content, notes, made)
+    return True
+
+
+def _answer(answers: dict[str, int], gives: str, given: float | None, instrument: m.Instrument) -> None:
+    name, _, item = gives.partition(".")
+    found = next((i for i in instrument.items if i.id == item), None)
+    if name == instrument.id and found and given is not None and given == int(given) and int(given) in found.values:
+        answers[item] = int(given)
+
+
+def _filled(
+    resource: Resource, instrument: m.Instrument, answers: dict[str, int], value: float | None, day: Days | None,
+    content: Content, notes: Notebook, made: Happened,
+) -> None:  # fmt: skip
+    entry: dict[str, Any] = {"measure": instrument.id}
+    if answers and not instrument.locked:
+        entry["items"] = answers
+    # With all items the total follows from them; a total that contradicts them would make both useless.
+    if value is not None and instrument.lo <= value <= instrument.hi and len(answers) < len(instrument.items):
+        entry["value"] = float(value)
+        entry.pop("items", None) if answers and len(answers) < len(instrument.items) else None
+    if "items" not in entry and "value" not in entry:
+        notes.add(
+            "not_understood", resource.data, resource.place, "value", f"{instrument.short}: no score in its range"
+        )
+        return
+    _add(made, entry, day, resource, content)
+    notes.add("used", resource.data, resource.place, f"observations: {instrument.id}", instrument.short)
+
+
+def _questionnaire(resource: Resource, day: Days | None, content: Content, notes: Notebook, made: Happened) -> None:
+    """Answers of a QuestionnaireResponse whose link ids are, or end with, the LOINC code of an item."""
+    by_instrument: dict[str, dict[str, int]] = {}
+    totals: dict[str, float] = {}
+    loinc = {c: s for s in content.code_sets.values() if s.means in ("item", "instrument") for c in s.loinc}
+    for part in plain.walk(resource.data.get("item")):
+        link = text(part, "linkId").rsplit("/", 1)[-1]
+        codeset = loinc.get(link)
+        if codeset is None:
+            continue
+        for answer in items(part, "answer"):
+            given = number(answer, "valueInteger")
+            given = number(answer, "valueDecimal") if given is None else given
+            if given is None:
+                given = _ANSWERS.get(code(obj(answer, "valueCoding"), "code"))
+            name = codeset.gives.partition(".")[0]
+            if given is not None and codeset.means == "item" and name in content.instruments:
+                _answer(by_instrument.setdefault(name, {}), codeset.gives, given, content.instruments[name])
+            elif given is not None and codeset.means == "instrument":
+                totals[name] = given
+    for name in sorted(by_instrument.keys() | totals.keys()):
+        _filled(
+            resource,
+            content.instruments[name],
+            by_instrument.get(name, {}),
+            totals.get(name),
+            day,
+            content,
+            notes,
+            made,
+        )
+    if not by_instrument and not totals:
+        notes.add("not_used", resource.data, resource.place, "item", "a questionnaire that is not known here")

@@ -1,0 +1,554 @@
+"""The facts about orders that the operational reading goes by. Arithmetic and membership only: the rules are content.
+
+Three-valued throughout: a missing element makes a fact unknown, never "no".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ..content import Content
+from ..facts.code import mme_of
+from ..facts.membership import in_group
+from ..facts.mme import MmeResult
+from ..profile import Profile
+from . import plain
+from .conditions import inside
+from .events import DrugTest
+from .medicines import Order
+
+if TYPE_CHECKING:
+    from .reading import Imported
+
+DAYS_OF_18_YEARS = 6574
+"""Days from a birth to the 18th birthday, which has 4 leap days at the least. Counted in days, so that a verdict does
+not change when all dates move; where 18 years hold a fifth leap day, someone is taken as adult one day early."""
+Verdict = bool | None
+
+
+@dataclass
+class OrderFacts:
+    """The value of each order fact; ``origin`` the resources behind it; ``missing`` what would settle it; ``assumes``
+    the lists and readings that it rests on."""
+
+    values: dict[str, Verdict] = field(default_factory=dict)
+    origin: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    assumes: dict[str, frozenset[str]] = field(default_factory=dict)
+    mme: MmeResult | None = None
+    mme_min: float | None = None
+
+
+def all_of(verdicts: Iterable[Verdict]) -> Verdict:
+    seen = set(verdicts)
+    return False if False in seen else None if None in seen else True
+
+
+def any_of(verdicts: Iterable[Verdict]) -> Verdict:
+    seen = set(verdicts)
+    return True if True in seen else None if None in seen else False
+
+
+def no(verdict: Verdict) -> Verdict:
+    return None if verdict is None else not verdict
+
+
+# ---- drug tests ---------------------------------------------------------------------------------------------
+
+
+def fits(test: DrugTest, orders: Iterable[Order], settings: Mapping[str, float]) -> Verdict:
+    """Whether a result fits the orders before it: positive with one that explains it, negative with none that it
+    should have found. None where the result or a date cannot be read."""
+    if test.substance.gives in ("other", "cannabinoid"):
+        return True
+    if test.sign is None or test.day is None:
+        return None
+    wanted = test.substance.explains if test.sign == "positive" else test.substance.expects
+    matching = any_of(
+        _before(order, test, settings, wide=test.sign == "positive")
+        for order in orders
+        if order.standing in ("active", "past", "unclear") and _may_hold(order, wanted)
+    )
+    named = [o for o in orders if not o.product.ingredients and not o.entry.none_of and o.standing != "draft"]
+    if matching is False and named and wanted:
+        matching = None  # an order that cannot be read may be the one
+    return matching if test.sign == "positive" else no(matching)
+
+
+def _may_hold(order: Order, wanted: tuple[str, ...]) -> bool:
+    return bool(set(order.product.ingredients) & set(wanted))
+
+
+def _before(order: Order, test: DrugTest, settings: Mapping[str, float], wide: bool) -> Verdict:
+    """Whether an order was written 1 to 31 days before a test; for a positive one, also whether its supply reached it."""
+    assert test.day is not None
+    when = order.written or order.start
+    if when is None:
+        return None
+    least, most = (test.day.first - when.last).days, (test.day.last - when.first).days
+    limit = settings["test_order_days"]
+    verdict: Verdict = None if least != most else 1 <= most <= limit
+    if least != most:
+        verdict = False if most < 1 or least > limit else True if least >= 1 and most <= limit else None
+    if wide and verdict is not True and order.supply_days is not None:
+        begins = order.begins()
+        assert begins is not None
+        if (test.day.first - begins.last).days >= 1 and (test.day.last - begins.first).days <= order.supply_days:
+            return True
+    elif wide and verdict is False and order.supply_days is None and most > limit:
+        return None  # an older order of unknown length may still have been taken
+    return verdict
+
+
+# ---- the facts ----------------------------------------------------------------------------------------------
+
+
+def order_facts(imported: Imported, content: Content) -> OrderFacts:
+    """Every order fact of one request."""
+    return _Work(imported, content).all()
+
+
+class _Work:
+    def __init__(self, imported: Imported, content: Content) -> None:
+        self.read = imported
+        self.content = content
+        self.settings = imported.settings
+        as_of = imported.profile.as_of
+        assert as_of is not None
+        self.today: date = as_of
+        self.made = OrderFacts()
+        self.orders = imported.orders
+        self.drafts = [o for o in self.orders if o.standing == "draft"]
+
+    def all(self) -> OrderFacts:
+        self._scope()
+        self._baskets()
+        self._supply()
+        self._together()
+        self._dose()
+        self._done()
+        self._oud()
+        return self.made
+
+    # -- helpers -------------------------------------------------------------------------------------------
+
+    def put(
+        self,
+        name: str,
+        verdict: Verdict,
+        origin: Iterable[str] = (),
+        missing: Iterable[str] = (),
+        assumes: Iterable[str] = (),
+    ) -> Verdict:
+        made = self.made
+        made.values[name] = verdict
+        if found := tuple(dict.fromkeys(origin)):
+            made.origin[name] = found
+        if verdict is None:
+            made.missing[name] = tuple(dict.fromkeys(missing)) or (self.content.order_facts[name].needs,)
+        elif resting := frozenset(assumes):
+            made.assumes[name] = resting
+        return verdict
+
+    def listed(self, name: str, verdicts: Mapping[str, Verdict], which: str, missing: Iterable[str] = ()) -> Verdict:
+        """A fact that is true when an entry says so, and false when none does and the list is taken as whole."""
+        verdict = any_of(verdicts.values())
+        if verdict is True:
+            return self.put(name, True, [n for n, v in verdicts.items() if v is True])
+        if verdict is False and not self.read.whole:
+            return self.put(name, None, missing=[f"the {which} are not known to be whole"])
+        return self.put(name, verdict, (), missing or [n for n, v in verdicts.items() if v is None], [which])
+
+    def chosen(
+        self, name: str, orders: Iterable[Order], test: Callable[[Order], Verdict], which: str = "medicines"
+    ) -> Verdict:
+        """A fact about some of the orders, with what is missing on those that cannot be told."""
+        verdicts: dict[str, Verdict] = {}
+        missing = []
+        for order in orders:
+            verdict = test(order)
+            verdicts[order.name] = any_of([verdicts.get(order.name, False), verdict])
+            if verdict is None:
+                missing.append(f"{self.content.order_facts[name].needs} ({order.label[:80]}, {order.name})")
+        return self.listed(name, verdicts, which, missing)
+
+    def has(self, group: str) -> Verdict:
+        """Whether a condition group is on record."""
+        verdict = any_of(in_group(self.content, r.entry, group) for r in self.read.conditions)
+        return None if verdict is False and not self.read.whole else verdict
+
+    def _analgesic(self, order: Order) -> Verdict:
+        """An opioid for pain, for use at home."""
+        return all_of([order.is_in("opioid_for_pain"), order.community])
+
+    def _supplied(self, order: Order, test: Callable[[float], bool]) -> Verdict:
+        return None if order.supply_days is None else test(order.supply_days)
+
+    def _in_use(self, order: Order) -> Verdict:
+        """Status active, written within the window, not continued by a newer order."""
+        if order.standing == "unclear":
+            return None
+        if order.standing != "active" or order.replaced:
+            return False
+        when = order.written or order.start
+        if when is None:
+            return None
+        if when.first > self.today:
+            return False if when.last > self.today and when.first > self.today else None
+        return inside(plain.Days(when.first, min(when.last, self.today)), self.today, self.settings["active_days"])
+
+    # -- scope ---------------------------------------------------------------------------------------------
+
+    def _scope(self) -> None:
+        birth = self.read.birth
+        if birth is None or birth.first > self.today:
+            self.put("adult", None, missing=["birth date of the patient"])
+        else:
+            youngest, oldest = (self.today - birth.last).days, (self.today - birth.first).days
+            adult: Verdict = True if youngest >= DAYS_OF_18_YEARS else False if oldest < DAYS_OF_18_YEARS else None
+            self.put("adult", adult, ["Patient"], ["birth date to the day"])
+        for name, group in (
+            ("sickle_cell", "sickle_cell"),
+            ("cancer_active", "cancer_active"),
+            ("palliative", "palliative_care"),
+        ):
+            verdicts: dict[str, Verdict] = {}
+            for r in self.read.conditions:
+                verdicts[r.resource] = any_of([verdicts.get(r.resource, False), in_group(self.content, r.entry, group)])
+            needs = self.content.order_facts[name].needs
+            self.listed(name, verdicts, "conditions", [f"{needs} ({n})" for n, v in verdicts.items() if v is None])
+
+    # -- what is being ordered -----------------------------------------------------------------------------
+
+    def _baskets(self) -> None:
+        acute, most = self.settings["acute_below_days"], self.settings["acute_supply_days"]
+        facts: tuple[tuple[str, Callable[[Order], Verdict]], ...] = (
+            ("opioid_order", lambda _: True),
+            ("opioid_order_acute", lambda o: self._supplied(o, lambda days: days < acute)),
+            ("opioid_order_long", lambda o: self._supplied(o, lambda days: days >= acute)),
+            ("opioid_order_over_7_days", lambda o: self._supplied(o, lambda days: most < days < acute)),
+            ("opioid_order_er_la", lambda o: o.is_in("opioid_er_la")),
+        )
+        for name, test in facts:
+            verdict = self.chosen(name, self.drafts, lambda o, test=test: all_of([self._analgesic(o), test(o)]))  # type: ignore[misc]
+            if verdict is False:
+                self.made.assumes.pop(name, None)  # the basket is the whole basket
+            if verdict is not True and not self.read.basket:
+                self.put(name, None, missing=["the orders being written cannot be read"])
+            elif verdict is None and not self.read.whole and not self.made.missing.get(name):
+                self.put(name, None)
+            elif not self.read.whole and self.read.basket and not any(True for _ in self.drafts) and self.read.hook:
+                self.put(name, False)
+        self.chosen("opioid_taken", self.orders, lambda o: all_of([self._analgesic(o), self._in_use(o)]))
+        self.chosen("opioid_taken_long", self.orders, self._taken_long)
+        looked = "opioid_order_long" if self.read.hook not in (None, "patient-view") else "opioid_taken_long"
+        verdict = self.made.values[looked]
+        self.put("opioid_long_under_review", verdict, self.made.origin.get(looked, ()), self.made.missing.get(looked, ()),
+                 self.made.assumes.get(looked, ()))  # fmt: skip
+
+    def _taken_long(self, order: Order) -> Verdict:
+        acute = self.settings["acute_below_days"]
+        return all_of([self._analgesic(order), self._in_use(order), self._supplied(order, lambda days: days >= acute)])
+
+    # -- earlier supply ------------------------------------------------------------------------------------
+
+    def _earlier(self, order: Order) -> Verdict:
+        """Whether an order is an earlier supply of an opioid for pain; drafts are none."""
+        if order.standing == "draft":
+            return False
+        known: Verdict = True if order.standing in ("active", "past") else None
+        return all_of([known, order.is_in("opioid_for_pain"), order.community])
+
+    def _reach(self, order: Order) -> tuple[int, int, int, int] | None:
+        """First day of a supply at the earliest and latest, and the day after its end likewise, in days before today
+        (0 is today, 1 yesterday). Negative is to come. None where no day is known."""
+        begins = order.begins()
+        if begins is None:
+            return None
+        first, last = (self.today - begins.first).days, (self.today - begins.last).days
+        if order.supply_days is None:
+            return first, last, first, -100_000
+        length = max(int(order.supply_days), 1)
+        return first, last, first - length, last - length
+
+    def _overlaps(self, order: Order, youngest: int, oldest: int) -> Verdict:
+        """Whether a supply has a day from ``oldest`` to ``youngest`` days before today."""
+        reach = self._reach(order)
+        if reach is None:
+            return None
+        first, last, end_early, end_late = reach
+        if order.supply_days is None:
+            if last > oldest:
+                return None  # it began before: whether it reached the window is not known
+            if first < youngest:
+                return False
+            return True if last >= youngest and first <= oldest else None
+        if last < youngest and first < youngest:
+            return False
+        if end_late >= oldest:  # the last supply day is end + 1 days before today
+            return False
+        if first >= youngest > last:
+            return None
+        return True if end_early < oldest and last >= youngest else None
+
+    def _supply(self) -> None:
+        naive = int(self.settings["naive_days"])
+        earlier = [(o, self._earlier(o)) for o in self.orders]
+        recent: dict[str, Verdict] = {}
+        missing = []
+        for order, is_earlier in earlier:
+            if is_earlier is False:
+                continue
+            verdict = all_of([is_earlier, self._overlaps(order, 1, naive)])
+            recent[order.name] = any_of([recent.get(order.name, False), verdict])
+            if verdict is None:
+                missing.append(f"{self.content.order_facts['opioid_naive'].needs} ({order.label[:80]}, {order.name})")
+        had = any_of(recent.values())
+        if had is False and not self.read.whole:
+            self.put("opioid_naive", None, missing=["the medicines are not known to be whole"])
+        elif had is False:
+            self.put("opioid_naive", True, (), (), ["medicines"])
+        else:
+            self.put("opioid_naive", no(had), [n for n, v in recent.items() if v is True], missing)
+        lo10, hi10 = self._supply_days(earlier, 1, 10)
+        self._at_least("supply_7_of_10", lo10, hi10, 7, earlier)
+        months = [self._supply_days(earlier, 1 + 30 * n, 30 + 30 * n) for n in range(3)]
+        verdicts = [True if lo >= 21 else False if hi < 21 else None for lo, hi in months]
+        self._several("supply_each_month", all_of(verdicts), earlier)
+
+    def _at_least(self, name: str, lo: int, hi: int, most: int, earlier: list[tuple[Order, Verdict]]) -> None:
+        self._several(name, True if lo >= most else False if hi < most else None, earlier)
+
+    def _several(self, name: str, verdict: Verdict, earlier: list[tuple[Order, Verdict]]) -> None:
+        origin = [o.name for o, v in earlier if v is True]
+        vague = [f"{self.content.order_facts[name].needs} ({o.label[:80]}, {o.name})" for o, v in earlier
+                 if v is not False and (v is None or self._reach(o) is None or o.supply_days is None)]  # fmt: skip
+        if verdict is False and not self.read.whole:
+            self.put(name, None, missing=["the medicines are not known to be whole"])
+        else:
+            self.put(name, verdict, origin if verdict else (), vague, ["medicines"] if verdict is False else ())
+
+    def _supply_days(self, earlier: list[tuple[Order, Verdict]], youngest: int, oldest: int) -> tuple[int, int]:
+        """Least and most days with a supply among those from ``oldest`` to ``youngest`` days before today."""
+        surely: set[int] = set()
+        perhaps: set[int] = set()
+        window = range(youngest, oldest + 1)
+        for order, is_earlier in earlier:
+            if is_earlier is False:
+                continue
+            reach = self._reach(order)
+            if reach is None:
+                perhaps.update(window)
+                continue
+            first, last, end_early, end_late = reach
+            # Certain where even the latest start has begun and the earliest end has not come.
+            if is_earlier is True:
+                surely.update(d for d in window if end_early < d <= last)
+                if order.supply_days is None and first == last and last in window:
+                    surely.add(last)
+            perhaps.update(d for d in window if end_late < d <= first)
+        return len(surely), len(surely | perhaps)
+
+    # -- together ------------------------------------------------------------------------------------------
+
+    def _together(self) -> None:
+        def now(order: Order) -> Verdict:
+            return True if order.standing == "draft" else self._in_use(order)
+
+        opioid = {id(o): all_of([self._analgesic(o), now(o)]) for o in self.orders}
+        sedative = {id(o): all_of([o.is_in("cns_depressant"), o.community, now(o)]) for o in self.orders}
+        have = any_of(opioid.values())
+        with_ = any_of(sedative.values())
+        # One product that is both (codeine with butalbital) is an opioid together with a sedative.
+        verdict = all_of([have, with_])
+        origin = [o.name for o in self.orders if True in (opioid[id(o)], sedative[id(o)])] if verdict else []
+        vague = [f"{self.content.order_facts['sedative_with_opioid'].needs} ({o.label[:80]}, {o.name})" for o in self.orders
+                 if None in (opioid[id(o)], sedative[id(o)])]  # fmt: skip
+        if verdict is not True and not self.read.basket:
+            verdict, vague = None, ["the orders being written cannot be read"]
+        elif verdict is False and not self.read.whole:
+            verdict, vague = None, ["the medicines are not known to be whole"]
+        self.put("sedative_with_opioid", verdict, origin, vague, ["medicines"] if verdict is False else ())
+        self._risks(now, with_, origin, vague)
+
+    def _risks(self, now: Callable[[Order], Verdict], sedative: Verdict, origin: list[str], vague: list[str]) -> None:
+        """Reasons to have naloxone at home, from records alone (H7)."""
+        groups = ("sleep_apnea", "copd", "ckd_severe", "liver_disease", "alcohol_use_disorder")
+        newest = next((o for o in self.read.profile.observations if o.measure == "egfr" and o.date), None)
+        low_egfr = newest is not None and isinstance(newest.value, float) and newest.value < 30
+        risk = any_of([sedative, low_egfr, *(self.has(group) for group in groups)])
+        opioids = {o.name: all_of([o.is_in("opioid"), o.community, now(o)]) for o in self.orders}
+        verdict = all_of([any_of(opioids.values()), risk])
+        if verdict is not True and not (self.read.basket and self.read.whole):
+            verdict = None
+        names = [*(n for n, v in opioids.items() if v), *origin, *self._of_groups(groups)]
+        names += ["Observation: eGFR"] if low_egfr else []
+        self.put("opioid_with_risk", verdict, names if verdict else (), vague, self._both(verdict))
+        past = [e for e in self.read.events if e.measure == "overdose" and (e.day is None or e.day.first <= self.today)]
+        treated = {o.name: all_of([o.is_in("moud"), o.community, now(o)]) for o in self.orders}
+        use = ("oud_coded", "substance_use_disorder_other")
+        was = any(r.entry.id == "opioid_dependence_code" and r.entry.certainty == "coded" for r in self.read.conditions)
+        history = any_of([was, *map(self.has, use), *(e.sure for e in past), *treated.values()])
+        if history is False and not self.read.whole:
+            history = None
+        names = [
+            *self._of_groups(use),
+            *(r.resource for r in self.read.conditions if r.entry.id == "opioid_dependence_code"),
+        ]
+        names += [*(e.resource for e in past if e.sure), *(n for n, v in treated.items() if v)]
+        self.put("use_history", history, names if history else (), (), self._both(history))
+
+    def _both(self, verdict: Verdict) -> tuple[str, ...]:
+        return ("conditions", "medicines") if verdict is False else ()
+
+    def _of_groups(self, groups: Iterable[str]) -> list[str]:
+        """The resources that say a group is there."""
+        return [r.resource for r in self.read.conditions if any(in_group(self.content, r.entry, g) for g in groups)]
+
+    # -- dose ----------------------------------------------------------------------------------------------
+
+    def _dose(self) -> None:
+        """MME a day over new orders and those in use, by the core: the upper bound decides."""
+        counted, sure = [], []
+        for order in self.orders:
+            verdict = all_of(
+                [order.is_in("opioid"), order.community, True if order.standing == "draft" else self._in_use(order)]
+            )
+            if verdict is False or order.purpose == "other":
+                continue
+            if order.kind not in ("MedicationRequest", "MedicationStatement"):
+                continue
+            entry = order.entry.model_copy(update={"state": "proposed"})
+            if not order.product.ingredients and order.is_in("opioid") is None:
+                pass  # an unrecognized medicine may be an opioid: no upper bound
+            counted.append(entry)
+            ended = order.standing != "draft" and self._overlaps(order, 0, 0) is not True
+            if verdict is True and not ended:
+                # A patch of which it is not said how many are worn is one at the least.
+                rate = {i: mg * 1000 for i, mg in order.intake.rate.items() if i in entry.ingredients}
+                sure.append(entry.model_copy(update={"dose": rate}) if rate and not entry.dose else entry)
+        profile = Profile(as_of=self.today, medicines=tuple(counted))
+        result = mme_of(profile, self.content)
+        self.made.mme = result
+        low = mme_of(Profile(as_of=self.today, medicines=tuple(sure)), self.content).lo
+        self.made.mme_min = low or 0.0
+        limit = self.settings["mme_review"]
+        top = result.hi
+        if not self.read.basket:
+            top = None
+        upper: Verdict
+        if top is not None:
+            upper = top >= limit
+        else:
+            upper = True if (low or 0.0) >= limit else None
+        if upper is False and not self.read.whole:
+            upper = None
+        missing = [f"{line.label[:80]}: {line.reason}" for line in result.not_calculable]
+        origin = [o.name for o in self.orders if o.is_in("opioid") and (o.standing == "draft" or self._in_use(o))]
+        self.put("dose_review", upper, origin if upper else (), missing, ["medicines"] if upper is False else ())
+
+    # -- what was done -------------------------------------------------------------------------------------
+
+    def _done(self) -> None:
+        for name, measure, setting in (
+            ("plan_recent", "pain_plan", "plan_days"), ("review_recent", "opioid_review", "review_days"),
+            ("visit_recent", "office_visit", "visit_days"), ("pdmp_recent", "pdmp_check", "pdmp_days"),
+        ):  # fmt: skip
+            verdicts: dict[str, Verdict] = {}
+            for event in self.read.events:
+                if event.measure == measure:
+                    within = inside(event.day, self.today, self.settings[setting])
+                    verdict = all_of([event.sure, within])
+                    verdicts[event.resource] = any_of([verdicts.get(event.resource, False), verdict])
+            needs = self.content.order_facts[name].needs
+            self.listed(name, verdicts, "observations", [f"{needs} ({n})" for n, v in verdicts.items() if v is None])
+        self._tests()
+        self._naloxone()
+
+    def _tests(self) -> None:
+        recent: dict[str, Verdict] = {}
+        odd: dict[str, Verdict] = {}
+        for test in self.read.tests:
+            within = all_of([test.sure, inside(test.day, self.today, self.settings["drug_test_days"])])
+            recent[test.resource] = any_of([recent.get(test.resource, False), within])
+            verdict = all_of([within, no(fits(test, self.orders, self.settings))])
+            odd[test.resource] = any_of([odd.get(test.resource, False), verdict])
+        for name, verdicts in (("drug_test_recent", recent), ("drug_test_unexpected", odd)):
+            needs = self.content.order_facts[name].needs
+            self.listed(name, verdicts, "observations", [f"{needs} ({n})" for n, v in verdicts.items() if v is None])
+
+    def _naloxone(self) -> None:
+        def rescue(order: Order) -> Verdict:
+            ingredients = set(order.product.ingredients)
+            if not ingredients:
+                return order.is_in("naloxone_any")
+            alone = ingredients == {"naloxone"} and order.product.route not in ("oral", "sublingual")
+            if order.kind == "MedicationAdministration":
+                return False
+            dispensed = order.kind == "MedicationDispense" and order.standing == "past"
+            if dispensed:
+                return all_of([alone, inside(order.begins(), self.today, self.settings["active_days"])])
+            return all_of([alone, True if order.standing == "draft" else self._in_use(order)])
+
+        verdicts: dict[str, Verdict] = {}
+        for order in self.orders:
+            verdicts[order.name] = any_of([verdicts.get(order.name, False), rescue(order)])
+        given = {e.resource: all_of([e.sure, inside(e.day, self.today, self.settings["active_days"])])
+                 for e in self.read.events if e.measure == "naloxone_given"}  # fmt: skip
+        self.listed("naloxone_on_file", {**verdicts, **given}, "medicines")
+
+    # -- opioid use disorder -------------------------------------------------------------------------------
+
+    def _oud(self) -> None:
+        verdicts: dict[str, Verdict] = {}
+        for r in self.read.conditions:
+            verdicts[r.resource] = any_of(
+                [verdicts.get(r.resource, False), in_group(self.content, r.entry, "oud_coded")]
+            )
+        needs = self.content.order_facts["oud_active"].needs
+        verdict = self.listed(
+            "oud_active", verdicts, "conditions", [f"{needs} ({n})" for n, v in verdicts.items() if v is None]
+        )
+        if verdict:
+            self.made.assumes["oud_active"] = frozenset({"a code for opioid dependence is read as OUD: to confirm"})
+        window = self.settings["moud_days"]
+        found: dict[str, Verdict] = {}
+        assumed: set[str] = set()
+        for order in self.orders:
+            treats = self._treats_oud(order)
+            if treats is False or order.standing == "none":
+                continue
+            known: Verdict = None if order.standing == "unclear" else True
+            within = (
+                inside(order.written, self.today, window) if order.written else inside(order.start, self.today, window)
+            )
+            reach = self._overlaps(order, 0, int(window)) if order.supply_days is not None else False
+            if order.standing == "active" and order.supply_days is None and within is False and not order.replaced:
+                reach = None if self._in_use(order) else False
+            verdict = all_of([treats, known, True if order.standing == "draft" else any_of([within, reach])])
+            found[order.name] = any_of([found.get(order.name, False), verdict])
+            if verdict and not order.reason_given:
+                assumed.add(f"{', '.join(order.product.ingredients)} without a reason, with OUD on record, is for OUD")
+        for event in self.read.events:
+            if event.measure in ("buprenorphine_injection", "naltrexone_injection"):
+                within = all_of([event.sure, inside(event.day, self.today, window)])
+                found[event.resource] = any_of([found.get(event.resource, False), within])
+        self.listed("moud_recent", found, "medicines")
+        if self.made.values["moud_recent"] and assumed:
+            self.made.assumes["moud_recent"] = frozenset(assumed)
+
+    def _treats_oud(self, order: Order) -> Verdict:
+        """Methadone, buprenorphine or XR-naltrexone, in a person with OUD on record; a reason given decides."""
+        own = set(order.product.ingredients)
+        if not own:
+            return None if order.is_in("moud") is None and order.standing != "draft" else order.is_in("moud")
+        if order.reason_given and order.purpose != "oud":
+            return False
+        if "naltrexone" in own:
+            return True if order.product.route == "intramuscular" else None if order.product.route is None else False
+        if "buprenorphine" in own:
+            return None if order.purpose == "pain" else True
+        return "methadone" in own

@@ -1,0 +1,239 @@
+"""Reading FHIR as plain data: every getter takes whatever stands there and gives a sound value or nothing.
+
+Nothing here raises: a wrong type is as if the element were missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from math import isfinite
+from typing import Any, NamedTuple
+
+Data = Mapping[str, Any]
+EMPTY: Data = {}
+_SYSTEMS = (
+    ("rxnorm", "rxnorm"), ("2.16.840.1.113883.6.88", "rxnorm"), ("snomed", "snomed"), ("113883.6.96", "snomed"),
+    ("icd-10", "icd"), ("icd10", "icd"), ("113883.6.90", "icd"), ("loinc", "loinc"), ("113883.6.1", "loinc"),
+    ("ama-assn.org", "cpt"), ("cpt", "cpt"), ("hcpcs", "cpt"), ("113883.6.12", "cpt"), ("113883.6.285", "cpt"),
+)  # fmt: skip
+_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?$", re.S)
+_DAYS = {
+    "d": 1.0,
+    "wk": 7.0,
+    "mo": 30.0,
+    "a": 365.0,
+    "h": 1 / 24,
+    "min": 1 / 1440,
+    "s": 1 / 86400,
+    "ms": 1 / 86_400_000,
+}
+_UNITS = {
+    "day": "d", "days": "d", "week": "wk", "weeks": "wk", "month": "mo", "months": "mo", "year": "a", "years": "a",
+    "y": "a", "yr": "a", "hour": "h", "hours": "h", "hr": "h", "minute": "min", "minutes": "min", "w": "wk", "m": "mo",
+    "second": "s", "seconds": "s",
+}  # fmt: skip
+
+
+class Coding(NamedTuple):
+    """One code: ``system`` is rxnorm, snomed, icd, loinc, cpt or the tail of what was given."""
+
+    system: str
+    code: str
+    display: str
+
+
+class Concept(NamedTuple):
+    """A CodeableConcept: its codes, and every text that names it."""
+
+    codes: tuple[Coding, ...]
+    text: str
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The text of the concept and the displays of its codes, each once."""
+        found = (self.text, *(c.display for c in self.codes))
+        return tuple(dict.fromkeys(t for t in found if t))
+
+    @property
+    def label(self) -> str:
+        """A name for people: a text, else a code."""
+        return next(iter(self.texts), "") or next((f"{c.system} {c.code}".strip() for c in self.codes), "")
+
+    def has(self, *codes: str) -> bool:
+        """Whether one of these codes is among its codes, whatever the system."""
+        return any(c.code.lower() in codes for c in self.codes)
+
+    def __bool__(self) -> bool:
+        return bool(self.codes or self.text)
+
+
+def obj(value: Any, *path: str) -> Data:
+    """The object at a path of names, or an empty one."""
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value if isinstance(value, Mapping) else EMPTY
+
+
+def items(value: Any, name: str | None = None) -> tuple[Data, ...]:
+    """The objects of a list; a single object where a list should be counts as a list of one."""
+    if name is not None:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    if isinstance(value, Mapping):
+        return (value,)
+    return tuple(x for x in value if isinstance(x, Mapping)) if isinstance(value, list) else ()
+
+
+def text(value: Any, name: str | None = None, most: int = 300) -> str:
+    """A text without line breaks and control characters."""
+    if name is not None:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    if not isinstance(value, str):
+        return ""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", " ", value[: most * 2]).split())[:most]
+
+
+def code(value: Any, name: str | None = None) -> str:
+    """A code word in small letters."""
+    return text(value, name, 80).lower()
+
+
+def number(value: Any, name: str | None = None, most: float = 1e9) -> float | None:
+    """A finite number from 0 to ``most``; a decimal in a text is read too."""
+    if name is not None:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    if isinstance(value, str) and re.fullmatch(r"\s*\d{1,12}(?:\.\d{1,9})?\s*", value):
+        value = float(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        found = float(value)
+    except OverflowError:
+        return None
+    return found if isfinite(found) and 0 <= found <= most else None
+
+
+def flag(value: Any, name: str) -> bool | None:
+    """A boolean, or nothing."""
+    found = value.get(name) if isinstance(value, Mapping) else None
+    return found if isinstance(found, bool) else None
+
+
+def strings(value: Any, name: str) -> tuple[str, ...]:
+    """The texts of a list."""
+    found = value.get(name) if isinstance(value, Mapping) else None
+    found = found if isinstance(found, list) else [found]
+    return tuple(t for x in found if (t := text(x)))
+
+
+def concept(value: Any, name: str | None = None) -> Concept:
+    """A CodeableConcept; a bare Coding, a list of concepts and a plain text are read too."""
+    if name is not None:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    if isinstance(value, str):
+        return Concept((), text(value))
+    codes: list[Coding] = []
+    said = ""
+    for part in items(value):
+        said = said or text(part, "text")
+        for coding in items(part, "coding") or ((part,) if "code" in part and "coding" not in part else ()):
+            given = coding.get("code")
+            word = str(given) if isinstance(given, int) and not isinstance(given, bool) else text(given, most=60)
+            display = text(coding, "display")
+            if word or display:
+                codes.append(Coding(_system(text(coding, "system")), word, display))
+    return Concept(tuple(sorted(set(codes))), said)
+
+
+def concepts(value: Any, name: str) -> tuple[Concept, ...]:
+    """Each concept of a list of them."""
+    return tuple(c for part in items(value, name) if (c := concept(part)))
+
+
+def _system(given: str) -> str:
+    small = given.lower()
+    return next((name for part, name in _SYSTEMS if part in small), small.rsplit("/", 1)[-1])
+
+
+# ---- time -----------------------------------------------------------------------------------------------
+
+
+class Days(NamedTuple):
+    """The first and last day that a date may mean: one day, a month, a year."""
+
+    first: date
+    last: date
+
+
+def days(value: Any, name: str | None = None) -> Days | None:
+    """A FHIR date, dateTime or instant by its calendar day as written; the time of day and its zone are left out."""
+    if name is not None:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    found = _DAY.match(value.strip()) if isinstance(value, str) and len(value) < 60 else None
+    if not found:
+        return None
+    year, month, day = (int(part) if part else None for part in found.groups())
+    try:
+        if day is not None:
+            only = date(year or 0, month or 0, day)
+            return Days(only, only)
+        if month is not None:
+            first = date(year or 0, month, 1)
+            after = date(first.year + month // 12, month % 12 + 1, 1)
+            return Days(first, after - timedelta(days=1))
+        return Days(date(year or 0, 1, 1), date(year or 0, 12, 31))
+    except (ValueError, OverflowError):
+        return None
+
+
+def when(resource: Data, *names: str) -> Days | None:
+    """The first of these elements that holds a day: a date, or the start (else the end) of a period."""
+    for name in names:
+        value = resource.get(name)
+        if isinstance(value, Mapping):
+            found = days(value, "start") or days(value, "end")
+        else:
+            found = days(value)
+        if found:
+            return found
+    return None
+
+
+def written(found: Days | None) -> str | None:
+    """Days as the partial date of a profile."""
+    if found is None:
+        return None
+    if found.first == found.last:
+        return found.first.isoformat()
+    return found.first.isoformat()[: 7 if found.first.month == found.last.month else 4]
+
+
+def duration_days(value: Any) -> float | None:
+    """A Duration in days; its unit may be a code or a word. Without any unit it is not known."""
+    amount = number(value, "value", 1e6)
+    if amount is None:
+        return None
+    unit = code(value, "code") or code(value, "unit")
+    factor = _DAYS.get(_UNITS.get(unit, unit))
+    return None if factor is None else round(amount * factor, 6)
+
+
+def per_days(value: Any, unit: Any) -> float | None:
+    """A period and its unit in days."""
+    amount = number(value, most=1e6)
+    word = code(unit)
+    factor = _DAYS.get(_UNITS.get(word, word))
+    return None if amount is None or factor is None or amount == 0 else amount * factor
+
+
+def walk(value: Any) -> Iterator[Data]:
+    """Every object inside a value, without recursion."""
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, Mapping):
+            yield found
+            waiting.extend(found.values())
+        elif isinstance(found, list):
+            waiting.extend(found)

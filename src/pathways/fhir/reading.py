@@ -1,0 +1,345 @@
+"""`read`: from FHIR data to a profile, its orders and a report. Plain dicts: real records break strict models."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from ..content import Content, load_content
+from ..profile import Condition, Medicine, Observation, Profile, ProfileError
+from . import codes, plain
+from .bundle import FhirError, Gathered, canonical, gather, parse_lines
+from .conditions import Read, read_conditions
+from .events import DrugTest, Event, Happened, notes_said, read_events
+from .medicines import KINDS, Order, read_orders
+from .plain import Data, Days, code, concept, concepts, obj
+from .report import ImportReport, Notebook
+
+MAX_BYTES = 50_000_000
+_CLASSES = {"outpatient": ("amb", "vr"), "inpatient": ("imp", "acute", "nonac"), "emergency_department": ("emer",)}
+_MOST = {"conditions": 500, "medicines": 500, "observations": 5000}
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What was read: the ``profile`` and ``report``; the ``orders``, ``conditions``, ``events`` and ``tests`` behind it.
+
+    ``hook`` is the name of the CDS hook, None for a Bundle. ``whole`` is False where lists are known to be cut off, and
+    ``basket`` False where what is being ordered is not known. ``birth`` holds the days a birth date may mean.
+    """
+
+    profile: Profile
+    report: ImportReport
+    orders: tuple[Order, ...] = ()
+    conditions: tuple[Read, ...] = ()
+    events: tuple[Event, ...] = ()
+    tests: tuple[DrugTest, ...] = ()
+    birth: Days | None = None
+    hook: str | None = None
+    whole: bool = True
+    basket: bool = True
+    settings: Mapping[str, float] = field(default_factory=dict)
+
+
+def read(
+    data: Mapping[str, Any] | list[Any],
+    as_of: date | None = None,
+    *,
+    content: Content | None = None,
+    settings: Mapping[str, float] | None = None,
+) -> Imported:
+    """Read a Bundle, a list of resources or a CDS Hooks request. ``as_of`` is today; without it the day that a Bundle
+    gives itself. ``settings`` overrides defaults of the site. Raises FhirError for what is none of these."""
+    content = content or load_content()
+    notes = Notebook()
+    found = gather(data, notes)
+    today = as_of or found.today
+    if today is None:
+        raise FhirError("say as of which day: the request does not (--as-of YYYY-MM-DD)")
+    chosen = settings_of(content, settings)
+    patient = _patient(found, notes)
+    conditions = read_conditions(found, today, chosen["cancer_days"], content, notes)
+    orders = read_orders(found, today, _oud(conditions), content, notes)
+    happened = read_events(found, today, content, notes)
+    birth = plain.days(patient, "birthDate")
+    profile = _profile(found, patient, birth, conditions, orders, happened, today, chosen, content, notes)
+    for resource in found.resources:
+        if not notes_said(notes, resource.place):
+            kind = "used" if resource.kind in KINDS else "not_used"
+            word = "read" if kind == "used" else f"a {resource.kind}: nothing here reads it"
+            notes.add(kind, resource.data, resource.place, "medicines" if kind == "used" else "entry", word)  # type: ignore[arg-type]
+    return Imported(
+        profile, notes.report(found.entries), orders, conditions, tuple(happened.events), tuple(happened.tests), birth,
+        found.hook, found.whole, found.has_basket, chosen,
+    )  # fmt: skip
+
+
+def load(
+    path: Path,
+    as_of: date | None = None,
+    *,
+    content: Content | None = None,
+    settings: Mapping[str, float] | None = None,
+) -> Imported:
+    """Read a file: JSON, or NDJSON with one resource a line. Raises FhirError."""
+    return read(load_json(path), as_of, content=content, settings=settings)
+
+
+def load_json(path: Path) -> Any:
+    """The data of a JSON or NDJSON file. Raises FhirError, naming what is wrong."""
+    try:
+        if path.is_dir():
+            raise FhirError(f"{path}: this is a folder; name a JSON file")
+        if path.stat().st_size > MAX_BYTES:
+            raise FhirError(f"{path}: larger than {MAX_BYTES // 1_000_000} MB")
+        return parse(path.read_bytes())
+    except FileNotFoundError:
+        raise FhirError(f"{path}: there is no such file") from None
+    except OSError as error:
+        raise FhirError(f"{path}: cannot be read: {error.strerror}") from None
+    except FhirError as error:
+        raise FhirError(*(p if str(path) in p else f"{path}: {p}" for p in error.problems)) from None
+
+
+def parse(raw: bytes) -> Any:
+    """JSON or NDJSON bytes as data. Raises FhirError."""
+    try:
+        said = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FhirError("this is not text in UTF-8") from None
+    try:
+        return json.loads(said)
+    except RecursionError:
+        raise FhirError("nested too deeply to be FHIR") from None
+    except ValueError as error:
+        lines = [line for line in said.splitlines() if line.strip()]
+        if (
+            len(lines) > 1
+            and all(line.lstrip().startswith("{") for line in lines[:2])
+            and lines[0].rstrip().endswith("}")
+        ):
+            return parse_lines(lines)
+        raise FhirError(f"not valid JSON: {str(error)[:160]}") from None
+
+
+def settings_of(content: Content, given: Mapping[str, float] | None) -> dict[str, float]:
+    """The settings of a site over the defaults. Raises FhirError for one that does not exist or is out of range."""
+    chosen = {setting.id: setting.value for setting in content.order_settings.values()}
+    for id, value in (given or {}).items():
+        setting = content.order_settings.get(id)
+        if setting is None:
+            raise FhirError(f"no setting '{id}'; there are {', '.join(content.order_settings)}")
+        if isinstance(value, bool) or not setting.lo <= value <= setting.hi:
+            raise FhirError(f"setting {id}: {value!r} is not a number from {setting.lo:g} to {setting.hi:g}")
+        chosen[id] = float(value)
+    return chosen
+
+
+# ---- the person ---------------------------------------------------------------------------------------------
+
+
+def _patient(found: Gathered, notes: Notebook) -> Data:
+    patients = found.of("Patient")
+    if not patients:
+        notes.add("not_understood", "Patient/?", "Patient", "Patient", "no Patient: age and sex are not known")
+        return {}
+    births = {str(p.data.get("birthDate")) for p in patients if p.data.get("birthDate") is not None}
+    if len(patients) > 1:
+        notes.add("conflict", patients[0].data, patients[0].place, "Patient", f"{len(patients)} Patients")
+        if len(births) > 1:
+            return {}
+    for patient in patients:
+        notes.add(
+            "used",
+            patient.data,
+            patient.place,
+            "answers.age_years",
+            "age at the day of this evaluation; no name is kept",
+        )
+        if patient.data.get("birthDate") is not None and plain.days(patient.data, "birthDate") is None:
+            notes.add("not_understood", patient.data, patient.place, "birthDate", "not a date")
+    births_first = sorted((p.data for p in patients), key=canonical)
+    return next((data for data in births_first if data.get("birthDate") is not None), births_first[0])
+
+
+def _oud(conditions: tuple[Read, ...]) -> bool | None:
+    """Whether an opioid use disorder is on record, now or in remission; None where a condition cannot be read."""
+    oud = [r.entry for r in conditions if r.entry.id == "opioid_dependence_code"]
+    if any(entry.certainty == "coded" for entry in oud):
+        return True
+    vague = any(
+        r.entry.id is None and "oud_coded" not in r.entry.none_of and r.entry.status == "active" for r in conditions
+    )
+    return None if oud or vague else False
+
+
+def years(birth: Days, today: date) -> tuple[int, int] | None:
+    """The least and the most age in whole years; None for a birth date after today."""
+
+    def on(day: date) -> int:
+        return today.year - day.year - ((today.month, today.day) < (day.month, day.day))
+
+    lo, hi = on(birth.last), on(birth.first)
+    return (max(lo, 0), hi) if 0 <= hi <= 120 else None
+
+
+# ---- the profile --------------------------------------------------------------------------------------------
+
+
+def _profile(
+    found: Gathered, patient: Data, birth: Days | None, conditions: tuple[Read, ...], orders: tuple[Order, ...],
+    happened: Happened, today: date, settings: Mapping[str, float], content: Content, notes: Notebook,
+) -> Profile:  # fmt: skip
+    answers: dict[str, Any] = {}
+    age = years(birth, today) if birth else None
+    if age:
+        answers["age_years"] = age[0] if age[0] == age[1] else list(age)
+    sex = code(patient, "gender")
+    if sex in ("female", "male", "other"):
+        answers["sex"] = sex
+    if (setting := _setting(found, orders)) is not None:
+        answers["setting"] = setting
+    pregnant = happened.pregnant
+    for resource in found.of("Condition"):
+        sets = codes.lookup(concept(resource.data, "code"), content, ("finding",))
+        if any(s.gives == "pregnancy" for s in sets) and concept(resource.data, "clinicalStatus").has("active"):
+            pregnant = True
+    if pregnant is not None:
+        answers["pregnant"] = pregnant
+    complete = "assumed" if found.whole else "no"
+    whole = dict.fromkeys(_MOST, complete)
+    entries: dict[str, list[Any]] = {
+        "conditions": _distinct([r.entry for r in conditions]),
+        "medicines": [_medicine(order, today, settings, content) for order in orders],
+        "observations": _newest(
+            _distinct([*happened.observations, *_urine(happened, today, orders, settings, content)])
+        ),
+    }
+    for name, most in _MOST.items():
+        if len(entries[name]) > most:
+            notes.add("conflict", "Bundle", name, name, f"{len(entries[name])} entries; the first {most} are kept")
+            entries[name], whole[name] = entries[name][:most], "no"
+    data = {"as_of": today, "answers": answers, "complete": whole, **{k: tuple(v) for k, v in entries.items()}}
+    try:
+        return Profile.model_validate(data, context={"content": content})
+    except ValueError as error:  # what no profile can hold is a fault of the data, told in one line
+        raise FhirError(f"the record makes no profile: {' '.join(str(error).split())[:300]}") from None
+
+
+def _distinct(entries: list[Any]) -> list[Any]:
+    return list({entry.model_dump_json(): entry for entry in entries}.values())
+
+
+def _newest(entries: list[Observation]) -> list[Observation]:
+    return sorted(entries, key=lambda e: (e.date or "", e.measure, e.model_dump_json()), reverse=True)
+
+
+def _setting(found: Gathered, orders: tuple[Order, ...]) -> str | None:
+    """Where the person is treated: by the category of the orders being written or in use, else by the visit."""
+    drafts = [o for o in orders if o.standing == "draft"]
+    looked = drafts or [o for o in orders if o.standing == "active" and not o.replaced]
+    said = {o.community for o in looked}
+    if looked and said == {True}:
+        return "outpatient"
+    if looked and False in said:
+        categories = {
+            c.code.lower() for r in found.of("MedicationRequest") for k in concepts(r.data, "category") for c in k.codes
+        }
+        return "inpatient" if "inpatient" in categories and True not in said else None
+    if looked and None in said and found.hook:
+        return None
+    for encounter in sorted(found.of("Encounter"), key=lambda r: str(r.data.get("period")), reverse=True):
+        if code(encounter.data, "status") in ("in-progress", "arrived", "triaged"):
+            kind = concept(encounter.data, "class")
+            for setting, words in _CLASSES.items():
+                if kind.has(*words):
+                    return setting
+    return None
+
+
+def old(order: Order, today: date, days: float) -> bool | None:
+    """Whether an order was written longer ago than ``days``; None where it may be."""
+    when = order.written or order.start
+    if when is None:
+        return None
+    youngest, oldest = (today - when.last).days, (today - when.first).days
+    return True if youngest > days else False if oldest <= days else None
+
+
+def _medicine(order: Order, today: date, settings: Mapping[str, float], content: Content) -> Medicine:
+    """An order as an entry of the medicines list."""
+    fields: dict[str, Any] = {"written": plain.written(order.written), "start": plain.written(order.start)}
+    fields |= {"supply_days": order.supply_days, "source": "chart"}
+    fields["setting"] = {True: "community", False: "inpatient", None: None}[order.community]
+    state = {"draft": "proposed", "active": "current", "past": "stopped"}.get(order.standing)
+    vague = order.standing == "unclear" or (
+        order.standing == "active" and old(order, today, settings["active_days"]) is not False
+    )
+    if order.standing == "active" and order.replaced:
+        state, vague = "stopped", False
+        fields["stop"] = _end(order, today)
+    if order.standing == "past" and order.kind != "MedicationStatement":
+        fields["stop"] = _end(order, today)
+        begins = order.begins()
+        if begins and begins.first > today:
+            fields["stop"] = None
+    fields = {key: value for key, value in fields.items() if value is not None}
+    if vague:
+        # It may or may not be in use: it is no entry of a known medicine, only of what it surely is not.
+        none_of = sorted(cls for cls, member in order.classes.items() if member is False)
+        made = {"name": "an order of which it is not known whether it is in use (see the import report)"}
+        return Medicine.model_validate(
+            {**made, "none_of": none_of, "state": "current", **fields}, context={"content": content}
+        )
+    return order.entry.model_copy(update={"state": state or "stopped", **fields})
+
+
+def _end(order: Order, today: date) -> str | None:
+    """The last day of a supply that is past; of one without a length only that it is past."""
+    begins = order.begins()
+    if begins is None or order.supply_days is None or begins.first != begins.last:
+        return None
+    try:
+        last = begins.first + timedelta(days=max(int(order.supply_days), 1) - 1)
+    except OverflowError:
+        return None
+    return min(last, today).isoformat() if begins.first <= today else None
+
+
+def _urine(
+    happened: Happened, today: date, orders: tuple[Order, ...], settings: Mapping[str, float], content: Content
+) -> list[Observation]:
+    """What the drug tests of one day say together, as the measure that the rules read."""
+    from .orders import fits
+
+    by_day: dict[str, set[bool]] = {}
+    for test in happened.tests:
+        if not (test.sure and test.day and test.substance.expects and test.day.first == test.day.last <= today):
+            continue
+        if (verdict := fits(test, orders, settings)) is not None:
+            by_day.setdefault(test.day.first.isoformat(), set()).add(verdict)
+    made = []
+    for day, verdicts in sorted(by_day.items()):
+        word = "unexpected" if False in verdicts else "expected"
+        entry = {"measure": "urine_opioid", "value": word, "date": day}
+        made.append(Observation.model_validate(entry, context={"content": content}))
+    return made
+
+
+__all__ = [
+    "Condition",
+    "FhirError",
+    "Imported",
+    "ProfileError",
+    "load",
+    "load_json",
+    "obj",
+    "parse",
+    "read",
+    "settings_of",
+    "years",
+]
