@@ -328,7 +328,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     test.set_defaults(do=do_test)
     for name, text in (
         ("bench", "time reviews and notebooks"),
-        ("fuzz", "review random cases and check the laws: --n N cases, --seed S"),
+        ("fuzz", "random cases and changed FHIR requests against the laws: --n N, --fhir N, --seed S"),
         ("mutate", "change every rule a little and see whether its cases notice"),
     ):
         sub.add_parser(name, help=text, add_help=False).set_defaults(do=do_script)

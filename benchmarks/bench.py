@@ -5,12 +5,14 @@ Aims: full review 20 ms, plan search 50 ms, explanations 2 ms, a million rows of
 
 from __future__ import annotations
 
+import json
 import random
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -26,10 +28,12 @@ from pathways.content.loader import PACKAGED
 from pathways.content.loader import load_content as load
 from pathways.content.models import SEATS
 from pathways.facts import derive
+from pathways.fhir import order_findings, read
 from pathways.plans.search import Line, NeedBits, search
 from pathways.profile import Profile
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
 ROWS = 1_000_000
 
 
@@ -117,6 +121,7 @@ def rows_of_the_table() -> Iterator[tuple[str, str, str, str]]:
         lines, needs, major = synthetic_lines(count)
         found = timed(lambda lines=lines, needs=needs, major=major: search(lines, needs, SEATS, major=major), 20)
         yield (f"plan search, {count} eligible options", *shown(found), "50 ms")
+    yield requests_line()
     frame = synthetic_rows(content, ROWS)
     compiled = {text: compile_table(content.node(text), content.schema) for text in texts}
     table = timed(lambda: verdicts(frame, compiled), 3)
@@ -156,6 +161,20 @@ def risk_rows() -> Iterator[tuple[str, str, str, str]]:
 def _precise(times: list[float]) -> tuple[str, str]:
     ordered = sorted(times)
     return f"{statistics.median(times):.6f} ms", f"{ordered[int(0.95 * (len(ordered) - 1))]:.6f} ms"
+
+
+def requests_line() -> tuple[str, str, str, str]:
+    """CDS Hooks requests from JSON text to all thirteen findings: those of the reference material, else one of our own."""
+    from tests.fhir.requests import TODAY, seeds
+
+    texts = [(json.dumps(data), as_of) for data, as_of in seeds()]
+    texts = [(text, as_of) for text, as_of in texts if as_of != TODAY] or texts
+
+    def answer(text: str, as_of: date) -> object:
+        return [finding.to_dict() for finding in order_findings(read(json.loads(text), as_of))]
+
+    times = [t for text, as_of in texts for t in timed(lambda text=text, as_of=as_of: answer(text, as_of), 15)]
+    return (f"CDS Hooks request, JSON to all findings, {len(texts)} requests", *shown(times), "10 ms")
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 (a) Conditions: every back end against all completions (tests/property/brute_force.py).
 (b) Profiles: no exception; and the laws that any review must keep, read from its JSON alone.
+(c) FHIR: random changes of requests, by value and by byte, give a result or one clear error.
 A failure prints the seed of the profile: `python tests/fuzz.py --only SEED` runs just that one and shows it.
 """
 
@@ -256,16 +257,45 @@ def fuzz_conditions(verdicts: int, seed: int) -> brute_force.FuzzReport:
     )  # fmt: skip
 
 
+def fuzz_fhir(number: int, seed: int) -> tuple[Counter[str], list[str]]:
+    """Change requests at random, two of three by value and one by byte, and import what comes of it."""
+    from pathways.fhir import FhirError
+    from pathways.fhir.reading import parse
+    from tests.fhir.requests import mutated, mutated_bytes, seeds, survives
+
+    dice, listed = Random(seed), seeds()
+    raw = [(json.dumps(data).encode(), as_of) for data, as_of in listed]
+    reached: Counter[str] = Counter()
+    failures: list[str] = []
+    for n in range(number):
+        try:
+            if n % 3 == 2:
+                text, as_of = dice.choice(raw)
+                try:
+                    data = parse(mutated_bytes(text, dice))
+                except FhirError:
+                    reached["no JSON"] += 1
+                    continue
+            else:
+                whole, as_of = dice.choice(listed)
+                data = mutated(whole, dice)
+            reached["read" if survives(data, as_of) else "one clear error"] += 1
+        except Exception:
+            failures.append(f"request {n}: {' '.join(traceback.format_exc(limit=-2).split())}")
+    return reached, failures
+
+
 def say(text: str) -> None:
     print(text, flush=True)
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run both parts; 1 when anything failed."""
+    """Run all parts; 1 when anything failed."""
     parser = argparse.ArgumentParser(description="Random rules and random profiles against the laws.")
     parser.add_argument("--n", type=int, default=100_000, help="how many profiles (100,000)")
     parser.add_argument("--seed", type=int, default=1, help="the first profile's seed (1)")
     parser.add_argument("--verdicts", type=int, default=VERDICTS, help=f"how many verdicts of rules ({VERDICTS:,})")
+    parser.add_argument("--fhir", type=int, default=20_000, help="how many changed requests (20,000)")
     parser.add_argument("--only", type=int, metavar="SEED", help="run the one profile with this seed and show it")
     args = parser.parse_args(argv)
     if args.only is not None:
@@ -292,6 +322,13 @@ def main(argv: list[str] | None = None) -> int:
         said = f"{tally.profiles:,} profiles, {rate:.0f} a second, {len(tally.digests):,} of them twice"
         rows.append(("profiles", said, len(tally.failures), seconds))
         say("\nReached: " + ", ".join(f"{name} {count:,}" for name, count in sorted(tally.reached.items())))
+    if args.fhir > 0:
+        start = time.monotonic()
+        say(f"FHIR: {args.fhir:,} changed requests ...")
+        reached, broken = fuzz_fhir(args.fhir, args.seed)
+        failures += broken
+        said = f"{args.fhir:,} requests: " + ", ".join(f"{count:,} {name}" for name, count in sorted(reached.items()))
+        rows.append(("fhir", said, len(broken), time.monotonic() - start))
     say("\npart        failures  seconds  what")
     for part, said, failed, seconds in rows:
         say(f"{part:<10}  {failed:>8,}  {seconds:>7.0f}  {said}")

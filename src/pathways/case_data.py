@@ -13,6 +13,7 @@ from .explain import disagreements, next_questions
 from .facts import plain
 from .facts.mme import Line
 from .facts.words import ask_label, say_value
+from .handout import corrections
 from .levels import level_data, level_of_care
 from .monitoring import checks
 from .options import Option, cites, option_data
@@ -135,6 +136,17 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
         "sides": [one.to_dict() for one in assessed(case)],
         "owners": [one.to_dict() for one in ownership(case)],
         "disagreements": list(disagreements(case)),
+        "corrections": [
+            {
+                "id": y.id,
+                "claim": y.claim,
+                "correction": y.correction,
+                "details": y.details,
+                "source": cites(y.source),
+                "confidence": y.confidence,
+            }
+            for y in corrections(case)
+        ],
         "pathways": [
             {
                 "id": p.record.id,

@@ -121,6 +121,15 @@ def handout(case: Case) -> Handout:
     )
 
 
+def corrections(case: Case) -> tuple[m.Myth, ...]:
+    """Every corrected statement that bears on this person or on an option open to them, for the team; the handout has
+    room for two. A view for others holds none: a correction tells what it corrects."""
+    if case.restricted:
+        return ()
+    open_ = frozenset(o.id for o in case.options if o.verb not in (None, "Ask", "Do not start"))
+    return _fitting(case, case.content.tables["myth"].values(), open_)
+
+
 def _hidden(case: Case, people: bool) -> frozenset[str]:
     """The treatments that this page does not name: private ones, OUD treatment where OUD is only a code in the chart,
     those that involve others without consent, and care as usual."""

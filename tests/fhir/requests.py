@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 from collections.abc import Callable, Iterator
@@ -10,7 +11,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from pathways.fhir import Imported, OrderFinding, order_findings, read
+import kit
+from pathways.fhir import FhirError, OrderFinding, order_findings, read
 
 TODAY = date(2024, 6, 3)
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
@@ -128,6 +130,40 @@ def reference_rows(reference: Callable[[str], Path]) -> Iterator[tuple[Json, Jso
         yield row, json.loads((folder / "requests" / f"{row['id']}.json").read_text("utf-8"))
 
 
+def seeds() -> list[tuple[Json, date]]:
+    """Requests to change at random: a rich one of our own, and those of the reference material where it is at hand."""
+    rich = request(
+        order(OXY, 30, times=4),
+        order("diazepam 5 MG Oral Tablet", 10),
+        have=(
+            order(OXY_ER, 30, 20), order(OXY_ER, 30, 50), condition(SNOMED, "78275009"), condition(ICD, "F11.20"),
+            lab("11246-6", "NEG", 10), lab("19295-5", "POS", 200),
+        ),
+    )  # fmt: skip
+    folder = kit.reference_folder()
+    rows = []
+    if folder is not None and (folder / "conformance").is_dir():
+        rows = [(data, date.fromisoformat(row["as_of"])) for row, data in reference_rows(lambda name: folder / name)]
+    return [*rows, (rich, TODAY)]
+
+
+def survives(data: Any, as_of: date) -> bool:
+    """Whether a request can be read; it never fails in any other way than with one clear error."""
+    try:
+        imported = read(data, as_of)
+    except FhirError as error:
+        if not 0 < len(str(error)) < 700:
+            raise AssertionError(f"an error of {len(str(error))} characters") from error
+        return False
+    for finding in order_findings(imported):
+        json.dumps(finding.to_dict(), allow_nan=False)
+    json.dumps(imported.report.to_dict())
+    json.dumps(imported.profile.to_dict())
+    if left := imported.report.unaccounted():
+        raise AssertionError(f"nothing is said about {left}")
+    return True
+
+
 # ---- changes ------------------------------------------------------------------------------------------------
 
 
@@ -213,10 +249,8 @@ def mutated(data: Json, dice: Random) -> Json:
                 parent[key] = copy.deepcopy(dice.choice(_ODD))
             case 3:
                 other, place = dice.choice(spots)
-                try:
+                with contextlib.suppress(KeyError, IndexError):
                     parent[key] = copy.deepcopy(other[place])
-                except (KeyError, IndexError):
-                    pass
             case 4:
                 if isinstance(parent[key], str):
                     text = parent[key]
@@ -246,7 +280,3 @@ def mutated_bytes(raw: bytes, dice: Random) -> bytes:
             case 3:
                 made[spot:spot] = dice.choice((b"{", b"]", b'"', b",", b"\\u0000", b"1e999", b"null"))
     return bytes(made)
-
-
-def imported(data: Json, as_of: date = TODAY) -> Imported:
-    return read(data, as_of)

@@ -45,7 +45,7 @@ def test_an_answer_that_rests_on_a_list_that_was_not_sent_says_so(reference: Ref
         if row["recommendation"] == "9" and row["status"] == ["applies"]:
             found = {f.record.id: f for f in order_findings(read(data, date.fromisoformat(row["as_of"])))}
             assert "observations" in found["cdc2022.9"].assumes
-    rows = dict((row["id"], data) for row, data in reference_rows(reference))
+    rows = {row["id"]: data for row, data in reference_rows(reference)}
     found = {f.record.id: f for f in order_findings(read(rows["d-01-analgesic"], date(2023, 5, 1)))}
     assert set(found["cdc2022.1"].assumes) == {"conditions", "medicines"}
     found = {f.record.id: f for f in order_findings(read(rows["d-12-methadone"], date(2023, 5, 1)))}

@@ -240,7 +240,7 @@ def cite(
 
 def _records(content: Content) -> Iterator[tuple[str, Any]]:
     for table, records in content.tables.items():
-        if table not in ("source", "base"):
+        if table not in ("source", "base", "order_reading"):
             yield from ((table, record) for record in records.values())
 
 

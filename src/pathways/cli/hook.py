@@ -19,6 +19,9 @@ def hook(
     text: Annotated[bool, typer.Option("--text", help="The findings in words.")] = False,
     services: Annotated[bool, typer.Option("--services", help="Print the discovery document; no request.")] = False,
     as_of: Annotated[str | None, typer.Option("--as-of", help="Reckon from this day, YYYY-MM-DD.")] = None,
+    rxnorm: Annotated[
+        Path | None, typer.Option("--rxnorm", help="Your own RXNCONSO.RRF, for codes that the kit does not know.")
+    ] = None,
     setting: Annotated[
         list[str] | None, typer.Option("--setting", help="A site setting: pdmp_days=30. May be repeated.")
     ] = None,
@@ -31,7 +34,7 @@ def hook(
     Example: pathways hook sample_data/fhir/synthetic_back_pain_oud.json
     Example: pathways hook request.json --findings --as-of 2026-11-02
     """
-    from ..fhir import FhirError, order_findings, read
+    from ..fhir import FhirError, load_rxnorm, order_findings, read
     from ..fhir.outbound_answer import answer_read, patient_of
     from ..fhir.outbound_services import cds_services
     from ..fhir.reading import load_json
@@ -47,14 +50,15 @@ def hook(
     given = day(as_of)
     try:
         settings = _settings(setting or [])
+        names = load_rxnorm(rxnorm) if rxnorm else {}
         data = load_json(request)
         try:
-            imported = read(data, given, content=content, settings=settings)
+            imported = read(data, given, content=content, settings=settings, rxnorm=names)
         except FhirError as error:
             if given is not None or "as of which day" not in str(error):
                 raise
             note(f"{request.name}: no day in the request; reckoned from today, {today()}")
-            imported = read(data, today(), content=content, settings=settings)
+            imported = read(data, today(), content=content, settings=settings, rxnorm=names)
         if not (findings or report or text):
             print_json(answer_read(imported, patient_of(data), content=content))
             return

@@ -8,5 +8,16 @@ from .bundle import FhirError
 from .findings import OrderFinding, order_findings
 from .reading import Imported, load, read
 from .report import ImportReport, Note
+from .rxnorm import load_rxnorm
 
-__all__ = ["FhirError", "ImportReport", "Imported", "Note", "OrderFinding", "load", "order_findings", "read"]
+__all__ = [
+    "FhirError",
+    "ImportReport",
+    "Imported",
+    "Note",
+    "OrderFinding",
+    "load",
+    "load_rxnorm",
+    "order_findings",
+    "read",
+]

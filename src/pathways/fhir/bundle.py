@@ -53,6 +53,7 @@ class Gathered:
     today: date | None = None
     entries: list[str] = field(default_factory=list)
     by_name: dict[str, Data] = field(default_factory=dict)
+    rxnorm: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, *kinds: str) -> list[Resource]:
         """The resources of some types, in order."""

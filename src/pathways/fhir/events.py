@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from ..content import Content
 from ..content import models as m
 from ..profile import Observation
 from . import codes, plain
 from .bundle import Gathered, Resource
+from .happened import DrugTest, Event, Happened, Sign, add
 from .plain import Concept, Data, Days, code, concept, concepts, items, number, obj, text, when
+from .questionnaires import instrument_score, questionnaire
 from .report import Notebook
 
-Sign = Literal["positive", "negative"]
 _DONE: Mapping[str, tuple[str, str]] = {
     "Observation": ("final amended corrected preliminary", "registered cancelled entered-in-error"),
     "Procedure": ("completed in-progress", "preparation not-done on-hold stopped entered-in-error"),
@@ -33,41 +33,6 @@ _POSITIVE = {"10828004": "positive", "260373001": "positive", "52101004": "posit
              "260415000": "negative", "2667000": "negative", "pos": "positive", "neg": "negative", "det": "positive",
              "nd": "negative", "la6576-8": "positive", "la6577-6": "negative", "la11882-0": "positive",
              "la11883-8": "negative"}  # fmt: skip
-# LOINC answer codes of the PHQ and GAD: not at all, several days, more than half the days, nearly every day.
-_ANSWERS = {"la6568-5": 0, "la6569-3": 1, "la6570-1": 2, "la6571-9": 3}
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something dated. ``sure`` is None where its status is not known; ``day`` None where its date is not."""
-
-    measure: str
-    day: Days | None
-    sure: bool | None
-    resource: str
-    place: str
-
-
-@dataclass(frozen=True)
-class DrugTest:
-    """A result of one drug test: ``codes`` is the set of its substance; ``sign`` None cannot be read."""
-
-    substance: m.CodeSet
-    sign: Sign | None
-    day: Days | None
-    sure: bool | None
-    resource: str
-    place: str
-
-
-@dataclass
-class Happened:
-    """All that was read."""
-
-    events: list[Event]
-    tests: list[DrugTest]
-    observations: list[Observation]
-    pregnant: bool | None = None
 
 
 def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook) -> Happened:
@@ -92,7 +57,7 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
             notes.add("conflict", data, resource.place, "date", "dated after the day of this evaluation; not used")
             continue
         if kind == "QuestionnaireResponse":
-            _questionnaire(resource, day, content, notes, made)
+            questionnaire(resource, day, content, notes, made)
             continue
         used = _event(resource, what, day, sure, content, notes, made)
         if kind in ("Observation", "DiagnosticReport"):
@@ -117,7 +82,7 @@ def _overdoses(found: Gathered, as_of: date, content: Content, notes: Notebook, 
             continue
         sure = None if verified.has("unconfirmed", "provisional", "differential") else True
         made.events.append(Event("overdose", day, sure, resource.name, resource.place))
-        _add(made, {"measure": "overdose"}, day if sure else None, resource, content)
+        add(made, {"measure": "overdose"}, day if sure else None, resource, content)
         notes.add("used", data, resource.place, "observations: overdose", concept(data, "code").label)
 
 
@@ -228,13 +193,13 @@ def _result(
                 notes.add("not_understood", data, place, "value", f"{codeset.label}: neither positive nor negative")
             if day is None:
                 notes.add("not_understood", data, place, "effective", f"{codeset.label}: no date that can be read")
-            _add(made, {"measure": "drug_test"}, day if sure else None, resource, content)
+            add(made, {"measure": "drug_test"}, day if sure else None, resource, content)
             notes.add("used", data, place, "observations: drug_test", f"{codeset.label}: {sign or 'no result'}")
             used = True
         elif codeset.means == "number":
             used |= _number(resource, codeset, day, sure, content, notes, made)
         elif codeset.means == "instrument":
-            used |= _instrument(resource, codeset, day, sure, content, notes, made)
+            used |= instrument_score(resource, codeset, day, sure, content, notes, made)
         elif codeset.gives in ("alt", "ast"):
             value, high = number(obj(data, "valueQuantity"), "value"), _upper(data)
             if value is not None and high and day is not None and sure:
@@ -260,13 +225,6 @@ def _result(
             notes.add("used", data, place, "observations: drug_test", codeset.label)
             used = True
     return used
-
-
-def _add(made: Happened, entry: dict[str, Any], day: Days | None, resource: Resource, content: Content) -> None:
-    if day is not None:
-        entry["date"] = plain.written(day)
-    entry["source"] = resource.name[:200]
-    made.observations.append(Observation.model_validate(entry, context={"content": content}))
 
 
 def _sign(data: Data) -> Sign | None:
@@ -314,7 +272,7 @@ def _number(
             "not_understood", resource.data, resource.place, "value", f"{measure.label}: no plain number in its range"
         )
         return True
-    _add(
+    add(
         made, {"measure": measure.id, "value": round(value, measure.decimals)}, day if sure else None, resource, content
     )
     notes.add("used", resource.data, resource.place, f"observations: {measure.id}", measure.label)
@@ -343,86 +301,3 @@ def _pregnancy(
         notes.add("not_used", resource.data, resource.place, "value", "a pregnancy test is not read as pregnancy: ask")
         return
     notes.add("used" if recent else "not_used", resource.data, resource.place, "answers.pregnant", codeset.label)
-
-
-# ---- questionnaires -----------------------------------------------------------------------------------------
-
-
-def _instrument(
-    resource: Resource, codeset: m.CodeSet, day: Days | None, sure: bool | None, content: Content, notes: Notebook,
-    made: Happened,
-) -> bool:  # fmt: skip
-    instrument = content.instruments[codeset.gives]
-    data = resource.data
-    value = number(obj(data, "valueQuantity"), "value")
-    value = number(data, "valueInteger") if value is None else value
-    answers: dict[str, int] = {}
-    for part in items(data, "component"):
-        for s in codes.lookup(concept(part, "code"), content, ("item",)):
-            given = number(obj(part, "valueQuantity"), "value")
-            given = number(part, "valueInteger") if given is None else given
-            _answer(answers, s.gives, given, instrument)
-    _filled(resource, instrument, answers, value, day if sure else None, content, notes, made)
-    return True
-
-
-def _answer(answers: dict[str, int], gives: str, given: float | None, instrument: m.Instrument) -> None:
-    name, _, item = gives.partition(".")
-    found = next((i for i in instrument.items if i.id == item), None)
-    if name == instrument.id and found and given is not None and given == int(given) and int(given) in found.values:
-        answers[item] = int(given)
-
-
-def _filled(
-    resource: Resource, instrument: m.Instrument, answers: dict[str, int], value: float | None, day: Days | None,
-    content: Content, notes: Notebook, made: Happened,
-) -> None:  # fmt: skip
-    entry: dict[str, Any] = {"measure": instrument.id}
-    if answers and not instrument.locked:
-        entry["items"] = answers
-    # With all items the total follows from them; a total that contradicts them would make both useless.
-    if value is not None and instrument.lo <= value <= instrument.hi and len(answers) < len(instrument.items):
-        entry["value"] = float(value)
-        entry.pop("items", None) if answers and len(answers) < len(instrument.items) else None
-    if "items" not in entry and "value" not in entry:
-        notes.add(
-            "not_understood", resource.data, resource.place, "value", f"{instrument.short}: no score in its range"
-        )
-        return
-    _add(made, entry, day, resource, content)
-    notes.add("used", resource.data, resource.place, f"observations: {instrument.id}", instrument.short)
-
-
-def _questionnaire(resource: Resource, day: Days | None, content: Content, notes: Notebook, made: Happened) -> None:
-    """Answers of a QuestionnaireResponse whose link ids are, or end with, the LOINC code of an item."""
-    by_instrument: dict[str, dict[str, int]] = {}
-    totals: dict[str, float] = {}
-    loinc = {c: s for s in content.code_sets.values() if s.means in ("item", "instrument") for c in s.loinc}
-    for part in plain.walk(resource.data.get("item")):
-        link = text(part, "linkId").rsplit("/", 1)[-1]
-        codeset = loinc.get(link)
-        if codeset is None:
-            continue
-        for answer in items(part, "answer"):
-            given = number(answer, "valueInteger")
-            given = number(answer, "valueDecimal") if given is None else given
-            if given is None:
-                given = _ANSWERS.get(code(obj(answer, "valueCoding"), "code"))
-            name = codeset.gives.partition(".")[0]
-            if given is not None and codeset.means == "item" and name in content.instruments:
-                _answer(by_instrument.setdefault(name, {}), codeset.gives, given, content.instruments[name])
-            elif given is not None and codeset.means == "instrument":
-                totals[name] = given
-    for name in sorted(by_instrument.keys() | totals.keys()):
-        _filled(
-            resource,
-            content.instruments[name],
-            by_instrument.get(name, {}),
-            totals.get(name),
-            day,
-            content,
-            notes,
-            made,
-        )
-    if not by_instrument and not totals:
-        notes.add("not_used", resource.data, resource.place, "item", "a questionnaire that is not known here")

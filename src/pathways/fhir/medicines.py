@@ -8,21 +8,19 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from ..content import Content
-from ..content import models as m
 from ..facts.membership import classes_in
 from ..profile import Medicine
-from . import codes, plain
+from . import plain
 from .bundle import Gathered, Resource
 from .dosage import Intake, Span, read_dosage
-from .names import Product, read_name
-from .plain import Concept, Data, Days, code, concept, concepts, flag, items, number, obj, text, when
+from .names import Product
+from .plain import Data, Days, code, concepts, flag, items, number, obj, text, when
+from .products import listed_in_full, product_of, purpose_of
 from .report import Notebook, named
 
 Standing = Literal["draft", "active", "past", "unclear", "none"]
 """Being written; in use; earlier; one of these, which is not known; never in use (cancelled)."""
 KINDS = ("MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration")
-# Cough and cold products: an opioid in one of these is not for pain.
-_COUGH = frozenset({"guaifenesin", "homatropine", "chlorpheniramine", "brompheniramine", "promethazine"})
 _STANDS: Mapping[str, Mapping[str, Standing]] = {
     "MedicationRequest": {
         "active": "active", "completed": "past", "stopped": "past", "ended": "past", "on-hold": "past",
@@ -42,27 +40,13 @@ _STANDS: Mapping[str, Mapping[str, Standing]] = {
     },
 }  # fmt: skip
 _INTENTS = ("order", "original-order", "reflex-order", "filler-order", "instance-order")
-_PAIN = (
-    "pain",
-    "analges",
-    "arthritis",
-    "neuralg",
-    "migraine",
-    "headache",
-    "fracture",
-    "sciatica",
-    "injur",
-    "post-op",
-    "postop",
-    "surg",
-)
 
 
 @dataclass(frozen=True)
 class Order:
     """One record of a medicine. ``standing`` is what it was read as; ``community`` whether it is for use at home;
     ``written`` and ``start`` may be days known in part; ``supply_days`` is one expected duration, repeats not counted.
-    ``replaced`` marks an older order of a product that a newer one continues."""
+    ``replaced`` marks an older order of a product that a newer one continues, ``same`` a record of a listed order."""
 
     kind: str
     name: str
@@ -80,6 +64,7 @@ class Order:
     purpose: Literal["pain", "oud", "other"] | None
     reason_given: bool
     replaced: bool = False
+    same: bool = False
     links: frozenset[str] = frozenset()
 
     def is_in(self, cls: str) -> bool | None:
@@ -96,7 +81,7 @@ def read_orders(found: Gathered, as_of: date, oud: bool | None, content: Content
     made = [_order(r, found, as_of, oud, content, notes) for r in found.of(*KINDS)]
     orders = [order for order in made if order is not None]
     orders = _same_drafts(orders, notes)
-    orders = _linked(orders, notes)
+    orders = _linked(orders, as_of, notes)
     return tuple(_replaced(orders, as_of, notes))
 
 
@@ -109,7 +94,7 @@ def _order(
     data = resource.data
     said = notes.add
     standing = _standing(resource, notes)
-    what, product, clear = _product(resource, found, content, notes)
+    what, product, clear = product_of(resource, found, content, notes)
     dispense = obj(data, "dispenseRequest")
     lines = items(data, "dosageInstruction") or items(data, "dosage")
     intake = read_dosage(lines, product)
@@ -119,7 +104,7 @@ def _order(
     if resource.kind != "MedicationRequest":
         start = when(data, "effectivePeriod", "effectiveDateTime", "whenHandedOver", "whenPrepared") or start
         written = written or start
-    purpose, given = _purpose(data, product, oud, found, content)
+    purpose, given = purpose_of(data, product, oud, found, content)
     label = product.text or what.label or "a medicine without a name"
     entry = _entry(label, product, clear, purpose, intake, content)
     order = Order(
@@ -163,64 +148,6 @@ def _standing(resource: Resource, notes: Notebook) -> Standing:
     return stands
 
 
-def _product(resource: Resource, found: Gathered, content: Content, notes: Notebook) -> tuple[Concept, Product, bool]:
-    """What the medicine is; the last says whether a product that is not in the vocabulary is at least named."""
-    data = resource.data
-    what = concept(data, "medicationCodeableConcept") or concept(data.get("medication"), "concept")
-    reference = data.get("medicationReference") or obj(data, "medication").get("reference")
-    medication: Data = {}
-    if not what and reference:
-        medication = found.find(reference, data) or {}
-        what = concept(medication, "code")
-        if not what:
-            display = text(obj(data, "medicationReference"), "display")
-            what = Concept((), display)
-        if not medication:
-            notes.add(
-                "not_understood", data, resource.place, "medicationReference", "the medicine it names was not sent"
-            )
-    product = _by_code(what, content)
-    texts = [read_name(words, content) for words in what.texts]
-    best = max(texts, key=lambda p: (len(p.strengths), len(p.ingredients), p.route is not None, p.text), default=None)
-    if product and best and best.ingredients and set(best.ingredients) != set(product.ingredients):
-        if set(best.ingredients) < set(product.ingredients) or set(best.ingredients) > set(product.ingredients):
-            product = product if len(product.ingredients) >= len(best.ingredients) else best
-        else:
-            notes.add(
-                "conflict", data, resource.place, "medication", f"code says {product.text}, text says {best.text}"
-            )
-            return what, Product(what.label), False
-    elif product is None or (best and best.ingredients and len(best.strengths) > len(product.strengths)):
-        product = best or product
-    if product is None or not product.named:
-        parts = [concept(part, "itemCodeableConcept") for part in items(medication, "ingredient")]
-        inner = [
-            p
-            for c in parts
-            if (p := _by_code(c, content) or next(iter([read_name(t, content) for t in c.texts]), None))
-        ]
-        listed = tuple(dict.fromkeys(i for p in inner for i in p.ingredients))
-        if listed:
-            product = Product(" / ".join(c.label for c in parts), listed)
-    if product is None or not product.named:
-        notes.add(
-            "not_understood", data, resource.place, "medication", f"unrecognized medicine: {what.label or 'no name'}"
-        )
-        return what, Product(what.label), False
-    if not product.ingredients:
-        notes.add("used", data, resource.place, "medicines", f"{what.label}: of no ingredient that a rule asks for")
-    return what, product, True
-
-
-def _by_code(what: Concept, content: Content) -> Product | None:
-    for coding in what.codes:
-        if coding.system == "rxnorm" or (coding.system == "" and coding.code.isdigit()):
-            for table in content.tables["rx_table"].values():
-                if table.id != "rx_brands" and coding.code in table.names:
-                    return read_name(table.names[coding.code], content)
-    return None
-
-
 def _supply(data: Data, dispense: Data, lines: tuple[Data, ...], resource: Resource, notes: Notebook) -> float | None:
     given = dispense.get("expectedSupplyDuration", data.get("daysSupply"))
     found = plain.duration_days(given)
@@ -259,62 +186,6 @@ def _community(data: Data, kind: str) -> bool | None:
     return None
 
 
-def _purpose(
-    data: Data, product: Product, oud: bool | None, found: Gathered, content: Content
-) -> tuple[Literal["pain", "oud", "other"] | None, bool]:
-    """What it is for, and whether a reason is given. Without one: what the product is licensed for."""
-    reasons: list[Concept] = list(concepts(data, "reasonCode"))
-    for reference in items(data, "reasonReference"):
-        target = found.find(reference, data)
-        if target is not None:
-            reasons.append(concept(target, "code"))
-    reasons += [concept(part, "concept") for part in items(data, "reason")]
-    for line in items(data, "dosageInstruction"):
-        needed = concept(line, "asNeededCodeableConcept")
-        if needed:
-            reasons.append(needed)
-    said = [reason for reason in reasons if reason]
-    for reason in said:
-        sets = {s.gives for s in codes.lookup(reason, content, ("condition",))}
-        if "opioid_dependence_code" in sets:
-            return "oud", True
-    for reason in said:
-        words = " ".join(reason.texts).lower()
-        groups = {
-            g for s in codes.lookup(reason, content, ("condition",)) for g in (s.gives, *content.groups_of(s.gives))
-        }
-        if (
-            any(word in words for word in _PAIN)
-            or any(g.startswith("pain_") for g in groups)
-            or any(
-                c.system == "icd" and c.code.upper().startswith(("G89", "M", "R52", "S", "G43", "R10", "R51", "K08"))
-                for c in reason.codes
-            )
-            or any(
-                c.system == "snomed" and c.code in ("22253000", "82423001", "274663001", "373621006")
-                for c in reason.codes
-            )
-        ):
-            return "pain", True
-    if said:
-        opioid = set(product.ingredients) & content.class_members("opioid")
-        return (None if opioid else "other"), True
-    own = set(product.ingredients)
-    if own & _COUGH and own & content.class_members("opioid"):
-        return "other", False
-    if "buprenorphine" in own:
-        if product.route in ("transdermal",) or (product.route == "buccal" and "naloxone" not in own):
-            return "pain", False
-        if product.route in ("sublingual", "subcutaneous", "implant") or "naloxone" in own:
-            return "oud", False
-        return ("pain" if product.route == "other" else None), False
-    if "methadone" in own:
-        return (None if oud is None else "oud" if oud else "pain"), False
-    if "naltrexone" in own and product.route == "intramuscular":
-        return (None if oud is None else "oud" if oud else "other"), False
-    return None, False
-
-
 def _entry(label: str, product: Product, clear: bool, purpose: Any, intake: Intake, content: Content) -> Medicine:
     """The medicine as an entry of a profile, so that the classes are those of the core. The state is set later."""
     ingredients = tuple(i for i in product.ingredients if i in content.medicines)
@@ -349,17 +220,6 @@ def _masked(label: str, clear: bool) -> str:
     return (label[:200] if clear else "") or "unrecognized medicine"
 
 
-def listed_in_full(product: Product, content: Content) -> tuple[str, ...]:
-    """The classes that a product of another ingredient surely is not in."""
-    words = " ".join((product.text, *product.unlisted)).lower()
-    found: list[str] = []
-    for listed in content.tables["listed_in_full"].values():
-        assert isinstance(listed, m.ListedInFull)
-        if not any(tell in words for tell in listed.tells):
-            found += listed.classes
-    return tuple(dict.fromkeys(found))
-
-
 def _links(data: Data) -> frozenset[str]:
     """The orders that this record carries out or reports."""
     found = set()
@@ -386,21 +246,33 @@ def _same_drafts(orders: list[Order], notes: Notebook) -> list[Order]:
     return kept
 
 
-def _linked(orders: list[Order], notes: Notebook) -> list[Order]:
-    """A dispense, statement or administration of an order that is listed is not one more medicine in use."""
+def _linked(orders: list[Order], as_of: date, notes: Notebook) -> list[Order]:
+    """A dispense, statement or administration of an order that is listed is not one more medicine in use. A dispense
+    whose supply still lasts, of a medicine that no order names, is one."""
     requests = {o.name for o in orders if o.kind == "MedicationRequest"}
-    products = {
-        o.product.ingredients for o in orders if o.kind == "MedicationRequest" and o.standing in ("active", "draft")
-    }
+    products = {o.product.ingredients for o in orders if o.kind == "MedicationRequest" and o.standing != "unclear"}
     kept = []
     for order in orders:
-        if order.kind == "MedicationStatement" and order.standing == "active":
-            known = order.links & requests or (order.product.ingredients and order.product.ingredients in products)
-            if known:
-                notes.add("used", order.name, order.place, "medicines", f"{order.label}: the same medicine as an order")
-                order = replace(order, standing="past")
+        known = bool(order.links & requests) or (
+            bool(order.product.ingredients) and order.product.ingredients in products
+        )
+        if order.kind != "MedicationRequest" and known:
+            notes.add("used", order.name, order.place, "medicines", f"{order.label}: the same medicine as an order")
+            order = replace(order, standing="past" if order.standing == "active" else order.standing, same=True)
+        elif order.kind == "MedicationDispense" and order.standing == "past" and _lasts(order, as_of):
+            notes.add(
+                "assumed", order.name, order.place, "medicines", f"{order.label}: dispensed, and the supply still lasts"
+            )
+            order = replace(order, standing="active")
         kept.append(order)
     return kept
+
+
+def _lasts(order: Order, as_of: date) -> bool:
+    begins = order.begins()
+    if begins is None or order.supply_days is None or begins.last > as_of:
+        return False
+    return (as_of - begins.first).days < order.supply_days
 
 
 def _replaced(orders: list[Order], as_of: date, notes: Notebook) -> list[Order]:

@@ -6,19 +6,18 @@ Three-valued throughout: a missing element makes a fact unknown, never "no".
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
 from ..content import Content
 from ..facts.code import mme_of
 from ..facts.membership import in_group
-from ..facts.mme import MmeResult
 from ..profile import Profile
 from . import plain
 from .conditions import inside
-from .events import DrugTest
 from .medicines import Order
+from .verdicts import OrderFacts, Verdict, all_of, any_of, no
+from .windows import fits, overlaps, reach_of, supply_days
 
 if TYPE_CHECKING:
     from .reading import Imported
@@ -26,81 +25,6 @@ if TYPE_CHECKING:
 DAYS_OF_18_YEARS = 6574
 """Days from a birth to the 18th birthday, which has 4 leap days at the least. Counted in days, so that a verdict does
 not change when all dates move; where 18 years hold a fifth leap day, someone is taken as adult one day early."""
-Verdict = bool | None
-
-
-@dataclass
-class OrderFacts:
-    """The value of each order fact; ``origin`` the resources behind it; ``missing`` what would settle it; ``assumes``
-    the lists and readings that it rests on."""
-
-    values: dict[str, Verdict] = field(default_factory=dict)
-    origin: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    assumes: dict[str, frozenset[str]] = field(default_factory=dict)
-    mme: MmeResult | None = None
-    mme_min: float | None = None
-
-
-def all_of(verdicts: Iterable[Verdict]) -> Verdict:
-    seen = set(verdicts)
-    return False if False in seen else None if None in seen else True
-
-
-def any_of(verdicts: Iterable[Verdict]) -> Verdict:
-    seen = set(verdicts)
-    return True if True in seen else None if None in seen else False
-
-
-def no(verdict: Verdict) -> Verdict:
-    return None if verdict is None else not verdict
-
-
-# ---- drug tests ---------------------------------------------------------------------------------------------
-
-
-def fits(test: DrugTest, orders: Iterable[Order], settings: Mapping[str, float]) -> Verdict:
-    """Whether a result fits the orders before it: positive with one that explains it, negative with none that it
-    should have found. None where the result or a date cannot be read."""
-    if test.substance.gives in ("other", "cannabinoid"):
-        return True
-    if test.sign is None or test.day is None:
-        return None
-    wanted = test.substance.explains if test.sign == "positive" else test.substance.expects
-    matching = any_of(
-        _before(order, test, settings, wide=test.sign == "positive")
-        for order in orders
-        if order.standing in ("active", "past", "unclear") and _may_hold(order, wanted)
-    )
-    named = [o for o in orders if not o.product.ingredients and not o.entry.none_of and o.standing != "draft"]
-    if matching is False and named and wanted:
-        matching = None  # an order that cannot be read may be the one
-    return matching if test.sign == "positive" else no(matching)
-
-
-def _may_hold(order: Order, wanted: tuple[str, ...]) -> bool:
-    return bool(set(order.product.ingredients) & set(wanted))
-
-
-def _before(order: Order, test: DrugTest, settings: Mapping[str, float], wide: bool) -> Verdict:
-    """Whether an order was written 1 to 31 days before a test; for a positive one, also whether its supply reached it."""
-    assert test.day is not None
-    when = order.written or order.start
-    if when is None:
-        return None
-    least, most = (test.day.first - when.last).days, (test.day.last - when.first).days
-    limit = settings["test_order_days"]
-    verdict: Verdict = None if least != most else 1 <= most <= limit
-    if least != most:
-        verdict = False if most < 1 or least > limit else True if least >= 1 and most <= limit else None
-    if wide and verdict is not True and order.supply_days is not None:
-        begins = order.begins()
-        assert begins is not None
-        if (test.day.first - begins.last).days >= 1 and (test.day.last - begins.first).days <= order.supply_days:
-            return True
-    elif wide and verdict is False and order.supply_days is None and most > limit:
-        return None  # an older order of unknown length may still have been taken
-    return verdict
 
 
 # ---- the facts ----------------------------------------------------------------------------------------------
@@ -262,38 +186,6 @@ class _Work:
         known: Verdict = True if order.standing in ("active", "past") else None
         return all_of([known, order.is_in("opioid_for_pain"), order.community])
 
-    def _reach(self, order: Order) -> tuple[int, int, int, int] | None:
-        """First day of a supply at the earliest and latest, and the day after its end likewise, in days before today
-        (0 is today, 1 yesterday). Negative is to come. None where no day is known."""
-        begins = order.begins()
-        if begins is None:
-            return None
-        first, last = (self.today - begins.first).days, (self.today - begins.last).days
-        if order.supply_days is None:
-            return first, last, first, -100_000
-        length = max(int(order.supply_days), 1)
-        return first, last, first - length, last - length
-
-    def _overlaps(self, order: Order, youngest: int, oldest: int) -> Verdict:
-        """Whether a supply has a day from ``oldest`` to ``youngest`` days before today."""
-        reach = self._reach(order)
-        if reach is None:
-            return None
-        first, last, end_early, end_late = reach
-        if order.supply_days is None:
-            if last > oldest:
-                return None  # it began before: whether it reached the window is not known
-            if first < youngest:
-                return False
-            return True if last >= youngest and first <= oldest else None
-        if last < youngest and first < youngest:
-            return False
-        if end_late >= oldest:  # the last supply day is end + 1 days before today
-            return False
-        if first >= youngest > last:
-            return None
-        return True if end_early < oldest and last >= youngest else None
-
     def _supply(self) -> None:
         naive = int(self.settings["naive_days"])
         earlier = [(o, self._earlier(o)) for o in self.orders]
@@ -302,7 +194,7 @@ class _Work:
         for order, is_earlier in earlier:
             if is_earlier is False:
                 continue
-            verdict = all_of([is_earlier, self._overlaps(order, 1, naive)])
+            verdict = all_of([is_earlier, overlaps(order, self.today, 1, naive)])
             recent[order.name] = any_of([recent.get(order.name, False), verdict])
             if verdict is None:
                 missing.append(f"{self.content.order_facts['opioid_naive'].needs} ({order.label[:80]}, {order.name})")
@@ -313,9 +205,9 @@ class _Work:
             self.put("opioid_naive", True, (), (), ["medicines"])
         else:
             self.put("opioid_naive", no(had), [n for n, v in recent.items() if v is True], missing)
-        lo10, hi10 = self._supply_days(earlier, 1, 10)
+        lo10, hi10 = supply_days(earlier, self.today, 1, 10)
         self._at_least("supply_7_of_10", lo10, hi10, 7, earlier)
-        months = [self._supply_days(earlier, 1 + 30 * n, 30 + 30 * n) for n in range(3)]
+        months = [supply_days(earlier, self.today, 1 + 30 * n, 30 + 30 * n) for n in range(3)]
         verdicts = [True if lo >= 21 else False if hi < 21 else None for lo, hi in months]
         self._several("supply_each_month", all_of(verdicts), earlier)
 
@@ -325,32 +217,11 @@ class _Work:
     def _several(self, name: str, verdict: Verdict, earlier: list[tuple[Order, Verdict]]) -> None:
         origin = [o.name for o, v in earlier if v is True]
         vague = [f"{self.content.order_facts[name].needs} ({o.label[:80]}, {o.name})" for o, v in earlier
-                 if v is not False and (v is None or self._reach(o) is None or o.supply_days is None)]  # fmt: skip
+                 if v is not False and (v is None or reach_of(o, self.today) is None or o.supply_days is None)]  # fmt: skip
         if verdict is False and not self.read.whole:
             self.put(name, None, missing=["the medicines are not known to be whole"])
         else:
             self.put(name, verdict, origin if verdict else (), vague, ["medicines"] if verdict is False else ())
-
-    def _supply_days(self, earlier: list[tuple[Order, Verdict]], youngest: int, oldest: int) -> tuple[int, int]:
-        """Least and most days with a supply among those from ``oldest`` to ``youngest`` days before today."""
-        surely: set[int] = set()
-        perhaps: set[int] = set()
-        window = range(youngest, oldest + 1)
-        for order, is_earlier in earlier:
-            if is_earlier is False:
-                continue
-            reach = self._reach(order)
-            if reach is None:
-                perhaps.update(window)
-                continue
-            first, last, end_early, end_late = reach
-            # Certain where even the latest start has begun and the earliest end has not come.
-            if is_earlier is True:
-                surely.update(d for d in window if end_early < d <= last)
-                if order.supply_days is None and first == last and last in window:
-                    surely.add(last)
-            perhaps.update(d for d in window if end_late < d <= first)
-        return len(surely), len(surely | perhaps)
 
     # -- together ------------------------------------------------------------------------------------------
 
@@ -419,13 +290,9 @@ class _Work:
             )
             if verdict is False or order.purpose == "other":
                 continue
-            if order.kind not in ("MedicationRequest", "MedicationStatement"):
-                continue
             entry = order.entry.model_copy(update={"state": "proposed"})
-            if not order.product.ingredients and order.is_in("opioid") is None:
-                pass  # an unrecognized medicine may be an opioid: no upper bound
             counted.append(entry)
-            ended = order.standing != "draft" and self._overlaps(order, 0, 0) is not True
+            ended = order.standing != "draft" and overlaps(order, self.today, 0, 0) is not True
             if verdict is True and not ended:
                 # A patch of which it is not said how many are worn is one at the least.
                 rate = {i: mg * 1000 for i, mg in order.intake.rate.items() if i in entry.ingredients}
@@ -525,7 +392,7 @@ class _Work:
             within = (
                 inside(order.written, self.today, window) if order.written else inside(order.start, self.today, window)
             )
-            reach = self._overlaps(order, 0, int(window)) if order.supply_days is not None else False
+            reach = overlaps(order, self.today, 0, int(window)) if order.supply_days is not None else False
             if order.standing == "active" and order.supply_days is None and within is False and not order.replaced:
                 reach = None if self._in_use(order) else False
             verdict = all_of([treats, known, True if order.standing == "draft" else any_of([within, reach])])

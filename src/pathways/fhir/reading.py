@@ -14,10 +14,12 @@ from ..profile import Condition, Medicine, Observation, Profile, ProfileError
 from . import codes, plain
 from .bundle import FhirError, Gathered, canonical, gather, parse_lines
 from .conditions import Read, read_conditions
-from .events import DrugTest, Event, Happened, notes_said, read_events
+from .events import notes_said, read_events
+from .happened import DrugTest, Event, Happened
 from .medicines import KINDS, Order, read_orders
 from .plain import Data, Days, code, concept, concepts, obj
 from .report import ImportReport, Notebook
+from .windows import fits
 
 MAX_BYTES = 50_000_000
 _CLASSES = {"outpatient": ("amb", "vr"), "inpatient": ("imp", "acute", "nonac"), "emergency_department": ("emer",)}
@@ -51,12 +53,15 @@ def read(
     *,
     content: Content | None = None,
     settings: Mapping[str, float] | None = None,
+    rxnorm: Mapping[str, str] | None = None,
 ) -> Imported:
     """Read a Bundle, a list of resources or a CDS Hooks request. ``as_of`` is today; without it the day that a Bundle
-    gives itself. ``settings`` overrides defaults of the site. Raises FhirError for what is none of these."""
+    gives itself. ``settings`` overrides defaults of the site; ``rxnorm`` adds names of codes (`load_rxnorm`). Raises
+    FhirError for what is none of these."""
     content = content or load_content()
     notes = Notebook()
     found = gather(data, notes)
+    found.rxnorm = rxnorm or {}
     today = as_of or found.today
     if today is None:
         raise FhirError("say as of which day: the request does not (--as-of YYYY-MM-DD)")
@@ -78,15 +83,9 @@ def read(
     )  # fmt: skip
 
 
-def load(
-    path: Path,
-    as_of: date | None = None,
-    *,
-    content: Content | None = None,
-    settings: Mapping[str, float] | None = None,
-) -> Imported:
-    """Read a file: JSON, or NDJSON with one resource a line. Raises FhirError."""
-    return read(load_json(path), as_of, content=content, settings=settings)
+def load(path: Path, as_of: date | None = None, **more: Any) -> Imported:
+    """Read a file: JSON, or NDJSON with one resource a line; ``more`` as for `read`. Raises FhirError."""
+    return read(load_json(path), as_of, **more)
 
 
 def load_json(path: Path) -> Any:
@@ -214,7 +213,7 @@ def _profile(
     whole = dict.fromkeys(_MOST, complete)
     entries: dict[str, list[Any]] = {
         "conditions": _distinct([r.entry for r in conditions]),
-        "medicines": [_medicine(order, today, settings, content) for order in orders],
+        "medicines": [_medicine(o, today, settings, content) for o in orders if not o.same],
         "observations": _newest(
             _distinct([*happened.observations, *_urine(happened, today, orders, settings, content)])
         ),
@@ -314,8 +313,6 @@ def _urine(
     happened: Happened, today: date, orders: tuple[Order, ...], settings: Mapping[str, float], content: Content
 ) -> list[Observation]:
     """What the drug tests of one day say together, as the measure that the rules read."""
-    from .orders import fits
-
     by_day: dict[str, set[bool]] = {}
     for test in happened.tests:
         if not (test.sure and test.day and test.substance.expects and test.day.first == test.day.last <= today):

@@ -313,8 +313,9 @@ class _Combiner:
         for choice in found.choices:
             ranked = sorted(choice.alternatives, key=lambda ids: [_rank(self.options[id]) for id in ids])
             first, others = ranked[0], ranked[1:]
-            # With one item in each alternative they fold into a line; larger ones stay separate plans in words only.
-            instead = tuple(ids[0] for ids in others if len(ids) == 1) if len(first) == 1 else ()
+            # With one item in each alternative they fold into a line, which has one verb for all of them.
+            verb = self.options[first[0]].verb if len(first) == 1 else None
+            instead = tuple(ids[0] for ids in others if verb and len(ids) == 1 and self.options[ids[0]].verb == verb)
             items += [Item(self.options[id], self.options[id].verb or "Consider", instead) for id in first]
         items = self._with_required(items)
         base = [item.option for item in items]

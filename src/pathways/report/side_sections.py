@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..assessment import SIDES, Assessed, Ownership, assessed, ownership
 from ..case import Case
-from ..handout import people_may_take_part
+from ..handout import corrections, people_may_take_part
 from ..profile import Difference
 from .actions import soft
 from .blocks import Block, Cell, Listing, Note, Section, Table, cell, roles
@@ -37,7 +37,17 @@ def side_annexes(case: Case) -> tuple[Section, ...]:
     rows = tuple(_row(case, one) for one in assessed(case))
     head = ("Side", "What", "Known", "Still to ask", "Who asks")
     tables = (Table("What each side knows", head, rows),) if rows else ()
-    return (Section("assessment", "The joint assessment, side by side", tables, "Nothing to assess.", annex=True),)
+    joint = Section("assessment", "The joint assessment, side by side", tables, "Nothing to assess.", annex=True)
+    return (joint,) if case.restricted else (joint, _corrections(case))
+
+
+def _corrections(case: Case) -> Section:
+    """What is often said of pain and addiction care here, and what the sources say instead."""
+    rows = tuple((cell(soft(y.claim)), cell(Said(y.details, y.source))) for y in corrections(case))
+    tables = (Table("Corrected", ("Often said", "What holds"), rows),) if rows else ()
+    return Section(
+        "corrections", "Often said, and what holds", tables, "No statement to correct bears on this.", annex=True
+    )
 
 
 def _difference(case: Case, one: Difference, n: int) -> tuple[Cell, ...]:

@@ -1,0 +1,55 @@
+"""What was read about things that happened: events, drug tests, and the observations of the profile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ..content import Content
+from ..content import models as m
+from ..profile import Observation
+from . import plain
+from .bundle import Resource
+from .plain import Days
+
+Sign = Literal["positive", "negative"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something dated. ``sure`` is None where its status is not known; ``day`` None where its date is not."""
+
+    measure: str
+    day: Days | None
+    sure: bool | None
+    resource: str
+    place: str
+
+
+@dataclass(frozen=True)
+class DrugTest:
+    """A result of one drug test: ``codes`` is the set of its substance; ``sign`` None cannot be read."""
+
+    substance: m.CodeSet
+    sign: Sign | None
+    day: Days | None
+    sure: bool | None
+    resource: str
+    place: str
+
+
+@dataclass
+class Happened:
+    """All that was read."""
+
+    events: list[Event]
+    tests: list[DrugTest]
+    observations: list[Observation]
+    pregnant: bool | None = None
+
+
+def add(made: Happened, entry: dict[str, Any], day: Days | None, resource: Resource, content: Content) -> None:
+    if day is not None:
+        entry["date"] = plain.written(day)
+    entry["source"] = resource.name[:200]
+    made.observations.append(Observation.model_validate(entry, context={"content": content}))

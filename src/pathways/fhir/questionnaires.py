@@ -1,0 +1,96 @@
+"""Questionnaires: totals and answers of the instruments that the kit knows, from observations and responses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..content import Content
+from ..content import models as m
+from . import codes, plain
+from .bundle import Resource
+from .happened import Happened, add
+from .plain import Days, code, concept, items, number, obj, text
+from .report import Notebook
+
+# LOINC answer codes of the PHQ and GAD: not at all, several days, more than half the days, nearly every day.
+_ANSWERS = {"la6568-5": 0, "la6569-3": 1, "la6570-1": 2, "la6571-9": 3}
+
+
+def instrument_score(
+    resource: Resource, codeset: m.CodeSet, day: Days | None, sure: bool | None, content: Content, notes: Notebook,
+    made: Happened,
+) -> bool:  # fmt: skip
+    instrument = content.instruments[codeset.gives]
+    data = resource.data
+    value = number(obj(data, "valueQuantity"), "value")
+    value = number(data, "valueInteger") if value is None else value
+    answers: dict[str, int] = {}
+    for part in items(data, "component"):
+        for s in codes.lookup(concept(part, "code"), content, ("item",)):
+            given = number(obj(part, "valueQuantity"), "value")
+            given = number(part, "valueInteger") if given is None else given
+            _answer(answers, s.gives, given, instrument)
+    _filled(resource, instrument, answers, value, day if sure else None, content, notes, made)
+    return True
+
+
+def _answer(answers: dict[str, int], gives: str, given: float | None, instrument: m.Instrument) -> None:
+    name, _, item = gives.partition(".")
+    found = next((i for i in instrument.items if i.id == item), None)
+    if name == instrument.id and found and given is not None and given == int(given) and int(given) in found.values:
+        answers[item] = int(given)
+
+
+def _filled(
+    resource: Resource, instrument: m.Instrument, answers: dict[str, int], value: float | None, day: Days | None,
+    content: Content, notes: Notebook, made: Happened,
+) -> None:  # fmt: skip
+    entry: dict[str, Any] = {"measure": instrument.id}
+    if answers and not instrument.locked:
+        entry["items"] = answers
+    # With all items the total follows from them; a total that contradicts them would make both useless.
+    if value is not None and instrument.lo <= value <= instrument.hi and len(answers) < len(instrument.items):
+        entry["value"] = float(value)
+        entry.pop("items", None) if answers and len(answers) < len(instrument.items) else None
+    if "items" not in entry and "value" not in entry:
+        notes.add(
+            "not_understood", resource.data, resource.place, "value", f"{instrument.short}: no score in its range"
+        )
+        return
+    add(made, entry, day, resource, content)
+    notes.add("used", resource.data, resource.place, f"observations: {instrument.id}", instrument.short)
+
+
+def questionnaire(resource: Resource, day: Days | None, content: Content, notes: Notebook, made: Happened) -> None:
+    """Answers of a QuestionnaireResponse whose link ids are, or end with, the LOINC code of an item."""
+    by_instrument: dict[str, dict[str, int]] = {}
+    totals: dict[str, float] = {}
+    loinc = {c: s for s in content.code_sets.values() if s.means in ("item", "instrument") for c in s.loinc}
+    for part in plain.walk(resource.data.get("item")):
+        link = text(part, "linkId").rsplit("/", 1)[-1]
+        codeset = loinc.get(link)
+        if codeset is None:
+            continue
+        for answer in items(part, "answer"):
+            given = number(answer, "valueInteger")
+            given = number(answer, "valueDecimal") if given is None else given
+            if given is None:
+                given = _ANSWERS.get(code(obj(answer, "valueCoding"), "code"))
+            name = codeset.gives.partition(".")[0]
+            if given is not None and codeset.means == "item" and name in content.instruments:
+                _answer(by_instrument.setdefault(name, {}), codeset.gives, given, content.instruments[name])
+            elif given is not None and codeset.means == "instrument":
+                totals[name] = given
+    for name in sorted(by_instrument.keys() | totals.keys()):
+        _filled(
+            resource,
+            content.instruments[name],
+            by_instrument.get(name, {}),
+            totals.get(name),
+            day,
+            content,
+            notes,
+            made,
+        )
+    if not by_instrument and not totals:
+        notes.add("not_used", resource.data, resource.place, "item", "a questionnaire that is not known here")
