@@ -25,7 +25,8 @@ POINTS: Mapping[str, tuple[str, ...]] = {
     "b": ("medicine", "medicine_class"), "groups": ("condition_group",), "parents": ("condition_group",),
     "facts": ("fact", "answer"), "inputs": ("answer", "instrument"), "ask": ("fact", "answer", "instrument"),
     "unsettles": ("fact", "answer"), "pathway": ("pathway",), "decision": ("decision",),
-    "treatment": ("treatment",), "need": ("need",),
+    "treatment": ("treatment",), "need": ("need",), "needs": ("need",), "roles": ("role",),
+    "emergencies": ("emergency",), "medicine_classes": ("medicine_class",), "condition_groups": ("condition_group",),
 }  # fmt: skip
 
 
@@ -45,8 +46,10 @@ def without(content: Content, records: Iterable[str]) -> Ablated:
         if id not in content.tables[table]:
             raise KeyError(reference)
         gone.setdefault(table, set()).add(id)
+    for reading in gone.get("recommendation", set()) & content.tables["order_reading"].keys():
+        gone.setdefault("order_reading", set()).add(reading)  # how a recommendation is read over orders goes with it
     lost = set().union(*gone.values())
-    tables = {
+    tables: dict[str, dict[str, Any]] = {
         table: {
             id: _unpointed(record, gone) if lost & _texts(content, table, id) else record
             for id, record in records.items()
@@ -62,11 +65,26 @@ def without(content: Content, records: Iterable[str]) -> Ablated:
     names = sorted(content.schema.keys() - left.schema.keys())
     left.__dict__["schema"] = content.schema
     named = tuple(name for name in names if _named(left, name))
+    tables["care_dimension"] = {id: _next_levels(d, left) for id, d in tables["care_dimension"].items()}
+    read = {id for fact in left.facts.values() for id in (fact.instrument, *fact.inputs, *fact.ask)}
+    for id, instrument in tables["instrument"].items():
+        if instrument.asked and id not in read:
+            tables["instrument"] = {**tables["instrument"], id: instrument.model_copy(update={"asked": False})}
     blanks = {
         id: _blank(id, content.schema[id]) for id in named if id in gone.get("fact", set()) | gone.get("answer", set())
     }
     tables["answer"] = {**tables["answer"], **blanks}
+    files.update({("answer", id): "gone" for id in blanks})
     return Ablated(left, named)
+
+
+def _next_levels(dimension: m.CareDimension, left: Content) -> m.CareDimension:
+    """A dimension whose ratings lead to the next higher level where theirs is gone, never to a lower one."""
+    last = list(left.care_levels)[-1]
+    sets: dict[str, str] = {}
+    for rating, level in reversed(dimension.sets.items()):
+        last = sets[rating] = level if level in left.care_levels else last
+    return dimension if sets == dimension.sets else dimension.model_copy(update={"sets": dict(reversed(sets.items()))})
 
 
 def _blank(id: str, kind: FactType) -> m.Answer:

@@ -12,7 +12,7 @@ from tests.laws.sources import imports, is_package, modules, room_of
 ORDER = (
     "reading", "conditions", "content", "profile", "facts", "findings", "options", "pairs", "plans", "case",
     "audience", "handout", "assessment", "monitoring", "taper", "trends", "urine", "explain", "levels", "site",
-    "case_data", "report", "widgets", "cli",
+    "estimates", "case_data", "report", "widgets", "cli",
 )  # fmt: skip
 CORE = ("conditions", "content", "profile", "facts", "findings", "options", "pairs", "plans")
 APART = {"cohort", "fhir", "risk", "teach", "__main__", ""}

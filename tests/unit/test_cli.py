@@ -25,7 +25,7 @@ from rich.console import Console
 import kit
 from pathways.case import review
 from pathways.case_data import case_data
-from pathways.cli import COMMANDS, common, main
+from pathways.cli import COMMANDS, GROUPS, common, main
 from pathways.cli.ask import edit
 from pathways.cli.terminal import show_case
 from pathways.content import load_content
@@ -122,9 +122,9 @@ def test_the_readme_shows_every_command() -> None:
     if not readme.is_file():
         (pytest.fail if kit.in_ci() else pytest.skip)("there is no README.md yet")
     text = readme.read_text("utf-8")
-    assert [name for name in COMMANDS if not re.search(rf"\bpathways {name}\b", text)] == []
+    assert [name for name in [*COMMANDS, *GROUPS] if not re.search(rf"\bpathways {name}\b", text)] == []
     for name in re.findall(r"^\$? ?pathways ([a-z][a-z-]*)", text, re.MULTILINE):
-        assert name in COMMANDS, f"the README shows 'pathways {name}', which does not exist"
+        assert name in {*COMMANDS, *GROUPS}, f"the README shows 'pathways {name}', which does not exist"
 
 
 def test_the_version_and_the_module(capsys: pytest.CaptureFixture[str]) -> None:

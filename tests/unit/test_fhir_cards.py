@@ -165,6 +165,23 @@ def test_emergencies_come_first_and_only_they_are_critical(name: str) -> None:
         assert not any("suggestions" in c for c in shown if kind(c) == "emergency")
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_what_two_sources_say_asks_for_attention_once(name: str) -> None:
+    seen: dict[str, str] = {}
+    for card in cards(case_of(name), "patient-view")["cards"]:
+        told = card["extension"][EXTENSION]
+        if kind(card) != "recommendation":
+            continue
+        assert told["same_as"] == seen.get(told["theme"])
+        assert card["indicator"] == "info" or told["same_as"] is None
+        seen.setdefault(told["theme"], told["id"])
+
+
+def test_some_case_repeats_a_theme() -> None:
+    told = [c["extension"][EXTENSION] for c in cards(case_of("neuropathy_fentanyl"), "patient-view")["cards"]]
+    assert any(t.get("same_as") for t in told)
+
+
 def test_some_case_shows_each_kind_and_color() -> None:
     shown = [c for name in ALL for c in cards(case_of(name), "patient-view")["cards"]]
     assert {c["indicator"] for c in shown} == {"info", "warning", "critical"}

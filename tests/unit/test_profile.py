@@ -198,3 +198,9 @@ def test_what_lies_in_the_way_of_a_draft_is_not_written_to(tmp_path: Path) -> No
     assert trap.read_text("utf-8") == "mine"
     assert not path.is_symlink()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("word", ["MAT", "mat", "Medication-assisted treatment", "MOUD", "moud"])
+def test_an_older_word_for_a_class_is_understood_and_not_kept(word: str) -> None:
+    medicine = Profile.from_dict({"medicines": [{"class": word, "state": "current"}]}).medicines[0]
+    assert medicine.medicine_class == "moud"

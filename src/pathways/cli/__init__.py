@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from .. import __version__
-from . import ask, check, export, hook, lab, papers, review, signoff, taper
+from . import ask, check, export, hook, lab, papers, review, risk, signoff, taper
 from .common import UserError, nearest, one_line, say_error
 
 app = typer.Typer(
@@ -44,6 +44,11 @@ COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
 }
 for _name, (_command, _short) in COMMANDS.items():
     app.command(_name, short_help=_short)(_command)
+GROUPS: Mapping[str, tuple[typer.Typer, str]] = {
+    "risk": (risk.app, "Risk models beside the plan: fit, test, score."),
+}
+for _name, (_group, _short) in GROUPS.items():
+    app.add_typer(_group, name=_name, short_help=_short)
 
 # Newer typer brings its own copy of click: the class of "wrong words on the command line" is taken from where it is.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]

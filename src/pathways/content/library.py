@@ -39,6 +39,7 @@ TABLES: Mapping[str, type[m.Named]] = {
     "signoff_row": m.SignoffRow, "code_set": m.CodeSet, "rx_table": m.RxTable, "listed_in_full": m.ListedInFull,
     "order_setting": m.OrderSetting, "order_fact": m.OrderFact, "order_base": m.OrderBase,
     "order_reading": m.OrderReading,
+    "risk_model": m.RiskModel, "risk_input": m.RiskInput,
 }  # fmt: skip
 WITH_WHEN = (
     "interaction", "disagreement", "contradiction", "monitor", "urine_step", "taper_rule", "relapse_prompt",

@@ -185,6 +185,7 @@ def _cross_check(content: Content) -> Iterator[str]:
         yield from missing(at("disagreement", disagreement.id), "treatments", disagreement.treatments, "treatment")
     yield from _monitoring_problems(content, at, missing)
     yield from _place_problems(content, at, missing)
+    yield from _risk_problems(content, at, missing)
     for table in ("education", "myth"):
         for id, record in content.tables[table].items():
             yield from missing(at(table, id), "treatments", record.treatments, "treatment")
@@ -286,6 +287,27 @@ def _place_problems(
                 yield f"{where}, records: no table '{table}'. {_nearest(table, content.tables)}"
             else:
                 yield from missing(where, "records", [id], table)
+
+
+def _risk_problems(
+    content: Content,
+    at: Callable[[str, str], str],
+    missing: Callable[[str, str, Iterable[str], str], Iterator[str]],
+) -> Iterator[str]:
+    """Models and conditions of the risk inputs. Whether a model has such a column is the risk room's to say."""
+    texts = [
+        ("risk_model", m.id, text) for m in content.tables["risk_model"].values() for text in (m.for_when, m.not_when)
+    ]
+    for i in content.tables["risk_input"].values():
+        yield from missing(at("risk_input", i.id), "model", [i.model], "risk_model")
+        texts += [("risk_input", i.id, value.when) for value in i.values]
+        if i.fact and not isinstance(content.schema.get(i.fact), Number):
+            yield f"{at('risk_input', i.id)}, fact: no number '{i.fact}'. {_nearest(i.fact, content.schema)}"
+    for table, id, text in texts:
+        try:
+            content.node(text)
+        except ConditionError as error:
+            yield f"{at(table, id)}: {error}"
 
 
 def _line_problems(

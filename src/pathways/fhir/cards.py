@@ -98,7 +98,8 @@ def cards(case: Case, hook: str, *, orders: Iterable[Standing] = (), patient: st
     """The cards of a case for a hook. ``orders`` are standings that a reading over orders gives: they replace the findings of the
     same recommendations. ``patient`` ("Patient/123") is for whom a Task would be; without it a suggestion creates nothing.
 
-    At an order hook only what rests on medicines is shown, and the twelve recommendations of the CDC. Raises HookError.
+    What an earlier card says already, by another source, stands later, as information. At an order hook only what rests
+    on medicines is shown, and the twelve recommendations of the CDC. Raises HookError.
     """
     if hook not in HOOKS:
         raise HookError(f"no hook '{plain(hook, 60)}'. There are {', '.join(HOOKS)}")
@@ -112,9 +113,14 @@ def cards(case: Case, hook: str, *, orders: Iterable[Standing] = (), patient: st
     here = [s for s in found if hook == "patient-view" or s.on_medicines or s.record.id.startswith(TWELVE)]
     present = [e for e in case.findings.emergencies if e.state == "present"]
     present.sort(key=lambda e: m.LEVELS.index(e.level or "this_visit"))
-    applies = sorted((s for s in here if s.status == "applies"), key=lambda s: s.record.priority)
+    applies = [s for s in here if s.status == "applies"]
+    applies.sort(key=lambda s: (s.record.priority, not s.record.id.startswith(TWELVE)))
+    first: dict[str, str] = {}
+    for standing in applies:
+        first.setdefault(theme_of(standing.record.id), standing.record.id)
+    applies.sort(key=lambda s: first[theme_of(s.record.id)] != s.record.id)
     open_ones = [s for s in here if s.status == "needs_information"]
-    shown = [made.emergency(e) for e in present] + [made.recommendation(s) for s in applies]
+    shown = [made.emergency(e) for e in present] + [made.recommendation(s, first) for s in applies]
     shown += [made.open_card(open_ones)] if open_ones else []
     return {"cards": shown, "extension": {EXTENSION: made.extension(hook, found, here)}}
 
@@ -158,8 +164,10 @@ class _Cards:
             },
         )
 
-    def recommendation(self, standing: Standing) -> Json:
-        record = standing.record
+    def recommendation(self, standing: Standing, first: Mapping[str, str]) -> Json:
+        record, theme = standing.record, theme_of(standing.record.id)
+        # What an earlier card says already, by another source, never asks for attention a second time.
+        repeats = first[theme] != record.id
         strength = record.strength
         grade = f"{strength.scheme}: {strength.category}" + (
             f", evidence {strength.evidence}" if strength.evidence else ""
@@ -179,11 +187,16 @@ class _Cards:
         card = self._card(
             record.id,
             record.action + (" (in place?)" if standing.confirm else ""),
-            "warning" if record.priority <= WARNING else "info",
+            "warning" if record.priority <= WARNING and not repeats else "info",
             detail,
             record,
             _REASONS,
-            {"kind": "recommendation", "theme": theme_of(record.id), **self._said(standing)},
+            {
+                "kind": "recommendation",
+                "theme": theme,
+                "same_as": first[theme] if repeats else None,
+                **self._said(standing),
+            },
         )
         if suggestions := self._suggestions(standing):
             card |= {"suggestions": suggestions, "selectionBehavior": "any"}

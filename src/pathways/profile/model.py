@@ -100,6 +100,16 @@ class Medicine(Part):
     source: Literal["person", "pdmp", "otp", "chart", "nonprescribed"] | None = None
     as_prescribed: bool | None = None
 
+    @field_validator("medicine_class")
+    @classmethod
+    def _in_our_words(cls, given: str | None, info: ValidationInfo) -> str | None:
+        """The class that others call so, such as MAT for medication for OUD."""
+        classes = content_of(info).medicine_classes
+        if given is None or given in classes:
+            return given
+        word = given.strip().casefold()
+        return next((c.id for c in classes.values() if word in (name.casefold() for name in c.names)), given)
+
     @model_validator(mode="after")
     def _makes_sense(self, info: ValidationInfo) -> Self:
         content = content_of(info)

@@ -68,6 +68,7 @@ from .monitoring import (
     UrineTest,
 )
 from .place import CareDimension, CareLevel, Checklist, Line, Service, SignoffRow
+from .risk import Possible, RiskInput, RiskModel
 from .sharing import Assessment, Contact, Education, Myth, Privacy, Topic
 from .vocabulary import (
     Answer,
@@ -146,11 +147,14 @@ __all__ = [
     "Part",
     "Pathway",
     "Phase",
+    "Possible",
     "Privacy",
     "Recommendation",
     "Record",
     "RelapsePrompt",
     "Review",
+    "RiskInput",
+    "RiskModel",
     "Role",
     "Rows",
     "RxTable",

@@ -82,9 +82,11 @@ class MedicineClass(Named):
 
     Members: the ingredients that name it, plus those of its ``children`` classes, narrowed by ``purpose``, ``route``,
     ``release`` when given. ``alone`` wants the ingredient by itself (naloxone rescue is not the naloxone in a film).
+    ``names`` are others' words for it, understood in a case file and never written.
     """
 
     label: Text
+    names: tuple[str, ...] = ()
     children: tuple[Id, ...] = ()
     purpose: tuple[Literal["pain", "oud", "other"], ...] = ()
     route: tuple[str, ...] = ()

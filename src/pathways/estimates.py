@@ -1,0 +1,117 @@
+"""`estimates`: what the risk models say beside a case. Read by views only; nothing on the way to a plan knows of it.
+
+The answers of a case are narrowed to what the models' columns can surely be; what nobody asked stays unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from .conditions import Range, Value, facts_of
+from .content import Content, load_content
+from .facts import Facts
+from .facts.words import label_of
+
+if TYPE_CHECKING:
+    from .risk import Estimate, Model
+
+FEWEST_ASKABLE = 6
+RESEARCH_ONLY = "for research only: too few of its inputs are asked here"
+
+
+@dataclass(frozen=True)
+class InputUsed:
+    """One column as the case tells it: `values` are those still possible, empty when nothing is known."""
+
+    column: str
+    label: str
+    how: str
+    note: str
+    values: tuple[str | float, ...]
+
+
+@dataclass(frozen=True)
+class CaseEstimate:
+    """What one model says of a case, or why it says nothing."""
+
+    model: str
+    title: str
+    closed: str
+    """Why nothing was computed; empty when it was."""
+    remark: str = ""
+    estimate: Estimate | None = None
+    inputs: tuple[InputUsed, ...] = ()
+
+    @property
+    def approximate(self) -> tuple[InputUsed, ...]:
+        """The inputs that were used and stand only near to the question of the survey."""
+        return tuple(i for i in self.inputs if i.how == "approximate" and i.values)
+
+
+@cache
+def _model(name: str) -> Model:
+    from .risk import load_model
+
+    return load_model(name)
+
+
+def estimates(facts: Facts, *, content: Content | None = None, seed: int = 0) -> tuple[CaseEstimate, ...]:
+    """Every risk model held to a case. A model that does not fit the person is not computed at all."""
+    content = content or load_content()
+    return tuple(estimate_of(id, facts, content=content, seed=seed) for id in content.tables["risk_model"])
+
+
+def estimate_of(id: str, facts: Facts, *, content: Content, seed: int = 0) -> CaseEstimate:
+    """One risk model held to a case. Raises KeyError for a model that the content does not name."""
+    record = content.tables["risk_model"][id]
+    if content.test(record.for_when)(facts.values) is not True or content.test(record.not_when)(facts.values) is True:
+        return CaseEstimate(id, "", record.closed)
+    from .risk import estimate
+
+    model = _model(id)
+    used = inputs_of(model, facts.values, content)
+    known: dict[str, Any] = {i.column: list(i.values) for i in used if i.values}
+    askable = sum(i.how != "not_askable" for i in used)
+    remarks = [RESEARCH_ONLY] if askable < FEWEST_ASKABLE else []
+    if content.test(record.not_when)(facts.values) is None:
+        remarks.append(
+            f"holds only if this turns out not to be so: {_unsettled(record.not_when, facts.values, content)}"
+        )
+    return CaseEstimate(id, model.title, "", "; ".join(remarks), estimate(model, known, seed=seed), used)
+
+
+def inputs_of(model: Model, values: Mapping[str, Value], content: Content) -> tuple[InputUsed, ...]:
+    """Every column of a model with the values that the facts leave possible."""
+    found = []
+    for i in model.inputs:
+        record = content.tables["risk_input"].get(f"{model.name}.{i.column}")
+        if record is None or record.how == "not_askable":
+            found.append(InputUsed(i.column, i.label, "not_askable", "", ()))
+            continue
+        possible: tuple[str | float, ...] = ()
+        for option in record.values:
+            if content.test(option.when)(values) is True:
+                possible = tuple(v for v in possible if v in option.any) if possible else option.any
+        if record.fact and isinstance(known := values.get(record.fact), Range):
+            possible = _whole_numbers(known, i.lo, i.hi)
+        found.append(InputUsed(i.column, i.label, record.how, record.note, possible))
+    return tuple(found)
+
+
+def _whole_numbers(known: Range, lo: float, hi: float) -> tuple[float, ...]:
+    """The whole numbers of a range that the model can read; none when the range is as good as unknown."""
+    first, last = max(known.lo, lo), min(known.hi, hi)
+    if known.lo == known.hi and lo <= known.lo <= hi:
+        return (known.lo,)
+    if last - first > 40 or last < first:
+        return ()
+    return tuple(float(n) for n in range(int(first), int(last) + 1))
+
+
+def _unsettled(text: str, values: Mapping[str, Value], content: Content) -> str:
+    """What of a condition is still open, as the labels of its parts."""
+    names = sorted(facts_of(content.node(text)))
+    return ", ".join(label_of(content, n) for n in names if values.get(n) is None)

@@ -1,0 +1,76 @@
+"""Our own arithmetic against independent packages: scikit-learn, statsmodels, and net benefits that dcurves printed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
+
+from pathways.risk import metrics
+
+
+def sample(seed: int, rows: int = 700) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    dice = np.random.default_rng(seed)
+    lp = np.round(dice.normal(-1.5, 1.2, rows), 1)  # rounded: many ties
+    y = (dice.random(rows) < 1 / (1 + np.exp(-(0.2 + 0.8 * lp)))).astype(float)
+    return y, 1 / (1 + np.exp(-lp)), dice.choice((0.0, 0.3, 1.0, 4.0), rows)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_discrimination_and_brier_agree_with_scikit_learn(seed: int) -> None:
+    y, p, w = sample(seed)
+    assert metrics.auroc(y, p, w) == pytest.approx(roc_auc_score(y, p, sample_weight=w), abs=1e-12)
+    assert metrics.auprc(y, p, w) == pytest.approx(average_precision_score(y, p, sample_weight=w), abs=1e-12)
+    assert metrics.brier(y, p, w) == pytest.approx(brier_score_loss(y, p, sample_weight=w), abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_calibration_agrees_with_statsmodels(seed: int) -> None:
+    y, p, w = sample(seed)
+    lp = metrics.logits(p)
+    slope = sm.GLM(y, sm.add_constant(lp), family=sm.families.Binomial(), freq_weights=w).fit(tol=1e-12).params[1]
+    large = sm.GLM(y, np.ones((len(y), 1)), family=sm.families.Binomial(), freq_weights=w, offset=lp).fit(tol=1e-12)
+    assert metrics.calibration(y, p, w) == (pytest.approx(large.params[0], abs=1e-7), pytest.approx(slope, abs=1e-7))
+
+
+def test_an_unweighted_row_is_a_row_of_weight_one_and_whole_weights_are_copies() -> None:
+    y, p, _ = sample(9)
+    times = np.random.default_rng(9).integers(0, 4, len(y))
+    for measure in (metrics.auroc, metrics.auprc, metrics.brier, metrics.scaled_brier, metrics.observed_expected):
+        copied = measure(np.repeat(y, times), np.repeat(p, times), np.ones(times.sum()))
+        assert measure(y, p, times.astype(float)) == pytest.approx(copied, abs=1e-12)
+
+
+# dcurves pins an old pandas, so it is no dependency. What its 1.1.7 printed for `dca(frame, 'y', ['p'],
+# thresholds=[.05, .1, .2, .4])` on the rows of sample(0): model, treat all.
+DCURVES = {
+    0.05: (0.2571428571428572, 0.26015037593984963),
+    0.1: (0.21190476190476193, 0.21904761904761905),
+    0.2: (0.13857142857142857, 0.12142857142857144),
+    0.4: (0.03428571428571427, -0.17142857142857149),
+}
+
+
+@pytest.mark.parametrize("threshold", DCURVES)
+def test_net_benefit_agrees_with_dcurves(threshold: float) -> None:
+    y, p, _ = sample(0)
+    one = np.ones(len(y))
+    model, everyone = DCURVES[threshold]
+    assert metrics.net_benefit(y, p, one, threshold) == pytest.approx(model, abs=1e-12)
+    assert metrics.treat_all(y, one, threshold) == pytest.approx(everyone, abs=1e-12)
+
+
+def test_the_calibration_curve_holds_everyone_once_and_keeps_ties_together() -> None:
+    y, p, w = sample(2)
+    rows = metrics.curve(y, p, w, 10)
+    assert sum(r["people"] for r in rows) == len(y)
+    assert sum(r["events"] for r in rows) == y.sum()
+    assert [r["expected"] for r in rows] == sorted(r["expected"] for r in rows)
+
+
+def test_what_cannot_be_worked_out_is_not_a_number() -> None:
+    y, p, w = sample(3)
+    assert np.isnan(metrics.auroc(np.ones_like(y), p, w))
+    assert np.isnan(metrics.auprc(np.zeros_like(y), p, w))
+    assert metrics.interval([1.0, float("nan")] * 20) is None
