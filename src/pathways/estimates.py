@@ -16,7 +16,7 @@ from .facts import Facts
 from .facts.words import label_of
 
 if TYPE_CHECKING:
-    from .risk import Estimate, Model
+    from .risk import Estimate, Explained, Model
 
 FEWEST_ASKABLE = 6
 RESEARCH_ONLY = "for research only: too few of its inputs are asked here"
@@ -81,6 +81,30 @@ def estimate_of(id: str, facts: Facts, *, content: Content, seed: int = 0) -> Ca
             f"holds only if this turns out not to be so: {_unsettled(record.not_when, facts.values, content)}"
         )
     return CaseEstimate(id, model.title, "", "; ".join(remarks), estimate(model, known, seed=seed), used)
+
+
+def explain_case(found: CaseEstimate, *, prevalence: float | None = None) -> Explained:
+    """An estimate of a case in words and a picture; with another stated prevalence only the intercept is moved.
+
+    Raises RiskError where nothing was computed.
+    """
+    from .risk import RiskError, estimate, explain
+    from .risk.storage import validation_of
+
+    if found.estimate is None:
+        raise RiskError(found.closed)
+    model, shown, remarks = _model(found.model), found.estimate, []
+    answers: dict[str, Any] = {i.column: list(i.values) for i in found.inputs if i.values}
+    if prevalence is not None:
+        from .risk import recalibrate
+
+        model = recalibrate(model, prevalence=prevalence)
+        shown = estimate(model, answers)
+        remarks.append(f"Moved to a stated prevalence of {100 * prevalence:g} in 100.")
+    if found.remark:
+        remarks.append(f"Remark: {found.remark}.")
+    remarks += [f"{i.label}, approximate: {i.note}" for i in found.approximate]
+    return explain(model, shown, validation=validation_of(found.model), answers=answers, remarks=remarks)
 
 
 def inputs_of(model: Model, values: Mapping[str, Value], content: Content) -> tuple[InputUsed, ...]:

@@ -208,10 +208,8 @@ def person(
     \b
     Example: pathways risk person sample_data/cases/low_risk.toml
     """
-    from ..estimates import estimates
+    from ..estimates import estimates, explain_case
     from ..facts import derive
-    from ..risk import explain
-    from ..risk.storage import load_model, validation_of
 
     content = content_at_hand()
     (profile,) = read_cases([case], as_of, content)
@@ -220,12 +218,7 @@ def person(
         if found.estimate is None:
             say(console, f"{found.model}: {found.closed}")
             continue
-        answers = {i.column: list(i.values) for i in found.inputs if i.values}
-        remarks = [f"{i.label}, approximate: {i.note}" for i in found.approximate]
-        shown = explain(
-            load_model(found.model), found.estimate, validation=validation_of(found.model), answers=answers,
-            remarks=[*([f"Remark: {found.remark}."] if found.remark else []), *remarks],
-        )  # fmt: skip
+        shown = explain_case(found)
         say(console, f"{found.title} ({found.model})", style="bold")
         for line in shown.lines:
             say(console, line, start="  ")

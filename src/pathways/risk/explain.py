@@ -92,11 +92,16 @@ class Explained:
             )
             if same and group["auroc"]["value"] is not None:
                 said.append(
-                    f"{self._label(group['column'])} {group['value']}: {100 * group['auroc']['value']:.0f} times in 100; "
+                    f"{self._label(group['column'])} {self._value(group)}: {100 * group['auroc']['value']:.0f} times in 100; "
                     f"for 100 expected, {100 * group['observed_expected']['value']:.0f} observed "
                     f"({group['events']} of {group['people']} people)."
                 )
         return tuple(said)
+
+    def _value(self, group: Mapping[str, Any]) -> str:
+        i = self.model.by_column.get(group["column"])
+        flag = i is not None and not i.levels and (i.lo, i.hi) == (0, 1)
+        return {"0": "(no)", "1": "(yes)"}[group["value"]] if flag else str(group["value"])
 
     def _label(self, column: str) -> str:
         i = self.model.by_column.get(column)
@@ -161,7 +166,7 @@ def bars_svg(rows: Sequence[tuple[str, str, float]]) -> str:
     for n, (label, _, value) in enumerate(rows):
         y, width = 8 + 24 * n, 120 * abs(value) / most
         x = 420 if value >= 0 else 420 - width
-        short = label if len(label) <= 46 else label[:45] + "…"
+        short = label if len(label) <= 40 else label[:39] + "…"
         parts.append(f'<text x="290" y="{y + 12}" text-anchor="end" font-size="12">{html.escape(short)}</text>')
         colour = "#7a3e00" if value >= 0 else "#1f5a8a"
         parts.append(f'<rect x="{x:.1f}" y="{y}" width="{max(width, 0.5):.1f}" height="15" fill="{colour}"/>')
