@@ -12,6 +12,7 @@ from markupsafe import Markup
 from ..case import Case
 from ..site import Site
 from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Cell, Chart, Grid, Listing, Note, Section, Table, origin_words
+from .estimate_sections import estimate_annexes
 from .follow_sections import follow_annexes, follow_sections
 from .monitor_sections import monitor_sections
 from .page import first_page
@@ -37,7 +38,9 @@ def sections_of(case: Case, site: Site | None = None) -> tuple[Section, ...]:
         *plan_sections(case), *place_sections(case, site), *follow_sections(case), *followed,
         *record_sections(case), *side_sections(case),
     )  # fmt: skip
-    annexes = (*follow_annexes(case), *place_annexes(case), *side_annexes(case), *record_annexes(case))
+    annexes = (
+        *follow_annexes(case), *place_annexes(case), *side_annexes(case), *estimate_annexes(case), *record_annexes(case),
+    )  # fmt: skip
     front = source_lines(
         case, [*first_page(case, site).said(), *(said for section in printed for said in texts(section))]
     )
