@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 
 from pathways.audience import for_audience
 from pathways.report.html import sections_of, texts
+from tests.conftest import ROOT
 from tests.reviews import NAMES, reviewed
 
 
@@ -38,3 +41,16 @@ def test_no_estimate_is_a_forecast_or_a_label(name: str) -> None:
 def test_another_audience_sees_no_estimate() -> None:
     case = for_audience(reviewed("low_risk"), "pain_clinic")
     assert all(s.id != "estimates" for s in sections_of(case))
+
+
+def test_the_sheet_needs_no_number_library() -> None:
+    """The shipped models are read by the plain scorer: a sheet with an estimate imports nothing that fits models."""
+    code = """
+import sys
+from pathways import Profile, review, sheet_html
+assert "people with answers like these" in sheet_html(review(Profile.load(sys.argv[1])))
+assert not {"sklearn", "interpret", "skops", "numpy", "pandas", "pyarrow"} & set(sys.modules)
+"""
+    case = ROOT / "sample_data/cases/low_risk.toml"
+    done = subprocess.run([sys.executable, "-c", code, str(case)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
