@@ -31,7 +31,7 @@ SHEET = Path("out/back_pain_120_mme.html")
 OLDEST = (3, 11)
 
 RUN_EXTRAS = ("notebooks",)
-TEST_EXTRAS = ("cohort", "dev", "notebooks", "risk")
+TEST_EXTRAS = ("cohort", "dev", "notebooks", "risk", "tune")
 # The parts of the tests, each with its folder: a part is left out while that does not exist.
 PARTS = {"lint": ".", "imports": "src/pathways", "types": "src/pathways", "unit": "tests"}
 PARTS.update(notebooks="notebooks", browser="tests/browser")

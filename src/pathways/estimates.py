@@ -5,14 +5,17 @@ The answers of a case are narrowed to what the models' columns can surely be; wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from .conditions import Range, Value, facts_of
+from .conditions import Range, facts_of
 from .content import Content, load_content
+from .content import models as m
+from .course import days_since_start, urine_of_week
 from .facts import Facts
+from .facts.readings import Reading, read_scores
 from .facts.words import label_of
 
 if TYPE_CHECKING:
@@ -67,19 +70,18 @@ def estimates(facts: Facts, *, content: Content | None = None, seed: int = 0) ->
 def estimate_of(id: str, facts: Facts, *, content: Content, seed: int = 0) -> CaseEstimate:
     """One risk model held to a case. Raises KeyError for a model that the content does not name."""
     record = content.tables["risk_model"][id]
-    if content.test(record.for_when)(facts.values) is not True or content.test(record.not_when)(facts.values) is True:
+    fits = content.test(record.for_when)(facts.values) is True and _in_course(record, facts, content)
+    if not fits or content.test(record.not_when)(facts.values) is True:
         return CaseEstimate(id, "", record.closed)
     from .risk import estimate
 
     model = _model(id)
-    used = inputs_of(model, facts.values, content)
+    used = inputs_of(model, facts, content)
     known: dict[str, Any] = {i.column: list(i.values) for i in used if i.values}
     askable = sum(i.how != "not_askable" for i in used)
     remarks = [RESEARCH_ONLY] if askable < FEWEST_ASKABLE else []
     if content.test(record.not_when)(facts.values) is None:
-        remarks.append(
-            f"holds only if this turns out not to be so: {_unsettled(record.not_when, facts.values, content)}"
-        )
+        remarks.append(f"holds only if this turns out not to be so: {_unsettled(record.not_when, facts, content)}")
     return CaseEstimate(id, model.title, "", "; ".join(remarks), estimate(model, known, seed=seed), used)
 
 
@@ -107,22 +109,50 @@ def explain_case(found: CaseEstimate, *, prevalence: float | None = None) -> Exp
     return explain(model, shown, validation=validation_of(found.model), answers=answers, remarks=remarks)
 
 
-def inputs_of(model: Model, values: Mapping[str, Value], content: Content) -> tuple[InputUsed, ...]:
+def risk_scores(facts: Facts, content: Content) -> tuple[Reading, ...]:
+    """The risk scores that the team filled in (ORT-OUD, RIOSORD and others), with the limits of each."""
+    return tuple(r for r in read_scores(facts, content) if r.instrument.risk)
+
+
+def inputs_of(model: Model, facts: Facts, content: Content) -> tuple[InputUsed, ...]:
     """Every column of a model with the values that the facts leave possible."""
+    records = content.tables["risk_input"]
+    like = content.tables["risk_model"][model.name].like
     found = []
     for i in model.inputs:
-        record = content.tables["risk_input"].get(f"{model.name}.{i.column}")
+        record = records.get(f"{model.name}.{i.column}") or records.get(f"{like}.{i.column}")
         if record is None or record.how == "not_askable":
             found.append(InputUsed(i.column, i.label, "not_askable", "", ()))
             continue
         possible: tuple[str | float, ...] = ()
         for option in record.values:
-            if content.test(option.when)(values) is True:
+            if content.test(option.when)(facts.values) is True:
                 possible = tuple(v for v in possible if v in option.any) if possible else option.any
-        if record.fact and isinstance(known := values.get(record.fact), Range):
+        if record.fact and isinstance(known := facts.values.get(record.fact), Range):
             possible = _whole_numbers(known, i.lo, i.hi)
+        if record.urine:
+            words = _urine(model.name, record.urine, facts, content)
+            possible = words if i.levels else tuple(sorted({float(word != "negative") for word in words}))
+            possible = () if len(possible) == 2 and not i.levels else possible
         found.append(InputUsed(i.column, i.label, record.how, record.note, possible))
     return tuple(found)
+
+
+def _in_course(record: m.RiskModel, facts: Facts, content: Content) -> bool:
+    """Whether the medicine has surely been taken for as long as the model speaks of."""
+    if record.course is None:
+        return True
+    days = days_since_start(facts.profile, content, record.course)
+    return days is not None and record.course.days_min <= days.lo and days.hi <= record.course.days_max
+
+
+def _urine(model: str, asked: m.UrineWeek, facts: Facts, content: Content) -> tuple[str, ...]:
+    """What the urine results of a week leave possible; nothing while the start is not known to the day."""
+    course: m.Course | None = content.tables["risk_model"][model].course
+    days = days_since_start(facts.profile, content, course) if course else None
+    if days is None or days.lo != days.hi or facts.as_of is None:
+        return ()
+    return urine_of_week(facts, content, facts.as_of - timedelta(days=days.lo), asked)
 
 
 def _whole_numbers(known: Range, lo: float, hi: float) -> tuple[float, ...]:
@@ -135,7 +165,7 @@ def _whole_numbers(known: Range, lo: float, hi: float) -> tuple[float, ...]:
     return tuple(float(n) for n in range(int(first), int(last) + 1))
 
 
-def _unsettled(text: str, values: Mapping[str, Value], content: Content) -> str:
+def _unsettled(text: str, facts: Facts, content: Content) -> str:
     """What of a condition is still open, as the labels of its parts."""
     names = sorted(facts_of(content.node(text)))
-    return ", ".join(label_of(content, n) for n in names if values.get(n) is None)
+    return ", ".join(label_of(content, n) for n in names if facts.values.get(n) is None)

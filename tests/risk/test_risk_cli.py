@@ -112,6 +112,39 @@ def test_an_own_boosting_model_is_kept_as_skops(
     run(capsys, "fit", "--data", people, *OWN, "--kind", "boosting", "--out", tmp_path, "--bootstrap", 20)
     assert load_own_model(tmp_path / "own_own").kind == "boosting"
     run(capsys, "score", "--model", tmp_path / "own_own.skops", "--data", people, "--out", tmp_path / "r.parquet")
+    out, _ = run(capsys, "validate", "--model", tmp_path / "own_own", "--data", people, "--bootstrap", 20)
+    assert "Calibration slope" in out
+    # Beside a model of tables that reads fewer columns, on the same rows.
+    fewer = [OWN[0], OWN[1], "--inputs", OWN[3].split(",")[0]]
+    run(
+        capsys,
+        "fit",
+        "--data",
+        people,
+        *fewer,
+        "--kind",
+        "logistic",
+        "--out",
+        tmp_path,
+        "--bootstrap",
+        20,
+        "--name",
+        "few",
+    )
+    for first, second in (("few", "own_own"), ("own_own", "few")):
+        out, _ = run(
+            capsys,
+            "compare",
+            "--model",
+            tmp_path / first,
+            "--model",
+            tmp_path / second,
+            "--data",
+            people,
+            "--bootstrap",
+            20,
+        )
+        assert "Comparison on the same rows" in out
 
 
 def test_a_shipped_model_scores_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

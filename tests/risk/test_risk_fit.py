@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from pathways.risk.cards import card, card_html
 from pathways.risk.cohorts import COHORTS, NEVER, refuse
 from pathways.risk.comparison import comparison_table
 from pathways.risk.data import columns_for
-from pathways.risk.fitting import held_out
+from pathways.risk.fitting import held_out, out_of_fold
 from pathways.risk.model import Input
 from pathways.risk.synthesis import write_csv
 from pathways.risk.table import risk_table
@@ -129,17 +130,29 @@ def test_comparing_is_paired() -> None:
         compare({"main": one}, rows)
 
 
-def test_tuning_is_seeded_and_keeps_every_trial() -> None:
+@pytest.mark.parametrize("optuna", [False, True])
+def test_tuning_is_seeded_and_keeps_every_trial(optuna: bool) -> None:
     rows = data(600, seed=37)
     told: list[str] = []
-    one, two = (tune(rows, "logistic", trials=3, seed=5, folds=3, progress=told.append) for _ in range(2))
+    search = partial(tune, rows, "logistic", trials=3, seed=5, folds=3, optuna=optuna, progress=told.append)
+    one, two = search(), search()
     assert one == two
     assert len(one.trials) == 3
     assert one.options == min(one.trials, key=lambda t: t["log_loss"])["options"]
     assert len(told) == 6
     assert "trial 1 of 3" in told[0]
     with pytest.raises(RiskError, match="no kind of model"):
-        tune(rows, "oracle")
+        tune(rows, "oracle", optuna=optuna)
+
+
+def test_tuning_does_not_hold_against_options_what_calibration_mends() -> None:
+    """`fit` sets intercept and slope last, so that the search measures what is left after that."""
+    rows, options = data(900, seed=38), {"penalty": 3000.0, "knots": 0}
+    (trial,) = tune(rows, "logistic", trials=1, seed=1, folds=3, space={k: (v,) for k, v in options.items()}).trials
+    assert trial["slope"] > 3
+    p = out_of_fold(rows, "logistic", 1, options, 3)
+    raw = float(np.mean(-np.where(rows.y == 1, np.log(p), np.log(1 - p))))
+    assert trial["log_loss"] < raw - 0.01
 
 
 def test_options_and_kinds_are_checked() -> None:

@@ -16,6 +16,7 @@ from .risk_common import (
     Out,
     OutFolder,
     Seed,
+    any_model,
     data_for,
     show_table,
     show_validation,
@@ -94,13 +95,13 @@ def validate(
     \b
     Example: pathways risk validate --model misuse_adults --data nsduh.parquet
     """
-    from ..risk.storage import load_model
     from ..risk.validation import validate as measure
 
     if out is not None:
         check_target(out, (data,))
-    made = load_model(model)
-    found = measure(made, data_for(made, data), bootstrap=bootstrap, seed=seed, label=f"{made.name} on {data.name}")
+    made, estimates = any_model(model)
+    rows = data_for(data, made)
+    found = measure(estimates, rows, bootstrap=bootstrap, seed=seed, label=f"{made.name} on {data.name}")
     show_validation(found)
     if out is not None:
         write_json(out, found)
@@ -122,15 +123,14 @@ def compare(
     """
     from ..risk.comparison import compare as measure
     from ..risk.comparison import comparison_table
-    from ..risk.storage import load_model
 
     if out is not None:
         check_target(out, (data,))
-    made = {one_line(name): load_model(name) for name in model}
+    made = {one_line(name): any_model(name) for name in model}
     if len(made) < 2:
         raise UserError("--model: name two different models or more")
-    rows = data_for(next(iter(made.values())), data)
-    found = measure(made, rows, bootstrap=bootstrap, seed=seed)
+    rows = data_for(data, *(one for one, _ in made.values()))
+    found = measure({name: estimates for name, (_, estimates) in made.items()}, rows, bootstrap=bootstrap, seed=seed)
     show_table(*comparison_table(found))
     if out is not None:
         write_json(out, found)
@@ -161,7 +161,7 @@ def recalibrate(
     if not out.is_dir():
         raise UserError(f"--out: there is no folder {out}")
     made = load_model(model)
-    rows = None if data is None else data_for(made, data)
+    rows = None if data is None else data_for(data, made)
     moved = move(made, rows, prevalence=prevalence, slope=slope, name=name)
     before = dict(validation_of(model))
     earlier = [{**v, "label": f"Before recalibration: {v['label']}"} for v in before.get("validations", [])]
@@ -208,13 +208,13 @@ def person(
     \b
     Example: pathways risk person sample_data/cases/low_risk.toml
     """
-    from ..estimates import estimates, explain_case
+    from ..estimates import estimates, explain_case, risk_scores
     from ..facts import derive
 
     content = content_at_hand()
     (profile,) = read_cases([case], as_of, content)
-    console = screen()
-    for found in estimates(derive(profile, content=content), content=content):
+    console, facts = screen(), derive(profile, content=content)
+    for found in estimates(facts, content=content):
         if found.estimate is None:
             say(console, f"{found.model}: {found.closed}")
             continue
@@ -224,6 +224,8 @@ def person(
             say(console, line, start="  ")
         for row in shown.icons_text.splitlines():
             console.print("  " + row)
+    for reading in risk_scores(facts, content):
+        say(console, f"{reading.instrument.short}: {reading.says}")
 
 
 @app.command(short_help="A made-up cohort, seeded.")

@@ -13,8 +13,9 @@ import typer
 from .common import UserError, note, one_line, say, screen
 
 if TYPE_CHECKING:
-    from ..risk.data import Data
+    from ..risk.data import Data, Predict
     from ..risk.model import Model
+    from ..risk.storage import OwnModel
 
 ModelFile = Annotated[
     str, typer.Option("--model", metavar="MODEL", help="A model file, or the name of a shipped model.")
@@ -56,11 +57,28 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def data_for(model: Model, path: Path) -> Data:
+def any_model(name: str) -> tuple[Model | OwnModel, Model | Predict]:
+    """A model of tables, or a researcher's own `.skops`, and what estimates rows by it."""
+    from ..risk.storage import find_model, load_model, load_own_model
+
+    if find_model(name).suffix != ".skops":
+        made = load_model(name)
+        return made, made
+    from ..risk.kinds import estimator_risks
+
+    own = load_own_model(name)
+    return own, lambda rows: estimator_risks(own, rows.columns)
+
+
+def data_for(path: Path, *models: Model | OwnModel) -> Data:
+    """The rows of a file with what all the models read; outcome and weight are those of the first."""
+    from dataclasses import replace
+
     from ..risk.cohorts import cohort_for
     from ..risk.data import load_extract
 
-    return load_extract(path, cohort_for(model))
+    inputs = {i.column: i for model in reversed(models) for i in model.inputs}
+    return load_extract(path, replace(cohort_for(models[0]), inputs=tuple(inputs.values())))
 
 
 def write_json(out: Path, found: Any) -> None:

@@ -298,8 +298,14 @@ def _risk_problems(
     texts = [
         ("risk_model", m.id, text) for m in content.tables["risk_model"].values() for text in (m.for_when, m.not_when)
     ]
+    for model in content.tables["risk_model"].values():
+        yield from missing(at("risk_model", model.id), "like", [model.like] if model.like else [], "risk_model")
+        if model.course:
+            yield from missing(at("risk_model", model.id), "course", [model.course.medicine], "medicine_class")
     for i in content.tables["risk_input"].values():
         yield from missing(at("risk_input", i.id), "model", [i.model], "risk_model")
+        if i.urine:
+            yield from missing(at("risk_input", i.id), "urine", (*i.urine.found_by, *i.urine.absent_by), "urine_test")
         texts += [("risk_input", i.id, value.when) for value in i.values]
         if i.fact and not isinstance(content.schema.get(i.fact), Number):
             yield f"{at('risk_input', i.id)}, fact: no number '{i.fact}'. {_nearest(i.fact, content.schema)}"

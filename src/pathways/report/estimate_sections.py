@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..case import Case
-from ..estimates import CaseEstimate, estimates, explain_case
+from ..estimates import CaseEstimate, estimates, explain_case, risk_scores
 from .blocks import Block, Listing, Note, Section
 from .shapes import Said
 
@@ -25,6 +25,12 @@ def estimate_annexes(case: Case) -> tuple[Section, ...]:
         blocks.append(Note(Said(APART, calculation="how the kit is built")))
         for one in computed:
             blocks += [Note(Said(f"{one.title}:", calculation=_card(one))), Listing("", _lines(one))]
+    scores = tuple(
+        Said(f"{r.instrument.short}: {r.says}", r.instrument.source, (f"observations.{r.place}",))
+        for r in risk_scores(case.facts, case.content)
+    )
+    if scores:
+        blocks.append(Listing("Risk scores that were filled in, and where they do not hold", scores))
     if closed:
         blocks.append(Listing("Not computed", tuple(dict.fromkeys(closed))))
     title = "Estimates from survey and trial data, apart from the plan"

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from .model import Input, Model, RiskError
+
+if TYPE_CHECKING:
+    from .storage import OwnModel
 
 NEVER: Mapping[str, str] = {
     "leak_heroin_methadone_index": "leak: holds heroin use disorder, which follows from use",
@@ -234,7 +238,7 @@ RETURN_WEEKS = replace(
 COHORTS: Mapping[str, Cohort] = {c.name: c for c in (MISUSE_ADULTS, MISUSE_YOUNG, RETURN_ENTRY, RETURN_WEEKS)}
 
 
-def cohort_for(model: Model) -> Cohort:
+def cohort_for(model: Model | OwnModel) -> Cohort:
     """The cohort whose columns a model reads: its documented one, or one made from what the model says of itself."""
     if known := COHORTS.get(str(model.about.get("cohort", model.name))):
         return replace(known, inputs=model.inputs)

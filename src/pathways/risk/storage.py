@@ -41,8 +41,9 @@ class OwnModel:
     about: Mapping[str, Any]
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        return tuple(i.column for i in self.inputs)
+    def outcome(self) -> Mapping[str, str]:
+        """What it was fitted to, in words."""
+        return dict(self.about["outcome"])
 
 
 def digest(raw: bytes) -> str:
@@ -189,6 +190,8 @@ def load_own_model(name: str | Path) -> OwnModel:
             for i in own["inputs"]
         )  # fmt: skip
         about = own["about"]
+        if not {"column", "words", "says"} <= set(about["outcome"]):
+            raise ValueError("no outcome")
         return OwnModel(
             path.stem, str(own["title"]), str(own["kind"]), inputs, sio.loads(raw, trusted=list(TRUSTED)), about
         )

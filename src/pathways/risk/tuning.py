@@ -47,8 +47,9 @@ def tune(
     progress: Progress | None = None,
     optuna: bool = False,
 ) -> Tuned:
-    """Search the options with the lowest weighted log loss out of fold: it rewards order and calibration both.
+    """Search the options with the lowest weighted log loss out of fold, intercept and slope set as `fit` sets them.
 
+    A trial's slope is the one before that: far from 1, the options shrink too much or too little.
     Without Optuna the trials are the first ones of a seeded shuffle of all combinations. Leaks are refused.
     """
     kind = kind or data.cohort.kind
@@ -62,11 +63,12 @@ def tune(
     done: list[dict[str, Any]] = []
 
     def measure(options: Mapping[str, Any]) -> float:
-        p = out_of_fold(data, kind, seed, options, folds)
-        p = np.clip(p, metrics.EDGE, 1 - metrics.EDGE)
+        lp = metrics.logits(out_of_fold(data, kind, seed, options, folds))
         y, w = data.y, data.weight
+        shift, slope = metrics.logistic(np.column_stack([np.ones(len(lp)), lp]), y, w)  # as `fit` ends
+        p = np.clip(1 / (1 + np.exp(-(shift + slope * lp))), metrics.EDGE, 1 - metrics.EDGE)
         loss = float(np.average(-(y * np.log(p) + (1 - y) * np.log(1 - p)), weights=w))
-        found = {"log_loss": loss, "auroc": metrics.auroc(y, p, w), "slope": metrics.calibration(y, p, w)[1]}
+        found = {"log_loss": loss, "auroc": metrics.auroc(y, lp, w), "slope": float(slope)}
         done.append({"options": dict(options), **found})
         tell(f"trial {len(done)} of {trials}: log loss {loss:.5f}, AUROC {found['auroc']:.4f}, {dict(options)}")
         return loss

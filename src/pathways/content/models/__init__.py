@@ -68,7 +68,7 @@ from .monitoring import (
     UrineTest,
 )
 from .place import CareDimension, CareLevel, Checklist, Line, Service, SignoffRow
-from .risk import Possible, RiskInput, RiskModel
+from .risk import Course, Possible, RiskInput, RiskModel, UrineWeek
 from .sharing import Assessment, Contact, Education, Myth, Privacy, Topic
 from .vocabulary import (
     Answer,
@@ -111,6 +111,7 @@ __all__ = [
     "Confidence",
     "Contact",
     "Contradiction",
+    "Course",
     "Decision",
     "Disagreement",
     "Dose",
@@ -176,6 +177,7 @@ __all__ = [
     "UrineSource",
     "UrineStep",
     "UrineTest",
+    "UrineWeek",
     "lowest",
     "one_or_many",
 ]

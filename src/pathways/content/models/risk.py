@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from .base import Id, Named, Record, Text
 
@@ -16,11 +16,25 @@ class Possible(Record):
     any: tuple[str | float, ...]
 
 
+class UrineWeek(Record):
+    """Urine results of one week of a course: 1 is its first seven days, 0 the ``before`` days up to its start.
+
+    ``found_by``: tests of which one found is a positive day; ``absent_by``: tests of which one that found nothing is a
+    negative day. ``but_prescribed``: what a prescribed medicine explains is not positive.
+    """
+
+    week: int = Field(ge=0, le=12)
+    found_by: tuple[Id, ...] = Field(min_length=1)
+    absent_by: tuple[Id, ...] = Field(min_length=1)
+    before: int = Field(30, ge=1, le=90)
+    but_prescribed: bool = False
+
+
 class RiskInput(Named):
     """One column of one model. What is not surely told stays unknown, and the estimate becomes a range.
 
-    ``fact``: a number that is the column as it stands. ``how``: exact; approximate (``note`` says how, and the page
-    shows it); not_askable (no answer of the kit tells it).
+    ``fact``: a number that is the column as it stands. ``urine``: read from dated results. ``how``: exact; approximate
+    (``note`` says how, and the page shows it); not_askable (no answer of the kit tells it).
     """
 
     model: Text
@@ -28,11 +42,12 @@ class RiskInput(Named):
     how: Literal["exact", "approximate", "not_askable"]
     values: tuple[Possible, ...] = ()
     fact: Id | None = None
+    urine: UrineWeek | None = None
     note: str = ""
 
     @model_validator(mode="after")
     def _whole(self) -> RiskInput:
-        if (self.how == "not_askable") == bool(self.values or self.fact):
+        if (self.how == "not_askable") == bool(self.values or self.fact or self.urine):
             raise ValueError("an input that can be asked has values, one that cannot has none")
         if self.how == "approximate" and not self.note:
             raise ValueError("an approximate input says in its note how it differs")
@@ -41,11 +56,26 @@ class RiskInput(Named):
         return self
 
 
-class RiskModel(Named):
-    """When a model may be computed for a person: ``for_when`` must be surely true, ``not_when`` must not be true.
+class Course(Record):
+    """How long a medicine of a class has been taken: from ``days_min`` to ``days_max`` since its start.
 
-    ``closed`` are the words that stand in its place otherwise. Nothing else in the kit reads these conditions."""
+    One of the class that was stopped at most ``gap_days`` before the next began belongs to the same course."""
+
+    medicine: Id
+    days_min: int = Field(ge=0)
+    days_max: int = Field(ge=0)
+    gap_days: int = Field(ge=0)
+
+
+class RiskModel(Named):
+    """When a model may be computed for a person: ``for_when`` must be surely true, ``not_when`` must not be true, and
+    with a ``course`` the medicine must surely have been taken for that long.
+
+    ``closed`` are the words that stand in its place otherwise. ``like``: another model whose inputs hold here too where
+    the columns have the same name. Nothing else in the kit reads these conditions."""
 
     for_when: Text
     not_when: Text
     closed: Text
+    course: Course | None = None
+    like: Id | None = None
