@@ -104,9 +104,10 @@ def explain_case(found: CaseEstimate, *, prevalence: float | None = None) -> Exp
         shown = estimate(model, answers)
         remarks.append(f"Moved to a stated prevalence of {100 * prevalence:g} in 100.")
     if found.remark:
-        remarks.append(f"Remark: {found.remark}.")
-    remarks += [f"{i.label}, approximate: {i.note}" for i in found.approximate]
-    return explain(model, shown, validation=validation_of(found.model), answers=answers, remarks=remarks)
+        remarks.append(f"{found.remark[0].upper()}{found.remark[1:]}.")
+    near = [f"{i.label}: {i.note}" for i in found.approximate]
+    validation = validation_of(found.model)
+    return explain(model, shown, validation=validation, answers=answers, remarks=remarks, approximate=near)
 
 
 def risk_scores(facts: Facts, content: Content) -> tuple[Reading, ...]:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
+from statsmodels.stats.proportion import proportion_confint
 
 from pathways.risk import metrics
 
@@ -75,6 +76,14 @@ def test_the_calibration_curve_holds_everyone_once_and_keeps_ties_together() -> 
     assert sum(r["people"] for r in rows) == len(y)
     assert sum(r["events"] for r in rows) == y.sum()
     assert [r["expected"] for r in rows] == sorted(r["expected"] for r in rows)
+    assert all(0 <= r["lo"] <= r["observed"] <= r["hi"] <= 1 for r in rows)
+
+
+@pytest.mark.parametrize(("events", "rows"), [(0, 20), (3, 20), (41, 600), (600, 600)])
+def test_the_interval_of_a_share_agrees_with_statsmodels(events: int, rows: int) -> None:
+    assert metrics.wilson(events / rows, rows) == pytest.approx(
+        proportion_confint(events, rows, method="wilson"), abs=1e-9
+    )
 
 
 def test_what_cannot_be_worked_out_is_not_a_number() -> None:

@@ -214,16 +214,21 @@ def person(
     content = content_at_hand()
     (profile,) = read_cases([case], as_of, content)
     console, facts = screen(), derive(profile, content=content)
-    for found in estimates(facts, content=content):
+    # What was worked out first, then why the rest was not.
+    for found in sorted(estimates(facts, content=content), key=lambda found: found.estimate is None):
         if found.estimate is None:
             say(console, f"{found.model}: {found.closed}")
             continue
         shown = explain_case(found)
         say(console, f"{found.title} ({found.model})", style="bold")
-        for line in shown.lines:
-            say(console, line, start="  ")
-        for row in shown.icons_text.splitlines():
-            console.print("  " + row)
+        for n, (title, lines) in enumerate(shown.parts):
+            if title:
+                say(console, title, start="  ")
+            for line in lines:
+                say(console, line, start="    - " if title else "  ")
+            if n == 0:
+                for row in shown.icons_text.splitlines():
+                    console.print("  " + row)
     for reading in risk_scores(facts, content):
         say(console, f"{reading.instrument.short}: {reading.says}")
 

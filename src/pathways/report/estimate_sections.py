@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..case import Case
 from ..estimates import CaseEstimate, estimates, explain_case, risk_scores
 from .blocks import Block, Listing, Note, Section
@@ -24,7 +26,8 @@ def estimate_annexes(case: Case) -> tuple[Section, ...]:
     if computed:
         blocks.append(Note(Said(APART, calculation="how the kit is built")))
         for one in computed:
-            blocks += [Note(Said(f"{one.title}:", calculation=_card(one))), Listing("", _lines(one))]
+            blocks.append(Note(Said(f"{one.title}:", calculation=_card(one))))
+            blocks += _listings(one)
     scores = tuple(
         Said(f"{r.instrument.short}: {r.says}", r.instrument.source, (f"observations.{r.place}",))
         for r in risk_scores(case.facts, case.content)
@@ -37,8 +40,9 @@ def estimate_annexes(case: Case) -> tuple[Section, ...]:
     return (Section("estimates", title, tuple(blocks), "No model bears on this person.", annex=True),)
 
 
-def _lines(one: CaseEstimate) -> tuple[Said, ...]:
-    return tuple(Said(line, calculation=_card(one)) for line in explain_case(one).lines)
+def _listings(one: CaseEstimate) -> Iterator[Listing]:
+    for title, lines in explain_case(one).parts:
+        yield Listing(title, tuple(Said(line, calculation=_card(one)) for line in lines))
 
 
 def _card(one: CaseEstimate) -> str:

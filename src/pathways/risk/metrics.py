@@ -102,7 +102,8 @@ def treat_all(y: Floats, w: Floats, threshold: float) -> float:
 
 
 def curve(y: Floats, p: Floats, w: Floats, bins: int = 10) -> list[dict[str, float]]:
-    """Observed against expected in bins of equal weight; tied estimates stay together."""
+    """Observed against expected in bins of equal weight; tied estimates stay together. ``lo`` and ``hi``: the 95 % Wilson
+    interval of the observed share, with the rows that the weights are worth (the squared sum over the sum of squares)."""
     order = np.argsort(p, kind="stable")
     y, p, w = y[order], p[order], w[order]
     reached = np.cumsum(w) / w.sum()
@@ -116,15 +117,23 @@ def curve(y: Floats, p: Floats, w: Floats, bins: int = 10) -> list[dict[str, flo
     for b in range(bins):
         here = bin_of == b
         if w[here].sum() > 0:
+            observed = float(np.average(y[here], weights=w[here]))
+            lo, hi = wilson(observed, float(w[here].sum() ** 2 / (w[here] ** 2).sum()))
             rows.append(
                 {
-                    "people": int(here.sum()),
-                    "events": int(y[here].sum()),
-                    "expected": float(np.average(p[here], weights=w[here])),
-                    "observed": float(np.average(y[here], weights=w[here])),
+                    "people": int(here.sum()), "events": int(y[here].sum()),
+                    "expected": float(np.average(p[here], weights=w[here])), "observed": observed, "lo": lo, "hi": hi,
                 }
-            )
+            )  # fmt: skip
     return rows
+
+
+def wilson(share: float, rows: float) -> tuple[float, float]:
+    """The 95 % interval of a share by Wilson's method."""
+    z = 1.959963984540054
+    middle = (share + z * z / (2 * rows)) / (1 + z * z / rows)
+    half = z / (1 + z * z / rows) * math.sqrt(share * (1 - share) / rows + z * z / (4 * rows * rows))
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def interval(values: Sequence[float]) -> tuple[float, float] | None:

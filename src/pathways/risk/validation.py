@@ -209,9 +209,12 @@ def validation_tables(found: Mapping[str, Any]) -> list[tuple[str, list[str], li
     measures = [[NAMES[k], shown(v, 4 if "brier" in k else 3)] for k, v in found["measures"].items()]
     tables = [("Measures", ["measure", "value (95 % interval)"], measures)]
     rows = [
-        [str(r["people"]), str(r["events"]), f"{100 * r['expected']:.1f}", f"{100 * r['observed']:.1f}"]
+        [
+            str(r["people"]), str(r["events"]), f"{100 * r['expected']:.1f}",
+            f"{100 * r['observed']:.1f} ({100 * r['lo']:.1f} to {100 * r['hi']:.1f})",
+        ]
         for r in found["curve"]
-    ]
+    ]  # fmt: skip
     tables.append(("Calibration curve", ["people", "events", "expected in 100", "observed in 100"], rows))
     rows = [
         [f"{r['threshold']:g}", shown(r["model"], 4), f"{r['treat_all']:.4f}", f"{r['treat_none']:.4f}"]

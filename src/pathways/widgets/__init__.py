@@ -3,6 +3,7 @@
 from .atlas import RuleAtlas
 from .compare import ComparePlans
 from .conference import CaseConference
+from .risk import RiskView
 from .teaching import TeachingCase
 
-__all__ = ["CaseConference", "ComparePlans", "RuleAtlas", "TeachingCase"]
+__all__ = ["CaseConference", "ComparePlans", "RiskView", "RuleAtlas", "TeachingCase"]
