@@ -84,7 +84,8 @@ def holds(test: Json, case: Json) -> bool:
         case "answer":
             return _answer(test, profile.get("answers", {}))
         case "latest":
-            return _compare(test, _latest(case, test["latest"], test.get("days")))
+            values = _latest(case, test["latest"], test.get("days"))
+            return bool(values) and all(_compare(test, value) for value in values)
         case "seen":  # at any time, whatever else may be newer: for what lifts a rule
             return any(
                 o["measure"] == test["seen"] and _compare(test, o.get("value")) for o in profile.get("observations", ())
@@ -135,9 +136,10 @@ def _compare(test: Json, value: Any) -> bool:
     return bool(asked) and all(check() for check in asked)
 
 
-def _latest(case: Json, measure: str, days: int | None) -> Any:
+def _latest(case: Json, measure: str, days: int | None) -> list[Any]:
+    """The newest value; of several from one day nobody can tell which came last, so all of them."""
     found = _observations(case, measure, days)
-    return found[-1].get("value") if found else None
+    return [o.get("value") for o in found if o["date"] == found[-1]["date"]]
 
 
 def _observations(case: Json, measure: str, days: int | None) -> list[Json]:

@@ -15,10 +15,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..conditions import ConditionError, Number, facts_of
+from ..conditions import ConditionError, Number, YesNo, facts_of
 from . import models as m
 from .library import TABLES, Content, ContentError
 from .order_rules import code_problems, order_content, order_problems
+from .risk_rules import risk_problems
 
 Missing = Callable[[str, str, Iterable[str], str], Iterator[str]]
 PACKAGED = Path(str(packaged("pathways.content")))
@@ -185,7 +186,7 @@ def _cross_check(content: Content) -> Iterator[str]:
         yield from missing(at("disagreement", disagreement.id), "treatments", disagreement.treatments, "treatment")
     yield from _monitoring_problems(content, at, missing)
     yield from _place_problems(content, at, missing)
-    yield from _risk_problems(content, at, missing)
+    yield from risk_problems(content, at, missing)
     for table in ("education", "myth"):
         for id, record in content.tables[table].items():
             yield from missing(at(table, id), "treatments", record.treatments, "treatment")
@@ -289,33 +290,6 @@ def _place_problems(
                 yield from missing(where, "records", [id], table)
 
 
-def _risk_problems(
-    content: Content,
-    at: Callable[[str, str], str],
-    missing: Callable[[str, str, Iterable[str], str], Iterator[str]],
-) -> Iterator[str]:
-    """Models and conditions of the risk inputs. Whether a model has such a column is the risk room's to say."""
-    texts = [
-        ("risk_model", m.id, text) for m in content.tables["risk_model"].values() for text in (m.for_when, m.not_when)
-    ]
-    for model in content.tables["risk_model"].values():
-        yield from missing(at("risk_model", model.id), "like", [model.like] if model.like else [], "risk_model")
-        if model.course:
-            yield from missing(at("risk_model", model.id), "course", [model.course.medicine], "medicine_class")
-    for i in content.tables["risk_input"].values():
-        yield from missing(at("risk_input", i.id), "model", [i.model], "risk_model")
-        if i.urine:
-            yield from missing(at("risk_input", i.id), "urine", (*i.urine.found_by, *i.urine.absent_by), "urine_test")
-        texts += [("risk_input", i.id, value.when) for value in i.values]
-        if i.fact and not isinstance(content.schema.get(i.fact), Number):
-            yield f"{at('risk_input', i.id)}, fact: no number '{i.fact}'. {_nearest(i.fact, content.schema)}"
-    for table, id, text in texts:
-        try:
-            content.node(text)
-        except ConditionError as error:
-            yield f"{at(table, id)}: {error}"
-
-
 def _line_problems(
     where: str, line: m.Line, missing: Callable[[str, str, Iterable[str], str], Iterator[str]]
 ) -> Iterator[str]:
@@ -336,6 +310,11 @@ def _fact_problems(fact: m.Fact, where: str, content: Content) -> Iterator[str]:
             known = {**known, **content.instruments}  # whether it was filled in at all
         if id is not None and id not in known:
             yield f"{where}, {field}: no {table} '{id}'. {_nearest(id, known)}"
+    for id in fact.or_measures:
+        if fact.kind != "within" or id not in {**content.measures, **content.instruments}:
+            yield f"{where}, or_measures: for kind 'within' only, and no measure '{id}'"
+    if fact.no_when and (fact.kind != "within" or not isinstance(content.schema.get(fact.no_when), YesNo)):
+        yield f"{where}, no_when: for kind 'within' only, the id of a yes/no answer"
     needed = {
         "definition": "when",
         "code": "function",

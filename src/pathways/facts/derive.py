@@ -275,9 +275,12 @@ class _Work:
             for n, seen in enumerate(self.profile.observations):
                 if seen.measure == "unrecognized":
                     verdicts[n] = _both(None, within(seen.date, as_of, fact.days))
-                elif seen.measure == fact.measure:
+                elif seen.measure == fact.measure or seen.measure in fact.or_measures:
                     verdicts[n] = within(seen.date, as_of, fact.days)
             none = fact.measure in self.profile.asked_none.observations
+            if fact.no_when and self.profile.answers.get(fact.no_when) is False and True not in verdicts.values():
+                self._set(fact.id, False, (f"answers.{fact.no_when}",))
+                return
         self._listed(fact.id, which, verdicts, none)
 
     def _days_since(self, fact: m.Fact) -> None:

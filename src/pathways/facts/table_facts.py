@@ -250,12 +250,16 @@ class FactColumns:
         else:
             code = self.observed.in_last(pl.col("first"), pl.col("last"), days)
             unread = pl.col("measure") == "unrecognized"
-            rows = self.observed.rows.filter((pl.col("measure") == fact.measure) | unread)
+            rows = self.observed.rows.filter(pl.col("measure").is_in([fact.measure, *fact.or_measures]) | unread)
             code = pl.when(unread).then(pl.min_horizontal(code, pl.lit(MAYBE, pl.Int8))).otherwise(code)
             found = rows.group_by("p").agg(code=code.max())
             flag, which = f"observations.{fact.measure}", "observations"
             none = pl.col(flag)
-        return self._people(found, [flag]).select(yes=self._listed(pl.col("code"), which, none))
+        told = self._listed(pl.col("code"), which, none)
+        if fact.no_when:
+            no = pl.col(fact.no_when).eq(False).fill_null(False)
+            told = pl.when(no & (pl.col("code").fill_null(NO) != YES)).then(False).otherwise(told)
+        return self._people(found, [flag]).select(yes=told)
 
     def _days_since(self, fact: m.Fact) -> pl.DataFrame:
         found = self._people(self.observed.last(fact.measure or ""))

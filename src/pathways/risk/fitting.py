@@ -77,7 +77,7 @@ def fit(
     if calibrate:
         tell("calibrating out of fold")
         shift, slope = _out_of_fold(data, kind, seed, options)
-        model = replace(model, shift=shift, slope=slope)
+        model = replace(model, shift=round(shift, DIGITS), slope=round(slope, DIGITS))
     if population:
         tell("describing the population")
         model = replace(model, population=fit_population(data, seed=seed))
@@ -100,8 +100,14 @@ def _options(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
     return {**DEFAULTS[kind], **given}
 
 
+DIGITS = 12
+"""Decimals kept in a model: what lies beyond differs from machine to machine."""
+
+
 def _tables(data: Data, kind: str, seed: int, options: Mapping[str, Any]) -> tuple[Model, Any]:
-    return (fit_ebm if kind == "ebm" else fit_logistic)(data, seed, options)
+    model, estimator = fit_ebm(data, seed, options) if kind == "ebm" else fit_logistic(data, options)
+    terms = tuple(replace(t, scores=tuple(round(s, DIGITS) for s in t.scores)) for t in model.terms)
+    return replace(model, intercept=round(model.intercept, DIGITS), terms=terms), estimator
 
 
 # ---- what is fitted again: folds and bootstrap ------------------------------------------------------------------

@@ -68,7 +68,7 @@ def _basis(i: Input, data: Data, knots: int) -> Floats:
     return np.column_stack([rows, missing])
 
 
-def fit_logistic(data: Data, seed: int, options: Mapping[str, Any]) -> tuple[Model, Any]:
+def fit_logistic(data: Data, options: Mapping[str, Any]) -> tuple[Model, Any]:
     from sklearn.linear_model import LogisticRegression
 
     axes = [axis_of(i, data) for i in data.cohort.inputs]
@@ -82,7 +82,8 @@ def fit_logistic(data: Data, seed: int, options: Mapping[str, Any]) -> tuple[Mod
 
     x = design(data)
     centre = x.mean(0)
-    estimator = LogisticRegression(C=1 / float(options["penalty"]), max_iter=2000, tol=1e-8, random_state=seed)
+    # Newton's method ends at the optimum itself: where it stops does not depend on how a machine shares out its sums.
+    estimator = LogisticRegression(C=1 / float(options["penalty"]), solver="newton-cholesky", max_iter=200, tol=1e-10)
     estimator.fit(x - centre, data.y)
     coef = estimator.coef_[0]
     terms, at = [], 0

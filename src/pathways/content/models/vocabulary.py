@@ -120,7 +120,8 @@ class Fact(Named):
 
     ``kind`` and what it reads: ``definition`` (``when``: a predicate over other facts), ``latest`` (newest value of
     ``measure``, within ``valid_days``), ``days_since``/``days_until`` (``measure``, or class ``medicine``: last use),
-    ``within`` (``measure`` or ``medicine`` class, in the last ``days`` days), ``count`` (distinct ``distinct``
+    ``within`` (``measure``, ``or_measures`` or ``medicine`` class, in the last ``days`` days; a "no" to ``no_when``, an
+    answer, says that there was none), ``count`` (distinct ``distinct``
     over current medicines of ``medicine``, a class), ``dose`` (mg per day of ``ingredient`` over all products, upper
     bound), ``score`` (``instrument``, with ``item`` for one item), ``code`` (``function``, arithmetic in Python).
     ``ask`` overrides which askable input is named when the fact is unknown.
@@ -143,6 +144,8 @@ class Fact(Named):
     distinct: Literal["prescriber", "ingredient", "class"] | None = None
     of: tuple[Id, ...] = ()
     days: int | None = None
+    or_measures: tuple[Id, ...] = ()
+    no_when: Id | None = None
     valid_days: int | None = None
     function: Id | None = None
     inputs: tuple[Id, ...] = ()
