@@ -223,7 +223,9 @@ def _broken(rule: Json, case: Json) -> Iterator[str]:
         for id in _held(plan, rule.get("untimed", ()), STARTS):
             if not any(line["item"] == id for line in plan["timing"]):
                 yield f"plan {n} starts {id} and does not say when"
-    if "no_plan" in rule and plans and not any(_held(plan, rule["no_plan"]) for _, plan in plans):
+    # What is in use and stays is not withheld; what is to be changed does not count.
+    kept = any(_held(plan, rule.get("or_keeps", ()), ("Keep",)) for _, plan in plans)
+    if "no_plan" in rule and plans and not kept and not any(_held(plan, rule["no_plan"]) for _, plan in plans):
         yield f"no plan has {' or '.join(rule['no_plan'])}"
     if "applies" in rule:
         for finding in case["findings"]:

@@ -19,7 +19,7 @@ from tests.reviews import data
 
 RULES = {rule["id"]: rule for rule in rules()["rule"]}
 AS_OF = "2026-11-02"
-KEYS = {"id", "row", "what", "when", "unless", "after", "unless_item_says", *FORBIDS}
+KEYS = {"id", "row", "what", "when", "unless", "after", "unless_item_says", "or_keeps", *FORBIDS}
 OWN = {"answer", "latest", "seen", "item", "event", "has", "takes", "stopped", "any", "all", "two"}
 
 
@@ -56,7 +56,9 @@ def test_the_names_that_it_uses_exist() -> None:
         assert set(names) <= set(content.medicines)
     for rule in RULES.values():
         treatments = {
-            t for kind in ("start", "keep", "change", "silent", "untimed", "no_plan") for t in rule.get(kind, ())
+            t
+            for kind in ("start", "keep", "change", "silent", "untimed", "no_plan", "or_keeps")
+            for t in rule.get(kind, ())
         }
         treatments |= {t for kind in ("together", "unsaid") for side in rule.get(kind, ()) for t in side}
         treatments |= {t for ids in rule.get("lacks", {}).values() for t in ids}
@@ -445,3 +447,11 @@ def test_the_general_locks_close() -> None:
     review["plans"] = [plan_of(("exercise", "Offer"))]
     review["plans"][0]["conflicts"] = [{"a": "a", "b": "b", "severity": "stop"}]
     assert names(review) == {"stop_pair_in_a_plan"}
+
+
+def test_a_plan_that_keeps_the_naltrexone_in_use_withholds_nothing() -> None:
+    for verb, bitten in (("Keep", False), ("Change", True)):
+        review = blank_review()
+        review["profile"]["answers"]["oud_status"] = "active"
+        review["plans"] = [plan_of(("naltrexone_xr", verb))]
+        assert any(v.startswith("moud_withheld") for v in violations(review)) is bitten
