@@ -19,6 +19,7 @@ from .happened import DrugTest, Event, Happened
 from .medicines import KINDS, Order, read_orders
 from .plain import Data, Days, code, concept, concepts, obj
 from .report import ImportReport, Notebook
+from .whose import keep_one_person
 from .windows import fits
 
 MAX_BYTES = 50_000_000
@@ -61,6 +62,7 @@ def read(
     content = content or load_content()
     notes = Notebook()
     found = gather(data, notes)
+    keep_one_person(found, data, notes)
     found.rxnorm = rxnorm or {}
     today = as_of or found.today
     if today is None:
