@@ -7,8 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from pathways.case import review
 from pathways.plans import Fork, present
+from pathways.profile import Profile
 from pathways.report.page import fork_words
+from tests.conftest import ROOT
 from tests.unit.report_pages import CASES, sample
 
 NAMES = [path.stem for path in CASES]
@@ -59,3 +62,9 @@ def test_a_decision_that_another_item_answers_says_which() -> None:
 def test_a_decision_on_what_is_in_use_says_that_it_can_be_kept() -> None:
     ways = fork_words(fork("methadone_qtc_above_500", "moud_choice"))[1]
     assert ways == ("Buprenorphine (MOUD)", "Methadone at an OTP: review urgently and keep")
+
+
+def test_a_decision_with_one_way_left_says_so() -> None:
+    case = review(Profile.load(ROOT / "tests/vignettes/phenelzine_and_oud.toml"))
+    fork = next(f for f in case.shown.forks if f.id == "moud_choice")
+    assert [a.title for a in fork.alternatives] == ["Buprenorphine (MOUD): the only one open here"]

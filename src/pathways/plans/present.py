@@ -259,6 +259,8 @@ def _alternative(ids: tuple[str, ...], plans: Sequence[Plan], none: str, content
 
 
 def _decision_fork(decision: m.Decision, alternatives: list[Alternative]) -> Fork:
+    if len(alternatives) == 1:  # still told as a decision: the person may say no
+        alternatives = [replace(a, title=f"{a.title}: the only one open here") for a in alternatives]
     return Fork(
         decision.id,
         decision.title,
