@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import NamedTuple, TypeVar
+from operator import itemgetter
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ class Found(NamedTuple):
 
 Pair = frozenset[str]
 Subset = tuple[tuple[str, ...], int, int, int, int]
-T = TypeVar("T", Choice, Found)
+Weighed = tuple[int, int, int, int, tuple[Choice, ...], Choice | None]
+"""A set, or one choice, on the way: cautions, burden, full and weak cover, the choices so far and the last one."""
 
 
 def gap(need: NeedBits, full: int, weak: int) -> int:
@@ -128,18 +130,43 @@ def _search(
 ) -> list[Found]:
     wanted = sum(need.mask for need in needs)
     reachable = _reachable(groups)
-    states = [Found((), full, weak, 0, 0, 0, 0)]
+    sets: list[Weighed] = [(0, 0, full, weak, (), None)]
     for n, group in enumerate(groups):
         choices = _choices(group, capacity, wanted, excluded, major)
         later = reachable[n + 1]
         # Needs that something could answer and no later group can: each must be answered by now.
         able = reachable[0] | full | weak
         due = [need.mask for need in needs if leave_none_open and need.mask & able and not need.mask & later]
-        joined = _joined(states, choices, must & ~later, due)
-        # After the last group nothing can be added, and the four axes alone decide.
-        states = _undominated(joined) if n + 1 < len(groups) else list(joined)
-    # Many sets cover alike. Required needs are never traded away: only the sets that address them best go on.
-    covers = {(s.full, s.weak) for s in states}
+        if n:
+            sets = _undominated(sets)  # after the last group nothing can be added: the four axes alone decide
+        sets = list(_joined(sets, choices, must & ~later, due))
+    return _best(sets, needs)
+
+
+def _joined(sets: Sequence[Weighed], choices: Sequence[Choice], must: int, due: Sequence[int]) -> Iterator[Weighed]:
+    """Every set with every choice that covers what ``must`` be covered and answers the needs that are ``due``."""
+    able: dict[int, list[Choice]] = {}
+    for one in sets:
+        cautions, burden, full, weak, _, _ = one
+        cover, chosen = full | weak, _chosen(one)
+        missing = must & ~cover
+        if missing not in able:
+            able[missing] = [choice for choice in choices if not missing & ~(choice.full | choice.weak)]
+        unanswered = [mask for mask in due if not mask & cover]
+        for choice in able[missing]:
+            _, more_full, more_weak, more_cautions, more_burden = choice
+            if not unanswered or all(mask & (more_full | more_weak) for mask in unanswered):
+                yield cautions + more_cautions, burden + more_burden, full | more_full, weak | more_weak, chosen, choice
+
+
+def _chosen(one: Weighed) -> tuple[Choice, ...]:
+    earlier, last = one[4:]
+    return earlier if last is None else (*earlier, last)
+
+
+def _best(sets: Sequence[Weighed], needs: Sequence[NeedBits]) -> list[Found]:
+    """The frontier. Required needs are never traded away: only the sets that address them best are weighed."""
+    covers = {(full, weak) for _, _, full, weak, _, _ in sets}  # many sets cover alike
     required = {cover: sum(gap(need, *cover) for need in needs if need.required) for cover in covers}
     least = min(required.values(), default=0)
     other = {
@@ -147,28 +174,17 @@ def _search(
         for cover in covers
         if required[cover] == least
     }
-    return _frontier(
-        Found(s.choices, s.full, s.weak, s.cautions, s.burden, least, other[s.full, s.weak])
-        for s in states
-        if (s.full, s.weak) in other
-    )
-
-
-def _joined(states: Sequence[Found], choices: Sequence[Choice], must: int, due: Sequence[int]) -> Iterator[Found]:
-    """Every state with every choice that covers what ``must`` be covered and answers the needs that are ``due``."""
-    able: dict[int, list[Choice]] = {}
-    for state in states:
-        cover = state.full | state.weak
-        missing = must & ~cover
-        if missing not in able:
-            able[missing] = [choice for choice in choices if not missing & ~(choice.full | choice.weak)]
-        unanswered = [mask for mask in due if not mask & cover]
-        for choice in able[missing]:
-            if all(mask & (choice.full | choice.weak) for mask in unanswered):
-                yield Found(
-                    (*state.choices, choice), state.full | choice.full, state.weak | choice.weak,
-                    state.cautions + choice.cautions, state.burden + choice.burden, 0, 0,
-                )  # fmt: skip
+    by_axes: dict[tuple[int, int, int], list[Weighed]] = {}
+    for one in sets:
+        cautions, burden, *cover, _, _ = one
+        open_ = other.get((cover[0], cover[1]))
+        if open_ is not None:
+            by_axes.setdefault((open_, cautions, burden), []).append(one)
+    return [
+        Found(_chosen(one), one[2], one[3], one[0], one[1], least, axes[0])
+        for axes in _frontier(by_axes)
+        for one in by_axes[axes]
+    ]
 
 
 def _groups(lines: Sequence[Line], excluded: Iterable[Pair], major: Iterable[Pair]) -> list[list[Line]]:
@@ -215,8 +231,9 @@ def _choices(
     for subset, full, weak, cautions, burden in _subsets(group, capacity, wanted, excluded, major):
         kinds = tuple(sorted(kind[id] for id in subset))
         merged.setdefault((kinds, full, weak, cautions, burden), []).append(subset)
-    choices = [Choice(tuple(subsets), *numbers) for (_, *numbers), subsets in merged.items()]
-    return _undominated(choices)
+    choices = (Choice(tuple(subsets), *numbers) for (_, *numbers), subsets in merged.items())
+    weighed: list[Weighed] = [(c.cautions, c.burden, c.full, c.weak, (), c) for c in choices]
+    return [choice for *_, choice in _undominated(weighed) if choice is not None]
 
 
 def _subsets(
@@ -269,38 +286,39 @@ def _earns(one: Line, chosen: Sequence[Line], wanted: int) -> bool:
     return bool((one.full & wanted & ~full) or (one.weak & wanted & ~(full | weak)))
 
 
-def _undominated(items: Iterable[T]) -> list[T]:
+def _undominated(items: list[Weighed]) -> list[Weighed]:
     """Drop what another covers at least as well for no more caution and burden, and betters somewhere. Ties stay."""
-    by_cover: dict[tuple[int, int], list[T]] = {}
-    for item in sorted(items, key=lambda i: (i.cautions, i.burden)):
-        same = by_cover.setdefault((item.full, item.full | item.weak), [])
+    by_cover: dict[tuple[int, int], list[Weighed]] = {}
+    for item in sorted(items, key=itemgetter(0, 1)):
+        cautions, burden, full, weak, _, _ = item
+        same = by_cover.setdefault((full, full | weak), [])
         # Sorted by cautions, so the last kept is the lightest so far: only a lighter one, or an equal one, may join it.
-        last = same[-1] if same else None
-        if last is None or item.burden < last.burden or (item.cautions, item.burden) == (last.cautions, last.burden):
+        if not same or burden < same[-1][1] or (cautions, burden) == same[-1][:2]:
             same.append(item)
     # One number for both covers, widest first: then only what came before can be wider.
     width = max((cover.bit_length() for _, cover in by_cover), default=0)
     keyed = [(full << width | cover, same) for (full, cover), same in by_cover.items()]
     keyed.sort(key=lambda pair: (-pair[0].bit_count(), pair[0]))
-    steps: list[tuple[int, list[T]]] = []
+    steps: list[tuple[int, list[Weighed]]] = []
     for key, same in keyed:
-        wider = [others for other, others in steps if key & other == key]
-        left = [
-            item
-            for item in same
-            if not any(o.cautions <= item.cautions and o.burden <= item.burden for others in wider for o in others)
-        ]
+        wider = [o for other, others in steps if key & other == key for o in others]
+        left = [item for item in same if not _dominated(item[0], item[1], wider)]
         if left:
             steps.append((key, left))
     return [item for _, left in steps for item in left]
 
 
-def _frontier(found: Iterable[Found]) -> list[Found]:
-    """Pareto on the four axes; sets with equal axes all stay."""
-    ordered = sorted(found, key=lambda f: (sum(f.axes), f.axes))
-    kept: list[Found] = []
-    for item in ordered:
-        mine = item.axes
-        if not any(o.axes != mine and all(a <= b for a, b in zip(o.axes, mine, strict=True)) for o in kept):
-            kept.append(item)
+def _dominated(cautions: int, burden: int, others: Sequence[Weighed]) -> bool:
+    for other in others:  # noqa: SIM110 - a plain loop: this is where a large search spends its time
+        if other[0] <= cautions and other[1] <= burden:
+            return True
+    return False
+
+
+def _frontier(axes: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Pareto: those that no other one is at least as good as on all axes."""
+    kept: list[tuple[int, int, int]] = []
+    for mine in sorted(axes, key=lambda a: (sum(a), a)):
+        if not any(all(a <= b for a, b in zip(o, mine, strict=True)) for o in kept):
+            kept.append(mine)
     return kept
