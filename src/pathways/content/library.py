@@ -23,6 +23,7 @@ from ..conditions import (
     parse,
 )
 from . import models as m
+from .tables import Tables
 
 TABLES: Mapping[str, type[m.Named]] = {
     "source": m.Source, "base": m.Base, "answer": m.Answer, "condition": m.Condition,
@@ -66,7 +67,7 @@ class ContentError(ValueError):
 
 
 @dataclass(frozen=True)
-class Content:
+class Content(Tables):
     """The records of one content folder. Make one with `load_content`; it never changes afterwards.
 
     ``tables[table][id]`` is a record; ``files[table, id]`` the file it came from; ``hash`` a digest of all files.
@@ -87,71 +88,6 @@ class Content:
     memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What other rooms worked out from these records alone, so that it is worked out once. Never about a person."""
 
-    # -- tables by name, typed -----------------------------------------------------------------------------
-    @property
-    def sources(self) -> Mapping[str, m.Source]:
-        return self.tables["source"]
-
-    @property
-    def answers(self) -> Mapping[str, m.Answer]:
-        return self.tables["answer"]
-
-    @property
-    def conditions(self) -> Mapping[str, m.Condition]:
-        return self.tables["condition"]
-
-    @property
-    def condition_groups(self) -> Mapping[str, m.ConditionGroup]:
-        return self.tables["condition_group"]
-
-    @property
-    def medicines(self) -> Mapping[str, m.Medicine]:
-        return self.tables["medicine"]
-
-    @property
-    def medicine_classes(self) -> Mapping[str, m.MedicineClass]:
-        return self.tables["medicine_class"]
-
-    @property
-    def measures(self) -> Mapping[str, m.Measure]:
-        return self.tables["measure"]
-
-    @property
-    def facts(self) -> Mapping[str, m.Fact]:
-        return self.tables["fact"]
-
-    @property
-    def instruments(self) -> Mapping[str, m.Instrument]:
-        return self.tables["instrument"]
-
-    @property
-    def recommendations(self) -> Mapping[str, m.Recommendation]:
-        return self.tables["recommendation"]
-
-    @property
-    def emergencies(self) -> Mapping[str, m.Emergency]:
-        return self.tables["emergency"]
-
-    @property
-    def treatments(self) -> Mapping[str, m.Treatment]:
-        return self.tables["treatment"]
-
-    @property
-    def interactions(self) -> Mapping[str, m.Interaction]:
-        return self.tables["interaction"]
-
-    @property
-    def needs(self) -> Mapping[str, m.Need]:
-        return self.tables["need"]
-
-    @property
-    def lenses(self) -> Mapping[str, m.Lens]:
-        return self.tables["lens"]
-
-    @property
-    def pathways(self) -> Mapping[str, m.Pathway]:
-        return self.tables["pathway"]
-
     @cached_property
     def pathways_of_situations(self) -> tuple[m.Pathway, ...]:
         """The care pathways that a situation enters: no treatment names them, and they are no other way of one."""
@@ -165,50 +101,6 @@ class Content:
             return ()
         others = (p for p in self.pathways.values() if p.treatments == (treatment.id,) and p.id != treatment.pathway)
         return (self.pathways[treatment.pathway], *others)
-
-    @property
-    def decisions(self) -> Mapping[str, m.Decision]:
-        return self.tables["decision"]
-
-    @property
-    def disagreements(self) -> Mapping[str, m.Disagreement]:
-        return self.tables["disagreement"]
-
-    @property
-    def contradictions(self) -> Mapping[str, m.Contradiction]:
-        return self.tables["contradiction"]
-
-    @property
-    def roles(self) -> Mapping[str, m.Role]:
-        return self.tables["role"]
-
-    @property
-    def bases(self) -> Mapping[str, m.Base]:
-        return self.tables["base"]
-
-    @property
-    def mme_editions(self) -> Mapping[str, m.MmeEdition]:
-        return self.tables["mme_edition"]
-
-    @property
-    def care_levels(self) -> Mapping[str, m.CareLevel]:
-        return self.tables["care_level"]
-
-    @property
-    def care_dimensions(self) -> Mapping[str, m.CareDimension]:
-        return self.tables["care_dimension"]
-
-    @property
-    def checklists(self) -> Mapping[str, m.Checklist]:
-        return self.tables["checklist"]
-
-    @property
-    def services(self) -> Mapping[str, m.Service]:
-        return self.tables["service"]
-
-    @property
-    def signoff_rows(self) -> Mapping[str, m.SignoffRow]:
-        return self.tables["signoff_row"]
 
     # -- the fact schema -----------------------------------------------------------------------------------
     @cached_property
@@ -255,27 +147,6 @@ class Content:
     def asks_for(self, ask: str) -> bool:
         """Whether the kit asks for this by itself, and not only uses it when somebody filled it in."""
         return ask not in self.instruments or self.instruments[ask].asked
-
-    # -- the outside world: codes, and orders ----------------------------------------------------------------
-    @property
-    def code_sets(self) -> Mapping[str, m.CodeSet]:
-        return self.tables["code_set"]
-
-    @property
-    def order_settings(self) -> Mapping[str, m.OrderSetting]:
-        return self.tables["order_setting"]
-
-    @property
-    def order_facts(self) -> Mapping[str, m.OrderFact]:
-        return self.tables["order_fact"]
-
-    @property
-    def order_bases(self) -> Mapping[str, m.OrderBase]:
-        return self.tables["order_base"]
-
-    @property
-    def order_readings(self) -> Mapping[str, m.OrderReading]:
-        return self.tables["order_reading"]
 
     # -- conditions ----------------------------------------------------------------------------------------
     def node(self, text: str) -> Node:

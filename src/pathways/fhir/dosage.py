@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
 
 from . import plain
+from .dosage_text import Span, dose_in, most_in, times_in
 from .names import Product
 from .plain import Data, code, concept, flag, items, number, obj, text
 
@@ -25,32 +25,6 @@ _CODES = {
     "qod": 0.5, "wk": 1 / 7, "mo": 1 / 30, "q1h": 24.0, "q2h": 12.0, "q3h": 8.0, "q4h": 6.0, "q6h": 4.0, "q8h": 3.0,
     "q12h": 2.0, "q24h": 1.0,
 }  # fmt: skip
-_NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "half": 0.5, "a": 1, "once": 1, "twice": 2, "six": 6,
-                 "eight": 8, "five": 5, "ten": 10, "twelve": 12}  # fmt: skip
-_N = r"(?:\d+(?:\.\d+)?(?:\s?/\s?\d)?|one|two|three|four|five|six|eight|ten|twelve|half|a)"
-_TEXT_DOSE = re.compile(
-    rf"\b({_N})\s*(?:(?:-|to|or)\s*({_N})\s*)?(tab(?:let)?s?|cap(?:sule)?s?|pills?|films?|patch(?:es)?|lozenges?|sprays?|ml|mg)\b",
-    re.I,
-)
-_TEXT_EVERY = re.compile(rf"\b(?:every|q)\s*({_N})?\s*(?:(?:-|to)\s*({_N})\s*)?(hours?|hrs?|h|days?|d|weeks?)\b", re.I)
-_TEXT_TIMES = re.compile(
-    rf"\b({_N}|once|twice)\s*(?:(?:-|to)\s*({_N})\s*)?(?:times?|x)?\s*(?:a|per|each|/|every)?\s*(?:day|daily)\b", re.I
-)
-_TEXT_MAX = re.compile(
-    rf"\b(?:max(?:imum)?|not? (?:more than|to exceed)|up to|limit)\b[^.;]{{0,20}}?({_N})\s*"
-    r"(?:tab\w*|cap\w*|pills?|doses?|films?|times)?\s*(?:per|a|in|/|each|every|daily)?\s*(?:24 hours|24h|day|daily)",
-    re.I,
-)
-_TEXT_WORDS = (("bid", 2), ("b.i.d", 2), ("tid", 3), ("t.i.d", 3), ("qid", 4), ("q.i.d", 4), ("qhs", 1), ("bedtime", 1),
-               ("nightly", 1), ("every morning", 1), ("every evening", 1), ("every other day", 0.5), ("weekly", 1 / 7))  # fmt: skip
-
-
-class Span(NamedTuple):
-    """From ``lo`` to ``hi``; ``hi`` None is not known."""
-
-    lo: float
-    hi: float | None
-
 
 UNKNOWN = Span(0.0, None)
 
@@ -203,11 +177,11 @@ def _line(line: Data, product: Product) -> _Line:
     if needed is None and said and re.search(r"\b(?:as needed|prn|if needed)\b", said, re.I):
         needed = True
     if units is None and not mg and said:
-        units, mg = _dose_from_text(said, product)
+        units, mg = _from_text(said, product)
         if units or mg:
             notes.append("dose read from the text of the order")
     if times is None and said:
-        times = _times_from_text(said)
+        times = times_in(said)
         if times:
             notes.append("times a day read from the text of the order")
     if times is None:
@@ -281,7 +255,7 @@ def _timing(timing: Data, notes: list[str]) -> Span | None:
         words = [c.code.lower() for c in named.codes] + [t.lower() for t in named.texts]
         found = next((Span(_CODES[w], _CODES[w]) for w in words if w in _CODES), None)
         if found is None and named.text:
-            found = _times_from_text(named.text)
+            found = times_in(named.text)
     return found
 
 
@@ -341,61 +315,14 @@ def _most(
                 mg[ingredient] = Span(0.0, cap.hi / days)
                 times = Span(0.0, 1.0)
                 notes.append("only the most allowed in a day is given")
-    if (found := _TEXT_MAX.search(said)) and units and units.hi:
-        most = _number(found[1]) / units.hi
+    if (allowed := most_in(said)) is not None and units and units.hi:
+        most = allowed / units.hi
         if most > 0 and (times.hi is None or most < times.hi):
             times = Span(min(times.lo, most), most)
             notes.append("held to the most allowed in the text")
     return mg, times
 
 
-# ---- free text ----------------------------------------------------------------------------------------------
-
-
-def _number(word: str) -> float:
-    word = word.lower().strip()
-    if word in _NUMBER_WORDS:
-        return float(_NUMBER_WORDS[word])
-    if "/" in word:
-        top, _, bottom = word.partition("/")
-        try:
-            return float(top) / float(bottom)
-        except (ValueError, ZeroDivisionError):
-            return 0.0
-    try:
-        return float(word)
-    except ValueError:
-        return 0.0
-
-
-def _dose_from_text(said: str, product: Product) -> tuple[Span | None, dict[str, Span]]:
-    found = _TEXT_DOSE.search(said)
-    if not found:
-        return None, {}
-    lo = _number(found[1])
-    hi = _number(found[2]) if found[2] else lo
-    if not 0 < lo <= hi <= 1e5:
-        return None, {}
-    quantity: dict[str, Any] = {"unit": found[3].lower()}
-    return _in_mg(Span(lo, hi), quantity, product, [])
-
-
-def _times_from_text(said: str) -> Span | None:
-    small = said.lower()
-    if found := _TEXT_EVERY.search(small):
-        least = _number(found[1]) if found[1] else 1.0
-        longest = _number(found[2]) if found[2] else least
-        unit = {"h": 24.0, "d": 1.0, "w": 1 / 7}[found[3][0]]
-        if least > 0 and longest >= least:
-            return Span(unit / longest, unit / least)
-    for word, times in _TEXT_WORDS:
-        if re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", small):
-            return Span(times, times)
-    if found := _TEXT_TIMES.search(small):
-        lo = _number(found[1])
-        hi = _number(found[2]) if found[2] else lo
-        if 0 < lo <= hi <= 48:
-            return Span(lo, hi)
-    if re.search(r"\b(?:daily|every day|once a day|each day)\b", small):
-        return Span(1.0, 1.0)
-    return None
+def _from_text(said: str, product: Product) -> tuple[Span | None, dict[str, Span]]:
+    found = dose_in(said)
+    return _in_mg(found[0], {"unit": found[1]}, product, []) if found else (None, {})

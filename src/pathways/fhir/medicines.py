@@ -12,7 +12,8 @@ from ..facts.membership import classes_in
 from ..profile import Medicine
 from . import plain
 from .bundle import Gathered, Resource
-from .dosage import Intake, Span, read_dosage
+from .dosage import Intake, read_dosage
+from .dosage_text import Span
 from .names import Product
 from .plain import Data, Days, code, concepts, flag, items, number, obj, text, when
 from .products import listed_in_full, product_of, purpose_of

@@ -5,17 +5,16 @@ Three-valued throughout: a missing element makes a fact unknown, never "no".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from ..content import Content
 from ..facts.code import mme_of
 from ..facts.membership import in_group
 from ..profile import Profile
-from . import plain
 from .conditions import inside
 from .medicines import Order
+from .order_work import OrderWork
 from .verdicts import OrderFacts, Verdict, all_of, any_of, no
 from .windows import fits, overlaps, reach_of, supply_days
 
@@ -35,18 +34,7 @@ def order_facts(imported: Imported, content: Content) -> OrderFacts:
     return _Work(imported, content).all()
 
 
-class _Work:
-    def __init__(self, imported: Imported, content: Content) -> None:
-        self.read = imported
-        self.content = content
-        self.settings = imported.settings
-        as_of = imported.profile.as_of
-        assert as_of is not None
-        self.today: date = as_of
-        self.made = OrderFacts()
-        self.orders = imported.orders
-        self.drafts = [o for o in self.orders if o.standing == "draft"]
-
+class _Work(OrderWork):
     def all(self) -> OrderFacts:
         self._scope()
         self._baskets()
@@ -56,73 +44,6 @@ class _Work:
         self._done()
         self._oud()
         return self.made
-
-    # -- helpers -------------------------------------------------------------------------------------------
-
-    def put(
-        self,
-        name: str,
-        verdict: Verdict,
-        origin: Iterable[str] = (),
-        missing: Iterable[str] = (),
-        assumes: Iterable[str] = (),
-    ) -> Verdict:
-        made = self.made
-        made.values[name] = verdict
-        if found := tuple(dict.fromkeys(origin)):
-            made.origin[name] = found
-        if verdict is None:
-            made.missing[name] = tuple(dict.fromkeys(missing)) or (self.content.order_facts[name].needs,)
-        elif resting := frozenset(assumes):
-            made.assumes[name] = resting
-        return verdict
-
-    def listed(self, name: str, verdicts: Mapping[str, Verdict], which: str, missing: Iterable[str] = ()) -> Verdict:
-        """A fact that is true when an entry says so, and false when none does and the list is taken as whole."""
-        verdict = any_of(verdicts.values())
-        if verdict is True:
-            return self.put(name, True, [n for n, v in verdicts.items() if v is True])
-        if verdict is False and not self.read.whole:
-            return self.put(name, None, missing=[f"the {which} are not known to be whole"])
-        return self.put(name, verdict, (), missing or [n for n, v in verdicts.items() if v is None], [which])
-
-    def chosen(
-        self, name: str, orders: Iterable[Order], test: Callable[[Order], Verdict], which: str = "medicines"
-    ) -> Verdict:
-        """A fact about some of the orders, with what is missing on those that cannot be told."""
-        verdicts: dict[str, Verdict] = {}
-        missing = []
-        for order in orders:
-            verdict = test(order)
-            verdicts[order.name] = any_of([verdicts.get(order.name, False), verdict])
-            if verdict is None:
-                missing.append(f"{self.content.order_facts[name].needs} ({order.label[:80]}, {order.name})")
-        return self.listed(name, verdicts, which, missing)
-
-    def has(self, group: str) -> Verdict:
-        """Whether a condition group is on record."""
-        verdict = any_of(in_group(self.content, r.entry, group) for r in self.read.conditions)
-        return None if verdict is False and not self.read.whole else verdict
-
-    def _analgesic(self, order: Order) -> Verdict:
-        """An opioid for pain, for use at home."""
-        return all_of([order.is_in("opioid_for_pain"), order.community])
-
-    def _supplied(self, order: Order, test: Callable[[float], bool]) -> Verdict:
-        return None if order.supply_days is None else test(order.supply_days)
-
-    def _in_use(self, order: Order) -> Verdict:
-        """Status active, written within the window, not continued by a newer order."""
-        if order.standing == "unclear":
-            return None
-        if order.standing != "active" or order.replaced:
-            return False
-        when = order.written or order.start
-        if when is None:
-            return None
-        if when.first > self.today:
-            return False if when.last > self.today and when.first > self.today else None
-        return inside(plain.Days(when.first, min(when.last, self.today)), self.today, self.settings["active_days"])
 
     # -- scope ---------------------------------------------------------------------------------------------
 
@@ -151,13 +72,13 @@ class _Work:
         acute, most = self.settings["acute_below_days"], self.settings["acute_supply_days"]
         facts: tuple[tuple[str, Callable[[Order], Verdict]], ...] = (
             ("opioid_order", lambda _: True),
-            ("opioid_order_acute", lambda o: self._supplied(o, lambda days: days < acute)),
-            ("opioid_order_long", lambda o: self._supplied(o, lambda days: days >= acute)),
-            ("opioid_order_over_7_days", lambda o: self._supplied(o, lambda days: most < days < acute)),
+            ("opioid_order_acute", lambda o: self.supplied(o, lambda days: days < acute)),
+            ("opioid_order_long", lambda o: self.supplied(o, lambda days: days >= acute)),
+            ("opioid_order_over_7_days", lambda o: self.supplied(o, lambda days: most < days < acute)),
             ("opioid_order_er_la", lambda o: o.is_in("opioid_er_la")),
         )
         for name, test in facts:
-            verdict = self.chosen(name, self.drafts, lambda o, test=test: all_of([self._analgesic(o), test(o)]))  # type: ignore[misc]
+            verdict = self.chosen(name, self.drafts, lambda o, test=test: all_of([self.analgesic(o), test(o)]))  # type: ignore[misc]
             if verdict is False:
                 self.made.assumes.pop(name, None)  # the basket is the whole basket
             if verdict is not True and not self.read.basket:
@@ -166,7 +87,7 @@ class _Work:
                 self.put(name, None)
             elif not self.read.whole and self.read.basket and not any(True for _ in self.drafts) and self.read.hook:
                 self.put(name, False)
-        self.chosen("opioid_taken", self.orders, lambda o: all_of([self._analgesic(o), self._in_use(o)]))
+        self.chosen("opioid_taken", self.orders, lambda o: all_of([self.analgesic(o), self.in_use(o)]))
         self.chosen("opioid_taken_long", self.orders, self._taken_long)
         looked = "opioid_order_long" if self.read.hook not in (None, "patient-view") else "opioid_taken_long"
         verdict = self.made.values[looked]
@@ -175,7 +96,7 @@ class _Work:
 
     def _taken_long(self, order: Order) -> Verdict:
         acute = self.settings["acute_below_days"]
-        return all_of([self._analgesic(order), self._in_use(order), self._supplied(order, lambda days: days >= acute)])
+        return all_of([self.analgesic(order), self.in_use(order), self.supplied(order, lambda days: days >= acute)])
 
     # -- earlier supply ------------------------------------------------------------------------------------
 
@@ -227,9 +148,9 @@ class _Work:
 
     def _together(self) -> None:
         def now(order: Order) -> Verdict:
-            return True if order.standing == "draft" else self._in_use(order)
+            return True if order.standing == "draft" else self.in_use(order)
 
-        opioid = {id(o): all_of([self._analgesic(o), now(o)]) for o in self.orders}
+        opioid = {id(o): all_of([self.analgesic(o), now(o)]) for o in self.orders}
         sedative = {id(o): all_of([o.is_in("cns_depressant"), o.community, now(o)]) for o in self.orders}
         have = any_of(opioid.values())
         with_ = any_of(sedative.values())
@@ -286,7 +207,7 @@ class _Work:
         counted, sure = [], []
         for order in self.orders:
             verdict = all_of(
-                [order.is_in("opioid"), order.community, True if order.standing == "draft" else self._in_use(order)]
+                [order.is_in("opioid"), order.community, True if order.standing == "draft" else self.in_use(order)]
             )
             if verdict is False or order.purpose == "other":
                 continue
@@ -314,7 +235,7 @@ class _Work:
         if upper is False and not self.read.whole:
             upper = None
         missing = [f"{line.label[:80]}: {line.reason}" for line in result.not_calculable]
-        origin = [o.name for o in self.orders if o.is_in("opioid") and (o.standing == "draft" or self._in_use(o))]
+        origin = [o.name for o in self.orders if o.is_in("opioid") and (o.standing == "draft" or self.in_use(o))]
         self.put("dose_review", upper, origin if upper else (), missing, ["medicines"] if upper is False else ())
 
     # -- what was done -------------------------------------------------------------------------------------
@@ -358,7 +279,7 @@ class _Work:
             dispensed = order.kind == "MedicationDispense" and order.standing == "past"
             if dispensed:
                 return all_of([alone, inside(order.begins(), self.today, self.settings["active_days"])])
-            return all_of([alone, True if order.standing == "draft" else self._in_use(order)])
+            return all_of([alone, True if order.standing == "draft" else self.in_use(order)])
 
         verdicts: dict[str, Verdict] = {}
         for order in self.orders:
@@ -394,7 +315,7 @@ class _Work:
             )
             reach = overlaps(order, self.today, 0, int(window)) if order.supply_days is not None else False
             if order.standing == "active" and order.supply_days is None and within is False and not order.replaced:
-                reach = None if self._in_use(order) else False
+                reach = None if self.in_use(order) else False
             verdict = all_of([treats, known, True if order.standing == "draft" else any_of([within, reach])])
             found[order.name] = any_of([found.get(order.name, False), verdict])
             if verdict and not order.reason_given:
