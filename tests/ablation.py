@@ -27,6 +27,7 @@ POINTS: Mapping[str, tuple[str, ...]] = {
     "unsettles": ("fact", "answer"), "pathway": ("pathway",), "decision": ("decision",),
     "treatment": ("treatment",), "need": ("need",), "needs": ("need",), "roles": ("role",),
     "emergencies": ("emergency",), "medicine_classes": ("medicine_class",), "condition_groups": ("condition_group",),
+    "found_by": ("urine_test",), "absent_by": ("urine_test",), "or_measures": ("measure",),
 }  # fmt: skip
 
 
@@ -48,6 +49,11 @@ def without(content: Content, records: Iterable[str]) -> Ablated:
         gone.setdefault(table, set()).add(id)
     for reading in gone.get("recommendation", set()) & content.tables["order_reading"].keys():
         gone.setdefault("order_reading", set()).add(reading)  # how a recommendation is read over orders goes with it
+    for model in content.tables["risk_model"].values():
+        if model.course and model.course.medicine in gone.get("medicine_class", ()):
+            gone.setdefault("risk_model", set()).add(model.id)  # and what it reads goes with it
+            read_by = {i.id for i in content.tables["risk_input"].values() if i.model == model.id}
+            gone.setdefault("risk_input", set()).update(read_by)
     lost = set().union(*gone.values())
     tables: dict[str, dict[str, Any]] = {
         table: {

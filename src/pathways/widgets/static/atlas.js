@@ -19,9 +19,6 @@ function render({ model, el }) {
     h("div", { className: "cc-panes" },
       h("section", { className: "cc-form", "aria-label": "Rules found", tabIndex: 0 }, found, more),
       h("section", { className: "cc-live", "aria-label": "The rule, and a copy to edit", tabIndex: 0 }, page, editor(form, error), changes)));
-  form.root = root;
-  el.append(root);
-  const unguard = keepGuarded(root);
   let listed = "";
 
   const showView = () => {
@@ -45,19 +42,7 @@ function render({ model, el }) {
     form.refresh();
     page.dataset.renders = String(view.renders);
   };
-  const stateCame = () => {
-    if (model.get("state") === form.state) return;
-    form.state = model.get("state");
-    form.refresh();
-  };
-  model.on("change:view", showView);
-  model.on("change:state", stateCame);
-  showView();
-  return () => {
-    unguard();
-    model.off("change:view", showView);
-    model.off("change:state", stateCame);
-  };
+  return follow(form, el, root, showView);
 }
 
 function result(form, [key, title, decides]) {

@@ -18,9 +18,6 @@ function render({ model, el }) {
   }
   toggles.hidden = form.spec.toggles.length === 0;
   const root = h("div", { className: "cc-app cc-compare" }, toggles, line, page, changes);
-  form.root = root;
-  el.append(root);
-  const unguard = keepGuarded(root);
   const showView = () => {
     const view = form.view();
     line.textContent = view.status;
@@ -29,18 +26,7 @@ function render({ model, el }) {
     page.dataset.renders = String(view.renders);
     form.refresh();
   };
-  const stateCame = () => {
-    form.state = model.get("state");
-    form.refresh();
-  };
-  model.on("change:view", showView);
-  model.on("change:state", stateCame);
-  showView();
-  return () => {
-    unguard();
-    model.off("change:view", showView);
-    model.off("change:state", stateCame);
-  };
+  return follow(form, el, root, showView);
 }
 
 export default { render };

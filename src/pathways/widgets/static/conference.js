@@ -10,10 +10,8 @@ function render({ model, el }) {
   const panes = h("div", { className: "cc-panes" },
     h("section", { className: "cc-form", "aria-label": "Questions", tabIndex: 0 }, h("h2", { className: "cc-sr" }, "Questions"), ...questions(form), ...more(form)),
     h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, page, askNext(form), together(form)));
-  form.root = root;
+  form.root = root; // the parts below refresh by it
   root.append(bar(form), status(form), record(form), panes);
-  el.append(root);
-  const unguard = keepGuarded(root);
 
   const showView = () => {
     const view = form.view();
@@ -23,20 +21,11 @@ function render({ model, el }) {
     }
     form.refresh();
   };
-  const stateCame = () => {
-    if (model.get("state") === form.state) return;
-    form.state = model.get("state");
-    form.refresh();
-  };
   const message = (m) => m.do === "download" && download(m.name, m.href);
-  model.on("change:view", showView);
-  model.on("change:state", stateCame);
   model.on("msg:custom", message);
-  showView();
+  const leave = follow(form, el, root, showView);
   return () => {
-    unguard();
-    model.off("change:view", showView);
-    model.off("change:state", stateCame);
+    leave();
     model.off("msg:custom", message);
   };
 }

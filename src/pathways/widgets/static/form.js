@@ -72,6 +72,27 @@ class Form {
   }
 }
 
+// Show a widget under el and follow its model until it is taken away; gives what takes it away.
+function follow(form, el, root, showView) {
+  const { model } = form;
+  const stateCame = () => {
+    if (model.get("state") === form.state) return;
+    form.state = model.get("state");
+    form.refresh();
+  };
+  form.root = root;
+  el.append(root);
+  const unguard = keepGuarded(root);
+  model.on("change:view", showView);
+  model.on("change:state", stateCame);
+  showView();
+  return () => {
+    unguard();
+    model.off("change:view", showView);
+    model.off("change:state", stateCame);
+  };
+}
+
 function put(object, key, value) {
   if (value === undefined || value === "" || value === null) delete object[key];
   else object[key] = value;

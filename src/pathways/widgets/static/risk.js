@@ -25,9 +25,6 @@ function render({ model, el }) {
     field("How common it is at your place", slider, "cc-what"), number, back);
   bar.hidden = models.length === 0;
   const root = h("div", { className: "cc-app cc-risk" }, h("h2", { className: "cc-sr" }, "Risk estimate"), bar, line, page);
-  form.root = root;
-  el.append(root);
-  const unguard = keepGuarded(root);
   const showView = () => {
     const view = form.view();
     if (line.textContent !== view.status) line.textContent = view.status;
@@ -36,19 +33,7 @@ function render({ model, el }) {
     form.refresh();
     page.dataset.renders = String(view.renders);
   };
-  const stateCame = () => {
-    if (model.get("state") === form.state) return;
-    form.state = model.get("state");
-    form.refresh();
-  };
-  model.on("change:view", showView);
-  model.on("change:state", stateCame);
-  showView();
-  return () => {
-    unguard();
-    model.off("change:view", showView);
-    model.off("change:state", stateCame);
-  };
+  return follow(form, el, root, showView);
 }
 
 export default { render };

@@ -8,9 +8,6 @@ function render({ model, el }) {
   const error = h("p", { className: "cc-error", role: "alert" });
   const steps = h("div", { className: "cc-steps" });
   const root = h("div", { className: "cc-app cc-teaching" }, chooser(form), steps, line, error, page);
-  form.root = root;
-  el.append(root);
-  const unguard = keepGuarded(root);
   let open = null;
   let committed = null;
 
@@ -35,19 +32,7 @@ function render({ model, el }) {
     if (view.committed[now] && !committed) page.focus(); // the answer has come: a keyboard goes on there
     committed = view.committed[now];
   };
-  const stateCame = () => {
-    if (model.get("state") === form.state) return;
-    form.state = model.get("state");
-    form.refresh();
-  };
-  model.on("change:view", showView);
-  model.on("change:state", stateCame);
-  showView();
-  return () => {
-    unguard();
-    model.off("change:view", showView);
-    model.off("change:state", stateCame);
-  };
+  return follow(form, el, root, showView);
 }
 
 function chooser(form) {
