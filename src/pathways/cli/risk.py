@@ -217,7 +217,7 @@ def person(
     # What was worked out first, then why the rest was not.
     for found in sorted(estimates(facts, content=content), key=lambda found: found.estimate is None):
         if found.estimate is None:
-            say(console, f"{found.model}: {found.closed}")
+            say(console, found.closed)
             continue
         shown = explain_case(found)
         say(console, f"{found.title} ({found.model})", style="bold")

@@ -110,7 +110,7 @@ class Explained:
             answer = self._answer(group["column"])
             same = (f"{answer:g}" if isinstance(answer, int | float) else answer) == group["value"]
             if same and group["auroc"]["value"] is not None:
-                who = f"{self._label(group['column'])} ({self._value(group['column'], group['value'])})"
+                who = f"With the same answer, {self._label(group['column'])} ({self._value(group['column'], group['value'])})"
                 said.append(
                     f"{who}: {100 * group['auroc']['value']:.0f} times in 100; for 100 expected, "
                     f"{100 * group['observed_expected']['value']:.0f} observed ({group['events']} of {group['people']} people)."
