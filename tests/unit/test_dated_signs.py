@@ -66,3 +66,28 @@ def test_any_urine_result_is_a_drug_test(measure: str) -> None:
     values = derive(made(seen), content=CONTENT).values
     assert values["drug_test_within_year"] is True
     assert derive(made({**seen, "date": "2025-10-01"}), content=CONTENT).values["drug_test_within_year"] is None
+
+
+@pytest.mark.parametrize(
+    ("egfr", "listed", "says"),
+    [
+        ((90,), (), False),
+        ((60,), (), False),
+        ((59,), (), None),  # kidney disease of that degree is not known, and may be on no list
+        ((90, 40), (), None),  # two results of one day
+        ((90,), ("kidney_failure",), True),  # what is written down stands
+        ((20,), (), True),
+        ((), (), None),
+    ],
+)
+def test_a_good_egfr_leaves_no_room_for_severe_kidney_disease(
+    egfr: tuple[float, ...], listed: tuple[str, ...], says: bool | None
+) -> None:
+    profile = Profile.from_dict(
+        {
+            "as_of": "2026-11-02",
+            "observations": [{"measure": "egfr", "date": "2026-09-01", "value": value} for value in egfr],
+            "conditions": [{"id": "ckd_stage_5", "status": "active"} for _ in listed],
+        }
+    )
+    assert derive(profile, content=CONTENT).values["egfr_below_30"] is says

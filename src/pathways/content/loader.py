@@ -122,6 +122,7 @@ def _cross_check(content: Content) -> Iterator[str]:
         yield from missing(at("condition", condition.id), "groups", condition.groups, "condition_group")
     for group in content.condition_groups.values():
         yield from missing(at("condition_group", group.id), "parents", group.parents, "condition_group")
+        yield from missing(at("condition_group", group.id), "ruled_out_from", group.ruled_out_from, "fact")
     for medicine in content.medicines.values():
         yield from missing(at("medicine", medicine.id), "classes", medicine.classes, "medicine_class")
     for cls in content.medicine_classes.values():

@@ -180,6 +180,12 @@ class _Work:
             if given is not None and set(options).issuperset(given if isinstance(given, tuple) else [given]):
                 self._set(f"has_{group}", False, (f"answers.{answer}",))
                 return
+        for number, least in record.ruled_out_from.items():
+            self._latest(self.content.facts[number])
+            known = self.values[number]
+            if isinstance(known, Range) and known.lo >= least and True not in verdicts:
+                self._set(f"has_{group}", False, self.origin[number])
+                return
         none = group_excluded(self.content, group, self.profile.asked_none.conditions)
         self._listed(f"has_{group}", "conditions", dict(enumerate(verdicts)), none)
 

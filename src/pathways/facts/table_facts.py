@@ -110,6 +110,10 @@ class FactColumns:
         for group in codes:
             record = self.content.condition_groups[group]
             told = self._listed(pl.col(group), "conditions", pl.col(f"conditions.{group}"))
+            for number, least in record.ruled_out_from.items():
+                enough = (self._latest(self.content.facts[number])["lo"] >= least).fill_null(False)
+                said = pl.col(group).fill_null(NO) == YES
+                told = pl.when(pl.lit(enough) & ~said).then(False).otherwise(told)
             for answer, options in reversed(list(record.ruled_out_by.items())):
                 told = pl.when(self._only(answer, options)).then(False).otherwise(told)
             for answer, option in reversed(list(record.implied_by.items())):

@@ -62,6 +62,8 @@ class ConditionGroup(Named):
     """A choice answer and the option that means the same as an entry: {main_pain = "sickle_cell"}."""
     ruled_out_by: Mapping[str, tuple[str, ...]] = {}
     """Options of a choice answer after which a mere code in a chart no longer counts: {oud_status = ["none"]}."""
+    ruled_out_from: Mapping[str, float] = {}
+    """A number (a fact of kind ``latest``) from which on nobody has this, unless an entry says so: {egfr = 60}."""
     past: bool = False
     """Whether a resolved entry, or one in remission, counts too."""
     minutes: float = 0.2
