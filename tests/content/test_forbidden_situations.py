@@ -1,8 +1,4 @@
-"""Situations that are hard for the list of what must not be shown: each is reviewed and held to `forbidden.toml`.
-
-`OPEN` names those that the kit does not yet master, with what is wrong. They are expected to fail; one that passes fails
-the run, so that it is taken off.
-"""
+"""Situations that are hard for the list of what must not be shown: each is reviewed and held to `forbidden.toml`."""
 
 from __future__ import annotations
 
@@ -127,53 +123,37 @@ SITUATIONS: dict[str, dict[str, Any]] = {
     },
 }  # fmt: skip
 
-OPEN: dict[str, str] = {}
-
 
 def reviewed(data: dict[str, Any]) -> list[str]:
     return violations(case_data(review(Profile.from_dict({"as_of": "2026-11-02", **data}))))
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=OPEN[name])) if name in OPEN else name
-        for name in SITUATIONS
-    ],
-)
+@pytest.mark.parametrize("name", SITUATIONS)
 def test_nothing_forbidden_is_shown(name: str) -> None:
     assert reviewed(SITUATIONS[name]) == []
 
 
-def test_what_is_open_is_a_situation() -> None:
-    assert set(OPEN) <= set(SITUATIONS)
-
-
-# Rules that random people may still break, for the reasons in OPEN.
-STILL_BROKEN: frozenset[str] = frozenset()
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("block", range(4))
-def test_random_people_are_shown_nothing_else_that_is_forbidden(block: int) -> None:
+def test_random_people_are_shown_nothing_that_is_forbidden(block: int) -> None:
     content = load_content()
     broken = {}
     for seed in range(40 * block, 40 * block + 40):
         found = case_data(review(Profile.from_dict(random_data(Random(seed), content))))
-        if said := [v for v in violations(found) if v.split(" ")[0] not in STILL_BROKEN]:
+        if said := violations(found):
             broken[seed] = said
     assert broken == {}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_one_more_medicine_shows_nothing_else_that_is_forbidden(name: str) -> None:
+def test_one_more_medicine_shows_nothing_that_is_forbidden(name: str) -> None:
     data = profile(name).to_dict()
     data.pop("teaches", None)
     medicines = list(load_content().medicines)
     broken = {}
     for medicine in Random(name).sample(medicines, 25):
         more = {**data, "medicines": [*data.get("medicines", []), takes(medicine)]}
-        if said := [v for v in reviewed(more) if v.split(" ")[0] not in STILL_BROKEN]:
+        if said := reviewed(more):
             broken[medicine] = said
     assert broken == {}
