@@ -175,3 +175,11 @@ def test_the_numbers_beside_a_model_are_plain_json() -> None:
     for name in SHIPPED:
         text = find_model(name).with_name(f"{name}.validation.json").read_text("utf-8")
         json.loads(text, parse_constant=lambda word: pytest.fail(word))
+
+
+def test_a_card_says_where_its_model_does_not_transport() -> None:
+    for name in ("return_to_use_entry", "return_to_use_weeks4_12"):
+        assert "trial 30 left out: for 100 expected, 1" in card_of(name)
+        assert "it does not transport there" in card_of(name)
+    assert "recalibrate before reading a number" in card_of("misuse_young_adults")
+    assert "does not transport" not in card_of("misuse_adults")

@@ -116,7 +116,7 @@ def card(
         "",
         (
             f"Kind: {_kind(about)}. Options: {_options(about.get('options', {}))}. Seed {about.get('seed', 0)}. "
-            f"Made with {', '.join(f'{k} {v}' for k, v in about.get('versions', {}).items())}."
+            f"Made with {', '.join(f'{k} {v}' for k, v in sorted(about.get('versions', {}).items()))}."
         ),
         "",
     ]
@@ -166,6 +166,7 @@ def card(
         "## Limits",
         "",
         *(f"- {line}" for line in limits or ("Tested on no other place or time than the tables say.",)),
+        *(f"- {line}" for line in far_off(validations)),
         "",
     ]
     if notes:
@@ -180,6 +181,23 @@ def card(
         "",
     ]
     return "\n".join(lines)
+
+
+def far_off(validations: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Where the expected number was clearly wrong (the interval of observed / expected does not meet 0.9 to 1.1)."""
+    said = []
+    for found in validations:
+        cell = found["measures"]["observed_expected"]
+        if cell["lo"] is None or (cell["lo"] <= 1.1 and cell["hi"] >= 0.9):
+            continue
+        value, lo, hi = (f"{100 * cell[k]:.0f}" for k in ("value", "lo", "hi"))
+        ends = (
+            "it does not transport there"
+            if found["label"].endswith("left out")
+            else "recalibrate before reading a number"
+        )
+        said.append(f"{found['label']}: for 100 expected, {value} ({lo} to {hi}) were observed: {ends}.")
+    return said
 
 
 def _kind(about: Mapping[str, Any]) -> str:

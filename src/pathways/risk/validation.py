@@ -206,7 +206,7 @@ def shown(cell: Mapping[str, float | None], digits: int = 3) -> str:
 
 def validation_tables(found: Mapping[str, Any]) -> list[tuple[str, list[str], list[list[str]]]]:
     """A validation as titled tables of text."""
-    measures = [[NAMES[k], shown(v, 4 if "brier" in k else 3)] for k, v in found["measures"].items()]
+    measures = [[name, shown(found["measures"][k], 4 if "brier" in k else 3)] for k, name in NAMES.items()]
     tables = [("Measures", ["measure", "value (95 % interval)"], measures)]
     rows = [
         [
