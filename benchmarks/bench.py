@@ -19,18 +19,18 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from pathways.case import review
-from pathways.case_data import case_data
-from pathways.conditions import Choice, Number, YesNo
-from pathways.conditions.table import compile_table, verdicts
+from pathways.cohort.rules import compile_table, verdicts
 from pathways.content import Content, load_content
 from pathways.content.loader import PACKAGED
 from pathways.content.loader import load_content as load
 from pathways.content.models import SEATS
 from pathways.facts import derive
 from pathways.fhir import order_findings, read
-from pathways.plans.search import Line, NeedBits, search
+from pathways.language import Choice, Number, YesNo
+from pathways.pages.data import case_data
 from pathways.profile import Profile
+from pathways.review.case import review
+from pathways.review.plans.search import Line, NeedBits, search
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))

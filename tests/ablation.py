@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pathways.conditions import Choice, FactType, Number, facts_of
 from pathways.content import Content
 from pathways.content import models as m
+from pathways.language import Choice, FactType, Number, facts_of
 
 # Which tables a field points into.
 POINTS: Mapping[str, tuple[str, ...]] = {

@@ -1,6 +1,6 @@
 """Random people through the whole chain, and random rules through the rule language: `python tests/fuzz.py --n 1000`.
 
-(a) Conditions: every back end against all completions (tests/property/brute_force.py).
+(a) Conditions: every back end against all completions (tests/language/brute_force.py).
 (b) Profiles: no exception; and the laws that any review must keep, read from its JSON alone.
 (c) FHIR: random changes of requests, by value and by byte, give a result or one clear error.
 A failure prints the seed of the profile: `python tests/fuzz.py --only SEED` runs just that one and shows it.
@@ -27,14 +27,14 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pathways.case import review
-from pathways.case_data import case_data
 from pathways.content import Content, load_content
 from pathways.content.models import LEVELS, PHASES, SEATS
-from pathways.options import VERBS
+from pathways.pages.data import case_data
 from pathways.profile import Profile
-from tests.property import brute_force
-from tests.property.profiles import random_data
+from pathways.review.case import review
+from pathways.review.options import VERBS
+from tests.language import brute_force
+from tests.profiles import random_data
 
 Json = Mapping[str, Any]
 VERDICTS = 500_000

@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pathways.case import Case, review
-from pathways.case_data import case_data
+from pathways.pages.data import case_data
 from pathways.profile import Profile
+from pathways.review.case import Case, review
 
 CASES = Path(__file__).resolve().parents[1] / "sample_data/cases"
 NAMES = tuple(sorted(path.stem for path in CASES.glob("*.toml")))

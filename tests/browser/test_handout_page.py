@@ -7,9 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from pathways.report import handout_html, sheet_html
+from pathways.pages import handout_html, sheet_html
+from tests.pages.drawn import sample
 from tests.reviews import NAMES
-from tests.unit.report_pages import sample
 
 pytestmark = pytest.mark.browser
 

@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 
 import pathways.content
-from pathways.case import review
-from pathways.case_data import case_data
+from pathways.care.levels import level_of_care
+from pathways.care.taper import Start, schedule
+from pathways.care.urine import read_urine
 from pathways.content import load_content
 from pathways.facts.mme import OpioidDose, daily_mme
-from pathways.levels import level_of_care
+from pathways.pages import sheet_html
+from pathways.pages.data import case_data
 from pathways.profile import Profile
 from pathways.profile.files import ProfileError
-from pathways.report import sheet_html
-from pathways.taper import Start, schedule
-from pathways.urine import read_urine
+from pathways.review.case import review
 from tests.reviews import NAMES, data, reviewed
 
 CONTENT = load_content()

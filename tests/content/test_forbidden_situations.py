@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from pathways.case import review
-from pathways.case_data import case_data
 from pathways.content import load_content
+from pathways.pages.data import case_data
 from pathways.profile import Profile
+from pathways.review.case import review
 from tests.forbidden import violations
-from tests.property.profiles import random_data
+from tests.profiles import random_data
 from tests.reviews import NAMES, profile
 
 BACK = {"age_years": 34, "main_pain": "back_axial", "pain_months": 20}

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from pathways.conditions import facts_of
 from pathways.content import Content, load_content
+from pathways.language import facts_of
 
 # A class with the rows of the facts sheet that say so; + must be in it, - must not.
 TABLE = """

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from pathways.case import Case
 from pathways.content import load_content
-from pathways.report import sheet_markdown
-from tests.unit.report_pages import reviewed
+from pathways.pages import sheet_markdown
+from pathways.review.case import Case
+from tests.pages.drawn import reviewed
 
 CONTENT = load_content()
 RECOMMENDATIONS = CONTENT.recommendations

@@ -18,17 +18,17 @@ from typing import Any
 
 import pytest
 
-from pathways.audience import for_audience
-from pathways.case import Case, review
-from pathways.case_data import case_data
+from pathways.care.handout import handout
+from pathways.care.monitoring import relapse_plan
+from pathways.care.services import load_site
+from pathways.care.taper import Start, TaperError, beside, schedule
 from pathways.content import load_content
 from pathways.content.loader import PACKAGED, _cross_check
-from pathways.handout import handout
-from pathways.monitoring import relapse_plan
+from pathways.pages import form_html, handout_text, sheet_markdown
+from pathways.pages.data import case_data
 from pathways.profile import Profile, ProfileError
-from pathways.report import form_html, handout_text, sheet_markdown
-from pathways.site import load_site
-from pathways.taper import Start, TaperError, beside, schedule
+from pathways.review.audience import for_audience
+from pathways.review.case import Case, review
 from tests.ablation import Ablated, without
 from tests.expectations import found_at, steps_of
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from pathways.case import review
-from pathways.case_data import case_data
+from pathways.pages.data import case_data
 from pathways.profile import Profile
+from pathways.review.case import review
 from tests.expectations import broken, found_at, planted, steps_of
 from tests.forbidden import violations
 from tests.reviews import CASES, NAMES, data, profile
@@ -121,8 +121,8 @@ def test_a_case_survives_the_way_to_text_and_back(name: str) -> None:
 DUMP = """
 import json, sys
 from pathlib import Path
-from pathways.case import review
-from pathways.case_data import case_data
+from pathways.review.case import review
+from pathways.pages.data import case_data
 from pathways.profile import Profile
 for path in sorted(Path(sys.argv[1]).glob("*.toml")):
     print(path.stem, json.dumps(case_data(review(Profile.load(path)))))

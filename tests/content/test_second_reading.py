@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from pathways.content import Content, load_content
-from pathways.content.worked import as_value, complete, emergency_state, fit_of
 from pathways.facts.membership import in_class, ingredients_of
-from pathways.options import brought_classes, meet
+from pathways.facts.verdicts import as_value, complete, emergency_state, fit_of
 from pathways.profile import Medicine
+from pathways.review.options import brought_classes, meet
 
 HERE = Path(__file__).parent
 SEVEREST = ("stop", "major", "moderate", "timing", "note")

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from pathways.case import Case, review
-from pathways.case_data import case_data
 from pathways.content import load_content
+from pathways.pages import first_page_words, sheet_html
+from pathways.pages.data import case_data
 from pathways.profile import Profile
-from pathways.report import first_page_words, sheet_html
+from pathways.review.case import Case, review
 
 AS_OF = date(2026, 11, 2)
 ADULT = {"age_years": 45, "setting": "outpatient", "pregnant": False}

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from pathways.conditions import facts_of
 from pathways.content import Content, load_content
 from pathways.content.models import Treatment
+from pathways.language import facts_of
 from tests.conftest import reference_path
 
 OPIOIDS = {"opioid_short_course", "tramadol", "tapentadol", "buprenorphine_patch_or_film"}

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pathways.case import review
-from pathways.case_data import case_data
+from pathways.pages.data import case_data
 from pathways.profile import Profile
+from pathways.review.case import review
 from tests.expectations import broken, found_at, planted, steps_of
 from tests.forbidden import violations
 

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from pathways import fhir
-from pathways.cli import main
+from pathways.apps.cli import main
 from pathways.fhir import FhirError, answer, case_to_bundle, order_findings, read
 from pathways.fhir.cards import EXTENSION, HOOKS
 from tests.fhir.requests import mutated, reference_rows
+from tests.fhir.test_cards import VALID, kind
+from tests.fhir.test_sample import SAMPLE
 from tests.reviews import NAMES, reviewed
-from tests.unit.test_fhir_cards import VALID, kind
-from tests.unit.test_fhir_sample import SAMPLE
 
 Reference = Callable[[str], Path]
 AS_OF = date(2026, 11, 2)

@@ -11,10 +11,10 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from pathways.case import review
-from pathways.case_data import case_data
 from pathways.content import load_content
 from pathways.fhir import load, order_findings, read
+from pathways.pages.data import case_data
+from pathways.review.case import review
 from tests.fhir.requests import reference_rows
 
 Reference = Callable[[str], Path]

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from pathways.case import review
 from pathways.fhir import load, read
+from pathways.review.case import review
 from tests.fhir.requests import LOINC, TODAY, ago, coded
-from tests.unit.test_fhir_sample import SAMPLE
+from tests.fhir.test_sample import SAMPLE
 
 TOTAL, SELF_HARM, MOOD = "44261-6", "44260-8", "44255-8"
 

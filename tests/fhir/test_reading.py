@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from pathways.cli import main
+from pathways.apps.cli import main
 from pathways.content import load_content
 from pathways.fhir import FhirError, load, load_rxnorm, read
 from pathways.fhir import codes as code_tables
 from pathways.fhir.dosage import Intake, read_dosage
-from pathways.fhir.names import read_name
 from pathways.fhir.plain import Coding, Concept
+from pathways.intake.names import read_name
 from tests.fhir.requests import (
     ICD,
     LOINC,

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pathways.conditions import Number, Range, Value
 from pathways.content import Content, load_content
 from pathways.content import models as m
 from pathways.facts import Facts, derive
-from pathways.findings import Findings, appraise
-from pathways.options import Option, consider
+from pathways.language import Number, Range, Value
 from pathways.profile import Profile
+from pathways.review.findings import Findings, appraise
+from pathways.review.options import Option, consider
 
 Json = dict[str, Any]
 MEDICINE_PARTS = ("dose", "per_day_min", "per_day_max", "start", "prescriber")

@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from pathways.case import review
-from pathways.conditions import facts_of
 from pathways.content import load_content
-from pathways.content.check import check_content
 from pathways.content.loader import PACKAGED
+from pathways.language import facts_of
 from pathways.profile import Profile
+from pathways.review.case import review
+from pathways.review.check import check_content
 from tests.laws.sources import imports, modules, room_of
 from tests.reviews import NAMES, profile
 
-RULES = ("conditions", "content", "profile", "facts", "findings", "options", "plans")
+RULES = ("language", "content", "intake", "profile", "facts", "review")
 GAP = "risk score behind a condition that lowers an option (law 2)"
 
 

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 import pathways
 assert Path(pathways.__file__).is_relative_to(sys.argv[1]), pathways.__file__
-from pathways.cli import main
+from pathways.apps.cli import main
 for case in sys.argv[2:]:
     assert main(["review", case, "--json"]) == 0
     assert main(["review", case]) == 0

@@ -16,7 +16,7 @@ import pytest
 from pathways.content import load_content
 from pathways.profile import Profile
 from tests.laws.blanking import MAY_BECOME, Told, blankings, gained, told
-from tests.property.profiles import random_data
+from tests.profiles import random_data
 from tests.reviews import NAMES, profile
 
 

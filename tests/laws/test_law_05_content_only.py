@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from pathways.case import review
-from pathways.case_data import case_data
 from pathways.content import Content, ContentError, load_content
-from pathways.content.check import check_content
 from pathways.content.loader import PACKAGED
+from pathways.pages import form_html, sheet_html
+from pathways.pages.data import case_data
 from pathways.profile import Profile, ProfileError, json_schema
-from pathways.report import form_html, sheet_html
+from pathways.review.case import review
+from pathways.review.check import check_content
 
 DROPPED = """
 [[source]]

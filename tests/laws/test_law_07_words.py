@@ -17,7 +17,7 @@ import pytest
 
 from pathways.content import load_content
 from pathways.content.loader import cites_of
-from pathways.content.pages import text as as_markdown
+from pathways.pages.content_pages import text as as_markdown
 from tests.laws.sources import PACKAGE, ROOT, modules
 
 LABELS = re.compile(
@@ -54,7 +54,7 @@ AGAINST = re.compile(
 )
 
 # Where the words themselves are the matter: lints and their tests, and code that tells our words from others'.
-LINTS = {"src/pathways/content/check.py"}
+LINTS = {"src/pathways/review/check.py"}
 
 
 def problems(text: str) -> list[str]:

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from pathways.case import review
-from pathways.case_data import case_data
 from pathways.content import load_content
+from pathways.pages.data import case_data
 from pathways.profile import Profile
-from tests.property.profiles import random_data
+from pathways.review.case import review
+from tests.profiles import random_data
 from tests.reviews import NAMES, data
 
 ANSWERED = ("addressed", "in_place", "partly")

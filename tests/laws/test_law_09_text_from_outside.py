@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from pathways.case import review
-from pathways.cli import main
+from pathways.apps.cli import main
+from pathways.care.services import Site
+from pathways.pages import sheet_html, sheet_markdown
+from pathways.pages.html import first_page_html
 from pathways.profile import Profile
-from pathways.report import sheet_html, sheet_markdown
-from pathways.report.html import first_page_html
-from pathways.site import Site
+from pathways.review.case import review
 from tests.laws.sources import PACKAGE, imports, modules
 from tests.reviews import CASES, profile
 

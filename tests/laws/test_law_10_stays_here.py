@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from pathways.case import review
-from pathways.case_data import case_data
+from pathways.pages import sheet_html
+from pathways.pages.data import case_data
 from pathways.profile import Profile
-from pathways.report import sheet_html
+from pathways.review.case import review
 from tests.laws.sources import imports, modules, room_of
 from tests.reviews import CASES, NAMES, profile
 
@@ -23,7 +23,7 @@ NETWORK = {
     "poplib", "telnetlib", "xmlrpc", "websocket", "websockets", "asyncio", "tornado", "boto3", "paramiko",
 }  # fmt: skip
 CLOCK = {("date", "today"), ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("time", "time")}
-EDGES = ("widgets", "cli")
+EDGES = ("apps",)
 
 
 def test_no_module_imports_the_network() -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import kit
-from pathways.cli import main
-from pathways.cli.risk import app
+from pathways.apps.cli import main
+from pathways.apps.cli.risk import app
 from pathways.risk import load_model
 from pathways.risk.storage import load_own_model
 from pathways.risk.synthesis import write_csv

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pathways.care.course import days_since_start, urine_of_week
+from pathways.care.estimates import estimates, inputs_of, risk_scores
 from pathways.content import load_content
-from pathways.course import days_since_start, urine_of_week
-from pathways.estimates import estimates, inputs_of, risk_scores
 from pathways.facts import derive
 from pathways.profile import Profile
 from pathways.risk import load_model

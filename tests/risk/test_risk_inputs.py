@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from pathways.conditions import Range, facts_of
+from pathways.care.estimates import FEWEST_ASKABLE, estimates, inputs_of
 from pathways.content import load_content
 from pathways.content.models import RiskInput
-from pathways.estimates import FEWEST_ASKABLE, estimates, inputs_of
 from pathways.facts import derive
+from pathways.language import Range, facts_of
 from pathways.profile import Profile
 from pathways.risk import explain, load_model
 from pathways.risk.cohorts import COHORTS

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import kit
-from pathways.cli import main
+from pathways.apps.cli import main
 from pathways.risk import estimate, load_extract, load_model, synthetic
 from pathways.risk.cohorts import COHORTS, why_never
 from pathways.risk.metrics import auroc

@@ -9,7 +9,7 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, NamedTuple
 
-from ..conditions import (
+from ..language import (
     Choice,
     Explanation,
     FactType,

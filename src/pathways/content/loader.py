@@ -15,14 +15,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..conditions import ConditionError, Number, YesNo, facts_of
+from ..language import ConditionError, Number, YesNo, facts_of
 from . import models as m
 from .library import TABLES, Content, ContentError
 from .order_rules import code_problems, order_content, order_problems
 from .risk_rules import risk_problems
 
 Missing = Callable[[str, str, Iterable[str], str], Iterator[str]]
-PACKAGED = Path(str(packaged("pathways.content")))
+PACKAGED = Path(str(packaged("pathways.content"))) / "data"
 
 
 def load_content(folder: Path | str | None = None) -> Content:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..conditions import ConditionError
+from ..language import ConditionError
 from . import models as m
 from .library import TABLES, Content
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from ..conditions import ConditionError, Number
+from ..language import ConditionError, Number
 from .library import Content
 
 

@@ -10,8 +10,8 @@ from datetime import date
 from math import inf
 from typing import Final, Literal
 
-from ..conditions import Range
 from ..content.models import Confidence
+from ..language import Range
 
 Verdict = Literal["too_early", "between", "enough"]
 VERDICTS: Final[tuple[Verdict, ...]] = ("too_early", "between", "enough")

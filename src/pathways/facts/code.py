@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ..conditions import Range, Value
 from ..content import Content
+from ..language import Range, Value
 from ..profile import Medicine, Profile, span
 from . import scores
 from .membership import current, excluded, in_class, ingredients_of, purpose_of

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from ..conditions import Choice, Number, Range, Value, YesNo
 from ..content import Content, load_content
 from ..content import models as m
-from ..content.worked import complete
+from ..language import Choice, Number, Range, Value, YesNo
 from ..profile import Profile
 from . import code, scores
 from .membership import classes_in, count_labels, current, excluded, group_excluded, in_group
 from .mme import MmeResult
 from .observed import Observed, within
+from .verdicts import complete
 
 
 @dataclass(frozen=True)

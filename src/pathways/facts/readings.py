@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..conditions import Range
 from ..content import Content
 from ..content import models as m
+from ..language import Range
 from ..profile import Observation
 from . import scores
 from .code import criteria_met, taken_as_prescribed

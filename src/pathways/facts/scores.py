@@ -13,8 +13,8 @@ from itertools import product
 from math import ceil, floor, isfinite
 from typing import Final
 
-from ..conditions import Range
 from ..content.models import Instrument
+from ..language import Range
 
 Answers = Mapping[str, int | None]
 """Item id to the value ticked; None, or no entry, is unanswered."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..conditions import Range, Value
 from ..content import Content
+from ..language import Range, Value
 from .derive import Facts
 
 

@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from .. import __version__
-from ..case import Case
-from ..case_data import assumed, content_status
 from ..content import Content
 from ..content import models as m
 from ..facts.words import ask_label, label_of
-from ..findings import Emergency, Finding
-from ..options import cites
-from ..report.actions import soft, theme_of
-from ..report.shapes import LEVEL_WORDS
+from ..review.actions import soft, theme_of
+from ..review.case import Case
+from ..review.findings import Emergency, Finding
+from ..review.options import cites
+from ..review.shapes import LEVEL_WORDS
+from ..review.status import assumed, content_status
 from .outbound_parts import SYSTEM, UNCONFIRMED, Json, markdown, page_of, plain
 
 Hook = Literal["patient-view", "order-select", "order-sign"]

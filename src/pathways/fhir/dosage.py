@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ..intake.dose_text import Span, dose_in, most_in, times_in
+from ..intake.names import Product
 from . import plain
-from .dosage_text import Span, dose_in, most_in, times_in
-from .names import Product
 from .plain import Data, code, concept, flag, items, number, obj, text
 
 _MASS = {"mg": 1.0, "mcg": 0.001, "ug": 0.001, "µg": 0.001, "g": 1000.0, "gm": 1000.0, "milligram": 1.0,

@@ -9,7 +9,7 @@ from typing import Any
 from ..content import Content, load_content
 from ..content import models as m
 from ..content.order_rules import order_content
-from ..content.worked import complete, finding_status
+from ..facts.verdicts import complete, finding_status
 from .orders import order_facts
 from .reading import Imported
 from .verdicts import OrderFacts

@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 from ..content import Content
 from ..facts.membership import classes_in
+from ..intake.dose_text import Span
+from ..intake.names import Product
 from ..profile import Medicine
 from . import plain
 from .bundle import Gathered, Resource
 from .dosage import Intake, read_dosage
-from .dosage_text import Span
-from .names import Product
 from .plain import Data, Days, code, concepts, flag, items, number, obj, text, when
 from .products import listed_in_full, product_of, purpose_of
 from .report import Notebook, named

@@ -12,14 +12,14 @@ import json
 from collections.abc import Iterable
 
 from .. import __version__
-from ..case import Case
-from ..case_data import assumed, content_status, need_status
 from ..content import models as m
-from ..explain import next_questions
 from ..facts.words import ask_label
-from ..findings import Finding
-from ..plans import Item, Plan
-from ..report.actions import item_words
+from ..review.actions import item_words
+from ..review.case import Case
+from ..review.explain import next_questions
+from ..review.findings import Finding
+from ..review.plans import Item, Plan
+from ..review.status import assumed, content_status, need_status
 from .outbound_issues import issues, risks
 from .outbound_parts import (
     SYSTEM,

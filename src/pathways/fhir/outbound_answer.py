@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from ..case import review
 from ..content import Content, load_content
+from ..review.case import review
 from .bundle import FhirError
 from .cards import EXTENSION, HOOKS, HookError, Standing, cards
 from .findings import OrderFinding, order_findings

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..case import Case
 from ..content import models as m
-from ..content.worked import known
+from ..facts.verdicts import known
 from ..facts.words import say_value
-from ..pairs import pairs_of, says
+from ..review.case import Case
+from ..review.pairs import pairs_of, says
 from .outbound_parts import SYSTEM, UNCONFIRMED, Entries, Json, cited, concept, ext, fhir_id, markdown, plain
 
 SEVERITY: Mapping[str, str] = {

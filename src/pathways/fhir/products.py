@@ -7,9 +7,9 @@ from typing import Literal
 
 from ..content import Content
 from ..content import models as m
+from ..intake.names import Product, read_name
 from . import codes
 from .bundle import Gathered, Resource
-from .names import Product, read_name
 from .plain import Concept, Data, concept, concepts, items, obj, text
 from .report import Notebook
 

@@ -15,16 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from ..content import Content, load_content
 from .coverage import Coverage
-from .model import (
-    SCHEMA_VERSION,
-    AskedNone,
-    Condition,
-    ListsComplete,
-    Medicine,
-    Observation,
-    Profile,
-    Teaches,
-)
+from .model import SCHEMA_VERSION, AskedNone, Condition, ListsComplete, Medicine, Observation, Profile, Teaches
 from .parts import nearest
 from .sharing import Close, Consent, Difference, Owner
 

@@ -1,0 +1,133 @@
+"""The command line. Views only: every clinical statement comes from the rooms above.
+
+``main`` gives an exit code: 0; 1 when `check` finds gaps or a pipe was closed; 2 for input that cannot be used;
+3 for a fault of the kit itself; 130 after Ctrl-C. What a person can put right is one message on stderr, no traceback.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated
+
+import typer
+
+from ... import __version__
+from . import ask, check, export, hook, lab, papers, review, risk, signoff, taper
+from .common import UserError, nearest, one_line, say_error
+
+app = typer.Typer(
+    name="pathways",
+    add_completion=False,
+    rich_markup_mode=None,  # plain help, the same on a screen and in a pipe
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
+    "review": (review.review, "Review cases: the first page, sheets, or JSON."),
+    "explain": (ask.explain, "Why does a line stand as it does?"),
+    "what-if": (ask.what_if, "What would a change of the case change?"),
+    "hook": (hook.hook, "Answer a CDS Hooks request with cards."),
+    "cite": (ask.cite, "Who says so, where, and how well is it checked?"),
+    "taper": (taper.taper, "A slow taper as a table to talk over; unsafe speeds are refused."),
+    "handout": (papers.handout, "One page for the person, in plain words."),
+    "check": (check.check, "Is the content whole? Gaps by kind."),
+    "docs": (papers.docs, "The content as Markdown pages to read."),
+    "signoff": (signoff.signoff, "Confirm or amend rows for your site."),
+    "export": (export.export, "A reviewed case as FHIR R4."),
+    "form": (papers.form, "The blank intake sheet as HTML."),
+    "lab": (lab.lab, "Open the case conference in JupyterLab."),
+    "schema": (papers.schema, "The JSON Schema of a case file."),
+}
+for _name, (_command, _short) in COMMANDS.items():
+    app.command(_name, short_help=_short)(_command)
+GROUPS: Mapping[str, tuple[typer.Typer, str]] = {
+    "risk": (risk.app, "Risk models beside the plan: fit, test, score."),
+}
+for _name, (_group, _short) in GROUPS.items():
+    app.add_typer(_group, name=_name, short_help=_short)
+
+# Newer typer brings its own copy of click: the class of "wrong words on the command line" is taken from where it is.
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"pathways {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _about(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+) -> None:
+    """Decision support for people who live with chronic pain and opioid use disorder.
+
+    It shows clinicians options, reasons and what is still unknown; it gives no orders.
+
+    \b
+    Example: pathways review sample_data/cases/back_pain_120_mme.toml
+    """
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit code and never raises for what a person can put right."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a letter shows "?"
+    words = list(sys.argv[1:] if argv is None else argv) or ["--help"]
+    try:
+        code = app(words, prog_name="pathways", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except _UsageError as error:
+        return say_error([_in_words(error)], hint=_help_hint(error))
+    except UserError as error:
+        return say_error(error.problems)
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except BrokenPipeError:
+        return _pipe_closed()
+    except SystemExit as end:  # rich and typer end the process when the reader has gone; JupyterLab ends it itself
+        _pipe_closed()
+        return end.code if isinstance(end.code, int) else 1
+    except OSError as error:
+        return say_error([f"{error.filename}: {error.strerror}" if error.filename else str(error)])
+    except Exception as error:
+        return _fault(error)
+
+
+def _in_words(error: Exception) -> str:
+    message = str(getattr(error, "format_message", lambda: str(error))())
+    if message.startswith("No such command '"):
+        message += nearest(message.split("'")[1], COMMANDS)
+    return message
+
+
+def _help_hint(error: Exception) -> str:
+    context = getattr(error, "ctx", None)
+    return f"See '{context.command_path if context else 'pathways'} --help'."
+
+
+def _pipe_closed() -> int:
+    # What is still buffered has no reader: without this, Python complains about it when it ends.
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
+
+
+def _fault(error: Exception) -> int:
+    if os.environ.get("PATHWAYS_TRACEBACK"):
+        raise error
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{os.path.basename(place.filename)}, line {place.lineno}"  # noqa: PTH119  # a traceback holds plain text
+    say_error(
+        [f"a fault of the kit, not of your input: {type(error).__name__} in {where}: {one_line(error)[:200]}"],
+        hint="Set PATHWAYS_TRACEBACK=1 for the whole report.",
+    )
+    return 3

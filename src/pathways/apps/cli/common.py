@@ -1,0 +1,205 @@
+"""What the commands share: reading cases, writing files, printing, and errors that say how to mend them."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ...care.services import Site
+    from ...content import Content
+    from ...profile import Profile
+
+MOST_PROBLEMS = 20
+WIDEST = 120
+
+
+class UserError(Exception):
+    """Something a person can put right. ``problems``: one line each, where, what was given, what is allowed."""
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+# ---- words --------------------------------------------------------------------------------------------------
+
+
+def one_line(value: object) -> str:
+    """Text from outside as one line for a terminal: no control characters, no change of writing direction."""
+    text = " ".join(str(value).split())
+    return "".join(c if c in "\u200c\u200d" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else "�" for c in text)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """ " Did you mean 'x'?" with the nearest spelling, or an empty text."""
+    by_lower = {k.lower(): k for k in known}
+    close = get_close_matches(name.lower(), list(by_lower), n=1, cutoff=0.5)
+    return f" Did you mean '{by_lower[close[0]]}'?" if close else ""
+
+
+def note(text: str) -> None:
+    """A remark on stderr, so that stdout holds nothing but the answer."""
+    print(one_line(text), file=sys.stderr)
+
+
+def say_error(problems: Sequence[str], hint: str = "") -> int:
+    """Print what is wrong on stderr, one line each; gives exit code 2."""
+    for problem in problems[:MOST_PROBLEMS]:
+        print(f"pathways: {one_line(problem)[:600]}", file=sys.stderr)
+    if len(problems) > MOST_PROBLEMS:
+        print(f"pathways: and {len(problems) - MOST_PROBLEMS} more", file=sys.stderr)
+    if hint:
+        print(hint, file=sys.stderr)
+    return 2
+
+
+def screen() -> Console:
+    """The console on stdout. Markup, emoji codes and highlighting are off: text is shown as it is."""
+    from rich.console import Console
+
+    made = Console(markup=False, emoji=False, highlight=False)
+    made.width = max(60, min(made.width, WIDEST))
+    return made
+
+
+def say(console: Console, line: str, style: str = "", start: str = "") -> None:
+    """One line of text after ``start``, wrapped at spaces under its own beginning."""
+    from rich.text import Text
+
+    for part in Text(one_line(line)).wrap(console, console.width - len(start)):
+        console.print(Text(start + part.plain.rstrip(), style=style))
+        start = " " * len(start)
+
+
+def bullet(console: Console, line: str, indent: int = 2) -> None:
+    """A line of a list."""
+    say(console, line, start=" " * indent + "- ")
+
+
+def print_json(data: Any) -> None:
+    """JSON on stdout, in ASCII: the same bytes whatever the terminal's encoding."""
+    import json
+
+    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=True) + "\n")
+
+
+# ---- cases in -----------------------------------------------------------------------------------------------
+
+
+def today() -> date:
+    """The day on the wall where the person sits. Only this edge reads it."""
+    return date.today()  # noqa: DTZ011
+
+
+def day(text: str | None, option: str = "--as-of") -> date | None:
+    """A day as YYYY-MM-DD. Raises UserError."""
+    if text is None:
+        return None
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"{option}: '{text[:40]}' is not a day; write it like 2026-11-02") from None
+
+
+def content_at_hand() -> Content:
+    """The packaged content. Raises UserError when it has mistakes, naming the first of them."""
+    from ...content import ContentError, load_content
+
+    try:
+        return load_content()
+    except ContentError as error:
+        raise UserError(
+            *(f"content: {problem}" for problem in error.problems), "see 'pathways check' for all of it"
+        ) from None
+
+
+def read_cases(paths: Sequence[Path], as_of: str | None, content: Content) -> list[Profile]:
+    """Read all cases, or none. A case without a day is reckoned from today, which is said.
+
+    Raises UserError with every problem of every file.
+    """
+    from ...profile import Profile, ProfileError
+
+    given = day(as_of)
+    profiles: list[Profile] = []
+    problems: list[str] = []
+    for path in paths:
+        try:
+            profiles.append(Profile.load(path, content))
+        except ProfileError as error:
+            problems += [f"{path}: {problem}" for problem in error.problems]
+    if problems:
+        raise UserError(*problems)
+    dated = []
+    for path, profile in zip(paths, profiles, strict=True):
+        if given is not None:
+            profile = profile.model_copy(update={"as_of": given})
+        elif profile.as_of is None:
+            note(f"{path.name}: no as_of in the case; reckoned from today, {today()}")
+            profile = profile.model_copy(update={"as_of": today()})
+        dated.append(profile)
+    return dated
+
+
+SITE_FILE = "site.toml"
+
+
+def site_beside(case: Path) -> Path | None:
+    """The site file that lies beside a case, or in the current folder."""
+    places = (case.parent / SITE_FILE, Path(SITE_FILE))
+    return next((path for path in places if path.is_file()), None)
+
+
+def read_site(path: Path, content: Content) -> Site:
+    """A site file. Raises UserError with every mistake."""
+    from ...care.services import SiteError, load_site
+
+    try:
+        return load_site(path, content)
+    except SiteError as error:
+        raise UserError(*error.problems) from None
+
+
+# ---- files out ----------------------------------------------------------------------------------------------
+
+
+def check_target(path: Path, inputs: Iterable[Path] = ()) -> Path:
+    """The file that will be written, found to be writable in principle. Raises UserError; writes nothing."""
+    real = path.resolve()
+    if real.is_dir():
+        raise UserError(f"{path}: this is a folder; name a file")
+    if real.exists() and not real.is_file():
+        raise UserError(f"{path}: this is not an ordinary file")
+    if not real.parent.is_dir():
+        raise UserError(f"{path}: there is no folder {real.parent}")
+    if not os.access(real.parent, os.W_OK):
+        raise UserError(f"{path}: the folder {real.parent} may not be written to")
+    if any(real == given.resolve() for given in inputs):
+        raise UserError(f"{path}: this is the case itself; name another file")
+    return real
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file in one step, readable by its owner only (mode 0600)."""
+    raw = text.encode("utf-8", "replace")
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")  # made with mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise

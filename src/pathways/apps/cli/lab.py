@@ -1,0 +1,89 @@
+"""`pathways lab`: JupyterLab with the notebooks, on this machine only, behind a fresh token."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import webbrowser
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .common import UserError
+
+FIRST = "notebooks/01_case_conference.ipynb"
+SETTINGS = Path(__file__).resolve().parents[1] / "lab"  # Jupyter looks for labconfig/page_config.json in it
+
+
+def lab(
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address and open nothing.")] = False,
+) -> None:
+    """Open the case conference in JupyterLab. Ctrl-C ends it.
+
+    It listens on this machine only, asks for a token that is new each time, and calls no other server.
+
+    \b
+    Example: pathways lab
+    Example: pathways lab --no-browser
+    """
+    start(no_browser=no_browser)
+
+
+def start(*, no_browser: bool = False, root: Path | None = None) -> None:
+    """Run JupyterLab in this process until it ends. Raises UserError when it is not installed."""
+    root = root or root_folder()
+    first = FIRST if (root / FIRST).is_file() else ""
+    paths = [str(SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(path for path in paths if path)
+    os.environ.pop("JUPYTER_TOKEN", None)  # an old token in the environment would stand beside the new one
+    try:
+        lab_app = import_module("jupyterlab.labapp").LabApp
+    except ImportError:
+        raise UserError(
+            "JupyterLab is not installed; install the notebooks extra: pip install 'pathways-cds[notebooks]'"
+        ) from None
+    token = secrets.token_urlsafe(32)
+    server = lab_app.initialize_server(argv=arguments(root, token, first, no_browser=no_browser))
+    if no_browser or not _has_browser():
+        # Lab shows no token that it was given, so without this line nobody could get in.
+        page = f"lab/tree/{first}" if first else "lab"
+        print(f"Open http://127.0.0.1:{server.port}{server.base_url}{page}?token={token}", flush=True)
+    server.start()
+
+
+def arguments(root: Path, token: str, first: str, *, no_browser: bool = False) -> list[str]:
+    """What JupyterLab is started with: this machine only, a token, nothing installed or fetched from elsewhere."""
+    made = [
+        "--ServerApp.ip=127.0.0.1",
+        "--ServerApp.allow_remote_access=False",
+        f"--IdentityProvider.token={token}",
+        f"--ServerApp.root_dir={root}",
+        f"--LabApp.default_url=/lab/tree/{first}" if first else "--LabApp.default_url=/lab",
+        "--LabApp.extension_manager=readonly",
+        "--LanguageServerManager.autodetect=False",
+    ]
+    if os.name != "nt":
+        made.append("--KernelManager.transport=ipc")  # other users of this machine cannot listen in
+    if getattr(os, "geteuid", lambda: 1)() == 0:
+        made.append("--allow-root")
+    return [*made, "--no-browser"] if no_browser else made
+
+
+def _has_browser() -> bool:
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True
+
+
+def root_folder(start_at: Path | None = None) -> Path:
+    """The checkout: the nearest folder, upwards from here or from the package, that holds notebooks/; else here."""
+    here = (start_at or Path.cwd()).resolve()
+    package = Path(__file__).resolve()
+    for folder in (here, *here.parents, *package.parents):
+        if (folder / FIRST).is_file():
+            return folder
+    return here

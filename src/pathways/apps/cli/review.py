@@ -1,0 +1,203 @@
+"""`pathways review`: hold cases to the content; show the first page, or write sheets, or give JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .common import (
+    UserError,
+    check_target,
+    content_at_hand,
+    nearest,
+    note,
+    one_line,
+    print_json,
+    read_cases,
+    read_site,
+    screen,
+    site_beside,
+    write_private,
+)
+
+if TYPE_CHECKING:
+    from ...care.services import Site
+    from ...content import Content
+    from ...review.case import Audience, Case
+
+Cases = Annotated[list[Path], typer.Argument(metavar="CASE", help="Case files, TOML or JSON.", show_default=False)]
+CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file, TOML or JSON.", show_default=False)]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Reckon from this day (2026-11-02) and not from the case's own."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Lens = Annotated[
+    str | None,
+    typer.Option("--lens", metavar="LENS", help="Whose order of plans comes first: pain, addiction, person."),
+]
+For = Annotated[
+    str,
+    typer.Option(
+        "--audience",
+        metavar="WHO",
+        help="Who will see it: team, person, pain_clinic or partner. Others see what the person's consents open.",
+    ),
+]
+Markdown = Annotated[
+    Path | None, typer.Option("--md", metavar="FILE", help="Write the sheet as Markdown; with several cases a folder.")
+]
+Html = Annotated[
+    Path | None, typer.Option("--html", metavar="FILE", help="Write the sheet as HTML; with several cases a folder.")
+]
+SiteFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--site",
+        metavar="FILE",
+        help="What your site has: adds a gap plan. Left out: site.toml beside the case, else in this folder.",
+    ),
+]
+NoSite = Annotated[bool, typer.Option("--no-site", help="Use no site file, even if one is there.")]
+
+
+def review(
+    cases: Cases,
+    as_json: AsJson = False,
+    md: Markdown = None,
+    html: Html = None,
+    as_of: AsOf = None,
+    lens: Lens = None,
+    audience: For = "team",
+    site: SiteFile = None,
+    no_site: NoSite = False,
+) -> None:
+    """Review one or more cases: emergencies, what to do in any case, what to decide, what to ask.
+
+    All cases are read and reviewed before anything is written: one that cannot be used stops the rest.
+
+    \b
+    Example: pathways review sample_data/cases/back_pain_120_mme.toml
+    Example: pathways review case.toml --html case.html --as-of 2026-11-02
+    Example: pathways review case.toml --audience pain_clinic --md case.md
+    Example: pathways review case.toml --site sample_data/site.toml
+    """
+    content = content_at_hand()
+    known_lens(content, lens)
+    seen_by = audience_named(audience)
+    targets = _targets(cases, {".md": md, ".html": html})
+    sites = sites_of(cases, site, no_site, content)
+    reviewed = reviewed_cases(cases, as_of, content, lens)
+    if seen_by != "team":
+        reviewed = [shown_to(case, seen_by) for case in reviewed]
+    if targets:
+        writers = _writers()
+        texts = [(path, writers[ending](reviewed[n], sites[n])) for path, n, ending in targets]
+        for path, text in texts:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            write_private(path, text)
+            note(f"Written: {path}")
+    if as_json:
+        from ...pages.data import case_data
+
+        data = [case_data(case, here) for case, here in zip(reviewed, sites, strict=True)]
+        print_json(data[0] if len(data) == 1 else data)
+    elif not targets:
+        from .terminal import show_case
+
+        console = screen()
+        for n, case in enumerate(reviewed):
+            if n:
+                console.print()
+            if len(reviewed) > 1:
+                console.print(one_line(f"== {cases[n]}"), style="bold")
+            show_case(console, case, sites[n])
+
+
+def audience_named(name: str) -> Audience:
+    """An audience by name. Raises UserError."""
+    from ...review.case import AUDIENCES
+
+    for known in AUDIENCES:
+        if name == known:
+            return known
+    raise UserError(
+        f"--audience: no audience '{name[:40]}'.{nearest(name, AUDIENCES)} There are {', '.join(AUDIENCES)}"
+    )
+
+
+def shown_to(case: Case, audience: Audience) -> Case:
+    """The case as the audience may see it, held once more to the words that it must not have before anything leaves."""
+    import json
+
+    from ...pages import sheet_markdown
+    from ...pages.data import case_data
+    from ...review.audience import for_audience, leaks
+
+    shown = for_audience(case, audience)
+    if leaks(shown, json.dumps(case_data(shown), ensure_ascii=False) + sheet_markdown(shown)):
+        raise RuntimeError("the view would show what needs consent; nothing was written")
+    return shown
+
+
+def known_lens(content: Content, lens: str | None) -> None:
+    """Raises UserError for a lens that the content does not have."""
+    if lens is not None and lens not in content.lenses:
+        raise UserError(
+            f"--lens: no lens '{lens[:40]}'.{nearest(lens, content.lenses)} There are {', '.join(content.lenses)}"
+        )
+
+
+def reviewed_cases(paths: Sequence[Path], as_of: str | None, content: Content, lens: str | None = None) -> list[Case]:
+    """Read and review all cases. Raises UserError."""
+    from ...review.case import review as run
+
+    return [run(profile, content=content, lens=lens) for profile in read_cases(paths, as_of, content)]
+
+
+def sites_of(cases: Sequence[Path], given: Path | None, none: bool, content: Content) -> list[Site | None]:
+    """The site of each case: the file given, else the one at hand, which is said. Raises UserError."""
+    if none:
+        if given is not None:
+            raise UserError("--site and --no-site: choose one of the two")
+        return [None] * len(cases)
+    if given is not None:
+        return [read_site(given, content)] * len(cases)
+    paths = [site_beside(case) for case in cases]
+    read = {path: read_site(path, content) for path in dict.fromkeys(paths) if path}
+    for path in read:
+        note(f"Site file: {path}")
+    return [read[path] if path else None for path in paths]
+
+
+def _writers() -> dict[str, Callable[[Case, Site | None], str]]:
+    from ...pages import sheet_html, sheet_markdown
+
+    return {".md": sheet_markdown, ".html": sheet_html}
+
+
+def _targets(cases: Sequence[Path], wanted: dict[str, Path | None]) -> list[tuple[Path, int, str]]:
+    """Each file to write, the case that it is for, and its kind. Raises UserError; writes nothing."""
+    made: list[tuple[Path, int, str]] = []
+    for ending, given in wanted.items():
+        if given is None:
+            continue
+        if len(cases) > 1 or given.is_dir():
+            folder = given.resolve()
+            if folder.exists() and not folder.is_dir():
+                raise UserError(f"--{ending[1:]} {given}: with several cases this must be a folder")
+            if not folder.exists():
+                check_target(given, cases)  # the folder itself will be made; what it stands in must be there
+            for n, case in enumerate(cases):
+                path = folder / f"{case.stem}{ending}"
+                made.append((check_target(path, cases) if folder.exists() else path, n, ending))
+        else:
+            made.append((check_target(given, cases), 0, ending))
+    paths = [path for path, _, _ in made]
+    for path in paths:
+        if paths.count(path) > 1:
+            raise UserError(f"{path}: two sheets would be written to this one file")
+    return made

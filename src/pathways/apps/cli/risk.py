@@ -1,0 +1,255 @@
+"""`pathways risk …`: fit, tune, validate, compare, recalibrate, score, and read the card of a risk model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .common import UserError, check_target, content_at_hand, note, one_line, read_cases, say, screen
+from .risk_common import (
+    Bootstrap,
+    DataFile,
+    MaybeOut,
+    ModelFile,
+    Out,
+    OutFolder,
+    Seed,
+    any_model,
+    data_for,
+    show_table,
+    show_validation,
+    told,
+    write_json,
+)
+from .risk_fit import fit, tune
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    help="Risk models beside the plan: they describe groups of people and decide nothing.",
+    no_args_is_help=True,
+)
+
+
+@app.command(short_help="Estimate every row of a file.")
+@told
+def score(model: ModelFile, data: DataFile, out: Out) -> None:
+    """Write one column, `risk`, in the order of the rows. Outcome, weight and leak columns are ignored and named.
+
+    \b
+    Example: pathways risk score --model misuse_adults --data people.parquet --out risk.parquet
+    """
+    from ...risk.data import columns_for
+    from ...risk.storage import find_model
+
+    check_target(out, (data,))
+    path = find_model(model)
+    if path.suffix == ".skops":
+        risks, remarks = _own_risks(path, data)
+    else:
+        from ...risk.storage import load_model
+        from ...risk.table import risk_table
+
+        made = load_model(path)
+        columns, remarks = columns_for(made.inputs, data)
+        risks = risk_table(made, columns)
+        note(f"{made.title}: a high estimate means that a person {made.outcome['says']}, no more than that")
+    for remark in remarks:
+        note(remark)
+    _write_risks(out, risks)
+    note(f"Written: {out}, {len(risks):,} rows")
+
+
+def _own_risks(path: Path, data: Path) -> tuple[Any, list[str]]:
+    from ...risk.data import columns_for
+    from ...risk.kinds import estimator_risks
+    from ...risk.storage import load_own_model
+
+    own = load_own_model(path)
+    columns, remarks = columns_for(own.inputs, data)
+    return estimator_risks(own, columns), remarks
+
+
+def _write_risks(out: Path, risks: Any) -> None:
+    if out.suffix.lower() == ".csv":
+        out.write_text("risk\n" + "".join(f"{r:.17g}\n" for r in risks), "utf-8")
+        return
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.table({"risk": risks}), out, compression="zstd")
+
+
+app.command(short_help="Fit a model; write it with card and validation.")(fit)
+app.command(short_help="Search the options of a kind of model.")(tune)
+
+
+@app.command(short_help="All measures of a model on data.")
+@told
+def validate(
+    model: ModelFile, data: DataFile, out: MaybeOut = None, seed: Seed = 0, bootstrap: Bootstrap = 200
+) -> None:
+    """Discrimination, calibration, net benefit and groups together, weighted, with bootstrap intervals.
+
+    \b
+    Example: pathways risk validate --model misuse_adults --data nsduh.parquet
+    """
+    from ...risk.validation import validate as measure
+
+    if out is not None:
+        check_target(out, (data,))
+    made, estimates = any_model(model)
+    rows = data_for(data, made)
+    found = measure(estimates, rows, bootstrap=bootstrap, seed=seed, label=f"{made.name} on {data.name}")
+    show_validation(found)
+    if out is not None:
+        write_json(out, found)
+
+
+@app.command(short_help="Two or more models on the same rows.")
+@told
+def compare(
+    model: Annotated[list[str], typer.Option("--model", metavar="MODEL", help="Give it twice or more.")],
+    data: DataFile,
+    out: MaybeOut = None,
+    seed: Seed = 0,
+    bootstrap: Bootstrap = 200,
+) -> None:
+    """Paired differences to the first model, on the same draws of the same rows.
+
+    \b
+    Example: pathways risk compare --model misuse_adults --model own.json --data nsduh.parquet
+    """
+    from ...risk.comparison import compare as measure
+    from ...risk.comparison import comparison_table
+
+    if out is not None:
+        check_target(out, (data,))
+    made = {one_line(name): any_model(name) for name in model}
+    if len(made) < 2:
+        raise UserError("--model: name two different models or more")
+    rows = data_for(data, *(one for one, _ in made.values()))
+    found = measure({name: estimates for name, (_, estimates) in made.items()}, rows, bootstrap=bootstrap, seed=seed)
+    show_table(*comparison_table(found))
+    if out is not None:
+        write_json(out, found)
+
+
+@app.command(short_help="Fit a model to a place.")
+@told
+def recalibrate(
+    model: ModelFile,
+    out: OutFolder,
+    data: Annotated[Path | None, typer.Option("--data", metavar="FILE", help="The site's own rows.")] = None,
+    prevalence: Annotated[float | None, typer.Option("--prevalence", help="A stated prevalence, 0 to 1.")] = None,
+    slope: Annotated[bool, typer.Option("--slope", help="Move the slope too (with --data).")] = False,
+    name: Annotated[str, typer.Option("--name", help="The name of the new model.")] = "",
+    seed: Seed = 0,
+    bootstrap: Bootstrap = 200,
+) -> None:
+    """Move the intercept (and slope) to a site's own data or to a stated prevalence; the order of people stays.
+
+    \b
+    Example: pathways risk recalibrate --model misuse_adults --prevalence 0.08 --name ours --out models
+    """
+    from ...risk.calibration import recalibrate as move
+    from ...risk.cards import card
+    from ...risk.storage import load_model, save_model, validation_of
+    from ...risk.validation import validate as measure
+
+    if not out.is_dir():
+        raise UserError(f"--out: there is no folder {out}")
+    made = load_model(model)
+    rows = None if data is None else data_for(data, made)
+    moved = move(made, rows, prevalence=prevalence, slope=slope, name=name)
+    before = dict(validation_of(model))
+    earlier = [{**v, "label": f"Before recalibration: {v['label']}"} for v in before.get("validations", [])]
+    found = earlier
+    if rows is not None:
+        label = "On the rows that it was recalibrated to (flatters calibration)"
+        found = [measure(moved, rows, bootstrap=bootstrap, seed=seed, label=label), *earlier]
+    path = save_model(moved, out, card=card(moved, found), validation={"validations": found})
+    note(f"Written: {path}, with card and validation beside it")
+
+
+@app.command("card", short_help="The card of a model.")
+@told
+def show_card(
+    model: ModelFile,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it: .md or .html.")] = None,
+) -> None:
+    """What a model is, how good it is, for whom, and what it is not for.
+
+    \b
+    Example: pathways risk card --model misuse_adults
+    Example: pathways risk card --model misuse_adults --out card.html
+    """
+    from ...risk.cards import card_html
+    from ...risk.storage import card_of
+
+    text = card_of(model)
+    if out is None:
+        typer.echo(text)
+        return
+    check_target(out)
+    out.write_text(card_html(text) if out.suffix.lower() in (".html", ".htm") else text, "utf-8")
+    note(f"Written: {out}")
+
+
+@app.command(short_help="What the models say beside a case.")
+@told
+def person(
+    case: Annotated[Path, typer.Argument(metavar="CASE", help="A case file, TOML or JSON.", show_default=False)],
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Reckon from this day.")] = None,
+) -> None:
+    """In words, with what is open and what the model is not for. No plan reads it; see `pathways review` for those.
+
+    \b
+    Example: pathways risk person sample_data/cases/low_risk.toml
+    """
+    from ...care.estimates import estimates, explain_case, risk_scores
+    from ...facts import derive
+
+    content = content_at_hand()
+    (profile,) = read_cases([case], as_of, content)
+    console, facts = screen(), derive(profile, content=content)
+    # What was worked out first, then why the rest was not.
+    for found in sorted(estimates(facts, content=content), key=lambda found: found.estimate is None):
+        if found.estimate is None:
+            say(console, found.closed)
+            continue
+        shown = explain_case(found)
+        say(console, f"{found.title} ({found.model})", style="bold")
+        for n, (title, lines) in enumerate(shown.parts):
+            if title:
+                say(console, title, start="  ")
+            for line in lines:
+                say(console, line, start="    - " if title else "  ")
+            if n == 0:
+                for row in shown.icons_text.splitlines():
+                    console.print("  " + row)
+    for reading in risk_scores(facts, content):
+        say(console, f"{reading.instrument.short}: {reading.says}")
+
+
+@app.command(short_help="A made-up cohort, seeded.")
+@told
+def synthetic(
+    model: ModelFile,
+    out: Out,
+    rows: Annotated[int, typer.Option("--rows", min=1, help="How many rows.")] = 2000,
+    seed: Seed = 0,
+) -> None:
+    """Rows drawn from what a model knows of its population; every row says that it is synthetic.
+
+    \b
+    Example: pathways risk synthetic --model misuse_adults --rows 2000 --seed 7 --out synthetic.csv
+    """
+    from ...risk.storage import load_model
+    from ...risk.synthesis import synthetic as draw
+    from ...risk.synthesis import write_csv
+
+    check_target(out)
+    write_csv(draw(load_model(model), rows, seed=seed), out)
+    note(f"Written: {out}, {rows:,} made-up rows")

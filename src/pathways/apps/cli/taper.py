@@ -1,0 +1,246 @@
+"""`pathways taper`: the arithmetic of a slow, shared taper as a table, with what stands beside it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .common import (
+    UserError,
+    bullet,
+    check_target,
+    content_at_hand,
+    day,
+    note,
+    one_line,
+    read_cases,
+    say,
+    screen,
+    write_private,
+)
+
+if TYPE_CHECKING:
+    from ...care.taper import Schedule, Start, Verdict
+    from ...content import Content
+    from ...content.models import Cite, TaperRule
+    from ...facts import Facts
+
+NO_ORDER = "A table to talk over, not an order. Every step is decided with the person and may be held."
+COLUMNS = ("Step", "Days", "Dose", "MME/day", "% of first", "% off")
+CSV_COLUMNS = ("step", "day", "date", "dose", "unit", "mme_per_day", "percent_of_first", "percent_off_dose_before")
+
+CaseOrNot = Annotated[
+    Path | None, typer.Argument(metavar="[CASE]", help="A case file; or give --mme.", show_default=False)
+]
+
+
+def taper(
+    case: CaseOrNot = None,
+    mme: Annotated[float | None, typer.Option("--mme", metavar="N", help="The dose to start from, MME a day.")] = None,
+    percent: Annotated[float, typer.Option("--percent", metavar="P", help="How much each step takes off, in %.")] = 10,
+    every: Annotated[float, typer.Option("--every", metavar="WEEKS", help="Weeks from step to step.")] = 4,
+    of: Annotated[
+        str, typer.Option("--of", metavar="BASIS", help="Percent of the current or the original dose.")
+    ] = "current",
+    months: Annotated[
+        float | None, typer.Option("--months", metavar="N", help="How long it was taken; steps each week need it.")
+    ] = None,
+    steps: Annotated[int | None, typer.Option("--steps", metavar="N", help="How many steps to show.")] = None,
+    tablet: Annotated[
+        float | None, typer.Option("--tablet", metavar="SIZE", help="Round doses up to whole ones of this size.")
+    ] = None,
+    start: Annotated[str | None, typer.Option("--start", metavar="DATE", help="The first day, to show dates.")] = None,
+    as_: Annotated[str, typer.Option("--as", metavar="FORM", help="text, md or csv.")] = "text",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to this file.")] = None,
+) -> None:
+    """Show the steps of a slow taper: days, dose, MME a day. Unsafe speeds are refused, with the reason and the source.
+
+    No schedule is made for OUD without medication, in pregnancy, in withdrawal or with a signal of suicide risk.
+
+    \b
+    Example: pathways taper --mme 120 --percent 10 --every 4 --of current
+    Example: pathways taper sample_data/cases/back_pain_120_mme.toml --percent 5 --of original --tablet 10
+    Example: pathways taper case.toml --as csv
+    """
+    from ...care.taper import BASES, NotAdvisedError, TaperError, UnsafeSpeedError, beside, schedule
+
+    content = content_at_hand()
+    if as_ not in ("text", "md", "csv"):
+        raise UserError(f"--as: '{as_[:20]}' is none of text, md, csv")
+    basis = next((b for b in BASES if b == of), None)
+    if basis is None:
+        raise UserError(f"--of: '{of[:20]}' must be current or original: which of the two is always said")
+    target = check_target(out, [case] if case else []) if out else None
+    facts = _facts(case, mme, content)
+    verdict = beside(facts, content)
+    try:
+        if verdict.not_advised:
+            raise NotAdvisedError(verdict.not_advised)
+        made = schedule(
+            _start(facts, mme), percent, every, basis,
+            steps=steps, tablet=tablet, months=_months(months, facts), content=content,
+        )  # fmt: skip
+    except NotAdvisedError as error:
+        raise UserError("no schedule is made:", *_told(error.rules), *_told(_named(verdict))) from None
+    except UnsafeSpeedError as error:
+        raise UserError(f"refused: {error}", f"Source: {_sources(error.source)}") from None
+    except TaperError as error:
+        raise UserError(str(error)) from None
+    first = day(start, "--start") or (facts.as_of if facts else None)
+    if as_ == "csv":
+        text = _csv(made, first)
+        note(NO_ORDER)
+    else:
+        text = "\n".join(_markdown(made, verdict, first)) + "\n" if as_ == "md" else ""
+    if target is not None:
+        write_private(target, text or "\n".join(_markdown(made, verdict, first)) + "\n")
+        note(f"Written: {out}")
+    elif text:
+        sys.stdout.write(text)
+    else:
+        _print(made, verdict, first)
+
+
+def _facts(case: Path | None, mme: float | None, content: Content) -> Facts | None:
+    from ...facts import derive
+
+    if case is None and mme is None:
+        raise UserError("name a case file, or give the dose with --mme")
+    if case is None:
+        return None
+    return derive(read_cases([case], None, content)[0], content=content)
+
+
+def _start(facts: Facts | None, mme: float | None) -> Start:
+    from ...care.taper import Start, start_of
+
+    if mme is not None:
+        return Start(mme, "MME/day", "opioid for pain", 1.0)
+    assert facts is not None
+    return start_of(facts)
+
+
+def _months(given: float | None, facts: Facts | None) -> float | None:
+    """How long the opioid was taken: as given, else the most that the case leaves possible."""
+    from ...language import Range
+
+    if given is not None or facts is None:
+        return given
+    known = facts.values.get("opioid_months")
+    answered = "opioid_months" in facts.profile.answers
+    return known.hi if answered and isinstance(known, Range) else None
+
+
+# ---- words --------------------------------------------------------------------------------------------------
+
+
+def _named(verdict: Verdict) -> tuple[TaperRule, ...]:
+    """The alternative, which is named even where no schedule is made."""
+    return tuple(rule for rule in verdict.always if rule.id == "buprenorphine")
+
+
+def _told(rules: tuple[TaperRule, ...]) -> list[str]:
+    return [f"{rule.title}. {rule.action} [{_sources(rule.source)}]" for rule in rules]
+
+
+def _sources(cites: tuple[Cite, ...]) -> str:
+    """Citations by key; `pathways cite` tells the rest. What is not yet confirmed says so."""
+    open_ = " (not yet confirmed)"
+    return "; ".join(dict.fromkeys(f"{c.id}, {c.at}{open_ if c.confidence == 'recall' else ''}" for c in cites))
+
+
+def _heading(made: Schedule) -> str:
+    basis = "the dose then taken" if made.of == "current" else "the first dose"
+    if made.of == "original" and made.speed.of_first_above is not None:
+        basis += f", then of the dose then taken from {made.speed.of_first_above:g}% on"
+    weeks = "week" if made.every_weeks == 1 else f"{made.every_weeks:g} weeks"
+    return (
+        f"{made.percent:g}% of {basis} every {weeks}, from {made.start.amount:g} {made.start.unit} ({made.start.label})"
+    )
+
+
+def _remarks(made: Schedule) -> Iterator[str]:
+    yield made.ends
+    if made.tablet is not None:
+        yield f"Doses are rounded up to whole {made.tablet:g} {made.start.unit.partition('/')[0]}, so never faster."
+    yield from made.start.remarks
+
+
+def _rows(made: Schedule, first: date | None) -> Iterator[tuple[str, ...]]:
+    """The table with its heading; the dose has a column of its own unless it is in MME already."""
+    from ...care.taper import table_rows
+
+    own = made.start.unit != "MME/day"
+    yield COLUMNS if own else (*COLUMNS[:2], *COLUMNS[3:])
+    for number, after, dose, mme, left, cut in table_rows(made):
+        when = after if first is None else f"{after} ({first + timedelta(days=int(after))})"
+        yield (number, when, *((f"{dose} {made.start.unit}",) if own else ()), mme, left, cut)
+
+
+def _print(made: Schedule, verdict: Verdict, first: date | None) -> None:
+    from rich.text import Text
+
+    console = screen()
+    say(console, _heading(made), "bold")
+    say(console, NO_ORDER)
+    console.print()
+    rows = list(_rows(made, first))
+    wide = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
+    for row in rows:
+        console.print(Text("  " + "  ".join(text.rjust(wide[n]) for n, text in enumerate(row))))
+    console.print()
+    for remark in _remarks(made):
+        bullet(console, remark)
+    for title, lines in _blocks(verdict):
+        console.print()
+        say(console, title, "bold")
+        for line in lines:
+            bullet(console, line)
+
+
+def _blocks(verdict: Verdict) -> Iterator[tuple[str, list[str]]]:
+    if verdict.asks:
+        yield (
+            "Ask first: yes to any of these means no taper now",
+            [f"{rule.ask} ({rule.title})" for rule in verdict.asks],
+        )
+    if verdict.cautions:
+        yield "For this person", _told(verdict.cautions)
+    yield "With every taper", _told(verdict.always)
+
+
+def _markdown(made: Schedule, verdict: Verdict, first: date | None) -> Iterator[str]:
+    from ...pages.markdown import escaped
+
+    yield from (f"# {escaped(_heading(made))}", "", f"**{NO_ORDER}**", "")
+    head, *rows = _rows(made, first)
+    yield "| " + " | ".join(head) + " |"
+    yield "|" + " --- |" * len(head)
+    yield from ("| " + " | ".join(map(escaped, row)) + " |" for row in rows)
+    yield ""
+    yield from (f"- {escaped(remark)}" for remark in _remarks(made))
+    for title, lines in _blocks(verdict):
+        yield from ("", f"## {title}", "")
+        yield from (f"- {escaped(line)}" for line in lines)
+
+
+def _csv(made: Schedule, first: date | None) -> str:
+    from ...care.taper import table_rows
+
+    held = io.StringIO()
+    writer = csv.writer(held, lineterminator="\n")
+    writer.writerow(CSV_COLUMNS)
+    for number, after, dose, mme, left, cut in table_rows(made):
+        when = "" if first is None else str(first + timedelta(days=int(after)))
+        cut_off = {"–": "", "held": "0"}.get(cut, cut)
+        writer.writerow(
+            (number, after, when, dose, one_line(made.start.unit), "" if mme == "–" else mme, left, cut_off)
+        )
+    return held.getvalue()

@@ -1,0 +1,283 @@
+"""`CaseConference`: the six questions on one side, the live first page on the other. A view: everything it says is decided elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import tomli_w
+import traitlets
+
+from ...care.services import Site
+from ...content import Content, load_content
+from ...facts.words import ask_label
+from ...fhir import FhirError
+from ...intake.entries import find_condition, find_medicine
+from ...pages import first_page, first_page_html, sheet_html
+from ...pages.data import not_counted
+from ...profile import Profile, ProfileError, parse_profile
+from ...profile.files import MAX_BYTES
+from ...review.case import Case, review
+from ...review.explain import next_questions
+from . import blocks, form, records
+from .spec import first_page_rows, form_spec, rows_for
+
+NOT_RECOGNIZED = "Not recognized: what depends on it stays open. Choose from the list, or tick “Looked up”."
+
+
+@cache
+def asset(*names: str) -> str:
+    """The widgets' own scripts or styles, put together in the order given."""
+    folder = files(__package__).joinpath("static")
+    return "\n".join(folder.joinpath(name).read_text("utf-8") for name in names)
+
+
+def today() -> date:
+    """The day here. Only this edge reads the clock: everything behind it is given its day."""
+    return datetime.now().astimezone().date()
+
+
+class CaseConference(anywidget.AnyWidget):
+    """The form of a case conference. Show it as the last line of a cell.
+
+    ``profile`` opens a case; ``as_of`` is the day of review where the case names none (default: today); ``site``
+    (`load_site`) adds what is not here, and never changes the advice. From Python, `set`,
+    `asked_none`, `add_medicine`, `mark`, `load` and `load_record` do what the controls do; `profile`, `case` and `page`
+    are what came of it.
+    """
+
+    _esm = asset("form.js", "coverage.js", "record.js", "conference.js")
+    _css = asset("style.css")
+    spec = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+    view = traitlets.Dict().tag(sync=True)
+    lens = traitlets.Unicode("").tag(sync=True)
+
+    def __init__(
+        self,
+        profile: Profile | None = None,
+        content: Content | None = None,
+        *,
+        as_of: date | None = None,
+        site: Site | None = None,
+    ) -> None:
+        self.here = site
+        self.content = content or load_content()
+        self._opened = 0
+        self._renders = 0
+        self._error = ""
+        self._record: dict[str, Any] | None = None
+        start = form.from_profile(profile, self.content) if profile else form.blank(None)
+        start["as_of"] = start["as_of"] or (as_of or today()).isoformat()
+        lenses = [[lens.id, lens.title] for lens in self.content.lenses.values()]
+        spec = {**form_spec(self.content), "lenses": lenses, "max_record_bytes": records.MAX_RECORD_BYTES}
+        super().__init__(spec=spec, state=start)
+        self._render()
+        self.observe(self._render, names=["state", "lens"])
+        self.on_msg(self._message)
+
+    # -- what came of it -----------------------------------------------------------------------------------
+
+    @property
+    def case(self) -> Case:
+        """The case as reviewed after the last change."""
+        return self._case
+
+    @property
+    def profile(self) -> Profile:
+        """The profile that the form says."""
+        return self._case.profile
+
+    @property
+    def page(self) -> str:
+        """The first page as HTML, as it is shown."""
+        return str(self.view["page"])
+
+    def case_file(self) -> str:
+        """The case as the text of a TOML case file, with what people marked."""
+        return tomli_w.dumps(self.profile.to_dict())
+
+    # -- what the controls do, from Python -----------------------------------------------------------------
+
+    def set(self, key: str, value: Any) -> None:
+        """Answer one row ("age_years", "medicines.benzodiazepine"); None makes it not known. Raises KeyError, ValueError."""
+        if key not in self.spec["rows"]:
+            raise KeyError(key)
+        row = self.spec["rows"][key]
+        if row["kind"] == "measure" and value not in (None, False):
+            value = {"date": self.state["as_of"], **({} if value is True else {"value": value})}
+        if row["kind"] == "instrument" and value is not None:
+            said = {"items": dict(value)} if isinstance(value, Mapping) else {"value": value}
+            value = {"date": self.state["as_of"], **said}
+        rows = {k: v for k, v in self.state["rows"].items() if k != key}
+        if value is not None:
+            rows[key] = value
+        state = {**self.state, "rows": rows}
+        if problem := form.read_form(state, self.content, None).problems.get(key):
+            raise ValueError(f"{key}: {problem}")
+        self.state = state
+
+    def asked_none(self, question: int) -> None:
+        """The "asked, none" key of one question: its yes/no rows that are still blank become no."""
+        self.state = form.asked_none(self.state, self.content, question)
+
+    def add_medicine(self, what: str, dose: float | None = None, times: str = "", **fields: Any) -> None:
+        """Add a line to the medicines list, as the form does. ``times`` a day is "2" or "1-3"."""
+        line = {"parts": [{"what": what, "dose": dose}], "times": times, "state": "current", "none": False, **fields}
+        self.state = {**self.state, "medicines": [*self.state["medicines"], line]}
+
+    def mark(self, fork: str, alternative: str, mark: str) -> None:
+        """Mark an alternative of a decision "for", "against" or "unsure". Raises ValueError for another word."""
+        if mark not in form.MARKS:
+            raise ValueError(f"'{mark}' is none of {', '.join(form.MARKS)}")
+        marks = {**self.state["marks"]}
+        marks[fork] = {**marks.get(fork, {}), alternative: mark}
+        self.state = {**self.state, "marks": marks}
+
+    def load(self, path: Path | str) -> None:
+        """Open a case file. Raises ProfileError; then the form stays as it was."""
+        self._open(Profile.load(path, self.content))
+
+    def load_record(self, path: Path | str) -> None:
+        """Open a health record in FHIR as of the day of review. Raises FhirError; then the form stays as it was."""
+        file = Path(path)
+        self._open_record(file.name, file.read_bytes().decode("utf-8", "replace"), file.stat().st_size)
+
+    # -- the browser's side --------------------------------------------------------------------------------
+
+    def _message(self, _: Any, message: Mapping[str, Any], __: Any = None) -> None:
+        if message.get("do") == "load":
+            self._load_text(str(message.get("name", "")), str(message.get("text", "")), message.get("size", 0))
+        elif message.get("do") == "record":
+            try:
+                self._open_record(str(message.get("name", "")), str(message.get("text", "")), message.get("size", 0))
+            except FhirError as error:
+                self._refuse(error)
+        elif message.get("do") == "record_done":
+            self._record = None
+            self._render()
+        elif message.get("do") == "sheet":
+            sheet = blocks.data_link(sheet_html(self.case, self.here), "text/html")
+            self.send({"do": "download", "name": f"{self._file_name()}.html", "href": sheet})
+
+    def _load_text(self, name: str, text: str, size: float) -> None:
+        try:
+            if size > MAX_BYTES:
+                most = f"a case file has at most {MAX_BYTES / 1e6:.0f} MB"
+                raise ProfileError([f"the file has {size / 1e6:.1f} MB; {most}"])
+            kind = "json" if name.lower().endswith(".json") else "toml"
+            profile = parse_profile(text, kind, self.content, where=name)
+        except ProfileError as error:
+            self._refuse(error)
+            return
+        self._open(profile)
+
+    def _refuse(self, error: ProfileError | FhirError) -> None:
+        more = len(error.problems) - 1
+        self._error = f"Not opened, nothing was changed. {str(error).splitlines()[0][:300]}" + (
+            f" (and {more} more)" if more else ""
+        )
+        self._render()
+
+    def _open_record(self, name: str, text: str, size: float) -> None:
+        reading = form.read_form(self.state, self.content, today())
+        imported = records.open_record(text, size, reading.profile.as_of or today(), self.content)
+        self._open(imported.profile, {**records.report_view(name, imported), "n": self._opened + 1})
+
+    def _open(self, profile: Profile, record: dict[str, Any] | None = None) -> None:
+        self._record = record
+        state = form.from_profile(profile, self.content)
+        state["as_of"] = state["as_of"] or self.state["as_of"]
+        self._opened += 1
+        self._error = ""
+        self.lens = ""
+        if state == self.state:
+            self._render()
+        self.state = state
+
+    def _render(self, _: Any = None) -> None:
+        reading = form.read_form(self.state, self.content, today())
+        if _ is not None and _["name"] == "state":
+            self._error = ""
+        decided = self.state["marks"]
+        case = review(reading.profile, content=self.content)
+        forks = blocks.forks_of(case)
+        marked = all(any(a["key"] in decided.get(f["id"], {}) for a in f["alternatives"]) for f in forks)
+        lens = self.lens if marked and self.lens in self.content.lenses else ""
+        self._case = review(reading.profile, content=self.content, lens=lens) if lens else case
+        self._renders += 1
+        self.view = {
+            "renders": self._renders,
+            "opened": self._opened,
+            "page": str(first_page_html(self._case, self.here)),
+            "status": self._status(len(reading.problems)),
+            "error": self._error,
+            "record": self._record,
+            "problems": dict(reading.problems),
+            "derived": self._derived(),
+            "notes": self._notes(),
+            "older": self._older(),
+            "asks": self._asks(),
+            "silenced": [[ask, ask_label(self.content, ask)] for ask in reading.profile.cannot_answer],
+            "forks": forks,
+            "open": bool(forks) and marked,
+            "lens": lens,
+            "agenda": str(blocks.agenda_html(self._case, lens)) if lens else "",
+            "file": {
+                "name": f"{self._file_name()}.toml",
+                "href": blocks.data_link(self.case_file(), "application/toml"),
+            },
+        }
+
+    def _status(self, problems: int) -> str:
+        urgent = [e.record.title for e in self._case.findings.emergencies if e.state == "present"]
+        first = f"Urgent: {'; '.join(urgent)}" if urgent else "No urgent sign among those asked"
+        if not urgent and not any(key in self.state["rows"] for key in first_page_rows(self.content, 1)):
+            first = "Urgent signs not asked yet"
+        wrong = f" {problems} answer{'s' * (problems > 1)} could not be used: see the red notes." if problems else ""
+        return f"{first}. Page updated.{wrong}"
+
+    def _derived(self) -> dict[str, dict[str, Any]]:
+        rows = (key for key in self.spec["rows"] if key not in self.state["rows"])
+        return blocks.derived_of(self._case, rows)
+
+    def _notes(self) -> dict[str, str]:
+        """What to say beside entries of the lists: a name that the kit does not know leaves answers open."""
+        notes = {}
+        open_names = set(not_counted(self._case)["unrecognized"])
+        for which, find in (("medicines", find_medicine), ("conditions", find_condition)):
+            for n, entry in enumerate(self.state[which]):
+                what = entry.get("what", "") or (entry.get("parts") or [{}])[0].get("what", "")
+                told = which == "conditions" or what in open_names or entry.get("name") in open_names
+                if what and told and not entry.get("none") and find(self.content, what) is None:
+                    notes[f"{which}.{n}"] = NOT_RECOGNIZED
+        return notes
+
+    def _older(self) -> list[str]:
+        names = {**self.content.measures, **self.content.instruments}
+        found = []
+        for data in self.state["observations"]:
+            record = names.get(data["measure"])
+            name = getattr(record, "short", None) or getattr(record, "label", data["measure"])
+            found.append(f"{name} {data.get('date', 'without a date')}")
+        return found
+
+    def _asks(self) -> list[dict[str, Any]]:
+        questions = {q.ask: q for q in next_questions(self._case)}
+        shown = [a.ask for a in first_page(self._case, self.here).ask]
+        return [
+            {"ask": ask, "label": questions[ask].label, "settles": list(questions[ask].settles[:2]),
+             "minutes": questions[ask].minutes, "rows": list(rows_for(self.content, ask))}
+            for ask in shown
+            if ask in questions
+        ]  # fmt: skip
+
+    def _file_name(self) -> str:
+        words = re.sub(r"[^a-z0-9]+", "_", self.state.get("title", "").lower()).strip("_")
+        return words[:40].strip("_") or "case"

@@ -1,0 +1,72 @@
+"""A health record in FHIR, opened in the form: what was read, and the report of what was made of it, as plain data for the browser."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from ...content import Content
+from ...fhir import FhirError, Imported, read
+from ...fhir.reading import parse
+
+MAX_RECORD_BYTES = 8_000_000
+"""What fits through the connection of a notebook in one piece; larger records are for the command line."""
+MOST_NOTES = 200
+KINDS = (
+    ("conflict", "In conflict: please decide", True),
+    ("not_understood", "Not understood: stays unknown", True),
+    ("assumed", "Assumed: please confirm", True),
+    ("used", "Used", False),
+    ("not_used", "Read, and not used", False),
+)
+
+
+def open_record(text: str, size: float, as_of: date, content: Content) -> Imported:
+    """Read the text of a Bundle, of NDJSON lines or of a CDS Hooks request. Raises FhirError, with how to mend it."""
+    if size > MAX_RECORD_BYTES:
+        most = f"here at most {MAX_RECORD_BYTES / 1e6:.0f} MB; use pathways hook --report"
+        raise FhirError(f"the file has {size / 1e6:.1f} MB; {most}")
+    return read(parse(text.encode("utf-8", "replace")), as_of, content=content)
+
+
+def report_view(name: str, imported: Imported) -> dict[str, Any]:
+    """The import report for the browser, which shows every word of it as text: what needs a person comes first."""
+    report = imported.report
+    groups = []
+    for kind, title, open_ in KINDS:
+        notes = [note for note in report.notes if note.kind == kind]
+        if notes:
+            shown = [[note.resource, note.field, note.text] for note in notes[:MOST_NOTES]]
+            left = len(notes) - len(shown)
+            groups.append(
+                {"kind": kind, "title": title, "open": open_, "count": len(notes), "notes": shown, "left": left}
+            )
+    lists = [
+        which
+        for which in ("conditions", "medicines", "observations")
+        if getattr(imported.profile.complete, which) == "assumed"
+    ]
+    return {
+        "name": name[:200],
+        "says": says(imported),
+        "groups": groups,
+        "assumed": f"Taken to be whole because a system sent them: {', '.join(lists)}. Untick “This is the whole list” where "
+        "something may be missing." if lists else "",
+    }  # fmt: skip
+
+
+def says(imported: Imported) -> str:
+    """One line: how much was read, and what came of it."""
+    counts = imported.report.counts()
+    entries = len(imported.report.entries)
+    words = [
+        f"{counts[kind]} {name}"
+        for kind, name in (
+            ("used", "used"), ("not_used", "not used"), ("assumed", "assumed"),
+            ("not_understood", "not understood"), ("conflict", "in conflict"),
+        )
+        if counts[kind]
+    ]  # fmt: skip
+    left = imported.report.unaccounted()
+    more = f"; {len(left)} resources are not accounted for" if left else ""
+    return f"Record read: {entries} resource{'s' if entries != 1 else ''}; remarks: {', '.join(words) or 'none'}{more}."

@@ -1,0 +1,239 @@
+"""`TeachingCase`: story, questions, a plan, how sure, commit; only then the review beside it. A view on `pathways.apps.teach`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+from markupsafe import Markup
+
+from ...content import Content, load_content
+from ...content import models as m
+from ...pages.blocks import CONFIDENCE_WORDS
+from ...profile import Profile
+from ...review.options import VERBS
+from ..teach import Calibration, Exercise, Feedback, calibration
+from ..teach.calibration import EVENT
+from ..teach.compare import KINDS, Remark, plan_name
+from ..teach.exercise import commitment_from
+from .blocks import listed
+from .conference import asset
+
+SURE = (10, 30, 50, 70, 90, 99)
+BLANK: Mapping[str, Any] = {"asks": [], "emergencies": [], "plan": {}, "sure": None}
+
+
+class TeachingCase(anywidget.AnyWidget):
+    """Cases to learn from, one at a time. Nothing of the review reaches the browser before a plan is committed.
+
+    From Python, `choose`, `ask`, `name`, `plan` and `commit` do what the controls do; `feedback` is what came of it.
+    """
+
+    _esm = asset("form.js", "teaching.js")
+    _css = asset("style.css")
+    spec = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+    view = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self, cases: Profile | Path | str | Sequence[Profile | Path | str], content: Content | None = None
+    ) -> None:
+        self.content = content or load_content()
+        given = [cases] if isinstance(cases, (Profile, Path, str)) else list(cases)
+        profiles = [one if isinstance(one, Profile) else Profile.load(one, self.content) for one in given]
+        self.exercises = tuple(Exercise(profile, content=self.content) for profile in profiles)
+        if not self.exercises:
+            raise ValueError("a teaching notebook needs at least one case")
+        self._renders, self._error = 0, ""
+        super().__init__(spec=self._spec(), state={"case": 0, "cases": [dict(BLANK) for _ in self.exercises]})
+        self._render()
+        self.observe(self._render, names=["state"])
+        self.on_msg(self._message)
+
+    # -- what came of it -----------------------------------------------------------------------------------
+
+    @property
+    def exercise(self) -> Exercise:
+        """The case that is open."""
+        n = self.state.get("case", 0)
+        return self.exercises[n if isinstance(n, int) and 0 <= n < len(self.exercises) else 0]
+
+    @property
+    def feedback(self) -> Feedback:
+        """What the review says to the plan. Raises NotCommittedError before there is one."""
+        return self.exercise.feedback
+
+    @property
+    def page(self) -> str:
+        """The feedback as HTML, as it is shown; empty before a plan is committed."""
+        return str(self.view["page"])
+
+    @property
+    def calibration(self) -> Calibration:
+        """Confidence against what held, over the cases committed so far."""
+        done = [one.feedback for one in self.exercises if one.committed]
+        return calibration((feedback.sure, feedback.held) for feedback in done)
+
+    # -- what the controls do, from Python -----------------------------------------------------------------
+
+    def choose(self, case: int) -> None:
+        """Open another case, counted from 0."""
+        self.exercises[case]
+        self.state = {**self.state, "case": case}
+
+    def ask(self, *asks: str) -> None:
+        """Choose questions to ask."""
+        self._edit(asks=[*self._now["asks"], *asks])
+
+    def name(self, *emergencies: str) -> None:
+        """Name emergencies that you see."""
+        self._edit(emergencies=[*self._now["emergencies"], *emergencies])
+
+    def plan(self, **verbs: str) -> None:
+        """Put treatments into the plan, each with its verb: ``plan(naloxone_kit="Offer")``."""
+        self._edit(plan={**self._now["plan"], **verbs})
+
+    def commit(self, sure: int) -> Feedback:
+        """Stand by the plan. Raises ValueError for what does not exist, RuntimeError the second time."""
+        self._edit(sure=sure)
+        feedback = self.exercise.commit(commitment_from(self._now))
+        self._render()
+        return feedback
+
+    # -- the browser's side --------------------------------------------------------------------------------
+
+    @property
+    def _now(self) -> dict[str, Any]:
+        place = self.exercises.index(self.exercise)
+        return {**BLANK, **self.state["cases"][place]}
+
+    def _edit(self, **change: Any) -> None:
+        place = self.exercises.index(self.exercise)
+        cases = [{**one, **change} if n == place else one for n, one in enumerate(self.state["cases"])]
+        self.state = {**self.state, "cases": cases}
+
+    def _message(self, _: Any, message: Mapping[str, Any], __: Any = None) -> None:
+        if message.get("do") != "commit" or self.exercise.committed:
+            return
+        try:
+            self.exercise.commit(commitment_from(self._now))
+        except (ValueError, IndexError) as error:
+            self._error = f"Not committed. {error}"
+        self._render()
+
+    def _render(self, change: Any = None) -> None:
+        if change is not None:
+            self._error = ""
+        here = self.exercise
+        self._renders += 1
+        told = here.feedback if here.committed else None
+        self.view = {
+            "renders": self._renders,
+            "committed": [one.committed for one in self.exercises],
+            "page": str(feedback_html(here, self.calibration)) if told else "",
+            "status": status_words(told) if told else "Not committed yet: the review comes after your plan.",
+            "error": self._error,
+        }
+
+    def _spec(self) -> dict[str, Any]:
+        first = self.exercises[0]
+        return {
+            "cases": [
+                {
+                    "title": one.title or f"Case {n}",
+                    "story": [[title, list(lines)] for title, lines in one.story],
+                    "questions": [list(pair) for pair in one.questions],
+                }
+                for n, one in enumerate(self.exercises, 1)
+            ],
+            "emergencies": [list(pair) for pair in first.emergencies],
+            "options": [[title, [list(pair) for pair in found]] for title, found in first.options],
+            "verbs": list(VERBS),
+            "sure": list(SURE),
+            "event": EVENT,
+        }
+
+
+# ---- the feedback as HTML -------------------------------------------------------------------------------------
+
+
+def status_words(feedback: Feedback) -> str:
+    """The outcome in one line, for the status that a screen reader announces."""
+    urgent = sum(remark.urgent for remark in feedback.remarks)
+    right = len(feedback.of("right"))
+    waits = "nothing that must not wait was missed" if feedback.held else f"{urgent} that must not wait"
+    return f"Committed. {right} right, {len(feedback.remarks) - right} to talk about, {waits}."
+
+
+def feedback_html(exercise: Exercise, over: Calibration) -> Markup:
+    """The remarks by kind with their sources, the plan beside the closest one found, and the confidence."""
+    feedback, content = exercise.feedback, exercise.case.content
+    parts = [Markup("<h2 class='cc-sr'>What the review says</h2>")]
+    for kind, title in KINDS.items():
+        if remarks := feedback.of(kind):
+            parts.append(Markup("<h3>{}</h3>{}").format(title, listed(_remark(content, one) for one in remarks)))
+    parts += [_beside(exercise), _confidence(feedback, over)]
+    if feedback.teaches:
+        parts.append(Markup("<h3>What this case teaches</h3><p>{}</p>").format(feedback.teaches))
+    return Markup("").join(parts)
+
+
+def _remark(content: Content, remark: Remark) -> Markup:
+    badge = Markup("<b class='cc-urgent'>must not wait</b> ") if remark.urgent else Markup("")
+    positions = [c for c in remark.source if c.says]
+    if positions:
+        told = listed(Markup("{} {}").format(c.says, _says_who(content, (c,))) for c in positions)
+        return Markup("{}{}{}").format(badge, remark.says, told)
+    return Markup("{}{} {}").format(badge, remark.says, _says_who(content, remark.source))
+
+
+def _says_who(content: Content, source: Iterable[m.Cite]) -> Markup:
+    told = [f"{c.id}, {c.at} ({CONFIDENCE_WORDS[c.confidence]})" for c in dict.fromkeys(source)]
+    titles = "; ".join(dict.fromkeys(content.sources[c.id].title for c in source))
+    return Markup("<span class='cc-help cc-source' title='{}'>{}</span>").format(titles, "; ".join(told))
+
+
+def _beside(exercise: Exercise) -> Markup:
+    """The plan beside the closest plan found: a line for each item of either."""
+    feedback, case = exercise.feedback, exercise.case
+    if feedback.closest is None:
+        return Markup("<h3>Beside the closest plan</h3><p>No plan was found: nothing known needs one yet.</p>")
+    theirs = {item.id: item for item in feedback.closest.items}
+    ids = [*theirs, *(id for id in sorted(feedback.judged.items) if id not in theirs)]
+    rows = Markup("")
+    for id in ids:
+        instead = theirs[id].instead if id in theirs else ()
+        mine = (
+            "●"
+            if id in feedback.judged.items
+            else "○ (interchangeable)"
+            if feedback.judged.items & set(instead)
+            else "–"
+        )
+        cells = (mine, theirs[id].verb if id in theirs else "–")
+        rows += Markup("<tr><th scope='row'>{}</th><td>{}</td><td>{}</td></tr>").format(
+            case.content.treatments[id].short, *cells
+        )
+    return Markup(
+        "<h3>Beside the closest plan</h3><table class='cc-beside'><caption>What is in use counts as in your plan</caption>"
+        "<thead><tr><th scope='col'>Item</th><th scope='col'>Yours</th><th scope='col'>{}</th></tr></thead>"
+        "<tbody>{}</tbody></table>"
+    ).format(plan_name(case, feedback.closest), rows)
+
+
+def _confidence(feedback: Feedback, over: Calibration) -> Markup:
+    bands = Markup("").join(
+        Markup("<tr><th scope='row'>{} to {}%</th><td>{}</td><td>{:.0f}%</td><td>{:.0f}%</td></tr>").format(
+            band.lo, band.hi, band.cases, band.said, band.held
+        )
+        for band in over.bands
+    )
+    return Markup(
+        "<h3>How sure you were</h3><p>{}</p><p>{}</p><table class='cc-calibration'>"
+        "<caption>Confidence against what held, over the cases committed here</caption><thead><tr>"
+        "<th scope='col'>You said</th><th scope='col'>Cases</th><th scope='col'>Mean said</th><th scope='col'>Held</th>"
+        "</tr></thead><tbody>{}</tbody></table>"
+    ).format(feedback.confidence, over.words, bands)

@@ -1,0 +1,1 @@
+"""What goes on after the plan: checks, trends, urine, taper, levels of care, handout, services."""

@@ -1,0 +1,227 @@
+"""`handout`: what a person takes home from a case: plain words, no score, no code, no risk in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from ..content import models as m
+from ..content.readability import reading_grade
+from ..review.case import Case
+from ..review.plans import Item
+from ..review.plans.present import MATTERS
+
+MOST_PLANNED, MOST_CHOICES, MOST_SAFETY, MOST_HOW, MOST_ASKS, MOST_MYTHS, MOST_FAMILY = 7, 2, 3, 2, 4, 2, 2
+SEATS = (
+    "moud", "harm_reduction", "change", "medicine", "movement", "psychological", "procedure", "complementary", "care",
+    "support", "level_of_care",
+)  # fmt: skip
+"""In which order kinds of items are told; what needs doing today comes before all of them."""
+WITH_OTHERS = ("family_work", "couples_therapy")
+"""Items that involve people close by: told only with consent and after a private safety screen."""
+MATTERS_MOST = "matters_most"
+URGENT = "Something cannot wait. Please stay until your team has seen to it with you."
+CHANGES = "We need to look at this again with you soon. Do not stop it on your own."
+
+R = TypeVar("R", m.Education, m.Myth, m.Contact)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing said to the person, with the record that it comes from."""
+
+    id: str
+    title: str
+    text: str
+    source: tuple[m.Cite, ...]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A choice that is still open: each way by name."""
+
+    id: str
+    ways: tuple[Told, ...]
+
+
+@dataclass(frozen=True)
+class Handout:
+    """Everything on the page for the person, in reading order. ``own_words`` is what the person said, never measured."""
+
+    date: str
+    urgent: str
+    messages: tuple[Told, ...]
+    matters: tuple[str, ...]
+    own_words: str
+    planned: tuple[Told, ...]
+    decisions: tuple[Decision, ...]
+    safety: tuple[Told, ...]
+    how: tuple[Told, ...]
+    asks: tuple[str, ...]
+    myths: tuple[Told, ...]
+    family: tuple[Told, ...]
+    contacts: tuple[m.Contact, ...]
+
+    def told(self) -> Iterator[Told]:
+        """Every statement on the page."""
+        yield from (*self.messages, *self.planned, *self.safety, *self.how, *self.myths, *self.family)
+        for decision in self.decisions:
+            yield from decision.ways
+
+    def sentences(self) -> str:
+        """The running text of the page, a statement a line: what the reading grade is measured on."""
+        texts = [self.urgent, *(one.text for one in self.told()), *self.asks, *(c.text for c in self.contacts)]
+        texts += [one.title for one in self.myths]
+        return "\n".join(text for text in texts if text)
+
+    @property
+    def grade(self) -> float:
+        """The reading grade of the page, with and without its titles: the higher of the two."""
+        titles = [one.title for one in self.told()] + [c.name for c in self.contacts]
+        return max(reading_grade(self.sentences()), reading_grade("\n".join([self.sentences(), *titles])))
+
+
+def handout(case: Case) -> Handout:
+    """The page for the person. Same case, same page. What is private at home stays out of it: paper lies about."""
+    people = people_may_take_part(case)
+    hidden = _hidden(case, people)
+    core = [item for item in case.shown.core if item.id not in hidden]
+    forks = {fork.id: [id for a in fork.alternatives for id in a.items] for fork in case.shown.forks}
+    shown = frozenset({item.id for item in core} | {id for ids in forks.values() for id in ids} - hidden)
+    items = _fitting(case, case.content.tables["education"].values(), shown)
+    planned = tuple(_of_item(case, item) for item in sorted(core, key=partial(_weight, case)))[:MOST_PLANNED]
+    decisions = tuple(
+        Decision(id, ways)
+        for id, ids in forks.items()
+        if len(ways := tuple(_of_treatment(case, one) for one in dict.fromkeys(ids) if one not in hidden)) > 1
+    )[:MOST_CHOICES]
+
+    def of(topic: m.Topic, most: int) -> tuple[Told, ...]:
+        return tuple(Told(e.id, e.title, e.text, e.source) for e in items if e.topic == topic)[:most]
+
+    return Handout(
+        date=case.profile.as_of.isoformat() if case.profile.as_of else "",
+        urgent=URGENT if any(_cannot_wait(e.state, e.level) for e in case.findings.emergencies) else "",
+        messages=of("message", 1),
+        matters=_matters(case),
+        own_words=str(case.profile.answers.get("goal_text", "")),
+        planned=planned,
+        decisions=decisions,
+        safety=of("safety", MOST_SAFETY),
+        how=of("how", MOST_HOW),
+        asks=_asks(items),
+        myths=tuple(
+            Told(y.id, y.claim, y.correction, y.source)
+            for y in _fitting(case, case.content.tables["myth"].values(), shown)
+        )[:MOST_MYTHS],
+        family=of("family", MOST_FAMILY) if people else (),
+        contacts=_by_priority(case.content.tables["contact"].values()),
+    )
+
+
+def corrections(case: Case) -> tuple[m.Myth, ...]:
+    """Every corrected statement that bears on this person or on an option open to them, for the team; the handout has
+    room for two. A view for others holds none: a correction tells what it corrects."""
+    if case.restricted:
+        return ()
+    open_ = frozenset(o.id for o in case.options if o.verb not in (None, "Ask", "Do not start"))
+    return _fitting(case, case.content.tables["myth"].values(), open_)
+
+
+def _hidden(case: Case, people: bool) -> frozenset[str]:
+    """The treatments that this page does not name: private ones, OUD treatment where OUD is only a code in the chart,
+    those that involve others without consent, and care as usual."""
+    hidden = {id for p in case.content.tables["privacy"].values() if p.off_paper for id in p.treatments} | {
+        "outpatient"
+    }
+    if not people:
+        hidden |= set(WITH_OTHERS)
+    if case.facts.values.get("oud_confirmed") is not True:
+        hidden |= {t.id for t in case.content.treatments.values() if t.seat == "moud"}
+    return frozenset(hidden)
+
+
+def people_may_take_part(case: Case) -> bool:
+    """Whether partner or family may be worked with: the person agrees, was asked in private about violence and control,
+    and there is none. Unknown is not yes."""
+    answers = case.profile.answers
+    agreed = answers.get("partner_consent") is True or any(
+        c.who == "partner" and c.in_force(case.profile.as_of) for c in case.profile.consents
+    )
+    safe = answers.get("private_safety_screen_done") is True and answers.get("partner_violence_or_coercion") is not True
+    return agreed and safe and answers.get("partner_consent") is not False
+
+
+def _cannot_wait(state: str, level: m.Level | None) -> bool:
+    return state == "present" and level in ("act_now", "same_day")
+
+
+def _weight(case: Case, item: Item) -> tuple[int, int, str]:
+    """The place of an item: what is for today, medicine for OUD and safety, what matters most to the person, the rest."""
+    record = item.option.record
+    chosen = case.profile.answers.get(MATTERS_MOST, ())
+    wanted = {
+        need for one in (chosen if isinstance(chosen, tuple) else (chosen,)) for need in MATTERS.get(str(one), ())
+    }
+    rank = (
+        0 if record.phase == "today" and record.seat == "care"
+        else 1 if record.seat in ("moud", "harm_reduction")
+        else 2 if item.verb == "Change" or record.seat == "change"
+        else 3 if any(a.need in wanted for a in record.addresses)
+        else 4
+    )  # fmt: skip
+    return (rank, SEATS.index(record.seat), item.id)
+
+
+def _by_priority(records: Iterable[R]) -> tuple[R, ...]:
+    return tuple(sorted(records, key=lambda record: (record.priority, record.id)))
+
+
+E = TypeVar("E", m.Education, m.Myth)
+
+
+def _fitting(case: Case, records: Iterable[E], shown: frozenset[str]) -> tuple[E, ...]:
+    """The records that this case calls for, the weightiest first. What cannot be told is not called for."""
+    values = case.facts.values
+    return _by_priority(
+        record
+        for record in records
+        if (not record.treatments or shown & set(record.treatments))
+        and (record.when is None or case.content.test(record.when)(values) is True)
+    )
+
+
+def _asks(items: tuple[m.Education, ...]) -> tuple[str, ...]:
+    """Questions to ask: first one of each item that has any, then the rest."""
+    rounds = [[item.ask[n] for item in items if len(item.ask) > n] for n in range(3)]
+    return tuple(dict.fromkeys(ask for asks in rounds for ask in asks))[:MOST_ASKS]
+
+
+def _matters(case: Case) -> tuple[str, ...]:
+    given = case.profile.answers.get(MATTERS_MOST, ())
+    question = case.content.answers.get(MATTERS_MOST)
+    chosen = given if isinstance(given, tuple) else (given,)
+    return tuple(question.choices[str(id)] for id in chosen if str(id) in question.choices) if question else ()
+
+
+def _of_item(case: Case, item: Item) -> Told:
+    told = _of_treatment(case, item.id, "change" if item.verb == "Change" else "treatment")
+    if item.verb == "Change" and not _own_item(case, item.id, "change"):
+        return Told(told.id, told.title, CHANGES, told.source)
+    return told
+
+
+def _of_treatment(case: Case, id: str, topic: m.Topic = "treatment") -> Told:
+    """A treatment in plain words: its own item where there is one, else what the record says to the person."""
+    record = case.content.treatments[id]
+    for one in (topic, "treatment"):
+        if item := _own_item(case, id, one):
+            return Told(id, item.title, item.text, item.source)
+    return Told(id, record.short, record.say, record.source)
+
+
+def _own_item(case: Case, id: str, topic: str) -> m.Education | None:
+    items = (e for e in case.content.tables["education"].values() if e.topic == topic and id in e.treatments)
+    return min(items, key=lambda e: (e.priority, e.id), default=None)

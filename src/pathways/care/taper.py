@@ -1,0 +1,329 @@
+"""`schedule`: the arithmetic of a slow, shared taper. A table to talk over, never an order, and no unsafe speed.
+
+A step is a percentage of the dose then taken ("current", geometric) or of the first dose ("original", linear): which
+one is always said. The speeds that sources describe are data (``content/monitoring/taper.toml``); any other is refused,
+and a table ends where its next step would be too fast. The step from the lowest dose to none is decided with the person
+and never reckoned here.
+Source: rows B-H1 to B-H11 and H8 of the facts sheet, J6, J7, J19, J20.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, isfinite
+from typing import Any, Literal, NamedTuple
+
+from ..content import Content, load_content
+from ..content import models as m
+from ..facts import Facts
+from ..facts.mme import Line
+
+Basis = Literal["current", "original"]
+BASES: tuple[Basis, ...] = ("current", "original")
+MOST_STEPS = 120
+STEPS_OF_CURRENT = 12
+
+
+class TaperError(ValueError):
+    """A taper that cannot be reckoned: what was given, and what is allowed."""
+
+
+class UnsafeSpeedError(TaperError):
+    """A speed that no source describes. ``source`` are the citations of those that are described."""
+
+    def __init__(self, message: str, source: tuple[m.Cite, ...]) -> None:
+        self.source = source
+        super().__init__(message)
+
+
+class NotAdvisedError(TaperError):
+    """A taper that is not advised for this person; ``rules`` say what comes first."""
+
+    def __init__(self, rules: tuple[m.TaperRule, ...]) -> None:
+        self.rules = rules
+        super().__init__("; ".join(f"{rule.title}. {rule.action}" for rule in rules))
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The dose that a taper starts from. ``mme_factor`` is MME for one ``unit``; None where it is not known."""
+
+    amount: float
+    unit: str
+    label: str
+    mme_factor: float | None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. ``day`` counts from the first day; ``cut`` is the percentage of the dose before it, ``of_first`` what is
+    left of the first dose in percent. ``held`` says that tablets left the dose as it was."""
+
+    number: int
+    day: int
+    amount: float
+    mme: float | None
+    of_first: float
+    cut: float
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A taper as a table. ``ends`` says in words why it ends where it does."""
+
+    start: Start
+    percent: float
+    every_weeks: float
+    of: Basis
+    speed: m.TaperSpeed
+    tablet: float | None
+    steps: tuple[Step, ...]
+    ends: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The schedule as JSON data."""
+        return {
+            "start": {"amount": self.start.amount, "unit": self.start.unit, "label": self.start.label},
+            "percent": self.percent,
+            "every_weeks": self.every_weeks,
+            "of": self.of,
+            "speed": self.speed.id,
+            "tablet": self.tablet,
+            "steps": [
+                {
+                    "number": s.number,
+                    "day": s.day,
+                    "amount": s.amount,
+                    "mme": s.mme,
+                    "of_first": s.of_first,
+                    "cut": s.cut,
+                }
+                for s in self.steps
+            ],
+            "ends": self.ends,
+        }
+
+
+class Verdict(NamedTuple):
+    """What stands beside a taper for one person: rules that are true, and questions whose answers are not known."""
+
+    not_advised: tuple[m.TaperRule, ...]
+    cautions: tuple[m.TaperRule, ...]
+    asks: tuple[m.TaperRule, ...]
+    always: tuple[m.TaperRule, ...]
+
+
+def beside(facts: Facts | None, content: Content | None = None) -> Verdict:
+    """What the rules say for one person. Without a person everything is unknown, and what closes becomes a question."""
+    content = content or load_content()
+    found: dict[str, list[m.TaperRule]] = {"not_advised": [], "caution": [], "ask": [], "always": []}
+    rules: Mapping[str, m.TaperRule] = content.tables["taper_rule"]
+    for rule in rules.values():
+        if rule.when is None:
+            found["always"].append(rule)
+            continue
+        true = content.test(rule.when)(facts.values) if facts else None
+        if true:
+            found[rule.level].append(rule)
+        elif true is None and rule.level == "not_advised":
+            found["ask"].append(rule)
+    return Verdict(*(tuple(found[level]) for level in ("not_advised", "caution", "ask", "always")))
+
+
+def speed_of(
+    percent: float, every_weeks: float, of: Basis, months: float | None, content: Content | None = None
+) -> m.TaperSpeed:
+    """The described speed that these steps begin with. Raises UnsafeSpeedError with the sources when none allows them."""
+    content = content or load_content()
+    part, weeks = Fraction(str(percent)) / 100, Fraction(str(every_weeks))
+    needs_months = None
+    for speed in _speeds(content):
+        doses = [Fraction(1)]
+        for _ in range(_window(speed, weeks)):
+            doses.append(_next(doses[-1], doses[0], part, of, speed))
+        if not all(_allowed(doses, n, weeks, speed) for n in range(1, len(doses))):
+            continue
+        if speed.under_months is None or (months is not None and months < speed.under_months):
+            return speed
+        needs_months = needs_months or speed
+    pace = f"{percent:g}% every {every_weeks:g} week{'' if every_weeks == 1 else 's'}"
+    if needs_months is not None:
+        known = (
+            "how long the opioid was taken is not known" if months is None else f"it was taken for {months:g} months"
+        )
+        why = f"this is only for less than {needs_months.under_months:g} months of use, and {known}"
+    else:
+        why = "faster than any taper that a source describes; risks are withdrawal, distress, suicide, other supplies"
+    raise _unsafe(f"{pace}: {why}", content)
+
+
+def _speeds(content: Content) -> tuple[m.TaperSpeed, ...]:
+    return tuple(content.tables["taper_speed"].values())
+
+
+def _unsafe(why: str, content: Content) -> UnsafeSpeedError:
+    described = "; ".join(f"{speed.title.lower()}: {speed.says}" for speed in _speeds(content))
+    cites = tuple(cite for speed in _speeds(content) for cite in speed.source)
+    return UnsafeSpeedError(f"{why}. Go slower, hold, or consider buprenorphine. Described are: {described}", cites)
+
+
+def _window(speed: m.TaperSpeed, weeks: Fraction) -> int:
+    """How many steps may fall into the weeks that a speed speaks of."""
+    return ceil(Fraction(str(speed.in_weeks)) / weeks)
+
+
+def _next(dose: Fraction, first: Fraction, part: Fraction, of: Basis, speed: m.TaperSpeed) -> Fraction:
+    turned = speed.of_first_above is not None and dose <= first * Fraction(str(speed.of_first_above)) / 100
+    return dose * (1 - part) if of == "current" or turned else max(dose - first * part, Fraction())
+
+
+def _cut(doses: list[Fraction], n: int, weeks: Fraction, speed: m.TaperSpeed) -> Fraction:
+    """What step ``n`` brings the cut to within the weeks that a speed speaks of: percent of the dose they began with, or
+    of the first dose where the speed says so."""
+    before = doses[max(n - _window(speed, weeks), 0)]
+    by_first = speed.of_first_above is not None and before > doses[0] * Fraction(str(speed.of_first_above)) / 100
+    return (before - doses[n]) / (doses[0] if by_first else before) * 100
+
+
+def _allowed(doses: list[Fraction], n: int, weeks: Fraction, speed: m.TaperSpeed) -> bool:
+    return _cut(doses, n, weeks, speed) <= Fraction(str(speed.most_percent))
+
+
+def start_of(facts: Facts) -> Start:
+    """The opioid for pain that a case takes now, in its own unit; in MME where there are several. Raises TaperError."""
+    counted = facts.mme.counted
+    if facts.mme.not_calculable:
+        names = ", ".join(line.label for line in facts.mme.not_calculable)
+        raise TaperError(f"{names}: the daily dose is not known or has no factor, so there is nothing to start from")
+    if not counted:
+        apart = "; medicine for OUD and buprenorphine are not tapered here" if facts.mme.not_counted else ""
+        raise TaperError(f"no opioid for pain with a known dose is in the case{apart}")
+    remarks = [
+        f"{line.label}: as needed, counted at the most allowed in a day" for line in counted if line.lo != line.hi
+    ]
+    if len(counted) == 1:
+        line = counted[0]
+        factor, high = line.factor, line.hi
+        if factor and high:
+            return Start(
+                _plain(_exact(high) / _exact(factor)), _unit_of(line, facts), line.label, factor, tuple(remarks)
+            )
+    remarks.append("Several opioids: which one is lowered first is decided together; the table holds their sum")
+    total = sum((_exact(line.hi or 0) for line in counted), Fraction())
+    if not total:
+        raise TaperError("the daily dose is 0: there is nothing to start from")
+    return Start(_plain(total), "MME/day", "all opioids for pain", 1.0, tuple(remarks))
+
+
+def schedule(
+    start: Start,
+    percent: float,
+    every_weeks: float,
+    of: Basis,
+    *,
+    steps: int | None = None,
+    tablet: float | None = None,
+    months: float | None = None,
+    content: Content | None = None,
+) -> Schedule:
+    """The steps of a taper. Exact arithmetic; amounts are kept to four decimals.
+
+    ``tablet`` is the smallest amount that can be taken off: doses are rounded up to whole ones, so that rounding never
+    makes the taper faster. Raises TaperError for numbers that make no taper, UnsafeSpeedError for an unsafe speed.
+    """
+    content = content or load_content()
+    _check(start, percent, every_weeks, of, steps, tablet)
+    speed = speed_of(percent, every_weeks, of, months, content)
+    first, part, weeks = _exact(start.amount), Fraction(str(percent)) / 100, Fraction(str(every_weeks))
+    piece = _exact(tablet) if tablet is not None else None
+    exact, doses = first, [first]
+    too_fast = False
+    while len(doses) <= (steps or _steps_shown(of, speed, part)):
+        exact = _next(exact, first, part, of, speed)
+        doses.append(exact if piece is None else min(ceil(exact / piece) * piece, doses[-1]))
+        if not _allowed(doses, len(doses) - 1, weeks, speed):
+            too_fast = True
+            break
+    ends = _ends(doses, part, weeks, of, speed, tablet, too_fast)
+    if too_fast:
+        doses.pop()
+    if doses[-1] == first:
+        raise _unsafe(f"tablets of {tablet:g} are too large for a step of this taper", content)
+    made = tuple(_step(n, n * weeks, doses[n], doses[n - 1], first, start) for n in range(1, len(doses)))
+    return Schedule(start, percent, every_weeks, of, speed, tablet, made, ends)
+
+
+def _steps_shown(of: Basis, speed: m.TaperSpeed, part: Fraction) -> int:
+    """How many steps are shown when nobody said: of the first dose to their end, of the dose then taken a dozen."""
+    if of == "current":
+        return STEPS_OF_CURRENT
+    if speed.of_first_above is None:
+        return min(ceil(1 / part), MOST_STEPS)
+    of_first = ceil((1 - Fraction(str(speed.of_first_above)) / 100) / part)
+    return min(of_first + STEPS_OF_CURRENT, MOST_STEPS)
+
+
+def _ends(
+    doses: list[Fraction], part: Fraction, weeks: Fraction, of: Basis, speed: m.TaperSpeed, tablet: float | None, fast: bool
+) -> str:  # fmt: skip
+    n = len(doses) - 1
+    if fast:
+        span = f"{speed.in_weeks:g} week{'' if speed.in_weeks == 1 else 's'}"
+        cut = f"step {n} would take off {float(_cut(doses, n, weeks, speed)):.0f}% within {span}, more than {speed.most_percent:g}%"
+        if tablet is not None:
+            return f"It ends here: with tablets of {tablet:g}, {cut}. A smaller strength, or hold and decide anew."
+        zero = f"Zero would be step {ceil(1 / part)}, but {cut}" if of == "original" else cut.capitalize()
+        return f"It ends here. {zero}. Go on with a percentage of the current dose, or hold and decide anew."
+    never = " A percentage of the current dose never reaches zero." if of == "current" or speed.of_first_above else ""
+    return (
+        f"Shown are {n} steps; a taper may end at any of them.{never} The step to none is decided at the lowest dose."
+    )
+
+
+def _step(number: int, weeks: Fraction, dose: Fraction, before: Fraction, first: Fraction, start: Start) -> Step:
+    mme = None if start.mme_factor is None else _plain(dose * _exact(start.mme_factor))
+    cut = (before - dose) / before * 100
+    return Step(number, round(weeks * 7), _plain(dose), mme, _plain(dose / first * 100), _plain(cut), dose == before)
+
+
+def _check(start: Start, percent: float, weeks: float, of: str, steps: int | None, tablet: float | None) -> None:
+    if of not in BASES:
+        raise TaperError(f"of is '{of}'; it must be current or original")
+    for name, value, most in (
+        ("the dose", start.amount, 100_000), ("percent", percent, 100), ("weeks", weeks, 104), ("the tablet", tablet, 100_000),
+    ):  # fmt: skip
+        if value is not None and not (isfinite(value) and 0 < value <= most):
+            raise TaperError(f"{name} is {value:g}; it must be more than 0 and at most {most:,}")
+    if steps is not None and not 1 <= steps <= MOST_STEPS:
+        raise TaperError(f"steps is {steps}; it must be 1 to {MOST_STEPS}")
+    if tablet is not None and tablet > start.amount:
+        raise TaperError(f"the tablet of {tablet:g} is more than the whole dose of {start.amount:g}")
+
+
+def _unit_of(line: Line, facts: Facts) -> str:
+    for entry in facts.profile.medicines:
+        if entry.label == line.label and entry.unit == "mcg/h":
+            return "mcg/h"
+    return "mg/day"
+
+
+def _exact(number: float) -> Fraction:
+    return Fraction(str(number))
+
+
+def _plain(number: Fraction) -> float:
+    return round(float(number), 4)
+
+
+def table_rows(made: Schedule) -> Iterator[tuple[str, ...]]:
+    """The table as texts: step, after, dose, MME/day, left of the first dose, taken off the dose before."""
+    head_mme = None if made.start.mme_factor is None else made.start.amount * made.start.mme_factor
+    yield ("0", "0", f"{made.start.amount:g}", "–" if head_mme is None else f"{round(head_mme, 1):g}", "100", "–")
+    for step in made.steps:
+        mme = "–" if step.mme is None else f"{round(step.mme, 1):g}"
+        cut = "held" if step.held else f"{round(step.cut, 1):g}"
+        yield (str(step.number), str(step.day), f"{round(step.amount, 1):g}", mme, f"{round(step.of_first, 1):g}", cut)

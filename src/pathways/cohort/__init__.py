@@ -1,0 +1,1 @@
+"""The same facts and rules over many people, as tables."""

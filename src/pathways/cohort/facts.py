@@ -1,0 +1,359 @@
+"""The fact columns of many people, one kind of fact at a time: what `derive` does for one person, in Polars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from ..content import Content
+from ..content import models as m
+from ..facts import scores
+from ..language import Choice, FactType, Number, facts_of
+from ..profile import AskedNone
+from . import lists as entry
+from .input import LISTS, Listed
+from .lists import MAYBE, NO, YES
+from .observed import ObservedTable
+from .rules import compile_table, verdicts
+
+
+def columns_of(fact: str, kind: FactType) -> tuple[str, ...]:
+    """The names of a fact's columns."""
+    if isinstance(kind, Number):
+        return f"{fact}__lo", f"{fact}__hi"
+    return (f"{fact}__may",) if isinstance(kind, Choice) else (fact,)
+
+
+class FactColumns:
+    """One pass over the kinds of facts. ``frame`` grows by columns, its rows stay in the order of ``base``."""
+
+    def __init__(
+        self,
+        content: Content,
+        base: pl.DataFrame,
+        asked: list[AskedNone],
+        lists: Mapping[str, Listed],
+        as_of: date,
+    ) -> None:
+        self.content = content
+        self.base = base
+        self.frame = base.drop("asked", *(f"complete_{name}" for name in LISTS))
+        self.asked = asked
+        self.lists = lists
+        self.today = as_of.toordinal()
+        self.rows = {name: one.rows.join(base.select("p"), on="p", how="semi") for name, one in lists.items()}
+        self.observed = ObservedTable(self.rows["observations"], self.today)
+        self.asked_flags = pl.DataFrame({"asked": range(len(asked)), **entry.asked_columns(content, asked)}).cast(
+            {"asked": base.schema["asked"]}
+        )
+        self._groups()
+        self._classes("current", "takes_")
+        self._classes("proposed", "proposed_")
+        kinds = {
+            "latest": self._latest,
+            "score": self._score,
+            "within": self._within,
+            "days_since": self._days_since,
+            "days_until": self._days_until,
+            "count": self._count,
+            "dose": self._amount,
+            "code": self._code,
+        }
+        for fact in content.facts.values():
+            if fact.kind != "definition":
+                self._add(fact.id, kinds[fact.kind](fact))
+        self._definitions()
+        self._limit_scores()
+        order = [column for name, kind in content.schema.items() for column in columns_of(name, kind)]
+        self.frame = self.frame.select("p", "person_id", *order)
+
+    # -- helpers -------------------------------------------------------------------------------------------
+
+    def _people(self, found: pl.DataFrame, flags: Sequence[str] = ()) -> pl.DataFrame:
+        """Everyone, in order, with what was found for some of them, and "asked, none" for the ids named."""
+        people = self.base.join(found, on="p", how="left", maintain_order="left")
+        return people.join(self.asked_flags.select("asked", *flags), on="asked", how="left", maintain_order="left")
+
+    def _add(self, fact: str, found: pl.DataFrame) -> None:
+        """Take up the columns of a fact: ``yes``, or ``lo`` and ``hi``, or ``may``. Whatever says nothing is null."""
+        kind = self.content.schema[fact]
+        if isinstance(kind, Number):
+            lo, hi = pl.col("lo").cast(pl.Float64), pl.col("hi").cast(pl.Float64)
+            lo, hi = lo.fill_null(kind.lo).clip(kind.lo, kind.hi), hi.fill_null(kind.hi).clip(kind.lo, kind.hi)
+            known = (lo > kind.lo) | (hi < kind.hi)
+            columns = [pl.when(known).then(end).alias(f"{fact}__{name}") for end, name in ((lo, "lo"), (hi, "hi"))]
+        elif isinstance(kind, Choice):
+            may = pl.col("may").cast(pl.UInt32)
+            columns = [pl.when(may != (1 << len(kind.options)) - 1).then(may).alias(f"{fact}__may")]
+        else:
+            columns = [pl.col("yes").alias(fact)]
+        self.frame = self.frame.hstack(found.select(columns))
+
+    def _listed(self, code: pl.Expr, which: str, none: pl.Expr) -> pl.Expr:
+        """Yes, no or null from the strongest verdict of any entry; absence is "no" only where that may be said."""
+        code = code.fill_null(NO)
+        absent = none.fill_null(False) | (pl.col(f"complete_{which}") != "no")
+        return pl.when(code == YES).then(True).when((code == NO) & absent).then(False)
+
+    # -- conditions and medicines --------------------------------------------------------------------------
+
+    def _groups(self) -> None:
+        listed = self.lists["conditions"]
+        codes = listed.columns
+        found = listed.with_kinds(self.rows["conditions"], codes, pl.Int8).group_by("p").agg(pl.col(*codes).max())
+        flags = [f"conditions.{group}" for group in codes]
+        made = []
+        for group in codes:
+            record = self.content.condition_groups[group]
+            told = self._listed(pl.col(group), "conditions", pl.col(f"conditions.{group}"))
+            for number, least in record.ruled_out_from.items():
+                enough = (self._latest(self.content.facts[number])["lo"] >= least).fill_null(False)
+                said = pl.col(group).fill_null(NO) == YES
+                told = pl.when(pl.lit(enough) & ~said).then(False).otherwise(told)
+            for answer, options in reversed(list(record.ruled_out_by.items())):
+                told = pl.when(self._only(answer, options)).then(False).otherwise(told)
+            for answer, option in reversed(list(record.implied_by.items())):
+                told = pl.when(self._only(answer, (option,))).then(True).otherwise(told)
+            made.append(told.alias(f"has_{group}"))
+        self.frame = self.frame.hstack(self._people(found, flags).select(made))
+
+    def _only(self, answer: str, options: Sequence[str]) -> pl.Expr:
+        """Whether a choice was answered, with nothing but these options."""
+        kind = self.content.schema[answer]
+        assert isinstance(kind, Choice)
+        return ((pl.col(f"{answer}__may") & ~pl.lit(entry.bits(kind, set(options)), pl.UInt32)) == 0).fill_null(False)
+
+    @cached_property
+    def _members(self) -> pl.DataFrame:
+        """The rows of the medicines list with a column for each class."""
+        listed = self.lists["medicines"]
+        return listed.with_kinds(self.rows["medicines"], listed.columns, pl.Int8)
+
+    def _classes(self, state: str, prefix: str) -> None:
+        classes = list(self.content.medicine_classes)
+        found = self._members.filter(pl.col("state") == state).group_by("p").agg(pl.col(*classes).max())
+        people = self._people(found, [f"medicines.{cls}" for cls in classes])
+        self.frame = self.frame.hstack(
+            people.select(
+                self._listed(pl.col(cls), "medicines", pl.col(f"medicines.{cls}")).alias(f"{prefix}{cls}")
+                for cls in classes
+            )
+        )
+
+    def _count(self, fact: m.Fact) -> pl.DataFrame:
+        listed = self.lists["medicines"]
+        counted = entry.counted(self.content, fact, listed.kinds)
+        labels: dict[str, list[Any]] = {
+            "k": [k for k, c in enumerate(counted) for _ in (*c.surely, *c.perhaps)],
+            "label": [label for c in counted for label in (*sorted(c.surely), *sorted(c.perhaps))],
+            "sure": [sure for c in counted for sure in (True,) * len(c.surely) + (False,) * len(c.perhaps)],
+        }
+        lookup = pl.DataFrame(labels, schema={"k": pl.UInt32, "label": pl.String, "sure": pl.Boolean})
+        more: dict[str, list[Any]] = {"nameless": [c.nameless for c in counted], "least": [c.least for c in counted]}
+        types = {"nameless": pl.Float64, "least": pl.Int64}
+        rows = listed.with_kinds(self.rows["medicines"].filter(pl.col("state") == "current"), more, types)
+        named = rows.join(lookup, on="k")
+        if fact.distinct == "prescriber":
+            said = pl.col("prescriber").fill_null("") != ""
+            rows = named.with_columns(nameless=(~said).cast(pl.Float64), least=0)
+            named = named.filter(said).with_columns(label="prescriber")
+        label = pl.col("label")
+        named = named.group_by("p").agg(surely=label.filter("sure").n_unique(), all=label.n_unique())
+        found = rows.group_by("p").agg(pl.col("nameless").sum(), pl.col("least").max()).join(named, on="p", how="left")
+        classes = fact.of or (fact.medicine or "",)
+        flags = [f"medicines.{cls}" for cls in classes]
+        whole = pl.all_horizontal(flags) | (pl.col("complete_medicines") != "no")
+        surely, least = pl.col("surely").fill_null(0), pl.col("least").fill_null(0)
+        return self._people(found, flags).select(
+            lo=pl.max_horizontal(surely, least),
+            hi=pl.when(whole).then(pl.col("all").fill_null(0) + pl.col("nameless").fill_null(0)),
+        )
+
+    def _amount(self, fact: m.Fact) -> pl.DataFrame:
+        """The slower path: dose sums by the arithmetic for one person, once for each different list of medicines."""
+        listed = self.lists["medicines"]
+        matters = {"matters": entry.may_matter(self.content, fact, listed.kinds)}
+        states = ("current", "proposed") if fact.kind == "code" else ("current",)
+        rows = listed.with_kinds(self.rows["medicines"].filter(pl.col("state").is_in(states)), matters, pl.Boolean)
+        found = rows.filter("matters").group_by("p").agg(pl.col("k").sort().cast(pl.String).str.join(" ").alias("ks"))
+        people = self._people(found).select("ks", "complete_medicines", "asked")
+        different = people.unique(maintain_order=True)
+        spans = [
+            entry.amount(
+                self.content, fact, [listed.kinds[int(k)] for k in (ks or "").split()], complete, self.asked[asked]
+            )
+            for ks, complete, asked in different.iter_rows()
+        ]
+        lookup = different.with_columns(
+            pl.Series("lo", [s[0] for s in spans], pl.Float64), pl.Series("hi", [s[1] for s in spans], pl.Float64)
+        )
+        return people.join(lookup, on=people.columns, how="left", nulls_equal=True, maintain_order="left")
+
+    # -- observations --------------------------------------------------------------------------------------
+
+    def _read(self, measure: str, days: int | None, read: Any, kind: FactType) -> pl.DataFrame:
+        """The newest values of a measure, together: lowest and highest, or every option; unknown if one is."""
+        listed = self.lists["observations"]
+        places = [k for k, one in enumerate(listed.kinds) if one.measure == measure]
+        values = read([listed.kinds[k] for k in places])
+        k = pl.Series("k", places, pl.UInt32)
+        rows = self.observed.valid(measure, days)
+        if isinstance(kind, Choice):
+            lookup = pl.DataFrame([k, pl.Series("may", values, pl.UInt32)])
+            agg = pl.when((pl.col("may") != 0).all()).then(pl.col("may").bitwise_or()).alias("may")
+            return self._people(rows.join(lookup, on="k").group_by("p").agg(agg))
+        ends = [
+            pl.Series(name, [None if v is None else v[n] for v in values], pl.Float64)
+            for n, name in enumerate(("lo", "hi"))
+        ]
+        whole = pl.col("lo").is_not_null().all()
+        found = (
+            rows.join(pl.DataFrame([k, *ends]), on="k")
+            .group_by("p")
+            .agg(
+                pl.when(whole).then(pl.col("lo").min()).alias("lo"), pl.when(whole).then(pl.col("hi").max()).alias("hi")
+            )
+        )
+        return self._people(found)
+
+    def _latest(self, fact: m.Fact) -> pl.DataFrame:
+        kind = self.content.schema[fact.id]
+        return self._read(
+            fact.measure or "", fact.valid_days, lambda e: entry.latest_values(self.content, fact, e), kind
+        )
+
+    def _score(self, fact: m.Fact) -> pl.DataFrame:
+        instrument = self.content.instruments[fact.instrument or ""]
+        kind = self.content.schema[fact.id]
+        return self._read(
+            instrument.id, instrument.valid_days, lambda e: entry.score_spans(self.content, fact, e), kind
+        )
+
+    def _within(self, fact: m.Fact) -> pl.DataFrame:
+        days = fact.days or 0
+        if fact.medicine:
+            stop, start = pl.col("stop_first"), pl.col("start_first")
+            supply = pl.col("supply_days").cast(pl.Int64)
+            ends = [(pl.col(f"start_{end}") + supply).clip(upper_bound=self.today) for end in ("first", "last")]
+            taken = (
+                pl.when(pl.col("state") == "proposed").then(NO).when(pl.col("state") == "current").then(YES)
+                .when(stop > self.today).then(MAYBE)
+                .when(stop.is_not_null()).then(self.observed.in_last(stop, pl.col("stop_last"), days))
+                .when(start.is_not_null() & supply.is_not_null()).then(self.observed.in_last(ends[0], ends[1], days))
+                .otherwise(MAYBE)
+            )  # fmt: skip
+            found = self._members.group_by("p").agg(
+                code=pl.min_horizontal(fact.medicine, taken).max(), member=pl.col(fact.medicine).max()
+            )
+            flag, which = f"medicines.{fact.medicine}", "medicines"
+            none = pl.col(flag) & (pl.col("member").fill_null(NO) != YES)
+        else:
+            code = self.observed.in_last(pl.col("first"), pl.col("last"), days)
+            unread = pl.col("measure") == "unrecognized"
+            rows = self.observed.rows.filter(pl.col("measure").is_in([fact.measure, *fact.or_measures]) | unread)
+            code = pl.when(unread).then(pl.min_horizontal(code, pl.lit(MAYBE, pl.Int8))).otherwise(code)
+            found = rows.group_by("p").agg(code=code.max())
+            flag, which = f"observations.{fact.measure}", "observations"
+            none = pl.col(flag)
+        told = self._listed(pl.col("code"), which, none)
+        if fact.no_when:
+            no = pl.col(fact.no_when).eq(False).fill_null(False)
+            told = pl.when(no & (pl.col("code").fill_null(NO) != YES)).then(False).otherwise(told)
+        return self._people(found, [flag]).select(yes=told)
+
+    def _days_since(self, fact: m.Fact) -> pl.DataFrame:
+        found = self._people(self.observed.last(fact.measure or ""))
+        return found.select(lo=self.today - pl.col("last_to"), hi=self.today - pl.col("last_from"))
+
+    def _days_until(self, fact: m.Fact) -> pl.DataFrame:
+        found = self._people(self.observed.next(fact.measure or ""))
+        return found.select(lo=pl.col("next_from") - self.today, hi=pl.col("next_to") - self.today)
+
+    # -- code and definitions ------------------------------------------------------------------------------
+
+    def _code(self, fact: m.Fact) -> pl.DataFrame:
+        return CODE[fact.function or ""](self, fact)
+
+    def _injection_to_surgery(self, _: m.Fact) -> pl.DataFrame:
+        found = self.observed.last("naltrexone_injection").join(self.observed.next("surgery"), on="p")
+        return self._people(found).select(
+            lo=pl.col("next_from") - pl.col("last_to"), hi=pl.col("next_to") - pl.col("last_from")
+        )
+
+    def _cssrs(self, fact: m.Fact) -> pl.DataFrame:
+        kind = self.content.schema[fact.id]
+        assert isinstance(kind, Choice)
+        days = self.content.instruments["cssrs"].valid_days
+        return self._read("cssrs", days, lambda e: entry.cssrs_bits(kind, e), kind)
+
+    def _criteria(self, fact: m.Fact) -> pl.DataFrame:
+        """OUD criteria counted, or their severity; what counts depends on how the opioid is taken."""
+        kind, listed = self.content.schema[fact.id], self.lists["observations"]
+        names = [name for name in ("opioid_misuse", "nonprescribed_opioid_use") if name in self.frame.columns]
+        yes = pl.any_horizontal(pl.col(name).fill_null(False) for name in names)
+        no = pl.all_horizontal(~pl.col(name).fill_null(True) for name in names) if len(names) == 2 else pl.lit(False)
+        taken = pl.when(yes).then(NO).when(no).then(YES).otherwise(MAYBE).cast(pl.Int8).alias("as_prescribed")
+        lookup: dict[str, list[Any]] = {"k": [], "as_prescribed": [], "lo": [], "hi": [], "may": []}
+        places = [k for k, one in enumerate(listed.kinds) if one.measure == "oud_criteria"]
+        for verdict in (True, False, None):
+            for k, met in zip(places, entry.criteria_spans([listed.kinds[k] for k in places], verdict), strict=True):
+                may = entry.bits(kind, scores.oud_severity(met)) if isinstance(kind, Choice) else 0
+                for name, value in zip(lookup, (k, entry.number_of(verdict), met.lo, met.hi, may), strict=True):
+                    lookup[name].append(value)
+        types = {"k": pl.UInt32, "as_prescribed": pl.Int8, "lo": pl.Float64, "hi": pl.Float64, "may": pl.UInt32}
+        rows = self.observed.valid("oud_criteria", self.content.instruments["oud_criteria"].valid_days)
+        rows = rows.join(self.frame.select("p", taken), on="p")
+        found = (
+            rows.join(pl.DataFrame(lookup, schema=types), on=["k", "as_prescribed"])
+            .group_by("p")
+            .agg(pl.col("lo").min(), pl.col("hi").max(), pl.col("may").bitwise_or())
+        )
+        # "Assessed, none" and "in remission" are statements about the criteria: at most one is met now.
+        said = self._only("oud_status", ("none", "remission")) if "oud_status" in self.content.schema else pl.lit(False)
+        one = {"lo": 0.0, "hi": 1.0, "may": entry.bits(kind, {"none"}) if isinstance(kind, Choice) else 0}
+        return self._people(found).select(
+            pl.when(pl.col("lo").is_null() & said).then(pl.lit(value)).otherwise(pl.col(name)).alias(name)
+            for name, value in one.items()
+        )
+
+    def _limit_scores(self) -> None:
+        """Take scores away where their instrument is surely not valid, and define again what rested on them."""
+        limited = self.content.limited_scores
+        columns = {name: columns_of(name, self.content.schema[name]) for name in limited}
+        recorded = {n for n, made in columns.items() if self.frame[made[0]].null_count() < self.frame.height}
+        if not recorded:
+            return
+        node, schema = self.content.node, self.content.schema
+        valid = verdicts(self.frame, {name: compile_table(node(limited[name]), schema) for name in sorted(recorded)})
+        kept = [
+            pl.when(valid[name].fill_null(True)).then(pl.col(column)).alias(column)
+            for name in valid.columns
+            for column in columns[name]
+        ]
+        self.frame = self.frame.with_columns(kept).drop(self.content.definitions)
+        self._definitions()
+
+    def _definitions(self) -> None:
+        """Every definition after the definitions that it uses, all of one level at once."""
+        content, level = self.content, dict[str, int]()
+        texts = {id: content.facts[id].when or "" for id in content.definitions}
+        for id, text in texts.items():
+            level[id] = 1 + max((level[f] for f in facts_of(content.node(text)) if f in level), default=0)
+        for n in sorted(set(level.values())):
+            compiled = {id: compile_table(content.node(texts[id]), content.schema) for id in texts if level[id] == n}
+            self.frame = self.frame.hstack(verdicts(self.frame, compiled))
+
+
+CODE: Mapping[str, Callable[[FactColumns, m.Fact], pl.DataFrame]] = {
+    "mme_per_day": FactColumns._amount,
+    "mme_per_day_min": FactColumns._amount,
+    "oud_criteria": FactColumns._criteria,
+    "oud_severity": FactColumns._criteria,
+    "cssrs_risk": FactColumns._cssrs,
+    "injection_to_surgery_days": FactColumns._injection_to_surgery,
+}
+"""How the functions of `facts.code` are worked out for a table; one that is not here is refused, never approximated."""

@@ -1,0 +1,327 @@
+"""The content as Markdown pages to read, one a kind. Same content, same bytes; the pages are never edited by hand."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from ..content import models as m
+from ..content.library import Content
+from ..content.loader import cites_of
+
+FLAGS: Mapping[m.Confidence, str] = {
+    "verified": "read in the source",
+    "verified-2": "read in a second source",
+    "recall": "not yet confirmed",
+}
+MARK = "†"
+NOTE = (
+    "Generated from the records by `pathways docs --out docs/content`: change the record, not this page. "
+    "Supports clinical judgement and gives no orders; a draft until a clinician has reviewed it. "
+    f"{MARK} marks a place in a source that is not yet confirmed."
+)
+TITLES: Mapping[str, str] = {
+    "recommendations": "Recommendations by guideline",
+    "treatments": "Treatments",
+    "interactions": "Interactions",
+    "emergencies": "Emergencies",
+    "instruments": "Instruments",
+    "care_pathways": "Care pathways",
+    "disagreements": "Where the sources disagree",
+    "sources": "Sources",
+}
+
+
+def pages(content: Content) -> dict[str, str]:
+    """Every page by its file name."""
+    bodies = {
+        "recommendations": _recommendations(content),
+        "treatments": _treatments(content),
+        "interactions": _interactions(content),
+        "emergencies": _emergencies(content),
+        "instruments": _instruments(content),
+        "care_pathways": _care_pathways(content),
+        "disagreements": _disagreements(content),
+        "sources": _sources(content),
+    }
+    found = {f"{name}.md": _page(TITLES[name], body) for name, body in bodies.items()}
+    found["README.md"] = _page("The content, to read", _index(content))
+    return found
+
+
+def write_pages(content: Content, folder: Path) -> list[Path]:
+    """Write every page into a folder, and take away pages of kinds that are gone. Gives what was written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = pages(content)
+    for old in folder.glob("*.md"):
+        if old.name not in made and NOTE in old.read_text("utf-8"):
+            old.unlink()
+    for name, text in made.items():
+        (folder / name).write_text(text, "utf-8", newline="\n")
+    return [folder / name for name in made]
+
+
+# ---- words ----------------------------------------------------------------------------------------------------
+
+
+def text(value: object) -> str:
+    """A text of a record as Markdown: on one line, with nothing in it that Markdown or HTML would read."""
+    words = " ".join(str(value).split())
+    return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", words)
+
+
+def code(condition: str) -> str:
+    """A condition as written, in a line of code."""
+    return f"`{' '.join(condition.split())}`"
+
+
+def said(cites: Iterable[m.Cite]) -> str:
+    """Citations as links to the page of sources, unconfirmed ones marked."""
+    found = []
+    for c in dict.fromkeys((c.id, c.at, c.confidence) for c in cites):
+        id, at, confidence = c
+        found.append(f"[{text(id)}](sources.md#{id}), {text(at)}{MARK if confidence == 'recall' else ''}")
+    return "; ".join(found)
+
+
+def _page(title: str, body: Iterable[str]) -> str:
+    return "\n".join((f"# {title}", "", NOTE, "", *body)).rstrip("\n") + "\n"
+
+
+def _head(level: int, id: str, title: str) -> list[str]:
+    return [f'<a id="{id}"></a>', "", f"{'#' * level} {text(title)}", ""]
+
+
+def _bullets(lines: Iterable[str]) -> list[str]:
+    return [*(f"- {line}" for line in lines), ""]
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    found = [f"| {' | '.join(row)} |" for row in rows]
+    return [f"| {' | '.join(head)} |", f"| {' | '.join('---' for _ in head)} |", *found, ""] if found else []
+
+
+def _roles(content: Content, ids: Iterable[str]) -> str:
+    return ", ".join(text(content.roles[id].label) for id in ids) or "nobody named"
+
+
+def _links(content: Content, ids: Iterable[str]) -> str:
+    return ", ".join(f"[{text(content.treatments[id].short)}](treatments.md#{id})" for id in ids)
+
+
+def _words(token: str) -> str:
+    return token.replace("_", " ")
+
+
+def _cases(cases: Iterable[m.Case], rule: str | None = None) -> list[str]:
+    """Worked cases as a folded table: what was given, and what is expected."""
+    rows = []
+    for case in cases:
+        given = ", ".join(f"{name} = {_given(value)}" for name, value in case.given.items())
+        start = f"{case.base}: " if case.base else ""
+        more = f", {_words(case.level)}" if case.level else ""
+        rows.append(
+            (text(case.rule or rule or "–"), code(start + (given or "nothing")), text(_words(case.expect) + more))
+        )
+    if not rows:
+        return []
+    table = _table(("Rule", "Given", "Expected"), rows)
+    return [f"<details><summary>Worked cases: {len(rows)}</summary>", "", *table, "</details>", ""]
+
+
+def _given(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+# ---- the pages ------------------------------------------------------------------------------------------------
+
+
+def _index(content: Content) -> Iterator[str]:
+    counts = {
+        "recommendations": len(content.recommendations), "treatments": len(content.treatments),
+        "interactions": len(content.interactions), "emergencies": len(content.emergencies),
+        "instruments": len(content.instruments), "care_pathways": len(content.pathways),
+        "disagreements": len(content.disagreements), "sources": len(content.sources),
+    }  # fmt: skip
+    yield from _table(("Page", "Records"), ((f"[{TITLES[name]}]({name}.md)", str(n)) for name, n in counts.items()))
+    flags = _flags(cite for records in content.tables.values() for r in records.values() for cite in cites_of(r))
+    yield "Citations by how well the place was read:"
+    yield ""
+    yield from _bullets(f"{word}: {flags[flag]}" for flag, word in FLAGS.items())
+
+
+def _recommendations(content: Content) -> Iterator[str]:
+    by_file: dict[str, list[m.Recommendation]] = {}
+    for r in content.recommendations.values():
+        by_file.setdefault(r.source[0].id, []).append(r)
+    for source_id, records in by_file.items():
+        source = content.sources[source_id]
+        yield from _head(2, source_id, f"{source.title} ({source.year})")
+        for r in records:
+            yield from _head(3, r.id, r.title)
+            grade = " ".join(x for x in (r.strength.scheme, r.strength.category, r.strength.evidence) if x)
+            lines = [f"**Offer:** {text(r.action)}", f"**Why:** {text(r.why)}"]
+            lines += [text(detail) for detail in r.details]
+            lines += [f"**Applies when** {code(r.when)}"]
+            lines += [f"**Met when** {code(r.done)}"] if r.done else []
+            lines += [f"**Carried out by** {_links(content, r.treatments)}"] if r.treatments else []
+            dates = [f"in force from {r.effective_from}" if r.effective_from else ""]
+            dates += [f"until {r.until}" if r.until else "", f"recheck by {r.recheck_by}" if r.recheck_by else ""]
+            lines += [f"**Dates:** {', '.join(d for d in dates if d)}"] if any(dates) else []
+            lines += [f"**Strength:** {text(grade)}; **owner:** {_roles(content, r.owner)}"]
+            lines += [f"**Says who:** {said(r.source)}; {r.reviewed.status}"]
+            yield from _bullets(lines)
+            yield from _cases(r.cases, "when")
+
+
+def _treatments(content: Content) -> Iterator[str]:
+    by_seat: dict[str, list[m.Treatment]] = {seat: [] for seat in m.SEATS}
+    for t in content.treatments.values():
+        by_seat[t.seat].append(t)
+    for seat, records in by_seat.items():
+        if not records:
+            continue
+        yield from _head(2, seat, {"moud": "Medication for OUD (MOUD)"}.get(seat, _words(seat).capitalize()))
+        for t in records:
+            yield from _treatment(content, t)
+
+
+def _treatment(content: Content, t: m.Treatment) -> Iterator[str]:
+    yield from _head(3, t.id, t.title)
+    lines = [f"**What it is:** {text(t.what)}", f"**To say:** {text(t.say)}"]
+    lines += [f"**{i.fit.capitalize()}** when {code(i.when)}: {text(i.note)} ({said(i.source)})" for i in t.indications]
+    for c in t.contraindications:
+        start = ", for a start" if c.start_only else ""
+        instead = f" Instead: {text(c.instead.rstrip('.'))}." if c.instead else ""
+        lines.append(
+            f"**Contraindicated{start}** when {code(c.when)}: {text(c.label.rstrip('.'))}.{instead} "
+            f"If unknown: {_words(c.unknown)} ({said(c.source)})"
+        )
+    lines += [
+        f"**Precaution** when {code(c.when)}: {text(c.label.rstrip('.'))}. {text(c.action)} ({said(c.source)})"
+        for c in t.precautions
+    ]
+    lines += [f"**In use when** {code(t.in_place)}"] if t.in_place else []
+    parts = [
+        f"{text(content.needs[a.need].title)}: {text(_words(a.part))}{' (partly)' if a.weak else ''}"
+        for a in t.addresses
+    ]
+    lines += [f"**Answers** {'; '.join(parts)}"] if parts else []
+    lines += [f"**Parts:** {text('; '.join(t.components))}"] if t.components else []
+    lines += [f"**Dose, as information:** {text(t.dose.words)} ({said(t.dose.source)})"] if t.dose else []
+    lines += [f"**Look at** {text(x.what)}, {text(x.when)}: {text(x.why)} ({said(x.source)})" for x in t.monitoring]
+    lines += [f"**Burden** {t.burden.score} of 4: {text(t.burden.words)}"]
+    lines += [f"**Given by** {_roles(content, t.delivered_by)}; **owner:** {_roles(content, t.owner)}"]
+    lines += [f"**For staying well:** {text(t.relapse)}"] if t.relapse else []
+    lines += [f"**Contested:** {text(t.contested)}"] if t.contested else []
+    lines += [f"**Says who:** {said(t.source)}; {t.reviewed.status}"]
+    yield from _bullets(lines)
+    yield from _table(
+        ("Effect on", "In whom", "Against", "Says", "Certainty", "Source"),
+        ((text(e.outcome), text(e.population), text(e.comparator), _effect(e), text(e.certainty), said(e.source))
+         for e in t.effects),
+    )  # fmt: skip
+    yield from _cases(t.cases)
+
+
+def _effect(e: m.Effect) -> str:
+    if e.value is None:
+        return text(e.words)
+    interval = f" ({e.lo:g} to {e.hi:g})" if e.lo is not None and e.hi is not None else ""
+    return text(f"{e.words} [{e.value:g}{interval} {e.unit}".rstrip() + "]")
+
+
+def _interactions(content: Content) -> Iterator[str]:
+    order = ("stop", "major", "timing", "moderate", "note")
+    for severity in order:
+        records = [r for r in content.interactions.values() if r.severity == severity]
+        if not records:
+            continue
+        yield from _head(2, severity, severity.capitalize())
+        for r in records:
+            yield from _head(3, r.id, r.title)
+            other = ", ".join(r.b) or r.state
+            lines = [f"**Between** {text(', '.join(r.a))} **and** {text(other)}", text(r.effect)]
+            lines += [f"**By way of** {text(_words(r.mechanism))}"]
+            lines += [f"**What to do:** {text(r.action)}"]
+            lines += [f"**Only when** {code(r.when)}"] if r.when else []
+            lines += [f"**Wait:** {text(r.wait)}"] if r.wait else []
+            lines += [f"**Still counts** {r.wait_days} days after the last dose of one of them"] if r.wait_days else []
+            lines += [f"**Comes with** {_links(content, r.requires)}"] if r.requires else []
+            lines += [f"**Says who:** {said(r.source)}; {r.reviewed.status}"]
+            yield from _bullets(lines)
+            yield from _cases(r.cases, "when")
+
+
+def _emergencies(content: Content) -> Iterator[str]:
+    for e in content.emergencies.values():
+        yield from _head(2, e.id, e.title)
+        lines = [f"**{_words(t.level).capitalize()}** when {code(t.when)}: {text(t.label)}" for t in e.triggers]
+        lines += [f"**Why:** {text(e.why)}", *(f"**Do:** {text(action)}" for action in e.actions)]
+        lines += [f"**Owner:** {_roles(content, e.owner)}", f"**Says who:** {said(e.source)}; {e.reviewed.status}"]
+        yield from _bullets(lines)
+        yield from _cases(e.cases)
+
+
+def _instruments(content: Content) -> Iterator[str]:
+    for i in content.instruments.values():
+        yield from _head(2, i.id, i.title)
+        lines = [f"**Use:** {text(i.use)}", f"**Total:** {i.total}, {i.lo:g} to {i.hi:g}; higher is {i.higher_is}"]
+        lines += [f"**{b.lo:g} to {b.hi:g}:** {text(b.label)}" for b in i.bands]
+        lines += [f"**Valid when** {code(i.valid_when)}: {text(i.not_valid)}"] if i.valid_when else []
+        lines += ["**A risk score:** it may raise an offer, and never lowers or closes an option"] if i.risk else []
+        lines += [f"**Items not shipped:** {text(i.locked_because)}"] if i.locked else []
+        lines += [f"**Items:** {len(i.items)}; **minutes:** {i.minutes:g}; **holds for** {i.valid_days} days"]
+        lines += [f"**Licence:** {text(i.licence)}", f"**Says who:** {said(i.source)}; {i.reviewed.status}"]
+        yield from _bullets(lines)
+
+
+def _care_pathways(content: Content) -> Iterator[str]:
+    for p in content.pathways.values():
+        yield from _head(2, p.id, p.title)
+        lines = [f"**Entered when** {code(p.entry)}", f"**Left when:** {text(p.exit)}"]
+        lines += [f"**With** {_links(content, p.treatments)}"] if p.treatments else []
+        yield from _bullets([*lines, f"**Says who:** {said(p.source)}; {p.reviewed.status}"])
+        for s in p.steps:
+            yield f"**{text(s.title)}** ({_words(s.phase)}; {_roles(content, s.owner)})"
+            yield ""
+            first = [f"Concerns the person when {code(s.when)}"] if s.when else []
+            first += [f"In place when {code(s.done)}"] if s.done else []
+            first += [f"First: {text(x)}" for x in s.needs_first]
+            then = [f"Measure: {text(s.measure)}", f"Success: {text(s.success)}", f"If met: {text(s.if_met)}"]
+            then += [f"If not: {text(s.if_not)}", f"Says who: {said(s.source)}"]
+            yield from _bullets([*first, *(text(x) for x in s.do), *then])
+        yield from _cases(p.cases, "entry")
+
+
+def _disagreements(content: Content) -> Iterator[str]:
+    for d in content.disagreements.values():
+        yield from _head(2, d.id, d.title)
+        lines = [f"{text(c.says or '')} ({said((c,))})" for c in d.positions]
+        lines += [f"**Bears on a person when** {code(d.when)}"]
+        lines += [f"**About** {_links(content, d.treatments)}"] if d.treatments else []
+        yield from _bullets(lines)
+        yield from _cases(d.cases, "when")
+
+
+def _sources(content: Content) -> Iterator[str]:
+    used: dict[str, list[m.Cite]] = {id: [] for id in content.sources}
+    for records in content.tables.values():
+        for record in records.values():
+            for cite in cites_of(record):
+                used[cite.id].append(cite)
+    rows = []
+    for s in content.sources.values():
+        flags = _flags(used[s.id])
+        place = f"doi:{text(s.doi)}" if s.doi else text(s.url or s.publisher)
+        title = f'<a id="{s.id}"></a>{text(s.id)}: {text(s.title)}, {s.year}. {place}'
+        rows.append((title.rstrip(), s.kind, *(str(flags[flag]) for flag in FLAGS), str(len(used[s.id]))))
+    yield f"{len(rows)} sources. The counts are citations, by how well the place was read."
+    yield ""
+    yield from _table(("Source", "Kind", *FLAGS.values(), "in all"), rows)
+
+
+def _flags(cites: Iterable[m.Cite]) -> Counter[str]:
+    return Counter(cite.confidence for cite in cites)

@@ -1,0 +1,195 @@
+"""A case as HTML: the whole sheet, the first page alone, and a blank form. Autoescaped; no script, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ..care.services import Site
+from ..review.case import Case
+from ..review.shapes import HEADINGS, Said
+from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Cell, Chart, Grid, Listing, Note, Section, Table, origin_words
+from .estimate_sections import estimate_annexes
+from .follow_sections import follow_annexes, follow_sections
+from .monitor_sections import monitor_sections
+from .page import first_page
+from .place_sections import place_annexes, place_sections
+from .plan_sections import plan_sections
+from .record_sections import record_annexes, record_sections, source_lines, source_section
+from .side_sections import side_annexes, side_sections
+
+GIVES_NO_ORDERS = (
+    "This sheet supports the people who decide together; it does not replace their judgement and gives no orders. "
+    "Blank means unknown, and unknown is not no."
+)
+
+
+def sections_of(case: Case, site: Site | None = None) -> tuple[Section, ...]:
+    """All sections after the first page, in reading order: the printed ones, the sources, the annexes."""
+    if case.view is not None and case.view.closed:
+        return ()
+    site = None if case.restricted else site  # what a site lacks would tell what is needed
+    followed = () if case.restricted else monitor_sections(case)
+    printed = (
+        *plan_sections(case), *place_sections(case, site), *follow_sections(case), *followed,
+        *record_sections(case), *side_sections(case),
+    )  # fmt: skip
+    annexes = (
+        *follow_annexes(case), *place_annexes(case), *side_annexes(case), *estimate_annexes(case), *record_annexes(case),
+    )  # fmt: skip
+    front = source_lines(
+        case, [*first_page(case, site).said(), *(said for section in printed for said in texts(section))]
+    )
+    listed = frozenset(line.source[0].id for line in front)
+    back = source_lines(case, (said for section in annexes for said in texts(section)), without=listed)
+    more = Section("more_sources", "Sources of the annexes alone", (Listing("", back),), annex=True)
+    return (*printed, source_section(front), *annexes, *((more,) if back else ()))
+
+
+def sheet_html(case: Case, site: Site | None = None) -> str:
+    """The whole sheet as one document that needs nothing else: no network, no script. Same case, same bytes."""
+    sections, page = sections_of(case, site), first_page(case, site)
+    unconfirmed = sum(marks(section) for section in sections)
+    return _render(
+        "sheet.html.j2",
+        case,
+        page=page,
+        sections=sections,
+        unconfirmed=unconfirmed,
+        running=page.status.text,
+        notices=notices_of(case),
+    )
+
+
+def notices_of(case: Case) -> tuple[str, ...]:
+    """What goes below every form of a view: what consent opened, and that it may not simply be passed on."""
+    return case.view.notices if case.view is not None and not case.view.closed else ()
+
+
+def first_page_html(case: Case, site: Site | None = None) -> str:
+    """The first page as a fragment for a notebook or a widget, with its own scoped style."""
+    return _render("first_page.html.j2", case, page=first_page(case, site))
+
+
+@cache
+def css() -> Markup:
+    """The style sheet of all pages: our own text, so it is not escaped."""
+    return Markup(files(__package__).joinpath("sheet.css").read_text(encoding="utf-8"))
+
+
+@cache
+def environment() -> Environment:
+    """Jinja2 with autoescape everywhere and an error for every name that is not there."""
+    made = Environment(
+        loader=PackageLoader("pathways.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(
+        first_unconfirmed=first_unconfirmed,
+        prov=provenance,
+        kind_of=lambda block: type(block).__name__,
+        grid_words=grid_words,
+        shown=_shown,
+    )
+    return made
+
+
+def _render(name: str, case: Case, **values: object) -> str:
+    values["reasons"] = lambda said: tuple(reasons(case, said))
+    html: str = (
+        environment()
+        .get_template(name)
+        .render(css=css(), headings=HEADINGS, need_words=NEED_WORDS, no_orders=GIVES_NO_ORDERS, **values)
+    )
+    return html
+
+
+def provenance(said: Said) -> tuple[tuple[str, str], ...]:
+    """The attributes that name where a text comes from; empty for the page's own words."""
+    found = [
+        ("data-source", "; ".join(f"{c.id} · {c.at}" for c in said.source)),
+        ("data-origin", " ".join(said.origin)),
+        ("data-calc", said.calculation),
+    ]
+    return tuple((name, value) for name, value in found if value)
+
+
+def reasons(case: Case, said: Said) -> Iterator[Said]:
+    """Where a text comes from, in words: sources and how well they were read, answers, calculation."""
+    for cite in said.source:
+        source = case.content.sources.get(cite.id)
+        title = f"{source.title}, {source.year}" if source else cite.id
+        yield Said(f"{title}: {cite.at} ({CONFIDENCE_WORDS[cite.confidence]})", (cite,))
+    if said.origin:
+        yield Said("From: " + "; ".join(origin_words(case, path) for path in said.origin), origin=said.origin)
+    if said.calculation:
+        yield Said("Reckoned: " + said.calculation, calculation=said.calculation)
+
+
+def texts(section: Section) -> Iterator[Said]:
+    """Every text of a section with its provenance."""
+    for block in section.blocks:
+        yield from _texts(block)
+
+
+def _texts(block: Block) -> Iterator[Said]:
+    match block:
+        case Note(said=said):
+            yield said
+        case Listing(lines=lines):
+            yield from lines
+        case Table(caption=caption, rows=rows):
+            if isinstance(caption, Said):
+                yield caption
+            yield from (said for row in rows for cell in row for said in cell)
+        case Grid(needs=needs):
+            yield from (title for title, _, _ in needs)
+        case Chart(said=said, title=title):
+            yield from (said, title)
+
+
+def marks(section: Section) -> int:
+    """How many lines and table rows of a section carry the mark of an unconfirmed statement: each at most one."""
+    count = 0
+    for block in section.blocks:
+        match block:
+            case Note(said=said):
+                count += said.confidence == "recall"
+            case Listing(lines=lines):
+                count += sum(line.confidence == "recall" for line in lines)
+            case Table(rows=rows):
+                count += sum(first_unconfirmed(row) is not None for row in rows)
+            case Grid() | Chart():
+                pass
+    return count
+
+
+def first_unconfirmed(row: tuple[Cell, ...]) -> Said | None:
+    """The first text of a table row that is not yet confirmed: the row's one mark stands there."""
+    return next((said for cell in row for said in cell if said.confidence == "recall"), None)
+
+
+def grid_words(grid: Grid) -> str:
+    """What the picture of needs and plans shows, in one sentence a plan."""
+    told = []
+    for n, plan in enumerate(grid.plans):
+        states = [(title.text, statuses[n]) for title, _, statuses in grid.needs]
+        by_state = [
+            f"{NEED_WORDS[state]}: {', '.join(title for title, s in states if s == state)}"
+            for state in NEED_WORDS
+            if any(s == state for _, s in states)
+        ]
+        told.append(f"{plan}. {'; '.join(by_state)}.")
+    return "Needs and plans. " + " ".join(told) + " The same stands in the table that follows."
+
+
+def _shown(grid: Grid) -> tuple[str, ...]:
+    """The statuses that occur in a grid, in the order of the key."""
+    return tuple(state for state in NEED_WORDS if any(state in statuses for _, _, statuses in grid.needs))

@@ -1,0 +1,140 @@
+"""A case as Markdown, in the same order as the sheet. Every text is escaped: no markup of a profile survives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..care.services import Site
+from ..review.case import Case
+from ..review.shapes import HEADINGS, FirstPage, Said
+from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Cell, Chart, Grid, Listing, Note, Table
+from .html import GIVES_NO_ORDERS, first_unconfirmed, marks, notices_of, sections_of
+from .page import first_page
+
+_ALWAYS = re.compile(r"([\\`*_\[\]{}|~$^@])")
+_AT_START = re.compile(r"^([-+#=:]|\d{1,9}(?=[.)]))")
+
+
+def sheet_markdown(case: Case, site: Site | None = None) -> str:
+    """The whole sheet as Markdown text. Same case, same text."""
+    lines = list(_page(first_page(case, site)))
+    sections = sections_of(case, site)
+    for section in sections:
+        lines += ["", f"## {section.title}", ""]
+        lines += [line for block in section.blocks for line in _block(block)] or [section.empty]
+    lines += ["", "---", ""]
+    lines += [line for notice in notices_of(case) for line in (escaped(notice), "")]
+    lines += [GIVES_NO_ORDERS]
+    if count := sum(marks(section) for section in sections):
+        lines += ["", f"† after the first page: {count} lines or rows with a statement not yet confirmed"]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def escaped(text: str) -> str:
+    """A text on one line that Markdown and HTML leave alone.
+
+    Angle brackets and ampersands become entities, because a renderer may pass HTML through; what Markdown reads as
+    markup gets a backslash, also where it would make a list, a heading or a link of its own.
+    """
+    line = _ALWAYS.sub(r"\\\1", " ".join(text.split()))
+    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    line = line.replace("://", r"\://").replace("www.", r"www\.")
+    return _AT_START.sub(lambda found: _start(found.group(1)), line)
+
+
+def _start(text: str) -> str:
+    # A number at the start of a line would begin an ordered list; its dot or bracket is escaped.
+    return f"{text}\\" if text.isdigit() else f"\\{text}"
+
+
+def _said(said: Said, mark: bool = True) -> str:
+    return escaped(said.text) + (" †" if mark and said.confidence == "recall" else "")
+
+
+def _sources(said: Said) -> str:
+    """Where a text comes from, in brackets after it."""
+    told = [f"{c.id}, {c.at} ({CONFIDENCE_WORDS[c.confidence]})" for c in said.source]
+    return f" ({escaped('; '.join(told))})" if told else ""
+
+
+def _page(page: FirstPage) -> Iterator[str]:
+    yield f"# {_said(page.title)}"
+    yield from ("", _said(page.status), "")
+    if page.restricted:
+        yield from (f"**{_said(page.restricted)}**", "")
+    if page.closed:
+        yield from (f"**{_said(page.closed, False)}**", "")
+    if page.red:
+        yield from (f"## {HEADINGS['red']}", "")
+        for red in page.red:
+            yield f"**{red.level_word}: {_said(red.title, False)}** – {_said(red.signs, False)}"
+            yield f"Who: {_said(red.owner, False)}"
+            yield ""
+            yield from (f"{n}. {_said(action, False)}" for n, action in enumerate(red.actions, 1))
+            yield ""
+    if page.asked:
+        yield from (_said(page.asked, False), "")
+    yield from (f"- Does not fit together: {_said(line, False)}" for line in page.contradictions)
+    if page.do:
+        yield from ("", f"## {HEADINGS['do']}", "")
+        for part in (part for action in page.do for part in action.parts):
+            verb = f"{part.verb}: " if part.verb else ""
+            place = " – in place?" if part.confirm else ""
+            yield f"- **{verb}{_said(part.text)}**{place} – {_said(part.owner, False)}{_sources(part.text)}"
+    if page.do_more:
+        yield f"- {_said(page.do_more)}"
+    if page.decide:
+        yield from ("", f"## {HEADINGS['decide']}", "")
+        for choice in page.decide:
+            yield f"- **{_said(choice.title)}**{_sources(choice.title)}"
+            yield from (f"  - {_said(way, False)}" for way in choice.alternatives)
+    if page.decide_more:
+        yield f"- {_said(page.decide_more)}"
+    if page.ask:
+        yield from ("", f"## {HEADINGS['ask']}", "")
+        yield from (f"- **{_said(ask.text, False)}** → {_said(ask.settles, False)}" for ask in page.ask)
+    if page.baseline:
+        yield from ("", _said(page.baseline, False))
+    if page.state:
+        yield from ("", f"## {HEADINGS['state']}", "")
+    for line in (*page.state, page.single_sided, page.assumes):
+        if line:
+            yield f"- {_said(line, False)}" + (f" ({escaped(line.calculation)})" if line.calculation else "")
+    if page.footnote:
+        yield from ("", escaped(page.footnote))
+
+
+def _block(block: Block) -> Iterator[str]:
+    match block:
+        case Note(said=said):
+            yield from (_said(said), "")
+        case Listing(title=title, lines=lines, inline=inline):
+            if title:
+                yield from (f"### {title}", "")
+            yield from ["; ".join(_said(line) for line in lines)] if inline else [f"- {_said(line)}" for line in lines]
+            yield ""
+        case Table(caption=caption, head=head, rows=rows):
+            yield from (f"### {_said(caption, False) if isinstance(caption, Said) else caption}", "")
+            yield from _table(head, [[_cell(cell, first_unconfirmed(row)) for cell in row] for row in rows])
+        case Chart(said=said):
+            yield from (f"- {_said(said, False)}", "")
+        case Grid(plans=plans, needs=needs):
+            needed = [[_said(title, False), *(_MARKS[status] for status in statuses)] for title, _, statuses in needs]
+            yield from _table(("Need", *plans), needed)
+            used = dict.fromkeys(status for _, _, statuses in needs for status in statuses)
+            yield from (", ".join(f"{_MARKS[status]} {NEED_WORDS[status]}" for status in used), "")
+
+
+_MARKS = {"addressed": "●", "in_place": "◉", "partly": "◐", "open": "○", "cannot_tell": "?", "not_raised": "–"}
+
+
+def _cell(cell: Cell, marked: Said | None) -> str:
+    return "<br>".join(_said(said, said is marked) for said in cell)
+
+
+def _table(head: tuple[str, ...], rows: list[list[str]]) -> Iterator[str]:
+    yield "| " + " | ".join(head) + " |"
+    yield "|" + " --- |" * len(head)
+    yield from ("| " + " | ".join(row) + " |" for row in rows)
+    yield ""

@@ -1,0 +1,343 @@
+"""`first_page`: from a case to what one screen says. Pure selection: no markup, no clinical rule of its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from .. import __version__
+from ..care.services import Site
+from ..content import models as m
+from ..facts.verdicts import known
+from ..facts.words import ask_label
+from ..language import Range
+from ..review.actions import REST, actions_of, first_actions, merged, origin_of, owner_of, soft
+from ..review.case import Case
+from ..review.explain import Question, next_questions
+from ..review.findings import Emergency
+from ..review.plans import Alternative, Fork
+from ..review.shapes import LEVEL_WORDS, RESTRICTED, Action, Ask, Choice, FirstPage, Red, Said, closed_page
+from ..review.status import assumed, content_status
+from .place_lines import gap_lines, level_lines, put, with_place
+
+MOST_WORDS = 200
+MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS = 5, 3, 3
+SIZES = ((5, 3, 3), (5, 3, 2), (5, 2, 2), (4, 2, 2), (4, 2, 1), (3, 2, 1), (3, 1, 1), (2, 1, 1))
+"""What gives way first on a full page, and how far: actions, forks, questions."""
+
+
+def first_page(case: Case, site: Site | None = None) -> FirstPage:
+    """What the first page says for one case. Same case, same page.
+
+    Emergencies are never shortened; the lists after them give way until the page has at most 200 words, and say how
+    many entries wait on the next page.
+    """
+    if case.view is not None and case.view.closed:
+        return closed_page(_status(case), Said(case.view.notices[0]))
+    site = None if case.restricted else site  # what a site lacks would tell what is needed
+    actions = tuple(action for action in actions_of(case) if action.rank < REST)
+    missing = gap_lines(case, site)
+    must = next((way.said for way in missing if way.must), None)
+    whole = _whole(case)
+    if must:
+        whole = replace(whole, state=put(whole.state, must))
+    for n_actions, n_forks, n_questions in SIZES:
+        shown = first_actions(actions, n_actions)
+        page = replace(
+            whole,
+            do=shown,
+            do_more=_more(_parts(actions) - _parts(shown), _parts(actions)),
+            decide=whole.decide[:n_forks],
+            decide_more=_more(len(whole.decide) - n_forks, len(whole.decide)),
+            ask=whole.ask[:n_questions],
+        )
+        if page.words() <= MOST_WORDS:
+            break
+    if must and page.words() > MOST_WORDS:
+        without = replace(page, state=tuple(said for said in page.state if said != must))
+        page = without if without.words() <= MOST_WORDS else page
+    return with_place(page, MOST_WORDS, level_lines(case), missing)
+
+
+def _parts(actions: tuple[Action, ...]) -> int:
+    return sum(len(action.parts) for action in actions)
+
+
+def first_page_words(case: Case, site: Site | None = None) -> int:
+    """How many words a reader sees on the first page of a case."""
+    return first_page(case, site).words()
+
+
+def _whole(case: Case) -> FirstPage:
+    """The page with every fork and question and nothing to do yet."""
+    return FirstPage(
+        title=Said(case.profile.title or "Case without a title", origin=("title",)),
+        status=_status(case),
+        restricted=_restricted(case),
+        closed=_closed(case),
+        red=_red(case),
+        asked=_asked(case),
+        contradictions=_contradictions(case),
+        do=(),
+        do_more=None,
+        decide=tuple(_choice(case, fork) for fork in case.shown.forks[:MOST_FORKS]),
+        decide_more=None,
+        ask=tuple(_ask(case, question) for question in _questions(case)),
+        baseline=_baseline(case),
+        state=_state(case),
+        single_sided=_single_sided(case),
+        assumes=_assumes(case),
+    )
+
+
+def _restricted(case: Case) -> Said | None:
+    """The one word that a view for others says of what it leaves out, whether there is anything or not."""
+    return Said(RESTRICTED) if case.restricted else None
+
+
+def _more(left: int, all: int) -> Said | None:
+    return Said(f"+{left} more", calculation=f"{all} found, {all - left} shown here") if left > 0 else None
+
+
+# -- the head -------------------------------------------------------------------------------------------------
+
+
+def _status(case: Case) -> Said:
+    as_of = case.profile.as_of.isoformat() if case.profile.as_of else "undated"
+    status = content_status(case)
+    text = f"{status[:1].upper()}{status[1:]} · kit {__version__} · content {case.content.hash[:8]} · {as_of}"
+    return Said(text, origin=("as_of",), calculation="kit version, digest of all content files, date of the case")
+
+
+def _closed(case: Case) -> Said | None:
+    """Why both agonist medications for OUD are closed, when OUD needs treatment and both are."""
+    if not any(need.record.id == "oud_treatment" and need.raised for need in case.findings.needs):
+        return None
+    agonists = [o for o in case.options if o.record.seat == "moud" and "moud_agonist" in o.classes]
+    if not agonists or any(o.safety != "contraindicated" for o in agonists):
+        return None
+    names = " and ".join(soft(o.record.short) for o in agonists)
+    why = [
+        [c.label for c in o.closed_by] + [f"{x.record.title} ({x.other})" for x in o.meets if x.severity == "stop"]
+        for o in agonists
+    ]
+    if all(reasons == why[0] for reasons in why):
+        told = soft("; ".join(why[0]))
+    else:
+        told = ". ".join(f"{o.record.short}: {soft('; '.join(r))}" for o, r in zip(agonists, why, strict=True))
+    cites = merged([c.source for o in agonists for c in o.closed_by])
+    cites = merged([cites, *(x.record.source for o in agonists for x in o.meets if x.severity == "stop")])
+    origin = [path for o in agonists for path in origin_of(o.because)]
+    origin += [f"medicines.{n}" for o in agonists for x in o.meets if x.severity == "stop" for n in x.in_use]
+    return Said(f"Both closed for now, {names}: {told}.", cites, tuple(dict.fromkeys(origin)))
+
+
+def _red(case: Case) -> tuple[Red, ...]:
+    present = [e for e in case.findings.emergencies if e.state == "present"]
+    present.sort(key=lambda e: m.LEVELS.index(e.level or "this_visit"))
+    return tuple(_one_red(case, e, e.level or "this_visit") for e in present)
+
+
+def _one_red(case: Case, emergency: Emergency, level: m.Level) -> Red:
+    record = emergency.record
+    origin = origin_of(emergency.because)
+    return Red(
+        record.id,
+        level,
+        LEVEL_WORDS[level],
+        Said(record.title, record.source, origin),
+        Said("; ".join(emergency.labels), record.source, origin),
+        tuple(Said(action, record.source) for action in record.actions),
+        owner_of(case, record),
+    )
+
+
+def _asked(case: Case) -> Said:
+    """One line on the urgent signs: how many were asked, and what nobody asked. "None" speaks only of those asked."""
+    signs = [a.id for a in case.content.answers.values() if a.first_page == 1 and a.type == "yes_no"]
+    asked = [id for id in signs if id in case.profile.answers]
+    yes = [id for id in asked if case.profile.answers[id] is True]
+    unclear = [e.record for e in case.findings.emergencies if e.state in ("not_asked", "possible")]
+    unclear.sort(key=lambda r: min(m.LEVELS.index(t.level) for t in r.triggers))
+    present = any(e.state == "present" for e in case.findings.emergencies)
+    first = f"Urgent signs: {len(asked)} of {len(signs)} asked" if asked else "Urgent signs: not yet asked"
+    if asked:
+        first += f", {len(yes)} present" if yes else "" if present else ", none"
+    text = f"{first}."
+    if unclear:
+        names = "; ".join(soft(r.title) for r in unclear[:3])
+        rest = f"; +{len(unclear) - 3}" if len(unclear) > 3 else ""
+        text = f"{first}: {names}{rest}." if not asked else f"{first}. Not settled: {names}{rest}."
+    return Said(
+        text,
+        merged(r.source for r in unclear),
+        tuple(f"answers.{id}" for id in asked),
+        f"{len(asked)} of {len(signs)} printed signs answered, {len(unclear)} emergencies not settled",
+    )
+
+
+def _contradictions(case: Case) -> tuple[Said, ...]:
+    content, facts = case.content, case.facts
+    told = []
+    for id in facts.contradictions[:2]:
+        record = content.contradictions[id]
+        origin = [f"answers.{name}" for name in record.unsettles if name in case.profile.answers]
+        told.append(Said(record.title, origin=tuple(origin), calculation=f"contradiction {id}"))
+    left = len(facts.contradictions) - 2
+    if left > 0:
+        told.append(Said(f"+{left} more contradictions", calculation=f"{len(facts.contradictions)} found"))
+    return tuple(told)
+
+
+# -- decide and ask -------------------------------------------------------------------------------------------
+
+
+def fork_words(fork: Fork) -> tuple[str, tuple[str, ...]]:
+    """A fork's title and its alternatives in words; "check first" where something has to be checked before it starts."""
+    return fork.title.partition(":")[0], tuple(
+        alternative_words(a) + (" (check first)" if a.check_first else "") for a in fork.alternatives
+    )
+
+
+def alternative_words(alternative: Alternative) -> str:
+    """An alternative's title as one line: names after the first word have a small first letter."""
+    return re.sub(r"(^Add | \+ | or )(\S+)", lambda found: found[1] + soft(found[2]), alternative.title)
+
+
+def _choice(case: Case, fork: Fork) -> Choice:
+    title, alternatives = fork_words(fork)
+    ids = {id for a in fork.alternatives for id in a.items}
+    origin = tuple(dict.fromkeys(p for id in sorted(ids) for p in origin_of(case.option(id).because)))
+    count = f"{len(case.frontier.plans)} plans compared"
+    return Choice(
+        fork.id,
+        Said(title, fork.source, origin, count),
+        tuple(Said(text, fork.source, origin) for text in alternatives),
+    )
+
+
+def low_risk(case: Case) -> bool:
+    """Whether nothing required is raised and OUD is ruled out: such a page stays short."""
+    needs = case.findings.needs
+    ruled_out = all(need.raised is False for need in needs if need.record.id == "oud_treatment")
+    return ruled_out and not any(need.raised and need.record.required for need in needs)
+
+
+def _questions(case: Case) -> tuple[Question, ...]:
+    """The weightiest questions; those that only complete the picture stand in only where nothing weightier is open."""
+    most = 2 if low_risk(case) else MOST_QUESTIONS
+    found = next_questions(case)
+    weighty = [q for q in found if q.rank < 3] or list(found)
+    # A page has room for three: of equal weight, the one whose answer settles most comes first.
+    weighty.sort(key=lambda q: (q.rank, -len(q.settles), q.minutes, q.ask))
+    return tuple(weighty[:most])
+
+
+def question_words(case: Case, ask: str) -> str:
+    """An askable input as a short question."""
+    content = case.content
+    if ask in content.answers:
+        return content.answers[ask].short or content.answers[ask].label
+    if ask in content.instruments:
+        return content.instruments[ask].short
+    return ask_label(content, ask)
+
+
+def _ask(case: Case, question: Question) -> Ask:
+    settles = soft(question.settles[0])
+    return Ask(
+        question.ask,
+        Said(question_words(case, question.ask), origin=(f"ask.{question.ask}",)),
+        Said(settles, calculation="settles: " + "; ".join(question.settles)),
+    )
+
+
+def _baseline(case: Case) -> Said | None:
+    """The measures that the follow-up of core items reads and nobody has taken yet: without a start, no change."""
+    seen = {o.measure for o in case.profile.observations}
+    found: dict[str, tuple[m.Cite, ...]] = {}
+    for item in case.shown.core:
+        for line in item.option.record.monitoring:
+            for id, instrument in case.content.instruments.items():
+                if id not in seen and re.search(rf"\b{re.escape(instrument.short)}\b", line.what):
+                    found[instrument.short] = merged([found.get(instrument.short, ()), line.source])
+    return Said(f"Baseline: {', '.join(found)}", merged(found.values())) if found else None
+
+
+# -- where it stands ------------------------------------------------------------------------------------------
+
+
+def _state(case: Case) -> tuple[Said, ...]:
+    return tuple(said for said in (_cdc(case), _mme(case), _answered(case)) if said)
+
+
+def _cdc(case: Case) -> Said:
+    status = [f.status for f in case.findings.recommendations if f.record.id.startswith("cdc2022.")]
+    applies, met, open_ = (status.count(s) for s in ("applies", "met", "needs_information"))
+    return Said(
+        f"CDC 2022: {applies} apply, {met} met, {open_} cannot tell",
+        calculation=f"{len(status)} recommendations held to this person",
+    )
+
+
+def mme_words(case: Case) -> str:
+    """The daily dose in words, with what was not counted; empty when no opioid is taken."""
+    facts, mme = case.facts, case.facts.mme
+    apart = [line.label for line in (*mme.not_counted, *mme.not_calculable)]
+    if not mme.counted and not apart:
+        return "" if facts.values.get("takes_opioid") is False else "MME: no opioid listed"
+    value = facts.values.get("mme_per_day")
+    low = mme.lo or 0
+    if mme.hi is None or not isinstance(value, Range):
+        text = f"at least {low:g} MME/day"
+    else:
+        text = f"{mme.hi:g} MME/day" if low == mme.hi else f"{low:g} to {mme.hi:g} MME/day"
+    return f"{text}, not counted: {', '.join(apart)}" if apart else text
+
+
+def _mme(case: Case) -> Said | None:
+    text = mme_words(case)
+    if not text:
+        return None
+    mme = case.facts.mme
+    sums = [line.arithmetic or line.label for line in mme.counted]
+    sums += [f"{line.label}: {line.reason}" for line in (*mme.not_counted, *mme.not_calculable)]
+    cites = case.content.mme_editions[mme.edition].source if mme.edition in case.content.mme_editions else ()
+    return Said(text, cites, case.facts.origin.get("mme_per_day", ()), "; ".join(sums) or mme.note)
+
+
+def answered(case: Case) -> tuple[int, int]:
+    """How many rows of the six first questions are answered, and how many there are."""
+    content, values = case.content, case.facts.values
+    rows = [(a.id, a.id in case.profile.answers) for a in content.answers.values() if a.first_page]
+    rows += [(g.id, known(content, f"has_{g.id}", values)) for g in content.condition_groups.values() if g.first_page]
+    rows += [(c.id, known(content, f"takes_{c.id}", values)) for c in content.medicine_classes.values() if c.first_page]
+    return sum(done for _, done in rows), len(rows)
+
+
+def _answered(case: Case) -> Said:
+    done, rows = answered(case)
+    text = f"{done} of {rows} answered" + ("" if done == rows else ": provisional")
+    return Said(text, calculation="rows of the six first questions")
+
+
+def _single_sided(case: Case) -> Said | None:
+    if not case.frontier.single_sided:
+        return None
+    parts = case.frontier.single_sided.split("; ")
+    more = f"; +{len(parts) - 3}" if len(parts) > 3 else ""
+    text = "; ".join(parts[:3]) + more
+    return Said(text, calculation=f"needs raised on the pain side and on the OUD side: {case.frontier.single_sided}")
+
+
+def _assumes(case: Case) -> Said | None:
+    found = assumed(case)
+    if not found:
+        return None
+    names = [
+        f"the list of {path.removeprefix('complete.')} is complete"
+        if path.startswith("complete.")
+        else soft(ask_label(case.content, path.removeprefix("answers.")))
+        for path in found
+    ]
+    return Said(f"Assumed, not asked: {', '.join(names)}", origin=tuple(found))

@@ -1,0 +1,245 @@
+"""The pages on what to do: phases with owners, forks with what would decide them, plans side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..content.models import PHASES
+from ..review.actions import IN_A_FORK, actions_of, item_words, origin_of, said_item
+from ..review.case import Case
+from ..review.plans import Fork, Item, Plan
+from ..review.shapes import Said
+from .blocks import NEED_WORDS, PHASE_WORDS, Block, Cell, Grid, Listing, Note, Section, Table, cell, roles
+from .page import alternative_words
+
+LETTERS = ("A", "B", "C")
+BACKGROUND = 9
+"""The priority of a recommendation that stands with the guidelines only: others say what to do."""
+
+
+def plan_sections(case: Case) -> tuple[Section, ...]:
+    """The sections on what to do, in reading order."""
+    return (_phases(case), _forks(case), _plans(case))
+
+
+def items_shown(case: Case) -> list[tuple[Item, tuple[str, ...]]]:
+    """Every item of the plans shown, with the letters of its plans, by phase; core items first."""
+    found: dict[str, tuple[Item, list[str]]] = {}
+    for letter, plan in zip(LETTERS, case.shown.plans, strict=False):
+        for item in plan.items:
+            found.setdefault(item.id, (item, []))[1].append(letter)
+    for item in case.shown.core:
+        found.setdefault(item.id, (item, []))
+    core = {item.id for item in case.shown.core}
+    order = sorted(found.values(), key=lambda f: (PHASES.index(f[0].phase), f[0].id not in core))
+    return [(item, tuple(letters)) for item, letters in order]
+
+
+def where(case: Case, item: Item, letters: tuple[str, ...]) -> str:
+    """In which plans an item stands, in words."""
+    if any(core.id == item.id for core in case.shown.core):
+        return "every plan"
+    return ("plan " if len(letters) == 1 else "plans ") + ", ".join(letters)
+
+
+def _phases(case: Case) -> Section:
+    rows: dict[str, list[tuple[Cell, ...]]] = {phase: [] for phase in PHASES}
+    shown = items_shown(case)
+    recommendations = case.content.recommendations
+    for action in actions_of(case):
+        for part in action.parts:
+            record = recommendations.get(part.id)
+            if record and record.priority < BACKGROUND and action.rank < IN_A_FORK:
+                rows[record.phase].append(
+                    (
+                        cell(_with_verb("", part.text), "in place already?" if part.confirm else None),
+                        cell("every plan"),
+                        cell(roles(case, record.owner, record.source)),
+                        cell("–"),
+                    )
+                )
+    for item, letters in shown:
+        option = item.option
+        t = option.record
+        text = Said(item_words(case, item), t.source, origin_of(option.because))
+        delivered = [r for r in t.delivered_by if r not in t.owner]
+        rows[item.phase].append(
+            (
+                cell(_with_verb(item.verb, text), "in place already?" if option.in_place == "unknown" else None),
+                cell(where(case, item, letters)),
+                cell(roles(case, t.owner, t.source)),
+                cell(roles(case, delivered, t.source) if delivered else "–"),
+            )
+        )
+    tables = tuple(
+        Table(PHASE_WORDS[phase], ("What", "In", "Who sees to it", "Others who can do it"), tuple(found))
+        for phase, found in rows.items()
+        if found
+    )
+    return Section("phases", "Phases and owners", tables, "Nothing to do was found: answer more, or every need is met.")
+
+
+def _with_verb(verb: str, said: Said) -> Said:
+    return Said(f"{verb}: {said.text}" if verb else said.text, said.source, said.origin, said.calculation)
+
+
+# -- forks ----------------------------------------------------------------------------------------------------
+
+
+def _forks(case: Case) -> Section:
+    blocks: list[Block] = []
+    for fork in case.shown.forks:
+        rows = tuple(_alternative(case, fork, n) for n in range(len(fork.alternatives)))
+        blocks.append(
+            Table(
+                Said(fork.title, fork.source), ("Alternative", "Check first", "Cautions", "Leaves open", "Burden"), rows
+            )
+        )
+        blocks.append(Listing("What would decide it", tuple(Said(text, fork.source) for text in fork.decided_by)))
+    return Section("forks", "Forks, and what would decide them", tuple(blocks), "The plans do not differ on anything.")
+
+
+def _alternative(case: Case, fork: Fork, n: int) -> tuple[Cell, ...]:
+    alternative = fork.alternatives[n]
+    options = [case.option(id) for id in alternative.items]
+    source = tuple(c for o in options for c in o.record.source) or fork.source
+    required, other, _, burden = alternative.axes
+    gaps = [
+        Said(f"{gap} {name}", calculation=f"parts of {name} needs left open (two each) or answered only weakly (one)")
+        for gap, name in ((required, "required"), (other, "other"))
+        if gap
+    ]
+    checks = tuple(
+        Said(c.label, c.source) for o in options for c in o.check_first if c.label in alternative.check_first
+    )
+    cautions = tuple(
+        Said(f"{c.label}. {c.action}", c.source) for o in options for c in o.cautions if c.label in alternative.cautions
+    )
+    return (
+        cell(Said(alternative_words(alternative), source)),
+        checks or cell("–"),
+        cautions or cell("–"),
+        tuple(gaps) or cell("nothing"),
+        cell(Said(str(burden), calculation="sum of the burden of the new items in its best plan")),
+    )
+
+
+# -- plans side by side ---------------------------------------------------------------------------------------
+
+
+def plan_names(case: Case) -> tuple[str, ...]:
+    """The plans shown by letter."""
+    return tuple(f"Plan {letter}" for letter in LETTERS[: len(case.shown.plans)])
+
+
+def need_grid(case: Case) -> Grid:
+    """The needs that are raised against the plans shown."""
+    plans = case.shown.plans
+    needs = tuple(
+        (Said(n.record.title, n.record.source, origin_of(n.because)), n.record.required,
+         tuple(plan.needs.get(n.record.id, "not_raised") for plan in plans))
+        for n in case.findings.needs
+        if n.raised
+    )  # fmt: skip
+    return Grid(plan_names(case), needs)
+
+
+def _plans(case: Case) -> Section:
+    plans, names = case.shown.plans, plan_names(case)
+    if not plans:
+        return Section("plans", "Plans side by side", (), "No plan yet: answer more, or every need is met.")
+    grid = need_grid(case)
+    blocks: list[Block] = [grid]
+    rows = tuple(
+        (cell(title, "required" if required else None), *(cell(NEED_WORDS[status]) for status in statuses))
+        for title, required, statuses in grid.needs
+    )
+    blocks.append(Table("The same in words: each need in each plan", ("Need", *names), rows))
+    unclear = tuple(Said(n.record.title, n.record.source) for n in case.findings.needs if n.raised is None)
+    if unclear:
+        blocks.append(Listing("Cannot be told yet whether these needs are there", unclear, inline=True))
+    rows = tuple(_item_row(case, item) for item, _ in items_shown(case))
+    blocks.append(Table("What each plan holds", ("Item", *names), rows + tuple(_plan_rows(case))))
+    if shared := _shared_cautions(case):
+        blocks.append(Listing("Cautions in every plan", _cautions(case, shared)))
+    if case.shown.more:
+        total = len(case.frontier.plans)
+        more = Said(f"And {case.shown.more} more.", calculation=f"{total} plans found, {len(plans)} shown")
+        blocks.append(Note(more))
+    blocks += _lenses(case)
+    return Section("plans", "Plans side by side", tuple(blocks))
+
+
+def _item_row(case: Case, item: Item) -> tuple[Cell, ...]:
+    name = Said(said_item(case, item.id, item.instead), item.option.record.source)
+    cells = []
+    for plan in case.shown.plans:
+        here = next((i for i in plan.items if i.id == item.id), None)
+        cells.append(cell(here.verb if here else "–"))
+    return (cell(name), *cells)
+
+
+def _plan_rows(case: Case) -> list[tuple[Cell, ...]]:
+    content, plans = case.content, case.shown.plans
+    shared = _shared_cautions(case)
+    sides = {n.record.id: n.record.title for n in case.findings.needs}
+
+    def gives_up(plan: Plan) -> Cell:
+        found = tuple(Said(sides[id], content.needs[id].source) for id in plan.gives_up)
+        return found or cell("nothing")
+
+    return [
+        (cell("Leaves open or partly open"), *(gives_up(plan) for plan in plans)),
+        (
+            cell("Cautions of its own"),
+            *(_cautions(case, [t for t in p.cautions if t not in shared]) or cell("none") for p in plans),
+        ),
+        (
+            cell("Burden"),
+            *(
+                cell(Said(str(p.burden), calculation="sum of the burden of its new items, none to four each"))
+                for p in plans
+            ),
+        ),
+    ]
+
+
+def _shared_cautions(case: Case) -> tuple[str, ...]:
+    plans = case.shown.plans
+    return tuple(t for t in plans[0].cautions if all(t in p.cautions for p in plans[1:])) if len(plans) > 1 else ()
+
+
+def _cautions(case: Case, texts: Iterable[str]) -> tuple[Said, ...]:
+    """Cautions, each once: a pair that several items make is said by its name; the conflicts below name the items."""
+    pairs = {r.title: r for r in case.content.interactions.values()}
+    found: dict[str, Said] = {}
+    for text in texts:
+        _, _, last = text.rpartition(": ")
+        titles = last.split("; ")
+        if all(title in pairs for title in titles):
+            told = [Said(title, pairs[title].source) for title in titles]
+        else:
+            told = [Said(text, calculation="precautions and open checks of the items")]
+        for said in told:
+            found.setdefault(said.text, said)
+    return tuple(found.values())
+
+
+def _lenses(case: Case) -> list[Block]:
+    views = case.shown.lenses
+    if not views or not case.shown.plans:
+        return []
+    rows = []
+    for view in views:
+        place = case.shown.plans.index(view.first) if view.first in case.shown.plans else None
+        first = "a plan not shown" if place is None else f"plan {LETTERS[place]}"
+        only = tuple(Said(said_item(case, id), case.content.treatments[id].source) for id in view.only_here)
+        says = view.lens.says + (" This order is an assumption." if view.lens.assumption else "")
+        rows.append((cell(view.lens.title), cell(first), only or cell("–"), cell(Said(says, view.lens.source))))
+    blocks: list[Block] = [
+        Table("Three ways of looking", ("Whose view", "First", "Only in this first plan", "The order"), tuple(rows))
+    ]
+    agreed = tuple(Said(said_item(case, id), case.content.treatments[id].source) for id in case.shown.consensus)
+    if agreed:
+        blocks.append(Listing("In all first plans", agreed, inline=True))
+    return blocks

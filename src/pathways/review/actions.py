@@ -1,0 +1,198 @@
+"""What to do in any case: actions of findings that apply, harm reduction and core items, each theme said once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from ..content import models as m
+from .case import Case
+from .findings import Finding
+from .plans import Item
+from .shapes import Action, Part, Said
+
+REST, IN_A_FORK = 90, 99
+"""The ranks from which an action is no longer for a first page, and of one that a fork already says."""
+MOST_PARTS = 3
+"""How many items one shared line names; the phases name all."""
+NON_DRUG, CARE = "non_drug", "care"
+STEADY = ("opioid", "cns_depressant", "moud")
+"""Classes of medicine whose abrupt stop does harm."""
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    id: str
+    theme: str
+    rank: int
+    part: Part
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Statements that say the same thing: first the one whose words are used. ``only_with`` must be among them."""
+
+    id: str
+    same: tuple[str, ...]
+    only_with: str = ""
+
+
+@cache
+def themes() -> Mapping[str, Theme]:
+    """The themes of themes.toml by id."""
+    data = tomllib.loads(files(__package__).joinpath("themes.toml").read_text(encoding="utf-8"))
+    return {t["id"]: Theme(t["id"], tuple(t["same"]), t.get("only_with", "")) for t in data["theme"]}
+
+
+def actions_of(case: Case) -> tuple[Action, ...]:
+    """All actions that stand whatever is decided, the weightiest first.
+
+    Items of the core of one kind share a line. From rank ``REST`` on an action is for the later pages only.
+    """
+    found = [c for f in case.findings.recommendations if (c := _of_finding(case, f))]
+    lines: dict[str, list[_Candidate]] = {}
+    for item in case.shown.core:
+        candidate = _of_item(case, item)
+        if kind := _shared_line(item):
+            lines.setdefault(kind, []).append(candidate)
+        else:
+            found.append(candidate)
+    ids = {candidate.id for candidate in found}
+    by_theme: dict[str, list[_Candidate]] = {}
+    for candidate in found:
+        theme = themes().get(candidate.theme)
+        apart = theme is not None and theme.only_with and theme.only_with not in ids
+        by_theme.setdefault(candidate.id if apart else candidate.theme, []).append(candidate)
+    actions = [_merge(theme, group) for theme, group in by_theme.items()]
+    for kind, group in lines.items():
+        group.sort(key=lambda c: c.rank)
+        actions.append(Action(kind, group[0].rank, tuple(c.part for c in group)))
+    order = {id: n for n, id in enumerate(themes())}
+    return tuple(sorted(actions, key=lambda action: (action.rank, order.get(action.theme, len(order)))))
+
+
+def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
+    """The first ``most`` actions; the non-drug line keeps its place even where others outrank it."""
+    chosen = [replace(a, parts=a.parts[:MOST_PARTS]) for a in actions[:most]]
+    treatment = next((a for a in actions if a.theme == NON_DRUG), None)
+    if treatment and chosen and all(a.theme != NON_DRUG for a in chosen):
+        chosen[-1] = replace(treatment, parts=treatment.parts[:MOST_PARTS])
+    return tuple(chosen)
+
+
+def theme_of(id: str) -> str:
+    """The theme of a recommendation or treatment: its own id where it stands in none."""
+    return next((theme.id for theme in themes().values() if id in theme.same), id)
+
+
+def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
+    """A recommendation as an action; None where it does not apply."""
+    record = finding.record
+    if finding.status != "applies":
+        return None
+    theme = theme_of(record.id)
+    rank = {1: 1, 2: 3, 3: 4}.get(record.priority, 3 + record.priority)
+    if theme == record.id and (record.priority >= 7 or record.phase not in ("today", "this_week", "weeks_1_4")):
+        rank = REST
+    elif theme == record.id and record.priority > 1 and record.treatments:
+        forks = {id for fork in case.shown.forks for a in fork.alternatives for id in a.items}
+        here = forks | {item.id for item in case.shown.core}
+        if forks & set(record.treatments) and set(record.treatments) <= here:
+            rank = IN_A_FORK
+    said = Said(record.action, record.source, origin_of(finding.because))
+    return _Candidate(record.id, theme, rank, Part(record.id, "", said, owner_of(case, record), finding.confirm))
+
+
+def _of_item(case: Case, item: Item) -> _Candidate:
+    record = item.option.record
+    raised = [need.record for need in case.findings.needs if need.raised]
+    weighty = {need.id for need in raised if need.required or need.side == "oud"}
+    rank = (
+        0 if item.verb == "Change"
+        else 1 if record.seat == "moud"
+        else 2 if record.seat == "harm_reduction"
+        else REST if record.seat == "level_of_care"
+        else 7 if item.verb == "Keep"
+        else 5 if _shared_line(item) == NON_DRUG
+        else 3 if any(a.need in weighty for a in record.addresses)
+        else 6
+    )  # fmt: skip
+    part = Part(
+        record.id, item.verb, Said(item_words(case, item), record.source, origin_of(item.option.because)),
+        owner_of(case, record), item.option.in_place == "unknown",
+    )  # fmt: skip
+    return _Candidate(record.id, theme_of(record.id), rank, part)
+
+
+def _shared_line(item: Item) -> str:
+    """The line that an item shares with others of its kind; empty for one that stands alone."""
+    if item.verb not in ("Offer", "Consider"):
+        return ""
+    seat = item.option.record.seat
+    return NON_DRUG if seat in ("psychological", "movement") else CARE if seat in ("care", "support") else ""
+
+
+def _merge(theme: str, group: list[_Candidate]) -> Action:
+    """One action for a theme: the words of its first member, the sources of all, and its first owner."""
+    order = themes()[theme].same if theme in themes() else ()
+    group = sorted(group, key=lambda c: order.index(c.id) if c.id in order else len(order))
+    first = group[0].part
+    text = Said(
+        first.text.text,
+        merged(c.part.text.source for c in group),
+        tuple(dict.fromkeys(path for c in group for path in c.part.text.origin)),
+    )
+    confirm = any(c.part.confirm for c in group)
+    rank = min(c.rank for c in group)
+    return Action(theme, rank, (Part(first.id, first.verb, text, first.owner, confirm),))
+
+
+def merged(sources: Iterable[tuple[m.Cite, ...]]) -> tuple[m.Cite, ...]:
+    """Several lists of citations as one, each place once."""
+    return tuple({(cite.id, cite.at): cite for source in sources for cite in source}.values())
+
+
+def origin_of(because: Iterable[Mapping[str, object]]) -> tuple[str, ...]:
+    """The profile paths behind some reasons, each once."""
+    paths: dict[str, None] = {}
+    for reason in because:
+        found = reason["origin"]
+        paths.update(dict.fromkeys(found if isinstance(found, list) else ()))
+    return tuple(paths)
+
+
+def owner_of(case: Case, record: m.Recommendation | m.Emergency | m.Treatment) -> Said:
+    """Who sees to it: the first owner's role, or that nobody is named."""
+    if not record.owner:
+        return Said("unowned", record.source)
+    return Said(case.content.roles[record.owner[0]].label, record.source)
+
+
+def soft(text: str) -> str:
+    """A text for the middle of a line: a small first letter, unless it starts with an abbreviation."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def item_words(case: Case, item: Item) -> str:
+    """An item of a plan in words, with what it could be exchanged for and what to check before it starts."""
+    return said_item(case, item.id, item.instead) + _checks(item)
+
+
+def said_item(case: Case, id: str, instead: Iterable[str] = ()) -> str:
+    """A treatment's short name, with the ones that it could be exchanged for."""
+    names = [case.content.treatments[one].short for one in (id, *instead)]
+    return " or ".join([names[0], *(soft(name) for name in names[1:])])
+
+
+def _checks(item: Item) -> str:
+    option = item.option
+    if item.verb == "Change":
+        reasons = [c.label for c in option.closed_by] + [x.record.title for x in option.meets if x.severity == "stop"]
+        why = f" – {soft(reasons[0])}" if reasons else ""
+        return f"{why}; review urgently" + (", never stop abruptly" if option.classes & set(STEADY) else "")
+    if item.verb != "Check first" or not item.option.check_first:
+        return ""
+    return " – " + soft(item.option.check_first[0].label)

@@ -1,0 +1,99 @@
+"""A profile without what is withheld. Free text goes altogether: nobody can tell what it gives away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...content import Content
+from ...facts.membership import ingredients_of, purpose_of
+from ...profile import AskedNone, Condition, ListsComplete, Medicine, Observation, Profile
+from .shield import Shield
+
+OTHERS_PROGRAM = ("otp", "nonprescribed")
+"""Where an entry came from that gives away more than its medicine does."""
+
+PERHAPS_MORE = Medicine.model_construct(name="Restricted", state="current")
+"""Stands in every restricted list, whether anything is withheld or not: what is not seen is not ruled out."""
+
+
+def open_profile(profile: Profile, content: Content, shield: Shield) -> Profile:
+    """What may be seen of a profile. No list is whole any more, so that nothing missing reads as "none"."""
+    return Profile(
+        as_of=profile.as_of,
+        answers=_answers(profile, content, shield),
+        assumed=tuple(id for id in profile.assumed if id in content.answers and not shield.hides_answer(content, id)),
+        conditions=tuple(
+            entry.model_copy(update={"name": ""}) for entry in profile.conditions if _may_tell(entry, content, shield)
+        ),
+        medicines=(*(made for e in profile.medicines if (made := _medicine(e, content, shield))), PERHAPS_MORE),
+        observations=tuple(
+            seen.model_copy(update={"source": "", "note": ""})
+            for seen in profile.observations
+            if _may_show(seen, content, shield)
+        ),
+        complete=ListsComplete(),
+        asked_none=_asked_none(profile.asked_none, content, shield),
+    )
+
+
+def _answers(profile: Profile, content: Content, shield: Shield) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for id, value in profile.answers.items():
+        question = content.answers[id]
+        if question.type == "text" or shield.hides_answer(content, id):
+            continue
+        if question.type in ("many", "choice"):
+            chosen = tuple(map(str, value if isinstance(value, tuple) else (value,)))
+            told = tuple(one for one in chosen if not shield.hides(one, question.choices[one]))
+            if question.type == "choice" and len(told) < len(chosen):
+                continue  # a choice with one possibility taken out would say more than was known
+            value = told if question.type == "many" else value
+            if not told:
+                continue
+        kept[id] = value
+    return kept
+
+
+def _may_tell(entry: Condition, content: Content, shield: Shield) -> bool:
+    return entry.id is not None and not shield.hides_group(content, entry.id)
+
+
+def _medicine(entry: Medicine, content: Content, shield: Shield) -> Medicine | None:
+    """An entry by ingredient alone, without its name, prescriber and source; None when it is withheld or not known."""
+    ingredients = ingredients_of(content, entry)
+    if entry.medicine_class is not None and shield.hides_class(content, entry.medicine_class):
+        return None
+    if not ingredients and entry.medicine_class is None:
+        return None
+    names = [content.medicines[id].label for id in ingredients]
+    withheld = set(ingredients) & shield.ingredients or shield.hides(*ingredients, *names)
+    if withheld or purpose_of(content, entry) in shield.purposes:
+        return None
+    if shield.purposes and (entry.source in OTHERS_PROGRAM or entry.setting == "otp"):
+        return None
+    return entry.model_copy(
+        update={
+            "name": "",
+            "ingredients": ingredients,
+            "prescriber": "",
+            "source": None,
+            "none_of": (),
+            "as_prescribed": None,
+        }
+    )
+
+
+def _may_show(seen: Observation, content: Content, shield: Shield) -> bool:
+    return seen.measure != "unrecognized" and not shield.hides_measure(content, seen.measure)
+
+
+def _asked_none(given: AskedNone, content: Content, shield: Shield) -> AskedNone:
+    def mixed(medicine_class: str) -> bool:
+        """Whether a class holds anything withheld: "asked, none" would speak of that too."""
+        return bool(content.class_members(medicine_class) & shield.ingredients)
+
+    return AskedNone.model_construct(
+        conditions=tuple(id for id in given.conditions if not shield.hides_group(content, id)),
+        medicines=tuple(id for id in given.medicines if not shield.hides_class(content, id) and not mixed(id)),
+        observations=tuple(id for id in given.observations if not shield.hides_measure(content, id)),
+    )

@@ -1,0 +1,77 @@
+"""`review`: the whole way from a profile to one frozen case that can be shown, printed, saved and asked why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from ..content import Content, load_content
+from ..facts import Facts, derive
+from ..profile import Consent, Profile
+from .findings import Findings, appraise
+from .options import Option, consider
+from .plans import Frontier, Presented, combine, present
+
+Audience = Literal["team", "person", "pain_clinic", "partner"]
+AUDIENCES: tuple[Audience, ...] = ("team", "person", "pain_clinic", "partner")
+
+
+@dataclass(frozen=True)
+class View:
+    """Whom a case is shown to. ``restricted``: what is shared only with consent is left out, and nothing says whether
+    there is any; ``closed``: nothing at all is shown. ``consents`` are those that the view rests on; ``notices`` go
+    below every form of it."""
+
+    audience: Audience
+    restricted: bool = False
+    closed: bool = False
+    consents: tuple[Consent, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """One reviewed person: everything found, with the content that it was held to. Same profile and content,
+    same bytes."""
+
+    profile: Profile
+    facts: Facts
+    findings: Findings
+    options: tuple[Option, ...]
+    frontier: Frontier
+    shown: Presented
+    content: Content
+    lens: str | None = None
+    view: View | None = None
+
+    def _repr_html_(self) -> str:
+        return _shown_by[-1](self) if _shown_by else f"<p>A reviewed case with {len(self.frontier.plans)} plans.</p>"
+
+    @property
+    def restricted(self) -> bool:
+        """Whether this is a view that leaves out what is shared only with consent."""
+        return self.view is not None and self.view.restricted
+
+    def option(self, id: str) -> Option:
+        """The option of a treatment. Raises KeyError."""
+        return next(o for o in self.options if o.id == id)
+
+
+def show_with(html: Callable[[Case], str]) -> None:
+    """Tell cases how to show themselves in a notebook. The report room calls this; a case knows nothing of pages."""
+    _shown_by.append(html)
+
+
+_shown_by: list[Callable[[Case], str]] = []
+
+
+def review(profile: Profile, *, content: Content | None = None, lens: str | None = None) -> Case:
+    """Hold a profile to the content: facts, findings, options, plans. Reads neither the clock nor the network."""
+    content = content or load_content()
+    facts = derive(profile, content=content)
+    findings = appraise(facts, content=content)
+    options = consider(facts, content=content)
+    frontier = combine(options, findings, facts, content=content)
+    shown = present(frontier, facts, content=content, lens=lens)
+    return Case(profile, facts, findings, options, frontier, shown, content, lens)

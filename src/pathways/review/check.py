@@ -1,0 +1,361 @@
+"""Check the content beyond its shape: worked cases, mutants, and the gaps by kind. ``python -m
+pathways.review.check``."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..content import models as m
+from ..content.library import Content, ContentError, Rule
+from ..content.loader import cites_of, load_content
+from ..content.order_rules import order_content
+from ..content.readability import MOST_GRADE, reading_grade
+from ..facts.verdicts import asks, case_values, emergency_state, finding_status, fit_of
+from ..language import Is, Node, TooManyCellsError, Value, compile_person, distinguish, facts_of, mutants, to_text
+
+# Conditions, places and codes; code sets also name words that charts use and this kit does not.
+NOT_WORDS = frozenset(
+    {"id", "at", "when", "done", "in_place", "in_every_plan_when", "words", "words_not", "holds", "leaves_out"}
+)
+VERDICTS: Mapping[str, bool | None] = {
+    "true": True, "applies": True, "raised": True, "false": False, "does_not_apply": False, "not_raised": False,
+    "unknown": None, "cannot_tell": None, "needs_information": None,
+}  # fmt: skip
+WRONG_WORDS = re.compile(
+    r"\b(addicts?\b|addicted\b|abusers?\b|abuse\b|junkies?\b|dirty\b|clean (?:urine|time)|non-?complian\w+|drug.seek\w+"
+    r"|detox\b|discharge the (?:person|patient)|stop (?:it |the \w+ )?(?:abruptly|at once)|withhold MOUD)",
+    re.IGNORECASE,
+)
+ALLOWED_WORDS = re.compile(
+    r"never (?:stop|withhold)|not (?:stop|withhold)|reason to (?:withhold|discharge)|alcohol.abuse", re.I
+)
+
+
+@dataclass
+class FileReport:
+    """What one file holds: records, worked cases, the sources that it cites or defines, its citations by flag, its gaps."""
+
+    records: int = 0
+    cases: int = 0
+    sources: set[str] = field(default_factory=set)
+    flags: Counter[str] = field(default_factory=Counter)
+    gaps: int = 0
+
+
+@dataclass
+class Report:
+    """What `check_content` found. ``gaps`` maps each kind that it looks for to the places found (empty is good)."""
+
+    gaps: dict[str, list[str]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    confidence: Counter[str] = field(default_factory=Counter)
+    review: Counter[str] = field(default_factory=Counter)
+    rules: int = 0
+    cases: int = 0
+    implied: int = 0
+    mutants: int = 0
+    survivors: list[str] = field(default_factory=list)
+    files: dict[str, FileReport] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(map(len, self.gaps.values()))
+
+
+def check_content(content: Content, *, mutate: bool = False, suggest: bool = False) -> Report:
+    """Run every worked case and look for gaps; with ``mutate`` also every mutant of every rule.
+
+    ``suggest`` adds to a surviving mutant one set of inputs that would catch it, never the expectation.
+    """
+    report = Report()
+    report.counts = {table: len(records) for table, records in content.tables.items()}
+    rules = list(content.rules())
+    report.rules = len(rules)
+    report.gaps = {
+        "worked case that fails": list(_failing(content, report)),
+        "rule without a true, a false and a cannot-tell case": [],
+        "fact that no rule uses": list(_unused_facts(content, rules)),
+        "source that nothing cites": list(_unused_sources(content)),
+        "part of a need that no treatment answers": list(_unanswered(content)),
+        "recommendation without a treatment or own action": [
+            f"{content.files['recommendation', r.id]}, {r.id}"
+            for r in content.recommendations.values()
+            if not r.treatments and not r.action
+        ],
+        "risk score behind a condition that lowers an option (law 2)": list(_law_2(content)),
+        "words that are not person-first, or that advise a stop": list(_words(content)),
+        "text for the person that is hard to read": list(_hard_to_read(content)),
+        "regulation without a date to recheck": [
+            f"{content.files['recommendation', r.id]}, {r.id}"
+            for r in content.recommendations.values()
+            if r.strength.scheme == "regulation" and not (r.recheck_by or r.until)
+        ],
+    }
+    _check_rules(content, rules, report, mutate, suggest)
+    orders = order_content(content)
+    report.gaps["worked case that fails"] += _failing(orders, report)
+    report.gaps["fact that no rule uses"] += _unused_orders(orders)
+    _check_rules(orders, list(orders.rules()), report, mutate, suggest)
+    report.rules += len(list(orders.rules()))
+    if mutate:
+        report.gaps["mutant of a rule that no case catches"] = report.survivors
+    for records in content.tables.values():
+        for record in records.values():
+            if isinstance(record, m.Clinical):
+                report.review[record.reviewed.status] += 1
+            report.confidence.update(cite.confidence for cite in cites_of(record))
+    report.files = _by_file(content, report.gaps)
+    return report
+
+
+def _check_rules(content: Content, rules: list[Rule], report: Report, mutate: bool, suggest: bool) -> None:
+    """Whether each rule has its three kinds of cases, and with ``mutate`` whether they catch every mutant."""
+    for rule in rules:
+        node = content.node(rule.text)
+        if isinstance(node, Is):
+            report.implied += 3
+            continue
+        seen = {_verdict(content, rule.text, case) for case in rule.cases}
+        if seen != {True, False, None}:
+            lacking = [name for name, v in (("true", True), ("false", False), ("unknown", None)) if v not in seen]
+            kind = "rule without a true, a false and a cannot-tell case"
+            report.gaps[kind].append(
+                f"{content.files[rule.table, rule.id]}, {rule.id}, {rule.name}: no {', '.join(lacking)}"
+            )
+        if mutate:
+            _mutate(content, rule, node, report, suggest)
+
+
+def _unused_orders(orders: Content) -> Iterator[str]:
+    used = {fact for rule in orders.rules() for fact in facts_of(orders.node(rule.text))}
+    yield from (f"{orders.files[table, id]}, {id}" for table in ("answer", "fact") for id in orders.tables[table]
+                if id not in used)  # fmt: skip
+
+
+def _by_file(content: Content, gaps: Mapping[str, list[str]]) -> dict[str, FileReport]:
+    files = {name: FileReport() for name in sorted(set(content.files.values()))}
+    for (table, id), name in content.files.items():
+        record, file = content.tables[table][id], files[name]
+        cites = list(cites_of(record))
+        file.records += 1
+        file.cases += len(getattr(record, "cases", ()))
+        file.sources.update([id] if table == "source" else (cite.id for cite in cites))
+        file.flags.update(cite.confidence for cite in cites)
+    for place in (place for places in gaps.values() for place in places):
+        files[place.partition(",")[0]].gaps += 1
+    return files
+
+
+def _verdict(content: Content, text: str, case: m.Case) -> bool | None:
+    return content.test(text)(case_values(content, case))
+
+
+# ---- worked cases -------------------------------------------------------------------------------------------
+
+
+def _failing(content: Content, report: Report) -> Iterator[str]:
+    for table, records in content.tables.items():
+        if table in ("order_fact", "order_reading"):
+            continue  # their cases speak of a schema of their own and run there
+        for id, record in records.items():
+            for n, case in enumerate(getattr(record, "cases", ()), 1):
+                report.cases += 1
+                try:
+                    problem = case_problem(content, table, record, case)
+                except (ValueError, KeyError) as error:
+                    problem = str(error)
+                if problem:
+                    yield f"{content.files[table, id]}, {id}, case {n}: {problem}"
+
+
+def case_problem(content: Content, table: str, record: m.Named, case: m.Case) -> str | None:
+    """What a worked case of a record gives instead of what it expects; None when it holds."""
+    values = case_values(content, case)
+    if isinstance(record, m.Recommendation):
+        done = content.test(record.done)(values) if record.done else False
+        got = finding_status(content.test(record.when)(values), done)
+        if got == case.expect and case.asks is not None:
+            asked = asks(content, record.when, values)
+            if set(asked) != set(case.asks):
+                return f"asks {list(asked)}, the case expects {list(case.asks)}"
+    elif isinstance(record, m.Emergency) and case.rule is None:
+        got, level = emergency_state(content, record, values)
+        if case.level is not None and level != case.level:
+            return f"level {level}, the case expects {case.level}"
+    elif isinstance(record, m.Treatment) and case.rule == "fit":
+        got = fit_of(content, record, values)[0]
+    else:
+        texts = {r.name: r.text for r in content.rules() if (r.table, r.id) == (table, record.id)}
+        name = case.rule or next(iter(texts), "")
+        if isinstance(record, m.Treatment) and "." in name:
+            name = next(
+                (f"addresses_{n}" for n, a in enumerate(record.addresses, 1) if f"{a.need}.{a.part}" == name),
+                name,
+            )
+        if name not in texts:
+            return f"no rule '{case.rule}' here; there are {', '.join(texts) or 'none'}"
+        if case.expect not in VERDICTS:
+            return f"expect is '{case.expect}'; allowed are {', '.join(VERDICTS)}"
+        verdict = content.test(texts[name])(values)
+        return None if verdict is VERDICTS[case.expect] else f"{name} is {verdict}, the case expects {case.expect}"
+    return None if got == case.expect else f"{got}, the case expects {case.expect}"
+
+
+# ---- mutants ------------------------------------------------------------------------------------------------
+
+
+def _mutate(content: Content, rule: Rule, node: Node, report: Report, suggest: bool) -> None:
+    situations = [case_values(content, case) for case in rule.cases]
+    test = content.test(rule.text)
+    before = [test(values) for values in situations]
+    for mutant in mutants(node, content.schema):
+        changed = compile_person(mutant, content.schema)
+        report.mutants += 1
+        if any(changed(values) is not was for values, was in zip(situations, before, strict=True)):
+            continue
+        try:
+            witness = distinguish(node, mutant, content.schema)
+        except TooManyCellsError:
+            witness = {}
+        if witness is None:
+            report.mutants -= 1  # equivalent: not a mutant at all
+            continue
+        where = f"{content.files[rule.table, rule.id]}, {rule.id}, {rule.name}"
+        hint = f"  try given = {{ {_shown(witness)} }}" if suggest and witness else ""
+        report.survivors.append(f"{where}: not caught: {to_text(mutant)}{hint}")
+
+
+def _shown(witness: Mapping[str, Value]) -> str:
+    def plain(value: Value) -> str:
+        if isinstance(value, frozenset):
+            return "'" + "' or '".join(sorted(value)) + "'"
+        return str(value).lower() if isinstance(value, bool) else f"{value.lo:g}" if value else "unknown"
+
+    return ", ".join(f"{name} = {plain(value)}" for name, value in witness.items())
+
+
+# ---- gaps ---------------------------------------------------------------------------------------------------
+
+
+def _unused_facts(content: Content, rules: list[Rule]) -> Iterator[str]:
+    used = {fact for rule in rules for fact in facts_of(content.node(rule.text))}
+    used |= {
+        "mme_per_day_min",
+        "acetaminophen_mg_per_day",
+        "sedatives_taken",
+        "peg",
+        "oud_severity",
+        "ort_oud",
+    }  # shown on the page
+    for fact in content.facts:
+        if fact not in used:
+            yield f"{content.files['fact', fact]}, {fact}"
+
+
+def _unused_sources(content: Content) -> Iterator[str]:
+    cited = {c.id for records in content.tables.values() for r in records.values() for c in cites_of(r)}
+    yield from (f"{content.files['source', id]}, {id}" for id in content.sources if id not in cited)
+
+
+def _unanswered(content: Content) -> Iterator[str]:
+    answered = {(a.need, a.part) for t in content.treatments.values() for a in t.addresses}
+    for need in content.needs.values():
+        for part in need.parts:
+            if (need.id, part.id) not in answered:
+                yield f"{content.files['need', need.id]}, {need.id}, {part.id}"
+
+
+def depends_on(content: Content, text: str) -> frozenset[str]:
+    """Every fact and instrument that a condition depends on, through any definition or input."""
+    found: set[str] = set()
+    waiting = list(facts_of(content.node(text)))
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        fact = content.facts.get(name)
+        if fact is not None:
+            if fact.when:
+                waiting.extend(facts_of(content.node(fact.when)))
+            found.update(fact.inputs)
+            if fact.instrument:
+                found.add(fact.instrument)
+    return frozenset(found)
+
+
+def _law_2(content: Content) -> Iterator[str]:
+    risky = {i.id for i in content.instruments.values() if i.risk}
+    for t in content.treatments.values():
+        lowering = [(c.id, c.when) for c in (*t.contraindications, *t.precautions)]
+        for name, text in lowering:
+            if depends_on(content, text) & risky:
+                yield f"{content.files['treatment', t.id]}, {t.id}, {name}"
+        for indication in t.indications:
+            # An indication may be raised by a risk score, never lowered: a negated risk fact would lower it.
+            if depends_on(content, indication.when) & risky and "NOT" in indication.when.upper():
+                yield f"{content.files['treatment', t.id]}, {t.id}, indication"
+    for rule in content.tables["taper_rule"].values():
+        if rule.level == "not_advised" and rule.when and depends_on(content, rule.when) & risky:
+            yield f"{content.files['taper_rule', rule.id]}, {rule.id}"
+    for interaction in content.interactions.values():
+        if interaction.when and depends_on(content, interaction.when) & risky:
+            yield f"{content.files['interaction', interaction.id]}, {interaction.id}"
+
+
+def _words(content: Content) -> Iterator[str]:
+    def texts(value: object) -> Iterator[str]:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, m.Source):
+            return
+        elif isinstance(value, m.Record):
+            for name in type(value).model_fields:
+                if name not in NOT_WORDS:
+                    yield from texts(getattr(value, name))
+        elif isinstance(value, tuple):
+            for item in value:
+                yield from texts(item)
+
+    for table, records in content.tables.items():
+        for id, record in records.items():
+            for text in texts(record):
+                for found in WRONG_WORDS.finditer(text):
+                    around = text[max(0, found.start() - 12) : found.end() + 12]
+                    if not ALLOWED_WORDS.search(around):
+                        yield f"{content.files[table, id]}, {id}: '{found.group()}' in “{around}”"
+
+
+def _hard_to_read(content: Content) -> Iterator[str]:
+    texts = [("education", e.id, [e.text, *e.ask]) for e in content.tables["education"].values()]
+    texts += [("myth", y.id, [y.claim, y.correction]) for y in content.tables["myth"].values()]
+    texts += [("contact", c.id, [c.text]) for c in content.tables["contact"].values()]
+    for table, id, lines in texts:
+        if (grade := reading_grade("\n".join(lines))) > MOST_GRADE:
+            yield f"{content.files[table, id]}, {id}: grade {grade:.1f}, allowed is {MOST_GRADE:g}"
+
+
+def main() -> int:
+    """Print every mistake, gap and surviving mutant of the packaged content; 0 when there is none."""
+    try:
+        content = load_content()
+    except ContentError as error:
+        print(error, f"\n{len(error.problems)} mistakes", sep="")
+        return 1
+    only = sys.argv[1:]
+    report = check_content(content, mutate=True, suggest=True)
+    for kind, places in report.gaps.items():
+        places = [p for p in places if not only or any(word in p for word in only)]
+        print(f"{len(places):4}  {kind}")
+        for place in places:
+            print(f"        {place}")
+    print(f"{report.rules} rules, {report.cases} cases (+{report.implied} implied), {report.mutants} mutants")
+    return 1 if report.total else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

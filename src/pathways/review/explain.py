@@ -1,0 +1,330 @@
+"""Ask a case: why, why not, what if, what to ask next, and where the sources disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..content import models as m
+from ..facts.verdicts import asks, unique
+from ..facts.words import ask_label, ask_minutes, reasons
+from ..profile import Profile
+from .case import Case, review
+from .findings import Reason
+from .options import cites
+
+
+@dataclass(frozen=True)
+class Why:
+    """The answer to "why?": what it is, its verdict, the facts responsible, the conditions in words, and who
+    says so."""
+
+    id: str
+    kind: str
+    title: str
+    verdict: str
+    because: tuple[Reason, ...]
+    rules: tuple[Mapping[str, Any], ...]
+    asks: tuple[str, ...]
+    source: tuple[Mapping[str, Any], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as JSON data."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "title": self.title,
+            "verdict": self.verdict,
+            "because": list(self.because),
+            "rules": list(self.rules),
+            "asks": list(self.asks),
+            "source": list(self.source),
+        }
+
+
+def why(case: Case, id: str) -> Why:
+    """Why a recommendation, emergency, need, treatment or fact stands as it does. Raises KeyError for an unknown id."""
+    content = case.content
+    for finding in case.findings.recommendations:
+        if finding.record.id == id:
+            r = finding.record
+            rules = [("applies when", r.when)] + ([("met when", r.done)] if r.done else [])
+            return _why(case, id, "recommendation", r.title, finding.status, rules, r.source, finding.asks)
+    for emergency in case.findings.emergencies:
+        if emergency.record.id == id:
+            e = emergency.record
+            verdict = emergency.state + (f", {emergency.level}" if emergency.level else "")
+            rules = [(f"{t.level}: {t.label}", t.when) for t in e.triggers]
+            return _why(case, id, "emergency", e.title, verdict, rules, e.source, emergency.asks)
+    for need in case.findings.needs:
+        if need.record.id == id:
+            n = need.record
+            verdict = {True: "raised", False: "not_raised", None: "cannot_tell"}[need.raised]
+            rules = [("raised when", n.raised_when)]
+            rules += [(f"part: {p.label}", p.when) for p in n.parts if p.when]
+            return _why(case, id, "need", n.title, verdict, rules, n.source, need.asks)
+    if id in content.treatments:
+        option = case.option(id)
+        t = option.record
+        rules = [(f"{i.fit}: {i.note}", i.when) for i in t.indications]
+        rules += [(f"contraindicated: {c.label}", c.when) for c in t.contraindications]
+        rules += [(f"precaution: {c.label}", c.when) for c in t.precautions]
+        verdict = f"{option.verb or 'not indicated'} ({option.fit}, {option.safety}, in place: {option.in_place})"
+        return _why(case, id, "treatment", t.title, verdict, rules, t.source, option.asks)
+    if id in content.schema:
+        return _why_fact(case, id)
+    raise KeyError(id)
+
+
+def _why(
+    case: Case,
+    id: str,
+    kind: str,
+    title: str,
+    verdict: str,
+    rules: list[tuple[str, str]],
+    source: tuple[m.Cite, ...],
+    wanted: tuple[str, ...],
+) -> Why:
+    told: list[Mapping[str, Any]] = []
+    names: list[str] = []
+    for says, text in rules:
+        explanation = case.content.explainer(text)(case.facts.values)
+        told.append(
+            {
+                "says": says,
+                "when": text,
+                "verdict": explanation.verdict,
+                "because": list(reasons(case.content, case.facts, explanation.because)),
+                "would_settle": [list(group) for group in explanation.settle],
+                "asks": list(asks(case.content, text, case.facts.values)),
+            }
+        )
+        if explanation.verdict:
+            names += explanation.because
+    because = reasons(case.content, case.facts, unique(names))
+    return Why(id, kind, title, verdict, because, tuple(told), wanted, tuple(cites(source)))
+
+
+def _why_fact(case: Case, id: str) -> Why:
+    fact = case.content.facts.get(id)
+    told = reasons(case.content, case.facts, [id])
+    if fact is not None and fact.when:
+        return _why(case, id, "fact", fact.label, told[0]["says"], [("true when", fact.when)], (), ())
+    extra: tuple[Mapping[str, Any], ...] = ()
+    if fact is not None and fact.function and fact.function.startswith("mme"):
+        mme = case.facts.mme
+        lines = (*mme.counted, *mme.not_counted, *mme.not_calculable)
+        extra = tuple({"says": f"{line.label}: {line.arithmetic or line.reason}"} for line in lines)
+    return Why(id, "fact", told[0]["says"].split(":")[0], told[0]["says"], told, extra, (), ())
+
+
+def why_not(case: Case, id: str) -> tuple[str, ...]:
+    """Why a treatment is in no plan, or not in every one, in plain sentences; empty when every plan has it."""
+    option = case.option(id)
+    if option.fit == "not_indicated":
+        tried = "; ".join(i.note for i in option.record.indications)
+        return (f"Nothing in this profile is an indication for it. It would fit: {tried}.",)
+    if option.fit == "needs_information":
+        names = ", ".join(ask_label(case.content, a) for a in option.asks)
+        return (f"It cannot be told yet whether it fits. Ask: {names}.",)
+    said = [f"Contraindicated: {c.label}." + (f" Instead: {c.instead}." if c.instead else "") for c in option.closed_by]
+    said += [
+        f"Not together with {x.other}: {x.record.effect} {x.record.action}"
+        for x in option.meets
+        if x.severity == "stop" and option.in_place != "yes"
+    ]
+    plans = case.frontier.plans
+    having = [plan for plan in plans if id in plan.ids or any(id in item.instead for item in plan.items)]
+    if said or len(having) == len(plans):
+        return tuple(said)
+    if not having:
+        brings = len(option.cautions) + len(option.check_first)
+        return (
+            "Every need that it would address is addressed with fewer cautions or less burden by what the plans hold.",
+            f"It would bring {brings} caution(s) and burden {option.record.burden.score}.",
+        )
+    return (f"It is in {len(having)} of {len(plans)} plans; the others trade it for another item or a lighter plan.",)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an edit of the profile changes: statuses before and after, by kind and id."""
+
+    edits: Mapping[str, Any]
+    before: Case
+    after: Case
+    changed: tuple[Mapping[str, Any], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The change as JSON data."""
+        return {"edits": dict(self.edits), "changed": list(self.changed)}
+
+
+def what_if(case: Case, edits: Mapping[str, Any]) -> Change:
+    """Review the profile again with some of its paths edited. Edits answers and lists, never facts.
+
+    A path is ``answers.age_years`` (or just ``age_years``), ``complete.medicines``, ``asked_none.medicines``, or
+    ``medicines.0.state``; the value None takes it out. Raises ProfileError for what does not fit.
+    """
+    data = case.profile.to_dict()
+    for path, value in edits.items():
+        _edit(data, path if "." in path or path in Profile.model_fields else f"answers.{path}", value)
+    after = review(Profile.from_dict(data, case.content), content=case.content, lens=case.lens)
+    return Change(dict(edits), case, after, tuple(differences(case, after)))
+
+
+def _edit(data: dict[str, Any], path: str, value: Any) -> None:
+    from ..profile import ProfileError
+
+    *way, last = path.split(".")
+    at: Any = data
+    for n, step in enumerate(way):
+        if isinstance(at, list):
+            if not step.isdigit() or int(step) >= len(at):
+                raise ProfileError([f"{path}: there is no entry {step}; the list has {len(at)}"])
+            at = at[int(step)]
+        elif isinstance(at, dict):
+            at = at.setdefault(step, [] if (*way, last)[n + 1] in ("+", "0") else {})
+        else:
+            raise ProfileError([f"{path}: '{step}' is inside a single value"])
+    if isinstance(at, list):
+        if last == "+" and isinstance(value, dict):
+            at.append(value)
+            return
+        if not last.isdigit() or int(last) >= len(at):
+            raise ProfileError([f"{path}: there is no entry {last}; the list has {len(at)}"])
+        if value is None:
+            del at[int(last)]
+        else:
+            at[int(last)] = value
+    elif isinstance(at, dict) and value is None:
+        at.pop(last, None)
+    elif isinstance(at, dict):
+        at[last] = value
+    else:
+        raise ProfileError([f"{path}: there is nothing to edit"])
+
+
+def statuses(case: Case) -> Iterator[tuple[str, str, str]]:
+    """Every status of a case as (kind, id, status): what a change is told by."""
+    for e in case.findings.emergencies:
+        more = f" ({e.level})" if e.level else f" ({len(e.asks)} to ask)" if e.asks else ""
+        yield "emergency", e.record.id, e.state + more
+    for f in case.findings.recommendations:
+        yield "recommendation", f.record.id, f.status
+    for n in case.findings.needs:
+        yield "need", n.record.id, {True: "raised", False: "not_raised", None: "cannot_tell"}[n.raised]
+    for o in case.options:
+        checks = ", ".join(check.id for check in o.check_first)
+        yield "treatment", o.id, f"{o.verb or 'not indicated'} ({o.safety}{': ' + checks if checks else ''})"
+    for item in case.shown.core:
+        yield "core", item.id, "core"
+    for fork in case.shown.forks:
+        yield "fork", fork.id, " / ".join(a.title for a in fork.alternatives)
+
+
+def differences(before: Case, after: Case) -> Iterator[Mapping[str, Any]]:
+    """Every status that differs between two reviews, before and after, by kind and id."""
+    was = {(kind, id): status for kind, id, status in statuses(before)}
+    now = {(kind, id): status for kind, id, status in statuses(after)}
+    for key in unique_pairs([*was, *now]):
+        if was.get(key) != now.get(key):
+            yield {"kind": key[0], "id": key[1], "before": was.get(key), "after": now.get(key)}
+
+
+def unique_pairs(pairs: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The pairs in order, each once."""
+    return tuple(dict.fromkeys(pairs))
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing to ask next: what it settles, the minutes it takes, and why it comes where it comes."""
+
+    ask: str
+    label: str
+    settles: tuple[str, ...]
+    minutes: float
+    rank: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The question as JSON data."""
+        return {
+            "ask": self.ask,
+            "label": self.label,
+            "settles": list(self.settles),
+            "minutes": self.minutes,
+            "rank": self.rank,
+        }
+
+
+RANKS = (
+    "may show an emergency",
+    "may change a required need or a decision",
+    "clears a check on a shown item",
+    "other",
+)
+
+
+def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
+    """What to ask next: askable inputs that something open on the page waits for, the weightiest first.
+
+    May switch on an emergency > may change a required need or a fork > clears a check on a shown item > cheaper to ask.
+    Questions that ``cannot_answer`` names are not asked again.
+    """
+    content = case.content
+    silenced = set(case.profile.cannot_answer)
+    found: dict[str, tuple[int, list[str]]] = {}
+
+    def want(ask: str, rank: int, settles: str) -> None:
+        if ask in silenced:
+            return
+        best, told = found.get(ask, (rank, []))
+        found[ask] = min(best, rank), [*told, settles] if settles not in told else told
+
+    for emergency in case.findings.emergencies:
+        if emergency.state == "possible":
+            for ask in emergency.asks:
+                want(ask, 0, emergency.record.title)
+    for need in case.findings.needs:
+        if need.raised is None or need.open_parts:
+            for ask in need.asks:
+                want(ask, 1 if need.record.required else 3, need.record.title)
+    for fork in case.shown.forks:
+        for text in fork.asks:
+            for ask in asks(content, text, case.facts.values):
+                want(ask, 2, fork.title)
+    for item in case.shown.core:
+        for check in item.option.check_first:
+            for ask in asks(content, check.when, case.facts.values):
+                want(ask, 2, f"{item.option.record.short}: {check.label}")
+    for finding in case.findings.recommendations:
+        if finding.status == "needs_information" or finding.confirm:
+            for ask in finding.asks:
+                want(ask, 3, finding.record.title)
+    for option in case.options:
+        if option.fit == "needs_information":
+            for ask in option.fit_asks:  # whether it is safe is asked once it fits
+                want(ask, 3, option.record.title)
+    questions = [
+        Question(ask, ask_label(content, ask), tuple(told), ask_minutes(content, ask), rank)
+        for ask, (rank, told) in found.items()
+    ]
+    questions.sort(key=lambda q: (q.rank, q.minutes / len(q.settles), q.ask))
+    return tuple(questions[:most])
+
+
+def disagreements(case: Case) -> tuple[dict[str, Any], ...]:
+    """Where the sources differ for this person: every position with its citation, none chosen."""
+    return tuple(
+        {
+            "id": d.id,
+            "title": d.title,
+            "treatments": list(d.treatments),
+            "positions": [{"says": p.says or "", **cites((p,))[0]} for p in d.positions],
+            "confidence": d.confidence,
+        }
+        for d in case.findings.disagreements
+    )

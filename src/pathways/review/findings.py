@@ -1,0 +1,203 @@
+"""`appraise`: what the sources say about this person: emergencies, recommendations, needs, disagreements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ..content import Content, load_content
+from ..content import models as m
+from ..facts import Facts
+from ..facts.verdicts import asks, emergency_state, finding_status, unique
+from ..facts.words import reasons
+
+Reason = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Emergency:
+    """One red flag: ``present`` with a level, ``possible`` (partly answered), ``not_asked`` or ``absent``."""
+
+    record: m.Emergency
+    state: str
+    level: m.Level | None
+    labels: tuple[str, ...]
+    because: tuple[Reason, ...]
+    asks: tuple[str, ...]
+    assumes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One recommendation for this person. ``confirm``: it applies, and whether it is already in place is not known."""
+
+    record: m.Recommendation
+    status: str
+    because: tuple[Reason, ...]
+    asks: tuple[str, ...]
+    assumes: tuple[str, ...]
+    confirm: bool
+
+
+@dataclass(frozen=True)
+class RaisedNeed:
+    """One need: ``raised`` True, False or None (cannot tell). ``parts`` are those that count and are not yet met;
+    ``met`` those that facts already meet; ``open_parts`` those about which it cannot be told whether they count."""
+
+    record: m.Need
+    raised: bool | None
+    parts: tuple[m.Part, ...]
+    met: tuple[m.Part, ...]
+    open_parts: tuple[m.Part, ...]
+    because: tuple[Reason, ...]
+    asks: tuple[str, ...]
+    assumes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EnteredPathway:
+    """A care pathway with the steps that concern this person. A step is ``in_place``, ``to_do``, or ``if_it_applies``
+    (whether it concerns the person is not known)."""
+
+    record: m.Pathway
+    steps: tuple[tuple[m.Step, str], ...]
+    because: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that `appraise` found, in the order of the content. ``pathways`` are those of the situations that the person
+    is known to be in; the pathway of a treatment goes with the treatment."""
+
+    emergencies: tuple[Emergency, ...]
+    recommendations: tuple[Finding, ...]
+    needs: tuple[RaisedNeed, ...]
+    disagreements: tuple[m.Disagreement, ...]
+    expired: tuple[str, ...] = ()
+    pathways: tuple[EnteredPathway, ...] = ()
+
+
+def appraise(facts: Facts, *, content: Content | None = None) -> Findings:
+    """Hold every emergency, recommendation, need and disagreement of the content to the facts of one person."""
+    content = content or load_content()
+    return Findings(
+        tuple(_emergency(e, facts, content) for e in content.emergencies.values()),
+        tuple(
+            _finding(r, facts, content)
+            for r in content.recommendations.values()
+            if in_force(r.effective_from, r.until, facts.as_of)
+        ),
+        tuple(_need(n, facts, content) for n in content.needs.values()),
+        tuple(d for d in content.disagreements.values() if content.test(d.when)(facts.values)),
+        tuple(
+            r.id
+            for r in content.recommendations.values()
+            if r.recheck_by and facts.as_of and facts.as_of > r.recheck_by
+        ),
+        tuple(
+            follow(pathway, facts, content)
+            for pathway in content.pathways_of_situations
+            if content.test(pathway.entry)(facts.values)
+        ),
+    )
+
+
+def follow(pathway: m.Pathway, facts: Facts, content: Content) -> EnteredPathway:
+    """A pathway with its steps for this person; a step that surely does not concern them is left out."""
+    steps = []
+    for step in pathway.steps:
+        concerns = True if step.when is None else content.test(step.when)(facts.values)
+        if concerns is False:
+            continue
+        done = step.done is not None and content.test(step.done)(facts.values)
+        steps.append((step, "in_place" if done else "to_do" if concerns else "if_it_applies"))
+    return EnteredPathway(pathway, tuple(steps), why(pathway.entry, facts, content)[1])
+
+
+def in_force(effective_from: date | None, until: date | None, as_of: date | None) -> bool:
+    """Whether a dated rule is in force on ``as_of`` (without a date it is taken to be)."""
+    if as_of is None:
+        return True
+    return (effective_from is None or effective_from <= as_of) and (until is None or as_of <= until)
+
+
+def why(text: str, facts: Facts, content: Content) -> tuple[bool | None, tuple[Reason, ...], tuple[str, ...]]:
+    """Verdict of a condition, the facts responsible, and what it assumes."""
+    explanation = content.explainer(text)(facts.values)
+    return (
+        explanation.verdict,
+        reasons(content, facts, explanation.because),
+        rests_on(facts, explanation.because),
+    )
+
+
+def rests_on(facts: Facts, names: Iterable[str]) -> tuple[str, ...]:
+    """What the named facts assume, in order."""
+    if not facts.assumes:
+        return ()
+    return tuple(sorted({a for name in names for a in facts.assumes.get(name, ())}))
+
+
+def _finding(record: m.Recommendation, facts: Facts, content: Content) -> Finding:
+    when, because, assumes = why(record.when, facts, content)
+    done: bool | None = False
+    if when and record.done:
+        done, done_because, done_assumes = why(record.done, facts, content)
+        if done:
+            because, assumes = because + done_because, unique((*assumes, *done_assumes))
+    status = finding_status(when, done)
+    wanted = asks(content, record.when, facts.values) if when is None else ()
+    confirm = status == "applies" and done is None
+    if confirm and record.done:
+        wanted = asks(content, record.done, facts.values)
+    return Finding(record, status, because, wanted, tuple(assumes), confirm)
+
+
+def _emergency(record: m.Emergency, facts: Facts, content: Content) -> Emergency:
+    state, level = emergency_state(content, record, facts.values)
+    if state == "not_asked":
+        wanted = [a for t in record.triggers for a in asks(content, t.when, facts.values)]
+        return Emergency(record, state, None, (), (), unique(wanted), ())
+    verdicts = [(t, *why(t.when, facts, content)) for t in record.triggers]
+    true = [(t, because, assumes) for t, verdict, because, assumes in verdicts if verdict]
+    if state == "present":
+        return Emergency(
+            record,
+            state,
+            level,
+            tuple(t.label for t, _, _ in true),
+            tuple(r for _, because, _ in true for r in because),
+            (),
+            unique(a for _, _, assumes in true for a in assumes),
+        )
+    shown = [] if state == "possible" else verdicts
+    return Emergency(
+        record,
+        state,
+        None,
+        (),
+        tuple(r for _, _, because, _ in shown for r in because),
+        unique(a for t, v, _, _ in verdicts if v is None for a in asks(content, t.when, facts.values)),
+        unique(a for _, _, _, assumes in shown for a in assumes),
+    )
+
+
+def _need(record: m.Need, facts: Facts, content: Content) -> RaisedNeed:
+    raised, because, assumes = why(record.raised_when, facts, content)
+    if not raised:
+        wanted = asks(content, record.raised_when, facts.values) if raised is None else ()
+        return RaisedNeed(record, raised, (), (), (), because, wanted, assumes)
+    counting, met, unclear = [], [], []
+    wanted = ()
+    for part in record.parts:
+        counts = True if part.when is None else content.test(part.when)(facts.values)
+        if counts is None:
+            unclear.append(part)
+            wanted += asks(content, part.when or "", facts.values)
+        elif counts and part.met_when and content.test(part.met_when)(facts.values):
+            met.append(part)
+        elif counts:
+            counting.append(part)
+    return RaisedNeed(record, raised, tuple(counting), tuple(met), tuple(unclear), because, unique(wanted), assumes)

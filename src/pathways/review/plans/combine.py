@@ -1,0 +1,397 @@
+"""`combine`: from options to plans: a core that every plan keeps, forks where they differ, and a few whole plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+from ...content import Content, load_content
+from ...content import models as m
+from ...content.models import PHASES, SEATS
+from ...facts import Facts
+from ...facts.membership import classes_in
+from ..findings import Findings, RaisedNeed
+from ..options import Meeting, Option, meet, meet_in_use
+from .search import Found, Line, NeedBits, Pair, gap, search
+
+RISKY_SEATS = ("moud", "medicine", "procedure", "change")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of a plan. ``instead`` are interchangeable options ("duloxetine or nortriptyline")."""
+
+    option: Option
+    verb: str
+    instead: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.option.id
+
+    @property
+    def phase(self) -> m.Phase:
+        return self.option.record.phase
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A set of items, what it does for each need, and what it costs. ``axes``: required and other gaps,
+    cautions, burden."""
+
+    items: tuple[Item, ...]
+    needs: Mapping[str, str]
+    cautions: tuple[str, ...]
+    burden: int
+    axes: tuple[int, int, int, int]
+    decisions: Mapping[str, str]
+    pairs: tuple[tuple[str, str, m.Interaction], ...]
+    timing: tuple[tuple[str, Meeting], ...]
+    gives_up: tuple[str, ...]
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(item.id for item in self.items)
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """All plans on the frontier, grouped by the choices that belong to the person, and what was kept out and why."""
+
+    plans: tuple[Plan, ...]
+    needs: tuple[RaisedNeed, ...]
+    excluded: tuple[tuple[str, str, m.Interaction], ...]
+    fixed: tuple[Item, ...] = ()
+    considered: int = 0
+    single_sided: str = ""
+    open_decisions: tuple[m.Decision, ...] = field(default=())
+
+
+def combine(options: Iterable[Option], findings: Findings, facts: Facts, *, content: Content | None = None) -> Frontier:
+    """All undominated plans for one person, exact, in a stable order."""
+    content = content or load_content()
+    return _Combiner(tuple(options), findings, facts, content).frontier()
+
+
+class _Combiner:
+    def __init__(self, options: tuple[Option, ...], findings: Findings, facts: Facts, content: Content) -> None:
+        self.content = content
+        self.facts = facts
+        self.options = {o.id: o for o in options}
+        self.needs = tuple(n for n in findings.needs if n.raised)
+        self.all_needs = findings.needs
+        self.bits: dict[tuple[str, str], int] = {}
+        for need in self.needs:
+            for part in (*need.parts, *need.met):
+                self.bits[need.record.id, part.id] = 1 << len(self.bits)
+        self.need_bits = [
+            NeedBits(n.record.id, tuple(self.bits[n.record.id, p.id] for p in n.parts), n.record.required)
+            for n in self.needs
+        ]
+        self.met = sum(self.bits[n.record.id, p.id] for n in self.needs for p in n.met)
+        self._covers: dict[str, tuple[int, int]] = {}
+        self._met: dict[frozenset[str], list[m.Interaction]] = {}
+
+    # -- parts of the problem ------------------------------------------------------------------------------
+
+    def frontier(self) -> Frontier:
+        fixed = self._fixed()
+        decisions = self._decisions(fixed)
+        taken = {a for d in self.content.decisions.values() for a in d.alternatives if d in decisions}
+        candidates = [
+            o
+            for o in self.options.values()
+            if o.eligible and o.in_place != "yes" and o.id not in taken and o.id not in {i.id for i in fixed}
+            and o.record.seat not in ("harm_reduction", "level_of_care") and not self._undecided(o)
+            and not self._second_of_kind(o, fixed) and any(self._cover(o))  # what answers no need is in no plan
+        ]  # fmt: skip
+        plans: list[Plan] = []
+        self.excluded: dict[tuple[str, str], m.Interaction] = {}
+        considered = 0
+        for chosen in self._combinations(decisions, fixed):
+            found = self._search(chosen, fixed, candidates)
+            considered += len(found)
+            plans += [plan for f in found if (plan := self._plan(f, chosen, fixed)).items]
+        excluded = tuple((a, b, record) for (a, b), record in sorted(self.excluded.items(), key=lambda kv: kv[0]))
+        for need in self.needs:
+            # A required need is never left open by one way of deciding when another way answers it.
+            if need.record.required and any(p.needs[need.record.id] != "open" for p in plans):
+                plans = [p for p in plans if p.needs[need.record.id] != "open"]
+        plans.sort(key=lambda p: (p.axes, sorted(p.ids)))
+        return Frontier(
+            tuple(plans), self.needs, excluded, fixed, considered, self._single_sided(plans), tuple(decisions)
+        )
+
+    def _undecided(self, option: Option) -> bool:
+        """An alternative of a decision that is not open now (its medicine is in place, say) is no free candidate."""
+        return option.record.decision is not None
+
+    def _second_of_kind(self, option: Option, fixed: tuple[Item, ...]) -> bool:
+        """Whether a medicine of its kind is in use and stays: one gabapentinoid is not added to the other."""
+        group = option.record.group
+        return group is not None and any(i.option.record.group == group and i.verb == "Keep" for i in fixed)
+
+    def _fixed(self) -> tuple[Item, ...]:
+        """What every plan holds: what is in use and stays (or needs urgent review), safety, the rated level of care,
+        and what its own record says no plan may lack."""
+        fixed = []
+        for option in self.options.values():
+            seat = option.record.seat
+            if option.in_place == "yes" and (seat != "change" or option.record.decision is None):
+                fixed.append(Item(option, option.verb or "Keep"))
+            elif option.eligible and self._always(option):
+                fixed.append(Item(option, option.verb or "Offer"))
+        return tuple(fixed)
+
+    def _always(self, option: Option) -> bool:
+        if option.record.seat in ("harm_reduction", "level_of_care") and option.fit == "indicated":
+            return True
+        when = option.record.in_every_plan_when
+        return when is not None and self.content.test(when)(self.facts.values) is True
+
+    def _decisions(self, fixed: tuple[Item, ...]) -> list[m.Decision]:
+        kept = {item.id for item in fixed if item.verb == "Keep"}
+        return [
+            d
+            for d in self.content.decisions.values()
+            if self.content.test(d.raised_when)(self.facts.values) and not kept & set(d.alternatives)
+        ]
+
+    def _combinations(self, decisions: list[m.Decision], fixed: tuple[Item, ...]) -> Iterable[dict[str, Option]]:
+        """One alternative of each open decision, leaving out what clashes. A decision may stay open only if it must."""
+        menus: list[list[tuple[m.Decision, Option | None]]] = []
+        for decision in decisions:
+            able = [
+                self.options[id]
+                for id in decision.alternatives
+                if self.options[id].eligible
+                and (self.options[id].record.seat == "change" or self.options[id].in_place != "yes")
+                and (self.options[id].record.seat != "change" or self._relevant(self.options[id]))
+                and not any(self._against(self.options[id], item) for item in fixed)
+            ]
+            menus.append([(decision, o) for o in able] + [(decision, None)])
+        every = [
+            {d.id: o for d, o in choice if o is not None}
+            for choice in product(*menus)
+            if not self._clash([o for _, o in choice if o is not None])
+        ]
+        # Leaving a decision out stands only where another choice already answers it, or nothing can.
+        return [c for c in every if not any(self._extends(other, c, decisions) for other in every)]
+
+    def _extends(self, other: dict[str, Option], chosen: dict[str, Option], decisions: list[m.Decision]) -> bool:
+        # What is in use but needs urgent review may also be reviewed and kept: that is an answer too.
+        own = {d.id for d in decisions if any(self.options[a].verb == "Change" for a in d.reviewed_in_place)}
+        more = set(other) - set(chosen) - own
+        return bool(more) and all(other.get(k) is v for k, v in chosen.items())
+
+    def _relevant(self, option: Option) -> bool:
+        full, weak = self._cover(option)
+        return bool((full | weak) & ~self.met)
+
+    def _clash(self, chosen: list[Option]) -> bool:
+        for n, a in enumerate(chosen):
+            for b in chosen[n + 1 :]:
+                if set(a.record.medicines) & set(b.record.medicines):
+                    return True
+                if self._takes_away(a, b) or self._takes_away(b, a):
+                    return True
+                if self._stop(a, b):
+                    return True
+        return False
+
+    def _against(self, option: Option, item: Item) -> bool:
+        """Whether an alternative brings what is in use and stays, or what is not taken together with it."""
+        if item.verb != "Keep":
+            return False
+        kept = item.option
+        if set(option.record.medicines) & set(kept.record.medicines) or self._stop(option, kept):
+            return True
+        return not option.own and any(x.severity == "stop" and set(kept.own) & set(x.met) for x in option.meets)
+
+    def _takes_away(self, a: Option, b: Option) -> bool:
+        """Whether one item ends what the other acts on: a full agonist cannot be replaced and continued at once."""
+        if not (a.record.ends and b.record.keeps):
+            return False
+        judged = (classes_in(self.content, e) for e in self.facts.profile.medicines if e.state == "current")
+        return any(
+            any(classes[end] is not False for end in a.record.ends)
+            and any(classes[keep] is not False for keep in b.record.keeps)
+            for classes in judged
+        )
+
+    # -- numbers -------------------------------------------------------------------------------------------
+
+    def _cover(self, option: Option) -> tuple[int, int]:
+        if option.id not in self._covers:
+            full = weak = 0
+            for a in option.record.addresses:
+                bit = self.bits.get((a.need, a.part), 0)
+                if bit and (a.when is None or self.content.test(a.when)(self.facts.values)):
+                    if a.weak:
+                        weak |= bit
+                    else:
+                        full |= bit
+            self._covers[option.id] = full, weak
+        return self._covers[option.id]
+
+    def _pair(self, a: Option, b: Option) -> list[m.Interaction]:
+        if not (a.classes and b.classes) or set(a.record.medicines) & set(b.record.medicines):
+            return []
+        if a.classes & set(b.record.ends) or b.classes & set(a.record.ends):
+            return []  # one takes the place of the other; the change-over is told by the timing
+        key = frozenset((a.id, b.id))
+        if key not in self._met:
+            if a.own and b.own:
+                # What is in use meets what is in use: a pair to be avoided is told by each, and closes no plan.
+                pairs = meet_in_use(self.content, self.facts, a.own, b.own)
+                found = {r.id: r for _, r in pairs if r.severity == "major"}
+            else:
+                found = {r.id: r for r in meet(self.content, a.classes, b.classes, self.facts)}
+                found.update((r.id, r) for r in meet(self.content, b.classes, a.classes, self.facts))
+            self._met[key] = list(found.values())
+        return self._met[key]
+
+    def _stop(self, a: Option, b: Option) -> m.Interaction | None:
+        return next((r for r in self._pair(a, b) if r.severity == "stop"), None)
+
+    def _kept(self, meeting: Meeting, ends: frozenset[str]) -> bool:
+        """Whether anything that an option meets in use stays in the plan."""
+        return any(one.classes.isdisjoint(ends) for one in meeting.met)
+
+    def _cautions(self, option: Option, ends: frozenset[str]) -> list[str]:
+        said = [f"{option.record.short}: {c.label}" for c in option.cautions]
+        said += [f"{option.record.short}: before starting, check {c.label}" for c in option.check_first]
+        majors: dict[str, list[str]] = {}
+        for x in option.meets:
+            if x.severity in ("major", "stop") and self._kept(x, ends):
+                majors.setdefault(x.other, []).append(x.record.title)
+        # However many mechanisms, one pair is one caution.
+        said += [f"{option.record.short} with {other}: {'; '.join(titles)}" for other, titles in majors.items()]
+        return said
+
+    def _search(self, chosen: dict[str, Option], fixed: tuple[Item, ...], candidates: list[Option]) -> list[Found]:
+        base = [*chosen.values(), *(item.option for item in fixed)]
+        ends = frozenset(c for o in base for c in o.record.ends)
+        full, weak = self.met, 0
+        for option in base:
+            f, w = self._cover(option)
+            if any(i.option is option and i.verb == "Change" for i in fixed):
+                f, w = 0, f | w  # in use but closed: it answers its need only until it is changed
+            full, weak = full | f, weak | w
+        lines, able = [], []
+        for option in candidates:
+            clash = next(((o, r) for o in base if (r := self._stop(option, o))), None)
+            if clash:
+                self.excluded.setdefault((option.id, clash[0].id), clash[1])
+                continue
+            f, w = self._cover(option)
+            majors = sum(any(r.severity == "major" for r in self._pair(option, o)) for o in base)
+            kind = option.record.group or ""
+            count = len(self._cautions(option, ends)) + majors
+            # A caution about care or therapy says how to do it; one about a medicine or a procedure may say not to.
+            easy = not count or option.record.seat not in RISKY_SEATS
+            burden = option.record.burden.score
+            lines.append(Line(option.id, option.record.seat, f, w, count, burden, kind, easy))
+            able.append(option)
+        excluded: set[Pair] = set()
+        major: dict[Pair, int] = {}
+        for n, a in enumerate(able):
+            for b in able[n + 1 :]:
+                records = self._pair(a, b)
+                if any(r.severity == "stop" for r in records):
+                    excluded.add(frozenset((a.id, b.id)))
+                    self.excluded.setdefault((a.id, b.id), next(r for r in records if r.severity == "stop"))
+                elif any(r.severity == "major" for r in records):
+                    major[frozenset((a.id, b.id))] = 1
+        return search(lines, self.need_bits, SEATS, full=full, weak=weak, excluded=frozenset(excluded), major=major)
+
+    # -- plans ---------------------------------------------------------------------------------------------
+
+    def _plan(self, found: Found, chosen: dict[str, Option], fixed: tuple[Item, ...]) -> Plan:
+        items = list(fixed) + [Item(o, o.verb or "Consider") for o in chosen.values()]
+        for choice in found.choices:
+            ranked = sorted(choice.alternatives, key=lambda ids: [_rank(self.options[id]) for id in ids])
+            first, others = ranked[0], ranked[1:]
+            # With one item in each alternative they fold into a line, which has one verb for all of them.
+            verb = self.options[first[0]].verb if len(first) == 1 else None
+            instead = tuple(ids[0] for ids in others if verb and len(ids) == 1 and self.options[ids[0]].verb == verb)
+            items += [Item(self.options[id], self.options[id].verb or "Consider", instead) for id in first]
+        items = self._with_required(items)
+        base = [item.option for item in items]
+        ends = frozenset(c for o in base for c in o.record.ends)
+        pairs = tuple(
+            (a.id, b.id, record)
+            for n, a in enumerate(base)
+            for b in base[n + 1 :]
+            for record in self._pair(a, b)
+            if record.severity != "stop"  # only with what is on its way out: a caution tells it
+        )
+        cautions = [said for option in base for said in self._cautions(option, ends)]
+        cautions += [f"{self.options[a].record.short} with {self.options[b].record.short}: {record.title}"
+                     for a, b, record in pairs if record.severity == "major"]  # fmt: skip
+        burden = sum(o.record.burden.score for o in base if not any(i.option is o for i in fixed))
+        needs = self._need_status(found, fixed)
+        timing = tuple((o.id, x) for o in base for x in o.meets if x.severity == "timing")
+        items.sort(key=lambda item: (PHASES.index(item.phase), list(SEATS).index(item.option.record.seat), item.id))
+        return Plan(
+            tuple(items), needs, tuple(dict.fromkeys(cautions)), burden,
+            (found.required_gap, found.other_gap, len(set(cautions)), burden),
+            {d: o.id for d, o in chosen.items()}, pairs, timing,
+            tuple(n.record.id for n in self.needs if needs[n.record.id] in ("open", "partly")),
+        )  # fmt: skip
+
+    def _with_required(self, items: list[Item]) -> list[Item]:
+        """Add the items that a major pair may not come without (naloxone), when they are eligible."""
+        here = {item.id for item in items}
+        for item in list(items):
+            for x in item.option.meets:
+                for id in x.record.requires if x.severity == "major" else ():
+                    option = self.options.get(id)
+                    if option and id not in here and option.eligible and option.in_place != "yes":
+                        items.append(Item(option, option.verb or "Offer"))
+                        here.add(id)
+        return items
+
+    def _need_status(self, found: Found, fixed: tuple[Item, ...]) -> dict[str, str]:
+        status: dict[str, str] = {}
+        in_place = self.met
+        for item in fixed:
+            if item.verb == "Keep":
+                in_place |= self._cover(item.option)[0]
+        raised = {n.record.id: bits for n, bits in zip(self.needs, self.need_bits, strict=True)}
+        for need in self.all_needs:
+            id = need.record.id
+            if not need.raised:
+                status[id] = "cannot_tell" if need.raised is None else "not_raised"
+                continue
+            bits = raised[id]
+            mask = bits.mask
+            if not mask & ~in_place:
+                status[id] = "in_place"
+            elif gap(bits, found.full, found.weak) == 0:
+                status[id] = "addressed"
+            elif (found.full | found.weak) & mask or need.met:
+                status[id] = "partly"
+            else:
+                status[id] = "open"
+        return status
+
+    def _single_sided(self, plans: list[Plan]) -> str:
+        """Law 8: pain and OUD both addressed, or one line that says why not."""
+        lacking = []
+        for name, ids in (("Pain", ("pain_relief", "function")), ("OUD", ("oud_treatment",))):
+            raised = [n.raised for n in self.all_needs if n.record.id in ids]
+            if True not in raised:
+                lacking.append(f"{name} side: {'not known yet' if None in raised else 'nothing to treat'}")
+        open_needs = {id for plan in plans for id in plan.gives_up if plan.needs[id] == "open"}
+        for need in self.needs:
+            if need.record.id in open_needs:
+                lacking.append(f"{need.record.title}: no option here can address it in every plan")
+        return "; ".join(lacking)
+
+
+def _rank(option: Option) -> tuple[int, int, str]:
+    certainty = {"high": 0, "moderate": 1, "low": 2, "very low": 3, "not graded": 4}
+    best = min((certainty[e.certainty] for e in option.record.effects), default=5)
+    return (0 if option.fit == "indicated" else 1, best, option.id)

@@ -1,0 +1,151 @@
+"""`Judge`: any set of items that someone put together, measured with the rules and on the axes of the plans found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+from ...content import models as m
+from ..options import Meeting, Option
+from .combine import Frontier, Item, Plan, _Combiner
+from .search import gap
+
+IN_PLAN = ("Offer", "Consider", "Check first", "Keep", "Change")
+"""The verbs that put an item into a plan; what is in use stands in it whatever is said."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A set of items as a plan would be told: what it leaves open (``gaps`` by need), its axes and its decisions.
+
+    ``items`` holds what was chosen and what is in use. ``pairs`` are two of them that are not taken together, ``closed``
+    chosen items that are contraindicated here, ``kept`` items in use that were to be kept and need urgent review.
+    """
+
+    items: frozenset[str]
+    gaps: Mapping[str, int]
+    axes: tuple[int, int, int, int]
+    decisions: Mapping[str, tuple[str, ...]]
+    pairs: tuple[tuple[str, str, m.Interaction], ...]
+    closed: tuple[str, ...]
+    kept: tuple[str, ...]
+
+    @property
+    def safe(self) -> bool:
+        """Whether nothing in it is closed, and no two of its items exclude each other."""
+        return not (self.pairs or self.closed or self.kept)
+
+
+class Judge(_Combiner):
+    """Measures sets of items for one person. Made once, it may judge many."""
+
+    @cached_property
+    def _always_there(self) -> Mapping[str, Item]:
+        return {item.id: item for item in self._fixed()}
+
+    @cached_property
+    def _to_decide(self) -> tuple[m.Decision, ...]:
+        return tuple(self._decisions(self._fixed()))
+
+    def judge(self, chosen: Mapping[str, str]) -> Judged:
+        """Measure option ids with their verbs. Raises KeyError for an id that the content does not have."""
+        fixed = self._always_there
+        in_use = {id for id, item in fixed.items() if item.option.in_place == "yes"}
+        named = [self.options[id] for id, verb in chosen.items() if verb in IN_PLAN]
+        base = list({o.id: o for o in (*(self.options[id] for id in in_use), *named)}.values())
+        base.sort(key=lambda o: o.id)
+        leaving = {id for id in in_use if self._leaves(self.options[id], chosen.get(id))}
+        ends = frozenset(c for o in base for c in o.record.ends)
+        full, weak = self.met, 0
+        for option in base:
+            f, w = self._cover(option) if option.eligible or option.in_place == "yes" else (0, 0)
+            full, weak = (full, weak | f | w) if option.id in leaving else (full | f, weak | w)
+        gaps = {bits.id: gap(bits, full, weak) for bits in self.need_bits}
+        required = {bits.id for bits in self.need_bits if bits.required}
+        told = [said for option in base for said in self._cautions(option, ends)]
+        stops = []
+        for a, b in combinations(base, 2):
+            for record in self._pair(a, b):
+                if record.severity == "major":
+                    told.append(f"{a.record.short} with {b.record.short}: {record.title}")
+                elif record.severity == "stop" and not leaving & {a.id, b.id}:
+                    stops.append((a.id, b.id, record))
+        return Judged(
+            frozenset(o.id for o in base),
+            gaps,
+            (
+                sum(n for id, n in gaps.items() if id in required),
+                sum(n for id, n in gaps.items() if id not in required),
+                len(set(told)),
+                sum(o.record.burden.score for o in base if o.id not in fixed),
+            ),
+            self._decided(named),
+            tuple(stops),
+            tuple(o.id for o in named if o.safety == "contraindicated" and o.id not in in_use),
+            tuple(o.id for o in named if o.safety == "contraindicated" and o.id in in_use - leaving),
+        )
+
+    def _decided(self, named: list[Option]) -> dict[str, tuple[str, ...]]:
+        """What was chosen in each open decision; staying with what is in use is no new choice."""
+        new = [o.id for o in named if o.record.seat == "change" or o.in_place != "yes"]
+        found = {d.id: tuple(a for a in d.alternatives if a in new) for d in self._to_decide}
+        return {id: chosen for id, chosen in found.items() if chosen}
+
+    @staticmethod
+    def _leaves(option: Option, verb: str | None) -> bool:
+        """Whether something in use is on its way out: the team says so, or the review does and nobody objects."""
+        return verb == "Change" or (option.verb == "Change" and verb != "Keep")
+
+
+def stopped_by(option: Option) -> tuple[Meeting, ...]:
+    """What in use an option is not taken together with, as far as that does not give way to it."""
+    return tuple(x for x in option.meets if x.severity == "stop" and not x.yields)
+
+
+def on_frontier(frontier: Frontier, items: frozenset[str]) -> Plan | None:
+    """The plan that holds just these items, with interchangeable ones taken as the same; None when there is none."""
+    for plan in frontier.plans:
+        if as_chosen(plan, items) == items and len(items) == len(plan.items):
+            return plan
+    return None
+
+
+def dominating(frontier: Frontier, judged: Judged) -> Plan | None:
+    """A plan that is at least as good on all four axes and better on one; None for a plan that is itself found.
+
+    Decisions belong to the person: a plan is only held against plans that decide alike (or, where none does, that
+    decide alike as far as this one decides).
+    """
+    if on_frontier(frontier, judged.items):
+        return None
+    mine = judged.axes
+    better = [
+        p
+        for p in deciding_alike(frontier, judged)
+        if p.axes != mine and all(a <= b for a, b in zip(p.axes, mine, strict=True))
+    ]
+    return min(better, key=lambda p: (distance(p, judged.items), p.axes, sorted(p.ids)), default=None)
+
+
+def deciding_alike(frontier: Frontier, judged: Judged) -> list[Plan]:
+    """The plans with the same decisions; where there is none, those that decide alike as far as this one decides."""
+    decided = dict(judged.decisions)
+    ways = [(p, {id: (chosen,) for id, chosen in p.decisions.items()}) for p in frontier.plans]
+    return [p for p, way in ways if way == decided] or [p for p, way in ways if decided.items() <= way.items()]
+
+
+def nearest(frontier: Frontier, items: frozenset[str]) -> Plan | None:
+    """The plan that differs from these items by the fewest."""
+    return min(frontier.plans, key=lambda p: (distance(p, items), p.axes, sorted(p.ids)), default=None)
+
+
+def distance(plan: Plan, items: frozenset[str]) -> int:
+    """How many items are only in one of the two; interchangeable ones are the same."""
+    return len(items.symmetric_difference(as_chosen(plan, items)))
+
+
+def as_chosen(plan: Plan, items: frozenset[str]) -> frozenset[str]:
+    """The ids of a plan, each interchangeable item as the one of them that was chosen."""
+    return frozenset(next((id for id in (i.id, *i.instead) if id in items), i.id) for i in plan.items)

@@ -1,0 +1,314 @@
+"""What a meeting sees of a frontier: the core, at most three forks, at most three whole plans, and three ways
+of looking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ...content import Content, load_content
+from ...content import models as m
+from ...facts import Facts
+from .combine import Frontier, Item, Plan
+
+MATTERS: Mapping[str, tuple[str, ...]] = {
+    "less_pain": ("pain_relief",),
+    "do_more": ("function",),
+    "work": ("function",),
+    "sleep": ("sleep_breathing",),
+    "mood": ("mood_trauma", "suicide_safety"),
+    "stay_well": ("recovery_support", "oud_treatment"),
+    "safety": ("overdose_safety", "suicide_safety", "medical_safety"),
+    "people": ("relationships_home",),
+}
+"""Which needs carry what a person says matters most. "Fewer medicines" and "fewer visits" order by counts instead."""
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One way to take a fork: its items (none: leave it out), and what it does on the four axes at best."""
+
+    items: tuple[str, ...]
+    title: str
+    axes: tuple[int, int, int, int]
+    check_first: tuple[str, ...]
+    cautions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fork:
+    """A decision on which the frontier plans differ, and what would decide it."""
+
+    id: str
+    title: str
+    alternatives: tuple[Alternative, ...]
+    decided_by: tuple[str, ...]
+    asks: tuple[str, ...]
+    source: tuple[m.Cite, ...]
+    confidence: str
+
+
+@dataclass(frozen=True)
+class LensView:
+    """The first plan by one lens's printed order, and the items that only this lens's first plan holds."""
+
+    lens: m.Lens
+    first: Plan | None
+    only_here: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Presented:
+    """Core items, forks, whole plans (``more`` says how many others there are), lenses and their agenda."""
+
+    core: tuple[Item, ...]
+    forks: tuple[Fork, ...]
+    plans: tuple[Plan, ...]
+    more: int
+    lenses: tuple[LensView, ...]
+    consensus: tuple[str, ...]
+
+
+def present(frontier: Frontier, facts: Facts, *, content: Content | None = None, lens: str | None = None) -> Presented:
+    """Choose what to show of a frontier. ``lens`` puts that lens's order first among the whole plans.
+
+    Raises KeyError for a lens that the content does not have.
+    """
+    content = content or load_content()
+    if lens is not None and lens not in content.lenses:
+        raise KeyError(lens)
+    views = _views(frontier, facts, content)
+    core = _core(frontier.plans)
+    shown = _whole_plans(frontier.plans, views, lens)
+    consensus = set.intersection(*(set(v.first.ids) for v in views if v.first)) if frontier.plans and views else set()
+    return Presented(
+        core,
+        _forks(frontier, core, content),
+        shown,
+        len(frontier.plans) - len(shown),
+        views,
+        tuple(i.id for i in (shown[0].items if shown else ()) if i.id in consensus),
+    )
+
+
+def order(plan: Plan, lens: m.Lens, matters: Sequence[str]) -> tuple[float | str, ...]:
+    """A plan's place by a lens: smaller is first. Ties are broken by the items' ids, so the order is always
+    the same."""
+    steps = {"addressed": 0, "in_place": 0, "not_raised": 0, "cannot_tell": 0, "partly": 1, "open": 2}
+    place: list[float] = []
+    for key in lens.order:
+        name, _, id = key.partition(":")
+        if name == "required":
+            place.append(plan.axes[0])
+        elif name == "others":
+            place.append(plan.axes[1])
+        elif name == "cautions":
+            place.append(plan.axes[2])
+        elif name == "burden":
+            place.append(plan.burden)
+        elif name == "need":
+            place.append(steps[plan.needs.get(id, "not_raised")])
+        elif name == "item":
+            place.append(0 if id in plan.ids else 1)
+        elif name == "certainty":
+            place.append(-sum(_well_supported(item) for item in plan.items))
+        elif name == "matters":
+            place.append(_matters(plan, matters, steps))
+    return (*place, ",".join(sorted(plan.ids)))
+
+
+def _well_supported(item: Item) -> bool:
+    return any(effect.certainty in ("high", "moderate") for effect in item.option.record.effects)
+
+
+def _matters(plan: Plan, matters: Sequence[str], steps: Mapping[str, int]) -> float:
+    place = 0.0
+    for what in matters:
+        if what == "fewer_visits":
+            place += plan.burden / 10
+        elif what == "fewer_medicines":
+            place += sum(item.option.record.seat == "medicine" and item.verb != "Keep" for item in plan.items)
+        else:
+            place += sum(steps[plan.needs.get(need, "not_raised")] for need in MATTERS.get(what, ()))
+    return place
+
+
+def _views(frontier: Frontier, facts: Facts, content: Content) -> tuple[LensView, ...]:
+    given = facts.profile.answers.get("matters_most", ())
+    matters = [str(v) for v in given] if isinstance(given, tuple) else [str(given)]
+    firsts: dict[str, Plan | None] = {}
+    for lens in content.lenses.values():
+        ranked = [(order(plan, lens, matters), plan) for plan in frontier.plans]
+        firsts[lens.id] = min(ranked, key=lambda pair: pair[0])[1] if ranked else None
+    views = []
+    for lens in content.lenses.values():
+        first = firsts[lens.id]
+        others = {id for k, plan in firsts.items() if k != lens.id and plan for id in plan.ids}
+        only = tuple(item.id for item in first.items if item.id not in others) if first else ()
+        views.append(LensView(lens, first, only))
+    return tuple(views)
+
+
+def _core(plans: Sequence[Plan]) -> tuple[Item, ...]:
+    if not plans:
+        return ()
+    kept = frozenset.intersection(*(plan.ids for plan in plans))
+    core = []
+    for item in plans[0].items:
+        if item.id in kept:
+            # Interchangeable only if it is so in every plan.
+            instead = [set(i.instead) for plan in plans for i in plan.items if i.id == item.id]
+            same = set.intersection(*instead)
+            core.append(Item(item.option, item.verb, tuple(x for x in item.instead if x in same)))
+    return tuple(core)
+
+
+def _whole_plans(plans: Sequence[Plan], views: Sequence[LensView], lens: str | None) -> tuple[Plan, ...]:
+    """At most three, any two differing by a need's status or by two items; each lens's first plan before others."""
+    pool = [v.first for v in sorted(views, key=lambda v: v.lens.id != lens) if v.first] + list(plans)
+    shown: list[Plan] = []
+    while len(shown) < 3:
+        able = [plan for plan in pool if all(_differs(plan, other) for other in shown)]
+        # A decision of the person's that no shown plan takes is worth more than one more variant.
+        taken = [dict(plan.decisions) for plan in shown]
+        fresh = [plan for plan in able if dict(plan.decisions) not in taken]
+        if not able:
+            break
+        shown.append((fresh or able)[0])
+    return tuple(shown)
+
+
+def _differs(a: Plan, b: Plan) -> bool:
+    return a.needs != b.needs or len(a.ids ^ b.ids) >= 2
+
+
+def _forks(frontier: Frontier, core: Sequence[Item], content: Content) -> tuple[Fork, ...]:
+    """First the decisions that belong to the person, then the seats where the plans differ most; three at most."""
+    plans = frontier.plans
+    forks = []
+    decided = set()
+    for decision in frontier.open_decisions:
+        decided |= set(decision.alternatives)
+        choices = list(dict.fromkeys(plan.decisions.get(decision.id, "") for plan in plans))
+        if len(choices) > 1 or (choices and choices[0]):
+            choices.sort(key=lambda choice: (choice == "", decision.alternatives.index(choice) if choice else 0))
+            alternatives = [
+                _alternative(
+                    (id,) if id else (),
+                    [p for p in plans if p.decisions.get(decision.id, "") == id],
+                    _left_open(decision, frontier),
+                    content,
+                )
+                for id in choices
+            ]
+            forks.append((0 if len(choices) > 1 else 2, decision.title, _decision_fork(decision, alternatives)))
+    here = {item.id for item in core}
+    by_seat: dict[str, set[tuple[str, ...]]] = {}
+    for plan in plans:
+        seats: dict[str, list[str]] = {}
+        for item in plan.items:
+            if item.id not in here and item.id not in decided:
+                seats.setdefault(_kind(item), []).append(item.id)
+        for seat in {*by_seat, *seats}:
+            by_seat.setdefault(seat, set()).add(tuple(sorted(seats.get(seat, ()))))
+    for seat, found in by_seat.items():
+        for plan in plans:  # a seat that some plan leaves empty
+            found.add(tuple(sorted(i.id for i in plan.items if _kind(i) == seat and i.id not in here | decided)))
+        if len(found) > 1:
+            none = "None of these" if len(found) > 2 else "Leave it out"
+            alternatives = [
+                _alternative(ids, [p for p in plans if _of_seat(p, seat, here | decided) == ids], none, content)
+                for ids in sorted(found, key=lambda ids: (not ids, ids))
+            ]
+            forks.append((1, seat, _seat_fork(seat, alternatives, content)))
+    forks.sort(key=lambda f: (f[0], -len(f[2].alternatives), f[1]))
+    return tuple(fork for _, _, fork in forks[:3])
+
+
+def _kind(item: Item) -> str:
+    return (
+        "relief" if item.option.record.seat in ("medicine", "procedure", "complementary") else item.option.record.seat
+    )
+
+
+def _of_seat(plan: Plan, seat: str, without: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(i.id for i in plan.items if _kind(i) == seat and i.id not in without))
+
+
+def _left_open(decision: m.Decision, frontier: Frontier) -> str:
+    """What taking none of a decision's alternatives means: what is in use is kept, or another item answers."""
+    kept = [item.option.record.short for item in frontier.fixed if item.id in decision.alternatives]
+    if kept:
+        return f"{kept[0]}: review urgently and keep"
+    without = [plan for plan in frontier.plans if decision.id not in plan.decisions]
+    answering = [item.option.record.short for plan in without for item in plan.items if item.option.record.ends]
+    return f"{' or '.join(dict.fromkeys(answering))} in its place" if answering else "Open for now"
+
+
+def _alternative(ids: tuple[str, ...], plans: Sequence[Plan], none: str, content: Content) -> Alternative:
+    best = min(plans, key=lambda plan: (plan.axes, sorted(plan.ids)))
+    items = [item for item in best.items if item.id in ids]
+    titles = [" or ".join(content.treatments[id].short for id in (item.id, *item.instead)) for item in items]
+    return Alternative(
+        ids,
+        " + ".join(titles) or none,
+        best.axes,
+        tuple(check.label for item in items for check in item.option.check_first),
+        tuple(caution.label for item in items for caution in item.option.cautions),
+    )
+
+
+def _decision_fork(decision: m.Decision, alternatives: list[Alternative]) -> Fork:
+    if len(alternatives) == 1:  # still told as a decision: the person may say no
+        alternatives = [replace(a, title=f"{a.title}: the only one open here") for a in alternatives]
+    return Fork(
+        decision.id,
+        decision.title,
+        tuple(alternatives),
+        decision.decided_by,
+        (),
+        decision.source,
+        decision.confidence,
+    )
+
+
+SEAT_TITLES: Mapping[str, tuple[str, str]] = {
+    "relief": ("What to add for pain relief", "Pain relief"),
+    "psychological": ("Which psychological treatment", "Psychological treatment"),
+    "movement": ("Which movement program", "Movement program"),
+    "support": ("Which support", "Support"),
+    "care": ("Which further care", "Further care"),
+    "moud": ("Which medication for OUD", "Medication for OUD"),
+}
+"""The title of a seat's fork: with several to choose among, and with one to add or leave out."""
+
+
+def _seat_fork(seat: str, alternatives: list[Alternative], content: Content) -> Fork:
+    which, whether = SEAT_TITLES.get(seat, (seat, seat))
+    lone = sum(bool(a.items) for a in alternatives) == 1
+    if lone:
+        alternatives = [replace(a, title=f"Add {a.title}") if a.items else a for a in alternatives]
+    checks = tuple(dict.fromkeys(check for a in alternatives for check in a.check_first))
+    decided = [f"check first: {check}" for check in checks[:3]]
+    lightest, fullest = min(a.axes[3] for a in alternatives), min(a.axes[:2] for a in alternatives)
+    if any(a.axes[3] > lightest for a in alternatives) and any(a.axes[:2] > fullest for a in alternatives):
+        decided.append("more addressed against less burden: the person's choice")
+    if len({a.axes[2] for a in alternatives}) > 1:
+        decided.append("fewer cautions against what each adds")
+    decided = decided or ["alike on needs, cautions and burden: the person's choice, and what is at hand"]
+    asks = tuple(
+        dict.fromkeys(
+            check.when for a in alternatives for id in a.items for check in content.treatments[id].contraindications
+            if check.label in a.check_first
+        )
+    )  # fmt: skip
+    own = m.Cite(id="own", at="differences between the plans found for this person", confidence="verified")
+    return Fork(
+        f"seat.{seat}",
+        whether if lone else which,
+        tuple(alternatives),
+        tuple(decided),
+        asks,
+        (own,),
+        "verified",
+    )

@@ -1,0 +1,33 @@
+"""What stands beside a whole case: how far its content was reviewed, how a need stands, what is assumed."""
+
+from __future__ import annotations
+
+from .case import Case
+
+
+def content_status(case: Case) -> str:
+    """One line on how far the content has been checked clinically."""
+    reviewed = {r.reviewed.status for t in case.content.tables.values() for r in t.values() if hasattr(r, "reviewed")}
+    return "draft, not reviewed by a clinician" if "draft" in reviewed else "reviewed by clinicians"
+
+
+def need_status(case: Case, id: str) -> str:
+    """A need's status in the first whole plan, or, without a plan, from the findings alone."""
+    if case.shown.plans:
+        return case.shown.plans[0].needs[id]
+    need = next(n for n in case.findings.needs if n.record.id == id)
+    if need.raised is None:
+        return "cannot_tell"
+    if not need.raised:
+        return "not_raised"
+    return "in_place" if not need.parts else "open"
+
+
+def assumed(case: Case) -> list[str]:
+    """What was assumed and not asked: lists declared complete by a system, answers filled in by a form."""
+    lists = [
+        which
+        for which in ("conditions", "medicines", "observations")
+        if getattr(case.profile.complete, which) == "assumed"
+    ]
+    return [*(f"complete.{which}" for which in lists), *(f"answers.{a}" for a in case.profile.assumed)]

@@ -1,0 +1,70 @@
+"""The words of forks: names and never ids, and what leaving a thing out means."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from pathways.pages.page import fork_words
+from pathways.profile import Profile
+from pathways.review.case import review
+from pathways.review.plans import Fork, present
+from tests.conftest import ROOT
+from tests.pages.drawn import CASES, sample
+
+NAMES = [path.stem for path in CASES]
+
+
+def fork(name: str, id: str) -> Fork:
+    return next(fork for fork in sample(name).shown.forks if fork.id == id)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_fork_shows_an_id(name: str) -> None:
+    case = sample(name)
+    for one in case.shown.forks:
+        for alternative in one.alternatives:
+            assert not set(re.findall(r"\w+", alternative.title)) & set(case.content.treatments)
+            assert all(case.content.treatments[id].short in alternative.title for id in alternative.items)
+
+
+def test_what_could_be_exchanged_is_named_by_its_record() -> None:
+    case = sample("back_pain_120_mme")
+    record = case.content.treatments["manipulation"].model_copy(update={"short": "Hands-on care"})
+    tables = {**case.content.tables, "treatment": {**case.content.treatments, "manipulation": record}}
+    content = replace(case.content, tables=tables)
+    relief = next(one for one in present(case.frontier, case.facts, content=content).forks if one.id == "seat.relief")
+    assert relief.alternatives[0].title == "Acupuncture or Hands-on care"
+    assert fork_words(relief)[1][0] == "Acupuncture or hands-on care"
+
+
+def test_one_thing_to_add_can_be_left_out() -> None:
+    assert fork_words(fork("pregnancy_with_oud", "seat.relief")) == (
+        "Pain relief",
+        ("Add duloxetine (check first)", "Leave it out"),
+    )
+    assert fork_words(fork("older_adult_ckd_oa", "seat.relief"))[1] == ("Add NSAID gel", "Leave it out")
+
+
+def test_several_things_to_add_end_with_none_of_these() -> None:
+    title, ways = fork_words(fork("back_pain_120_mme", "seat.relief"))
+    assert title == "What to add for pain relief"
+    assert ways[-1] == "None of these"
+
+
+def test_a_decision_that_another_item_answers_says_which() -> None:
+    ways = fork_words(fork("sickle_cell", "long_term_opioid"))[1]
+    assert ways == ("Keep and optimize the opioid", "Buprenorphine (MOUD) in its place")
+
+
+def test_a_decision_on_what_is_in_use_says_that_it_can_be_kept() -> None:
+    ways = fork_words(fork("methadone_qtc_above_500", "moud_choice"))[1]
+    assert ways == ("Buprenorphine (MOUD)", "Methadone at an OTP: review urgently and keep")
+
+
+def test_a_decision_with_one_way_left_says_so() -> None:
+    case = review(Profile.load(ROOT / "tests/vignettes/phenelzine_and_oud.toml"))
+    fork = next(f for f in case.shown.forks if f.id == "moud_choice")
+    assert [a.title for a in fork.alternatives] == ["Buprenorphine (MOUD): the only one open here"]
