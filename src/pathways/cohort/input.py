@@ -10,8 +10,8 @@ import polars as pl
 
 from ..content import Content
 from ..language import Choice, Number, YesNo
+from ..language.nearest import did_you_mean
 from ..profile import AskedNone, Condition, Medicine, Observation, Profile, span
-from ..profile.parts import nearest
 from . import lists as entry
 
 ITEMS = pl.List(pl.Struct({"item": pl.String, "value": pl.Int64}))
@@ -106,7 +106,7 @@ def _cast(frame: pl.DataFrame, where: str, types: Mapping[str, Any]) -> pl.DataF
         problems.append(f"{where}: has no column 'person_id'")
     for name in frame.columns:
         if name not in types and name != "person_id":
-            problems.append(f"{where}: nothing is called '{name}'.{nearest(name, types) or ' Take it out first.'}")
+            problems.append(f"{where}: nothing is called '{name}'.{did_you_mean(name, types) or ' Take it out first.'}")
     made = [pl.col("person_id")]
     for name, kind in types.items():
         if name not in frame.columns:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from ..content import Content
 from ..content import models as m
+from ..content.problems import problem_lines
 from ..facts import code, scores
 from ..facts.membership import (
     Counted,
@@ -52,18 +53,10 @@ def entries_of(kind: type[Entry], rows: Sequence[Mapping[str, Any]], where: str,
         try:
             found.append(kind.model_validate(data, context={"content": content}))
         except ValidationError as error:
-            problems += [f"{where}: {_said(problem)}" for problem in error.errors()]
+            problems += [f"{where}: {line}" for line in problem_lines(error, kind)]
     if problems:
         raise ValueError("\n".join(dict.fromkeys(problems)))
     return found
-
-
-def _said(problem: Mapping[str, Any]) -> str:
-    where = ", ".join(str(part) for part in problem["loc"])
-    text = str(problem["msg"]).removeprefix("Value error, ")
-    given = problem.get("input")
-    shown = "" if isinstance(given, Mapping | BaseModel) else f" (given: {str(given)[:60]!r})"
-    return f"{where}: {text}{shown}" if where else text
 
 
 # ---- membership ---------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any
 from ..content import Content, load_content
 from ..content import models as m
 from ..language import Choice, Number, Range, Value, YesNo
+from ..language.kleene import all_of
 from ..profile import Profile
 from . import code, scores
 from .membership import classes_in, count_labels, current, excluded, group_excluded, in_group
@@ -271,7 +272,7 @@ class _Work:
         if fact.medicine:
             for n, entry in enumerate(self.profile.medicines):
                 member = self.classes[n][fact.medicine]
-                verdicts[n] = False if member is False else _both(member, code.taken_within(entry, as_of, fact.days))
+                verdicts[n] = False if member is False else all_of((member, code.taken_within(entry, as_of, fact.days)))
             # "Asked, none" is about the list. Of one in it that is past, it does not say when others were taken.
             none = excluded(self.content, fact.medicine, self.profile.asked_none.medicines) and not any(
                 classes[fact.medicine] for classes in self.classes
@@ -280,7 +281,7 @@ class _Work:
             assert fact.measure is not None
             for n, seen in enumerate(self.profile.observations):
                 if seen.measure == "unrecognized":
-                    verdicts[n] = _both(None, within(seen.date, as_of, fact.days))
+                    verdicts[n] = all_of((None, within(seen.date, as_of, fact.days)))
                 elif seen.measure == fact.measure or seen.measure in fact.or_measures:
                     verdicts[n] = within(seen.date, as_of, fact.days)
             none = fact.measure in self.profile.asked_none.observations
@@ -358,7 +359,3 @@ class _Work:
         self.values[name] = value
         if origin:
             self.origin[name] = origin
-
-
-def _both(a: bool | None, b: bool | None) -> bool | None:
-    return False if a is False or b is False else None if a is None or b is None else True

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 
 from ..content import Content
 from ..content import models as m
+from ..language.kleene import all_of, any_of
 from ..profile import Condition, Medicine, Profile
 
 Purpose = Literal["pain", "oud", "other"]
@@ -90,12 +91,12 @@ def _judge(
     if not ingredients and ("*" in entry.none_of or excluded(content, cls.id, entry.none_of)):
         verdict = False
     elif not ingredients:
-        verdict = _by_class_only(content, entry, cls, _any(inside))
+        verdict = _by_class_only(content, entry, cls, any_of(inside))
     elif cls.alone and len(set(ingredients)) > 1:
         verdict = False
     else:
         own = any(cls.id in content.medicines[i].classes for i in ingredients)
-        verdict = _all([own or _any(inside), *_filters(content, entry, cls)])
+        verdict = all_of([own or any_of(inside), *_filters(content, entry, cls)])
     found[cls.id] = verdict
     return verdict
 
@@ -113,7 +114,7 @@ def _by_class_only(content: Content, entry: Medicine, cls: m.MedicineClass, insi
         verdict = None  # one of a wider class: may or may not be in this narrower one
     if cls.alone and verdict:
         verdict = None
-    return _all([verdict, *_filters(content, entry, cls)])
+    return all_of([verdict, *_filters(content, entry, cls)])
 
 
 def _surely_in(content: Content, cls: m.MedicineClass) -> frozenset[str]:
@@ -149,7 +150,7 @@ def count_labels(content: Content, fact: m.Fact, entry: Medicine) -> Counted:
     counted. What was not prescribed has no prescriber."""
     classes = fact.of or ((fact.medicine,) if fact.medicine else ())
     verdicts = {cls: in_class(content, entry, cls) for cls in classes}
-    verdict = _any(verdicts.values())
+    verdict = any_of(verdicts.values())
     if verdict is False or (fact.distinct == "prescriber" and entry.source == "nonprescribed"):
         return Counted()
     if fact.distinct == "class":
@@ -211,13 +212,3 @@ def group_excluded(content: Content, group_id: str, asked_none: Sequence[str]) -
 def current(profile: Profile, state: str) -> list[tuple[int, Medicine]]:
     """The entries of the medicines list in a state, with their places."""
     return [(n, entry) for n, entry in enumerate(profile.medicines) if entry.state == state]
-
-
-def _any(verdicts: Iterable[bool | None]) -> bool | None:
-    seen: set[bool | None] = set(verdicts)
-    return True if True in seen else None if None in seen else False
-
-
-def _all(verdicts: Iterable[bool | None]) -> bool | None:
-    seen: set[bool | None] = set(verdicts)
-    return False if False in seen else None if None in seen else True

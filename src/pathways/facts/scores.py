@@ -8,13 +8,13 @@ D-R1, D-R2, D-N8, D-N9) and rows J23, J24, J44, J47 of the facts sheet.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 from itertools import product
 from math import ceil, floor, isfinite
 from typing import Final
 
 from ..content.models import Instrument
 from ..language import Range
+from ..language.nearest import did_you_mean
 
 Answers = Mapping[str, int | None]
 """Item id to the value ticked; None, or no entry, is unanswered."""
@@ -203,9 +203,8 @@ def _not_allowed(instrument: str, item: str, value: object, allowed: Iterable[in
 
 def _no_item(instrument: str, item: str, known: Iterable[str]) -> str:
     names = list(known)
-    close = get_close_matches(item, names, n=1)
-    hint = f"Did you mean '{close[0]}'?" if close else f"It has {', '.join(names)}."
-    return f"{instrument}: no item '{item}'. {hint}"
+    hint = did_you_mean(item, names) or f" It has {', '.join(names)}."
+    return f"{instrument}: no item '{item}'.{hint}"
 
 
 def _yes_no(instrument: str, names: tuple[str, ...], items: Answers) -> dict[str, Range]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import cache
 from math import isfinite
 from typing import cast
@@ -19,6 +18,7 @@ from typing import cast
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
+from .nearest import did_you_mean
 from .nodes import And, In, Is, Leaf, Node, Num, Or, leaves_of, negate, number_text
 from .values import Choice, FactType, Number, YesNo
 
@@ -95,7 +95,7 @@ def problem_with(leaf: Leaf, schema: Mapping[str, FactType]) -> str | None:
     kind = schema.get(leaf.fact)
     match kind, leaf:
         case None, _:
-            return f"no fact '{leaf.fact}'.{_nearest(leaf.fact, list(schema))}"
+            return f"no fact '{leaf.fact}'.{did_you_mean(leaf.fact, schema)}"
         case (YesNo(), Is()):
             return None
         case Number(), Num():
@@ -133,19 +133,13 @@ def _number_problem(kind: Number, leaf: Num) -> str | None:
 def _choice_problem(kind: Choice, leaf: In) -> str | None:
     for option in leaf.options:
         if option not in kind.options:
-            nearest = _nearest(option, list(kind.options))
-            return f"{leaf.fact} has no option '{option}'.{nearest} It may be {_listed(kind.options)}"
+            hint = did_you_mean(option, kind.options)
+            return f"{leaf.fact} has no option '{option}'.{hint} It may be {_listed(kind.options)}"
     if not leaf.options or len(set(leaf.options)) != len(leaf.options):
         return f"{leaf.fact}: name each option once"
     if len(leaf.options) == len(kind.options):
         return f"{leaf.fact}: these are all the options, so the test never tells anything"
     return None
-
-
-def _nearest(name: str, names: list[str]) -> str:
-    plain = {known.lower(): known for known in names}
-    near = get_close_matches(name.lower(), plain, 1)
-    return f" Did you mean '{plain[near[0]]}'?" if near else ""
 
 
 def _listed(options: tuple[str, ...]) -> str:

@@ -7,7 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
-from .parts import Numeric, Part, Short, content_of, nearest
+from ..language.nearest import did_you_mean
+from .parts import Numeric, Part, Short, content_of
 
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _NUMBER = re.compile(r"\d(?:-?[A-Za-z]?\d){5,}")
@@ -31,7 +32,7 @@ class Coverage(Part):
         content = content_of(info)
         known = {**content.services, **content.treatments}
         if self.service not in known:
-            raise ValueError(f"no service or treatment '{self.service}'.{nearest(self.service, known)}")
+            raise ValueError(f"no service or treatment '{self.service}'.{did_you_mean(self.service, known)}")
         if _NUMBER.search(_DAY.sub(" ", self.note)):
             raise ValueError("note: leave out policy, group and member numbers; they do not belong in a case file")
         return self

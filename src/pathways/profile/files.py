@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import tomli_w
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from ..content import Content, load_content
-from .coverage import Coverage
-from .model import SCHEMA_VERSION, AskedNone, Condition, ListsComplete, Medicine, Observation, Profile, Teaches
-from .parts import nearest
-from .sharing import Close, Consent, Difference, Owner
+from ..content.files import write_private
+from ..content.problems import problem_lines
+from ..language.nearest import did_you_mean
+from .model import SCHEMA_VERSION, Profile
 
 MAX_BYTES = 2_000_000
-_PARTS: Mapping[str, type[BaseModel]] = {
-    "conditions": Condition, "medicines": Medicine, "observations": Observation, "complete": ListsComplete,
-    "asked_none": AskedNone, "coverage": Coverage, "teaches": Teaches, "consents": Consent, "differences": Difference,
-    "owners": Owner, "people": Close,
-}  # fmt: skip
 
 
 class ProfileError(ValueError):
@@ -48,7 +41,7 @@ def load_profile(path: Path, content: Content | None = None) -> Profile:
             )
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        near = nearest(path.name, tuple(p.name for p in path.parent.glob("*.toml"))) if path.parent.is_dir() else ""
+        near = did_you_mean(path.name, (p.name for p in path.parent.glob("*.toml"))) if path.parent.is_dir() else ""
         raise ProfileError([f"there is no such file.{near}"], str(path)) from None
     except UnicodeDecodeError:
         raise ProfileError(["this is not a text file in UTF-8"], str(path)) from None
@@ -100,24 +93,7 @@ def profile_from_data(data: Any, content: Content | None = None) -> Profile:
     try:
         return Profile.model_validate(dict(data), context={"content": content or load_content()})
     except ValidationError as error:
-        raise ProfileError(list(_lines(error))) from None
-
-
-def _lines(error: ValidationError) -> Iterator[str]:
-    for problem in error.errors():
-        loc = problem["loc"]
-        where = ", ".join(f"entry {part + 1}" if isinstance(part, int) else str(part) for part in loc)
-        text = problem["msg"].removeprefix("Value error, ")
-        given = problem.get("input")
-        if problem["type"] == "extra_forbidden":
-            model = _PARTS.get(str(loc[0]), Profile) if len(loc) > 1 else Profile
-            hint = nearest(str(loc[-1]), tuple(model.model_fields))
-            text = f"there is no such field.{hint}"
-        elif problem["type"] == "missing":
-            text = "is missing"
-        elif problem["type"] != "value_error" and isinstance(given, (str, int, float, bool)):
-            text = f"{text[0].lower()}{text[1:]}; given was {str(given)[:60]!r}"
-        yield f"{where}: {text}" if where else text
+        raise ProfileError(list(problem_lines(error, Profile))) from None
 
 
 def plain_data(profile: Profile) -> dict[str, Any]:
@@ -134,15 +110,7 @@ def save_profile(profile: Profile, path: Path) -> None:
         text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
     else:
         text = tomli_w.dumps(data)
-    # A draft of its own name beside the file: nothing that lies there is touched, and nothing is ever half written.
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(draft).replace(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
+    write_private(path, text.encode())
 
 
 def json_schema(content: Content | None = None) -> dict[str, Any]:

@@ -22,9 +22,10 @@ from pydantic import (
 
 from ..content import Content
 from ..content import models as m
+from ..language.nearest import did_you_mean
 from .coverage import Coverage
 from .dates import PartialDate
-from .parts import Long, Numeric, Part, Short, content_of, nearest
+from .parts import Long, Numeric, Part, Short, content_of
 from .sharing import Close, Consent, Difference, Owner
 
 SCHEMA_VERSION = 1
@@ -36,7 +37,7 @@ AnswerValue = bool | int | float | str | tuple[float, float] | tuple[str, ...]
 def _none_of(given: Ids, known: Mapping[str, Any]) -> None:
     for id in given:
         if id != "*" and id not in known:
-            raise ValueError(f"none_of: nothing called '{id}'.{nearest(id, known)}")
+            raise ValueError(f"none_of: nothing called '{id}'.{did_you_mean(id, known)}")
 
 
 class Condition(Part):
@@ -59,7 +60,9 @@ class Condition(Part):
         _none_of(self.none_of, content.condition_groups)
         if self.id is not None and self.id not in content.conditions and self.id not in content.condition_groups:
             known = {**content.conditions, **content.condition_groups}
-            raise ValueError(f"no condition '{self.id}'.{nearest(self.id, known)} An unlisted one goes into 'name'")
+            raise ValueError(
+                f"no condition '{self.id}'.{did_you_mean(self.id, known)} An unlisted one goes into 'name'"
+            )
         return self
 
 
@@ -122,12 +125,12 @@ class Medicine(Part):
         for ingredient in (*self.ingredients, *self.dose):
             if ingredient not in content.medicines:
                 raise ValueError(
-                    f"no ingredient '{ingredient}'.{nearest(ingredient, content.medicines)} "
+                    f"no ingredient '{ingredient}'.{did_you_mean(ingredient, content.medicines)} "
                     "An unlisted medicine goes into 'name'"
                 )
         if self.medicine_class and self.medicine_class not in content.medicine_classes:
             raise ValueError(
-                f"no class '{self.medicine_class}'.{nearest(self.medicine_class, content.medicine_classes)}"
+                f"no class '{self.medicine_class}'.{did_you_mean(self.medicine_class, content.medicine_classes)}"
             )
         if self.per_day_min is not None and self.per_day_max is not None and self.per_day_min > self.per_day_max:
             raise ValueError(f"per_day_min {self.per_day_min:g} is above per_day_max {self.per_day_max:g}")
@@ -158,7 +161,7 @@ class Observation(Part):
             self._fits_measure(measure)
         elif self.measure != "unrecognized":
             known = {**content.measures, **content.instruments}
-            raise ValueError(f"no measure '{self.measure}'.{nearest(self.measure, known)}")
+            raise ValueError(f"no measure '{self.measure}'.{did_you_mean(self.measure, known)}")
         return self
 
     def _fits_measure(self, measure: m.Measure) -> None:
@@ -181,7 +184,7 @@ class Observation(Part):
         items = {item.id: item for item in instrument.items}
         for id, value in self.items.items():
             if id not in items:
-                raise ValueError(f"{instrument.id} has no item '{id}'.{nearest(id, items)}")
+                raise ValueError(f"{instrument.id} has no item '{id}'.{did_you_mean(id, items)}")
             if value not in items[id].values:
                 allowed = ", ".join(map(str, items[id].values))
                 raise ValueError(f"{instrument.id}, {id}: {value} is not an answer; allowed are {allowed}")
@@ -218,7 +221,7 @@ class AskedNone(Part):
         ):
             for id in getattr(self, field):
                 if id not in known:
-                    raise ValueError(f"{field}: nothing called '{id}'.{nearest(id, known)}")
+                    raise ValueError(f"{field}: nothing called '{id}'.{did_you_mean(id, known)}")
         return self
 
 
@@ -279,7 +282,7 @@ class Profile(Part):
             if value is None:
                 continue  # JSON null: not answered
             if id not in content.answers:
-                problems.append(f"no answer '{id}'.{nearest(str(id), content.answers)}")
+                problems.append(f"no answer '{id}'.{did_you_mean(str(id), content.answers)}")
                 continue
             try:
                 answers[id] = fit_answer(content.answers[id], value)
@@ -357,7 +360,7 @@ def fit_answer(answer: m.Answer, value: Any) -> AnswerValue:
             many = tuple(value) if isinstance(value, (list, tuple)) else (value,)
             for one in many:
                 if not isinstance(one, str) or one not in answer.choices:
-                    hint = nearest(one, answer.choices) if isinstance(one, str) else ""
+                    hint = did_you_mean(one, answer.choices) if isinstance(one, str) else ""
                     raise ValueError(f"{_shown(one)} is none of {', '.join(answer.choices)}.{hint}")
             if not many or (answer.type == "many" and answer.most and len(many) > answer.most):
                 raise ValueError(f"{len(many)} given; {'at most ' + str(answer.most) if many else 'at least one'}")

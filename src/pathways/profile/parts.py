@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
@@ -17,12 +16,6 @@ Long = Annotated[str, Field(max_length=4000)]
 def content_of(info: ValidationInfo) -> Content:
     """The content that validation runs against: the one in the context, else the packaged one."""
     return (info.context or {}).get("content") or load_content()
-
-
-def nearest(name: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:
-    """A hint with the nearest right spelling, or an empty text."""
-    close = get_close_matches(name, list(known), n=1, cutoff=0.55)
-    return f" Did you mean '{close[0]}'?" if close else ""
 
 
 def _number(value: Any) -> Any:

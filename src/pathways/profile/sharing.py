@@ -7,8 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
+from ..language.nearest import did_you_mean
 from .dates import PartialDate, span
-from .parts import Part, Short, content_of, nearest
+from .parts import Part, Short, content_of
 
 Told = Annotated[str, Field(max_length=600)]
 
@@ -49,9 +50,9 @@ class Owner(Part):
         content = content_of(info)
         items = {**content.treatments, **content.recommendations}
         if self.item not in items:
-            raise ValueError(f"item: no treatment or recommendation '{self.item}'.{nearest(self.item, items)}")
+            raise ValueError(f"item: no treatment or recommendation '{self.item}'.{did_you_mean(self.item, items)}")
         if self.role not in content.roles:
-            raise ValueError(f"role: no role '{self.role}'.{nearest(self.role, content.roles)}")
+            raise ValueError(f"role: no role '{self.role}'.{did_you_mean(self.role, content.roles)}")
         allowed = content.roles[self.role].disciplines
         if self.discipline and self.discipline not in allowed:
             known = f"there are {', '.join(allowed)}" if allowed else f"'{self.role}' has none"
@@ -83,5 +84,5 @@ class Difference(Part):
     def _owner_is_a_role(self, info: ValidationInfo) -> Self:
         roles = content_of(info).roles
         if self.owner is not None and self.owner not in roles:
-            raise ValueError(f"owner: no role '{self.owner}'.{nearest(self.owner, roles)}")
+            raise ValueError(f"owner: no role '{self.owner}'.{did_you_mean(self.owner, roles)}")
         return self

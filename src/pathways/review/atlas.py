@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Any
 
 from ..content import Content, ContentError
@@ -14,6 +13,7 @@ from ..content.library import Rule
 from ..content.loader import cites_of
 from ..facts.words import label_of
 from ..language import ConditionError, facts_of
+from ..language.nearest import did_you_mean
 from .case import Case, review
 from .check import case_problem
 from .explain import differences
@@ -67,12 +67,7 @@ def find(content: Content, id: str, rule: str | None = None) -> Entry:
         return found
     if here:
         raise ContentError([f"{id}: no rule '{rule}' here; there are {', '.join(e.rule for e in here)}"])
-    raise ContentError([f"no record '{id}' with a condition.{_near(id, (e.id for e in entries(content)))}"])
-
-
-def _near(id: str, known: Iterable[str]) -> str:
-    close = get_close_matches(id, list(dict.fromkeys(known)), n=1, cutoff=0.5)
-    return f" Did you mean '{close[0]}'?" if close else ""
+    raise ContentError([f"no record '{id}' with a condition.{did_you_mean(id, (e.id for e in entries(content)))}"])
 
 
 # ---- entries --------------------------------------------------------------------------------------------------

@@ -16,8 +16,9 @@ from typing import Annotated
 import typer
 
 from ... import __version__
+from ...language.nearest import did_you_mean
 from . import ask, check, export, hook, lab, papers, review, risk, signoff, taper
-from .common import UserError, nearest, one_line, say_error
+from .common import UserError, one_line, say_error
 
 app = typer.Typer(
     name="pathways",
@@ -105,7 +106,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _in_words(error: Exception) -> str:
     message = str(getattr(error, "format_message", lambda: str(error))())
     if message.startswith("No such command '"):
-        message += nearest(message.split("'")[1], COMMANDS)
+        message += did_you_mean(message.split("'")[1], COMMANDS)
     return message
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import UserError, bullet, content_at_hand, nearest, one_line, print_json, say, screen
+from ...language.nearest import did_you_mean
+from .common import UserError, bullet, content_at_hand, one_line, print_json, say, screen
 from .review import AsJson, AsOf, CaseFile, Lens, known_lens, reviewed_cases
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def explain(
 def _explainable(content: Content, id: str) -> None:
     tables = (content.recommendations, content.emergencies, content.needs, content.treatments, content.schema)
     if not any(id in table for table in tables):
-        hint = nearest(id, (name for table in tables for name in table))
+        hint = did_you_mean(id, (name for table in tables for name in table))
         raise UserError(f"nothing called '{id[:60]}' can be explained.{hint}")
 
 
@@ -218,7 +219,7 @@ def cite(
         lines = [(t, record, tuple(cites_of(record))) for t, record in _records(content) if record.id == id]
     if not lines and source is None:
         names = (*content.sources, *rows.values(), *(record.id for _, record in _records(content)))
-        raise UserError(f"no source, record or facts row is called '{id[:60]}'.{nearest(id, names)}")
+        raise UserError(f"no source, record or facts row is called '{id[:60]}'.{did_you_mean(id, names)}")
     if as_json:
         print_json([_cited(table, record, cites) for table, record, cites in lines])
         return

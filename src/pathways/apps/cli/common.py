@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tempfile
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,13 +37,6 @@ def one_line(value: object) -> str:
     """Text from outside as one line for a terminal: no control characters, no change of writing direction."""
     text = " ".join(str(value).split())
     return "".join(c if c in "\u200c\u200d" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else "�" for c in text)
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """ " Did you mean 'x'?" with the nearest spelling, or an empty text."""
-    by_lower = {k.lower(): k for k in known}
-    close = get_close_matches(name.lower(), list(by_lower), n=1, cutoff=0.5)
-    return f" Did you mean '{by_lower[close[0]]}'?" if close else ""
 
 
 def note(text: str) -> None:
@@ -192,14 +183,8 @@ def check_target(path: Path, inputs: Iterable[Path] = ()) -> Path:
     return real
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a file in one step, readable by its owner only (mode 0600)."""
-    raw = text.encode("utf-8", "replace")
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")  # made with mode 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-        Path(draft).replace(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
+def write_text(path: Path, text: str) -> None:
+    """Write a file in one step, readable by its owner only."""
+    from ...content.files import write_private
+
+    write_private(path, text.encode("utf-8", "replace"))

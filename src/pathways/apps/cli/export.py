@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .common import UserError, check_target, content_at_hand, note, write_private
+from .common import UserError, check_target, content_at_hand, note, write_text
 from .review import AsOf, CaseFile, For, Lens, audience_named, known_lens, reviewed_cases, shown_to
 
 
@@ -44,5 +44,5 @@ def export(
     text = json.dumps(case_to_bundle(reviewed), indent=1, ensure_ascii=False) + "\n"
     if seen_by != "team" and leaks(reviewed, text):
         raise RuntimeError("the export would show what needs consent; nothing was written")
-    write_private(target, text)
+    write_text(target, text)
     note(f"Written: {fhir}")

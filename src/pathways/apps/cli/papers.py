@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from .common import UserError, check_target, content_at_hand, note, print_json, read_cases, write_private
+from .common import UserError, check_target, content_at_hand, note, print_json, read_cases, write_text
 from .review import AsOf, CaseFile
 
 
@@ -41,7 +41,7 @@ def handout(
     if target is None:
         sys.stdout.write(writer(made))
     else:
-        write_private(target, writer(made))
+        write_text(target, writer(made))
         note(f"Written: {out}")
 
 
@@ -62,7 +62,7 @@ def form(
         sys.stdout.write(form_html(content))
     else:
         target = check_target(out)
-        write_private(target, form_html(content))
+        write_text(target, form_html(content))
         note(f"Written: {out}")
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ...language.nearest import did_you_mean
 from .common import (
     UserError,
     check_target,
     content_at_hand,
-    nearest,
     note,
     one_line,
     print_json,
@@ -20,7 +20,7 @@ from .common import (
     read_site,
     screen,
     site_beside,
-    write_private,
+    write_text,
 )
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def review(
         texts = [(path, writers[ending](reviewed[n], sites[n])) for path, n, ending in targets]
         for path, text in texts:
             path.parent.mkdir(mode=0o700, exist_ok=True)
-            write_private(path, text)
+            write_text(path, text)
             note(f"Written: {path}")
     if as_json:
         from ...pages.data import case_data
@@ -125,7 +125,7 @@ def audience_named(name: str) -> Audience:
         if name == known:
             return known
     raise UserError(
-        f"--audience: no audience '{name[:40]}'.{nearest(name, AUDIENCES)} There are {', '.join(AUDIENCES)}"
+        f"--audience: no audience '{name[:40]}'.{did_you_mean(name, AUDIENCES)} There are {', '.join(AUDIENCES)}"
     )
 
 
@@ -147,7 +147,7 @@ def known_lens(content: Content, lens: str | None) -> None:
     """Raises UserError for a lens that the content does not have."""
     if lens is not None and lens not in content.lenses:
         raise UserError(
-            f"--lens: no lens '{lens[:40]}'.{nearest(lens, content.lenses)} There are {', '.join(content.lenses)}"
+            f"--lens: no lens '{lens[:40]}'.{did_you_mean(lens, content.lenses)} There are {', '.join(content.lenses)}"
         )
 
 

@@ -102,16 +102,12 @@ def _entry(row: SignoffRow, content: Content, given: dict[str, Any]) -> Signoff:
     from pydantic import ValidationError
 
     from ...care.services import Signoff
+    from ...content.problems import problem_lines
 
     try:
         return Signoff.model_validate({"row": row.id, **given}, context={"content": content})
     except ValidationError as error:
-        raise UserError(
-            *(
-                f"--{p['loc'][0] if p['loc'] else 'row'}: {p['msg'].removeprefix('Value error, ')}"
-                for p in error.errors()
-            )
-        ) from None
+        raise UserError(*(f"--{line}" for line in problem_lines(error, Signoff))) from None
 
 
 def _write(path: Path, content: Content, entry: Signoff) -> None:

@@ -23,7 +23,7 @@ from .common import (
     read_cases,
     say,
     screen,
-    write_private,
+    write_text,
 )
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def taper(
     else:
         text = "\n".join(_markdown(made, verdict, first)) + "\n" if as_ == "md" else ""
     if target is not None:
-        write_private(target, text or "\n".join(_markdown(made, verdict, first)) + "\n")
+        write_text(target, text or "\n".join(_markdown(made, verdict, first)) + "\n")
         note(f"Written: {out}")
     elif text:
         sys.stdout.write(text)

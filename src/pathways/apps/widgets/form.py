@@ -24,6 +24,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ...content import Content
+from ...content.problems import problem_lines
 from ...facts.membership import in_class, in_group
 from ...intake.entries import read_condition, read_medicine, show_condition, show_medicine
 from ...profile import Condition, Coverage, Medicine, Observation, Profile, ProfileError, span
@@ -132,9 +133,7 @@ class _Reader:
         try:
             return model.model_validate(dict(data), context={"content": self.content})
         except ValidationError as error:
-            first = error.errors()[0]
-            field = ", ".join(str(part) for part in first["loc"])
-            self.problems[where] = f"{field}: {first['msg']}".removeprefix(": ").replace("Value error, ", "")
+            self.problems[where] = next(problem_lines(error, model))
             return None
 
     def _medicines(self) -> list[dict[str, Any]]:

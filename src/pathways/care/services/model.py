@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -11,7 +10,9 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 
 from ...content import Content, load_content
-from ...profile.parts import content_of, nearest
+from ...content.problems import problem_lines
+from ...language.nearest import did_you_mean
+from ...profile.parts import content_of
 
 MAX_BYTES = 500_000
 Where = Literal["here", "remote", "referral", "none"]
@@ -46,7 +47,7 @@ class SiteService(_Part):
         content = content_of(info)
         known = {**content.services, **content.treatments}
         if self.id not in known:
-            raise ValueError(f"no service or treatment '{self.id}'.{nearest(self.id, known)}")
+            raise ValueError(f"no service or treatment '{self.id}'.{did_you_mean(self.id, known)}")
         if self.where == "referral" and not self.route:
             raise ValueError(f"{self.id}: a referral needs a route: to whom, and how")
         if self.wait_days is not None and self.where in ("here", "none"):
@@ -65,7 +66,7 @@ class Staff(_Part):
     def _known(self, info: ValidationInfo) -> Self:
         roles = content_of(info).roles
         if self.role not in roles:
-            raise ValueError(f"no role '{self.role}'.{nearest(self.role, roles)}")
+            raise ValueError(f"no role '{self.role}'.{did_you_mean(self.role, roles)}")
         return self
 
 
@@ -112,7 +113,7 @@ class Signoff(_Part):
     def _known(self, info: ValidationInfo) -> Self:
         rows = content_of(info).signoff_rows
         if self.row not in rows:
-            raise ValueError(f"no row '{self.row}' to confirm.{nearest(self.row, rows)}")
+            raise ValueError(f"no row '{self.row}' to confirm.{did_you_mean(self.row, rows)}")
         return self
 
 
@@ -174,25 +175,4 @@ def parse_site(text: str, content: Content | None = None, where: str = "site fil
     try:
         return Site.model_validate(data, context={"content": content or load_content()})
     except ValidationError as error:
-        raise SiteError(list(_lines(error)), where) from None
-
-
-_PARTS: Mapping[str, type[BaseModel]] = {
-    "service": SiteService, "roster": Staff, "phone": Number, "state_rule": StateRule, "thresholds": Thresholds,
-    "signoff": Signoff,
-}  # fmt: skip
-
-
-def _lines(error: ValidationError) -> Iterator[str]:
-    for problem in error.errors():
-        loc = problem["loc"]
-        where = ", ".join(f"entry {part + 1}" if isinstance(part, int) else str(part) for part in loc)
-        text, given = problem["msg"].removeprefix("Value error, "), problem.get("input")
-        if problem["type"] == "extra_forbidden":
-            model = _PARTS.get(str(loc[0]), Site) if len(loc) > 1 else Site
-            text = f"there is no such field.{nearest(str(loc[-1]), tuple(model.model_fields))}"
-        elif problem["type"] == "missing":
-            text = "is missing"
-        elif problem["type"] != "value_error" and isinstance(given, (str, int, float, bool, date)):
-            text = f"{text[0].lower()}{text[1:]}; given was {str(given)[:60]!r}"
-        yield f"{where}: {text}" if where else text
+        raise SiteError(list(problem_lines(error, Site)), where) from None

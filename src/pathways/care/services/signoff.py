@@ -6,9 +6,7 @@ what was signed before stays on record.
 
 from __future__ import annotations
 
-import os
 import stat
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +15,8 @@ import tomli_w
 
 from ...content import Content, load_content
 from ...content import models as m
-from ...profile.parts import nearest
+from ...content.files import write_private
+from ...language.nearest import did_you_mean
 from .model import Signoff, Site, SiteError, parse_site, read_text
 
 NEW = "This site"
@@ -39,7 +38,7 @@ def row_of(id: str, content: Content) -> m.SignoffRow:
     """A row by its id. Raises SiteError with the nearest right spelling."""
     row = content.signoff_rows.get(id)
     if row is None:
-        raise SiteError([f"no row '{id[:60]}' to confirm.{nearest(id, content.signoff_rows)}"])
+        raise SiteError([f"no row '{id[:60]}' to confirm.{did_you_mean(id, content.signoff_rows)}"])
     return row
 
 
@@ -83,13 +82,5 @@ def write_signoff(path: Path, entry: Signoff, content: Content | None = None) ->
         raise SiteError(error.problems, path.name) from None
     if not path.parent.is_dir():
         raise SiteError([f"there is no folder {path.parent}"], path.name)
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(made)
-        if there:  # a file that a team shares stays readable by the team
-            Path(draft).chmod(stat.S_IMODE(path.stat().st_mode))
-        Path(draft).replace(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
+    # A file that a team shares stays readable by the team.
+    write_private(path, made.encode(), stat.S_IMODE(path.stat().st_mode) if there else 0o600)

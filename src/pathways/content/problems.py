@@ -1,0 +1,47 @@
+"""What pydantic finds wrong with data from outside, as lines that say where, what was given and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from ..language.nearest import did_you_mean
+
+
+def problem_lines(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
+    """One line for each problem of data that was to be a ``model``: "medicines, entry 2, dose: is missing"."""
+    for problem in error.errors():
+        where = ", ".join(f"entry {part + 1}" if isinstance(part, int) else str(part) for part in problem["loc"])
+        text = _text(problem, model)
+        yield f"{where}: {text}" if where else text
+
+
+def _text(problem: Any, model: type[BaseModel]) -> str:
+    text = str(problem["msg"]).removeprefix("Value error, ")
+    loc, kind, given = problem["loc"], problem["type"], problem.get("input")
+    if kind == "extra_forbidden":
+        return f"there is no such field.{did_you_mean(str(loc[-1]), _fields(model, loc[:-1]))}"
+    if kind == "missing":
+        return "is missing"
+    if kind == "value_error" or given is None or isinstance(given, (list, tuple, dict, BaseModel)):
+        return text
+    return f"{text[0].lower()}{text[1:]}; given was {str(given)[:60]!r}"
+
+
+def _fields(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
+    """What the fields of the part at ``loc`` are called, as they are written."""
+    for part in loc:
+        field = model.model_fields.get(str(part))
+        inner = next(_models(field.annotation), None) if field else None
+        model = inner or model
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that a type speaks of: ``tuple[Medicine, ...]``, ``Coverage | None``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
