@@ -11,14 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pathways.care.levels import AID, LevelOfCare, differences, level_data, level_of_care
+from pathways.care.levels import AID, LevelOfCare, level_of_care
 from pathways.content import ContentError, load_content
 from pathways.content.loader import PACKAGED
-from pathways.facts import derive
 from pathways.pages.data import case_data
 from pathways.profile import Profile
 from pathways.review.case import review
-from tests.reviews import profile
+from tests.reviews import facts_only, profile
 
 CONTENT = load_content()
 DIMENSIONS = {d.answer: d for d in CONTENT.care_dimensions.values()}
@@ -27,7 +26,7 @@ ALL_NONE = dict.fromkeys(DIMENSIONS, "none")
 
 
 def level(**answers: Any) -> LevelOfCare:
-    return level_of_care(derive(Profile.from_dict({"answers": answers}), content=CONTENT), CONTENT)
+    return level_of_care(facts_only(Profile.from_dict({"answers": answers})))
 
 
 def rank(id: str) -> int:
@@ -40,7 +39,7 @@ def test_nothing_rated_is_not_rated_and_no_level() -> None:
     assert found.least is None
     assert found.most is None
     assert not found.said
-    data = level_data(found, CONTENT)
+    data = found.to_dict()
     assert data["recommended"] == {"at_least": None, "at_most": None}
     assert data["called"] == AID == "ASAM-informed discussion aid"
 
@@ -75,7 +74,7 @@ def test_what_is_not_rated_leaves_a_range() -> None:
     assert found.most is not None
     assert found.least.id == "level_1_5"
     assert found.most.id == "level_4"
-    unrated = [d for d in level_data(found, CONTENT)["dimensions"] if d["id"] != "environment"]
+    unrated = [d for d in found.to_dict()["dimensions"] if d["id"] != "environment"]
     assert all(d["at_least"] is None and d["ratings"] == [] for d in unrated)
 
 
@@ -129,32 +128,32 @@ def test_advised_accepted_reachable_and_present_stay_apart() -> None:
     )
     assert alone.least is told.least
     assert (told.accepted, told.available, told.present) == (("level_1_5",), ("no_level",), ("level_1_0",))
-    assert level_data(told, CONTENT)["edition"] == "third"
-    assert level_data(alone, CONTENT)["edition"] is None
-    said = " ".join(differences(told, CONTENT))
+    assert told.to_dict()["edition"] == "third"
+    assert alone.to_dict()["edition"] is None
+    said = " ".join(told.differences)
     assert "accepted by the person is below 2.1" in said
     assert "can be reached now is below 2.1" in said
     assert "step up, because of substance use-related risks" in said
-    assert differences(alone, CONTENT) == ()
+    assert alone.differences == ()
 
 
 def test_a_step_down_is_named_only_when_nothing_open_asks_for_more() -> None:
     rated = {**ALL_NONE, "loc_use_risk": "moderate"}
-    assert any("step down" in line for line in differences(level(**rated, loc_present="level_3_5"), CONTENT))
+    assert any("step down" in line for line in level(**rated, loc_present="level_3_5").differences)
     del rated["loc_environment"]
-    assert differences(level(**rated, loc_present="level_3_5"), CONTENT) == ()
+    assert level(**rated, loc_present="level_3_5").differences == ()
 
 
 def test_a_program_that_bars_moud_is_flagged() -> None:
-    assert any("does not fit" in line for line in differences(level(loc_continues_moud=False), CONTENT))
-    assert differences(level(loc_continues_moud=True), CONTENT) == ()
-    assert differences(level(), CONTENT) == ()
+    assert any("does not fit" in line for line in level(loc_continues_moud=False).differences)
+    assert level(loc_continues_moud=True).differences == ()
+    assert level().differences == ()
 
 
 def test_the_team_named_less_than_the_ratings_set() -> None:
     low = {**ALL_NONE, "loc_environment": "serious"}
-    assert any("The team named" in line for line in differences(level(**low, level_of_care_rated="iop"), CONTENT))
-    assert differences(level(**low, level_of_care_rated="residential"), CONTENT) == ()
+    assert any("The team named" in line for line in level(**low, level_of_care_rated="iop").differences)
+    assert level(**low, level_of_care_rated="residential").differences == ()
 
 
 def test_ratings_change_nothing_that_is_recommended() -> None:

@@ -10,13 +10,13 @@ import pytest
 import kit
 from pathways.care.monitoring import Check, checks, relapse_plan
 from pathways.content import load_content
-from pathways.facts import derive
 from pathways.pages import sheet_html, sheet_markdown
 from pathways.pages.data import case_data
 from pathways.pages.html import sections_of, texts
 from pathways.profile import Profile
 from pathways.review.case import review
 from tests.pages.drawn import CASES, reviewed, sample, tree
+from tests.reviews import facts_only
 
 CONTENT = load_content()
 FOLLOW_UP = kit.ROOT / "sample_data/follow_up/buprenorphine_eight_months.toml"
@@ -31,7 +31,7 @@ METHADONE = {"ingredients": ["methadone"], "route": "oral", "dose": {"methadone"
 def found(answers: dict[str, Any] | None = None, *medicines: dict[str, Any], **more: Any) -> dict[str, Check]:
     data = {"as_of": date(2026, 11, 2), "answers": answers or {}, "medicines": list(medicines), **more}
     profile = Profile.from_dict(data)
-    return {c.record.id: c for c in checks(profile, derive(profile), CONTENT)}
+    return {c.record.id: c for c in checks(facts_only(profile))}
 
 
 def seen(measure: str, day: str, **more: Any) -> dict[str, Any]:
@@ -121,20 +121,18 @@ def test_the_sheet_and_the_data_hold_them_with_owner_and_source() -> None:
     case = sample("methadone_qtc_above_500")
     section = next(s for s in sections_of(case) if s.id == "monitoring")
     told = " ".join(said.text for said in texts(section))
-    for check in checks(case.profile, case.facts, CONTENT):
+    for check in checks(case):
         assert check.record.what in told
         assert check.record.how_often in told
         assert case.content.roles[check.record.owner[0]].label in told
-    assert [row["id"] for row in case_data(case)["monitoring"]] == [
-        check.record.id for check in checks(case.profile, case.facts, CONTENT)
-    ]
+    assert [row["id"] for row in case_data(case)["monitoring"]] == [check.record.id for check in checks(case)]
 
 
 # ---- the plan for high-risk situations ----------------------------------------------------------------------
 
 
 def plan(answers: dict[str, Any]) -> Any:
-    return relapse_plan(derive(Profile.from_dict({"as_of": date(2026, 11, 2), "answers": answers})), CONTENT)
+    return relapse_plan(facts_only(Profile.from_dict({"as_of": date(2026, 11, 2), "answers": answers})))
 
 
 def test_the_plan_is_there_only_where_it_fits() -> None:

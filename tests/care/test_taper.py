@@ -15,8 +15,9 @@ import kit
 from pathways.apps.cli import main
 from pathways.care.taper import Start, TaperError, UnsafeSpeedError, beside, schedule, speed_of, start_of, table_rows
 from pathways.content import load_content
-from pathways.facts import derive
 from pathways.profile import Profile
+from pathways.review.case import Case
+from tests.reviews import facts_only
 
 CONTENT = load_content()
 SAMPLE = kit.ROOT / "sample_data/cases/back_pain_120_mme.toml"
@@ -27,9 +28,9 @@ def amounts(*values: Any, **named: Any) -> list[float]:
     return [step.amount for step in schedule(MME, *values, **named).steps]
 
 
-def person(answers: dict[str, Any] | None = None, medicines: Sequence[dict[str, Any]] = (), **more: Any) -> Any:
+def person(answers: dict[str, Any] | None = None, medicines: Sequence[dict[str, Any]] = (), **more: Any) -> Case:
     data = {"as_of": date(2026, 11, 2), "answers": answers or {}, "medicines": list(medicines), **more}
-    return derive(Profile.from_dict(data))
+    return facts_only(Profile.from_dict(data))
 
 
 OXYCODONE = {
@@ -195,17 +196,17 @@ def test_nothing_to_start_from_is_said(medicine: dict[str, Any]) -> None:
      ({"suicide_plan_or_intent": True}, "suicide")],
 )  # fmt: skip
 def test_a_taper_is_not_advised(answers: dict[str, Any], closes: str) -> None:
-    facts = person(answers, [OXYCODONE], complete={"medicines": "yes"})
-    assert [rule.id for rule in beside(facts, CONTENT).not_advised] == [closes]
+    case = person(answers, [OXYCODONE], complete={"medicines": "yes"})
+    assert [rule.id for rule in beside(case).not_advised] == [closes]
 
 
 def test_what_is_not_known_is_asked_and_does_not_close() -> None:
-    verdict = beside(person({}, [OXYCODONE]), CONTENT)
-    assert verdict.not_advised == ()
-    assert {rule.id for rule in verdict.asks} == {"oud", "pregnancy", "withdrawal", "suicide"}
-    assert all(rule.ask for rule in verdict.asks)
-    assert verdict == beside(person({}, [OXYCODONE]), CONTENT)
-    assert {rule.id for rule in beside(None, CONTENT).asks} == {rule.id for rule in verdict.asks}
+    advice = beside(person({}, [OXYCODONE]))
+    assert advice.not_advised == ()
+    assert {rule.id for rule in advice.asks} == {"oud", "pregnancy", "withdrawal", "suicide"}
+    assert all(rule.ask for rule in advice.asks)
+    assert advice == beside(person({}, [OXYCODONE]))
+    assert {rule.id for rule in beside(None, CONTENT).asks} == {rule.id for rule in advice.asks}
 
 
 def test_the_alternative_and_the_pause_are_always_named() -> None:

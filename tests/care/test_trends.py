@@ -9,11 +9,11 @@ import pytest
 
 from pathways.care.trends import Series, corners, direction, in_words, level, limits, trends
 from pathways.content import load_content
-from pathways.facts import derive
 from pathways.pages import sheet_html, sheet_markdown
 from pathways.pages.html import sections_of
 from pathways.profile import Profile
 from tests.pages.drawn import reviewed, tree
+from tests.reviews import facts_only
 
 CONTENT = load_content()
 
@@ -21,7 +21,7 @@ CONTENT = load_content()
 def series(*seen: tuple[str, Any, str | None], as_of: date | None = date(2026, 11, 2)) -> dict[str, Series]:
     data = [{"measure": m, "date": d, **(v if isinstance(v, dict) else {"value": v})} for m, v, d in seen]
     profile = Profile.from_dict({"as_of": as_of, "observations": data})
-    return {s.record.id: s for s in trends(derive(profile), CONTENT)}
+    return {s.record.id: s for s in trends(facts_only(profile))}
 
 
 def test_peg_thirty_percent_is_a_response_and_less_is_not() -> None:
@@ -90,12 +90,12 @@ def test_the_dose_of_today_is_the_newest_point_where_it_is_known() -> None:
                  "state": "current", "purpose": "pain"}  # fmt: skip
     data = {"as_of": date(2026, 11, 2), "medicines": [oxycodone], "complete": {"medicines": "yes"},
             "observations": [{"measure": "mme_on_day", "value": 30.0, "date": "2026-05-01"}]}  # fmt: skip
-    found = {s.record.id: s for s in trends(derive(Profile.from_dict(data)), CONTENT)}["mme"]
+    found = {s.record.id: s for s in trends(facts_only(Profile.from_dict(data)))}["mme"]
     assert [(str(p.day), p.value) for p in found.points] == [("2026-05-01", 30), ("2026-11-02", 60)]
     assert found.points[-1].path == "medicines"
     assert [line.at for line in found.crossed] == [50]
     unknown = {**data, "medicines": [{**oxycodone, "per_day_max": None}]}
-    assert trends(derive(Profile.from_dict(unknown)), CONTENT) == ()
+    assert trends(facts_only(Profile.from_dict(unknown))) == ()
 
 
 def test_from_zero_there_is_no_percentage_but_a_rise_counts() -> None:
@@ -123,7 +123,7 @@ def test_the_sheet_shows_the_picture_with_its_twin_in_words() -> None:
         {"measure": "peg", "value": 4.0, "date": "2026-10-01"},
     ]
     case = reviewed({}, observations=seen)
-    found = trends(case.facts, CONTENT)[0]
+    found = trends(case)[0]
     root = tree(sheet_html(case))
     picture = next(node for node in root.all("figure") if "pw-chart" in node.classes())
     svg = next(picture.all("svg"))

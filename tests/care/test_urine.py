@@ -10,11 +10,11 @@ import pytest
 
 from pathways.care.urine import Result, read_urine
 from pathways.content import load_content
-from pathways.facts import derive
 from pathways.pages import sheet_html, sheet_markdown
 from pathways.pages.html import sections_of, texts
 from pathways.profile import Profile
 from tests.pages.drawn import reviewed, tree
+from tests.reviews import facts_only
 
 CONTENT = load_content()
 DAY = "2026-10-20"
@@ -35,7 +35,7 @@ def profile(results: list[tuple[str, Any]], *medicines: dict[str, Any], **more: 
 
 def read(measure: str, value: Any, *medicines: dict[str, Any], **more: Any) -> Result:
     person = profile([(measure, value)], *medicines, **more)
-    return read_urine(person, derive(person).values, CONTENT)[0]
+    return read_urine(facts_only(person))[0]
 
 
 def said(result: Result) -> str:
@@ -193,7 +193,7 @@ def test_results_that_the_team_has_read_stay_as_recorded() -> None:
 @pytest.mark.parametrize("day", ["2026-10", None, "2026-11-03"])
 def test_a_result_without_a_past_day_is_not_read(day: str | None) -> None:
     person = profile([("udt_cocaine", "screen_positive")], day=day)
-    assert read_urine(person, derive(person).values, CONTENT) == ()
+    assert read_urine(facts_only(person)) == ()
 
 
 # ---- what follows -------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from pathways.care.urine import Result, read_urine
 from pathways.content import load_content
-from pathways.facts import derive
 from pathways.profile import Profile
+from tests.reviews import facts_only
 
 CONTENT = load_content()
 DRUGS = sorted(
@@ -49,7 +49,7 @@ def people(draw: st.DrawFn) -> dict[str, Any]:
 
 def read(data: dict[str, Any]) -> Result:
     profile = Profile.from_dict(data)
-    return read_urine(profile, derive(profile).values, CONTENT)[0]
+    return read_urine(facts_only(profile))[0]
 
 
 def blanked(data: dict[str, Any]) -> list[dict[str, Any]]:

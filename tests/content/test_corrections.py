@@ -178,7 +178,7 @@ def test_j10_an_opiate_screen_says_nothing_of_fentanyl() -> None:
     fentanyl = {"ingredients": ["fentanyl"], "route": "transdermal", "dose": {"fentanyl": 25}, "unit": "mcg/h",
                 "purpose": "pain", "state": "current", "start": "2025"}  # fmt: skip
     case = review(profile(ON_OPIOID, fentanyl, **seen))
-    (result,) = read_urine(case.profile, case.facts.values, CONTENT)
+    (result,) = read_urine(case)
     assert result.reading != "unexpected"
     assert "fentanyl" in " ".join(b.text for b in (*result.because, *result.explains)).lower()
 
@@ -386,7 +386,7 @@ def test_j33_an_edition_stands_with_every_level_of_care() -> None:
         assert level.third
         assert any(cite.id.startswith("asam_criteria") for cite in level.source)
     rated = {**ACTIVE, "loc_withdrawal": "serious", "loc_edition": "third"}
-    assert level_of_care(review(profile(rated)).facts, CONTENT).edition == "third"
+    assert level_of_care(review(profile(rated))).edition == "third"
 
 
 def test_j34_coverage_changes_no_advice() -> None:

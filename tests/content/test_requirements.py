@@ -100,7 +100,7 @@ def _lists(value: Any) -> Any:
 
 def taper_data(case: Case) -> dict[str, Any]:
     """What the taper table says of a person, and the slow and the abrupt speed that it allows or refuses."""
-    told = beside(case.facts, case.content)._asdict()
+    told = beside(case)._asdict()
     found: dict[str, Any] = {level: [rule.id for rule in rules] for level, rules in told.items()}
     start = Start(60, "mg/day", "oxycodone", 1.5, ())
     for name, percent, weeks in (("slow", 10, 4), ("fast", 10, 1), ("abrupt", 100, 1)):
@@ -113,7 +113,7 @@ def taper_data(case: Case) -> dict[str, Any]:
 
 
 def relapse_data(case: Case) -> dict[str, Any]:
-    plan = relapse_plan(case.facts, case.content)
+    plan = relapse_plan(case)
     if plan is None:
         return {"situations": [], "fill": [], "team": []}
     return {

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from pathways.care.course import days_since_start, urine_of_week
 from pathways.care.estimates import estimates, inputs_of, risk_scores
 from pathways.content import load_content
-from pathways.facts import derive
 from pathways.profile import Profile
 from pathways.risk import load_model
 from pathways.risk.storage import validation_of
+from tests.reviews import facts_only
 
 CONTENT = load_content()
 TODAY = date(2026, 11, 1)
@@ -44,7 +44,7 @@ def person(medicines: list[dict[str, Any]], observations: list[dict[str, Any]] =
 
 
 def computed(profile: Profile) -> set[str]:
-    found = estimates(derive(profile, content=CONTENT), content=CONTENT)
+    found = estimates(facts_only(profile))
     return {e.model for e in found if e.estimate is not None}
 
 
@@ -69,15 +69,15 @@ def test_without_a_sure_start_nothing_is_computed() -> None:
 def test_a_change_of_medicine_is_one_course() -> None:
     earlier = {"name": "buprenorphine", "ingredients": ["buprenorphine"], "purpose": "oud", "state": "stopped"}
     one = [methadone(day(10)), {**earlier, "start": day(40), "stop": day(12)}]
-    assert days_since_start(person(one), CONTENT, COURSE).lo == 40
+    assert days_since_start(facts_only(person(one)), COURSE).lo == 40
     two = [methadone(day(10)), {**earlier, "start": day(400), "stop": day(300)}]
-    assert days_since_start(person(two), CONTENT, COURSE).lo == 10
+    assert days_since_start(facts_only(person(two)), COURSE).lo == 10
     for open_ in ({"start": day(40)}, {"stop": day(12)}):
-        assert days_since_start(person([methadone(day(10)), {**earlier, **open_}]), CONTENT, COURSE) is None
+        assert days_since_start(facts_only(person([methadone(day(10)), {**earlier, **open_}])), COURSE) is None
     before = {**earlier, "start": day(90), "stop": day(45)}
     chain = [methadone(day(10)), {**earlier, "start": day(30), "stop": day(12)}, before]
-    assert days_since_start(person(chain), CONTENT, COURSE).hi == 90
-    assert days_since_start(person([{**earlier, "start": day(40), "stop": day(12)}]), CONTENT, COURSE) is None
+    assert days_since_start(facts_only(person(chain)), COURSE).hi == 90
+    assert days_since_start(facts_only(person([{**earlier, "start": day(40), "stop": day(12)}])), COURSE) is None
 
 
 def seen(since_start: int, measure: str, value: str) -> dict[str, Any]:
@@ -86,8 +86,8 @@ def seen(since_start: int, measure: str, value: str) -> dict[str, Any]:
 
 def week(n: int, observations: list[dict[str, Any]], **answers: Any) -> tuple[Any, ...]:
     profile = person([methadone(day(40))], observations, **answers)
-    facts = derive(profile, content=CONTENT)
-    return {i.column: i.values for i in inputs_of(load_model(WEEKS), facts, CONTENT)}[f"uds_week{n}"]
+    case = facts_only(profile)
+    return {i.column: i.values for i in inputs_of(case, load_model(WEEKS))}[f"uds_week{n}"]
 
 
 def test_a_week_is_read_from_its_results() -> None:
@@ -122,8 +122,8 @@ def test_tests_before_the_start_are_read_as_found() -> None:
         {"measure": "udt_benzodiazepines", "date": day(12), "value": "screen_negative"},
         {"measure": "udt_methadone", "date": day(60), "value": "confirmed_found"},
     ]
-    facts = derive(person([methadone(day(10))], observations), content=CONTENT)
-    told = {i.column: i.values for i in inputs_of(load_model(ENTRY), facts, CONTENT)}
+    case = facts_only(person([methadone(day(10))], observations))
+    told = {i.column: i.values for i in inputs_of(case, load_model(ENTRY))}
     assert told["uds_base_cocaine"] == (1,)
     assert told["uds_base_benzodiazepine"] == (0,)
     assert told["uds_base_methadone"] == ()  # more than 30 days before
@@ -134,7 +134,7 @@ def test_weeks_move_the_estimate_as_the_trials_found() -> None:
     def risk(value: str) -> float:
         found = [seen(n, "udt_opiates", value) for n in (3, 10, 17)]
         profile = person([methadone(day(40))], found, nonprescribed_opioid_use=True)
-        by = {e.model: e for e in estimates(derive(profile, content=CONTENT), content=CONTENT)}
+        by = {e.model: e for e in estimates(facts_only(profile))}
         estimate = by[WEEKS].estimate
         assert estimate is not None
         return estimate.risk
@@ -152,8 +152,8 @@ DAYS = st.lists(st.tuples(st.integers(0, 6), st.sampled_from(TESTS)), max_size=5
 def test_a_week_is_what_its_days_were(results: list[tuple[int, tuple[str, str]]]) -> None:
     asked = CONTENT.tables["risk_input"][f"{WEEKS}.uds_week1"].urine
     observations = [seen(at, measure, value) for at, (measure, value) in results]
-    facts = derive(person([methadone(day(40))], observations, nonprescribed_opioid_use=True), content=CONTENT)
-    read = urine_of_week(facts, CONTENT, TODAY - timedelta(days=40), asked)
+    case = facts_only(person([methadone(day(40))], observations, nonprescribed_opioid_use=True))
+    read = urine_of_week(case, TODAY - timedelta(days=40), asked)
     positive = {at for at, (_, value) in results if value != "screen_negative"}
     others = {at for at, _ in results} - positive
     assert read == (("mixed" if others else "positive",) if positive else ("negative",) if others else ())
@@ -165,9 +165,9 @@ def test_risk_scores_stand_beside_with_their_limits() -> None:
         {"measure": "peg", "date": "2026-10-01", "value": 5},
     ]
     profile = Profile.from_dict({"as_of": TODAY.isoformat(), "answers": {"oud_status": "none"}, "observations": filled})
-    (found,) = risk_scores(derive(profile, content=CONTENT), CONTENT)
+    (found,) = risk_scores(facts_only(profile))
     assert found.instrument.id == "ort_oud"
     assert found.says.startswith("4 (0 to 9): 3 or more")
-    (closed,) = risk_scores(derive(person([methadone(day(30))], filled), content=CONTENT), CONTENT)
+    (closed,) = risk_scores(facts_only(person([methadone(day(30))], filled)))
     assert closed.score is None
     assert "Not valid here" in closed.says

@@ -11,13 +11,12 @@ import pytest
 from pathways.care.estimates import FEWEST_ASKABLE, estimates, inputs_of
 from pathways.content import load_content
 from pathways.content.models import RiskInput
-from pathways.facts import derive
 from pathways.language import Range, facts_of
 from pathways.profile import Profile
 from pathways.risk import explain, load_model
 from pathways.risk.cohorts import COHORTS
 from pathways.risk.storage import validation_of
-from tests.reviews import NAMES, profile
+from tests.reviews import NAMES, facts_only, profile
 
 CONTENT = load_content()
 MODELS = tuple(CONTENT.tables["risk_model"])
@@ -38,7 +37,7 @@ def test_every_mapping_names_a_column_and_values_that_the_model_reads(record: Ri
 @pytest.mark.parametrize("name", MODELS)
 def test_enough_inputs_can_be_asked(name: str) -> None:
     model = load_model(name)
-    askable = [i for i in inputs_of(model, derive(Profile(), content=CONTENT), CONTENT) if i.how != "not_askable"]
+    askable = [i for i in inputs_of(facts_only(Profile()), model) if i.how != "not_askable"]
     assert len(askable) >= FEWEST_ASKABLE
     records = [r for r in CONTENT.tables["risk_input"].values() if r.model == name]
     assert {r.column for r in records} <= set(model.columns)
@@ -57,8 +56,9 @@ def facts_with(**values: Any) -> dict[str, Any]:
 
 
 def told(model: str, **values: Any) -> dict[str, tuple[Any, ...]]:
-    facts = replace(derive(Profile(), content=CONTENT), values=facts_with(**values))
-    return {i.column: i.values for i in inputs_of(load_model(model), facts, CONTENT)}
+    blank = facts_only(Profile())
+    case = replace(blank, facts=replace(blank.facts, values=facts_with(**values)))
+    return {i.column: i.values for i in inputs_of(case, load_model(model))}
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_methadone_never_counts_as_heroin() -> None:
         for methadone in ("takes_methadone_oud", "takes_methadone_pain"):
             assert told("misuse_adults", **others, takes_methadone=True, **{methadone: True})[column] == ()
     # In a whole case: a program's methadone makes takes_methadone true, and the misuse model is not computed at all.
-    found = {e.model: e for e in estimates(derive(profile("methadone_qtc_above_500"), content=CONTENT))}
+    found = {e.model: e for e in estimates(facts_only(profile("methadone_qtc_above_500")))}
     assert found["misuse_adults"].estimate is None
 
 
@@ -125,7 +125,7 @@ def test_the_misuse_models_are_not_computed_where_they_say_nothing(why: str) -> 
         data["answers"].pop(name, None)
         if value is not None:
             data["answers"][name] = value
-    found = {e.model: e for e in estimates(derive(Profile.from_dict(data), content=CONTENT))}
+    found = {e.model: e for e in estimates(facts_only(Profile.from_dict(data)))}
     for name in ("misuse_adults", "misuse_young_adults"):
         assert found[name].estimate is None
         assert found[name].closed.startswith("Not computed")
@@ -140,9 +140,9 @@ def test_each_reason_alone_closes_the_misuse_models(fact: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_sample_case_gets_estimates_or_a_reason(name: str) -> None:
-    facts = derive(profile(name), content=CONTENT)
-    found = estimates(facts, content=CONTENT)
-    assert found == estimates(facts, content=CONTENT)
+    case = facts_only(profile(name))
+    found = estimates(case)
+    assert found == estimates(case)
     assert {e.model for e in found} == set(MODELS)
     for e in found:
         assert (e.estimate is None) == bool(e.closed)
@@ -158,12 +158,12 @@ def test_every_sample_case_gets_estimates_or_a_reason(name: str) -> None:
 
 
 def test_an_open_question_of_oud_is_said() -> None:
-    found = {e.model: e for e in estimates(derive(profile("back_pain_120_mme"), content=CONTENT))}
+    found = {e.model: e for e in estimates(facts_only(profile("back_pain_120_mme")))}
     assert "holds only if" in found["misuse_adults"].remark
 
 
 def test_the_picture_is_escaped_and_its_numbers_stand_in_a_table() -> None:
-    e = next(e for e in estimates(derive(profile("low_risk"), content=CONTENT)) if e.estimate)
+    e = next(e for e in estimates(facts_only(profile("low_risk"))) if e.estimate)
     assert e.estimate is not None
     model = replace(load_model(e.model), title="<b>x</b>")
     said = explain(model, e.estimate, answers={i.column: list(i.values) for i in e.inputs if i.values})

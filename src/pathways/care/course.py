@@ -8,21 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from ..content import Content
 from ..content import models as m
-from ..facts import Facts
 from ..facts.membership import classes_in
 from ..language import Range
 from ..profile import Medicine, Profile, span
+from ..review.case import Case
 from .urine import FOUND, RECORDED, Result, read_urine
 
-WORDS = ("negative", "positive", "mixed")
+WORDS: Mapping[str, frozenset[bool]] = {
+    "negative": frozenset({False}),
+    "positive": frozenset({True}),
+    "mixed": frozenset({True, False}),
+}
 
 
-def days_since_start(profile: Profile, content: Content, course: m.Course) -> Range | None:
+def days_since_start(case: Case, course: m.Course) -> Range | None:
     """Least and most days since the course began; None when an entry of the list leaves it open, or none is taken."""
+    profile = case.profile
     entries = [
-        (entry, classes_in(content, entry)[course.medicine]) for entry in profile.medicines if entry.state != "proposed"
+        (entry, classes_in(case.content, entry)[course.medicine])
+        for entry in profile.medicines
+        if entry.state != "proposed"
     ]
     current = [entry for entry, member in entries if member and entry.state == "current"]
     if profile.as_of is None or not current or any(member is None for _, member in entries):
@@ -52,7 +58,7 @@ def _stopped(entry: Medicine) -> date:
     return span(entry.stop)[1] if entry.stop else date.max
 
 
-def urine_of_week(facts: Facts, content: Content, start: date, asked: m.UrineWeek) -> tuple[str, ...]:
+def urine_of_week(case: Case, start: date, asked: m.UrineWeek) -> tuple[str, ...]:
     """What the week may have been: negative, positive or mixed; empty when no result bears on it."""
     if asked.week == 0:
         first, last = start - timedelta(days=asked.before), start
@@ -60,10 +66,10 @@ def urine_of_week(facts: Facts, content: Content, start: date, asked: m.UrineWee
         first = start + timedelta(days=7 * (asked.week - 1))
         last = first + timedelta(days=6)
     days: dict[date, list[Result]] = {}
-    for result in read_urine(facts.profile, facts.values, content):
+    for result in read_urine(case):
         if first <= result.day <= last:
             days.setdefault(result.day, []).append(result)
-    return _week([day for results in days.values() if (day := _day(results, facts.profile, asked))])
+    return _week([day for results in days.values() if (day := _day(results, case.profile, asked))])
 
 
 def _week(days: list[frozenset[bool]]) -> tuple[str, ...]:
@@ -73,10 +79,7 @@ def _week(days: list[frozenset[bool]]) -> tuple[str, ...]:
     ways: set[frozenset[bool]] = {frozenset()}
     for day in days:
         ways = {way | {one} for way in ways for one in day}
-    words: Mapping[frozenset[bool], str] = {
-        frozenset({False}): "negative", frozenset({True}): "positive", frozenset({True, False}): "mixed",
-    }  # fmt: skip
-    return tuple(word for word in WORDS if word in {words[way] for way in ways})
+    return tuple(word for word, days_were in WORDS.items() if days_were in ways)
 
 
 def _day(results: Iterable[Result], profile: Profile, asked: m.UrineWeek) -> frozenset[bool]:

@@ -10,12 +10,12 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ..content import Content, load_content
 from ..content import models as m
-from ..facts import Facts
 from ..facts.readings import Reading, read_scores
 from ..facts.words import label_of
 from ..language import Range, facts_of
+from ..review.case import Case
+from ..review.ids import known_id
 from .course import days_since_start, urine_of_week
 
 if TYPE_CHECKING:
@@ -61,27 +61,27 @@ def _model(name: str) -> Model:
     return load_model(name)
 
 
-def estimates(facts: Facts, *, content: Content | None = None, seed: int = 0) -> tuple[CaseEstimate, ...]:
+def estimates(case: Case, *, seed: int = 0) -> tuple[CaseEstimate, ...]:
     """Every risk model held to a case. A model that does not fit the person is not computed at all."""
-    content = content or load_content()
-    return tuple(estimate_of(id, facts, content=content, seed=seed) for id in content.tables["risk_model"])
+    return tuple(estimate_of(case, id, seed=seed) for id in case.content.tables["risk_model"])
 
 
-def estimate_of(id: str, facts: Facts, *, content: Content, seed: int = 0) -> CaseEstimate:
-    """One risk model held to a case. Raises KeyError for a model that the content does not name."""
-    record = content.tables["risk_model"][id]
-    fits = content.test(record.for_when)(facts.values) is True and _in_course(record, facts, content)
-    if not fits or content.test(record.not_when)(facts.values) is True:
+def estimate_of(case: Case, id: str, *, seed: int = 0) -> CaseEstimate:
+    """One risk model held to a case. Raises UnknownIdError for a model that the content does not name."""
+    content, values = case.content, case.facts.values
+    record = known_id("risk model", id, content.tables["risk_model"])
+    fits = content.test(record.for_when)(values) is True and _in_course(case, record)
+    if not fits or content.test(record.not_when)(values) is True:
         return CaseEstimate(id, "", record.closed)
     from ..risk import estimate
 
     model = _model(id)
-    used = inputs_of(model, facts, content)
+    used = inputs_of(case, model)
     known: dict[str, Any] = {i.column: list(i.values) for i in used if i.values}
     askable = sum(i.how != "not_askable" for i in used)
     remarks = [RESEARCH_ONLY] if askable < FEWEST_ASKABLE else []
-    if content.test(record.not_when)(facts.values) is None:
-        remarks.append(f"holds only if this turns out not to be so: {_unsettled(record.not_when, facts, content)}")
+    if content.test(record.not_when)(values) is None:
+        remarks.append(f"holds only if this turns out not to be so: {_unsettled(case, record.not_when)}")
     return CaseEstimate(id, model.title, "", "; ".join(remarks), estimate(model, known, seed=seed), used)
 
 
@@ -110,13 +110,14 @@ def explain_case(found: CaseEstimate, *, prevalence: float | None = None) -> Exp
     return explain(model, shown, validation=validation, answers=answers, remarks=remarks, approximate=near)
 
 
-def risk_scores(facts: Facts, content: Content) -> tuple[Reading, ...]:
+def risk_scores(case: Case) -> tuple[Reading, ...]:
     """The risk scores that the team filled in (ORT-OUD, RIOSORD and others), with the limits of each."""
-    return tuple(r for r in read_scores(facts, content) if r.instrument.risk)
+    return tuple(r for r in read_scores(case.facts, case.content) if r.instrument.risk)
 
 
-def inputs_of(model: Model, facts: Facts, content: Content) -> tuple[InputUsed, ...]:
-    """Every column of a model with the values that the facts leave possible."""
+def inputs_of(case: Case, model: Model) -> tuple[InputUsed, ...]:
+    """Every column of a model with the values that the facts of a case leave possible."""
+    facts, content = case.facts, case.content
     records = content.tables["risk_input"]
     like = content.tables["risk_model"][model.name].like
     found = []
@@ -132,28 +133,28 @@ def inputs_of(model: Model, facts: Facts, content: Content) -> tuple[InputUsed, 
         if record.fact and isinstance(known := facts.values.get(record.fact), Range):
             possible = _whole_numbers(known, i.lo, i.hi)
         if record.urine:
-            words = _urine(model.name, record.urine, facts, content)
+            words = _urine(case, model.name, record.urine)
             possible = words if i.levels else tuple(sorted({float(word != "negative") for word in words}))
             possible = () if len(possible) == 2 and not i.levels else possible
         found.append(InputUsed(i.column, i.label, record.how, record.note, possible))
     return tuple(found)
 
 
-def _in_course(record: m.RiskModel, facts: Facts, content: Content) -> bool:
+def _in_course(case: Case, record: m.RiskModel) -> bool:
     """Whether the medicine has surely been taken for as long as the model speaks of."""
     if record.course is None:
         return True
-    days = days_since_start(facts.profile, content, record.course)
+    days = days_since_start(case, record.course)
     return days is not None and record.course.days_min <= days.lo and days.hi <= record.course.days_max
 
 
-def _urine(model: str, asked: m.UrineWeek, facts: Facts, content: Content) -> tuple[str, ...]:
+def _urine(case: Case, model: str, asked: m.UrineWeek) -> tuple[str, ...]:
     """What the urine results of a week leave possible; nothing while the start is not known to the day."""
-    course: m.Course | None = content.tables["risk_model"][model].course
-    days = days_since_start(facts.profile, content, course) if course else None
-    if days is None or days.lo != days.hi or facts.as_of is None:
+    course: m.Course | None = case.content.tables["risk_model"][model].course
+    days = days_since_start(case, course) if course else None
+    if days is None or days.lo != days.hi or case.profile.as_of is None:
         return ()
-    return urine_of_week(facts, content, facts.as_of - timedelta(days=days.lo), asked)
+    return urine_of_week(case, case.profile.as_of - timedelta(days=days.lo), asked)
 
 
 def _whole_numbers(known: Range, lo: float, hi: float) -> tuple[float, ...]:
@@ -166,7 +167,7 @@ def _whole_numbers(known: Range, lo: float, hi: float) -> tuple[float, ...]:
     return tuple(float(n) for n in range(int(first), int(last) + 1))
 
 
-def _unsettled(text: str, facts: Facts, content: Content) -> str:
+def _unsettled(case: Case, text: str) -> str:
     """What of a condition is still open, as the labels of its parts."""
-    names = sorted(facts_of(content.node(text)))
-    return ", ".join(label_of(content, n) for n in names if facts.values.get(n) is None)
+    names = sorted(facts_of(case.content.node(text)))
+    return ", ".join(label_of(case.content, n) for n in names if case.facts.values.get(n) is None)

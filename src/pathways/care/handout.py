@@ -15,9 +15,18 @@ from ..review.plans.present import MATTERS
 
 MOST_PLANNED, MOST_CHOICES, MOST_SAFETY, MOST_HOW, MOST_ASKS, MOST_MYTHS, MOST_FAMILY = 7, 2, 3, 2, 4, 2, 2
 SEATS = (
-    "moud", "harm_reduction", "change", "medicine", "movement", "psychological", "procedure", "complementary", "care",
-    "support", "level_of_care",
-)  # fmt: skip
+    "moud",
+    "harm_reduction",
+    "change",
+    "medicine",
+    "movement",
+    "psychological",
+    "procedure",
+    "complementary",
+    "care",
+    "support",
+    "level_of_care",
+)
 """In which order kinds of items are told; what needs doing today comes before all of them."""
 WITH_OTHERS = ("family_work", "couples_therapy")
 """Items that involve people close by: told only with consent and after a private safety screen."""
@@ -165,14 +174,14 @@ def _weight(case: Case, item: Item) -> tuple[int, int, str]:
     wanted = {
         need for one in (chosen if isinstance(chosen, tuple) else (chosen,)) for need in MATTERS.get(str(one), ())
     }
-    rank = (
-        0 if record.phase == "today" and record.seat == "care"
-        else 1 if record.seat in ("moud", "harm_reduction")
-        else 2 if item.verb == "Change" or record.seat == "change"
-        else 3 if any(a.need in wanted for a in record.addresses)
-        else 4
-    )  # fmt: skip
-    return (rank, SEATS.index(record.seat), item.id)
+    first = (
+        record.phase == "today" and record.seat == "care",
+        record.seat in ("moud", "harm_reduction"),
+        item.verb == "Change" or record.seat == "change",
+        any(a.need in wanted for a in record.addresses),
+        True,
+    )
+    return (first.index(True), SEATS.index(record.seat), item.id)
 
 
 def _by_priority(records: Iterable[R]) -> tuple[R, ...]:

@@ -7,12 +7,12 @@ stay apart. A dimension that is not rated leaves a range, never a low level. Not
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ..content import Content
 from ..content import models as m
-from ..facts import Facts
+from ..review.case import Case
 from ..review.options import cites
 
 AID = "ASAM-informed discussion aid"
@@ -35,7 +35,8 @@ class LevelOfCare:
     """``least``: the least level that all ratings so far allow (None: nothing rated). ``most``: the level if every
     open dimension turned out worst. ``set_by``: the dimensions that set ``least``. ``with_medical``: the medically
     managed care that another dimension needs inside a level that is not medically managed itself. ``team`` names the
-    options of the plans that the team rated as safe."""
+    options of the plans that the team rated as safe; ``differences`` says in words what does not agree: the advice
+    stands in every one of them."""
 
     status: Status
     dimensions: tuple[Rated, ...]
@@ -49,6 +50,7 @@ class LevelOfCare:
     available: tuple[str, ...]
     present: tuple[str, ...]
     continues_moud: bool | None
+    differences: tuple[str, ...] = ()
 
     @property
     def said(self) -> bool:
@@ -56,53 +58,93 @@ class LevelOfCare:
         told = (self.team, self.accepted, self.available, self.present, self.edition)
         return self.status != "not_rated" or any(told) or self.continues_moud is not None
 
+    def to_dict(self) -> dict[str, Any]:
+        """The level of care as JSON data. The edition stands with every result."""
+        return {
+            "called": AID,
+            "status": self.status,
+            "edition": self.edition,
+            "recommended": {"at_least": _level_data(self.least), "at_most": _level_data(self.most)},
+            "with_medical_care_of": _level_data(self.with_medical),
+            "set_by": [d.record.id for d in self.set_by],
+            "named_by_team": list(self.team),
+            "accepted": list(self.accepted),
+            "available": list(self.available),
+            "present": list(self.present),
+            "continues_moud": self.continues_moud,
+            "differences": list(self.differences),
+            "dimensions": [
+                {
+                    "id": d.record.id,
+                    "title": d.record.title,
+                    "third_edition": d.record.third,
+                    "ratings": list(d.ratings),
+                    "at_least": d.least.number if d.ratings else None,
+                    "at_most": d.most.number if d.ratings else None,
+                    "source": cites(d.record.source),
+                    "confidence": d.record.confidence,
+                }
+                for d in self.dimensions
+            ],
+        }
 
-def level_of_care(facts: Facts, content: Content) -> LevelOfCare:
+
+def _level_data(record: m.CareLevel | None) -> dict[str, Any] | None:
+    if record is None:
+        return None
+    return {
+        "id": record.id,
+        "number": record.number,
+        "title": record.title,
+        "third_edition": record.third,
+        "source": cites(record.source),
+    }
+
+
+def level_of_care(case: Case) -> LevelOfCare:
     """The level of care that the team's ratings allow, and how it stands to what is accepted, reachable and in place."""
-    dimensions = tuple(_rated(facts, content, record) for record in content.care_dimensions.values())
+    content = case.content
+    dimensions = tuple(_rated(case, record) for record in content.care_dimensions.values())
     given = [d for d in dimensions if d.ratings]
     least = max((d.least for d in given), key=_rank, default=None)
     most = max((d.most for d in dimensions), key=_rank) if given else None
     medical = max((d.least for d in given if d.least.medical), key=_rank, default=None)
-    edition = _options(facts, content, "loc_edition")
-    continues = facts.values.get("loc_continues_moud")
-    return LevelOfCare(
+    edition = _options(case, "loc_edition")
+    continues = case.facts.values.get("loc_continues_moud")
+    found = LevelOfCare(
         "not_rated" if least is None else "rated" if least == most else "partly_rated",
         dimensions,
         least,
         most,
         tuple(d for d in given if d.least == least),
         medical if least and not least.medical else None,
-        _options(facts, content, "level_of_care_rated"),
+        _options(case, "level_of_care_rated"),
         edition[0] if len(edition) == 1 else None,
-        _options(facts, content, "loc_accepted"),
-        _options(facts, content, "loc_available"),
-        _options(facts, content, "loc_present"),
+        _options(case, "loc_accepted"),
+        _options(case, "loc_available"),
+        _options(case, "loc_present"),
         continues if isinstance(continues, bool) else None,
     )
+    return replace(found, differences=tuple(_differences(found, content)))
 
 
 def _rank(level: m.CareLevel) -> int:
     return level.rank
 
 
-def _options(facts: Facts, content: Content, id: str) -> tuple[str, ...]:
+def _options(case: Case, id: str) -> tuple[str, ...]:
     """The options of a choice that are still possible; empty when nothing is known."""
-    answer, value = content.answers.get(id), facts.values.get(id)
+    answer, value = case.content.answers.get(id), case.facts.values.get(id)
     if answer is None or not isinstance(value, frozenset) or len(value) == len(answer.choices):
         return ()
     return tuple(choice for choice in answer.choices if choice in value)
 
 
-def _rated(facts: Facts, content: Content, record: m.CareDimension) -> Rated:
-    ratings = _options(facts, content, record.answer)
+def _rated(case: Case, record: m.CareDimension) -> Rated:
+    ratings = _options(case, record.answer)
+    content = case.content
     levels = [content.care_levels[record.sets[r]] for r in ratings or content.answers[record.answer].choices]
     return Rated(record, ratings, min(levels, key=_rank), max(levels, key=_rank))
-
-
-def differences(level: LevelOfCare, content: Content) -> tuple[str, ...]:
-    """What does not agree, in words. The advice stands in every one of them."""
-    return tuple(_differences(level, content))
 
 
 def _differences(level: LevelOfCare, content: Content) -> Iterator[str]:
@@ -132,46 +174,3 @@ def _below(content: Content, name: str, level: m.CareLevel) -> bool:
 
 def _above(content: Content, name: str, level: m.CareLevel) -> bool:
     return name != NO_LEVEL and content.care_levels[name].rank > level.rank
-
-
-def level_data(level: LevelOfCare, content: Content) -> dict[str, Any]:
-    """The level of care as JSON data. The edition stands with every result."""
-
-    def one(record: m.CareLevel | None) -> dict[str, Any] | None:
-        if record is None:
-            return None
-        return {
-            "id": record.id,
-            "number": record.number,
-            "title": record.title,
-            "third_edition": record.third,
-            "source": cites(record.source),
-        }
-
-    return {
-        "called": AID,
-        "status": level.status,
-        "edition": level.edition,
-        "recommended": {"at_least": one(level.least), "at_most": one(level.most)},
-        "with_medical_care_of": one(level.with_medical),
-        "set_by": [d.record.id for d in level.set_by],
-        "named_by_team": list(level.team),
-        "accepted": list(level.accepted),
-        "available": list(level.available),
-        "present": list(level.present),
-        "continues_moud": level.continues_moud,
-        "differences": list(differences(level, content)),
-        "dimensions": [
-            {
-                "id": d.record.id,
-                "title": d.record.title,
-                "third_edition": d.record.third,
-                "ratings": list(d.ratings),
-                "at_least": d.least.number if d.ratings else None,
-                "at_most": d.most.number if d.ratings else None,
-                "source": cites(d.record.source),
-                "confidence": d.record.confidence,
-            }
-            for d in level.dimensions
-        ],
-    }

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from ..content import Content
 from ..content import models as m
-from ..facts import Facts
 from ..profile import Profile, span
+from ..review.case import Case
 from ..review.findings import Reason, why
 
 State = Literal["due", "planned", "no_date", "open_ended"]
@@ -60,14 +59,14 @@ class RelapsePlan:
     team: tuple[m.RelapsePrompt, ...]
 
 
-def checks(profile: Profile, facts: Facts, content: Content) -> tuple[Check, ...]:
+def checks(case: Case) -> tuple[Check, ...]:
     """The checks whose condition is true, what is due first, then by date, then in the order of the content."""
     found = []
-    records: Mapping[str, m.Monitor] = content.tables["monitor"]
+    records: Mapping[str, m.Monitor] = case.content.tables["monitor"]
     for record in records.values():
-        true, because, _ = why(record.when, facts, content)
+        true, because, _ = why(record.when, case.facts, case.content)
         if true:
-            found.append(_check(record, because, profile))
+            found.append(_check(record, because, case.profile))
     order: tuple[State, ...] = ("due", "no_date", "planned", "open_ended")
     return tuple(sorted(found, key=lambda c: (order.index(c.state), c.by or date.max)))
 
@@ -100,12 +99,12 @@ def _newest(record: m.Monitor, profile: Profile) -> tuple[int, str] | None:
     return found
 
 
-def relapse_plan(facts: Facts, content: Content) -> RelapsePlan | None:
+def relapse_plan(case: Case) -> RelapsePlan | None:
     """The plan for high-risk situations; None where no line to fill in fits this person."""
     told: dict[str, list[tuple[m.RelapsePrompt, tuple[Reason, ...]]]] = {"situation": [], "fill": [], "team": []}
-    prompts: Mapping[str, m.RelapsePrompt] = content.tables["relapse_prompt"]
+    prompts: Mapping[str, m.RelapsePrompt] = case.content.tables["relapse_prompt"]
     for prompt in sorted(prompts.values(), key=lambda p: p.order):
-        true, because, _ = why(prompt.when, facts, content)
+        true, because, _ = why(prompt.when, case.facts, case.content)
         if true:
             told[prompt.part].append((prompt, because))
     if not told["fill"]:

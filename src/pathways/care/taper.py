@@ -17,8 +17,8 @@ from typing import Any, Literal, NamedTuple
 
 from ..content import Content, load_content
 from ..content import models as m
-from ..facts import Facts
 from ..facts.mme import Line
+from ..review.case import Case
 
 Basis = Literal["current", "original"]
 BASES: tuple[Basis, ...] = ("current", "original")
@@ -108,7 +108,7 @@ class Schedule:
         }
 
 
-class Verdict(NamedTuple):
+class Advice(NamedTuple):
     """What stands beside a taper for one person: rules that are true, and questions whose answers are not known."""
 
     not_advised: tuple[m.TaperRule, ...]
@@ -117,21 +117,22 @@ class Verdict(NamedTuple):
     always: tuple[m.TaperRule, ...]
 
 
-def beside(facts: Facts | None, content: Content | None = None) -> Verdict:
-    """What the rules say for one person. Without a person everything is unknown, and what closes becomes a question."""
-    content = content or load_content()
+def beside(case: Case | None, content: Content | None = None) -> Advice:
+    """What the rules say for one person. Without a case (then ``content`` has the rules) everything is unknown, and what
+    closes becomes a question."""
+    content = case.content if case else content or load_content()
     found: dict[str, list[m.TaperRule]] = {"not_advised": [], "caution": [], "ask": [], "always": []}
     rules: Mapping[str, m.TaperRule] = content.tables["taper_rule"]
     for rule in rules.values():
         if rule.when is None:
             found["always"].append(rule)
             continue
-        true = content.test(rule.when)(facts.values) if facts else None
+        true = content.test(rule.when)(case.facts.values) if case else None
         if true:
             found[rule.level].append(rule)
         elif true is None and rule.level == "not_advised":
             found["ask"].append(rule)
-    return Verdict(*(tuple(found[level]) for level in ("not_advised", "caution", "ask", "always")))
+    return Advice(*(tuple(found[level]) for level in ("not_advised", "caution", "ask", "always")))
 
 
 def speed_of(
@@ -193,14 +194,15 @@ def _allowed(doses: list[Fraction], n: int, weeks: Fraction, speed: m.TaperSpeed
     return _cut(doses, n, weeks, speed) <= Fraction(str(speed.most_percent))
 
 
-def start_of(facts: Facts) -> Start:
+def start_of(case: Case) -> Start:
     """The opioid for pain that a case takes now, in its own unit; in MME where there are several. Raises TaperError."""
-    counted = facts.mme.counted
-    if facts.mme.not_calculable:
-        names = ", ".join(line.label for line in facts.mme.not_calculable)
+    mme = case.facts.mme
+    counted = mme.counted
+    if mme.not_calculable:
+        names = ", ".join(line.label for line in mme.not_calculable)
         raise TaperError(f"{names}: the daily dose is not known or has no factor, so there is nothing to start from")
     if not counted:
-        apart = "; medicine for OUD and buprenorphine are not tapered here" if facts.mme.not_counted else ""
+        apart = "; medicine for OUD and buprenorphine are not tapered here" if mme.not_counted else ""
         raise TaperError(f"no opioid for pain with a known dose is in the case{apart}")
     remarks = [
         f"{line.label}: as needed, counted at the most allowed in a day" for line in counted if line.lo != line.hi
@@ -210,7 +212,7 @@ def start_of(facts: Facts) -> Start:
         factor, high = line.factor, line.hi
         if factor and high:
             return Start(
-                _plain(_exact(high) / _exact(factor)), _unit_of(line, facts), line.label, factor, tuple(remarks)
+                _plain(_exact(high) / _exact(factor)), _unit_of(line, case), line.label, factor, tuple(remarks)
             )
     remarks.append("Several opioids: which one is lowered first is decided together; the table holds their sum")
     total = sum((_exact(line.hi or 0) for line in counted), Fraction())
@@ -248,7 +250,7 @@ def schedule(
         if not _allowed(doses, len(doses) - 1, weeks, speed):
             too_fast = True
             break
-    ends = _ends(doses, part, weeks, of, speed, tablet, too_fast)
+    ends = _ends(doses, part, weeks, of, speed, tablet)
     if too_fast:
         doses.pop()
     if doses[-1] == first:
@@ -268,10 +270,10 @@ def _steps_shown(of: Basis, speed: m.TaperSpeed, part: Fraction) -> int:
 
 
 def _ends(
-    doses: list[Fraction], part: Fraction, weeks: Fraction, of: Basis, speed: m.TaperSpeed, tablet: float | None, fast: bool
-) -> str:  # fmt: skip
+    doses: list[Fraction], part: Fraction, weeks: Fraction, of: Basis, speed: m.TaperSpeed, tablet: float | None
+) -> str:
     n = len(doses) - 1
-    if fast:
+    if not _allowed(doses, n, weeks, speed):
         span = f"{speed.in_weeks:g} week{'' if speed.in_weeks == 1 else 's'}"
         cut = f"step {n} would take off {float(_cut(doses, n, weeks, speed)):.0f}% within {span}, more than {speed.most_percent:g}%"
         if tablet is not None:
@@ -293,9 +295,13 @@ def _step(number: int, weeks: Fraction, dose: Fraction, before: Fraction, first:
 def _check(start: Start, percent: float, weeks: float, of: str, steps: int | None, tablet: float | None) -> None:
     if of not in BASES:
         raise TaperError(f"of is '{of}'; it must be current or original")
-    for name, value, most in (
-        ("the dose", start.amount, 100_000), ("percent", percent, 100), ("weeks", weeks, 104), ("the tablet", tablet, 100_000),
-    ):  # fmt: skip
+    numbers = {
+        "the dose": (start.amount, 100_000),
+        "percent": (percent, 100),
+        "weeks": (weeks, 104),
+        "the tablet": (tablet, 100_000),
+    }
+    for name, (value, most) in numbers.items():
         if value is not None and not (isfinite(value) and 0 < value <= most):
             raise TaperError(f"{name} is {value:g}; it must be more than 0 and at most {most:,}")
     if steps is not None and not 1 <= steps <= MOST_STEPS:
@@ -304,8 +310,8 @@ def _check(start: Start, percent: float, weeks: float, of: str, steps: int | Non
         raise TaperError(f"the tablet of {tablet:g} is more than the whole dose of {start.amount:g}")
 
 
-def _unit_of(line: Line, facts: Facts) -> str:
-    for entry in facts.profile.medicines:
+def _unit_of(line: Line, case: Case) -> str:
+    for entry in case.profile.medicines:
         if entry.label == line.label and entry.unit == "mcg/h":
             return "mcg/h"
     return "mg/day"

@@ -13,10 +13,10 @@ from typing import Any, Literal, NamedTuple
 
 from ..content import Content
 from ..content import models as m
-from ..facts import Facts
 from ..facts.scores import band, total
 from ..language import Range
 from ..profile import Observation, span
+from ..review.case import Case
 
 Direction = Literal["better", "worse", "no_clear_change", "higher", "lower", "same"]
 DIRECTION_WORDS: dict[Direction, str] = {
@@ -79,14 +79,15 @@ class Series:
         }
 
 
-def trends(facts: Facts, content: Content) -> tuple[Series, ...]:
+def trends(case: Case) -> tuple[Series, ...]:
     """Every kind of value that was measured on two days or more up to ``as_of``, in the order of the content."""
-    records: Mapping[str, m.Trend] = content.tables["trend"]
-    found = (_series(record, facts, content) for record in records.values())
+    records: Mapping[str, m.Trend] = case.content.tables["trend"]
+    found = (_series(record, case) for record in records.values())
     return tuple(series for series in found if series is not None)
 
 
-def _series(record: m.Trend, facts: Facts, content: Content) -> Series | None:
+def _series(record: m.Trend, case: Case) -> Series | None:
+    facts, content = case.facts, case.content
     left_out: list[str] = []
     by_day: dict[date, list[Point]] = {}
     for n, entry in enumerate(facts.profile.observations):
@@ -113,9 +114,16 @@ def _series(record: m.Trend, facts: Facts, content: Content) -> Series | None:
     percent = round(change / first * 100, 1) if first else None
     crossed = tuple(line for line in record.lines if (first >= line.at) != (last >= line.at))
     return Series(
-        record, tuple(points), direction(record, first, last), direction(record, points[-2].value, last),
-        change, percent, crossed, _bands(record, first, last, content), tuple(left_out),
-    )  # fmt: skip
+        record=record,
+        points=tuple(points),
+        direction=direction(record, first, last),
+        since_last=direction(record, points[-2].value, last),
+        change=change,
+        percent=percent,
+        crossed=crossed,
+        bands=_bands(record, first, last, content),
+        left_out=tuple(left_out),
+    )
 
 
 def _point(n: int, entry: Observation, as_of: date | None, content: Content) -> Point | str:

@@ -14,8 +14,8 @@ from typing import Any, Literal, NamedTuple
 
 from ..content import Content
 from ..content import models as m
-from ..language import Value
 from ..profile import Medicine, Observation, Profile, span
+from ..review.case import Case
 
 Reading = Literal["expected", "unexpected", "cannot_tell"]
 READING_WORDS: dict[Reading, str] = {
@@ -82,16 +82,16 @@ class _Taken(NamedTuple):
     in_window: bool | None
 
 
-def read_urine(profile: Profile, values: Mapping[str, Value], content: Content) -> tuple[Result, ...]:
-    """Every urine result with a full day up to ``as_of``, newest first. ``values`` are the facts of the person."""
+def read_urine(case: Case) -> tuple[Result, ...]:
+    """Every urine result with a full day up to ``as_of``, newest first."""
     found = []
-    tests: Mapping[str, m.UrineTest] = content.tables["urine_test"]
-    for n, entry in enumerate(profile.observations):
+    tests: Mapping[str, m.UrineTest] = case.content.tables["urine_test"]
+    for n, entry in enumerate(case.profile.observations):
         test = tests.get(entry.measure)
-        day = _full_day(entry, profile.as_of)
+        day = _full_day(entry, case.profile.as_of)
         if test is None or day is None or entry.value is None:
             continue
-        found.append(_read(n, entry, day, test, profile, values, content))
+        found.append(_read(n, entry, day, test, case))
     return tuple(sorted(found, key=lambda result: (-result.day.toordinal(), result.test.title, result.place)))
 
 
@@ -102,9 +102,9 @@ def _full_day(entry: Observation, as_of: date | None) -> date | None:
     return first if first == last and first <= as_of else None
 
 
-def _read(
-    n: int, entry: Observation, day: date, test: m.UrineTest, profile: Profile, values: Mapping[str, Value], content: Content
-) -> Result:  # fmt: skip
+def _read(n: int, entry: Observation, day: date, test: m.UrineTest, case: Case) -> Result:
+    profile, content = case.profile, case.content
+    method: Literal["screen", "confirmed", "ratio"]
     if isinstance(entry.value, float):
         reading, because = _ratio(test, entry.value)
         found, method, shown = False, "ratio", f"{entry.value:g}"
@@ -118,7 +118,7 @@ def _read(
         if entry.value in RECORDED:
             reading, because = RECORDED[entry.value], [Because("As the team has recorded it.", test.source)]
         elif found:
-            told = content.test(test.told_when)(values) if test.told_when else False
+            told = content.test(test.told_when)(case.facts.values) if test.told_when else False
             reading, because = _found(test, taken, told, open_)
         else:
             reading, because = _absent(test, taken, open_)
@@ -129,10 +129,8 @@ def _read(
         else (test.if_found if found or method == "ratio" else test.if_absent)
     )
     explains = (*(Because(text, test.source) for text in extra), *((window,) if reading != "expected" else ()))
-    after = _after(found, method, values, content) if reading != "expected" else ()
-    return Result(
-        test, n, day, shown, method, found, reading, tuple(because), explains, after,  # type: ignore[arg-type]
-    )  # fmt: skip
+    after = _after(found, method, case) if reading != "expected" else ()
+    return Result(test, n, day, shown, method, found, reading, tuple(because), explains, after)
 
 
 def _ratio(test: m.UrineTest, value: float) -> tuple[Reading, list[Because]]:
@@ -209,10 +207,8 @@ def _open(test: m.UrineTest, profile: Profile, content: Content) -> tuple[Becaus
 
 def _asked(wanted: set[str], profile: Profile, content: Content) -> bool:
     """Whether everything that the test answers to was asked about by class, and found or not."""
-    plain = {
-        cls for cls in profile.asked_none.medicines
-        if cls in content.medicine_classes and not _narrow(content.medicine_classes[cls])
-    }  # fmt: skip
+    classes = content.medicine_classes
+    plain = (cls for cls in profile.asked_none.medicines if cls in classes and not _narrow(classes[cls]))
     asked = {i for cls in plain for i in content.class_members(cls)}
     listed = {i for entry in profile.medicines for i in (entry.ingredients or tuple(entry.dose))}
     return bool(wanted) and wanted <= asked | listed
@@ -286,8 +282,12 @@ def _path(taken: _Taken) -> tuple[str, ...]:
     return (f"medicines.{taken.place}",)
 
 
-def _after(found: bool, method: str, values: Mapping[str, Value], content: Content) -> tuple[m.UrineStep, ...]:
+def _after(found: bool, method: str, case: Case) -> tuple[m.UrineStep, ...]:
     kind = "found" if found or method == "ratio" else "absent"
-    known: Mapping[str, m.UrineStep] = content.tables["urine_step"]
+    known: Mapping[str, m.UrineStep] = case.content.tables["urine_step"]
     steps = sorted(known.values(), key=lambda step: step.order)
-    return tuple(s for s in steps if s.after in ("any", kind) and (s.when is None or content.test(s.when)(values)))
+    return tuple(
+        s
+        for s in steps
+        if s.after in ("any", kind) and (s.when is None or case.content.test(s.when)(case.facts.values))
+    )

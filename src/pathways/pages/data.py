@@ -7,7 +7,7 @@ from typing import Any
 from .. import __version__
 from ..care.assessment import assessed, ownership
 from ..care.handout import corrections
-from ..care.levels import level_data, level_of_care
+from ..care.levels import level_of_care
 from ..care.monitoring import checks
 from ..care.services import Site, coverage_data, site_data
 from ..care.trends import trends
@@ -171,10 +171,10 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
         ],
         "questions": [q.to_dict() for q in next_questions(case)],
         # Only in words of the record of care: another view never shows what would tell of it.
-        "monitoring": [] if case.restricted else [check.to_dict() for check in checks(case.profile, facts, content)],
-        "trends": [] if case.restricted else [series.to_dict() for series in trends(facts, content)],
-        "urine": [] if case.restricted else [r.to_dict() for r in read_urine(case.profile, facts.values, content)],
-        "level_of_care": None if case.restricted else level_data(level_of_care(facts, content), content),
+        "monitoring": [] if case.restricted else [check.to_dict() for check in checks(case)],
+        "trends": [] if case.restricted else [series.to_dict() for series in trends(case)],
+        "urine": [] if case.restricted else [r.to_dict() for r in read_urine(case)],
+        "level_of_care": None if case.restricted else level_of_care(case).to_dict(),
         "coverage": coverage_data(case),
         "not_counted": not_counted(case),
         "assumes": assumed(case),

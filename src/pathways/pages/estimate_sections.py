@@ -19,7 +19,7 @@ def estimate_annexes(case: Case) -> tuple[Section, ...]:
     """One folded section with every model that fits the person, in words, and why the others say nothing."""
     if case.restricted:
         return ()
-    found = estimates(case.facts, content=case.content)
+    found = estimates(case)
     computed = tuple(one for one in found if one.estimate is not None)
     closed = tuple(Said(one.closed, calculation="the limits of the model") for one in found if one.estimate is None)
     blocks: list[Block] = []
@@ -30,7 +30,7 @@ def estimate_annexes(case: Case) -> tuple[Section, ...]:
             blocks += _listings(one)
     scores = tuple(
         Said(f"{r.instrument.short}: {r.says}", r.instrument.source, (f"observations.{r.place}",))
-        for r in risk_scores(case.facts, case.content)
+        for r in risk_scores(case)
     )
     if scores:
         blocks.append(Listing("Risk scores that were filled in, and where they do not hold", scores))

@@ -37,7 +37,7 @@ def _because(reasons: Iterable[Reason], most: int = 2) -> tuple[Said, ...]:
 
 
 def _checks(case: Case) -> Section:
-    found = checks(case.profile, case.facts, case.content)
+    found = checks(case)
     rows = tuple(_check_row(case, check) for check in found)
     head = ("Next", "What, and why", "How often", "Last on record, and for what", "Who")
     tables = (Table("For what is in use and what is known now", head, rows),) if rows else ()
@@ -67,7 +67,7 @@ def _check_row(case: Case, check: Check) -> tuple[Cell, ...]:
 
 
 def _trends(case: Case) -> Section | None:
-    found = trends(case.facts, case.content)
+    found = trends(case)
     if not found:
         return None
     blocks: list[Block] = [_chart(series) for series in found]
@@ -119,7 +119,7 @@ def _side(series: Series, line: m.TrendLine) -> str:
 
 
 def _urine(case: Case) -> Section | None:
-    found = read_urine(case.profile, case.facts.values, case.content)
+    found = read_urine(case)
     if not found:
         return None
     rows = tuple(_result_row(result) for result in found)
@@ -155,7 +155,7 @@ def _said(because: Because) -> Said:
 
 
 def _relapse(case: Case) -> Section | None:
-    plan = relapse_plan(case.facts, case.content)
+    plan = relapse_plan(case)
     if plan is None:
         return None
     situations = [

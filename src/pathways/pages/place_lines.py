@@ -41,7 +41,7 @@ def with_place(page: FirstPage, most: int, *lines: tuple[Way, ...]) -> FirstPage
 
 def level_lines(case: Case) -> tuple[Way, ...]:
     """The level of care in one line; what is accepted or reachable stands beside the advice, never in its place."""
-    level, content = level_of_care(case.facts, case.content), case.content
+    level, content = level_of_care(case), case.content
     if level.least is None:
         return ()
     text = f"Level of care: {'at least ' if level.status == 'partly_rated' else ''}{level.least.number}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..care.levels import AID, NO_LEVEL, LevelOfCare, Rated, differences, level_of_care
+from ..care.levels import AID, NO_LEVEL, LevelOfCare, Rated, level_of_care
 from ..care.services import (
     CoverageGap,
     Gap,
@@ -57,7 +57,7 @@ def _lines(lines: Iterable[m.Line]) -> Cell:
 
 
 def _level(case: Case) -> Section | None:
-    level, content = level_of_care(case.facts, case.content), case.content
+    level, content = level_of_care(case), case.content
     raised = any(n.record.id == "oud_treatment" and n.raised for n in case.findings.needs)
     if not level.said and not raised:
         return None
@@ -69,7 +69,7 @@ def _level(case: Case) -> Section | None:
         blocks.append(_four_levels(case, level))
     if level.least is not None:
         blocks.append(_ratings(case, level))
-    if told := differences(level, content):
+    if told := level.differences:
         blocks.append(Listing("What does not agree", tuple(Said(t, calculation="ratings") for t in told)))
     if why := case.profile.answers.get("loc_difference"):
         blocks.append(Listing("Why", (Said(str(why), origin=("answers.loc_difference",)),)))

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .common import UserError, check_target, content_at_hand, note, one_line, read_cases, say, screen
+from .common import UserError, check_target, content_at_hand, note, one_line, say, screen
 from .risk_common import (
     Bootstrap,
     DataFile,
@@ -209,13 +209,12 @@ def person(
     Example: pathways risk person sample_data/cases/low_risk.toml
     """
     from ...care.estimates import estimates, explain_case, risk_scores
-    from ...facts import derive
+    from .review import reviewed_cases
 
-    content = content_at_hand()
-    (profile,) = read_cases([case], as_of, content)
-    console, facts = screen(), derive(profile, content=content)
+    (reviewed,) = reviewed_cases([case], as_of, content_at_hand())
+    console = screen()
     # What was worked out first, then why the rest was not.
-    for found in sorted(estimates(facts, content=content), key=lambda found: found.estimate is None):
+    for found in sorted(estimates(reviewed), key=lambda found: found.estimate is None):
         if found.estimate is None:
             say(console, found.closed)
             continue
@@ -229,7 +228,7 @@ def person(
             if n == 0:
                 for row in shown.icons_text.splitlines():
                     console.print("  " + row)
-    for reading in risk_scores(facts, content):
+    for reading in risk_scores(reviewed):
         say(console, f"{reading.instrument.short}: {reading.says}")
 
 

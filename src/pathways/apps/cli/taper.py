@@ -20,17 +20,16 @@ from .common import (
     day,
     note,
     one_line,
-    read_cases,
     say,
     screen,
     write_text,
 )
 
 if TYPE_CHECKING:
-    from ...care.taper import Schedule, Start, Verdict
+    from ...care.taper import Advice, Schedule, Start
     from ...content import Content
     from ...content.models import Cite, TaperRule
-    from ...facts import Facts
+    from ...review.case import Case
 
 NO_ORDER = "A table to talk over, not an order. Every step is decided with the person and may be held."
 COLUMNS = ("Step", "Days", "Dose", "MME/day", "% of first", "% off")
@@ -78,72 +77,72 @@ def taper(
     if basis is None:
         raise UserError(f"--of: '{of[:20]}' must be current or original: which of the two is always said")
     target = check_target(out, [case] if case else []) if out else None
-    facts = _facts(case, mme, content)
-    verdict = beside(facts, content)
+    person = _person(case, mme, content)
+    advice = beside(person, content)
     try:
-        if verdict.not_advised:
-            raise NotAdvisedError(verdict.not_advised)
+        if advice.not_advised:
+            raise NotAdvisedError(advice.not_advised)
+        taken = _months(months, person)
         made = schedule(
-            _start(facts, mme), percent, every, basis,
-            steps=steps, tablet=tablet, months=_months(months, facts), content=content,
-        )  # fmt: skip
+            _start(person, mme), percent, every, basis, steps=steps, tablet=tablet, months=taken, content=content
+        )
     except NotAdvisedError as error:
-        raise UserError("no schedule is made:", *_told(error.rules), *_told(_named(verdict))) from None
+        raise UserError("no schedule is made:", *_told(error.rules), *_told(_named(advice))) from None
     except UnsafeSpeedError as error:
         raise UserError(f"refused: {error}", f"Source: {_sources(error.source)}") from None
     except TaperError as error:
         raise UserError(str(error)) from None
-    first = day(start, "--start") or (facts.as_of if facts else None)
+    first = day(start, "--start") or (person.profile.as_of if person else None)
     if as_ == "csv":
         text = _csv(made, first)
         note(NO_ORDER)
     else:
-        text = "\n".join(_markdown(made, verdict, first)) + "\n" if as_ == "md" else ""
+        text = "\n".join(_markdown(made, advice, first)) + "\n" if as_ == "md" else ""
     if target is not None:
-        write_text(target, text or "\n".join(_markdown(made, verdict, first)) + "\n")
+        write_text(target, text or "\n".join(_markdown(made, advice, first)) + "\n")
         note(f"Written: {out}")
     elif text:
         sys.stdout.write(text)
     else:
-        _print(made, verdict, first)
+        _print(made, advice, first)
 
 
-def _facts(case: Path | None, mme: float | None, content: Content) -> Facts | None:
-    from ...facts import derive
+def _person(case: Path | None, mme: float | None, content: Content) -> Case | None:
+    from .review import reviewed_cases
 
     if case is None and mme is None:
         raise UserError("name a case file, or give the dose with --mme")
     if case is None:
         return None
-    return derive(read_cases([case], None, content)[0], content=content)
+    return reviewed_cases([case], None, content)[0]
 
 
-def _start(facts: Facts | None, mme: float | None) -> Start:
+def _start(person: Case | None, mme: float | None) -> Start:
     from ...care.taper import Start, start_of
 
     if mme is not None:
         return Start(mme, "MME/day", "opioid for pain", 1.0)
-    assert facts is not None
-    return start_of(facts)
+    assert person is not None
+    return start_of(person)
 
 
-def _months(given: float | None, facts: Facts | None) -> float | None:
+def _months(given: float | None, person: Case | None) -> float | None:
     """How long the opioid was taken: as given, else the most that the case leaves possible."""
     from ...language import Range
 
-    if given is not None or facts is None:
+    if given is not None or person is None:
         return given
-    known = facts.values.get("opioid_months")
-    answered = "opioid_months" in facts.profile.answers
+    known = person.facts.values.get("opioid_months")
+    answered = "opioid_months" in person.profile.answers
     return known.hi if answered and isinstance(known, Range) else None
 
 
 # ---- words --------------------------------------------------------------------------------------------------
 
 
-def _named(verdict: Verdict) -> tuple[TaperRule, ...]:
+def _named(advice: Advice) -> tuple[TaperRule, ...]:
     """The alternative, which is named even where no schedule is made."""
-    return tuple(rule for rule in verdict.always if rule.id == "buprenorphine")
+    return tuple(rule for rule in advice.always if rule.id == "buprenorphine")
 
 
 def _told(rules: tuple[TaperRule, ...]) -> list[str]:
@@ -184,7 +183,7 @@ def _rows(made: Schedule, first: date | None) -> Iterator[tuple[str, ...]]:
         yield (number, when, *((f"{dose} {made.start.unit}",) if own else ()), mme, left, cut)
 
 
-def _print(made: Schedule, verdict: Verdict, first: date | None) -> None:
+def _print(made: Schedule, advice: Advice, first: date | None) -> None:
     from rich.text import Text
 
     console = screen()
@@ -198,25 +197,25 @@ def _print(made: Schedule, verdict: Verdict, first: date | None) -> None:
     console.print()
     for remark in _remarks(made):
         bullet(console, remark)
-    for title, lines in _blocks(verdict):
+    for title, lines in _blocks(advice):
         console.print()
         say(console, title, "bold")
         for line in lines:
             bullet(console, line)
 
 
-def _blocks(verdict: Verdict) -> Iterator[tuple[str, list[str]]]:
-    if verdict.asks:
+def _blocks(advice: Advice) -> Iterator[tuple[str, list[str]]]:
+    if advice.asks:
         yield (
             "Ask first: yes to any of these means no taper now",
-            [f"{rule.ask} ({rule.title})" for rule in verdict.asks],
+            [f"{rule.ask} ({rule.title})" for rule in advice.asks],
         )
-    if verdict.cautions:
-        yield "For this person", _told(verdict.cautions)
-    yield "With every taper", _told(verdict.always)
+    if advice.cautions:
+        yield "For this person", _told(advice.cautions)
+    yield "With every taper", _told(advice.always)
 
 
-def _markdown(made: Schedule, verdict: Verdict, first: date | None) -> Iterator[str]:
+def _markdown(made: Schedule, advice: Advice, first: date | None) -> Iterator[str]:
     from ...pages.markdown import escaped
 
     yield from (f"# {escaped(_heading(made))}", "", f"**{NO_ORDER}**", "")
@@ -226,7 +225,7 @@ def _markdown(made: Schedule, verdict: Verdict, first: date | None) -> Iterator[
     yield from ("| " + " | ".join(map(escaped, row)) + " |" for row in rows)
     yield ""
     yield from (f"- {escaped(remark)}" for remark in _remarks(made))
-    for title, lines in _blocks(verdict):
+    for title, lines in _blocks(advice):
         yield from ("", f"## {title}", "")
         yield from (f"- {escaped(line)}" for line in lines)
 

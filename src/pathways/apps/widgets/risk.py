@@ -32,7 +32,7 @@ class RiskView(anywidget.AnyWidget):
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        found = estimates(case.facts, content=case.content)
+        found = estimates(case)
         self.found: dict[str, CaseEstimate] = {one.model: one for one in found if one.estimate is not None}
         self.closed = tuple(dict.fromkeys(one.closed for one in found if one.estimate is None))
         self.said: Explained | None = None
@@ -87,4 +87,4 @@ class RiskView(anywidget.AnyWidget):
         return shown
 
     def _scores(self) -> Any:
-        return risk_scores(self.case.facts, self.case.content)
+        return risk_scores(self.case)

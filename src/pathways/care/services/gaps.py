@@ -14,7 +14,7 @@ from ...profile import Coverage
 from ...review.case import Case
 from ...review.options import cites
 from ...review.plans import Item
-from ..levels import LevelOfCare, level_of_care
+from ..levels import level_of_care
 from .model import Site, SiteService
 from .signoff import carriers, confirmed
 
@@ -87,14 +87,14 @@ def gap_plan(case: Case, site: Site) -> SiteGaps:
         else:
             gaps.append(_gap(case, site, item, entry))
     gaps.sort(key=lambda gap: ORDER.get(gap.item.option.record.seat, len(ORDER)))
-    level = level_gap(level_of_care(case.facts, case.content), case, site)
+    level = level_gap(case, site)
     first = case.content.checklists["gap_first"]
     return SiteGaps(first.title, fitting(case, first.lines), tuple(gaps), tuple(here), tuple(not_said), level)
 
 
-def level_gap(level: LevelOfCare, case: Case, site: Site) -> LevelGap | None:
+def level_gap(case: Case, site: Site) -> LevelGap | None:
     """How the least level that the ratings allow is had at this site; None where nothing is rated."""
-    least = level.least
+    least = level_of_care(case).least
     if least is None:
         return None
     entry = site.of(least.treatment, case.content) if least.treatment else None
@@ -222,7 +222,7 @@ def behind(case: Case) -> tuple[m.SignoffRow, ...]:
     shown |= {("recommendation", f.record.id) for f in case.findings.recommendations if f.status in ("applies", "met")}
     shown |= {("interaction", record.id) for plan in case.shown.plans for _, _, record in plan.pairs}
     shown |= {("interaction", wait.record.id) for plan in case.shown.plans for _, wait in plan.timing}
-    level = level_of_care(case.facts, case.content)
+    level = level_of_care(case)
     shown |= {("care_dimension", d.record.id) for d in level.dimensions if d.ratings}
     shown |= {("care_level", found.id) for found in (level.least, level.most, level.with_medical) if found}
     rows = sorted(case.content.signoff_rows.values(), key=lambda row: row.order)
