@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
+from ..content.models.audience import WITHHELD
 from ..language.nearest import did_you_mean
 from .parts import Numeric, Part, Short, content_of
 
@@ -15,7 +16,7 @@ _NUMBER = re.compile(r"\d(?:-?[A-Za-z]?\d){5,}")
 """Six digits or more in a row, also with dashes or letters between: the look of a policy or member number."""
 
 
-class Coverage(Part):
+class Coverage(Part, audience=WITHHELD):
     """What a plan pays for one service, as far as it was asked. Never part of a clinical recommendation, and never with
     a policy, group or member number. ``service`` is a service of the content, or one treatment; ``days`` are the days
     covered before a review; ``deductible`` is what is left of it."""

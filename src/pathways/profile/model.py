@@ -22,6 +22,7 @@ from pydantic import (
 
 from ..content import Content
 from ..content import models as m
+from ..content.models.audience import WITHHELD, Shared, Vocabulary, Withheld
 from ..language.nearest import did_you_mean
 from .coverage import Coverage
 from .dates import PartialDate
@@ -31,6 +32,22 @@ from .sharing import Close, Consent, Difference, Owner
 SCHEMA_VERSION = 1
 Complete = Literal["yes", "no", "assumed"]
 Ids = tuple[Short, ...]
+Route = Literal[
+    "oral",
+    "sublingual",
+    "buccal",
+    "transdermal",
+    "topical",
+    "nasal",
+    "intramuscular",
+    "subcutaneous",
+    "intravenous",
+    "rectal",
+    "inhaled",
+    "epidural",
+    "implant",
+    "other",
+]
 AnswerValue = bool | int | float | str | tuple[float, float] | tuple[str, ...]
 
 
@@ -44,13 +61,13 @@ class Condition(Part):
     """An entry of the conditions list. ``id`` is a condition or a group of the content; without one it is text only and
     makes every ``has_`` fact that it could change unknown, unless listed under ``none_of`` ("*" for all)."""
 
-    id: Short | None = None
-    name: Short = ""
-    status: Literal["active", "remission", "resolved", "inactive"] = "active"
-    since: PartialDate | None = None
-    until: PartialDate | None = None
-    certainty: Literal["confirmed", "coded", "suspected", "refuted"] = "confirmed"
-    none_of: Ids = ()
+    id: Vocabulary[Short | None] = None
+    name: Withheld[Short] = ""
+    status: Shared[Literal["active", "remission", "resolved", "inactive"]] = "active"
+    since: Shared[PartialDate | None] = None
+    until: Shared[PartialDate | None] = None
+    certainty: Shared[Literal["confirmed", "coded", "suspected", "refuted"]] = "confirmed"
+    none_of: Withheld[Ids] = ()
 
     @model_validator(mode="after")
     def _says_what(self, info: ValidationInfo) -> Self:
@@ -75,33 +92,27 @@ class Medicine(Part):
     class the entry is unrecognized. ``written``, ``start``, ``supply_days`` and ``setting`` describe an order.
     """
 
-    name: Short = ""
-    ingredients: Ids = ()
-    medicine_class: Short | None = Field(None, alias="class")
-    none_of: Ids = ()
-    route: (
-        Literal[
-            "oral", "sublingual", "buccal", "transdermal", "topical", "nasal", "intramuscular", "subcutaneous",
-            "intravenous", "rectal", "inhaled", "epidural", "implant", "other",
-        ]
-        | None
-    ) = None  # fmt: skip
-    release: Literal["ir", "er"] | None = None
-    dose: Annotated[Mapping[str, Annotated[float, Field(ge=0, le=1_000_000)]], Numeric] = {}
-    unit: Literal["mg", "mcg", "mcg/h"] = "mg"
-    per_day_min: Annotated[float | None, Field(ge=0, le=100), Numeric] = None
-    per_day_max: Annotated[float | None, Field(ge=0, le=100), Numeric] = None
-    as_needed: bool | None = None
-    state: Literal["current", "proposed", "stopped"]
-    purpose: Literal["pain", "oud", "other"] | None = None
-    written: PartialDate | None = None
-    start: PartialDate | None = None
-    stop: PartialDate | None = None
-    supply_days: Annotated[float | None, Field(ge=0, le=3660), Numeric] = None
-    setting: Literal["community", "inpatient", "otp"] | None = None
-    prescriber: Short = ""
-    source: Literal["person", "pdmp", "otp", "chart", "nonprescribed"] | None = None
-    as_prescribed: bool | None = None
+    name: Withheld[Short] = ""
+    ingredients: Vocabulary[Ids] = ()
+    medicine_class: Vocabulary[Short | None] = Field(None, alias="class")
+    none_of: Withheld[Ids] = ()
+    route: Shared[Route | None] = None
+    release: Shared[Literal["ir", "er"] | None] = None
+    dose: Shared[Annotated[Mapping[str, Annotated[float, Field(ge=0, le=1_000_000)]], Numeric]] = Field({})
+    unit: Shared[Literal["mg", "mcg", "mcg/h"]] = "mg"
+    per_day_min: Shared[Annotated[float | None, Field(ge=0, le=100), Numeric]] = None
+    per_day_max: Shared[Annotated[float | None, Field(ge=0, le=100), Numeric]] = None
+    as_needed: Shared[bool | None] = None
+    state: Shared[Literal["current", "proposed", "stopped"]]
+    purpose: Shared[Literal["pain", "oud", "other"] | None] = None
+    written: Shared[PartialDate | None] = None
+    start: Shared[PartialDate | None] = None
+    stop: Shared[PartialDate | None] = None
+    supply_days: Shared[Annotated[float | None, Field(ge=0, le=3660), Numeric]] = None
+    setting: Shared[Literal["community", "inpatient", "otp"] | None] = None
+    prescriber: Withheld[Short] = ""
+    source: Withheld[Literal["person", "pdmp", "otp", "chart", "nonprescribed"] | None] = None
+    as_prescribed: Withheld[bool | None] = None
 
     @field_validator("medicine_class")
     @classmethod
@@ -145,12 +156,12 @@ class Medicine(Part):
 class Observation(Part):
     """A dated observation: a ``measure`` or an instrument, with a ``value`` (or typed total), or its item answers."""
 
-    measure: Short
-    value: Annotated[float | str | None, Numeric] = None
-    items: Annotated[Mapping[str, int], Numeric] = {}
-    date: PartialDate | None = None
-    source: Short = ""
-    note: Short = ""
+    measure: Vocabulary[Short]
+    value: Shared[Annotated[float | str | None, Numeric]] = None
+    items: Shared[Annotated[Mapping[str, int], Numeric]] = Field({})
+    date: Shared[PartialDate | None] = None
+    source: Withheld[Short] = ""
+    note: Withheld[Short] = ""
 
     @model_validator(mode="after")
     def _fits(self, info: ValidationInfo) -> Self:
@@ -197,17 +208,17 @@ class Observation(Part):
 class ListsComplete(Part):
     """Whether each list is the whole list: ``yes`` (the team says so), ``assumed`` (a system says so), ``no``."""
 
-    conditions: Complete = "no"
-    medicines: Complete = "no"
-    observations: Complete = "no"
+    conditions: Shared[Complete] = "no"
+    medicines: Shared[Complete] = "no"
+    observations: Shared[Complete] = "no"
 
 
 class AskedNone(Part):
     """What was asked and is not there, although the list as a whole may be incomplete: group, class and measure ids."""
 
-    conditions: Ids = ()
-    medicines: Ids = ()
-    observations: Ids = ()
+    conditions: Vocabulary[Ids] = ()
+    medicines: Vocabulary[Ids] = ()
+    observations: Vocabulary[Ids] = ()
 
     @model_validator(mode="after")
     def _known(self, info: ValidationInfo) -> Self:
@@ -225,7 +236,7 @@ class AskedNone(Part):
         return self
 
 
-class Expectation(Part):
+class Expectation(Part, audience=WITHHELD):
     """What a teaching case expects of its review: a JSON path and a value that must, or must not, stand there."""
 
     path: Short
@@ -233,7 +244,7 @@ class Expectation(Part):
     why: Short = ""
 
 
-class Teaches(Part):
+class Teaches(Part, audience=WITHHELD):
     """What a sample case teaches, with what its review must and must not say. Tests read it; the engine does not."""
 
     says: Long
@@ -251,24 +262,24 @@ class Profile(Part):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
     TOP: ClassVar[str] = "case file"
 
-    schema_version: Literal[1] = 1
-    title: Short = ""
-    as_of: date | None = None
-    answers: Mapping[str, AnswerValue] = {}
-    assumed: Ids = ()
-    conditions: tuple[Condition, ...] = Field((), max_length=500)
-    medicines: tuple[Medicine, ...] = Field((), max_length=500)
-    observations: tuple[Observation, ...] = Field((), max_length=5000)
-    complete: ListsComplete = ListsComplete()
-    asked_none: AskedNone = AskedNone()
-    coverage: tuple[Coverage, ...] = Field((), max_length=100)
-    cannot_answer: Ids = ()
-    consents: tuple[Consent, ...] = Field((), max_length=50)
-    differences: tuple[Difference, ...] = Field((), max_length=50)
-    owners: tuple[Owner, ...] = Field((), max_length=100)
-    people: tuple[Close, ...] = Field((), max_length=20)
-    notes: Long = ""
-    teaches: Teaches | None = None
+    schema_version: Shared[Literal[1]] = 1
+    title: Withheld[Short] = ""
+    as_of: Shared[date | None] = None
+    answers: Vocabulary[Mapping[str, AnswerValue]] = Field({})
+    assumed: Vocabulary[Ids] = ()
+    conditions: Vocabulary[tuple[Condition, ...]] = Field((), max_length=500)
+    medicines: Vocabulary[tuple[Medicine, ...]] = Field((), max_length=500)
+    observations: Vocabulary[tuple[Observation, ...]] = Field((), max_length=5000)
+    complete: Withheld[ListsComplete] = ListsComplete()
+    asked_none: Vocabulary[AskedNone] = AskedNone()
+    coverage: Withheld[tuple[Coverage, ...]] = Field((), max_length=100)
+    cannot_answer: Withheld[Ids] = ()
+    consents: Withheld[tuple[Consent, ...]] = Field((), max_length=50)
+    differences: Withheld[tuple[Difference, ...]] = Field((), max_length=50)
+    owners: Withheld[tuple[Owner, ...]] = Field((), max_length=100)
+    people: Withheld[tuple[Close, ...]] = Field((), max_length=20)
+    notes: Withheld[Long] = ""
+    teaches: Withheld[Teaches | None] = None
 
     @field_validator("answers", mode="before")
     @classmethod

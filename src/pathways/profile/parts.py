@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from ..content import Content, load_content
+from ..content.models.audience import Marked
 
 Short = Annotated[str, Field(max_length=200)]
 Long = Annotated[str, Field(max_length=4000)]
@@ -29,7 +30,7 @@ def _number(value: Any) -> Any:
 Numeric = BeforeValidator(_number)
 
 
-class Part(BaseModel):
+class Part(Marked):
     """Base of the parts of a profile: frozen, closed, no NaN and no infinity."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)

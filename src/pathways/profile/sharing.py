@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
+from ..content.models.audience import WITHHELD, Shared, Withheld
 from ..language.nearest import did_you_mean
 from .dates import PartialDate, span
 from .parts import Part, Short, content_of
@@ -21,12 +22,12 @@ class Consent(Part):
     of the record. Only what was said counts: without a date, an end and a purpose it is not in force.
     """
 
-    who: Literal["pain_clinic", "partner"]
-    scope: Annotated[tuple[Literal["health", "oud_program"], ...], Field(min_length=1, max_length=2)]
-    date: PartialDate | None = None
-    until: PartialDate | None = None
-    withdrawn: PartialDate | None = None
-    purpose: Short = ""
+    who: Shared[Literal["pain_clinic", "partner"]]
+    scope: Shared[Annotated[tuple[Literal["health", "oud_program"], ...], Field(min_length=1, max_length=2)]]
+    date: Shared[PartialDate | None] = None
+    until: Shared[PartialDate | None] = None
+    withdrawn: Shared[PartialDate | None] = None
+    purpose: Withheld[Short] = ""
 
     def in_force(self, day: datetime.date | None) -> bool:
         """Whether it surely holds on a day. Of a date known to the month, the day that gives the least counts."""
@@ -37,7 +38,7 @@ class Consent(Part):
         return span(self.date)[1] <= day <= span(self.until)[0]
 
 
-class Owner(Part):
+class Owner(Part, audience=WITHHELD):
     """Who has taken on an item of the plan. ``item`` is a treatment or a recommendation; ``discipline`` says where in
     the role (a pain specialist may be a neurologist). No names: a role is enough here."""
 
@@ -60,7 +61,7 @@ class Owner(Part):
         return self
 
 
-class Close(Part):
+class Close(Part, audience=WITHHELD):
     """Someone close to the person: what they may do, and what they need themselves. They take part only with the
     person's consent and after a private safety screen."""
 
@@ -69,7 +70,7 @@ class Close(Part):
     needs: Told = ""
 
 
-class Difference(Part):
+class Difference(Part, audience=WITHHELD):
     """Where the pain side and the substance-use side of the joint assessment do not say the same, and the plan for
     settling it. Nothing is settled by leaving ``plan`` blank: the sheet then says that it is open."""
 

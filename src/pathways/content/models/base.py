@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+
+from .audience import VOCABULARY, Marked, Shared, Vocabulary
 
 Confidence = Literal["verified", "verified-2", "recall"]
 """``verified`` read in the source; ``verified-2`` read in a secondary source; ``recall`` still to be confirmed."""
@@ -72,25 +74,25 @@ def one_or_many(value: Any) -> Any:
     return value if isinstance(value, (list, tuple)) else (value,)
 
 
-class Record(BaseModel):
+class Record(Marked):
     """Base of every record: frozen, closed, and free of surprises."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 class Named(Record):
-    """A record of a table: it has an id, unique in its table."""
+    """A record that stands by itself: it has an id, unique in its table (a step: in its pathway)."""
 
-    id: Id
+    id: Vocabulary[Id]
 
 
 class Cite(Record):
     """One citation: which source, where in it, and how well it was checked."""
 
-    id: Id
-    at: Text
-    confidence: Confidence
-    says: Text | None = None
+    id: Vocabulary[Id]
+    at: Shared[Text]
+    confidence: Shared[Confidence]
+    says: Shared[Text | None] = None
 
 
 Cites = Annotated[tuple[Cite, ...], BeforeValidator(one_or_many), Field(min_length=1)]
@@ -102,7 +104,7 @@ def lowest(cites: tuple[Cite, ...]) -> Confidence:
     return min((c.confidence for c in cites), key=CONFIDENCE_ORDER.index)
 
 
-class Review(Record):
+class Review(Record, audience=VOCABULARY):
     """Who has checked this record clinically. Drafts say so on every sheet."""
 
     by: str = ""
@@ -112,10 +114,10 @@ class Review(Record):
 class Clinical(Named):
     """A record that makes a clinical statement: it must say where the statement comes from."""
 
-    row: Rows = ()
-    kind: Literal["own"] | None = None
-    source: Cites
-    reviewed: Review = Review()
+    row: Vocabulary[Rows] = ()
+    kind: Vocabulary[Literal["own"] | None] = None
+    source: Shared[Cites]
+    reviewed: Vocabulary[Review] = Review()
 
     @model_validator(mode="after")
     def _row_or_own(self) -> Self:
@@ -128,7 +130,7 @@ class Clinical(Named):
         return lowest(self.source)
 
 
-class Source(Named):
+class Source(Named, audience=VOCABULARY):
     """One publication, cited once. ``url`` is printed, never fetched."""
 
     title: Text
@@ -145,7 +147,7 @@ class Source(Named):
 # ---- cases that stand beside a rule ------------------------------------------------------------------------
 
 
-class Case(Record):
+class Case(Record, audience=VOCABULARY):
     """A worked example of a rule: facts given, status expected. Everything not given is unknown.
 
     ``rule`` names the rule inside a record that has several (an indication is ``fit``, a contraindication or precaution
@@ -161,7 +163,7 @@ class Case(Record):
     asks: tuple[str, ...] | None = None
 
 
-class Base(Named):
+class Base(Named, audience=VOCABULARY):
     """A named partial set of facts that cases start from."""
 
     given: Mapping[str, Any]

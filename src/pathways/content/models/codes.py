@@ -7,10 +7,11 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from .audience import WITHHELD
 from .base import Case, Cites, Clinical, Id, Named, Rows, Text
 
 
-class CodeSet(Clinical):
+class CodeSet(Clinical, audience=WITHHELD):
     """A reviewed set of codes that mean one thing here.
 
     ``means`` is what they stand for and ``gives`` its id: a ``condition`` (or group), an ``event`` or a ``number`` of the
@@ -41,13 +42,13 @@ class CodeSet(Clinical):
     leaves_out: tuple[str, ...] = Field(min_length=1)
 
 
-class RxTable(Clinical):
+class RxTable(Clinical, audience=WITHHELD):
     """RxNorm codes of common products with their RxNorm-style names, which the name reader takes apart."""
 
     names: Mapping[str, str] = Field(min_length=1)
 
 
-class ListedInFull(Clinical):
+class ListedInFull(Clinical, audience=WITHHELD):
     """Medicine classes whose ingredients on the market are all in the vocabulary: a product that names another
     ingredient is in none of them. ``tells`` are parts of a name that take this certainty away."""
 
@@ -55,7 +56,7 @@ class ListedInFull(Clinical):
     tells: tuple[str, ...] = ()
 
 
-class OrderSetting(Named):
+class OrderSetting(Named, audience=WITHHELD):
     """A default that a site may change: a number the guideline leaves to judgement."""
 
     label: Text
@@ -73,7 +74,7 @@ class OrderSetting(Named):
         return self
 
 
-class OrderFact(Named):
+class OrderFact(Named, audience=WITHHELD):
     """A fact about the orders of a request. Without ``when`` it is worked out by the importer; with ``when`` it is a
     definition over others. ``needs`` says what element would settle it."""
 
@@ -96,13 +97,13 @@ class OrderFact(Named):
         return self
 
 
-class OrderBase(Named):
+class OrderBase(Named, audience=WITHHELD):
     """A named partial set of order facts that cases start from."""
 
     given: Mapping[str, bool | float | tuple[float, float]]
 
 
-class OrderReading(Named):
+class OrderReading(Named, audience=WITHHELD):
     """How a recommendation is read over orders and records alone. ``id`` is the recommendation's."""
 
     when: str

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from .audience import VOCABULARY, Shared, Vocabulary
 from .base import (
     Case,
     Cite,
@@ -29,9 +30,9 @@ from .base import (
 class Strength(Record):
     """How strongly the source recommends it, in the source's own scheme."""
 
-    scheme: Literal["CDC", "GRADE", "ASAM", "consensus", "regulation", "own"]
-    category: str
-    evidence: str = ""
+    scheme: Shared[Literal["CDC", "GRADE", "ASAM", "consensus", "regulation", "own"]]
+    category: Shared[str]
+    evidence: Shared[str] = ""
 
 
 class Recommendation(Clinical):
@@ -39,62 +40,62 @@ class Recommendation(Clinical):
     page (at most 12 words); ``treatments`` are the options that carry it out; ``priority`` orders: 1 first, from 7 on
     not on a first page, 9 only beside the other guidelines."""
 
-    title: Text
-    when: str
-    done: str | None = None
-    strength: Strength
-    action: Text
-    why: Text
-    details: tuple[Text, ...] = ()
-    treatments: tuple[Id, ...] = ()
-    raises: tuple[Id, ...] = ()
-    owner: tuple[Id, ...]
-    phase: Phase = "today"
-    priority: int = Field(5, ge=1, le=9)
-    topic: Id | None = None
-    position: str | None = None
-    effective_from: date | None = None
-    until: date | None = None
-    recheck_by: date | None = None
-    cases: tuple[Case, ...]
+    title: Shared[Text]
+    when: Vocabulary[str]
+    done: Vocabulary[str | None] = None
+    strength: Shared[Strength]
+    action: Shared[Text]
+    why: Shared[Text]
+    details: Shared[tuple[Text, ...]] = ()
+    treatments: Vocabulary[tuple[Id, ...]] = ()
+    raises: Vocabulary[tuple[Id, ...]] = ()
+    owner: Vocabulary[tuple[Id, ...]]
+    phase: Vocabulary[Phase] = "today"
+    priority: Shared[int] = Field(5, ge=1, le=9)
+    topic: Shared[Id | None] = None
+    position: Shared[str | None] = None
+    effective_from: Shared[date | None] = None
+    until: Shared[date | None] = None
+    recheck_by: Shared[date | None] = None
+    cases: Vocabulary[tuple[Case, ...]]
 
 
 class Trigger(Record):
     """One way an emergency may be present, with its own level."""
 
-    level: Level
-    when: str
-    label: Text
+    level: Vocabulary[Level]
+    when: Vocabulary[str]
+    label: Shared[Text]
 
 
 class Emergency(Clinical):
     """A red flag. A true trigger shows it; nothing else does. ``actions`` in order, short."""
 
-    title: Text
-    triggers: tuple[Trigger, ...] = Field(min_length=1)
-    actions: tuple[Text, ...] = Field(min_length=1)
-    why: Text
-    owner: tuple[Id, ...]
-    raises: tuple[Id, ...] = ()
-    cases: tuple[Case, ...]
+    title: Shared[Text]
+    triggers: Shared[tuple[Trigger, ...]] = Field(min_length=1)
+    actions: Shared[tuple[Text, ...]] = Field(min_length=1)
+    why: Shared[Text]
+    owner: Vocabulary[tuple[Id, ...]]
+    raises: Vocabulary[tuple[Id, ...]] = ()
+    cases: Vocabulary[tuple[Case, ...]]
 
 
 class Indication(Record):
     """When a treatment fits. ``fit``: indicated or consider. ``note`` says why in a few words."""
 
-    when: str
-    fit: Literal["indicated", "consider"]
-    note: Text
-    source: Cites
+    when: Vocabulary[str]
+    fit: Shared[Literal["indicated", "consider"]]
+    note: Shared[Text]
+    source: Shared[Cites]
 
 
 class Check(Record):
     """What contraindications and precautions share: a condition, its label on the page, and who says so."""
 
-    id: Id
-    when: str
-    label: Text
-    source: Cites
+    id: Vocabulary[Id]
+    when: Vocabulary[str]
+    label: Shared[Text]
+    source: Shared[Cites]
 
 
 class Closer(Check):
@@ -102,69 +103,69 @@ class Closer(Check):
     "before starting"), ``start_then_check`` (MOUD laboratory tests), ``quiet`` (listed once as not checked).
     ``start_only``: it stands against starting, and says nothing of a treatment that is known to be in use."""
 
-    unknown: OnUnknown
-    instead: str = ""
-    start_only: bool = False
+    unknown: Shared[OnUnknown]
+    instead: Shared[str] = ""
+    start_only: Shared[bool] = False
 
 
 class Caution(Check):
     """A precaution: counts as one caution when true, asks nothing when unknown unless ``unknown = "check_first"``."""
 
-    action: Text
-    unknown: Literal["check_first", "quiet"] = "quiet"
+    action: Shared[Text]
+    unknown: Shared[Literal["check_first", "quiet"]] = "quiet"
 
 
 class Addresses(Record):
     """Which part of which need an item answers; ``weak`` (contested or small) counts as partly only."""
 
-    need: Id
-    part: Id
-    when: str | None = None
-    weak: bool = False
+    need: Vocabulary[Id]
+    part: Vocabulary[Id]
+    when: Vocabulary[str | None] = None
+    weak: Shared[bool] = False
 
 
 class Effect(Record):
     """An effect as its source gives it. Shown with an interval only if the source gave one; otherwise in words."""
 
-    outcome: Text
-    population: Text
-    comparator: Text
-    words: Text
-    value: float | None = None
-    lo: float | None = None
-    hi: float | None = None
-    unit: str = ""
-    certainty: Literal["high", "moderate", "low", "very low", "not graded"]
-    design: Literal["trial", "meta-analysis", "cohort", "guideline"] = "meta-analysis"
-    source: Cites
+    outcome: Shared[Text]
+    population: Shared[Text]
+    comparator: Shared[Text]
+    words: Shared[Text]
+    value: Shared[float | None] = None
+    lo: Shared[float | None] = None
+    hi: Shared[float | None] = None
+    unit: Shared[str] = ""
+    certainty: Shared[Literal["high", "moderate", "low", "very low", "not graded"]]
+    design: Shared[Literal["trial", "meta-analysis", "cohort", "guideline"]] = "meta-analysis"
+    source: Shared[Cites]
 
 
 class Burden(Record):
     """What it asks of the person: 1 self-care, 2 clinic visits, 3 frequent visits or monitoring, 4 invasive or daily
     supervised. ``hours_week`` and ``weeks`` where a source says so."""
 
-    score: int = Field(ge=0, le=4)
-    words: Text
-    hours_week: float | None = None
-    weeks: float | None = None
-    invasive: bool = False
+    score: Shared[int] = Field(ge=0, le=4)
+    words: Shared[Text]
+    hours_week: Shared[float | None] = None
+    weeks: Shared[float | None] = None
+    invasive: Shared[bool] = False
 
 
 class Monitoring(Record):
     """What to look at, when and why. ``first_days`` is days after the start to the first review."""
 
-    what: Text
-    when: Text
-    first_days: int = Field(ge=0)
-    why: Text
-    source: Cites
+    what: Shared[Text]
+    when: Shared[Text]
+    first_days: Shared[int] = Field(ge=0)
+    why: Shared[Text]
+    source: Shared[Cites]
 
 
 class Dose(Record):
     """A dose range as information only, never an order."""
 
-    words: Text
-    source: Cites
+    words: Shared[Text]
+    source: Shared[Cites]
 
 
 class Treatment(Clinical):
@@ -175,37 +176,37 @@ class Treatment(Clinical):
     avoided is a reason for it. ``in_every_plan_when``: while it fits and this is true, every plan holds it.
     ``relapse``: what it means for staying well (a trigger, or a protection) and the safeguard; empty when neither."""
 
-    title: Text
-    short: Text
-    seat: Seat
-    group: Id | None = None
-    decision: Id | None = None
-    in_place: str | None = None
-    medicines: tuple[Id, ...] = ()
-    classes: tuple[Id, ...] = ()
-    keeps: tuple[Id, ...] = ()
-    ends: tuple[Id, ...] = ()
-    winds_down: bool = False
-    in_every_plan_when: str | None = None
-    indications: tuple[Indication, ...] = Field(min_length=1)
-    contraindications: tuple[Closer, ...] = ()
-    precautions: tuple[Caution, ...] = ()
-    addresses: tuple[Addresses, ...] = ()
-    effects: tuple[Effect, ...] = ()
-    dose: Dose | None = None
-    burden: Burden
-    components: tuple[Text, ...] = ()
-    delivered_by: tuple[Id, ...] = Field(min_length=1)
-    owner: tuple[Id, ...]
-    phase: Phase
-    remote: bool = False
-    pathway: Id | None = None
-    monitoring: tuple[Monitoring, ...] = ()
-    what: Text
-    say: Text
-    contested: str = ""
-    relapse: str = ""
-    cases: tuple[Case, ...] = ()
+    title: Shared[Text]
+    short: Shared[Text]
+    seat: Vocabulary[Seat]
+    group: Vocabulary[Id | None] = None
+    decision: Vocabulary[Id | None] = None
+    in_place: Vocabulary[str | None] = None
+    medicines: Vocabulary[tuple[Id, ...]] = ()
+    classes: Vocabulary[tuple[Id, ...]] = ()
+    keeps: Vocabulary[tuple[Id, ...]] = ()
+    ends: Vocabulary[tuple[Id, ...]] = ()
+    winds_down: Shared[bool] = False
+    in_every_plan_when: Vocabulary[str | None] = None
+    indications: Shared[tuple[Indication, ...]] = Field(min_length=1)
+    contraindications: Shared[tuple[Closer, ...]] = ()
+    precautions: Shared[tuple[Caution, ...]] = ()
+    addresses: Shared[tuple[Addresses, ...]] = ()
+    effects: Shared[tuple[Effect, ...]] = ()
+    dose: Shared[Dose | None] = None
+    burden: Shared[Burden]
+    components: Shared[tuple[Text, ...]] = ()
+    delivered_by: Vocabulary[tuple[Id, ...]] = Field(min_length=1)
+    owner: Vocabulary[tuple[Id, ...]]
+    phase: Vocabulary[Phase]
+    remote: Shared[bool] = False
+    pathway: Vocabulary[Id | None] = None
+    monitoring: Shared[tuple[Monitoring, ...]] = ()
+    what: Shared[Text]
+    say: Shared[Text]
+    contested: Shared[str] = ""
+    relapse: Shared[str] = ""
+    cases: Vocabulary[tuple[Case, ...]] = ()
 
 
 Mechanism = Literal[
@@ -233,20 +234,20 @@ class Interaction(Clinical):
     ``gives_way`` is the side of a stop pair that ends when it is in use: it does not close the other side. Left out, the
     newcomer is not started; of two in use, both are reviewed."""
 
-    title: Text
-    a: Annotated[tuple[Id, ...], BeforeValidator(one_or_many)]
-    b: Annotated[tuple[Id, ...], BeforeValidator(one_or_many)] = ()
-    state: str = ""
-    severity: Severity
-    mechanism: Mechanism
-    when: str | None = None
-    effect: Text
-    action: Text
-    wait: str = ""
-    wait_days: int = Field(0, ge=0)
-    gives_way: Literal["a", "b", "either"] | None = None
-    requires: tuple[Id, ...] = ()
-    cases: tuple[Case, ...] = ()
+    title: Shared[Text]
+    a: Vocabulary[Annotated[tuple[Id, ...], BeforeValidator(one_or_many)]]
+    b: Vocabulary[Annotated[tuple[Id, ...], BeforeValidator(one_or_many)]] = ()
+    state: Shared[str] = ""
+    severity: Shared[Severity]
+    mechanism: Shared[Mechanism]
+    when: Vocabulary[str | None] = None
+    effect: Shared[Text]
+    action: Shared[Text]
+    wait: Shared[str] = ""
+    wait_days: Shared[int] = Field(0, ge=0)
+    gives_way: Shared[Literal["a", "b", "either"] | None] = None
+    requires: Vocabulary[tuple[Id, ...]] = ()
+    cases: Vocabulary[tuple[Case, ...]] = ()
 
     @model_validator(mode="after")
     def _two_sides(self) -> Self:
@@ -258,64 +259,63 @@ class Interaction(Clinical):
 class Part(Record):
     """A part of a need. ``when`` limits when the part counts; ``met_when`` is what already answers it."""
 
-    id: Id
-    label: Text
-    when: str | None = None
-    met_when: str | None = None
+    id: Vocabulary[Id]
+    label: Shared[Text]
+    when: Vocabulary[str | None] = None
+    met_when: Vocabulary[str | None] = None
 
 
 class Need(Clinical):
     """What the person needs. Addressed when every part that counts is covered, partly when some is or only weakly."""
 
-    title: Text
-    side: Literal["pain", "oud", "both"]
-    required: bool = False
-    raised_when: str
-    why: Text
-    parts: tuple[Part, ...] = Field(min_length=1)
-    cases: tuple[Case, ...]
+    title: Shared[Text]
+    side: Vocabulary[Literal["pain", "oud", "both"]]
+    required: Shared[bool] = False
+    raised_when: Vocabulary[str]
+    why: Shared[Text]
+    parts: Shared[tuple[Part, ...]] = Field(min_length=1)
+    cases: Vocabulary[tuple[Case, ...]]
 
 
 class Lens(Clinical):
     """A printed lexicographic order of plans. ``order`` keys: ``required``, ``need:<id>``, ``others``, ``cautions``,
     ``burden``, ``item:<treatment id>`` (has it first), ``certainty``, ``matters`` (what matters most to the person)."""
 
-    title: Text
-    role: Id
-    order: tuple[str, ...]
-    says: Text
-    assumption: bool = False
+    title: Shared[Text]
+    role: Vocabulary[Id]
+    order: Vocabulary[tuple[str, ...]]
+    says: Shared[Text]
+    assumption: Shared[bool] = False
 
 
-class Step(Record):
+class Step(Named):
     """One step of a care pathway: who, in which phase, what first, how success is told and what follows. ``when``
     false: the step does not concern this person; ``done`` true: it is in place."""
 
-    id: Id
-    phase: Phase
-    title: Text
-    when: str | None = None
-    done: str | None = None
-    owner: tuple[Id, ...]
-    needs_first: tuple[Text, ...] = ()
-    do: tuple[Text, ...]
-    measure: Text
-    success: Text
-    if_met: Text
-    if_not: Text
-    source: Cites
+    phase: Vocabulary[Phase]
+    title: Shared[Text]
+    when: Vocabulary[str | None] = None
+    done: Vocabulary[str | None] = None
+    owner: Vocabulary[tuple[Id, ...]]
+    needs_first: Shared[tuple[Text, ...]] = ()
+    do: Shared[tuple[Text, ...]]
+    measure: Shared[Text]
+    success: Shared[Text]
+    if_met: Shared[Text]
+    if_not: Shared[Text]
+    source: Shared[Cites]
 
 
 class Pathway(Clinical):
     """A cited course of care over time: one that a treatment names goes with that treatment, any other with a situation
     (``entry``). ``treatments`` are the options that its steps lead to."""
 
-    title: Text
-    entry: str
-    treatments: tuple[Id, ...] = ()
-    steps: tuple[Step, ...] = Field(min_length=1)
-    exit: Text
-    cases: tuple[Case, ...]
+    title: Shared[Text]
+    entry: Vocabulary[str]
+    treatments: Vocabulary[tuple[Id, ...]] = ()
+    steps: Shared[tuple[Step, ...]] = Field(min_length=1)
+    exit: Shared[Text]
+    cases: Vocabulary[tuple[Case, ...]]
 
 
 class Decision(Clinical):
@@ -323,34 +323,34 @@ class Decision(Clinical):
     ``decided_by`` says what would decide it. ``reviewed_in_place`` names those that, in use and due for a change, may
     also be reviewed and kept: that is an answer too, because stopping them harms."""
 
-    title: Text
-    raised_when: str
-    alternatives: tuple[Id, ...] = Field(min_length=2)
-    reviewed_in_place: tuple[Id, ...] = ()
-    decided_by: tuple[Text, ...] = Field(min_length=1)
-    cases: tuple[Case, ...] = ()
+    title: Shared[Text]
+    raised_when: Vocabulary[str]
+    alternatives: Vocabulary[tuple[Id, ...]] = Field(min_length=2)
+    reviewed_in_place: Vocabulary[tuple[Id, ...]] = ()
+    decided_by: Shared[tuple[Text, ...]] = Field(min_length=1)
+    cases: Vocabulary[tuple[Case, ...]] = ()
 
 
 class Disagreement(Clinical):
     """Two or more sources that do not say the same; both are shown, none is chosen."""
 
-    title: Text
-    when: str
-    treatments: tuple[Id, ...] = ()
-    positions: tuple[Cite, ...] = Field(min_length=2)
-    cases: tuple[Case, ...] = ()
+    title: Shared[Text]
+    when: Vocabulary[str]
+    treatments: Vocabulary[tuple[Id, ...]] = ()
+    positions: Shared[tuple[Cite, ...]] = Field(min_length=2)
+    cases: Vocabulary[tuple[Case, ...]] = ()
 
 
 class Contradiction(Named):
     """Answers that cannot both be right. They are shown, and the facts in ``unsettles`` become questions."""
 
-    title: Text
-    when: str
-    unsettles: tuple[Id, ...] = Field(min_length=1)
-    cases: tuple[Case, ...] = ()
+    title: Shared[Text]
+    when: Vocabulary[str]
+    unsettles: Vocabulary[tuple[Id, ...]] = Field(min_length=1)
+    cases: Vocabulary[tuple[Case, ...]] = ()
 
 
-class Role(Named):
+class Role(Named, audience=VOCABULARY):
     """Who may deliver or own an item. ``disciplines`` are the fields that someone in this role may come from."""
 
     label: Text
@@ -358,7 +358,7 @@ class Role(Named):
     side: Literal["pain", "oud", "both", "person"]
 
 
-class MmeFactor(Record):
+class MmeFactor(Record, audience=VOCABULARY):
     """A conversion factor: MME per ``unit`` a day of this ingredient by these routes."""
 
     ingredient: Id
@@ -368,7 +368,7 @@ class MmeFactor(Record):
     up_to_mg: float | None = None
 
 
-class MmeEdition(Clinical):
+class MmeEdition(Clinical, audience=VOCABULARY):
     """A published factor table. ``left_out`` are ingredients and purposes that it leaves out on purpose, with
     the reason."""
 

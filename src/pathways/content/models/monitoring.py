@@ -6,10 +6,11 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from .audience import WITHHELD
 from .base import Case, Cites, Clinical, Id, Record, Text
 
 
-class Monitor(Clinical):
+class Monitor(Clinical, audience=WITHHELD):
     """A check that goes on while ``when`` is true. ``seen_by`` are the measures whose newest date says that it was
     done; ``interval_days`` is the longest time between two (none: there is no fixed interval)."""
 
@@ -32,7 +33,7 @@ class TrendLine(Record):
     source: Cites
 
 
-class Trend(Clinical):
+class Trend(Clinical, audience=WITHHELD):
     """How dated values of one person are read. ``measures`` are told together (a total typed or from its items).
 
     ``percent`` or ``points`` is the smallest change that means something, with its own words in ``change_says``;
@@ -69,7 +70,7 @@ class UrineSource(Record):
     source: Cites
 
 
-class UrineTest(Clinical):
+class UrineTest(Clinical, audience=WITHHELD):
     """One substance, or panel of an immunoassay, in urine; its id is the measure that holds the dated result.
 
     ``window_days`` is the longest time after the last use that it may still be found. ``prescribed`` false: no medicine
@@ -89,7 +90,7 @@ class UrineTest(Clinical):
     cases: tuple[Case, ...] = ()
 
 
-class UrineStep(Clinical):
+class UrineStep(Clinical, audience=WITHHELD):
     """One step of what follows a result that was not expected, in order. ``when`` limits it to some people."""
 
     order: int = Field(ge=1, le=99)
@@ -99,7 +100,7 @@ class UrineStep(Clinical):
     cases: tuple[Case, ...] = ()
 
 
-class TaperSpeed(Clinical):
+class TaperSpeed(Clinical, audience=WITHHELD):
     """A speed of taper that a source describes: in any ``in_weeks`` weeks at most ``most_percent`` of the dose taken
     when they begin. ``under_months`` limits it to people who took the opioid for less time than that, which must be
     known. ``of_first_above``: above this percentage of the first dose, ``most_percent`` is of the first dose."""
@@ -112,7 +113,7 @@ class TaperSpeed(Clinical):
     says: Text
 
 
-class TaperRule(Clinical):
+class TaperRule(Clinical, audience=WITHHELD):
     """What stands beside a taper. ``not_advised``: while ``when`` is true no schedule is made, and ``action`` says what
     comes first. ``caution``: shown while true. ``always``: said with every schedule."""
 
@@ -130,7 +131,7 @@ class TaperRule(Clinical):
         return self
 
 
-class RelapsePrompt(Clinical):
+class RelapsePrompt(Clinical, audience=WITHHELD):
     """A line of the plan for high-risk situations: a ``situation`` from the answers, a blank to ``fill`` in with the
     person, or what the ``team`` promises. The plan is shown while a ``fill`` line is true."""
 

@@ -7,10 +7,11 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from .audience import WITHHELD
 from .base import Cites, Clinical, Id, Named, Record, Text, one_or_many
 
 
-class CareLevel(Clinical):
+class CareLevel(Clinical, audience=WITHHELD):
     """A level of care, by name and general content only. ``rank`` orders by intensity; ``third`` is the counterpart
     in the third edition; ``medical`` levels are medically managed; ``treatment`` is the option that offers it."""
 
@@ -23,7 +24,7 @@ class CareLevel(Clinical):
     treatment: Id | None = None
 
 
-class CareDimension(Clinical):
+class CareDimension(Clinical, audience=WITHHELD):
     """What the team rates. ``sets`` maps each choice of ``answer`` to the least level that it allows (a
     ``care_level``); the words of each rating are those of the answer's choices."""
 
@@ -43,7 +44,7 @@ class Line(Record):
     need: Id | None = None
 
 
-class Checklist(Clinical):
+class Checklist(Clinical, audience=WITHHELD):
     """A short list that a page prints whole, in its order; ``owner``: the roles that see to it."""
 
     title: Text
@@ -51,7 +52,7 @@ class Checklist(Clinical):
     lines: tuple[Line, ...] = Field(min_length=1)
 
 
-class Service(Clinical):
+class Service(Clinical, audience=WITHHELD):
     """What a site may have, refer to, or lack, and what a plan may cover. ``interim`` bridges a wait for it;
     ``alternatives`` stand in where it cannot be had. It never decides what is recommended."""
 
@@ -61,7 +62,7 @@ class Service(Clinical):
     alternatives: tuple[Line, ...] = ()
 
 
-class SignoffRow(Named):
+class SignoffRow(Named, audience=WITHHELD):
     """A row that a clinician of the site must still confirm. ``row`` is its name in the facts sheet, ``order`` its place
     in the queue, ``part`` whether only a part of it is open; ``records`` ("table:id") carry it beside those that name
     the row themselves."""

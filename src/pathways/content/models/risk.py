@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from .audience import WITHHELD
 from .base import Id, Named, Record, Text
 
 
@@ -30,7 +31,7 @@ class UrineWeek(Record):
     but_prescribed: bool = False
 
 
-class RiskInput(Named):
+class RiskInput(Named, audience=WITHHELD):
     """One column of one model. What is not surely told stays unknown, and the estimate becomes a range.
 
     ``fact``: a number that is the column as it stands. ``urine``: read from dated results. ``how``: exact; approximate
@@ -67,7 +68,7 @@ class Course(Record):
     gap_days: int = Field(ge=0)
 
 
-class RiskModel(Named):
+class RiskModel(Named, audience=WITHHELD):
     """When a model may be computed for a person: ``for_when`` must be surely true, ``not_when`` must not be true, and
     with a ``course`` the medicine must surely have been taken for that long.
 

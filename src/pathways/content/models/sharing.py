@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from .audience import VOCABULARY, WITHHELD, Shared, Vocabulary
 from .base import Case, Clinical, Id, Text
 
 Topic = Literal["message", "how", "treatment", "change", "safety", "advocacy", "family"]
@@ -17,32 +18,32 @@ class Education(Clinical):
     person may want to ask. Of ``topic`` family: shown only with the person's consent and after a private screen;
     of ``change``: said of a treatment in use that is to be changed."""
 
-    title: Text
-    text: Text
-    side: Literal["pain", "oud", "both"]
-    topic: Topic
-    treatments: tuple[Id, ...] = ()
-    when: str | None = None
-    ask: tuple[Text, ...] = ()
-    priority: int = Field(5, ge=1, le=9)
-    cases: tuple[Case, ...] = ()
+    title: Shared[Text]
+    text: Shared[Text]
+    side: Vocabulary[Literal["pain", "oud", "both"]]
+    topic: Vocabulary[Topic]
+    treatments: Vocabulary[tuple[Id, ...]] = ()
+    when: Vocabulary[str | None] = None
+    ask: Shared[tuple[Text, ...]] = ()
+    priority: Shared[int] = Field(5, ge=1, le=9)
+    cases: Vocabulary[tuple[Case, ...]] = ()
 
 
 class Myth(Clinical):
     """A statement that is often heard and must not stand uncorrected. ``correction`` is for the person, in plain words;
     ``details`` for the team."""
 
-    claim: Text
-    correction: Text
-    details: Text
-    side: Literal["pain", "oud", "both"]
-    treatments: tuple[Id, ...] = ()
-    when: str | None = None
-    priority: int = Field(5, ge=1, le=9)
-    cases: tuple[Case, ...] = ()
+    claim: Shared[Text]
+    correction: Shared[Text]
+    details: Shared[Text]
+    side: Vocabulary[Literal["pain", "oud", "both"]]
+    treatments: Vocabulary[tuple[Id, ...]] = ()
+    when: Vocabulary[str | None] = None
+    priority: Shared[int] = Field(5, ge=1, le=9)
+    cases: Vocabulary[tuple[Case, ...]] = ()
 
 
-class Contact(Clinical):
+class Contact(Clinical, audience=WITHHELD):
     """Whom to call in a crisis. ``country`` is said beside it: numbers differ from place to place."""
 
     name: Text
@@ -56,15 +57,15 @@ class Assessment(Clinical):
     """One item of the joint assessment: what one side (or both) looks at, by which facts, and who sees to it. It is left
     out only where ``when`` is known to be false."""
 
-    title: Text
-    side: Literal["pain", "oud", "both"]
-    facts: tuple[Id, ...] = Field(min_length=1)
-    when: str | None = None
-    owner: tuple[Id, ...] = ()
-    cases: tuple[Case, ...] = ()
+    title: Shared[Text]
+    side: Vocabulary[Literal["pain", "oud", "both"]]
+    facts: Shared[tuple[Id, ...]] = Field(min_length=1)
+    when: Vocabulary[str | None] = None
+    owner: Vocabulary[tuple[Id, ...]] = ()
+    cases: Vocabulary[tuple[Case, ...]] = ()
 
 
-class Privacy(Clinical):
+class Privacy(Clinical, audience=VOCABULARY):
     """One kind of data that is shared only with consent, and what reveals it.
 
     ``words`` are regular expressions: no text with one of them is shown without consent. The other fields name what

@@ -7,10 +7,11 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from .audience import VOCABULARY, Shared
 from .base import Case, Clinical, FactKind, Id, Named, Record, Rows, Text
 
 
-class Answer(Named):
+class Answer(Named, audience=VOCABULARY):
     """A scalar question of the profile. Blank always means unknown.
 
     ``type``: ``yes_no``, ``number`` (with ``unit``, ``lo``, ``hi``, ``decimals``), ``choice`` (one of ``choices``),
@@ -43,7 +44,7 @@ class Answer(Named):
         return self
 
 
-class Condition(Named):
+class Condition(Named, audience=VOCABULARY):
     """A diagnosis or state that may stand in the conditions list; ``groups`` are what rules ask for
     (``has_<group>``)."""
 
@@ -51,7 +52,7 @@ class Condition(Named):
     groups: tuple[Id, ...] = ()
 
 
-class ConditionGroup(Named):
+class ConditionGroup(Named, audience=VOCABULARY):
     """A named set of conditions. Makes the fact ``has_<id>``; ``parents`` nest. ``first_page`` is its row (2 or 3)."""
 
     label: Text
@@ -70,7 +71,7 @@ class ConditionGroup(Named):
     first_page: int | None = None
 
 
-class Medicine(Named):
+class Medicine(Named, audience=VOCABULARY):
     """An ingredient and the classes it belongs to whatever its route. ``names`` are spellings to recognise."""
 
     label: Text
@@ -79,7 +80,7 @@ class Medicine(Named):
     purpose_if_not_given: Literal["pain", "oud", "other"] | None = None
 
 
-class MedicineClass(Named):
+class MedicineClass(Named, audience=VOCABULARY):
     """A class of medicines. Makes ``takes_<id>`` and ``proposed_<id>``.
 
     Members: the ingredients that name it, plus those of its ``children`` classes, narrowed by ``purpose``, ``route``,
@@ -100,7 +101,7 @@ class MedicineClass(Named):
     first_page: int | None = None
 
 
-class Measure(Named):
+class Measure(Named, audience=VOCABULARY):
     """A dated thing that may be observed: a laboratory value, a test result, an event. ``type = "event"`` has
     a date only."""
 
@@ -116,7 +117,7 @@ class Measure(Named):
     minutes: float = 1.0
 
 
-class Fact(Named):
+class Fact(Named, audience=VOCABULARY):
     """A declared fact. Answers, ``has_``, ``takes_`` and ``proposed_`` facts are made by the loader and not
     written here.
 
@@ -157,7 +158,7 @@ class Fact(Named):
     cases: tuple[Case, ...] = ()
 
 
-class Item(Record):
+class Item(Record, audience=VOCABULARY):
     """One item of an instrument: a short label in our own words and the values it may take.
 
     ``points`` are what each of ``values`` adds to the total, where they are not the values themselves (a weight, an
@@ -165,7 +166,7 @@ class Item(Record):
     """
 
     id: Id
-    label: Text
+    label: Shared[Text]
     values: tuple[int, ...] = Field(min_length=1)
     points: tuple[int, ...] = ()
     implies: tuple[Id, ...] = ()
@@ -182,16 +183,16 @@ class Item(Record):
         return (self.points or self.values)[place]
 
 
-class Band(Record):
+class Band(Record, audience=VOCABULARY):
     """A named range of a total, both ends included."""
 
     id: Id
-    label: Text
+    label: Shared[Text]
     lo: float
     hi: float
 
 
-class Example(Record):
+class Example(Record, audience=VOCABULARY):
     """A worked example of an instrument: the answers, then the score, a pair of numbers while a blank leaves it open,
     and the bands it may be in. Items that are not named have the value of ``rest``; without that they are blank."""
 
@@ -207,31 +208,31 @@ class Example(Record):
         return {**rest, **self.items}
 
 
-class Instrument(Clinical):
+class Instrument(Clinical, audience=VOCABULARY):
     """A questionnaire or count. ``total``: ``sum``, ``mean``, ``count``, ``max`` (the highest item) or ``rule`` (a
     function of facts/scores.py). ``missing`` says what a blank does. ``locked`` instruments ship no items and take a
     typed total only. ``risk = True`` marks a risk score: no condition that lowers an option may depend on it (law 2).
     Where ``valid_when`` is false the score is neither a fact nor shown, and ``not_valid`` says why. ``asked = False``:
     used and shown when somebody filled it in, but never among the questions of the kit. ``examples`` are worked."""
 
-    title: Text
-    short: Text
-    items: tuple[Item, ...] = ()
+    title: Shared[Text]
+    short: Shared[Text]
+    items: Shared[tuple[Item, ...]] = ()
     total: Literal["sum", "mean", "count", "max", "rule"] = "sum"
     lo: float
     hi: float
     decimals: int = 0
-    bands: tuple[Band, ...] = ()
+    bands: Shared[tuple[Band, ...]] = ()
     higher_is: Literal["worse", "better"] = "worse"
     locked: bool = False
-    locked_because: str = ""
+    locked_because: Shared[str] = ""
     risk: bool = False
     valid_when: str | None = None
-    not_valid: str = ""
-    missing: Text = "A blank item makes the total a range; nothing is filled in or prorated."
+    not_valid: Shared[str] = ""
+    missing: Shared[Text] = "A blank item makes the total a range; nothing is filled in or prorated."
     asked: bool = True
-    licence: Text
+    licence: Shared[Text]
     valid_days: int = 90
     minutes: float = 2.0
-    use: Text
+    use: Shared[Text]
     examples: tuple[Example, ...] = ()

@@ -6,8 +6,9 @@ from typing import Any
 
 from ...content import Content
 from ...facts.membership import ingredients_of, purpose_of
-from ...profile import AskedNone, Condition, ListsComplete, Medicine, Observation, Profile
+from ...profile import AskedNone, Medicine, Observation, Profile
 from .shield import Shield
+from .walk import bare
 
 OTHERS_PROGRAM = ("otp", "nonprescribed")
 """Where an entry came from that gives away more than its medicine does."""
@@ -18,20 +19,16 @@ PERHAPS_MORE = Medicine.model_construct(name="Restricted", state="current")
 
 def open_profile(profile: Profile, content: Content, shield: Shield) -> Profile:
     """What may be seen of a profile. No list is whole any more, so that nothing missing reads as "none"."""
-    return Profile(
-        as_of=profile.as_of,
+    medicines = (made for entry in profile.medicines if (made := _medicine(entry, content, shield)))
+    return bare(
+        profile,
         answers=_answers(profile, content, shield),
         assumed=tuple(id for id in profile.assumed if id in content.answers and not shield.hides_answer(content, id)),
         conditions=tuple(
-            entry.model_copy(update={"name": ""}) for entry in profile.conditions if _may_tell(entry, content, shield)
+            bare(e, id=e.id) for e in profile.conditions if e.id and not shield.hides_group(content, e.id)
         ),
-        medicines=(*(made for e in profile.medicines if (made := _medicine(e, content, shield))), PERHAPS_MORE),
-        observations=tuple(
-            seen.model_copy(update={"source": "", "note": ""})
-            for seen in profile.observations
-            if _may_show(seen, content, shield)
-        ),
-        complete=ListsComplete(),
+        medicines=(*medicines, PERHAPS_MORE),
+        observations=tuple(bare(o, measure=o.measure) for o in profile.observations if _may_show(o, content, shield)),
         asked_none=_asked_none(profile.asked_none, content, shield),
     )
 
@@ -54,10 +51,6 @@ def _answers(profile: Profile, content: Content, shield: Shield) -> dict[str, An
     return kept
 
 
-def _may_tell(entry: Condition, content: Content, shield: Shield) -> bool:
-    return entry.id is not None and not shield.hides_group(content, entry.id)
-
-
 def _medicine(entry: Medicine, content: Content, shield: Shield) -> Medicine | None:
     """An entry by ingredient alone, without its name, prescriber and source; None when it is withheld or not known."""
     ingredients = ingredients_of(content, entry)
@@ -71,16 +64,7 @@ def _medicine(entry: Medicine, content: Content, shield: Shield) -> Medicine | N
         return None
     if shield.purposes and (entry.source in OTHERS_PROGRAM or entry.setting == "otp"):
         return None
-    return entry.model_copy(
-        update={
-            "name": "",
-            "ingredients": ingredients,
-            "prescriber": "",
-            "source": None,
-            "none_of": (),
-            "as_prescribed": None,
-        }
-    )
+    return bare(entry, ingredients=ingredients, medicine_class=entry.medicine_class)
 
 
 def _may_show(seen: Observation, content: Content, shield: Shield) -> bool:
@@ -92,7 +76,8 @@ def _asked_none(given: AskedNone, content: Content, shield: Shield) -> AskedNone
         """Whether a class holds anything withheld: "asked, none" would speak of that too."""
         return bool(content.class_members(medicine_class) & shield.ingredients)
 
-    return AskedNone.model_construct(
+    return bare(
+        given,
         conditions=tuple(id for id in given.conditions if not shield.hides_group(content, id)),
         medicines=tuple(id for id in given.medicines if not shield.hides_class(content, id) and not mixed(id)),
         observations=tuple(id for id in given.observations if not shield.hides_measure(content, id)),

@@ -15,6 +15,7 @@ from ..case import Audience, Case, View, review
 from .person import open_profile
 from .records import nothing, open_content, without
 from .shield import Shield
+from .walk import bare
 
 RESTRICTED = "Restricted"
 PART_ONLY = (
@@ -39,7 +40,7 @@ def for_audience(case: Case, audience: Audience) -> Case:
         return _closed(case, audience)
     shield = Shield.of(case.content, audience, granted)
     if shield is not None:  # what a consent is for was written freely, and free text may give away anything
-        consents = tuple(c.model_copy(update={"purpose": ""}) for c in consents)
+        consents = tuple(bare(c) for c in consents)
     notices = _notices(case, audience, consents)
     if shield is None:
         shared = case.profile.model_copy(update={"consents": consents})
@@ -64,7 +65,7 @@ def _reviewed(case: Case, shield: Shield) -> Case:
         o.id for o in shown.options if o.verb == "Keep" and case.option(o.id).verb in ("Change", "Do not start")
     }
     if to_change:
-        shown = review(profile, content=without(content, to_change, shield), lens=lens)
+        shown = review(profile, content=without(content, to_change), lens=lens)
     frontier = replace(shown.frontier, single_sided="")  # it names the side on which nothing stands
     return replace(shown, frontier=frontier)
 
