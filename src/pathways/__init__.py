@@ -1,12 +1,14 @@
 """Pathways: decision support for people who live with chronic pain and opioid use disorder at once.
 
-It supports clinicians; it does not replace their judgement, and it gives no orders. The way through::
+It supports clinicians; it does not replace their judgement, and it gives no orders. The way through:
 
-    from pathways import Profile, review, sheet_html
+>>> from pathways import Profile, next_questions, review, sheet_html
+>>> case = review(Profile.from_dict({"answers": {"age_years": 58, "oud_status": "active"}}))
+>>> case.option("buprenorphine").verb
+'Offer'
+>>> html = sheet_html(case)
 
-    case = review(Profile.load("sample_data/cases/back_pain_120_mme.toml"))
-    html = sheet_html(case)
-
+``__all__`` names what is meant for daily use: ten names, the types that they return, and the errors that they raise.
 Names are loaded when first used, so that the command line starts fast.
 """
 
@@ -22,28 +24,48 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_HOMES = {
+_PUBLIC = {
     "content": ("Content", "ContentError", "load_content"),
     "profile": ("Profile", "ProfileError"),
-    "facts": ("Facts", "derive"),
+    "facts": ("Facts",),
+    "review.findings": ("Emergency", "Finding", "Findings", "RaisedNeed"),
+    "review.options": ("Option",),
+    "review.plans": ("Fork", "Frontier", "Item", "Plan", "Presented"),
+    "review.case": ("Case",),
+    "review.ids": ("UnknownIdError",),
+    "review.explain": ("Change", "Question", "Why", "next_questions", "what_if", "why", "why_not"),
+    "pages": ("sheet_html",),
+}
+_ALSO = {
+    "facts": ("derive",),
     "review.findings": ("appraise",),
     "review.options": ("consider",),
     "review.plans": ("combine", "present"),
-    "review.case": ("Case",),
-    "review.explain": ("disagreements", "next_questions", "what_if", "why", "why_not"),
+    "review.explain": ("disagreements",),
     "care.services": ("Site", "SiteError", "load_site"),
     "pages.data": ("case_data",),
-    "pages": ("first_page", "first_page_html", "first_page_words", "form_html", "sheet_html", "sheet_markdown"),
+    "pages": ("first_page", "first_page_html", "first_page_words", "form_html", "sheet_markdown"),
 }
-_HOME_OF = {name: room for room, names in _HOMES.items() for name in names}
-__all__ = sorted([*_HOME_OF, "review"])
+"""Used less often: each is at home in its room, and can be had from here as well."""
+_HOME_OF = {name: room for homes in (_PUBLIC, _ALSO) for room, names in homes.items() for name in names}
+__all__ = sorted([*(name for names in _PUBLIC.values() for name in names), "review"])
 
 
 import_module("pathways.review")  # the room is bound first, so that the function below keeps the name
 
 
 def review(profile: Profile, *, content: Content | None = None, lens: str | None = None) -> Case:
-    """Review one person: `pathways.review.case.review`, loaded when first called."""
+    """Review one person: what is known, what the sources say of it, each treatment judged, and the plans.
+
+    ``content`` is what the person is held to (default: the packaged records); ``lens`` names whose order of plans
+    comes first. The same profile and content give the same case: neither the clock nor the network is read. Raises
+    UnknownIdError for a lens that the content does not have.
+
+    >>> from pathways import Profile, review
+    >>> review(Profile.from_dict({"answers": {"age_years": 58}}), lens="pian")
+    Traceback (most recent call last):
+    pathways.review.ids.UnknownIdError: no lens 'pian'. Did you mean 'pain'?
+    """
     import_module("pathways.pages")  # so that a case shows itself in a notebook
     from .review.case import review as run
 

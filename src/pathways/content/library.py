@@ -22,6 +22,7 @@ from ..language import (
     facts_of,
     parse,
 )
+from ..language.words import counted
 from . import models as m
 from .tables import Tables
 
@@ -70,6 +71,10 @@ class ContentError(ValueError):
 class Content(Tables):
     """The records of one content folder. Make one with `load_content`; it never changes afterwards.
 
+    >>> from pathways import load_content
+    >>> load_content().sources["cdc2022"].year
+    2022
+
     ``tables[table][id]`` is a record; ``files[table, id]`` the file it came from; ``hash`` a digest of all files.
     ``silent`` names facts and questions that are never told or asked: those of a view for others (see `audience`).
     """
@@ -87,6 +92,9 @@ class Content(Tables):
     )
     memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What other rooms worked out from these records alone, so that it is worked out once. Never about a person."""
+
+    def __repr__(self) -> str:
+        return f"Content({counted(sum(map(len, self.tables.values())), 'record')}, hash {self.hash[:12]})"
 
     @cached_property
     def pathways_of_situations(self) -> tuple[m.Pathway, ...]:

@@ -29,6 +29,9 @@ def load_content(folder: Path | str | None = None) -> Content:
     """Read all TOML files under ``folder`` (default: the packaged content; then the result is shared).
 
     Raises ContentError with every mistake found, each naming file, id and how to mend it.
+
+    >>> load_content() is load_content()
+    True
     """
     return _packaged() if folder is None else _load(Path(folder))
 

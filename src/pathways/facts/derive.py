@@ -11,6 +11,7 @@ from ..content import Content, load_content
 from ..content import models as m
 from ..language import Choice, Number, Range, Value, YesNo
 from ..language.kleene import all_of
+from ..language.words import counted
 from ..profile import Profile
 from . import code, scores
 from .membership import classes_in, count_labels, current, excluded, group_excluded, in_group
@@ -36,6 +37,9 @@ class Facts:
     contradictions: tuple[str, ...] = ()
     as_of: date | None = None
     profile: Profile = field(default_factory=Profile, repr=False)
+
+    def __repr__(self) -> str:
+        return f"Facts(as_of={self.as_of}, {counted(len(self.origin), 'fact')} of {len(self.values)} with an origin)"
 
     def known(self, content: Content) -> dict[str, Value]:
         """The facts about which anything is known."""

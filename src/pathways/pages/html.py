@@ -51,7 +51,14 @@ def sections_of(case: Case, site: Site | None = None) -> tuple[Section, ...]:
 
 
 def sheet_html(case: Case, site: Site | None = None) -> str:
-    """The whole sheet as one document that needs nothing else: no network, no script. Same case, same bytes."""
+    """The whole sheet as one document that needs nothing else: no network, no script. Same case, same bytes.
+
+    ``site`` (see `pathways.load_site`) adds how each item is had there.
+
+    >>> from pathways import Profile, review, sheet_html
+    >>> sheet_html(review(Profile.from_dict({"answers": {"age_years": 58}})))[:15]
+    '<!doctype html>'
+    """
     sections, page = sections_of(case, site), first_page(case, site)
     unconfirmed = sum(marks(section) for section in sections)
     return _render(

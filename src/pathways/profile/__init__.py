@@ -2,8 +2,9 @@
 
 from .coverage import Coverage
 from .dates import PartialDate, span
-from .files import ProfileError, json_schema, parse_profile
+from .files import json_schema, parse_profile
 from .model import AskedNone, Condition, ListsComplete, Medicine, Observation, Profile, Teaches
+from .parts import ProfileError
 from .sharing import Close, Consent, Difference, Owner
 
 __all__ = [

@@ -16,17 +16,9 @@ from ..content.files import write_private
 from ..content.problems import problem_lines
 from ..language.nearest import did_you_mean
 from .model import SCHEMA_VERSION, Profile
+from .parts import ProfileError
 
 MAX_BYTES = 2_000_000
-
-
-class ProfileError(ValueError):
-    """A case file that cannot be used. The message says where, what was given and what is allowed; nothing was
-    changed."""
-
-    def __init__(self, problems: list[str], where: str = "") -> None:
-        self.problems = problems
-        super().__init__("\n".join(f"{where}: {problem}" if where else problem for problem in problems))
 
 
 def load_profile(path: Path, content: Content | None = None) -> Profile:

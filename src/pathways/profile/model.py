@@ -12,21 +12,17 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import (
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from ..content import Content
 from ..content import models as m
 from ..content.models.audience import WITHHELD, Shared, Vocabulary, Withheld
+from ..content.problems import problem_lines
 from ..language.nearest import did_you_mean
+from ..language.words import counted
 from .coverage import Coverage
 from .dates import PartialDate
-from .parts import Long, Numeric, Part, Short, content_of
+from .parts import Long, Numeric, Part, ProfileError, Short, content_of
 from .sharing import Close, Consent, Difference, Owner
 
 SCHEMA_VERSION = 1
@@ -256,10 +252,17 @@ class Teaches(Part, audience=WITHHELD):
 class Profile(Part):
     """One person at one moment. Load one with `Profile.load`; `as_of` is the day that everything is reckoned from.
 
-    ``assumed`` names answers that a form filled in by default; ``cannot_answer`` names questions not to ask again.
+    ``answers`` by question id, in the unit that the question names. What is left out is unknown, never "no"; of each
+    of the three lists ``complete`` says whether it is the whole one. ``assumed`` names answers that a form filled in by
+    default, ``cannot_answer`` questions not to ask again. Raises ProfileError, as `load` and `from_dict` do.
+
+    >>> Profile.from_dict({"answers": {"age_years": 58}, "medicines": [{"name": "oxycodone", "state": "current"}]})
+    Profile(1 answer, 0 conditions, 1 medicine, 0 observations)
+    >>> Profile(answers={"age_yers": 58})
+    Traceback (most recent call last):
+    pathways.profile.parts.ProfileError: answers: no answer 'age_yers'. Did you mean 'age_years'?
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
     TOP: ClassVar[str] = "case file"
 
     schema_version: Shared[Literal[1]] = 1
@@ -280,6 +283,23 @@ class Profile(Part):
     people: Withheld[tuple[Close, ...]] = Field((), max_length=20)
     notes: Withheld[Long] = ""
     teaches: Withheld[Teaches | None] = None
+
+    def __init__(self, **data: Any) -> None:
+        try:
+            super().__init__(**data)
+        except ValidationError as error:
+            raise ProfileError(list(problem_lines(error, type(self)))) from None
+
+    # As pydantic marks its own: `model_validate` goes on validating with its context, and does not come through here.
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+    def __repr__(self) -> str:
+        day = f"as_of={self.as_of}, " if self.as_of else ""
+        lists = ("answers", "conditions", "medicines", "observations")
+        parts = (counted(len(getattr(self, name)), name.removesuffix("s")) for name in lists)
+        return f"Profile({day}{', '.join(parts)})"
+
+    __str__ = __repr__
 
     @field_validator("answers", mode="before")
     @classmethod

@@ -8,8 +8,10 @@ from typing import Literal
 
 from ..content import Content, load_content
 from ..facts import Facts, derive
+from ..language.words import counted
 from ..profile import Consent, Profile
 from .findings import Findings, appraise
+from .ids import UnknownIdError
 from .options import Option, consider
 from .plans import Frontier, Presented, combine, present
 
@@ -33,7 +35,16 @@ class View:
 @dataclass(frozen=True)
 class Case:
     """One reviewed person: everything found, with the content that it was held to. Same profile and content,
-    same bytes."""
+    same bytes.
+
+    ``facts`` are the named values, ``findings`` what the sources say, ``options`` every treatment judged, ``frontier``
+    all plans that no other plan beats, ``shown`` the core, the decisions and the plans that a meeting looks at.
+
+    >>> from pathways import Profile, review
+    >>> case = review(Profile.from_dict({"answers": {"age_years": 58, "oud_status": "active"}}))
+    >>> case.option("buprenorphine").fit
+    'indicated'
+    """
 
     profile: Profile
     facts: Facts
@@ -45,6 +56,9 @@ class Case:
     lens: str | None = None
     view: View | None = None
 
+    def __repr__(self) -> str:
+        return f"Case({self.profile!r}, {self.findings!r}, {counted(len(self.frontier.plans), 'plan')})"
+
     def _repr_html_(self) -> str:
         return _shown_by[-1](self) if _shown_by else f"<p>A reviewed case with {len(self.frontier.plans)} plans.</p>"
 
@@ -54,8 +68,11 @@ class Case:
         return self.view is not None and self.view.restricted
 
     def option(self, id: str) -> Option:
-        """The option of a treatment. Raises KeyError."""
-        return next(o for o in self.options if o.id == id)
+        """The option of a treatment. Raises UnknownIdError."""
+        for option in self.options:
+            if option.id == id:
+                return option
+        raise UnknownIdError("treatment", id, [option.id for option in self.options])
 
 
 def show_with(html: Callable[[Case], str]) -> None:
@@ -67,7 +84,10 @@ _shown_by: list[Callable[[Case], str]] = []
 
 
 def review(profile: Profile, *, content: Content | None = None, lens: str | None = None) -> Case:
-    """Hold a profile to the content: facts, findings, options, plans. Reads neither the clock nor the network."""
+    """Hold a profile to the content: facts, findings, options, plans. Reads neither the clock nor the network.
+
+    Raises UnknownIdError for a ``lens`` that the content does not have.
+    """
     content = content or load_content()
     facts = derive(profile, content=content)
     findings = appraise(facts, content=content)

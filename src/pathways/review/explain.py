@@ -9,16 +9,19 @@ from typing import Any
 from ..content import models as m
 from ..facts.verdicts import asks, unique
 from ..facts.words import ask_label, ask_minutes, reasons
+from ..language.words import counted
 from ..profile import Profile
 from .case import Case, review
 from .findings import Reason
+from .ids import UnknownIdError
 from .options import cites
 
 
 @dataclass(frozen=True)
 class Why:
     """The answer to "why?": what it is, its verdict, the facts responsible, the conditions in words, and who
-    says so."""
+    says so. ``because`` are reasons with ``fact``, ``says`` and ``origin`` (paths into the profile); each of ``rules``
+    has its condition as written, its verdict now, and what would settle it; ``asks`` are ids to ask; ``source`` cites."""
 
     id: str
     kind: str
@@ -28,6 +31,9 @@ class Why:
     rules: tuple[Mapping[str, Any], ...]
     asks: tuple[str, ...]
     source: tuple[Mapping[str, Any], ...]
+
+    def __repr__(self) -> str:
+        return f"Why({self.id!r}, {self.kind}, {self.verdict!r})"
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON data."""
@@ -44,7 +50,13 @@ class Why:
 
 
 def why(case: Case, id: str) -> Why:
-    """Why a recommendation, emergency, need, treatment or fact stands as it does. Raises KeyError for an unknown id."""
+    """Why a recommendation, emergency, need, treatment or fact stands as it does. Raises UnknownIdError.
+
+    >>> from pathways import Profile, review, why
+    >>> case = review(Profile.from_dict({"answers": {"age_years": 58, "oud_status": "active"}}))
+    >>> [reason["fact"] for reason in why(case, "oud_treatment").because]
+    ['has_oud']
+    """
     content = case.content
     for finding in case.findings.recommendations:
         if finding.record.id == id:
@@ -74,7 +86,8 @@ def why(case: Case, id: str) -> Why:
         return _why(case, id, "treatment", t.title, verdict, rules, t.source, option.asks)
     if id in content.schema:
         return _why_fact(case, id)
-    raise KeyError(id)
+    known = [*(name for _, name, _ in statuses(case)), *content.schema]
+    raise UnknownIdError("recommendation, emergency, need, treatment or fact", id, known)
 
 
 def _why(
@@ -121,7 +134,16 @@ def _why_fact(case: Case, id: str) -> Why:
 
 
 def why_not(case: Case, id: str) -> tuple[str, ...]:
-    """Why a treatment is in no plan, or not in every one, in plain sentences; empty when every plan has it."""
+    """Why a treatment is in no plan, or not in every one, in plain sentences; empty when every plan has it.
+
+    Raises UnknownIdError for what is no treatment.
+
+    >>> from pathways import Profile, review, why_not
+    >>> case = review(Profile.from_dict({"answers": {"oud_status": "none"}}))
+    >>> why_not(case, "buprenorpine")
+    Traceback (most recent call last):
+    pathways.review.ids.UnknownIdError: no treatment 'buprenorpine'. Did you mean 'buprenorphine'?
+    """
     option = case.option(id)
     if option.fit == "not_indicated":
         tried = "; ".join(i.note for i in option.record.indications)
@@ -150,12 +172,15 @@ def why_not(case: Case, id: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Change:
-    """What an edit of the profile changes: statuses before and after, by kind and id."""
+    """What an edit of the profile changes. ``changed`` has ``kind``, ``id``, and the status ``before`` and ``after``."""
 
     edits: Mapping[str, Any]
     before: Case
     after: Case
     changed: tuple[Mapping[str, Any], ...]
+
+    def __repr__(self) -> str:
+        return f"Change({self.edits!r}, {counted(len(self.changed), 'status', 'statuses')} changed)"
 
     def to_dict(self) -> dict[str, Any]:
         """The change as JSON data."""
@@ -167,6 +192,13 @@ def what_if(case: Case, edits: Mapping[str, Any]) -> Change:
 
     A path is ``answers.age_years`` (or just ``age_years``), ``complete.medicines``, ``asked_none.medicines``, or
     ``medicines.0.state``; the value None takes it out. Raises ProfileError for what does not fit.
+
+    >>> from pathways import Profile, review, what_if
+    >>> case = review(Profile.from_dict({"answers": {"age_years": 58}}))
+    >>> {"kind": "need", "id": "oud_treatment", "before": "cannot_tell", "after": "raised"} in what_if(
+    ...     case, {"oud_status": "active"}
+    ... ).changed
+    True
     """
     data = case.profile.to_dict()
     for path, value in edits.items():
@@ -249,6 +281,10 @@ class Question:
     minutes: float
     rank: int
 
+    def __repr__(self) -> str:
+        settles = counted(len(self.settles), "line")
+        return f"Question({self.ask!r}, {self.minutes:g} min, settles {settles}, {RANKS[self.rank]})"
+
     def to_dict(self) -> dict[str, Any]:
         """The question as JSON data."""
         return {
@@ -272,8 +308,16 @@ def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
     """What to ask next: askable inputs that something open on the page waits for, the weightiest first.
 
     May switch on an emergency > may change a required need or a fork > clears a check on a shown item > cheaper to ask.
-    Questions that ``cannot_answer`` names are not asked again.
+    Questions that ``cannot_answer`` names are not asked again. ``most`` is how many at most (default: all). Raises
+    ValueError when that is below 0.
+
+    >>> from pathways import Profile, next_questions, review
+    >>> [first] = next_questions(review(Profile.from_dict({"answers": {"age_years": 58}})), 1)
+    >>> first.minutes > 0
+    True
     """
+    if most is not None and most < 0:
+        raise ValueError(f"most is {most}; it must be 0 or more (None asks all)")
     content = case.content
     silenced = set(case.profile.cannot_answer)
     found: dict[str, tuple[int, list[str]]] = {}

@@ -12,6 +12,7 @@ from ..content import models as m
 from ..facts import Facts
 from ..facts.verdicts import asks, emergency_state, finding_status, unique
 from ..facts.words import reasons
+from ..language.words import counted
 
 Reason = Mapping[str, Any]
 
@@ -28,6 +29,9 @@ class Emergency:
     asks: tuple[str, ...]
     assumes: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        return f"Emergency({self.record.id!r}, {self.state}{f', {self.level}' if self.level else ''})"
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -39,6 +43,9 @@ class Finding:
     asks: tuple[str, ...]
     assumes: tuple[str, ...]
     confirm: bool
+
+    def __repr__(self) -> str:
+        return f"Finding({self.record.id!r}, {self.status})"
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,9 @@ class RaisedNeed:
     asks: tuple[str, ...]
     assumes: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        return f"RaisedNeed({self.record.id!r}, raised={self.raised})"
+
 
 @dataclass(frozen=True)
 class EnteredPathway:
@@ -64,6 +74,9 @@ class EnteredPathway:
     record: m.Pathway
     steps: tuple[tuple[m.Step, str], ...]
     because: tuple[Reason, ...]
+
+    def __repr__(self) -> str:
+        return f"EnteredPathway({self.record.id!r}, {counted(len(self.steps), 'step')})"
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,12 @@ class Findings:
     disagreements: tuple[m.Disagreement, ...]
     expired: tuple[str, ...] = ()
     pathways: tuple[EnteredPathway, ...] = ()
+
+    def __repr__(self) -> str:
+        present = counted(sum(e.state == "present" for e in self.emergencies), "emergency", "emergencies")
+        applying = counted(sum(f.status == "applies" for f in self.recommendations), "recommendation")
+        raised = counted(sum(n.raised is True for n in self.needs), "need")
+        return f"Findings({present} present, {applying} to act on, {raised} raised)"
 
 
 def appraise(facts: Facts, *, content: Content | None = None) -> Findings:

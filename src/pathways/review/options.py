@@ -51,6 +51,9 @@ class Meeting:
     def severity(self) -> m.Severity:
         return self.record.severity
 
+    def __repr__(self) -> str:
+        return f"Meeting({self.record.id!r}, {self.severity}, with {self.other!r})"
+
 
 @dataclass(frozen=True)
 class Option:
@@ -82,6 +85,9 @@ class Option:
     classes: frozenset[str] = field(default_factory=frozenset)
     own: tuple[Taken, ...] = ()
     fit_asks: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Option({self.id!r}, verb={self.verb!r}, {self.fit}, {self.safety}, in place: {self.in_place})"
 
     @property
     def id(self) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from itertools import product
 
 from ...content import Content, load_content
@@ -11,61 +10,12 @@ from ...content import models as m
 from ...content.models import PHASES, SEATS
 from ...facts import Facts
 from ...facts.membership import classes_in
-from ..findings import Findings, RaisedNeed
+from ..findings import Findings
 from ..options import Meeting, Option, meet, meet_in_use
+from .parts import Frontier, Item, Plan
 from .search import Found, Line, NeedBits, Pair, gap, search
 
 RISKY_SEATS = ("moud", "medicine", "procedure", "change")
-
-
-@dataclass(frozen=True)
-class Item:
-    """One item of a plan. ``instead`` are interchangeable options ("duloxetine or nortriptyline")."""
-
-    option: Option
-    verb: str
-    instead: tuple[str, ...] = ()
-
-    @property
-    def id(self) -> str:
-        return self.option.id
-
-    @property
-    def phase(self) -> m.Phase:
-        return self.option.record.phase
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A set of items, what it does for each need, and what it costs. ``axes``: required and other gaps,
-    cautions, burden."""
-
-    items: tuple[Item, ...]
-    needs: Mapping[str, str]
-    cautions: tuple[str, ...]
-    burden: int
-    axes: tuple[int, int, int, int]
-    decisions: Mapping[str, str]
-    pairs: tuple[tuple[str, str, m.Interaction], ...]
-    timing: tuple[tuple[str, Meeting], ...]
-    gives_up: tuple[str, ...]
-
-    @property
-    def ids(self) -> frozenset[str]:
-        return frozenset(item.id for item in self.items)
-
-
-@dataclass(frozen=True)
-class Frontier:
-    """All plans on the frontier, grouped by the choices that belong to the person, and what was kept out and why."""
-
-    plans: tuple[Plan, ...]
-    needs: tuple[RaisedNeed, ...]
-    excluded: tuple[tuple[str, str, m.Interaction], ...]
-    fixed: tuple[Item, ...] = ()
-    considered: int = 0
-    single_sided: str = ""
-    open_decisions: tuple[m.Decision, ...] = field(default=())
 
 
 def combine(options: Iterable[Option], findings: Findings, facts: Facts, *, content: Content | None = None) -> Frontier:

@@ -9,7 +9,8 @@ from itertools import combinations
 
 from ...content import models as m
 from ..options import Meeting, Option
-from .combine import Frontier, Item, Plan, _Combiner
+from .combine import _Combiner
+from .parts import Frontier, Item, Plan
 from .search import gap
 
 IN_PLAN = ("Offer", "Consider", "Check first", "Keep", "Change")

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from ...content import Content, load_content
 from ...content import models as m
 from ...facts import Facts
-from .combine import Frontier, Item, Plan
+from ...language.words import counted
+from ..ids import known_id
+from .parts import Frontier, Item, Plan
 
 MATTERS: Mapping[str, tuple[str, ...]] = {
     "less_pain": ("pain_relief",),
@@ -47,6 +49,9 @@ class Fork:
     source: tuple[m.Cite, ...]
     confidence: str
 
+    def __repr__(self) -> str:
+        return f"Fork({self.id!r}, {counted(len(self.alternatives), 'alternative')})"
+
 
 @dataclass(frozen=True)
 class LensView:
@@ -55,6 +60,9 @@ class LensView:
     lens: m.Lens
     first: Plan | None
     only_here: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"LensView({self.lens.id!r}, {self.first!r})"
 
 
 @dataclass(frozen=True)
@@ -68,15 +76,19 @@ class Presented:
     lenses: tuple[LensView, ...]
     consensus: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        parts = counted(len(self.core), "core item"), counted(len(self.forks), "fork"), counted(len(self.plans), "plan")
+        return f"Presented({', '.join(parts)}, {self.more} more)"
+
 
 def present(frontier: Frontier, facts: Facts, *, content: Content | None = None, lens: str | None = None) -> Presented:
     """Choose what to show of a frontier. ``lens`` puts that lens's order first among the whole plans.
 
-    Raises KeyError for a lens that the content does not have.
+    Raises UnknownIdError for a lens that the content does not have.
     """
     content = content or load_content()
-    if lens is not None and lens not in content.lenses:
-        raise KeyError(lens)
+    if lens is not None:
+        known_id("lens", lens, content.lenses)
     views = _views(frontier, facts, content)
     core = _core(frontier.plans)
     shown = _whole_plans(frontier.plans, views, lens)

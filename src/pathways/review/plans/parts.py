@@ -1,0 +1,70 @@
+"""What plans are made of: an item, a plan, and all plans that no other plan beats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ...content import models as m
+from ...language.words import counted
+from ..findings import RaisedNeed
+from ..options import Meeting, Option
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of a plan. ``instead`` are interchangeable options ("duloxetine or nortriptyline")."""
+
+    option: Option
+    verb: str
+    instead: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Item({self.id!r}, {self.verb!r})"
+
+    @property
+    def id(self) -> str:
+        return self.option.id
+
+    @property
+    def phase(self) -> m.Phase:
+        return self.option.record.phase
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A set of items, what it does for each need, and what it costs. ``axes``: required and other gaps,
+    cautions, burden."""
+
+    items: tuple[Item, ...]
+    needs: Mapping[str, str]
+    cautions: tuple[str, ...]
+    burden: int
+    axes: tuple[int, int, int, int]
+    decisions: Mapping[str, str]
+    pairs: tuple[tuple[str, str, m.Interaction], ...]
+    timing: tuple[tuple[str, Meeting], ...]
+    gives_up: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"Plan({counted(len(self.items), 'item')}, axes={self.axes})"
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(item.id for item in self.items)
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """All plans on the frontier, grouped by the choices that belong to the person, and what was kept out and why."""
+
+    plans: tuple[Plan, ...]
+    needs: tuple[RaisedNeed, ...]
+    excluded: tuple[tuple[str, str, m.Interaction], ...]
+    fixed: tuple[Item, ...] = ()
+    considered: int = 0
+    single_sided: str = ""
+    open_decisions: tuple[m.Decision, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        return f"Frontier({counted(len(self.plans), 'plan')} of {self.considered} considered)"
