@@ -47,8 +47,6 @@ def without(content: Content, records: Iterable[str]) -> Ablated:
         if id not in content.tables[table]:
             raise KeyError(reference)
         gone.setdefault(table, set()).add(id)
-    for reading in gone.get("recommendation", set()) & content.tables["order_reading"].keys():
-        gone.setdefault("order_reading", set()).add(reading)  # how a recommendation is read over orders goes with it
     for model in content.tables["risk_model"].values():
         if model.course and model.course.medicine in gone.get("medicine_class", ()):
             gone.setdefault("risk_model", set()).add(model.id)  # and what it reads goes with it

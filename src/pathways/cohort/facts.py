@@ -62,6 +62,7 @@ class FactColumns:
             "count": self._count,
             "dose": self._amount,
             "code": self._code,
+            "order": self._nothing,
         }
         for fact in content.facts.values():
             if fact.kind != "definition":
@@ -274,6 +275,10 @@ class FactColumns:
         return found.select(lo=pl.col("next_from") - self.today, hi=pl.col("next_to") - self.today)
 
     # -- code and definitions ------------------------------------------------------------------------------
+
+    def _nothing(self, _: m.Fact) -> pl.DataFrame:
+        """What only the orders of a request can tell is not known of a table."""
+        return self.base.select(yes=pl.lit(None, dtype=pl.Boolean))
 
     def _code(self, fact: m.Fact) -> pl.DataFrame:
         return CODE[fact.function or ""](self, fact)

@@ -39,8 +39,7 @@ TABLES: Mapping[str, type[m.Named]] = {
     "assessment": m.Assessment,
     "care_level": m.CareLevel, "care_dimension": m.CareDimension, "checklist": m.Checklist, "service": m.Service,
     "signoff_row": m.SignoffRow, "code_set": m.CodeSet, "rx_table": m.RxTable, "listed_in_full": m.ListedInFull,
-    "order_setting": m.OrderSetting, "order_fact": m.OrderFact, "order_base": m.OrderBase,
-    "order_reading": m.OrderReading,
+    "order_setting": m.OrderSetting, "order_input": m.OrderInput,
     "risk_model": m.RiskModel, "risk_input": m.RiskInput,
 }  # fmt: skip
 WITH_WHEN = (
@@ -57,6 +56,12 @@ class Rule(NamedTuple):
     name: str
     text: str
     cases: tuple[m.Case, ...]
+
+
+def cases_of(record: m.Named) -> tuple[m.Case, ...]:
+    """The worked cases of a record, with those of its reading over orders."""
+    orders = getattr(record, "orders", None)
+    return (*getattr(record, "cases", ()), *(orders.cases if orders else ()))
 
 
 class ContentError(ValueError):
@@ -156,6 +161,23 @@ class Content(Tables):
         """Whether the kit asks for this by itself, and not only uses it when somebody filled it in."""
         return ask not in self.instruments or self.instruments[ask].asked
 
+    @cached_property
+    def read_over_orders(self) -> tuple[m.Recommendation, ...]:
+        """The recommendations that are read over orders too, in the order of the guideline."""
+        return tuple(r for r in self.recommendations.values() if r.orders)
+
+    @cached_property
+    def order_definitions(self) -> tuple[str, ...]:
+        """The definitions behind the recommendations over orders, each after those it uses; what orders tell is given."""
+        found: set[str] = set()
+        waiting = [text for record in self.read_over_orders for text in record.over_orders if text]
+        while waiting:
+            names = facts_of(self.node(waiting.pop())) - found - self.order_inputs.keys()
+            defined = {name for name in names if name in self.facts and self.facts[name].when}
+            found |= defined
+            waiting += [when for name in defined if (when := self.facts[name].when)]
+        return tuple(id for id in self.definitions if id in found)
+
     # -- conditions ----------------------------------------------------------------------------------------
     def node(self, text: str) -> Node:
         """The parsed condition. Raises ConditionError, which says what is wrong and how to mend it."""
@@ -252,6 +274,10 @@ class Content(Tables):
             yield Rule("recommendation", rec.id, "when", rec.when, rec.cases)
             if rec.done:
                 yield Rule("recommendation", rec.id, "done", rec.done, rec.cases)
+            if rec.orders:
+                for name, text in (("orders.when", rec.orders.when), ("orders.done", rec.orders.done)):
+                    if text:
+                        yield Rule("recommendation", rec.id, name, text, rec.orders.cases)
         for emergency in self.emergencies.values():
             for n, trigger in enumerate(emergency.triggers, 1):
                 name = f"trigger_{n}"

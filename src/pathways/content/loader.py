@@ -17,8 +17,8 @@ from pydantic import ValidationError
 
 from ..language import ConditionError, Number, YesNo, facts_of
 from . import models as m
-from .library import TABLES, Content, ContentError
-from .order_rules import code_problems, order_content, order_problems
+from .code_rules import code_problems
+from .library import TABLES, Content, ContentError, cases_of
 from .risk_rules import risk_problems
 
 Missing = Callable[[str, str, Iterable[str], str], Iterator[str]]
@@ -140,9 +140,7 @@ def _cross_check(content: Content) -> Iterator[str]:
                 yield from missing(at(table, id), "source", [cite.id], "source")
             yield from missing(at(table, id), "owner", getattr(record, "owner", ()), "role")
             yield from missing(at(table, id), "raises", getattr(record, "raises", ()), "need")
-            if table in ("order_fact", "order_reading"):
-                continue  # they speak of a schema of their own
-            for case in getattr(record, "cases", ()):
+            for case in cases_of(record):
                 if case.base:
                     yield from missing(at(table, id), "cases", [case.base], "base")
                 for name in case.given:
@@ -206,8 +204,6 @@ def _cross_check(content: Content) -> Iterator[str]:
             content.node(rule.text)
         except ConditionError as error:
             yield f"{at(rule.table, rule.id)}, {rule.name}: {error}"
-    if all(id in content.recommendations for id in content.order_readings):
-        yield from order_problems(order_content(content))
 
 
 def _monitoring_problems(

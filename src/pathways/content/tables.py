@@ -132,13 +132,5 @@ class Tables:
         return self.tables["order_setting"]
 
     @property
-    def order_facts(self) -> Mapping[str, m.OrderFact]:
-        return self.tables["order_fact"]
-
-    @property
-    def order_bases(self) -> Mapping[str, m.OrderBase]:
-        return self.tables["order_base"]
-
-    @property
-    def order_readings(self) -> Mapping[str, m.OrderReading]:
-        return self.tables["order_reading"]
+    def order_inputs(self) -> Mapping[str, m.OrderInput]:
+        return self.tables["order_input"]

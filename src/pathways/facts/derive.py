@@ -110,7 +110,9 @@ def _gathered(profile: Profile, content: Content) -> _Work:
         work.medicine_class(cls, "current", "takes_")
         work.medicine_class(cls, "proposed", "proposed_")
     for fact in content.facts.values():
-        if fact.kind != "definition":
+        if fact.kind == "order":
+            work.values[fact.id] = None
+        elif fact.kind != "definition":
             work.declared(fact)
     return work
 

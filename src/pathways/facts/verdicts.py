@@ -40,20 +40,22 @@ def complete(content: Content, given: Values) -> dict[str, Value]:
 
     A score is taken away where its instrument is surely not valid, and with it whatever it would have decided.
     """
-    values = _defined(content, given)
+    values = defined(content, given, content.definitions)
     outside = [
         score
         for score, valid in content.limited_scores.items()
         if known(content, score, values) and content.test(valid)(values) is False
     ]
     if outside:
-        values = _defined(content, {**given, **{score: content.schema[score].unknown() for score in outside}})
+        given = {**given, **{score: content.schema[score].unknown() for score in outside}}
+        values = defined(content, given, content.definitions)
     return values
 
 
-def _defined(content: Content, given: Values) -> dict[str, Value]:
+def defined(content: Content, given: Values, definitions: Iterable[str]) -> dict[str, Value]:
+    """``given`` plus these definitions, each after those it uses, where they were not given."""
     values = dict(given)
-    for id in content.definitions:
+    for id in definitions:
         if id not in values:
             when = content.facts[id].when
             assert when is not None

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..content import Content, load_content
 from ..content import models as m
-from ..content.order_rules import order_content
-from ..facts.verdicts import complete, finding_status
+from ..facts.verdicts import Values, defined, finding_status
+from ..facts.words import label_of
+from .order_work import OrderFacts
 from .orders import order_facts
 from .reading import Imported
-from .verdicts import OrderFacts
+
+HERE: Values = {"setting": frozenset({"outpatient"})}
+"""Only orders for use at home are read."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,6 @@ class OrderFinding:
     element would settle it; ``confirm``: it applies, and whether it is already in place is not known."""
 
     record: m.Recommendation
-    reading: m.OrderReading
     status: str
     because: tuple[Mapping[str, Any], ...]
     asks: tuple[str, ...]
@@ -45,16 +47,13 @@ class OrderFinding:
 
 
 def order_findings(imported: Imported, *, content: Content | None = None) -> tuple[OrderFinding, ...]:
-    """Every recommendation that has a reading over orders, in the order of the guideline."""
+    """Every recommendation that is read over orders, in the order of the guideline."""
     content = content or load_content()
-    rules = order_content(content)
     facts = order_facts(imported, content)
-    values = complete(rules, dict(facts.values))
-    whole = facts.mme.hi if facts.mme and imported.basket else None
-    return tuple(
-        _finding(rules, content, reading, facts, values, _plain(whole), _plain(facts.mme_min))
-        for reading in content.order_readings.values()
-    )
+    values = defined(content, {**HERE, **facts.values}, content.order_definitions)
+    most = facts.mme.hi if facts.mme and imported.basket else None
+    doses = _plain(most), _plain(facts.mme_min)
+    return tuple(_finding(content, record, facts, values, doses) for record in content.read_over_orders)
 
 
 def _plain(number: float | None) -> float | None:
@@ -62,54 +61,56 @@ def _plain(number: float | None) -> float | None:
 
 
 def _finding(
-    rules: Content, content: Content, reading: m.OrderReading, facts: OrderFacts, values: Mapping[str, Any],
-    mme: float | None, mme_min: float | None,
-) -> OrderFinding:  # fmt: skip
-    explained = rules.explainer(reading.when)(values)
+    content: Content,
+    record: m.Recommendation,
+    facts: OrderFacts,
+    values: Values,
+    doses: tuple[float | None, float | None],
+) -> OrderFinding:
+    when, ends = record.over_orders
+    explained = content.explainer(when)(values)
     names = list(explained.because)
     settle = explained.settle[0] if explained.settle else explained.matters
     done: bool | None = False
-    if explained.verdict and reading.done:
-        more = rules.explainer(reading.done)(values)
+    if explained.verdict and ends:
+        more = content.explainer(ends)(values)
         done = more.verdict
         if done is not None:
             names += more.because
         else:
             settle = more.settle[0] if more.settle else more.matters
     status = finding_status(explained.verdict, done)
-    leaves = _leaves(rules, names, values)
-    open_leaves = _leaves(rules, settle, values) if explained.verdict is None or done is None else []
+    leaves = _leaves(content, facts, names, values)
+    is_open = explained.verdict is None or done is None
+    waiting = (
+        [name for name in _leaves(content, facts, settle, values) if facts.values[name] is None] if is_open else []
+    )
     return OrderFinding(
-        content.recommendations[reading.id],
-        reading,
+        record,
         status,
-        tuple(_because(content, name, facts) for name in leaves if facts.values.get(name) is not None),
-        tuple(
-            dict.fromkeys(
-                a for name in open_leaves if facts.values.get(name) is None for a in facts.missing.get(name, ())
-            )
-        ),
+        tuple(_because(content, name, facts) for name in leaves if facts.values[name] is not None),
+        tuple(dict.fromkeys(a for name in waiting for a in facts.missing[name])),
         tuple(sorted({a for name in leaves for a in facts.assumes.get(name, ())})),
         status == "applies" and done is None,
-        mme,
-        mme_min,
+        *doses,
     )
 
 
-def _leaves(rules: Content, names: Any, values: Mapping[str, Any]) -> list[str]:
-    """The facts behind some names, definitions taken apart into what decided them."""
+def _leaves(content: Content, facts: OrderFacts, names: Iterable[str], values: Values) -> list[str]:
+    """The facts that orders tell behind some names, definitions taken apart into what decided them."""
     found: list[str] = []
     for name in names:
-        definition = rules.facts.get(name)
-        if definition is None or definition.when is None:
+        if name in facts.values:
             found.append(name)
-            continue
-        explained = rules.explainer(definition.when)(values)
-        inner = explained.because if explained.verdict is not None else explained.matters
-        found += _leaves(rules, inner, values)
+        elif name in content.order_definitions:
+            when = content.facts[name].when
+            assert when is not None
+            explained = content.explainer(when)(values)
+            inner = explained.because if explained.verdict is not None else explained.matters
+            found += _leaves(content, facts, inner, values)
     return list(dict.fromkeys(found))
 
 
 def _because(content: Content, name: str, facts: OrderFacts) -> dict[str, Any]:
-    fact = content.order_facts[name]
-    return {"fact": name, "label": fact.label, "value": facts.values[name], "from": list(facts.origin.get(name, ()))}
+    label = content.order_inputs[name].says or label_of(content, name)
+    return {"fact": name, "label": label, "value": facts.values[name], "from": list(facts.origin.get(name, ()))}

@@ -1,20 +1,46 @@
-"""What every order fact is worked out with: the orders of one request, and how a fact is put down."""
+"""What every fact about orders is worked out with: the orders of one request, and how a fact is put down."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
 from ..content import Content
 from ..facts.membership import in_group
+from ..facts.mme import MmeResult
+from ..language.kleene import Truth, all_of, any_of
 from . import plain
 from .conditions import inside
 from .medicines import Order
-from .verdicts import OrderFacts, Verdict, all_of, any_of
 
 if TYPE_CHECKING:
     from .reading import Imported
+
+NOT_WHOLE = "the {} are not known to be whole"
+NO_BASKET = "the orders being written cannot be read"
+
+
+@dataclass
+class OrderFacts:
+    """The value of each fact that orders tell; ``origin`` the resources behind it; ``missing`` what would settle it;
+    ``assumes`` the lists and readings that it rests on."""
+
+    values: dict[str, Truth] = field(default_factory=dict)
+    origin: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    assumes: dict[str, frozenset[str]] = field(default_factory=dict)
+    mme: MmeResult | None = None
+    mme_min: float | None = None
+
+
+def merged(pairs: Iterable[tuple[str, Truth]]) -> dict[str, Truth]:
+    """The verdict on each resource, where several parts of one may speak."""
+    found: dict[str, Truth] = {}
+    for name, verdict in pairs:
+        found[name] = any_of([found.get(name, False), verdict])
+    return found
 
 
 class OrderWork:
@@ -31,59 +57,63 @@ class OrderWork:
         self.orders = imported.orders
         self.drafts = [o for o in self.orders if o.standing == "draft"]
 
+    # -- putting a fact down -------------------------------------------------------------------------------
+
     def put(
         self,
         name: str,
-        verdict: Verdict,
+        verdict: Truth,
         origin: Iterable[str] = (),
         missing: Iterable[str] = (),
         assumes: Iterable[str] = (),
-    ) -> Verdict:
+    ) -> Truth:
         made = self.made
         made.values[name] = verdict
         if found := tuple(dict.fromkeys(origin)):
             made.origin[name] = found
         if verdict is None:
-            made.missing[name] = tuple(dict.fromkeys(missing)) or (self.content.order_facts[name].needs,)
+            made.missing[name] = tuple(dict.fromkeys(missing)) or (self.content.order_inputs[name].needs,)
         elif resting := frozenset(assumes):
             made.assumes[name] = resting
         return verdict
 
-    def listed(self, name: str, verdicts: Mapping[str, Verdict], which: str, missing: Iterable[str] = ()) -> Verdict:
+    def needs(self, name: str, of: Order | str) -> str:
+        """What would settle a fact, and of which resource."""
+        of = of if isinstance(of, str) else f"{of.label[:80]}, {of.name}"
+        return f"{self.content.order_inputs[name].needs} ({of})"
+
+    def listed(
+        self, name: str, pairs: Iterable[tuple[str, Truth]], which: str, missing: Iterable[str] | None = None
+    ) -> Truth:
         """A fact that is true when an entry says so, and false when none does and the list is taken as whole."""
+        verdicts = merged(pairs)
         verdict = any_of(verdicts.values())
         if verdict is True:
             return self.put(name, True, [n for n, v in verdicts.items() if v is True])
         if verdict is False and not self.read.whole:
-            return self.put(name, None, missing=[f"the {which} are not known to be whole"])
-        return self.put(name, verdict, (), missing or [n for n, v in verdicts.items() if v is None], [which])
+            return self.put(name, None, missing=[NOT_WHOLE.format(which)])
+        if missing is None:
+            missing = [self.needs(name, n) for n, v in verdicts.items() if v is None]
+        return self.put(name, verdict, (), missing, [which])
 
-    def chosen(
-        self, name: str, orders: Iterable[Order], test: Callable[[Order], Verdict], which: str = "medicines"
-    ) -> Verdict:
+    def chosen(self, name: str, orders: Iterable[Order], test: Callable[[Order], Truth]) -> Truth:
         """A fact about some of the orders, with what is missing on those that cannot be told."""
-        verdicts: dict[str, Verdict] = {}
-        missing = []
-        for order in orders:
-            verdict = test(order)
-            verdicts[order.name] = any_of([verdicts.get(order.name, False), verdict])
-            if verdict is None:
-                missing.append(f"{self.content.order_facts[name].needs} ({order.label[:80]}, {order.name})")
-        return self.listed(name, verdicts, which, missing)
+        found = [(order, test(order)) for order in orders]
+        missing = [self.needs(name, order) for order, verdict in found if verdict is None]
+        return self.listed(name, [(order.name, verdict) for order, verdict in found], "medicines", missing)
 
-    def has(self, group: str) -> Verdict:
+    # -- what is said of an order ---------------------------------------------------------------------------
+
+    def has(self, group: str) -> Truth:
         """Whether a condition group is on record."""
         verdict = any_of(in_group(self.content, r.entry, group) for r in self.read.conditions)
         return None if verdict is False and not self.read.whole else verdict
 
-    def analgesic(self, order: Order) -> Verdict:
+    def analgesic(self, order: Order) -> Truth:
         """An opioid for pain, for use at home."""
         return all_of([order.is_in("opioid_for_pain"), order.community])
 
-    def supplied(self, order: Order, test: Callable[[float], bool]) -> Verdict:
-        return None if order.supply_days is None else test(order.supply_days)
-
-    def in_use(self, order: Order) -> Verdict:
+    def in_use(self, order: Order) -> Truth:
         """Status active, written within the window, not continued by a newer order."""
         if order.standing == "unclear":
             return None
@@ -93,5 +123,9 @@ class OrderWork:
         if when is None:
             return None
         if when.first > self.today:
-            return False if when.last > self.today and when.first > self.today else None
+            return False
         return inside(plain.Days(when.first, min(when.last, self.today)), self.today, self.settings["active_days"])
+
+    def now(self, order: Order) -> Truth:
+        """Being ordered, or in use."""
+        return True if order.standing == "draft" else self.in_use(order)

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from ..language.kleene import Truth, any_of, opposite
 from .happened import DrugTest
 from .medicines import Order
-from .verdicts import Verdict, any_of, no
 
 # ---- drug tests ---------------------------------------------------------------------------------------------
 
 
-def fits(test: DrugTest, orders: Iterable[Order], settings: Mapping[str, float]) -> Verdict:
+def fits(test: DrugTest, orders: Iterable[Order], settings: Mapping[str, float]) -> Truth:
     """Whether a result fits the orders before it: positive with one that explains it, negative with none that it
     should have found. None where the result or a date cannot be read."""
     if test.substance.gives in ("other", "cannabinoid"):
@@ -31,14 +31,14 @@ def fits(test: DrugTest, orders: Iterable[Order], settings: Mapping[str, float])
     named = [o for o in orders if not o.product.ingredients and not o.entry.none_of and o.standing != "draft"]
     if matching is False and named and wanted:
         matching = None  # an order that cannot be read may be the one
-    return matching if test.sign == "positive" else no(matching)
+    return matching if test.sign == "positive" else opposite(matching)
 
 
 def _may_hold(order: Order, wanted: tuple[str, ...]) -> bool:
     return bool(set(order.product.ingredients) & set(wanted))
 
 
-def _before(order: Order, test: DrugTest, settings: Mapping[str, float], wide: bool) -> Verdict:
+def _before(order: Order, test: DrugTest, settings: Mapping[str, float], wide: bool) -> Truth:
     """Whether an order was written 1 to 31 days before a test; for a positive one, also whether its supply reached it."""
     assert test.day is not None
     when = order.written or order.start
@@ -46,7 +46,7 @@ def _before(order: Order, test: DrugTest, settings: Mapping[str, float], wide: b
         return None
     least, most = (test.day.first - when.last).days, (test.day.last - when.first).days
     limit = settings["test_order_days"]
-    verdict: Verdict = None if least != most else 1 <= most <= limit
+    verdict: Truth = None if least != most else 1 <= most <= limit
     if least != most:
         verdict = False if most < 1 or least > limit else True if least >= 1 and most <= limit else None
     if wide and verdict is not True and order.supply_days is not None:
@@ -75,7 +75,7 @@ def reach_of(order: Order, today: date) -> tuple[int, int, int, int] | None:
     return first, last, first - length, last - length
 
 
-def overlaps(order: Order, today: date, youngest: int, oldest: int) -> Verdict:
+def overlaps(order: Order, today: date, youngest: int, oldest: int) -> Truth:
     """Whether a supply has a day from ``oldest`` to ``youngest`` days before today."""
     reach = reach_of(order, today)
     if reach is None:
@@ -96,7 +96,7 @@ def overlaps(order: Order, today: date, youngest: int, oldest: int) -> Verdict:
     return True if end_early < oldest and last >= youngest else None
 
 
-def supply_days(earlier: Iterable[tuple[Order, Verdict]], today: date, youngest: int, oldest: int) -> tuple[int, int]:
+def supply_days(earlier: Iterable[tuple[Order, Truth]], today: date, youngest: int, oldest: int) -> tuple[int, int]:
     """Least and most days with a supply among those from ``oldest`` to ``youngest`` days before today."""
     surely: set[int] = set()
     perhaps: set[int] = set()

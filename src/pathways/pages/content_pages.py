@@ -172,8 +172,16 @@ def _recommendations(content: Content) -> Iterator[str]:
             lines += [f"**Dates:** {', '.join(d for d in dates if d)}"] if any(dates) else []
             lines += [f"**Strength:** {text(grade)}; **owner:** {_roles(content, r.owner)}"]
             lines += [f"**Says who:** {said(r.source)}; {r.reviewed.status}"]
+            lines += [f"**Read over orders:** {line}" for line in _over_orders(r)]
             yield from _bullets(lines)
             yield from _cases(r.cases, "when")
+
+
+def _over_orders(r: m.Recommendation) -> Iterator[str]:
+    if r.orders:
+        when = f"; applies when {code(r.orders.when)}" if r.orders.when else ""
+        done = f"; met when {code(r.orders.done)}" if r.orders.done else ""
+        yield f"{text(r.orders.says.rstrip('.'))}{when}{done} ({said(r.orders.source)})"
 
 
 def _treatments(content: Content) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..content import Content, ContentError
 from ..content import models as m
-from ..content.library import Rule
+from ..content.library import Rule, cases_of
 from ..content.loader import cites_of
 from ..facts.words import label_of
 from ..language import ConditionError, facts_of
@@ -100,6 +100,8 @@ def _part(record: m.Record, name: str) -> m.Record | None:
         check: m.Check | None = next((c for c in getattr(record, field, ()) if c.id == name), None)
         if check is not None:
             return check
+    if isinstance(record, m.Recommendation) and name.startswith("orders."):
+        return record.orders
     if isinstance(record, m.Pathway) and "." in name:
         return next(step for step in record.steps if step.id == name.rpartition(".")[0])
     if isinstance(record, m.Need) and "." in name:
@@ -119,6 +121,8 @@ def _decides(content: Content, rule: Rule, record: m.Record, part: m.Record | No
             return f"precaution: {label}"
         case m.Addresses(need=need, part=what):
             return f"answers {content.needs[need].title}: {what}"
+        case m.OrderWindow(says=says):
+            return f"{'met' if rule.name.endswith('.done') else 'applies'} over orders: {says}"
         case m.Step(title=title):
             return f"step {'in place' if rule.name.endswith('.done') else 'concerns the person'}: {title}"
         case m.Part(label=label):
@@ -220,8 +224,10 @@ def _rewritten(record: Any, name: str, text: str) -> Any:
     if part is None:
         field = whole[name]
         return record.model_copy(update={field: text})
-    field = "done" if isinstance(part, m.Step) and name.endswith(".done") else "when"
+    field = "done" if name.endswith(".done") else "when"
     change = {"met_when" if name.startswith("met.") else field: text}
+    if isinstance(part, m.OrderWindow):
+        return record.model_copy(update={"orders": part.model_copy(update=change)})
     for field in ("triggers", "indications", "contraindications", "precautions", "addresses", "parts", "steps"):
         parts = getattr(record, field, ())
         if any(one is part for one in parts):
@@ -233,6 +239,6 @@ def _rewritten(record: Any, name: str, text: str) -> Any:
 def _broken(edited: Content, entry: Entry) -> Iterator[str]:
     """The worked cases beside the edited record that no longer hold, each with what it gives."""
     record = edited.tables[entry.table][entry.id]
-    for n, case in enumerate(getattr(record, "cases", ()), 1):
+    for n, case in enumerate(cases_of(record), 1):
         if problem := case_problem(edited, entry.table, record, case):
             yield f"case {n}: {problem}"

@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..content import models as m
-from ..content.library import Content, ContentError, Rule
+from ..content.library import Content, ContentError, Rule, cases_of
 from ..content.loader import cites_of, load_content
-from ..content.order_rules import order_content
 from ..content.readability import MOST_GRADE, reading_grade
 from ..facts.verdicts import asks, case_values, emergency_state, finding_status, fit_of
 from ..language import Is, Node, TooManyCellsError, Value, compile_person, distinguish, facts_of, mutants, to_text
@@ -96,11 +95,6 @@ def check_content(content: Content, *, mutate: bool = False, suggest: bool = Fal
         ],
     }
     _check_rules(content, rules, report, mutate, suggest)
-    orders = order_content(content)
-    report.gaps["worked case that fails"] += _failing(orders, report)
-    report.gaps["fact that no rule uses"] += _unused_orders(orders)
-    _check_rules(orders, list(orders.rules()), report, mutate, suggest)
-    report.rules += len(list(orders.rules()))
     if mutate:
         report.gaps["mutant of a rule that no case catches"] = report.survivors
     for records in content.tables.values():
@@ -130,19 +124,13 @@ def _check_rules(content: Content, rules: list[Rule], report: Report, mutate: bo
             _mutate(content, rule, node, report, suggest)
 
 
-def _unused_orders(orders: Content) -> Iterator[str]:
-    used = {fact for rule in orders.rules() for fact in facts_of(orders.node(rule.text))}
-    yield from (f"{orders.files[table, id]}, {id}" for table in ("answer", "fact") for id in orders.tables[table]
-                if id not in used)  # fmt: skip
-
-
 def _by_file(content: Content, gaps: Mapping[str, list[str]]) -> dict[str, FileReport]:
     files = {name: FileReport() for name in sorted(set(content.files.values()))}
     for (table, id), name in content.files.items():
         record, file = content.tables[table][id], files[name]
         cites = list(cites_of(record))
         file.records += 1
-        file.cases += len(getattr(record, "cases", ()))
+        file.cases += len(cases_of(record))
         file.sources.update([id] if table == "source" else (cite.id for cite in cites))
         file.flags.update(cite.confidence for cite in cites)
     for place in (place for places in gaps.values() for place in places):
@@ -159,10 +147,8 @@ def _verdict(content: Content, text: str, case: m.Case) -> bool | None:
 
 def _failing(content: Content, report: Report) -> Iterator[str]:
     for table, records in content.tables.items():
-        if table in ("order_fact", "order_reading"):
-            continue  # their cases speak of a schema of their own and run there
         for id, record in records.items():
-            for n, case in enumerate(getattr(record, "cases", ()), 1):
+            for n, case in enumerate(cases_of(record), 1):
                 report.cases += 1
                 try:
                     problem = case_problem(content, table, record, case)
@@ -176,10 +162,11 @@ def case_problem(content: Content, table: str, record: m.Named, case: m.Case) ->
     """What a worked case of a record gives instead of what it expects; None when it holds."""
     values = case_values(content, case)
     if isinstance(record, m.Recommendation):
-        done = content.test(record.done)(values) if record.done else False
-        got = finding_status(content.test(record.when)(values), done)
+        when, ends = (record.when, record.done) if case in record.cases else record.over_orders
+        done = content.test(ends)(values) if ends else False
+        got = finding_status(content.test(when)(values), done)
         if got == case.expect and case.asks is not None:
-            asked = asks(content, record.when, values)
+            asked = asks(content, when, values)
             if set(asked) != set(case.asks):
                 return f"asks {list(asked)}, the case expects {list(case.asks)}"
     elif isinstance(record, m.Emergency) and case.rule is None:

@@ -27,7 +27,7 @@ from .base import (
     lowest,
     one_or_many,
 )
-from .codes import CodeSet, ListedInFull, OrderBase, OrderFact, OrderReading, OrderSetting, RxTable
+from .codes import CodeSet, ListedInFull, OrderInput, OrderSetting, RxTable
 from .knowledge import (
     Addresses,
     Burden,
@@ -47,6 +47,7 @@ from .knowledge import (
     MmeFactor,
     Monitoring,
     Need,
+    OrderWindow,
     Part,
     Pathway,
     Recommendation,
@@ -141,10 +142,9 @@ __all__ = [
     "Named",
     "Need",
     "OnUnknown",
-    "OrderBase",
-    "OrderFact",
-    "OrderReading",
+    "OrderInput",
     "OrderSetting",
+    "OrderWindow",
     "Part",
     "Pathway",
     "Phase",

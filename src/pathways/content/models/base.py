@@ -31,6 +31,7 @@ FactKind = Literal[
     "score",
     "definition",
     "code",
+    "order",
 ]
 Phase = Literal["today", "this_week", "weeks_1_4", "months_2_3", "maintain"]
 PHASES: tuple[Phase, ...] = ("today", "this_week", "weeks_1_4", "months_2_3", "maintain")

@@ -1,4 +1,4 @@
-"""Codes of the outside world, and the reading of a guideline over orders: what an import and a CDS hook go by."""
+"""Codes of the outside world, and what orders and records alone can tell: what an import and a CDS hook go by."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from .audience import WITHHELD
-from .base import Case, Cites, Clinical, Id, Named, Rows, Text
+from .base import Cites, Clinical, Id, Named, Rows, Text
 
 
 class CodeSet(Clinical, audience=WITHHELD):
@@ -74,41 +74,9 @@ class OrderSetting(Named, audience=WITHHELD):
         return self
 
 
-class OrderFact(Named, audience=WITHHELD):
-    """A fact about the orders of a request. Without ``when`` it is worked out by the importer; with ``when`` it is a
-    definition over others. ``needs`` says what element would settle it."""
+class OrderInput(Named, audience=WITHHELD):
+    """A fact that is worked out from orders and records alone; its id is the fact's. ``says`` is what it says there, where
+    that is narrower than the label of the fact; ``needs`` the element of a record that would settle it."""
 
-    label: Text
-    type: Literal["yes_no", "number"] = "yes_no"
-    unit: str = ""
-    lo: float | None = None
-    hi: float | None = None
-    decimals: int = 0
-    when: str | None = None
-    needs: str = ""
-    cases: tuple[Case, ...] = ()
-
-    @model_validator(mode="after")
-    def _shape(self) -> Self:
-        if (self.type == "number") != (self.lo is not None and self.hi is not None):
-            raise ValueError("a number needs lo and hi, and only a number has them")
-        if self.when is None and not self.needs:
-            raise ValueError("say in 'needs' which element of a record would settle it")
-        return self
-
-
-class OrderBase(Named, audience=WITHHELD):
-    """A named partial set of order facts that cases start from."""
-
-    given: Mapping[str, bool | float | tuple[float, float]]
-
-
-class OrderReading(Named, audience=WITHHELD):
-    """How a recommendation is read over orders and records alone. ``id`` is the recommendation's."""
-
-    when: str
-    done: str | None = None
-    row: Rows
-    source: Cites
-    says: Text
-    cases: tuple[Case, ...] = Field(min_length=3)
+    says: str = ""
+    needs: Text

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .audience import VOCABULARY, Shared, Vocabulary
+from .audience import VOCABULARY, WITHHELD, Shared, Vocabulary, Withheld
 from .base import (
     Case,
     Cite,
@@ -20,6 +20,7 @@ from .base import (
     OnUnknown,
     Phase,
     Record,
+    Rows,
     Seat,
     Severity,
     Text,
@@ -33,6 +34,25 @@ class Strength(Record):
     scheme: Shared[Literal["CDC", "GRADE", "ASAM", "consensus", "regulation", "own"]]
     category: Shared[str]
     evidence: Shared[str] = ""
+
+
+class OrderWindow(Record, audience=WITHHELD):
+    """How a recommendation is read where orders and records are all there is: by its own conditions, or by windows of orders
+    in their place. A ``when`` of its own brings its own ``done`` (none: nothing in a record would meet it); a ``done``
+    alone takes the place of that one. ``says`` is the reading in words."""
+
+    says: Text
+    when: str | None = None
+    done: str | None = None
+    row: Rows
+    source: Cites
+    cases: tuple[Case, ...] = ()
+
+    @model_validator(mode="after")
+    def _cases_for_conditions(self) -> Self:
+        if bool(self.cases) != bool(self.when or self.done):
+            raise ValueError("'cases' belong to a 'when' or 'done' over orders, and each of these needs some")
+        return self
 
 
 class Recommendation(Clinical):
@@ -58,6 +78,15 @@ class Recommendation(Clinical):
     until: Shared[date | None] = None
     recheck_by: Shared[date | None] = None
     cases: Vocabulary[tuple[Case, ...]]
+    orders: Withheld[OrderWindow | None] = None
+
+    @property
+    def over_orders(self) -> tuple[str, str | None]:
+        """``when`` and ``done`` as they are read over orders."""
+        own = self.orders
+        if own is None:
+            return self.when, self.done
+        return own.when or self.when, own.done if own.when else own.done or self.done
 
 
 class Trigger(Record):

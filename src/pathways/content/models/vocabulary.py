@@ -126,7 +126,8 @@ class Fact(Named, audience=VOCABULARY):
     ``within`` (``measure``, ``or_measures`` or ``medicine`` class, in the last ``days`` days; a "no" to ``no_when``, an
     answer, says that there was none), ``count`` (distinct ``distinct``
     over current medicines of ``medicine``, a class), ``dose`` (mg per day of ``ingredient`` over all products, upper
-    bound), ``score`` (``instrument``, with ``item`` for one item), ``code`` (``function``, arithmetic in Python).
+    bound), ``score`` (``instrument``, with ``item`` for one item), ``code`` (``function``, arithmetic in Python),
+    ``order`` (what only the orders of a request can tell; elsewhere it stays unknown).
     ``ask`` overrides which askable input is named when the fact is unknown.
     """
 
