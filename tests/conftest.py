@@ -18,6 +18,9 @@ settings.register_profile(
     "ci", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("dev", deadline=None, max_examples=1000, print_blob=True)
+os.environ["PATHWAYS_CACHE"] = (
+    ""  # tests read and check the content itself; tests/content/test_cache.py is the exception
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 

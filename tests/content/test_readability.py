@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
-from pathways.content.readability import MOST_GRADE, reading_grade, syllables
+from pathways.apps.cli import main
+from pathways.content.readability import MOST_GRADE, NOT_MEASURED, measurable, reading_grade, syllables
 
 
 @pytest.mark.parametrize(
@@ -38,3 +41,15 @@ def test_a_clinical_text_is_found_hard_and_a_plain_one_easy() -> None:
         "medications and comorbidities prior to initiation."
     )
     assert reading_grade(hard) > 20 > MOST_GRADE > reading_grade("Take it with food. Call us if you feel sick.")
+
+
+def test_the_check_without_the_patterns_says_what_it_left_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert measurable()
+    monkeypatch.setitem(sys.modules, "pyphen", None)  # as if it were not installed
+    assert not measurable()
+    assert main(["check"]) == 0
+    out = capsys.readouterr().out
+    assert "\n" + NOT_MEASURED + "\n" in out
+    assert "hard to read" not in out  # neither found nor found to be absent

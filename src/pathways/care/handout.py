@@ -8,7 +8,6 @@ from functools import partial
 from typing import TypeVar
 
 from ..content import models as m
-from ..content.readability import reading_grade
 from ..review.case import Case
 from ..review.plans import Item
 from ..review.plans.present import MATTERS
@@ -78,18 +77,6 @@ class Handout:
         yield from (*self.messages, *self.planned, *self.safety, *self.how, *self.myths, *self.family)
         for decision in self.decisions:
             yield from decision.ways
-
-    def sentences(self) -> str:
-        """The running text of the page, a statement a line: what the reading grade is measured on."""
-        texts = [self.urgent, *(one.text for one in self.told()), *self.asks, *(c.text for c in self.contacts)]
-        texts += [one.title for one in self.myths]
-        return "\n".join(text for text in texts if text)
-
-    @property
-    def grade(self) -> float:
-        """The reading grade of the page, with and without its titles: the higher of the two."""
-        titles = [one.title for one in self.told()] + [c.name for c in self.contacts]
-        return max(reading_grade(self.sentences()), reading_grade("\n".join([self.sentences(), *titles])))
 
 
 def handout(case: Case) -> Handout:

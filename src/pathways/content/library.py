@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -15,6 +15,7 @@ from ..language import (
     FactType,
     Node,
     Number,
+    Or,
     Value,
     YesNo,
     compile_explainer,
@@ -184,6 +185,15 @@ class Content(Tables):
         if text not in self._nodes:
             self._nodes[text] = parse(text, self.schema)
         return self._nodes[text]
+
+    def any_of(self, texts: Iterable[str]) -> str:
+        """One condition that holds where any of these does; what is parsed already is not parsed again."""
+        texts = tuple(texts)
+        joined = " OR ".join(f"({text})" for text in texts)
+        if joined not in self._nodes:
+            nodes = tuple(self.node(text) for text in texts)
+            self._nodes[joined] = nodes[0] if len(nodes) == 1 else Or(nodes)
+        return joined
 
     def test(self, text: str) -> Callable[[Mapping[str, Value]], bool | None]:
         """The condition as a function of facts: True, False, or None for unknown."""

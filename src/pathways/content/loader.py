@@ -3,7 +3,6 @@ spelling."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
@@ -17,9 +16,11 @@ from pydantic import ValidationError
 
 from ..language import ConditionError, Number, YesNo, facts_of
 from . import models as m
+from .cache import kept_or_loaded
 from .code_rules import code_problems
 from .library import TABLES, Content, ContentError, cases_of
 from .risk_rules import risk_problems
+from .sources import digest_of, read_sources
 
 Missing = Callable[[str, str, Iterable[str], str], Iterator[str]]
 PACKAGED = Path(str(packaged("pathways.content"))) / "data"
@@ -38,22 +39,17 @@ def load_content(folder: Path | str | None = None) -> Content:
 
 @cache
 def _packaged() -> Content:
-    return _load(PACKAGED)
+    return kept_or_loaded(PACKAGED, _load)
 
 
 def _load(folder: Path) -> Content:
-    paths = sorted(folder.rglob("*.toml"))
-    if not paths:
+    sources = read_sources(folder)
+    if not sources:
         raise ContentError([f"{folder}: no TOML files here"])
     problems: list[str] = []
     tables: dict[str, dict[str, Any]] = {table: {} for table in TABLES}
     files: dict[tuple[str, str], str] = {}
-    digest = hashlib.sha256()
-    for path in paths:
-        name = path.relative_to(folder).as_posix()
-        raw = path.read_bytes()
-        # Line ends differ between systems; the hash must not.
-        digest.update(name.encode() + b"\0" + raw.replace(b"\r\n", b"\n") + b"\0")
+    for name, raw in sources.items():
         try:
             document = tomllib.loads(raw.decode("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -79,7 +75,7 @@ def _load(folder: Path) -> Content:
                 files[table, id] = name
     if problems:
         raise ContentError(problems)
-    content = Content(tables, files, digest.hexdigest())
+    content = Content(tables, files, digest_of(sources))
     problems = list(_cross_check(content))
     if problems:
         raise ContentError(problems)

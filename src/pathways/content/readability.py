@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 MOST_GRADE = 8.0
 """The highest school grade that a text for the person may have."""
 
+NOT_MEASURED = "Reading grades were not measured. That needs one more package: pip install 'pathways-cds[check]'"
+
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 _SENTENCE = re.compile(r"[.!?:;]+(?=\s|$)|\n")
 _VOWELS = re.compile(r"[aeiouy]+")
@@ -19,10 +22,16 @@ _APART = re.compile(r"(?<![tscxg])i(?=[ao])")  # o-pi-oid, tri-al; not in na-tio
 _SILENT = re.compile(r"(?<=[^aeiouyl])e$|(?<=[^aeiouytd])ed$|(?<=[^aeiouysxzcg])es$")
 
 
+def measurable() -> bool:
+    """Whether the hyphenation patterns are here, without which nothing is measured."""
+    return find_spec("pyphen") is not None
+
+
 def reading_grade(text: str) -> float:
     """The school grade of a text: 0.39 words a sentence + 11.8 syllables a word − 15.59 (Kincaid and others, 1975).
 
     A line break, a colon and a semicolon end a sentence too: a list is read line by line. A text without words is 0.
+    Raises ModuleNotFoundError where this is not `measurable`.
     """
     words = _WORD.findall(text)
     if not words:

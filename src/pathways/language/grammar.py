@@ -13,14 +13,15 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from math import isfinite
-from typing import cast
-
-from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedInput
+from typing import TYPE_CHECKING, cast
 
 from .nearest import did_you_mean
 from .nodes import And, In, Is, Leaf, Node, Num, Or, leaves_of, negate, number_text
 from .values import Choice, FactType, Number, YesNo
+
+if TYPE_CHECKING:  # at run time only where a text is read: the conditions of kept content are trees already
+    from lark import Lark, Token, Tree
+    from lark.exceptions import UnexpectedInput
 
 GRAMMAR = r"""
 ?start: any_of
@@ -72,6 +73,8 @@ def parse(text: str, schema: Mapping[str, FactType]) -> Node:
 
     Raises ConditionError with the position of the first mistake and the way to mend it.
     """
+    from lark.exceptions import UnexpectedInput
+
     if not text.strip():
         raise ConditionError("the condition is empty", 0, text)
     try:
@@ -148,12 +151,14 @@ def _listed(options: tuple[str, ...]) -> str:
 
 @cache
 def _parser() -> Lark:
+    from lark import Lark
+
     return Lark(GRAMMAR, parser="lalr")
 
 
 def _build(tree: Tree[Token], schema: Mapping[str, FactType], text: str) -> Node:
     if tree.data in ("and_", "or_", "not_"):
-        parts = [_build(child, schema, text) for child in tree.children if isinstance(child, Tree)]
+        parts = [_build(child, schema, text) for child in tree.children if not isinstance(child, str)]
         if tree.data == "not_":
             return negate(parts[0])
         return (And if tree.data == "and_" else Or)(tuple(parts))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..care.services import Site
@@ -21,6 +21,9 @@ from .place_sections import place_annexes, place_sections
 from .plan_sections import plan_sections
 from .record_sections import record_annexes, record_sections, source_lines, source_section
 from .side_sections import side_annexes, side_sections
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 GIVES_NO_ORDERS = (
     "This sheet supports the people who decide together; it does not replace their judgement and gives no orders. "
@@ -91,6 +94,8 @@ def css() -> Markup:
 @cache
 def environment() -> Environment:
     """Jinja2 with autoescape everywhere and an error for every name that is not there."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # a case on a terminal needs no templates
+
     made = Environment(
         loader=PackageLoader("pathways.pages"),
         autoescape=True,

@@ -33,7 +33,7 @@ Numeric = BeforeValidator(_number)
 class Part(Marked):
     """Base of the parts of a profile: frozen, closed, no NaN and no infinity."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True, defer_build=True)
 
 
 class ProfileError(ValueError):

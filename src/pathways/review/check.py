@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from ..content import models as m
 from ..content.library import Content, ContentError, Rule, cases_of
-from ..content.loader import cites_of, load_content
-from ..content.readability import MOST_GRADE, reading_grade
+from ..content.loader import PACKAGED, cites_of, load_content
+from ..content.readability import MOST_GRADE, NOT_MEASURED, measurable, reading_grade
 from ..facts.verdicts import asks, case_values, emergency_state, finding_status, fit_of
 from ..language import Is, Node, TooManyCellsError, Value, compile_person, distinguish, facts_of, mutants, to_text
 
@@ -47,7 +47,10 @@ class FileReport:
 
 @dataclass
 class Report:
-    """What `check_content` found. ``gaps`` maps each kind that it looks for to the places found (empty is good)."""
+    """What `check_content` found. ``gaps`` maps each kind that it looks for to the places found (empty is good).
+
+    ``left_out`` says what it could not look for here, and how it could.
+    """
 
     gaps: dict[str, list[str]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
@@ -59,6 +62,7 @@ class Report:
     mutants: int = 0
     survivors: list[str] = field(default_factory=list)
     files: dict[str, FileReport] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
@@ -87,13 +91,16 @@ def check_content(content: Content, *, mutate: bool = False, suggest: bool = Fal
         ],
         "risk score behind a condition that lowers an option (law 2)": list(_law_2(content)),
         "words that are not person-first, or that advise a stop": list(_words(content)),
-        "text for the person that is hard to read": list(_hard_to_read(content)),
         "regulation without a date to recheck": [
             f"{content.files['recommendation', r.id]}, {r.id}"
             for r in content.recommendations.values()
             if r.strength.scheme == "regulation" and not (r.recheck_by or r.until)
         ],
     }
+    if measurable():
+        report.gaps["text for the person that is hard to read"] = list(_hard_to_read(content))
+    else:
+        report.left_out = (NOT_MEASURED,)
     _check_rules(content, rules, report, mutate, suggest)
     if mutate:
         report.gaps["mutant of a rule that no case catches"] = report.survivors
@@ -329,7 +336,7 @@ def _hard_to_read(content: Content) -> Iterator[str]:
 def main() -> int:
     """Print every mistake, gap and surviving mutant of the packaged content; 0 when there is none."""
     try:
-        content = load_content()
+        content = load_content(PACKAGED)
     except ContentError as error:
         print(error, f"\n{len(error.problems)} mistakes", sep="")
         return 1

@@ -293,7 +293,7 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken,
     if fit == "needs_information" and indication is not None:
         # What settles the fit as a whole: an answer that only moves it from one open indication to the next is no answer.
         open_ones = [i.when for i in t.indications if content.test(i.when)(facts.values) is None]
-        fit_asks = asks(content, " OR ".join(f"({when})" for when in open_ones), facts.values)
+        fit_asks = asks(content, content.any_of(open_ones), facts.values)
     wanted = fit_asks
     for open_check in check if fit != "not_indicated" else ():
         wanted += asks(content, open_check.when, facts.values)

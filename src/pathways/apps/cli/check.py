@@ -33,13 +33,14 @@ def check(
     Example: pathways check my_content --mutate --suggest
     """
     from ...content import ContentError, load_content
+    from ...content.loader import PACKAGED
     from ...review.check import check_content
 
     if folder is not None and not folder.is_dir():
         raise UserError(f"{folder}: there is no such folder")
     console = screen()
     try:
-        content = load_content(folder)
+        content = load_content(PACKAGED if folder is None else folder)  # read and checked now, never as it was kept
     except ContentError as error:
         for problem in error.problems:
             console.print(one_line(problem), soft_wrap=True)
@@ -66,6 +67,8 @@ def check(
         for place in places:
             console.print(f"          {one_line(place)}", soft_wrap=True)
     console.print(f"{report.total:6}  in all", style="bold")
+    for line in report.left_out:
+        console.print(line, soft_wrap=True)
     return 1 if report.total else 0
 
 

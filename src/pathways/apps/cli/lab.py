@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import webbrowser
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
@@ -72,6 +71,8 @@ def arguments(root: Path, token: str, first: str, *, no_browser: bool = False) -
 
 
 def _has_browser() -> bool:
+    import webbrowser  # rarely wanted, and slow to load
+
     try:
         webbrowser.get()
     except webbrowser.Error:

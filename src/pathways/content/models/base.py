@@ -78,7 +78,7 @@ def one_or_many(value: Any) -> Any:
 class Record(Marked):
     """Base of every record: frozen, closed, and free of surprises."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True)
 
 
 class Named(Record):

@@ -1,0 +1,20 @@
+"""The files of a content folder as they lie there, and the one digest that stands for all of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def read_sources(folder: Path) -> dict[str, bytes]:
+    """Every TOML file under ``folder`` by its name there (``treatments/moud.toml``), in order of names."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.toml"))}
+
+
+def digest_of(sources: Mapping[str, bytes]) -> str:
+    """SHA-256 over names and bytes. Line ends differ between systems; the digest does not."""
+    digest = hashlib.sha256()
+    for name, raw in sources.items():
+        digest.update(name.encode() + b"\0" + raw.replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()
