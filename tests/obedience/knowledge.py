@@ -176,8 +176,6 @@ class Person:
         """The medicines in use."""
         return tuple(s for s in self.subjects if s.state == "current")
 
-    # ---- states ---------------------------------------------------------------------------------------------
-
     def state(self, name: str) -> bool:
         """Whether a named state is true."""
         if name not in self._states:
@@ -244,8 +242,6 @@ class Person:
 
     def _mme_at_least(self, e: Json) -> bool:
         return self.mme >= e["mme_at_least"]
-
-    # ---- values ---------------------------------------------------------------------------------------------
 
     def _observed(self, measure: str, within: int) -> Json | None:
         found = [
@@ -323,8 +319,6 @@ class Person:
                 most += amount * MILLIGRAMS.get(unit, 1.0) * hi
                 taken.append(s)
         return least, most, taken
-
-    # ---- rows -----------------------------------------------------------------------------------------------
 
     def pairs(self, row: Row, newcomers: Iterable[Subject] = ()) -> Iterator[tuple[Subject, Subject]]:
         """Pairs of a row: (the one on side a, the one on side b), of what is in use or proposed and the newcomers."""
