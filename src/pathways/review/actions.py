@@ -111,19 +111,29 @@ def _of_item(case: Case, item: Item) -> _Candidate:
     raised = [need.record for need in case.findings.needs if need.raised]
     weighty = {need.id for need in raised if need.required or need.side == "oud"}
     rank = (
-        0 if item.verb == "Change"
-        else 1 if record.seat == "moud"
-        else 2 if record.seat == "harm_reduction"
-        else REST if record.seat == "level_of_care"
-        else 7 if item.verb == "Keep"
-        else 5 if _shared_line(item) == NON_DRUG
-        else 3 if any(a.need in weighty for a in record.addresses)
+        0
+        if item.verb == "Change"
+        else 1
+        if record.seat == "moud"
+        else 2
+        if record.seat == "harm_reduction"
+        else REST
+        if record.seat == "level_of_care"
+        else 7
+        if item.verb == "Keep"
+        else 5
+        if _shared_line(item) == NON_DRUG
+        else 3
+        if any(a.need in weighty for a in record.addresses)
         else 6
-    )  # fmt: skip
+    )
     part = Part(
-        record.id, item.verb, Said(item_words(case, item), record.source, origin_of(item.option.because)),
-        owner_of(case, record), item.option.in_place == "unknown",
-    )  # fmt: skip
+        record.id,
+        item.verb,
+        Said(item_words(case, item), record.source, origin_of(item.option.because)),
+        owner_of(case, record),
+        item.option.in_place == "unknown",
+    )
     return _Candidate(record.id, theme_of(record.id), rank, part)
 
 

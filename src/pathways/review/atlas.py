@@ -85,9 +85,18 @@ def _entry(content: Content, rule: Rule) -> Entry:
     title = str(getattr(record, "title", "") or getattr(record, "label", rule.id))
     key = f"{rule.table}/{rule.id}/{rule.name}"
     return Entry(
-        key, rule.table, rule.id, rule.name, title, _decides(content, rule, record, part), rule.text,
-        tuple(dict.fromkeys(source)), rule.cases, differ, content.files[rule.table, rule.id],
-    )  # fmt: skip
+        key,
+        rule.table,
+        rule.id,
+        rule.name,
+        title,
+        _decides(content, rule, record, part),
+        rule.text,
+        tuple(dict.fromkeys(source)),
+        rule.cases,
+        differ,
+        content.files[rule.table, rule.id],
+    )
 
 
 def _part(record: m.Record, name: str) -> m.Record | None:
@@ -217,12 +226,10 @@ def with_condition(content: Content, entry: Entry, when: str) -> Content:
 
 def _rewritten(record: Any, name: str, text: str) -> Any:
     """The record with one condition replaced."""
-    whole = {"raised": "raised_when", "entry": "entry", "valid": "valid_when", "definition": "when", "when": "when",
-             "done": "done", "in_place": "in_place", "in_every_plan": "in_every_plan_when",
-             "told": "told_when"}  # fmt: skip
     part = _part(record, name)
     if part is None:
-        field = whole[name]
+        own = name in type(record).model_fields
+        field = "when" if name == "definition" else name if own else f"{name}_when"
         return record.model_copy(update={field: text})
     field = "done" if name.endswith(".done") else "when"
     change = {"met_when" if name.startswith("met.") else field: text}

@@ -20,10 +20,12 @@ from ..language import Is, Node, TooManyCellsError, Value, compile_person, disti
 NOT_WORDS = frozenset(
     {"id", "at", "when", "done", "in_place", "in_every_plan_when", "words", "words_not", "holds", "leaves_out"}
 )
-VERDICTS: Mapping[str, bool | None] = {
-    "true": True, "applies": True, "raised": True, "false": False, "does_not_apply": False, "not_raised": False,
-    "unknown": None, "cannot_tell": None, "needs_information": None,
-}  # fmt: skip
+_WORDS_OF: Mapping[bool | None, str] = {
+    True: "true applies raised",
+    False: "false does_not_apply not_raised",
+    None: "unknown cannot_tell needs_information",
+}
+VERDICTS = {word: verdict for verdict, words in _WORDS_OF.items() for word in words.split()}
 WRONG_WORDS = re.compile(
     r"\b(addicts?\b|addicted\b|abusers?\b|abuse\b|junkies?\b|dirty\b|clean (?:urine|time)|non-?complian\w+|drug.seek\w+"
     r"|detox\b|discharge the (?:person|patient)|stop (?:it |the \w+ )?(?:abruptly|at once)|withhold MOUD)",

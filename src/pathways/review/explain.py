@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ..content import models as m
 from ..facts.verdicts import asks, unique
 from ..facts.words import ask_label, ask_minutes, reasons
 from ..language.words import counted
@@ -27,10 +26,10 @@ class Why:
     kind: str
     title: str
     verdict: str
-    because: tuple[Reason, ...]
-    rules: tuple[Mapping[str, Any], ...]
-    asks: tuple[str, ...]
-    source: tuple[Mapping[str, Any], ...]
+    because: tuple[Reason, ...] = ()
+    rules: tuple[Mapping[str, Any], ...] = ()
+    asks: tuple[str, ...] = ()
+    source: tuple[Mapping[str, Any], ...] = ()
 
     def __repr__(self) -> str:
         return f"Why({self.id!r}, {self.kind}, {self.verdict!r})"
@@ -62,20 +61,26 @@ def why(case: Case, id: str) -> Why:
         if finding.record.id == id:
             r = finding.record
             rules = [("applies when", r.when)] + ([("met when", r.done)] if r.done else [])
-            return _why(case, id, "recommendation", r.title, finding.status, rules, r.source, finding.asks)
+            return _why(
+                case,
+                rules,
+                Why(id, "recommendation", r.title, finding.status, asks=finding.asks, source=tuple(cites(r.source))),
+            )
     for emergency in case.findings.emergencies:
         if emergency.record.id == id:
             e = emergency.record
             verdict = emergency.state + (f", {emergency.level}" if emergency.level else "")
             rules = [(f"{t.level}: {t.label}", t.when) for t in e.triggers]
-            return _why(case, id, "emergency", e.title, verdict, rules, e.source, emergency.asks)
+            return _why(
+                case, rules, Why(id, "emergency", e.title, verdict, asks=emergency.asks, source=tuple(cites(e.source)))
+            )
     for need in case.findings.needs:
         if need.record.id == id:
             n = need.record
             verdict = {True: "raised", False: "not_raised", None: "cannot_tell"}[need.raised]
             rules = [("raised when", n.raised_when)]
             rules += [(f"part: {p.label}", p.when) for p in n.parts if p.when]
-            return _why(case, id, "need", n.title, verdict, rules, n.source, need.asks)
+            return _why(case, rules, Why(id, "need", n.title, verdict, asks=need.asks, source=tuple(cites(n.source))))
     if id in content.treatments:
         option = case.option(id)
         t = option.record
@@ -83,23 +88,17 @@ def why(case: Case, id: str) -> Why:
         rules += [(f"contraindicated: {c.label}", c.when) for c in t.contraindications]
         rules += [(f"precaution: {c.label}", c.when) for c in t.precautions]
         verdict = f"{option.verb or 'not indicated'} ({option.fit}, {option.safety}, in place: {option.in_place})"
-        return _why(case, id, "treatment", t.title, verdict, rules, t.source, option.asks)
+        return _why(
+            case, rules, Why(id, "treatment", t.title, verdict, asks=option.asks, source=tuple(cites(t.source)))
+        )
     if id in content.schema:
         return _why_fact(case, id)
     known = [*(name for _, name, _ in statuses(case)), *content.schema]
     raise UnknownIdError("recommendation, emergency, need, treatment or fact", id, known)
 
 
-def _why(
-    case: Case,
-    id: str,
-    kind: str,
-    title: str,
-    verdict: str,
-    rules: list[tuple[str, str]],
-    source: tuple[m.Cite, ...],
-    wanted: tuple[str, ...],
-) -> Why:
+def _why(case: Case, rules: list[tuple[str, str]], answer: Why) -> Why:
+    """The answer with what each rule gives for this person, and the facts responsible."""
     told: list[Mapping[str, Any]] = []
     names: list[str] = []
     for says, text in rules:
@@ -117,20 +116,20 @@ def _why(
         if explanation.verdict:
             names += explanation.because
     because = reasons(case.content, case.facts, unique(names))
-    return Why(id, kind, title, verdict, because, tuple(told), wanted, tuple(cites(source)))
+    return replace(answer, because=because, rules=tuple(told))
 
 
 def _why_fact(case: Case, id: str) -> Why:
     fact = case.content.facts.get(id)
     told = reasons(case.content, case.facts, [id])
     if fact is not None and fact.when:
-        return _why(case, id, "fact", fact.label, told[0]["says"], [("true when", fact.when)], (), ())
+        return _why(case, [("true when", fact.when)], Why(id, "fact", fact.label, told[0]["says"]))
     extra: tuple[Mapping[str, Any], ...] = ()
     if fact is not None and fact.function and fact.function.startswith("mme"):
         mme = case.facts.mme
         lines = (*mme.counted, *mme.not_counted, *mme.not_calculable)
         extra = tuple({"says": f"{line.label}: {line.arithmetic or line.reason}"} for line in lines)
-    return Why(id, "fact", told[0]["says"].split(":")[0], told[0]["says"], told, extra, (), ())
+    return Why(id, "fact", told[0]["says"].split(":")[0], told[0]["says"], told, extra)
 
 
 def why_not(case: Case, id: str) -> tuple[str, ...]:

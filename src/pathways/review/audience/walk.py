@@ -21,11 +21,16 @@ OWN = m.Cite(id="own", at="restricted view", confidence="recall")
 INSTEAD: Mapping[str, tuple[Any, ...]] = {"source": (OWN,), "actions": (ASK_THE_TEAM,)}
 """What stands where nothing is left to tell: what is said may be told, where it stands may not."""
 NAMES = ("title", "short", "label")
-TABLES = {
-    "treatments": "treatment", "requires": "treatment", "alternatives": "treatment", "reviewed_in_place": "treatment",
-    "raises": "need", "need": "need", "owner": "role", "delivered_by": "role", "role": "role", "pathway": "pathway",
-    "decision": "decision", "order": "key", "item": "treatment",
-}  # fmt: skip
+_REFERRED = {
+    "treatment": ("treatments", "requires", "alternatives", "reviewed_in_place", "item"),
+    "need": ("raises", "need"),
+    "role": ("owner", "delivered_by", "role"),
+    "pathway": ("pathway",),
+    "decision": ("decision",),
+    "key": ("order",),
+}
+TABLES = {name: table for table, names in _REFERRED.items() for name in names}
+"""The table that a field refers to, by the name of the field."""
 GONE: Any = object()
 
 

@@ -104,6 +104,7 @@ def search(
     # A line that covers nothing still missing can never earn its place.
     useful = [line for line in lines if (line.full & wanted & ~full) or (line.weak & wanted & ~(full | weak))]
     groups = _groups(useful, excluded, major)
+    choices = [_choices(group, capacity, wanted, excluded, major) for group in groups]
     paired = {id for pair in (*excluded, *major) for id in pair}
     easy = 0
     for line in useful:
@@ -112,27 +113,23 @@ def search(
     # What an easy item can cover is never left with nothing, however light the plan would be, and no
     # need is left open that something could answer. Seats and stop pairs may forbid that; then the rules give way.
     for must, leave_none_open in ((easy & wanted, True), (0, True), (0, False)):
-        if found := _search(groups, needs, capacity, full, weak, excluded, major, must, leave_none_open):
+        if found := _search(choices, _reachable(groups), needs, (full, weak), must, leave_none_open):
             return found
     return []
 
 
 def _search(
-    groups: Sequence[Sequence[Line]],
+    groups: Sequence[Sequence[Choice]],
+    reachable: Sequence[int],
     needs: Sequence[NeedBits],
-    capacity: Mapping[str, int | None],
-    full: int,
-    weak: int,
-    excluded: frozenset[Pair],
-    major: Mapping[Pair, int],
+    covered: tuple[int, int],
     must: int,
     leave_none_open: bool,
 ) -> list[Found]:
-    wanted = sum(need.mask for need in needs)
-    reachable = _reachable(groups)
+    """The frontier of one choice from each group; ``reachable`` is what each group and all after it can cover."""
+    full, weak = covered
     sets: list[Weighed] = [(0, 0, full, weak, (), None)]
-    for n, group in enumerate(groups):
-        choices = _choices(group, capacity, wanted, excluded, major)
+    for n, choices in enumerate(groups):
         later = reachable[n + 1]
         # Needs that something could answer and no later group can: each must be answered by now.
         able = reachable[0] | full | weak
@@ -268,10 +265,8 @@ def _subsets(
             more = sum(extra.get(frozenset((c.id, line.id)), 0) for c in chosen)
             grown = (*chosen, line)
             if all(_earns(one, grown, wanted) for one in chosen):
-                yield from grow(
-                    n + 1, grown, full | (line.full & wanted), weak | (line.weak & wanted),
-                    cautions + line.cautions + more, burden + line.burden,
-                )  # fmt: skip
+                covers = full | (line.full & wanted), weak | (line.weak & wanted)
+                yield from grow(n + 1, grown, *covers, cautions + line.cautions + more, burden + line.burden)
 
     yield from grow(0, (), 0, 0, 0, 0)
 
