@@ -439,7 +439,7 @@ def test_no_field_is_without_a_mark() -> None:
 
 @pytest.mark.parametrize("model", [m.Treatment, m.Recommendation, m.Emergency, m.Need], ids=lambda one: one.__name__)
 def test_a_new_field_of_a_record_is_withheld_until_somebody_marks_it(model: type[m.Clinical]) -> None:
-    told = Walk(lambda *_: False, {t: frozenset(records) for t, records in load_content().tables.items()})
+    told = Walk({t: frozenset(records) for t, records in load_content().tables.items()}, lambda _: False)
     table = next(table for table, of in TABLES.items() if of is model)
     record = next(iter(load_content().tables[table].values()))
 

@@ -119,9 +119,7 @@ def handout(case: Case) -> Handout:
 
 def corrections(case: Case) -> tuple[m.Myth, ...]:
     """Every corrected statement that bears on this person or on an option open to them, for the team; the handout has
-    room for two. A view for others holds none: a correction tells what it corrects."""
-    if case.restricted:
-        return ()
+    room for two."""
     open_ = frozenset(o.id for o in case.options if o.verb not in (None, "Ask", "Do not start"))
     return _fitting(case, case.content.tables["myth"].values(), open_)
 

@@ -29,18 +29,18 @@ class Education(Clinical):
     cases: Vocabulary[tuple[Case, ...]] = ()
 
 
-class Myth(Clinical):
+class Myth(Clinical, audience=WITHHELD):
     """A statement that is often heard and must not stand uncorrected. ``correction`` is for the person, in plain words;
-    ``details`` for the team."""
+    ``details`` for the team. A view for others holds none: a correction tells what it corrects."""
 
-    claim: Shared[Text]
-    correction: Shared[Text]
-    details: Shared[Text]
-    side: Vocabulary[Literal["pain", "oud", "both"]]
-    treatments: Vocabulary[tuple[Id, ...]] = ()
-    when: Vocabulary[str | None] = None
-    priority: Shared[int] = Field(5, ge=1, le=9)
-    cases: Vocabulary[tuple[Case, ...]] = ()
+    claim: Text
+    correction: Text
+    details: Text
+    side: Literal["pain", "oud", "both"]
+    treatments: tuple[Id, ...] = ()
+    when: str | None = None
+    priority: int = Field(5, ge=1, le=9)
+    cases: tuple[Case, ...] = ()
 
 
 class Contact(Clinical, audience=WITHHELD):

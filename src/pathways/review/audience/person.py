@@ -23,12 +23,12 @@ def open_profile(profile: Profile, content: Content, shield: Shield) -> Profile:
     return bare(
         profile,
         answers=_answers(profile, content, shield),
-        assumed=tuple(id for id in profile.assumed if id in content.answers and not shield.hides_answer(content, id)),
+        assumed=tuple(id for id in profile.assumed if id in content.answers and not shield.withholds("answer", id)),
         conditions=tuple(
-            bare(e, id=e.id) for e in profile.conditions if e.id and not shield.hides_group(content, e.id)
+            bare(e, id=e.id) for e in profile.conditions if e.id and not shield.withholds("condition", e.id)
         ),
         medicines=(*medicines, PERHAPS_MORE),
-        observations=tuple(bare(o, measure=o.measure) for o in profile.observations if _may_show(o, content, shield)),
+        observations=tuple(bare(o, measure=o.measure) for o in profile.observations if _may_show(o, shield)),
         asked_none=_asked_none(profile.asked_none, content, shield),
     )
 
@@ -37,7 +37,7 @@ def _answers(profile: Profile, content: Content, shield: Shield) -> dict[str, An
     kept: dict[str, Any] = {}
     for id, value in profile.answers.items():
         question = content.answers[id]
-        if question.type == "text" or shield.hides_answer(content, id):
+        if question.type == "text" or shield.withholds("answer", id):
             continue
         if question.type in ("many", "choice"):
             chosen = tuple(map(str, value if isinstance(value, tuple) else (value,)))
@@ -53,32 +53,31 @@ def _answers(profile: Profile, content: Content, shield: Shield) -> dict[str, An
 
 def _medicine(entry: Medicine, content: Content, shield: Shield) -> Medicine | None:
     """An entry by ingredient alone, without its name, prescriber and source; None when it is withheld or not known."""
-    ingredients = ingredients_of(content, entry)
-    if entry.medicine_class is not None and shield.hides_class(content, entry.medicine_class):
-        return None
-    if not ingredients and entry.medicine_class is None:
+    ingredients, known_as = ingredients_of(content, entry), entry.medicine_class
+    if not ingredients and known_as is None:
         return None
     names = [content.medicines[id].label for id in ingredients]
-    withheld = set(ingredients) & shield.ingredients or shield.hides(*ingredients, *names)
-    if withheld or purpose_of(content, entry) in shield.purposes:
+    if shield.withholds("medicine", *ingredients) or shield.hides(*ingredients, *names):
+        return None
+    if (known_as and shield.withholds("medicine_class", known_as)) or purpose_of(content, entry) in shield.purposes:
         return None
     if shield.purposes and (entry.source in OTHERS_PROGRAM or entry.setting == "otp"):
         return None
-    return bare(entry, ingredients=ingredients, medicine_class=entry.medicine_class)
+    return bare(entry, ingredients=ingredients, medicine_class=known_as)
 
 
-def _may_show(seen: Observation, content: Content, shield: Shield) -> bool:
-    return seen.measure != "unrecognized" and not shield.hides_measure(content, seen.measure)
+def _may_show(seen: Observation, shield: Shield) -> bool:
+    return seen.measure != "unrecognized" and not shield.withholds("measure", seen.measure)
 
 
 def _asked_none(given: AskedNone, content: Content, shield: Shield) -> AskedNone:
     def mixed(medicine_class: str) -> bool:
         """Whether a class holds anything withheld: "asked, none" would speak of that too."""
-        return bool(content.class_members(medicine_class) & shield.ingredients)
+        return shield.withholds("medicine", *content.class_members(medicine_class))
 
     return bare(
         given,
-        conditions=tuple(id for id in given.conditions if not shield.hides_group(content, id)),
-        medicines=tuple(id for id in given.medicines if not shield.hides_class(content, id) and not mixed(id)),
-        observations=tuple(id for id in given.observations if not shield.hides_measure(content, id)),
+        conditions=tuple(id for id in given.conditions if not shield.withholds("condition", id)),
+        medicines=tuple(id for id in given.medicines if not shield.withholds("medicine_class", id) and not mixed(id)),
+        observations=tuple(id for id in given.observations if not shield.withholds("measure", id)),
     )

@@ -24,14 +24,12 @@ def open_content(content: Content, shield: Shield) -> Content:
     """The records that say nothing withheld, in a content of their own. Worked out once for each shield."""
     known: dict[Shield, Content] = content.memo.setdefault("open_content", {})
     if shield not in known:
-        here = {table: frozenset(records) for table, records in content.tables.items()}
-        here["role"] -= shield.roles
-        here["source"] -= {id for id, source in content.sources.items() if shield.hides(id, source.title)}
         may_stand = {
-            table: {id: r for id, r in records.items() if table in WHOLE or _may_stand(table, r, content, shield)}
+            table: {id: r for id, r in records.items() if table in WHOLE or not shield.withholds(table, id)}
             for table, records in content.tables.items()
         }
-        tables = _walked(may_stand, Walk(shield.hides, here))
+        here = {table: {id for id in rs if not shield.withholds(table, id)} for table, rs in content.tables.items()}
+        tables = _walked(may_stand, Walk(here, shield.hides))
         silent = shield.silent(content)
         gone = [x for x in content.interactions.values() if x.id not in tables["interaction"]]
         tables["treatment"] = {
@@ -69,30 +67,6 @@ def without(content: Content, treatments: Collection[str]) -> Content:
     return _mended(content, {**content.tables, "treatment": open_ones}, content.silent)
 
 
-def _may_stand(table: str, record: Any, content: Content, shield: Shield) -> bool:
-    """Whether a record is about nothing withheld, whatever its words are."""
-    if (table, record.id) in shield.records or shield.hides(record.id):
-        return False
-    if isinstance(record, m.Treatment) and record.seat in shield.seats:
-        return False
-    if isinstance(record, m.Interaction) and any(_withheld(side, content, shield) for side in (record.a, record.b)):
-        return False
-    return getattr(record, "side", None) not in shield.purposes
-
-
-def _withheld(side: tuple[str, ...], content: Content, shield: Shield) -> bool:
-    """Whether one side of an interaction is nothing but withheld medicines."""
-
-    def whole(id: str) -> bool:
-        medicine_class = content.medicine_classes.get(id)
-        if medicine_class is None:
-            return id in shield.ingredients
-        only = set(medicine_class.purpose or ())
-        return content.class_members(id) <= shield.ingredients or (bool(only) and only <= shield.purposes)
-
-    return all(whole(id) for id in side)
-
-
 def _walked(tables: Records, walk: Walk) -> dict[str, Mapping[str, Any]]:
     """Every record as its marks let it be seen."""
     return {
@@ -103,7 +77,7 @@ def _walked(tables: Records, walk: Walk) -> dict[str, Mapping[str, Any]]:
 
 def _untied(record: m.Record, seen: m.Record) -> bool:
     """Whether all that a record was tied to is gone: without a treatment it would be told to everyone."""
-    tied = isinstance(record, (m.Education, m.Myth, m.Pathway)) and bool(record.treatments)
+    tied = isinstance(record, (m.Education, m.Pathway)) and bool(record.treatments)
     return tied and not getattr(seen, "treatments", ())
 
 
@@ -111,7 +85,7 @@ def _mended(content: Content, tables: Records, silent: frozenset[str]) -> Conten
     """The tables with every reference to what is not there taken out, until nothing changes."""
     while True:
         here = {table: frozenset(records) for table, records in tables.items()}
-        tables = _walked(tables, Walk(lambda *_: False, here))
+        tables = _walked(tables, Walk(here))
         if all(frozenset(records) == here[table] for table, records in tables.items()):
             break
     # The facts are the same, so the conditions that were read stay read.

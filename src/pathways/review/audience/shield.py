@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ...content import Content
 from ...content import models as m
 from ..case import Audience, Case
 
-NOTHING = re.compile(r"(?!)")
-
 
 @dataclass(frozen=True)
 class Shield:
-    """What is withheld: words that no text may hold, and the ids of what gives it away without such a word."""
+    """What is withheld: ``words`` that no text may hold, ``records`` by table and id, and whatever serves one of the
+    ``purposes``. A group of conditions is kept under "condition" and an instrument under "measure", as in a profile."""
 
-    words: re.Pattern[str] = NOTHING
-    answers: frozenset[str] = frozenset()
-    condition_groups: frozenset[str] = frozenset()
-    ingredients: frozenset[str] = frozenset()
-    purposes: frozenset[str] = frozenset()
-    measures: frozenset[str] = frozenset()
-    records: frozenset[tuple[str, str]] = frozenset()
-    seats: frozenset[str] = frozenset()
-    roles: frozenset[str] = frozenset()
+    words: re.Pattern[str]
+    records: frozenset[tuple[str, str]]
+    purposes: frozenset[str]
 
     @classmethod
     def of(cls, content: Content, audience: Audience, granted: Iterable[str]) -> Shield | None:
         """What ``audience`` may not see with the scopes granted; None when nothing is withheld."""
-        scopes = set(granted)
+        scopes = frozenset(granted)
+        known: dict[Any, Shield | None] = content.memo.setdefault("shield", {})
+        if (audience, scopes) not in known:
+            known[audience, scopes] = cls._made(content, audience, scopes)
+        return known[audience, scopes]
+
+    @classmethod
+    def _made(cls, content: Content, audience: Audience, scopes: frozenset[str]) -> Shield | None:
         kept = [
             p
             for p in content.tables["privacy"].values()
@@ -38,100 +39,107 @@ class Shield:
         ]
         if not kept:
             return None
-        asked = content.answers.values()
-        words = [word for p in kept for word in p.words]
-        return cls(
-            words=re.compile("|".join(words), re.IGNORECASE) if words else NOTHING,
-            answers=frozenset(
-                [*_answers(content, kept), *(a.id for a in asked if a.sensitive and audience == "partner")]
-            ),
-            condition_groups=frozenset(id for p in kept for id in p.condition_groups),
-            ingredients=frozenset(
-                id
-                for p in kept
-                for medicine_class in p.medicine_classes
-                for id in content.class_members(medicine_class)
-            ),
-            purposes=frozenset(purpose for p in kept for purpose in p.purposes),
-            measures=frozenset(_measures(content, kept)),
-            records=frozenset(_records(kept)),
-            seats=frozenset(seat for p in kept for seat in p.seats),
-            roles=frozenset(id for p in kept for id in p.roles),
-        )
+        words = re.compile("|".join(word for p in kept for word in p.words) or r"(?!)", re.IGNORECASE)
+        named = cls(words, frozenset(_named(content, kept)), frozenset(one for p in kept for one in p.purposes))
+        records = {*named.records, *_vocabulary(content, named), *_telling(content, named)}
+        if audience == "partner":
+            records |= {("answer", a.id) for a in content.answers.values() if a.sensitive}
+        return cls(words, frozenset(records), named.purposes)
 
     def hides(self, *texts: str | None) -> bool:
         """Whether any of the texts holds a withheld word."""
         return any(text and self.words.search(text) for text in texts)
 
-    def hides_group(self, content: Content, group: str) -> bool:
-        """Whether a condition or group of conditions is withheld: by its own name, or as part of a withheld group."""
-        record = content.condition_groups.get(group) or content.conditions.get(group)
-        groups = content.groups_of(group)
-        return bool(groups & self.condition_groups) or self.hides(group, record.label if record else None)
-
-    def hides_class(self, content: Content, medicine_class: str) -> bool:
-        """Whether a class of medicines is withheld: by its name, or because all of its members are."""
-        record = content.medicine_classes[medicine_class]
-        members = content.class_members(medicine_class)
-        whole = bool(members) and members <= self.ingredients
-        return whole or self.hides(medicine_class, record.label) or bool(set(record.purpose or ()) & self.purposes)
-
-    def hides_measure(self, content: Content, id: str) -> bool:
-        """Whether a measure or instrument is withheld."""
-        instrument, measure = content.instruments.get(id), content.measures.get(id)
-        names = (instrument.title, instrument.short) if instrument else (measure.label,) if measure else ()
-        return id in self.measures or self.hides(id, *names)
-
-    def hides_answer(self, content: Content, id: str) -> bool:
-        """Whether a question is withheld."""
-        return id in self.answers or self.hides(id, content.answers[id].label)
+    def withholds(self, table: str, *ids: str) -> bool:
+        """Whether any of these records is withheld."""
+        return any((table, id) in self.records for id in ids)
 
     def silent(self, content: Content) -> frozenset[str]:
         """The names of facts and questions that are neither told nor asked."""
         return frozenset(self._silent(content))
 
     def _silent(self, content: Content) -> Iterator[str]:
-        for id in content.answers:
-            if self.hides_answer(content, id):
-                yield id
         for fact in content.facts.values():
-            reads = {fact.measure, fact.instrument} - {None}
-            withheld = any(self.hides_measure(content, str(one)) for one in reads)
-            by_medicine = fact.medicine is not None and self.hides_class(content, fact.medicine)
-            if withheld or by_medicine or fact.ingredient in self.ingredients or self.hides(fact.id, fact.label):
+            reads = (("measure", fact.measure), ("measure", fact.instrument), ("medicine", fact.ingredient))
+            by_class = ("medicine_class", fact.medicine)
+            if self.records & {*reads, by_class} or self.hides(fact.id, fact.label):
                 yield fact.id
-        for group in content.condition_groups:
-            if self.hides_group(content, group):
-                yield from (f"has_{group}", f"conditions.{group}")
-        for medicine_class in content.medicine_classes:
-            if self.hides_class(content, medicine_class):
-                yield from (f"takes_{medicine_class}", f"proposed_{medicine_class}", f"medicines.{medicine_class}")
-        yield from (f"medicines.{id}" for id in self.ingredients)
-        for id in (*content.measures, *content.instruments):
-            if self.hides_measure(content, id):
+        for table, id in self.records:
+            if table == "answer":
+                yield id
+            elif table == "condition" and id in content.condition_groups:
+                yield from (f"has_{id}", f"conditions.{id}")
+            elif table == "medicine_class":
+                yield from (f"takes_{id}", f"proposed_{id}", f"medicines.{id}")
+            elif table == "medicine":
+                yield f"medicines.{id}"
+            elif table == "measure":
                 yield from (id, f"observations.{id}")
 
 
-def _answers(content: Content, kept: Iterable[m.Privacy]) -> Iterator[str]:
+def _named(content: Content, kept: Iterable[m.Privacy]) -> Iterator[tuple[str, str]]:
+    """What the privacy records name themselves."""
+    measures = (*content.measures, *content.instruments)
     for p in kept:
-        yield from p.answers
-        yield from (a.id for a in content.answers.values() if a.group in p.answer_groups)
-
-
-def _measures(content: Content, kept: Iterable[m.Privacy]) -> Iterator[str]:
-    for p in kept:
-        yield from p.measures
-        if p.open_measures:
-            yield from (id for id in (*content.measures, *content.instruments) if id not in p.open_measures)
-
-
-def _records(kept: Iterable[m.Privacy]) -> Iterator[tuple[str, str]]:
-    for p in kept:
-        for table, ids in (
-            ("treatment", p.treatments), ("recommendation", p.recommendations), ("need", p.needs),
-            ("emergency", p.emergencies),
-        ):  # fmt: skip
+        members = [id for one in p.medicine_classes for id in content.class_members(one)]
+        asked = [a.id for a in content.answers.values() if a.group in p.answer_groups]
+        seated = [t.id for t in content.treatments.values() if t.seat in p.seats]
+        closed = [id for id in measures if p.open_measures and id not in p.open_measures]
+        for table, ids in {
+            "answer": (*p.answers, *asked),
+            "condition": p.condition_groups,
+            "medicine": members,
+            "measure": (*p.measures, *closed),
+            "treatment": (*p.treatments, *seated),
+            "recommendation": p.recommendations,
+            "need": p.needs,
+            "emergency": p.emergencies,
+            "role": p.roles,
+        }.items():
             yield from ((table, id) for id in ids)
+
+
+def _vocabulary(content: Content, named: Shield) -> Iterator[tuple[str, str]]:
+    """What may be asked or listed, and is withheld by its own name or as a part of what is."""
+    hides = named.hides
+    yield from (("answer", a.id) for a in content.answers.values() if hides(a.id, a.label))
+    for table in (content.conditions, content.condition_groups):
+        for id, record in table.items():
+            if hides(id, record.label) or named.withholds("condition", *content.groups_of(id)):
+                yield "condition", id
+    for one in content.medicine_classes.values():
+        members = content.class_members(one.id)
+        whole = bool(members) and all(named.withholds("medicine", id) for id in members)
+        if whole or hides(one.id, one.label) or named.purposes & {*one.purpose}:
+            yield "medicine_class", one.id
+    yield from (("measure", x.id) for x in content.measures.values() if hides(x.id, x.label))
+    yield from (("measure", x.id) for x in content.instruments.values() if hides(x.id, x.title, x.short))
+    yield from (("source", s.id) for s in content.sources.values() if hides(s.id, s.title))
+
+
+def _telling(content: Content, named: Shield) -> Iterator[tuple[str, str]]:
+    """The records that are about something withheld, whatever their words are."""
+    whole = _whole(content, named)
+    for table, records in content.tables.items():
+        for id, record in records.items():
+            if type(record).audience is None and (named.hides(id) or getattr(record, "side", None) in named.purposes):
+                yield table, id
+    for x in content.interactions.values():
+        if any(all(map(whole, side)) for side in (x.a, x.b)):
+            yield "interaction", x.id
+
+
+def _whole(content: Content, named: Shield) -> Callable[[str], bool]:
+    """Whether a member of an interaction is nothing but withheld medicines."""
+
+    def whole(id: str) -> bool:
+        if id not in content.medicine_classes:
+            return named.withholds("medicine", id)
+        only = set(content.medicine_classes[id].purpose)
+        members = content.class_members(id)
+        return all(named.withholds("medicine", one) for one in members) or (bool(only) and only <= named.purposes)
+
+    return whole
 
 
 def leaks(case: Case, text: str) -> tuple[str, ...]:

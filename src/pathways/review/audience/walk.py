@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from annotated_types import MinLen
 
@@ -57,9 +57,21 @@ def marks_of(model: type[m.Record] | type[Part]) -> Mapping[str, Marks]:
 
 
 @cache
-def _inert(model: type[m.Record]) -> bool:
-    """Whether nothing of a record can ever go: it is vocabulary alone, and refers to nothing that might."""
-    return all(field.mark is VOCABULARY and field.table is None for field in marks_of(model).values())
+def _referring(model: type[m.Record]) -> Mapping[str, Marks]:
+    """The fields of a model that refer to a record that may go, by themselves or in what they hold."""
+
+    def refers(name: str, field: Marks) -> bool:
+        parts = _models_in(model.model_fields[name].annotation) if field.mark is SHARED else ()
+        return field.table not in (None, "source") or any(map(_referring, parts))
+
+    return {name: field for name, field in marks_of(model).items() if refers(name, field)}
+
+
+def _models_in(annotation: Any) -> Iterator[type[m.Record]]:
+    if isinstance(annotation, type) and issubclass(annotation, m.Record):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)
 
 
 def bare(part: P, **vocabulary: Any) -> P:
@@ -68,20 +80,25 @@ def bare(part: P, **vocabulary: Any) -> P:
     return part.model_copy(update={**hidden, **vocabulary})
 
 
-class Walk(NamedTuple):
-    """``hides`` says whether a text holds a withheld word; ``here`` which ids stand in each table."""
+def _nothing(*_: str) -> bool:
+    return False
 
-    hides: Callable[..., bool]
+
+class Walk(NamedTuple):
+    """``here`` holds the ids that stand in each table; ``hides`` says whether a text holds a withheld word. Without it
+    the texts have been looked at, and only references are taken out."""
+
     here: Mapping[str, Collection[str]]
+    hides: Callable[[str], bool] = _nothing
 
     def seen(self, record: R) -> R | None:
         """The record as its marks let it be seen; None when it makes no sense without what is withheld of it."""
-        if _inert(type(record)):
-            return record
-        change = self._names(record)
+        mending = self.hides is _nothing
+        fields = _referring(type(record)) if mending else marks_of(type(record))
+        change = {} if mending else self._names(record)
         if None in change.values():
             return None
-        for name, field in marks_of(type(record)).items():
+        for name, field in fields.items():
             value = getattr(record, name)
             kept = change[name] if name in change else self._kept(name, field, value)
             if isinstance(kept, tuple) and len(kept) < min(field.least, len(value)):
@@ -91,7 +108,7 @@ class Walk(NamedTuple):
             if kept is GONE:
                 return None
             change[name] = kept
-        return record.model_copy(update=change)
+        return record.model_copy(update=change) if change else record
 
     def _names(self, record: m.Record) -> dict[str, Any]:
         """The names of a record: one that cannot be told gives way to another, or to its first words."""
