@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pathways.content import Content
+from pathways.content import Content, once_per_content
 from pathways.content import models as m
 from pathways.language import Choice, FactType, Number, facts_of
 
@@ -107,10 +107,15 @@ def _named(content: Content, name: str) -> bool:
 
 def _texts(content: Content, table: str, id: str) -> frozenset[str]:
     """Every id that a record may point at: all its texts, however deep, and the ids in ``table:id``."""
-    known: dict[tuple[str, str], frozenset[str]] = content.memo.setdefault("tests.texts", {})
+    known = _texts_known(content)
     if (table, id) not in known:
         known[table, id] = frozenset(_strings(content.tables[table][id]))
     return known[table, id]
+
+
+@once_per_content
+def _texts_known(_: Content) -> dict[tuple[str, str], frozenset[str]]:
+    return {}
 
 
 def _strings(value: Any) -> Iterator[str]:

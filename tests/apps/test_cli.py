@@ -500,7 +500,7 @@ def test_check_tells_every_mistake_of_the_content(own_content: Path, capsys: pyt
     out, err = capsys.readouterr()
     assert "own.toml, x" in out
     assert "'steps'" in out
-    assert "1 mistakes" in out
+    assert "1 mistake in the content" in out
     assert err == ""
 
 

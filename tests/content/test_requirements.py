@@ -23,7 +23,9 @@ from pathways.care.monitoring import relapse_plan
 from pathways.care.services import load_site
 from pathways.care.taper import Start, TaperError, beside, schedule
 from pathways.content import load_content
-from pathways.content.loader import PACKAGED, _cross_check
+from pathways.content.invariants import broken_invariants
+from pathways.content.loader import PACKAGED
+from pathways.content.references import reference_problems
 from pathways.pages import form_html, handout_text, sheet_markdown
 from pathways.pages.data import case_data
 from pathways.profile import Profile, ProfileError
@@ -239,7 +241,7 @@ def test_what_is_left_is_a_content_that_loads() -> None:
     references = sorted({reference for row in ROWS for reference in row["records"]})
     for n in range(0, len(references), 20):
         left = without(CONTENT, references[n : n + 20]).content
-        assert list(_cross_check(left)) == []
+        assert [*reference_problems(left), *broken_invariants(left)] == []
 
 
 RECORD = re.compile(r'^\[\[treatment\]\]\nid = "dbt"\n.*?(?=^\[\[(?!treatment\.)|\Z)', re.MULTILINE | re.DOTALL)

@@ -64,7 +64,7 @@ def assessed(case: Case) -> tuple[Assessed, ...]:
     content, values = case.content, case.facts.values
     return tuple(
         _assessed(case, record)
-        for record in content.tables["assessment"].values()
+        for record in content.assessments.values()
         if record.when is None or not values or content.test(record.when)(values) is not False
     )
 

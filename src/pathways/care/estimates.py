@@ -63,13 +63,13 @@ def _model(name: str) -> Model:
 
 def estimates(case: Case, *, seed: int = 0) -> tuple[CaseEstimate, ...]:
     """Every risk model held to a case. A model that does not fit the person is not computed at all."""
-    return tuple(estimate_of(case, id, seed=seed) for id in case.content.tables["risk_model"])
+    return tuple(estimate_of(case, id, seed=seed) for id in case.content.risk_models)
 
 
 def estimate_of(case: Case, id: str, *, seed: int = 0) -> CaseEstimate:
     """One risk model held to a case. Raises UnknownIdError for a model that the content does not name."""
     content, values = case.content, case.facts.values
-    record = known_id("risk model", id, content.tables["risk_model"])
+    record = known_id("risk model", id, content.risk_models)
     fits = content.test(record.for_when)(values) is True and _in_course(case, record)
     if not fits or content.test(record.not_when)(values) is True:
         return CaseEstimate(id, "", record.closed)
@@ -118,8 +118,8 @@ def risk_scores(case: Case) -> tuple[Reading, ...]:
 def inputs_of(case: Case, model: Model) -> tuple[InputUsed, ...]:
     """Every column of a model with the values that the facts of a case leave possible."""
     facts, content = case.facts, case.content
-    records = content.tables["risk_input"]
-    like = content.tables["risk_model"][model.name].like
+    records = content.risk_inputs
+    like = content.risk_models[model.name].like
     found = []
     for i in model.inputs:
         record = records.get(f"{model.name}.{i.column}") or records.get(f"{like}.{i.column}")
@@ -150,7 +150,7 @@ def _in_course(case: Case, record: m.RiskModel) -> bool:
 
 def _urine(case: Case, model: str, asked: m.UrineWeek) -> tuple[str, ...]:
     """What the urine results of a week leave possible; nothing while the start is not known to the day."""
-    course: m.Course | None = case.content.tables["risk_model"][model].course
+    course: m.Course | None = case.content.risk_models[model].course
     days = days_since_start(case, course) if course else None
     if days is None or days.lo != days.hi or case.profile.as_of is None:
         return ()

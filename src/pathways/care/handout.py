@@ -86,7 +86,7 @@ def handout(case: Case) -> Handout:
     core = [item for item in case.shown.core if item.id not in hidden]
     forks = {fork.id: [id for a in fork.alternatives for id in a.items] for fork in case.shown.forks}
     shown = frozenset({item.id for item in core} | {id for ids in forks.values() for id in ids} - hidden)
-    items = _fitting(case, case.content.tables["education"].values(), shown)
+    items = _fitting(case, case.content.education.values(), shown)
     planned = tuple(_of_item(case, item) for item in sorted(core, key=partial(_weight, case)))[:MOST_PLANNED]
     decisions = tuple(
         Decision(id, ways)
@@ -109,11 +109,10 @@ def handout(case: Case) -> Handout:
         how=of("how", MOST_HOW),
         asks=_asks(items),
         myths=tuple(
-            Told(y.id, y.claim, y.correction, y.source)
-            for y in _fitting(case, case.content.tables["myth"].values(), shown)
+            Told(y.id, y.claim, y.correction, y.source) for y in _fitting(case, case.content.myths.values(), shown)
         )[:MOST_MYTHS],
         family=of("family", MOST_FAMILY) if people else (),
-        contacts=_by_priority(case.content.tables["contact"].values()),
+        contacts=_by_priority(case.content.contacts.values()),
     )
 
 
@@ -121,15 +120,13 @@ def corrections(case: Case) -> tuple[m.Myth, ...]:
     """Every corrected statement that bears on this person or on an option open to them, for the team; the handout has
     room for two."""
     open_ = frozenset(o.id for o in case.options if o.verb not in (None, "Ask", "Do not start"))
-    return _fitting(case, case.content.tables["myth"].values(), open_)
+    return _fitting(case, case.content.myths.values(), open_)
 
 
 def _hidden(case: Case, people: bool) -> frozenset[str]:
     """The treatments that this page does not name: private ones, OUD treatment where OUD is only a code in the chart,
     those that involve others without consent, and care as usual."""
-    hidden = {id for p in case.content.tables["privacy"].values() if p.off_paper for id in p.treatments} | {
-        "outpatient"
-    }
+    hidden = {id for p in case.content.privacy.values() if p.off_paper for id in p.treatments} | {"outpatient"}
     if not people:
         hidden |= set(WITH_OTHERS)
     if case.facts.values.get("oud_confirmed") is not True:
@@ -217,5 +214,5 @@ def _of_treatment(case: Case, id: str, topic: m.Topic = "treatment") -> Told:
 
 
 def _own_item(case: Case, id: str, topic: str) -> m.Education | None:
-    items = (e for e in case.content.tables["education"].values() if e.topic == topic and id in e.treatments)
+    items = (e for e in case.content.education.values() if e.topic == topic and id in e.treatments)
     return min(items, key=lambda e: (e.priority, e.id), default=None)

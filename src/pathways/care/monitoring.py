@@ -6,7 +6,6 @@ Source: rows H1 to H4 and H7 of the facts sheet, M1, M2 and M8.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -62,8 +61,7 @@ class RelapsePlan:
 def checks(case: Case) -> tuple[Check, ...]:
     """The checks whose condition is true, what is due first, then by date, then in the order of the content."""
     found = []
-    records: Mapping[str, m.Monitor] = case.content.tables["monitor"]
-    for record in records.values():
+    for record in case.content.monitors.values():
         true, because, _ = why(record.when, case.facts, case.content)
         if true:
             found.append(_check(record, because, case.profile))
@@ -102,8 +100,7 @@ def _newest(record: m.Monitor, profile: Profile) -> tuple[int, str] | None:
 def relapse_plan(case: Case) -> RelapsePlan | None:
     """The plan for high-risk situations; None where no line to fill in fits this person."""
     told: dict[str, list[tuple[m.RelapsePrompt, tuple[Reason, ...]]]] = {"situation": [], "fill": [], "team": []}
-    prompts: Mapping[str, m.RelapsePrompt] = case.content.tables["relapse_prompt"]
-    for prompt in sorted(prompts.values(), key=lambda p: p.order):
+    for prompt in sorted(case.content.relapse_prompts.values(), key=lambda p: p.order):
         true, because, _ = why(prompt.when, case.facts, case.content)
         if true:
             told[prompt.part].append((prompt, because))

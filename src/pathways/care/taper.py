@@ -122,7 +122,7 @@ def beside(case: Case | None, content: Content | None = None) -> Advice:
     closes becomes a question."""
     content = case.content if case else content or load_content()
     found: dict[str, list[m.TaperRule]] = {"not_advised": [], "caution": [], "ask": [], "always": []}
-    rules: Mapping[str, m.TaperRule] = content.tables["taper_rule"]
+    rules: Mapping[str, m.TaperRule] = content.taper_rules
     for rule in rules.values():
         if rule.when is None:
             found["always"].append(rule)
@@ -163,7 +163,7 @@ def speed_of(
 
 
 def _speeds(content: Content) -> tuple[m.TaperSpeed, ...]:
-    return tuple(content.tables["taper_speed"].values())
+    return tuple(content.taper_speeds.values())
 
 
 def _unsafe(why: str, content: Content) -> UnsafeSpeedError:

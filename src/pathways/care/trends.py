@@ -6,7 +6,7 @@ different values of one day leave that day out. Source: rows D-PEG, D-NRS, D-PHQ
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
@@ -81,8 +81,7 @@ class Series:
 
 def trends(case: Case) -> tuple[Series, ...]:
     """Every kind of value that was measured on two days or more up to ``as_of``, in the order of the content."""
-    records: Mapping[str, m.Trend] = case.content.tables["trend"]
-    found = (_series(record, case) for record in records.values())
+    found = (_series(record, case) for record in case.content.trends.values())
     return tuple(series for series in found if series is not None)
 
 

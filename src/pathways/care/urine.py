@@ -7,7 +7,7 @@ data (``content/monitoring/urine.toml``). Source: rows H4-1 to H4-11 of the fact
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
@@ -85,9 +85,8 @@ class _Taken(NamedTuple):
 def read_urine(case: Case) -> tuple[Result, ...]:
     """Every urine result with a full day up to ``as_of``, newest first."""
     found = []
-    tests: Mapping[str, m.UrineTest] = case.content.tables["urine_test"]
     for n, entry in enumerate(case.profile.observations):
-        test = tests.get(entry.measure)
+        test = case.content.urine_tests.get(entry.measure)
         day = _full_day(entry, case.profile.as_of)
         if test is None or day is None or entry.value is None:
             continue
@@ -284,8 +283,7 @@ def _path(taken: _Taken) -> tuple[str, ...]:
 
 def _after(found: bool, method: str, case: Case) -> tuple[m.UrineStep, ...]:
     kind = "found" if found or method == "ratio" else "absent"
-    known: Mapping[str, m.UrineStep] = case.content.tables["urine_step"]
-    steps = sorted(known.values(), key=lambda step: step.order)
+    steps = sorted(case.content.urine_steps.values(), key=lambda step: step.order)
     return tuple(
         s
         for s in steps

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from ..language import (
     Choice,
@@ -25,28 +25,17 @@ from ..language import (
 )
 from ..language.words import counted
 from . import models as m
-from .tables import Tables
+from .tables import TABLES, Tables
 
-TABLES: Mapping[str, type[m.Named]] = {
-    "source": m.Source, "base": m.Base, "answer": m.Answer, "condition": m.Condition,
-    "condition_group": m.ConditionGroup, "medicine": m.Medicine, "medicine_class": m.MedicineClass,
-    "measure": m.Measure, "fact": m.Fact, "instrument": m.Instrument, "recommendation": m.Recommendation,
-    "emergency": m.Emergency, "treatment": m.Treatment, "interaction": m.Interaction, "need": m.Need,
-    "lens": m.Lens, "pathway": m.Pathway, "decision": m.Decision, "disagreement": m.Disagreement,
-    "contradiction": m.Contradiction, "role": m.Role, "mme_edition": m.MmeEdition,
-    "monitor": m.Monitor, "trend": m.Trend, "urine_test": m.UrineTest, "urine_step": m.UrineStep,
-    "taper_speed": m.TaperSpeed, "taper_rule": m.TaperRule, "relapse_prompt": m.RelapsePrompt,
-    "education": m.Education, "myth": m.Myth, "contact": m.Contact, "privacy": m.Privacy,
-    "assessment": m.Assessment,
-    "care_level": m.CareLevel, "care_dimension": m.CareDimension, "checklist": m.Checklist, "service": m.Service,
-    "signoff_row": m.SignoffRow, "code_set": m.CodeSet, "rx_table": m.RxTable, "listed_in_full": m.ListedInFull,
-    "order_setting": m.OrderSetting, "order_input": m.OrderInput,
-    "risk_model": m.RiskModel, "risk_input": m.RiskInput,
-}  # fmt: skip
 WITH_WHEN = (
     "interaction", "disagreement", "contradiction", "monitor", "urine_step", "taper_rule", "relapse_prompt",
     "education", "myth", "assessment",
 )  # fmt: skip
+
+
+__all__ = ["TABLES", "Content", "ContentError", "Rule", "once_per_content"]
+
+T = TypeVar("T")
 
 
 class Rule(NamedTuple):
@@ -72,6 +61,11 @@ class ContentError(ValueError):
         self.problems = problems
         super().__init__("\n".join(problems))
 
+    @property
+    def count(self) -> str:
+        """How many there are, for people: "1 mistake"."""
+        return counted(len(self.problems), "mistake")
+
 
 @dataclass(frozen=True)
 class Content(Tables):
@@ -96,8 +90,7 @@ class Content(Tables):
     _explainers: dict[str, Callable[[Mapping[str, Value]], Explanation]] = field(
         default_factory=dict, repr=False, compare=False
     )
-    memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What other rooms worked out from these records alone, so that it is worked out once. Never about a person."""
+    _made: dict[Callable[[Content], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"Content({counted(sum(map(len, self.tables.values())), 'record')}, hash {self.hash[:12]})"
@@ -278,6 +271,14 @@ class Content(Tables):
         return self._groups_of.get(condition, frozenset())
 
     # -- rules ---------------------------------------------------------------------------------------------
+    @cached_property
+    def rules_of(self) -> Mapping[tuple[str, str], tuple[Rule, ...]]:
+        """The rules of each record that has some, by table and id."""
+        found: dict[tuple[str, str], tuple[Rule, ...]] = {}
+        for rule in self.rules():
+            found[rule.table, rule.id] = (*found.get((rule.table, rule.id), ()), rule)
+        return found
+
     def rules(self) -> Iterator[Rule]:
         """Every condition in the content, with the cases that speak about it."""
         for rec in self.recommendations.values():
@@ -336,7 +337,7 @@ class Content(Tables):
                     if text:
                         cases = tuple(c for c in pathway.cases if c.rule == name)
                         yield Rule("pathway", pathway.id, name, text, cases)
-        for test in self.tables["urine_test"].values():
+        for test in self.urine_tests.values():
             if test.told_when:
                 yield Rule("urine_test", test.id, "told", test.told_when, test.cases)
         for instrument in self.instruments.values():
@@ -345,3 +346,19 @@ class Content(Tables):
         for fact in self.facts.values():
             if fact.when:
                 yield Rule("fact", fact.id, "definition", fact.when, fact.cases)
+
+
+def once_per_content(make: Callable[[Content], T]) -> Callable[[Content], T]:
+    """``make``, called once for each content; what it made is kept as long as the content is.
+
+    For what follows from the records alone, never from anything about a person.
+    """
+
+    @wraps(make)
+    def made(content: Content) -> T:
+        if make not in content._made:
+            content._made[make] = make(content)
+        found: T = content._made[make]
+        return found
+
+    return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, get_args
 
@@ -10,10 +11,13 @@ from pydantic import BaseModel, ValidationError
 from ..language.nearest import did_you_mean
 
 
-def problem_lines(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
-    """One line for each problem of data that was to be a ``model``: "medicines, entry 2, dose: is missing"."""
+def problem_lines(error: ValidationError, model: type[BaseModel], *start: str) -> Iterator[str]:
+    """One line for each problem of data that was to be a ``model``: "medicines, entry 2, dose: is missing".
+
+    ``start`` says where the data stand (a file, an id)."""
     for problem in error.errors():
-        where = ", ".join(f"entry {part + 1}" if isinstance(part, int) else str(part) for part in problem["loc"])
+        loc = (f"entry {part + 1}" if isinstance(part, int) else str(part) for part in problem["loc"])
+        where = ", ".join((*start, *loc))
         text = _text(problem, model)
         yield f"{where}: {text}" if where else text
 
@@ -22,7 +26,12 @@ def _text(problem: Any, model: type[BaseModel]) -> str:
     text = str(problem["msg"]).removeprefix("Value error, ")
     loc, kind, given = problem["loc"], problem["type"], problem.get("input")
     if kind == "extra_forbidden":
-        return f"there is no such field.{did_you_mean(str(loc[-1]), _fields(model, loc[:-1]))}"
+        fields = _fields(model, loc[:-1])
+        listed = f" There may stand {', '.join(fields)}."
+        return f"there is no such field.{did_you_mean(str(loc[-1]), fields) or listed}"
+    if kind == "literal_error":
+        hint = did_you_mean(str(given), re.findall(r"'([^']*)'", problem["ctx"]["expected"]))
+        return f"{text[0].lower()}{text[1:]}; given was {str(given)[:60]!r}{hint and f'.{hint}'}"
     if kind == "missing":
         return "is missing"
     if kind == "value_error" or given is None or isinstance(given, (list, tuple, dict, BaseModel)):

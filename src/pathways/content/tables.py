@@ -1,11 +1,28 @@
-"""The tables of a content folder by name, each with the type of its records."""
+"""The tables of a content folder: what each is called in TOML and in Python, and the model of its records."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Generic, Self, TypeVar, overload
 
 from . import models as m
+
+R = TypeVar("R", bound=m.Named)
+
+
+class Table(Generic[R]):
+    """The records of one table by id, as an attribute of `Content`; on the class it is the table itself."""
+
+    def __init__(self, name: str, model: type[R]) -> None:
+        self.name = name
+        self.model = model
+
+    @overload
+    def __get__(self, content: None, owner: type[Tables]) -> Self: ...
+    @overload
+    def __get__(self, content: Tables, owner: type[Tables]) -> Mapping[str, R]: ...
+    def __get__(self, content: Tables | None, owner: type[Tables]) -> Self | Mapping[str, R]:
+        return self if content is None else content.tables[self.name]
 
 
 class Tables:
@@ -13,124 +30,59 @@ class Tables:
 
     tables: Mapping[str, Mapping[str, Any]]
 
-    @property
-    def sources(self) -> Mapping[str, m.Source]:
-        return self.tables["source"]
+    sources = Table("source", m.Source)
+    bases = Table("base", m.Base)
+    # what may be asked and derived
+    answers = Table("answer", m.Answer)
+    conditions = Table("condition", m.Condition)
+    condition_groups = Table("condition_group", m.ConditionGroup)
+    medicines = Table("medicine", m.Medicine)
+    medicine_classes = Table("medicine_class", m.MedicineClass)
+    measures = Table("measure", m.Measure)
+    facts = Table("fact", m.Fact)
+    instruments = Table("instrument", m.Instrument)
+    # what the sources say
+    recommendations = Table("recommendation", m.Recommendation)
+    emergencies = Table("emergency", m.Emergency)
+    treatments = Table("treatment", m.Treatment)
+    interactions = Table("interaction", m.Interaction)
+    needs = Table("need", m.Need)
+    lenses = Table("lens", m.Lens)
+    pathways = Table("pathway", m.Pathway)
+    decisions = Table("decision", m.Decision)
+    disagreements = Table("disagreement", m.Disagreement)
+    contradictions = Table("contradiction", m.Contradiction)
+    roles = Table("role", m.Role)
+    mme_editions = Table("mme_edition", m.MmeEdition)
+    # what goes on after a choice
+    monitors = Table("monitor", m.Monitor)
+    trends = Table("trend", m.Trend)
+    urine_tests = Table("urine_test", m.UrineTest)
+    urine_steps = Table("urine_step", m.UrineStep)
+    taper_speeds = Table("taper_speed", m.TaperSpeed)
+    taper_rules = Table("taper_rule", m.TaperRule)
+    relapse_prompts = Table("relapse_prompt", m.RelapsePrompt)
+    # what is said to the person, and who may be told what
+    education = Table("education", m.Education)
+    myths = Table("myth", m.Myth)
+    contacts = Table("contact", m.Contact)
+    privacy = Table("privacy", m.Privacy)
+    assessments = Table("assessment", m.Assessment)
+    # where care takes place
+    care_levels = Table("care_level", m.CareLevel)
+    care_dimensions = Table("care_dimension", m.CareDimension)
+    checklists = Table("checklist", m.Checklist)
+    services = Table("service", m.Service)
+    signoff_rows = Table("signoff_row", m.SignoffRow)
+    # the outside world: codes, orders, risk models
+    code_sets = Table("code_set", m.CodeSet)
+    rx_tables = Table("rx_table", m.RxTable)
+    listed_in_full = Table("listed_in_full", m.ListedInFull)
+    order_settings = Table("order_setting", m.OrderSetting)
+    order_inputs = Table("order_input", m.OrderInput)
+    risk_models = Table("risk_model", m.RiskModel)
+    risk_inputs = Table("risk_input", m.RiskInput)
 
-    @property
-    def answers(self) -> Mapping[str, m.Answer]:
-        return self.tables["answer"]
 
-    @property
-    def conditions(self) -> Mapping[str, m.Condition]:
-        return self.tables["condition"]
-
-    @property
-    def condition_groups(self) -> Mapping[str, m.ConditionGroup]:
-        return self.tables["condition_group"]
-
-    @property
-    def medicines(self) -> Mapping[str, m.Medicine]:
-        return self.tables["medicine"]
-
-    @property
-    def medicine_classes(self) -> Mapping[str, m.MedicineClass]:
-        return self.tables["medicine_class"]
-
-    @property
-    def measures(self) -> Mapping[str, m.Measure]:
-        return self.tables["measure"]
-
-    @property
-    def facts(self) -> Mapping[str, m.Fact]:
-        return self.tables["fact"]
-
-    @property
-    def instruments(self) -> Mapping[str, m.Instrument]:
-        return self.tables["instrument"]
-
-    @property
-    def recommendations(self) -> Mapping[str, m.Recommendation]:
-        return self.tables["recommendation"]
-
-    @property
-    def emergencies(self) -> Mapping[str, m.Emergency]:
-        return self.tables["emergency"]
-
-    @property
-    def treatments(self) -> Mapping[str, m.Treatment]:
-        return self.tables["treatment"]
-
-    @property
-    def interactions(self) -> Mapping[str, m.Interaction]:
-        return self.tables["interaction"]
-
-    @property
-    def needs(self) -> Mapping[str, m.Need]:
-        return self.tables["need"]
-
-    @property
-    def lenses(self) -> Mapping[str, m.Lens]:
-        return self.tables["lens"]
-
-    @property
-    def pathways(self) -> Mapping[str, m.Pathway]:
-        return self.tables["pathway"]
-
-    @property
-    def decisions(self) -> Mapping[str, m.Decision]:
-        return self.tables["decision"]
-
-    @property
-    def disagreements(self) -> Mapping[str, m.Disagreement]:
-        return self.tables["disagreement"]
-
-    @property
-    def contradictions(self) -> Mapping[str, m.Contradiction]:
-        return self.tables["contradiction"]
-
-    @property
-    def roles(self) -> Mapping[str, m.Role]:
-        return self.tables["role"]
-
-    @property
-    def bases(self) -> Mapping[str, m.Base]:
-        return self.tables["base"]
-
-    @property
-    def mme_editions(self) -> Mapping[str, m.MmeEdition]:
-        return self.tables["mme_edition"]
-
-    @property
-    def care_levels(self) -> Mapping[str, m.CareLevel]:
-        return self.tables["care_level"]
-
-    @property
-    def care_dimensions(self) -> Mapping[str, m.CareDimension]:
-        return self.tables["care_dimension"]
-
-    @property
-    def checklists(self) -> Mapping[str, m.Checklist]:
-        return self.tables["checklist"]
-
-    @property
-    def services(self) -> Mapping[str, m.Service]:
-        return self.tables["service"]
-
-    @property
-    def signoff_rows(self) -> Mapping[str, m.SignoffRow]:
-        return self.tables["signoff_row"]
-
-    # -- the outside world: codes, and orders
-
-    @property
-    def code_sets(self) -> Mapping[str, m.CodeSet]:
-        return self.tables["code_set"]
-
-    @property
-    def order_settings(self) -> Mapping[str, m.OrderSetting]:
-        return self.tables["order_setting"]
-
-    @property
-    def order_inputs(self) -> Mapping[str, m.OrderInput]:
-        return self.tables["order_input"]
+TABLES: Mapping[str, type[m.Named]] = {t.name: t.model for t in vars(Tables).values() if isinstance(t, Table)}
+"""The model of each table by its name in TOML."""

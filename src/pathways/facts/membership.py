@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import inf
 from typing import Literal, NamedTuple
 
-from ..content import Content
+from ..content import Content, once_per_content
 from ..content import models as m
 from ..language.kleene import all_of, any_of
 from ..profile import Condition, Medicine, Profile
@@ -70,13 +70,19 @@ def classes_in(content: Content, entry: Medicine) -> Mapping[str, bool | None]:
     ingredients = ingredients_of(content, entry)
     none_of = tuple(id for id in entry.none_of if id == "*" or id in content.medicine_classes)
     says = (ingredients, entry.medicine_class, none_of, purpose_of(content, entry), entry.route, entry.release)
-    judged: dict[tuple[object, ...], Mapping[str, bool | None]] = content.memo.setdefault("classes_in", {})
+    judged = _judged(content)
     if says not in judged:
         found: dict[str, bool | None] = {}
         for cls in content.medicine_classes.values():
             _judge(content, entry, ingredients, cls, found)
         judged[says] = found
     return judged[says]
+
+
+@once_per_content
+def _judged(_: Content) -> dict[tuple[object, ...], Mapping[str, bool | None]]:
+    """The classes of entries that were looked at before, by what an entry says about itself."""
+    return {}
 
 
 def _judge(

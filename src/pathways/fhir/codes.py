@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ..content import Content
+from ..content import Content, once_per_content
 from ..content import models as m
 from .plain import Coding, Concept
 
@@ -17,21 +17,25 @@ class _Index:
     words: list[tuple[re.Pattern[str], re.Pattern[str] | None, m.CodeSet]] = field(default_factory=list)
 
 
+@once_per_content
 def _index(content: Content) -> _Index:
-    if "code_index" not in content.memo:
-        made = _Index()
-        for codes in content.code_sets.values():
-            for system in ("snomed", "loinc"):
-                for word in getattr(codes, system):
-                    made.exact.setdefault((system, word), []).append(codes)
-            for system, listed in (("icd", codes.icd10), ("cpt", codes.cpt)):
-                made.starts.setdefault(system, []).extend((_bare(start), codes) for start in listed)
-            if codes.words:
-                no = re.compile("|".join(codes.words_not), re.I) if codes.words_not else None
-                made.words.append((re.compile("|".join(codes.words), re.I), no, codes))
-        content.memo["code_index"] = made
-    found: _Index = content.memo["code_index"]
-    return found
+    made = _Index()
+    for codes in content.code_sets.values():
+        for system in ("snomed", "loinc"):
+            for word in getattr(codes, system):
+                made.exact.setdefault((system, word), []).append(codes)
+        for system, listed in (("icd", codes.icd10), ("cpt", codes.cpt)):
+            made.starts.setdefault(system, []).extend((_bare(start), codes) for start in listed)
+        if codes.words:
+            no = re.compile("|".join(codes.words_not), re.I) if codes.words_not else None
+            made.words.append((re.compile("|".join(codes.words), re.I), no, codes))
+    return made
+
+
+@once_per_content
+def _read_before(_: Content) -> dict[str, list[m.CodeSet]]:
+    """The sets of texts that were read before."""
+    return {}
 
 
 def _bare(code: str) -> str:
@@ -58,7 +62,7 @@ def _nots(codes: m.CodeSet) -> tuple[str, ...]:
 def of_text(words: str, content: Content) -> list[m.CodeSet]:
     """The sets whose words stand in a text."""
     index = _index(content)
-    memo: dict[str, list[m.CodeSet]] = content.memo.setdefault("code_words", {})
+    memo = _read_before(content)
     if words not in memo:
         if len(memo) > 5000:
             memo.clear()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ..content import Content
+from ..content import Content, once_per_content
 from ..profile import Condition
 from . import codes, plain
 from .bundle import Gathered, Resource
@@ -153,13 +153,19 @@ def _unlisted(seen: _Seen, content: Content, notes: Notebook) -> Read:
 
 def _covered(content: Content, icd: bool) -> tuple[str, ...]:
     """The condition groups whose members the code tables would have found."""
-    memo: dict[bool, tuple[str, ...]] = content.memo.setdefault("covered_groups", {})
-    if icd not in memo:
+    return _covered_groups(content)[icd]
+
+
+@once_per_content
+def _covered_groups(content: Content) -> Mapping[bool, tuple[str, ...]]:
+    """The groups that ICD codes find (True), and those that words find (False)."""
+    found: dict[bool, tuple[str, ...]] = {}
+    for icd in (True, False):
         listed = [s for s in content.code_sets.values() if (s.icd10 if icd else s.words)]
         groups = {g for s in listed if s.means == "condition" for g in content.groups_of(s.gives)}
         groups |= {"cancer_active", "cancer_history", "palliative_care"}
-        memo[icd] = tuple(sorted(groups))
-    return memo[icd]
+        found[icd] = tuple(sorted(groups))
+    return found
 
 
 # ---- cancer -------------------------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ def _by_code(what: Concept, content: Content, names: Mapping[str, str]) -> Produ
     for coding in what.codes:
         if coding.system != "rxnorm" and not (coding.system == "" and coding.code.isdigit()):
             continue
-        for table in content.tables["rx_table"].values():
+        for table in content.rx_tables.values():
             if table.id != "rx_brands" and coding.code in table.names:
                 return read_name(table.names[coding.code], content)
         if coding.code in names:
@@ -153,7 +153,7 @@ def listed_in_full(product: Product, content: Content) -> tuple[str, ...]:
     """The classes that a product of another ingredient surely is not in."""
     words = " ".join((product.text, *product.unlisted)).lower()
     found: list[str] = []
-    for listed in content.tables["listed_in_full"].values():
+    for listed in content.listed_in_full.values():
         assert isinstance(listed, m.ListedInFull)
         if not any(tell in words for tell in listed.tells):
             found += listed.classes

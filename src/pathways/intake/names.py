@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from ..content import Content
+from ..content import Content, once_per_content
 
 Per = Literal["unit", "ml", "h"]
 MOST = 240  # characters of a name that are read
@@ -97,7 +97,7 @@ class _Words:
 def read_name(text: str, content: Content) -> Product:
     """Take a name apart. Never fails: what is not understood is simply not in the result."""
     text = " ".join(text.split())[:MOST]
-    memo: dict[str, Product] = content.memo.setdefault("product_names", {})
+    memo = _read_before(content)
     if text not in memo:
         if len(memo) > 5000:
             memo.clear()
@@ -105,26 +105,30 @@ def read_name(text: str, content: Content) -> Product:
     return memo[text]
 
 
+@once_per_content
+def _read_before(_: Content) -> dict[str, Product]:
+    """The names that were read before."""
+    return {}
+
+
+@once_per_content
 def _words(content: Content) -> _Words:
-    if "product_words" not in content.memo:
-        ids: dict[str, tuple[str, ...]] = {}
-        extra: dict[str, str] = {}
-        for medicine in content.medicines.values():
-            for name in (medicine.id.replace("_", " "), medicine.label.lower(), *medicine.names):
-                ids.setdefault(name.lower(), (medicine.id,))
-        for plain, id in _TOPICAL.items():
-            ids.setdefault(plain, (id,))
-        brands = content.tables["rx_table"].get("rx_brands")
-        for brand, says in (brands.names if brands else {}).items():
-            parts = says.split(" / ")
-            found = [next((i for i in (p.split()[0], p.split()[0].lower()) if i in ids), None) for p in parts]
-            ids[brand] = tuple(i for name in found if name for i in ids[name])
-            extra[brand] = " ".join(parts[-1].split()[1:])
-        names = sorted(ids, key=len, reverse=True)
-        pattern = re.compile(r"(?<![A-Za-z])(?:" + "|".join(map(re.escape, names)) + r")(?![A-Za-z])", re.I)
-        content.memo["product_words"] = _Words(pattern, ids, extra)
-    made: _Words = content.memo["product_words"]
-    return made
+    ids: dict[str, tuple[str, ...]] = {}
+    extra: dict[str, str] = {}
+    for medicine in content.medicines.values():
+        for name in (medicine.id.replace("_", " "), medicine.label.lower(), *medicine.names):
+            ids.setdefault(name.lower(), (medicine.id,))
+    for plain, id in _TOPICAL.items():
+        ids.setdefault(plain, (id,))
+    brands = content.rx_tables.get("rx_brands")
+    for brand, says in (brands.names if brands else {}).items():
+        parts = says.split(" / ")
+        found = [next((i for i in (p.split()[0], p.split()[0].lower()) if i in ids), None) for p in parts]
+        ids[brand] = tuple(i for name in found if name for i in ids[name])
+        extra[brand] = " ".join(parts[-1].split()[1:])
+    names = sorted(ids, key=len, reverse=True)
+    pattern = re.compile(r"(?<![A-Za-z])(?:" + "|".join(map(re.escape, names)) + r")(?![A-Za-z])", re.I)
+    return _Words(pattern, ids, extra)
 
 
 def _read(text: str, content: Content) -> Product:

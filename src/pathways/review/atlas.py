@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..content import Content, ContentError
+from ..content import Content, ContentError, once_per_content
 from ..content import models as m
 from ..content.library import Rule, cases_of
 from ..content.loader import cites_of
@@ -41,12 +41,10 @@ class Entry:
         return m.lowest(self.source) if self.source else None
 
 
+@once_per_content
 def entries(content: Content) -> tuple[Entry, ...]:
     """Every rule of the content, in its order."""
-    if "atlas" not in content.memo:
-        content.memo["atlas"] = tuple(_entry(content, rule) for rule in content.rules())
-    found: tuple[Entry, ...] = content.memo["atlas"]
-    return found
+    return tuple(_entry(content, rule) for rule in content.rules())
 
 
 def search(content: Content, words: str, tables: Iterable[str] = ()) -> tuple[Entry, ...]:
@@ -55,7 +53,7 @@ def search(content: Content, words: str, tables: Iterable[str] = ()) -> tuple[En
     return tuple(
         entry
         for entry in entries(content)
-        if (not only or entry.table in only) and all(word in _text(content, entry) for word in wanted)
+        if (not only or entry.table in only) and all(word in _texts(content)[entry.key] for word in wanted)
     )
 
 
@@ -142,15 +140,17 @@ def _decides(content: Content, rule: Rule, record: m.Record, part: m.Record | No
     return f"{start}: {action}" if action and rule.name == "when" else start
 
 
+@once_per_content
+def _texts(content: Content) -> Mapping[str, str]:
+    """What a search looks through, by the key of the rule."""
+    return {entry.key: _text(content, entry) for entry in entries(content)}
+
+
 def _text(content: Content, entry: Entry) -> str:
-    key = ("atlas text", entry.key)
-    if key not in content.memo:
-        facts = [label_of(content, name) for name in sorted(facts_of(content.node(entry.when)))]
-        sources = [f"{c.id} {c.at} {content.sources[c.id].title} {c.confidence}" for c in entry.source]
-        parts = (entry.key, entry.title, entry.decides, entry.when, entry.file, *facts, *sources)
-        content.memo[key] = " ".join(parts).lower()
-    text: str = content.memo[key]
-    return text
+    facts = [label_of(content, name) for name in sorted(facts_of(content.node(entry.when)))]
+    sources = [f"{c.id} {c.at} {content.sources[c.id].title} {c.confidence}" for c in entry.source]
+    parts = (entry.key, entry.title, entry.decides, entry.when, entry.file, *facts, *sources)
+    return " ".join(parts).lower()
 
 
 # ---- an edited copy --------------------------------------------------------------------------------------------

@@ -185,7 +185,7 @@ def case_problem(content: Content, table: str, record: m.Named, case: m.Case) ->
     elif isinstance(record, m.Treatment) and case.rule == "fit":
         got = fit_of(content, record, values)[0]
     else:
-        texts = {r.name: r.text for r in content.rules() if (r.table, r.id) == (table, record.id)}
+        texts = {rule.name: rule.text for rule in content.rules_of.get((table, record.id), ())}
         name = case.rule or next(iter(texts), "")
         if isinstance(record, m.Treatment) and "." in name:
             name = next(
@@ -193,7 +193,7 @@ def case_problem(content: Content, table: str, record: m.Named, case: m.Case) ->
                 name,
             )
         if name not in texts:
-            return f"no rule '{case.rule}' here; there are {', '.join(texts) or 'none'}"
+            return "there is no condition here that a case could speak about"
         if case.expect not in VERDICTS:
             return f"expect is '{case.expect}'; allowed are {', '.join(VERDICTS)}"
         verdict = content.test(texts[name])(values)
@@ -295,7 +295,7 @@ def _law_2(content: Content) -> Iterator[str]:
             # An indication may be raised by a risk score, never lowered: a negated risk fact would lower it.
             if depends_on(content, indication.when) & risky and "NOT" in indication.when.upper():
                 yield f"{content.files['treatment', t.id]}, {t.id}, indication"
-    for rule in content.tables["taper_rule"].values():
+    for rule in content.taper_rules.values():
         if rule.level == "not_advised" and rule.when and depends_on(content, rule.when) & risky:
             yield f"{content.files['taper_rule', rule.id]}, {rule.id}"
     for interaction in content.interactions.values():
@@ -327,9 +327,9 @@ def _words(content: Content) -> Iterator[str]:
 
 
 def _hard_to_read(content: Content) -> Iterator[str]:
-    texts = [("education", e.id, [e.text, *e.ask]) for e in content.tables["education"].values()]
-    texts += [("myth", y.id, [y.claim, y.correction]) for y in content.tables["myth"].values()]
-    texts += [("contact", c.id, [c.text]) for c in content.tables["contact"].values()]
+    texts = [("education", e.id, [e.text, *e.ask]) for e in content.education.values()]
+    texts += [("myth", y.id, [y.claim, y.correction]) for y in content.myths.values()]
+    texts += [("contact", c.id, [c.text]) for c in content.contacts.values()]
     for table, id, lines in texts:
         if (grade := reading_grade("\n".join(lines))) > MOST_GRADE:
             yield f"{content.files[table, id]}, {id}: grade {grade:.1f}, allowed is {MOST_GRADE:g}"
@@ -340,7 +340,7 @@ def main() -> int:
     try:
         content = load_content(PACKAGED)
     except ContentError as error:
-        print(error, f"\n{len(error.problems)} mistakes", sep="")
+        print(error, f"\n{error.count}", sep="")
         return 1
     only = sys.argv[1:]
     report = check_content(content, mutate=True, suggest=True)

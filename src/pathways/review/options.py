@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Literal, NamedTuple
 
-from ..content import Content, load_content
+from ..content import Content, load_content, once_per_content
 from ..content import models as m
 from ..facts import Facts
 from ..facts.membership import surely_in, taken_as
@@ -124,20 +124,32 @@ def taken_now(facts: Facts, content: Content, state: str = "current") -> tuple[T
 
 def brought_classes(treatment: m.Treatment, content: Content) -> frozenset[str]:
     """The medicine classes and ingredients that starting a treatment brings into a plan."""
-    known: dict[str, frozenset[str]] = content.memo.setdefault("brought_classes", {})
+    known = _brought_by(content)
     if treatment.id not in known:
         known[treatment.id] = _brought(treatment, content)
     return known[treatment.id]
 
 
+@once_per_content
+def _brought_by(_: Content) -> dict[str, frozenset[str]]:
+    """What each treatment brings that was asked about before."""
+    return {}
+
+
 def _own_classes(treatment: m.Treatment, content: Content) -> frozenset[str]:
     """What tells that an entry in use is this treatment: its ingredients, and the classes that its condition names."""
-    known: dict[str, frozenset[str]] = content.memo.setdefault("own_classes", {})
+    known = _own_of(content)
     if treatment.id not in known:
         told = facts_of(content.node(treatment.in_place)) if treatment.in_place else ()
         takes = (fact.removeprefix("takes_") for fact in told if fact.startswith("takes_"))
         known[treatment.id] = frozenset(c for c in takes if c in content.medicine_classes) | set(treatment.medicines)
     return known[treatment.id]
+
+
+@once_per_content
+def _own_of(_: Content) -> dict[str, frozenset[str]]:
+    """The own classes of each treatment that was asked about before."""
+    return {}
 
 
 def _brought(treatment: m.Treatment, content: Content) -> frozenset[str]:
@@ -162,16 +174,20 @@ def _brought(treatment: m.Treatment, content: Content) -> frozenset[str]:
     return frozenset(brought)
 
 
+@once_per_content
+def _sides(content: Content) -> tuple[list[tuple[m.Interaction, frozenset[str]]], dict[str, list[int]]]:
+    """The interactions of two members with their second side, and the numbers of those that name one in the first."""
+    sides = [(r, frozenset(r.b)) for r in content.interactions.values() if r.b]
+    by_a: dict[str, list[int]] = {}
+    for n, (record, _) in enumerate(sides):
+        for member in record.a:
+            by_a.setdefault(member, []).append(n)
+    return sides, by_a
+
+
 def meet(content: Content, mine: frozenset[str], others: frozenset[str], facts: Facts) -> Iterator[m.Interaction]:
     """The interactions between two sets of classes, in either order, whose condition (if any) is true or not known."""
-    if "sides" not in content.memo:
-        sides = [(r, frozenset(r.b)) for r in content.interactions.values() if r.b]
-        by_a: dict[str, list[int]] = {}
-        for n, (record, _) in enumerate(sides):
-            for member in record.a:
-                by_a.setdefault(member, []).append(n)
-        content.memo["sides"] = sides, by_a
-    sides, by_a = content.memo["sides"]
+    sides, by_a = _sides(content)
     for n in sorted({n for member in mine for n in by_a.get(member, ())}):
         # Direction: a is the newcomer. Both orders are tried for pairs inside one plan by calling this twice.
         record, b = sides[n]

@@ -44,7 +44,7 @@ def check(
     except ContentError as error:
         for problem in error.problems:
             console.print(one_line(problem), soft_wrap=True)
-        console.print(f"{len(error.problems)} mistakes in the content; nothing else could be checked.")
+        console.print(f"{error.count} in the content; nothing else could be checked.")
         return 1
     report = check_content(content, mutate=mutate or suggest, suggest=suggest)
     console.print(f"Content {content.hash[:12]}", style="bold")

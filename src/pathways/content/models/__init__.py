@@ -12,7 +12,6 @@ from .base import (
     Clinical,
     Confidence,
     FactKind,
-    Id,
     Level,
     Named,
     OnUnknown,
@@ -23,7 +22,6 @@ from .base import (
     Seat,
     Severity,
     Source,
-    Text,
     lowest,
     one_or_many,
 )
@@ -57,6 +55,7 @@ from .knowledge import (
     Treatment,
     Trigger,
 )
+from .marks import Id, Text
 from .monitoring import (
     Monitor,
     RelapsePrompt,
@@ -74,6 +73,7 @@ from .sharing import Assessment, Contact, Education, Myth, Privacy, Topic
 from .vocabulary import (
     Answer,
     Band,
+    CodeFunction,
     Condition,
     ConditionGroup,
     Example,
@@ -106,6 +106,7 @@ __all__ = [
     "Cites",
     "Clinical",
     "Closer",
+    "CodeFunction",
     "CodeSet",
     "Condition",
     "ConditionGroup",

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from .audience import VOCABULARY, Marked, Shared, Vocabulary
+from .marks import Ask, BaseId, FactName, Given, Id, SourceId, Text, to
 
 Confidence = Literal["verified", "verified-2", "recall"]
 """``verified`` read in the source; ``verified-2`` read in a secondary source; ``recall`` still to be confirmed."""
@@ -39,6 +40,22 @@ Severity = Literal["stop", "major", "moderate", "note", "timing"]
 Level = Literal["act_now", "same_day", "this_visit"]
 LEVELS: tuple[Level, ...] = ("act_now", "same_day", "this_visit")
 OnUnknown = Literal["check_first", "start_then_check", "quiet"]
+Route = Literal[
+    "oral",
+    "sublingual",
+    "buccal",
+    "transdermal",
+    "topical",
+    "nasal",
+    "intramuscular",
+    "subcutaneous",
+    "intravenous",
+    "rectal",
+    "inhaled",
+    "epidural",
+    "implant",
+    "other",
+]
 Seat = Literal[
     "moud",
     "medicine",
@@ -67,9 +84,6 @@ SEATS: Mapping[str, int | None] = {
 }
 """How many items of each seat a plan may hold; ``None`` has no limit (every item must still earn its place)."""
 
-Id = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.\-]*$", max_length=60)]
-Text = Annotated[str, Field(min_length=1, max_length=900)]
-
 
 def one_or_many(value: Any) -> Any:
     return value if isinstance(value, (list, tuple)) else (value,)
@@ -90,7 +104,7 @@ class Named(Record):
 class Cite(Record):
     """One citation: which source, where in it, and how well it was checked."""
 
-    id: Vocabulary[Id]
+    id: Vocabulary[SourceId]
     at: Shared[Text]
     confidence: Shared[Confidence]
     says: Shared[Text | None] = None
@@ -156,15 +170,15 @@ class Case(Record, audience=VOCABULARY):
     needs no written cases: its three cases are implied.
     """
 
-    rule: str | None = None
-    base: Id | None = None
-    given: Mapping[str, Any] = {}
+    rule: Annotated[str, to("rule", of="record")] | None = None
+    base: BaseId | None = None
+    given: Mapping[FactName, Given] = {}
     expect: str
     level: Level | None = None
-    asks: tuple[str, ...] | None = None
+    asks: tuple[Ask, ...] | None = None
 
 
 class Base(Named, audience=VOCABULARY):
     """A named partial set of facts that cases start from."""
 
-    given: Mapping[str, Any]
+    given: Mapping[FactName, Given]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from .audience import WITHHELD
-from .base import Cites, Clinical, Id, Named, Rows, Text
+from .audience import WITHHELD, Vocabulary
+from .base import Cites, Clinical, Named, Rows
+from .marks import ClassId, FactName, MedicineId, Pattern, Text, to
 
 
 class CodeSet(Clinical, audience=WITHHELD):
@@ -22,21 +23,21 @@ class CodeSet(Clinical, audience=WITHHELD):
     """
 
     means: Literal["condition", "event", "number", "instrument", "item", "substance", "finding"]
-    gives: Text
+    gives: Annotated[Text, to("meaning", of="means")]
     label: Text
     snomed: tuple[str, ...] = ()
     icd10: tuple[str, ...] = ()
     icd10_not: tuple[str, ...] = ()
     loinc: tuple[str, ...] = ()
     cpt: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-    words_not: tuple[str, ...] = ()
+    words: tuple[Pattern, ...] = ()
+    words_not: tuple[Pattern, ...] = ()
     status: Literal["active", "remission", "resolved"] | None = None
     """What the code itself says about the state of the condition ("in remission")."""
     certainty: Literal["confirmed", "coded"] = "confirmed"
-    expects: tuple[Id, ...] = ()
+    expects: tuple[MedicineId, ...] = ()
     """Of a substance: prescribed ingredients that a test should find, so that a negative result does not fit."""
-    explains: tuple[Id, ...] = ()
+    explains: tuple[MedicineId, ...] = ()
     """Of a substance: prescribed ingredients that make a positive result fit."""
     holds: tuple[str, ...] = Field(min_length=1)
     leaves_out: tuple[str, ...] = Field(min_length=1)
@@ -52,7 +53,7 @@ class ListedInFull(Clinical, audience=WITHHELD):
     """Medicine classes whose ingredients on the market are all in the vocabulary: a product that names another
     ingredient is in none of them. ``tells`` are parts of a name that take this certainty away."""
 
-    classes: tuple[Id, ...] = Field(min_length=1)
+    classes: tuple[ClassId, ...] = Field(min_length=1)
     tells: tuple[str, ...] = ()
 
 
@@ -78,5 +79,6 @@ class OrderInput(Named, audience=WITHHELD):
     """A fact that is worked out from orders and records alone; its id is the fact's. ``says`` is what it says there, where
     that is narrower than the label of the fact; ``needs`` the element of a record that would settle it."""
 
+    id: Vocabulary[FactName]
     says: str = ""
     needs: Text

@@ -14,17 +14,32 @@ from .base import (
     Cite,
     Cites,
     Clinical,
-    Id,
     Level,
     Named,
     OnUnknown,
     Phase,
     Record,
+    Route,
     Rows,
     Seat,
     Severity,
-    Text,
     one_or_many,
+)
+from .marks import (
+    ClassId,
+    ClassOrMedicineId,
+    DecisionId,
+    DisagreementId,
+    FactName,
+    Id,
+    MedicineId,
+    NeedId,
+    PathwayId,
+    RoleId,
+    Text,
+    TreatmentId,
+    When,
+    to,
 )
 
 
@@ -42,8 +57,8 @@ class OrderWindow(Record, audience=WITHHELD):
     alone takes the place of that one. ``says`` is the reading in words."""
 
     says: Text
-    when: str | None = None
-    done: str | None = None
+    when: When | None = None
+    done: When | None = None
     row: Rows
     source: Cites
     cases: tuple[Case, ...] = ()
@@ -61,18 +76,18 @@ class Recommendation(Clinical):
     not on a first page, 9 only beside the other guidelines."""
 
     title: Shared[Text]
-    when: Vocabulary[str]
-    done: Vocabulary[str | None] = None
+    when: Vocabulary[When]
+    done: Vocabulary[When | None] = None
     strength: Shared[Strength]
     action: Shared[Text]
     why: Shared[Text]
     details: Shared[tuple[Text, ...]] = ()
-    treatments: Vocabulary[tuple[Id, ...]] = ()
-    raises: Vocabulary[tuple[Id, ...]] = ()
-    owner: Vocabulary[tuple[Id, ...]]
+    treatments: Vocabulary[tuple[TreatmentId, ...]] = ()
+    raises: Vocabulary[tuple[NeedId, ...]] = ()
+    owner: Vocabulary[tuple[RoleId, ...]]
     phase: Vocabulary[Phase] = "today"
     priority: Shared[int] = Field(5, ge=1, le=9)
-    topic: Shared[Id | None] = None
+    topic: Shared[DisagreementId | None] = None
     position: Shared[str | None] = None
     effective_from: Shared[date | None] = None
     until: Shared[date | None] = None
@@ -93,7 +108,7 @@ class Trigger(Record):
     """One way an emergency may be present, with its own level."""
 
     level: Vocabulary[Level]
-    when: Vocabulary[str]
+    when: Vocabulary[When]
     label: Shared[Text]
 
 
@@ -104,15 +119,15 @@ class Emergency(Clinical):
     triggers: Shared[tuple[Trigger, ...]] = Field(min_length=1)
     actions: Shared[tuple[Text, ...]] = Field(min_length=1)
     why: Shared[Text]
-    owner: Vocabulary[tuple[Id, ...]]
-    raises: Vocabulary[tuple[Id, ...]] = ()
+    owner: Vocabulary[tuple[RoleId, ...]]
+    raises: Vocabulary[tuple[NeedId, ...]] = ()
     cases: Vocabulary[tuple[Case, ...]]
 
 
 class Indication(Record):
     """When a treatment fits. ``fit``: indicated or consider. ``note`` says why in a few words."""
 
-    when: Vocabulary[str]
+    when: Vocabulary[When]
     fit: Shared[Literal["indicated", "consider"]]
     note: Shared[Text]
     source: Shared[Cites]
@@ -122,7 +137,7 @@ class Check(Record):
     """What contraindications and precautions share: a condition, its label on the page, and who says so."""
 
     id: Vocabulary[Id]
-    when: Vocabulary[str]
+    when: Vocabulary[When]
     label: Shared[Text]
     source: Shared[Cites]
 
@@ -147,9 +162,9 @@ class Caution(Check):
 class Addresses(Record):
     """Which part of which need an item answers; ``weak`` (contested or small) counts as partly only."""
 
-    need: Vocabulary[Id]
-    part: Vocabulary[Id]
-    when: Vocabulary[str | None] = None
+    need: Vocabulary[NeedId]
+    part: Vocabulary[Annotated[Id, to("part", of="need")]]
+    when: Vocabulary[When | None] = None
     weak: Shared[bool] = False
 
 
@@ -209,14 +224,14 @@ class Treatment(Clinical):
     short: Shared[Text]
     seat: Vocabulary[Seat]
     group: Vocabulary[Id | None] = None
-    decision: Vocabulary[Id | None] = None
-    in_place: Vocabulary[str | None] = None
-    medicines: Vocabulary[tuple[Id, ...]] = ()
-    classes: Vocabulary[tuple[Id, ...]] = ()
-    keeps: Vocabulary[tuple[Id, ...]] = ()
-    ends: Vocabulary[tuple[Id, ...]] = ()
+    decision: Vocabulary[DecisionId | None] = None
+    in_place: Vocabulary[When | None] = None
+    medicines: Vocabulary[tuple[MedicineId, ...]] = ()
+    classes: Vocabulary[tuple[ClassId, ...]] = ()
+    keeps: Vocabulary[tuple[ClassId, ...]] = ()
+    ends: Vocabulary[tuple[ClassId, ...]] = ()
     winds_down: Shared[bool] = False
-    in_every_plan_when: Vocabulary[str | None] = None
+    in_every_plan_when: Vocabulary[When | None] = None
     indications: Shared[tuple[Indication, ...]] = Field(min_length=1)
     contraindications: Shared[tuple[Closer, ...]] = ()
     precautions: Shared[tuple[Caution, ...]] = ()
@@ -225,17 +240,24 @@ class Treatment(Clinical):
     dose: Shared[Dose | None] = None
     burden: Shared[Burden]
     components: Shared[tuple[Text, ...]] = ()
-    delivered_by: Vocabulary[tuple[Id, ...]] = Field(min_length=1)
-    owner: Vocabulary[tuple[Id, ...]]
+    delivered_by: Vocabulary[tuple[RoleId, ...]] = Field(min_length=1)
+    owner: Vocabulary[tuple[RoleId, ...]]
     phase: Vocabulary[Phase]
     remote: Shared[bool] = False
-    pathway: Vocabulary[Id | None] = None
+    pathway: Vocabulary[PathwayId | None] = None
     monitoring: Shared[tuple[Monitoring, ...]] = ()
     what: Shared[Text]
     say: Shared[Text]
     contested: Shared[str] = ""
     relapse: Shared[str] = ""
     cases: Vocabulary[tuple[Case, ...]] = ()
+
+    @model_validator(mode="after")
+    def _checks_have_names_of_their_own(self) -> Self:
+        ids = [check.id for check in (*self.contraindications, *self.precautions)]
+        if twice := sorted({id for id in ids if ids.count(id) > 1}):
+            raise ValueError(f"two contraindications or precautions are called '{twice[0]}'")
+        return self
 
 
 Mechanism = Literal[
@@ -264,18 +286,18 @@ class Interaction(Clinical):
     newcomer is not started; of two in use, both are reviewed."""
 
     title: Shared[Text]
-    a: Vocabulary[Annotated[tuple[Id, ...], BeforeValidator(one_or_many)]]
-    b: Vocabulary[Annotated[tuple[Id, ...], BeforeValidator(one_or_many)]] = ()
+    a: Vocabulary[Annotated[tuple[ClassOrMedicineId, ...], BeforeValidator(one_or_many)]]
+    b: Vocabulary[Annotated[tuple[ClassOrMedicineId, ...], BeforeValidator(one_or_many)]] = ()
     state: Shared[str] = ""
     severity: Shared[Severity]
     mechanism: Shared[Mechanism]
-    when: Vocabulary[str | None] = None
+    when: Vocabulary[When | None] = None
     effect: Shared[Text]
     action: Shared[Text]
     wait: Shared[str] = ""
     wait_days: Shared[int] = Field(0, ge=0)
     gives_way: Shared[Literal["a", "b", "either"] | None] = None
-    requires: Vocabulary[tuple[Id, ...]] = ()
+    requires: Vocabulary[tuple[TreatmentId, ...]] = ()
     cases: Vocabulary[tuple[Case, ...]] = ()
 
     @model_validator(mode="after")
@@ -290,8 +312,8 @@ class Part(Record):
 
     id: Vocabulary[Id]
     label: Shared[Text]
-    when: Vocabulary[str | None] = None
-    met_when: Vocabulary[str | None] = None
+    when: Vocabulary[When | None] = None
+    met_when: Vocabulary[When | None] = None
 
 
 class Need(Clinical):
@@ -300,7 +322,7 @@ class Need(Clinical):
     title: Shared[Text]
     side: Vocabulary[Literal["pain", "oud", "both"]]
     required: Shared[bool] = False
-    raised_when: Vocabulary[str]
+    raised_when: Vocabulary[When]
     why: Shared[Text]
     parts: Shared[tuple[Part, ...]] = Field(min_length=1)
     cases: Vocabulary[tuple[Case, ...]]
@@ -311,8 +333,8 @@ class Lens(Clinical):
     ``burden``, ``item:<treatment id>`` (has it first), ``certainty``, ``matters`` (what matters most to the person)."""
 
     title: Shared[Text]
-    role: Vocabulary[Id]
-    order: Vocabulary[tuple[str, ...]]
+    role: Vocabulary[RoleId]
+    order: Vocabulary[tuple[Annotated[str, to("order key")], ...]]
     says: Shared[Text]
     assumption: Shared[bool] = False
 
@@ -323,9 +345,9 @@ class Step(Named):
 
     phase: Vocabulary[Phase]
     title: Shared[Text]
-    when: Vocabulary[str | None] = None
-    done: Vocabulary[str | None] = None
-    owner: Vocabulary[tuple[Id, ...]]
+    when: Vocabulary[When | None] = None
+    done: Vocabulary[When | None] = None
+    owner: Vocabulary[tuple[RoleId, ...]]
     needs_first: Shared[tuple[Text, ...]] = ()
     do: Shared[tuple[Text, ...]]
     measure: Shared[Text]
@@ -340,8 +362,8 @@ class Pathway(Clinical):
     (``entry``). ``treatments`` are the options that its steps lead to."""
 
     title: Shared[Text]
-    entry: Vocabulary[str]
-    treatments: Vocabulary[tuple[Id, ...]] = ()
+    entry: Vocabulary[When]
+    treatments: Vocabulary[tuple[TreatmentId, ...]] = ()
     steps: Shared[tuple[Step, ...]] = Field(min_length=1)
     exit: Shared[Text]
     cases: Vocabulary[tuple[Case, ...]]
@@ -353,9 +375,9 @@ class Decision(Clinical):
     also be reviewed and kept: that is an answer too, because stopping them harms."""
 
     title: Shared[Text]
-    raised_when: Vocabulary[str]
-    alternatives: Vocabulary[tuple[Id, ...]] = Field(min_length=2)
-    reviewed_in_place: Vocabulary[tuple[Id, ...]] = ()
+    raised_when: Vocabulary[When]
+    alternatives: Vocabulary[tuple[TreatmentId, ...]] = Field(min_length=2)
+    reviewed_in_place: Vocabulary[tuple[TreatmentId, ...]] = ()
     decided_by: Shared[tuple[Text, ...]] = Field(min_length=1)
     cases: Vocabulary[tuple[Case, ...]] = ()
 
@@ -364,8 +386,8 @@ class Disagreement(Clinical):
     """Two or more sources that do not say the same; both are shown, none is chosen."""
 
     title: Shared[Text]
-    when: Vocabulary[str]
-    treatments: Vocabulary[tuple[Id, ...]] = ()
+    when: Vocabulary[When]
+    treatments: Vocabulary[tuple[TreatmentId, ...]] = ()
     positions: Shared[tuple[Cite, ...]] = Field(min_length=2)
     cases: Vocabulary[tuple[Case, ...]] = ()
 
@@ -374,8 +396,8 @@ class Contradiction(Named):
     """Answers that cannot both be right. They are shown, and the facts in ``unsettles`` become questions."""
 
     title: Shared[Text]
-    when: Vocabulary[str]
-    unsettles: Vocabulary[tuple[Id, ...]] = Field(min_length=1)
+    when: Vocabulary[When]
+    unsettles: Vocabulary[tuple[FactName, ...]] = Field(min_length=1)
     cases: Vocabulary[tuple[Case, ...]] = ()
 
 
@@ -390,10 +412,10 @@ class Role(Named, audience=VOCABULARY):
 class MmeFactor(Record, audience=VOCABULARY):
     """A conversion factor: MME per ``unit`` a day of this ingredient by these routes."""
 
-    ingredient: Id
+    ingredient: MedicineId
     factor: float = Field(gt=0)
     unit: Literal["mg/day", "mcg/h"] = "mg/day"
-    routes: tuple[str, ...] = ("oral",)
+    routes: tuple[Route, ...] = ("oral",)
     up_to_mg: float | None = None
 
 
@@ -403,5 +425,5 @@ class MmeEdition(Clinical, audience=VOCABULARY):
 
     title: Text
     factors: tuple[MmeFactor, ...]
-    left_out: Mapping[str, str] = {}
+    left_out: Mapping[Annotated[str, to("medicine", "medicine:purpose")], str] = {}
     default: bool = False

@@ -6,8 +6,9 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from .audience import WITHHELD
-from .base import Case, Cites, Clinical, Id, Record, Text
+from .audience import WITHHELD, Vocabulary
+from .base import Case, Cites, Clinical, Record
+from .marks import MeasuredId, MeasureId, MedicineId, NumberName, RoleId, Text, When
 
 
 class Monitor(Clinical, audience=WITHHELD):
@@ -16,12 +17,12 @@ class Monitor(Clinical, audience=WITHHELD):
 
     what: Text
     group: Literal["visit", "pdmp", "urine", "ecg", "laboratory", "outcome", "safety"]
-    when: str
+    when: When
     how_often: Text
     interval_days: int | None = Field(None, ge=1, le=3650)
-    seen_by: tuple[Id, ...] = ()
+    seen_by: tuple[MeasuredId, ...] = ()
     why: Text
-    owner: tuple[Id, ...] = Field(min_length=1)
+    owner: tuple[RoleId, ...] = Field(min_length=1)
     cases: tuple[Case, ...] = ()
 
 
@@ -41,14 +42,14 @@ class Trend(Clinical, audience=WITHHELD):
     fact that gives the value of today."""
 
     title: Text
-    measures: tuple[Id, ...] = Field(min_length=1)
+    measures: tuple[MeasuredId, ...] = Field(min_length=1)
     lower_is: Literal["better", "worse", "neither"]
     percent: float | None = Field(None, gt=0, le=100)
     points: float | None = Field(None, gt=0)
     change_says: str = ""
     decimals: int = Field(0, ge=0, le=2)
     lines: tuple[TrendLine, ...] = ()
-    now_from: Id | None = None
+    now_from: NumberName | None = None
     note: str = ""
 
     @model_validator(mode="after")
@@ -63,7 +64,7 @@ class UrineSource(Record):
     ``metabolite`` (explains a finding, need not be there), ``trace`` (explains a small amount only),
     ``false_positive`` (cross-reaction) or ``misses``. ``by`` limits it to one method."""
 
-    medicines: tuple[Id, ...] = Field(min_length=1)
+    medicines: tuple[MedicineId, ...] = Field(min_length=1)
     how: Literal["finds", "may_find", "metabolite", "trace", "false_positive", "misses"]
     by: Literal["screen", "confirmed"] | None = None
     says: Text
@@ -77,12 +78,13 @@ class UrineTest(Clinical, audience=WITHHELD):
     on a list is expected to explain it. ``told_when`` is true when the person has spoken of use. A ratio has
     ``below`` (a pattern to talk about) and ``clear_from`` (the usual pattern) instead of findings."""
 
+    id: Vocabulary[MeasureId]
     title: Text
     sources: tuple[UrineSource, ...] = ()
     window: Text
     window_days: int = Field(ge=1, le=60)
     prescribed: bool = True
-    told_when: str | None = None
+    told_when: When | None = None
     if_found: tuple[Text, ...] = ()
     if_absent: tuple[Text, ...] = ()
     below: float | None = None
@@ -96,7 +98,7 @@ class UrineStep(Clinical, audience=WITHHELD):
     order: int = Field(ge=1, le=99)
     after: Literal["any", "found", "absent"]
     text: Text
-    when: str | None = None
+    when: When | None = None
     cases: tuple[Case, ...] = ()
 
 
@@ -120,7 +122,7 @@ class TaperRule(Clinical, audience=WITHHELD):
     level: Literal["not_advised", "caution", "always"]
     title: Text
     action: Text
-    when: str | None = None
+    when: When | None = None
     ask: str = ""
     cases: tuple[Case, ...] = ()
 
@@ -139,5 +141,5 @@ class RelapsePrompt(Clinical, audience=WITHHELD):
     order: int = Field(ge=1, le=99)
     text: Text
     help: str = ""
-    when: str
+    when: When
     cases: tuple[Case, ...] = ()

@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from .audience import WITHHELD
-from .base import Cites, Clinical, Id, Named, Record, Text, one_or_many
+from .base import Cites, Clinical, Named, Record, one_or_many
+from .marks import CareLevelId, ChoiceId, NeedId, RoleId, Text, TreatmentId, to
 
 
 class CareLevel(Clinical, audience=WITHHELD):
@@ -21,7 +22,7 @@ class CareLevel(Clinical, audience=WITHHELD):
     what: Text
     third: Text
     medical: bool = False
-    treatment: Id | None = None
+    treatment: TreatmentId | None = None
 
 
 class CareDimension(Clinical, audience=WITHHELD):
@@ -30,8 +31,8 @@ class CareDimension(Clinical, audience=WITHHELD):
 
     title: Text
     third: Text
-    answer: Id
-    sets: Mapping[str, Id]
+    answer: ChoiceId
+    sets: Mapping[Annotated[str, to("option", of="answer")], CareLevelId]
 
 
 class Line(Record):
@@ -40,15 +41,15 @@ class Line(Record):
 
     says: Text
     source: Cites
-    treatment: Id | None = None
-    need: Id | None = None
+    treatment: TreatmentId | None = None
+    need: NeedId | None = None
 
 
 class Checklist(Clinical, audience=WITHHELD):
     """A short list that a page prints whole, in its order; ``owner``: the roles that see to it."""
 
     title: Text
-    owner: tuple[Id, ...] = ()
+    owner: tuple[RoleId, ...] = ()
     lines: tuple[Line, ...] = Field(min_length=1)
 
 
@@ -57,7 +58,7 @@ class Service(Clinical, audience=WITHHELD):
     ``alternatives`` stand in where it cannot be had. It never decides what is recommended."""
 
     title: Text
-    treatments: tuple[Id, ...] = ()
+    treatments: tuple[TreatmentId, ...] = ()
     interim: tuple[Line, ...] = Field(min_length=1)
     alternatives: tuple[Line, ...] = ()
 
@@ -72,4 +73,4 @@ class SignoffRow(Named, audience=WITHHELD):
     section: Text
     says: Text
     part: bool = False
-    records: Annotated[tuple[str, ...], BeforeValidator(one_or_many)] = ()
+    records: Annotated[tuple[Annotated[str, to("record")], ...], BeforeValidator(one_or_many)] = ()

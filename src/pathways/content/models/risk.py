@@ -7,13 +7,14 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from .audience import WITHHELD
-from .base import Id, Named, Record, Text
+from .base import Named, Record
+from .marks import ClassId, NumberName, RiskModelId, Text, UrineTestId, WhenText
 
 
 class Possible(Record):
     """While ``when`` is surely true, the column is one of ``any``. Several of these narrow each other."""
 
-    when: Text
+    when: WhenText
     any: tuple[str | float, ...]
 
 
@@ -25,8 +26,8 @@ class UrineWeek(Record):
     """
 
     week: int = Field(ge=0, le=12)
-    found_by: tuple[Id, ...] = Field(min_length=1)
-    absent_by: tuple[Id, ...] = Field(min_length=1)
+    found_by: tuple[UrineTestId, ...] = Field(min_length=1)
+    absent_by: tuple[UrineTestId, ...] = Field(min_length=1)
     before: int = Field(30, ge=1, le=90)
     but_prescribed: bool = False
 
@@ -38,11 +39,11 @@ class RiskInput(Named, audience=WITHHELD):
     (``note`` says how, and the page shows it); not_askable (no answer of the kit tells it).
     """
 
-    model: Text
+    model: RiskModelId
     column: Text
     how: Literal["exact", "approximate", "not_askable"]
     values: tuple[Possible, ...] = ()
-    fact: Id | None = None
+    fact: NumberName | None = None
     urine: UrineWeek | None = None
     note: str = ""
 
@@ -62,7 +63,7 @@ class Course(Record):
 
     One of the class that was stopped at most ``gap_days`` before the next began belongs to the same course."""
 
-    medicine: Id
+    medicine: ClassId
     days_min: int = Field(ge=0)
     days_max: int = Field(ge=0)
     gap_days: int = Field(ge=0)
@@ -75,8 +76,8 @@ class RiskModel(Named, audience=WITHHELD):
     ``closed`` are the words that stand in its place otherwise. ``like``: another model whose inputs hold here too where
     the columns have the same name. Nothing else in the kit reads these conditions."""
 
-    for_when: Text
-    not_when: Text
+    for_when: WhenText
+    not_when: WhenText
     closed: Text
     course: Course | None = None
-    like: Id | None = None
+    like: RiskModelId | None = None

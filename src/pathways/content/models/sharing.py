@@ -7,7 +7,23 @@ from typing import Literal
 from pydantic import Field
 
 from .audience import VOCABULARY, WITHHELD, Shared, Vocabulary
-from .base import Case, Clinical, Id, Text
+from .base import Case, Clinical, Seat
+from .marks import (
+    AnswerId,
+    ClassId,
+    EmergencyId,
+    FactName,
+    GroupId,
+    MeasuredId,
+    NeedId,
+    Pattern,
+    RecommendationId,
+    RoleId,
+    Text,
+    TreatmentId,
+    When,
+)
+from .vocabulary import AnswerGroup
 
 Topic = Literal["message", "how", "treatment", "change", "safety", "advocacy", "family"]
 
@@ -22,8 +38,8 @@ class Education(Clinical):
     text: Shared[Text]
     side: Vocabulary[Literal["pain", "oud", "both"]]
     topic: Vocabulary[Topic]
-    treatments: Vocabulary[tuple[Id, ...]] = ()
-    when: Vocabulary[str | None] = None
+    treatments: Vocabulary[tuple[TreatmentId, ...]] = ()
+    when: Vocabulary[When | None] = None
     ask: Shared[tuple[Text, ...]] = ()
     priority: Shared[int] = Field(5, ge=1, le=9)
     cases: Vocabulary[tuple[Case, ...]] = ()
@@ -37,8 +53,8 @@ class Myth(Clinical, audience=WITHHELD):
     correction: Text
     details: Text
     side: Literal["pain", "oud", "both"]
-    treatments: tuple[Id, ...] = ()
-    when: str | None = None
+    treatments: tuple[TreatmentId, ...] = ()
+    when: When | None = None
     priority: int = Field(5, ge=1, le=9)
     cases: tuple[Case, ...] = ()
 
@@ -59,9 +75,9 @@ class Assessment(Clinical):
 
     title: Shared[Text]
     side: Vocabulary[Literal["pain", "oud", "both"]]
-    facts: Shared[tuple[Id, ...]] = Field(min_length=1)
-    when: Vocabulary[str | None] = None
-    owner: Vocabulary[tuple[Id, ...]] = ()
+    facts: Shared[tuple[FactName, ...]] = Field(min_length=1)
+    when: Vocabulary[When | None] = None
+    owner: Vocabulary[tuple[RoleId, ...]] = ()
     cases: Vocabulary[tuple[Case, ...]] = ()
 
 
@@ -79,18 +95,18 @@ class Privacy(Clinical, audience=VOCABULARY):
     scope: Literal["oud_program"] | None = None
     off_paper: bool = False
     always_from: tuple[Literal["pain_clinic", "partner"], ...] = ()
-    words: tuple[str, ...] = ()
-    answer_groups: tuple[str, ...] = ()
-    answers: tuple[Id, ...] = ()
-    condition_groups: tuple[Id, ...] = ()
-    medicine_classes: tuple[Id, ...] = ()
+    words: tuple[Pattern, ...] = ()
+    answer_groups: tuple[AnswerGroup, ...] = ()
+    answers: tuple[AnswerId, ...] = ()
+    condition_groups: tuple[GroupId, ...] = ()
+    medicine_classes: tuple[ClassId, ...] = ()
     purposes: tuple[Literal["pain", "oud", "other"], ...] = ()
-    measures: tuple[Id, ...] = ()
-    open_measures: tuple[Id, ...] = ()
-    seats: tuple[str, ...] = ()
-    treatments: tuple[Id, ...] = ()
-    recommendations: tuple[Id, ...] = ()
-    needs: tuple[Id, ...] = ()
-    emergencies: tuple[Id, ...] = ()
-    roles: tuple[Id, ...] = ()
+    measures: tuple[MeasuredId, ...] = ()
+    open_measures: tuple[MeasuredId, ...] = ()
+    seats: tuple[Seat, ...] = ()
+    treatments: tuple[TreatmentId, ...] = ()
+    recommendations: tuple[RecommendationId, ...] = ()
+    needs: tuple[NeedId, ...] = ()
+    emergencies: tuple[EmergencyId, ...] = ()
+    roles: tuple[RoleId, ...] = ()
     notice: Text | None = None

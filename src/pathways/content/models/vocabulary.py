@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from .audience import VOCABULARY, Shared
-from .base import Case, Clinical, FactKind, Id, Named, Record, Rows, Text
+from .base import Case, Clinical, FactKind, Named, Record, Route, Rows
+from .marks import (
+    Ask,
+    ChoiceId,
+    ClassId,
+    GroupId,
+    Id,
+    InstrumentId,
+    MeasuredId,
+    MedicineId,
+    Option,
+    Text,
+    When,
+    YesNoId,
+    to,
+)
+
+AnswerGroup = Literal["urgent", "person", "pain", "substances", "mood", "sleep", "home", "goals", "care", "level"]
+CodeFunction = Literal[
+    "mme_per_day", "mme_per_day_min", "oud_criteria", "oud_severity", "cssrs_risk", "injection_to_surgery_days"
+]
+"""What a fact of kind ``code`` may name: the keys of `pathways.facts.code.FUNCTIONS`."""
 
 
 class Answer(Named, audience=VOCABULARY):
@@ -20,7 +41,7 @@ class Answer(Named, audience=VOCABULARY):
 
     label: Text
     short: str | None = None
-    group: Literal["urgent", "person", "pain", "substances", "mood", "sleep", "home", "goals", "care", "level"]
+    group: AnswerGroup
     type: Literal["yes_no", "number", "choice", "many", "text"]
     unit: str = ""
     lo: float | None = None
@@ -49,21 +70,21 @@ class Condition(Named, audience=VOCABULARY):
     (``has_<group>``)."""
 
     label: Text
-    groups: tuple[Id, ...] = ()
+    groups: tuple[GroupId, ...] = ()
 
 
 class ConditionGroup(Named, audience=VOCABULARY):
     """A named set of conditions. Makes the fact ``has_<id>``; ``parents`` nest. ``first_page`` is its row (2 or 3)."""
 
     label: Text
-    parents: tuple[Id, ...] = ()
+    parents: tuple[GroupId, ...] = ()
     counts: str = ""
     does_not_count: str = ""
-    implied_by: Mapping[str, str] = {}
+    implied_by: Mapping[ChoiceId, Option] = {}
     """A choice answer and the option that means the same as an entry: {main_pain = "sickle_cell"}."""
-    ruled_out_by: Mapping[str, tuple[str, ...]] = {}
+    ruled_out_by: Mapping[ChoiceId, tuple[Option, ...]] = {}
     """Options of a choice answer after which a mere code in a chart no longer counts: {oud_status = ["none"]}."""
-    ruled_out_from: Mapping[str, float] = {}
+    ruled_out_from: Mapping[Annotated[Id, to("latest number")], float] = {}
     """A number (a fact of kind ``latest``) from which on nobody has this, unless an entry says so: {egfr = 60}."""
     past: bool = False
     """Whether a resolved entry, or one in remission, counts too."""
@@ -75,7 +96,7 @@ class Medicine(Named, audience=VOCABULARY):
     """An ingredient and the classes it belongs to whatever its route. ``names`` are spellings to recognise."""
 
     label: Text
-    classes: tuple[Id, ...] = ()
+    classes: tuple[ClassId, ...] = ()
     names: tuple[str, ...] = ()
     purpose_if_not_given: Literal["pain", "oud", "other"] | None = None
 
@@ -90,9 +111,9 @@ class MedicineClass(Named, audience=VOCABULARY):
 
     label: Text
     names: tuple[str, ...] = ()
-    children: tuple[Id, ...] = ()
+    children: tuple[ClassId, ...] = ()
     purpose: tuple[Literal["pain", "oud", "other"], ...] = ()
-    route: tuple[str, ...] = ()
+    route: tuple[Route, ...] = ()
     release: tuple[Literal["ir", "er"], ...] = ()
     alone: bool = False
     counts: str = ""
@@ -117,6 +138,15 @@ class Measure(Named, audience=VOCABULARY):
     minutes: float = 1.0
 
 
+FACT_NEEDS: Mapping[FactKind, str] = {
+    "definition": "when",
+    "code": "function",
+    "score": "instrument",
+    "latest": "measure",
+    "dose": "ingredient",
+}
+
+
 class Fact(Named, audience=VOCABULARY):
     """A declared fact. Answers, ``has_``, ``takes_`` and ``proposed_`` facts are made by the loader and not
     written here.
@@ -139,24 +169,35 @@ class Fact(Named, audience=VOCABULARY):
     hi: float | None = None
     decimals: int = 0
     choices: tuple[str, ...] = ()
-    when: str | None = None
-    measure: Id | None = None
-    medicine: Id | None = None
-    ingredient: Id | None = None
-    instrument: Id | None = None
-    item: Id | None = None
+    when: When | None = None
+    measure: MeasuredId | None = None
+    medicine: ClassId | None = None
+    ingredient: MedicineId | None = None
+    instrument: InstrumentId | None = None
+    item: Annotated[Id, to("item", of="instrument")] | None = None
     distinct: Literal["prescriber", "ingredient", "class"] | None = None
-    of: tuple[Id, ...] = ()
+    of: tuple[ClassId, ...] = ()
     days: int | None = None
-    or_measures: tuple[Id, ...] = ()
-    no_when: Id | None = None
+    or_measures: tuple[MeasuredId, ...] = ()
+    no_when: YesNoId | None = None
     valid_days: int | None = None
-    function: Id | None = None
-    inputs: tuple[Id, ...] = ()
-    ask: tuple[Id, ...] = ()
+    function: CodeFunction | None = None
+    inputs: tuple[Ask, ...] = ()
+    ask: tuple[Ask, ...] = ()
     help: str = ""
     row: Rows = ()
     cases: tuple[Case, ...] = ()
+
+    @model_validator(mode="after")
+    def _shape(self) -> Self:
+        needed = FACT_NEEDS.get(self.kind)
+        if needed and getattr(self, needed) is None:
+            raise ValueError(f"a fact of kind '{self.kind}' needs '{needed}'")
+        if self.type == "number" and (self.lo is None or self.hi is None):
+            raise ValueError("a number needs lo and hi")
+        if self.kind != "within" and (self.or_measures or self.no_when):
+            raise ValueError("or_measures and no_when are for kind 'within' only")
+        return self
 
 
 class Item(Record, audience=VOCABULARY):
@@ -170,7 +211,7 @@ class Item(Record, audience=VOCABULARY):
     label: Shared[Text]
     values: tuple[int, ...] = Field(min_length=1)
     points: tuple[int, ...] = ()
-    implies: tuple[Id, ...] = ()
+    implies: tuple[Annotated[Id, to("item", of="record")], ...] = ()
 
     @model_validator(mode="after")
     def _points_fit(self) -> Self:
@@ -197,11 +238,11 @@ class Example(Record, audience=VOCABULARY):
     """A worked example of an instrument: the answers, then the score, a pair of numbers while a blank leaves it open,
     and the bands it may be in. Items that are not named have the value of ``rest``; without that they are blank."""
 
-    items: Mapping[str, int] = {}
+    items: Mapping[Annotated[str, to("item", of="record")], int] = {}
     rest: int | None = None
     typed: float | None = None
     score: float | tuple[float, float]
-    band: tuple[Id, ...] = ()
+    band: tuple[Annotated[Id, to("band", of="record")], ...] = ()
 
     def answers(self, items: Iterable[Item]) -> dict[str, int]:
         """The answer of every item that has one."""
@@ -228,7 +269,7 @@ class Instrument(Clinical, audience=VOCABULARY):
     locked: bool = False
     locked_because: Shared[str] = ""
     risk: bool = False
-    valid_when: str | None = None
+    valid_when: When | None = None
     not_valid: Shared[str] = ""
     missing: Shared[Text] = "A blank item makes the total a range; nothing is filled in or prorated."
     asked: bool = True
@@ -237,3 +278,11 @@ class Instrument(Clinical, audience=VOCABULARY):
     minutes: float = 2.0
     use: Shared[Text]
     examples: tuple[Example, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_why(self) -> Self:
+        if self.locked and (self.items or not self.locked_because):
+            raise ValueError("a locked instrument has no items and says why (locked_because)")
+        if self.valid_when and not self.not_valid:
+            raise ValueError("an instrument with valid_when says in not_valid where it is not valid")
+        return self

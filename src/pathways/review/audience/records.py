@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ...content import Content
+from ...content import Content, once_per_content
 from ...content import models as m
 from ...content.library import TABLES
 from ...content.models.audience import VOCABULARY
@@ -20,9 +20,15 @@ WHOLE = frozenset(table for table, model in TABLES.items() if model.audience is 
 Records = Mapping[str, Mapping[str, Any]]
 
 
+@once_per_content
+def _opened_before(_: Content) -> dict[Shield, Content]:
+    """The views of a content that were made before."""
+    return {}
+
+
 def open_content(content: Content, shield: Shield) -> Content:
     """The records that say nothing withheld, in a content of their own. Worked out once for each shield."""
-    known: dict[Shield, Content] = content.memo.setdefault("open_content", {})
+    known = _opened_before(content)
     if shield not in known:
         may_stand = {
             table: {id: r for id, r in records.items() if table in WHOLE or not shield.withholds(table, id)}

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from ...content import Content
+from ...content import Content, once_per_content
 from ...content import models as m
 from ..case import Audience, Case
 
@@ -25,7 +24,7 @@ class Shield:
     def of(cls, content: Content, audience: Audience, granted: Iterable[str]) -> Shield | None:
         """What ``audience`` may not see with the scopes granted; None when nothing is withheld."""
         scopes = frozenset(granted)
-        known: dict[Any, Shield | None] = content.memo.setdefault("shield", {})
+        known = _shields(content)
         if (audience, scopes) not in known:
             known[audience, scopes] = cls._made(content, audience, scopes)
         return known[audience, scopes]
@@ -34,7 +33,7 @@ class Shield:
     def _made(cls, content: Content, audience: Audience, scopes: frozenset[str]) -> Shield | None:
         kept = [
             p
-            for p in content.tables["privacy"].values()
+            for p in content.privacy.values()
             if audience in p.always_from or (p.scope is not None and p.scope not in scopes)
         ]
         if not kept:
@@ -75,6 +74,12 @@ class Shield:
                 yield f"medicines.{id}"
             elif table == "measure":
                 yield from (id, f"observations.{id}")
+
+
+@once_per_content
+def _shields(_: Content) -> dict[tuple[Audience, frozenset[str]], Shield | None]:
+    """The shields that were made before, by audience and scopes granted."""
+    return {}
 
 
 def _named(content: Content, kept: Iterable[m.Privacy]) -> Iterator[tuple[str, str]]:

@@ -91,12 +91,10 @@ def _notices(case: Case, audience: Audience, consents: tuple[Consent, ...]) -> t
             f"until {consent.until}."
         )
     granted = {scope for consent in consents for scope in consent.scope}
-    lines += [p.notice for p in case.content.tables["privacy"].values() if p.scope in granted and p.notice]
+    lines += [p.notice for p in case.content.privacy.values() if p.scope in granted and p.notice]
     return (*lines, KEEP_IT) if audience == "partner" else tuple(lines)
 
 
 def _scope_words(case: Case, scope: str) -> str:
-    title = next(
-        (p.title for p in case.content.tables["privacy"].values() if p.scope == scope), "the rest of the health record"
-    )
+    title = next((p.title for p in case.content.privacy.values() if p.scope == scope), "the rest of the health record")
     return title[:1].lower() + title[1:]
