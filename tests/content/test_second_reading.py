@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from pathways.content import Content, load_content
+from pathways.facts.given import as_value, complete
 from pathways.facts.membership import in_class, ingredients_of
-from pathways.facts.verdicts import as_value, complete, emergency_state, fit_of
+from pathways.facts.verdicts import emergency_state, fit_of
 from pathways.profile import Medicine
 from pathways.review.options import brought_classes, meet
 

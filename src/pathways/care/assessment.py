@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..content import models as m
-from ..facts.verdicts import askable, known, unique
+from ..facts.given import known
+from ..facts.verdicts import Reason, askable, unique
 from ..facts.words import ask_label, reasons
 from ..review.case import Case
-from ..review.findings import Reason
 from ..review.plans import Item
 
 SIDES: Mapping[str, str] = {"pain": "Pain side", "oud": "Substance-use side", "both": "Both sides"}

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from ..content import models as m
+from ..facts.verdicts import Reason, judge
 from ..profile import Profile, span
 from ..review.case import Case
-from ..review.findings import Reason, why
 
 State = Literal["due", "planned", "no_date", "open_ended"]
 STATE_WORDS: dict[State, str] = {
@@ -62,9 +62,9 @@ def checks(case: Case) -> tuple[Check, ...]:
     """The checks whose condition is true, what is due first, then by date, then in the order of the content."""
     found = []
     for record in case.content.monitors.values():
-        true, because, _ = why(record.when, case.facts, case.content)
-        if true:
-            found.append(_check(record, because, case.profile))
+        verdict = judge(record.when, case.facts, case.content)
+        if verdict.value:
+            found.append(_check(record, verdict.because, case.profile))
     order: tuple[State, ...] = ("due", "no_date", "planned", "open_ended")
     return tuple(sorted(found, key=lambda c: (order.index(c.state), c.by or date.max)))
 
@@ -101,9 +101,9 @@ def relapse_plan(case: Case) -> RelapsePlan | None:
     """The plan for high-risk situations; None where no line to fill in fits this person."""
     told: dict[str, list[tuple[m.RelapsePrompt, tuple[Reason, ...]]]] = {"situation": [], "fill": [], "team": []}
     for prompt in sorted(case.content.relapse_prompts.values(), key=lambda p: p.order):
-        true, because, _ = why(prompt.when, case.facts, case.content)
-        if true:
-            told[prompt.part].append((prompt, because))
+        verdict = judge(prompt.when, case.facts, case.content)
+        if verdict.value:
+            told[prompt.part].append((prompt, verdict.because))
     if not told["fill"]:
         return None
     return RelapsePlan(tuple(told["situation"]), tuple(p for p, _ in told["fill"]), tuple(p for p, _ in told["team"]))

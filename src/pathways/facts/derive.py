@@ -14,10 +14,10 @@ from ..language.kleene import all_of
 from ..language.words import counted
 from ..profile import Profile
 from . import code, scores
+from .given import complete
 from .membership import classes_in, count_labels, current, excluded, group_excluded, in_group
 from .mme import MmeResult
 from .observed import Observed, within
-from .verdicts import complete
 
 
 @dataclass(frozen=True)

@@ -1,75 +1,60 @@
-"""Work with a set of facts that is given directly: complete the definitions, tell outcomes, name what to ask.
+"""Verdicts: whether a condition holds for a person, by which facts, what would settle it, and what that rests on.
 
-The same few functions serve a person's facts, the cases that stand beside a rule, and the mutants of that rule.
+`judge` is the one evaluation with reasons. Where only the truth is wanted, `Content.test` gives it alone. What has no
+person (the worked cases of a rule) is read by the functions over plain values below.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ..content import models as m
 from ..content.library import Content
-from ..language import Choice, Number, Range, Value, YesNo, facts_in_order
+from ..language import Explanation, facts_in_order
+from .derive import Facts
+from .given import Values, known
+from .words import reasons
 
-Values = Mapping[str, Value]
 H = TypeVar("H", bound=Hashable)
+Reason = Mapping[str, Any]
+"""A fact as a reason: its name (``fact``), what it says, and the profile paths that it comes from (``origin``)."""
 
 
-def as_value(content: Content, name: str, given: Any) -> Value:
-    """A plain TOML value as a fact value. Raises ValueError when it does not fit the fact's type."""
-    kind = content.schema[name]
-    value: Value
-    if isinstance(kind, YesNo) and isinstance(given, bool):
-        return given
-    if isinstance(kind, Choice) and isinstance(given, (str, list)):
-        value = frozenset([given] if isinstance(given, str) else given)
-    elif isinstance(kind, Number) and isinstance(given, (int, float)) and not isinstance(given, bool):
-        value = Range(given, given)
-    elif isinstance(kind, Number) and isinstance(given, list) and len(given) == 2:
-        value = Range(given[0], given[1])
-    else:
-        raise ValueError(f"{name}: {given!r} does not fit {kind}")
-    if not kind.contains(value):
-        raise ValueError(f"{name}: {given!r} is outside {kind}")
-    return value
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a condition says of one person: ``value`` True, False or None (cannot be told).
 
-
-def complete(content: Content, given: Values) -> dict[str, Value]:
-    """``given`` plus every definition that was not given, worked out from what is known.
-
-    A score is taken away where its instrument is surely not valid, and with it whatever it would have decided.
+    ``because`` are the facts that decide it; ``asks`` the askable inputs that could settle it, and ``settle`` the
+    smallest sets of facts that would (both empty when it is decided); ``assumes`` the lists and answers that it rests on
+    and nobody confirmed.
     """
-    values = defined(content, given, content.definitions)
-    outside = [
-        score
-        for score, valid in content.limited_scores.items()
-        if known(content, score, values) and content.test(valid)(values) is False
-    ]
-    if outside:
-        given = {**given, **{score: content.schema[score].unknown() for score in outside}}
-        values = defined(content, given, content.definitions)
-    return values
+
+    value: bool | None
+    because: tuple[Reason, ...] = ()
+    asks: tuple[str, ...] = ()
+    assumes: tuple[str, ...] = ()
+    settle: tuple[tuple[str, ...], ...] = ()
 
 
-def defined(content: Content, given: Values, definitions: Iterable[str]) -> dict[str, Value]:
-    """``given`` plus these definitions, each after those it uses, where they were not given."""
-    values = dict(given)
-    for id in definitions:
-        if id not in values:
-            when = content.facts[id].when
-            assert when is not None
-            values[id] = content.test(when)(values)
-    return values
+def judge(text: str, facts: Facts, content: Content) -> Verdict:
+    """The verdict of a condition on one person, with its reasons. Raises ConditionError for a text that is none."""
+    explanation = content.explainer(text)(facts.values)
+    return Verdict(
+        explanation.verdict,
+        reasons(content, facts, explanation.because),
+        _asks(content, explanation, facts.values),
+        _assumes(facts, explanation.because),
+        explanation.settle,
+    )
 
 
-def case_values(content: Content, case: m.Case) -> dict[str, Value]:
-    """The facts of a worked case: its base, then what it gives, then the definitions that follow.
-
-    A definition in the base gives way to inputs of it that the case gives itself.
-    """
-    plain: dict[str, Any] = {**(content.bases[case.base].given if case.base else {}), **case.given}
-    return complete(content, {name: as_value(content, name, value) for name, value in plain.items()})
+def _assumes(facts: Facts, names: Iterable[str]) -> tuple[str, ...]:
+    """What the named facts assume, in order."""
+    if not facts.assumes:
+        return ()
+    return tuple(sorted({a for name in names for a in facts.assumes.get(name, ())}))
 
 
 # ---- outcomes -----------------------------------------------------------------------------------------------
@@ -111,12 +96,6 @@ def _is_sign(content: Content, fact: str) -> bool:
     if declared.kind == "definition" and declared.when is not None:
         return all(_is_sign(content, inner) for inner in facts_in_order(content.node(declared.when)))
     return declared.kind in ("latest", "score", "code", "within")
-
-
-def known(content: Content, fact: str, values: Values) -> bool:
-    """Whether anything at all is known about a fact."""
-    value = values.get(fact)
-    return value is not None and value != content.schema[fact].unknown()
 
 
 def fit_of(content: Content, treatment: m.Treatment, values: Values) -> tuple[str, m.Indication | None]:
@@ -161,7 +140,12 @@ def askable(content: Content, fact: str, values: Values, seen: frozenset[str] = 
 
 def asks(content: Content, text: str, values: Values, seen: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """The askable inputs of the smallest set of facts that could settle an open condition; empty when decided."""
-    explanation = content.explainer(text)(values)
+    return _asks(content, content.explainer(text)(values), values, seen)
+
+
+def _asks(
+    content: Content, explanation: Explanation, values: Values, seen: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
     if explanation.verdict is not None:
         return ()
     facts = explanation.settle[0] if explanation.settle else explanation.matters

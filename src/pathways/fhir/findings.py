@@ -8,7 +8,8 @@ from typing import Any
 
 from ..content import Content, load_content
 from ..content import models as m
-from ..facts.verdicts import Values, defined, finding_status
+from ..facts.given import Values, defined
+from ..facts.verdicts import finding_status
 from ..facts.words import label_of
 from .order_work import OrderFacts
 from .orders import order_facts

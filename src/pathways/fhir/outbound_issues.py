@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..content import models as m
-from ..facts.verdicts import known
+from ..facts.given import known
 from ..facts.words import say_value
 from ..review.case import Case
 from ..review.pairs import pairs_of, says

@@ -8,9 +8,9 @@ from ..care.monitoring import STATE_WORDS, Check, checks, relapse_plan
 from ..care.trends import DIRECTION_WORDS, Series, corners, in_words, level, limits, say_value, trends
 from ..care.urine import READING_WORDS, Because, Result, read_urine
 from ..content import models as m
+from ..facts.verdicts import Reason
 from ..review.actions import origin_of
 from ..review.case import Case
-from ..review.findings import Reason
 from ..review.shapes import Said
 from .blocks import Block, Cell, Chart, Listing, Note, Section, Table, cell, roles
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from .. import __version__
 from ..care.services import Site
 from ..content import models as m
-from ..facts.verdicts import known
+from ..facts.given import known
 from ..facts.words import ask_label
 from ..language import Range
 from ..review.actions import REST, actions_of, first_actions, merged, origin_of, owner_of, soft

@@ -13,7 +13,8 @@ from ..content import models as m
 from ..content.library import Content, ContentError, Rule, cases_of
 from ..content.loader import PACKAGED, cites_of, load_content
 from ..content.readability import MOST_GRADE, NOT_MEASURED, measurable, reading_grade
-from ..facts.verdicts import asks, case_values, emergency_state, finding_status, fit_of
+from ..facts.given import case_values
+from ..facts.verdicts import asks, emergency_state, finding_status, fit_of
 from ..language import Is, Node, TooManyCellsError, Value, compile_person, distinguish, facts_of, mutants, to_text
 
 # Conditions, places and codes; code sets also name words that charts use and this kit does not.

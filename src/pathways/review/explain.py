@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..facts.verdicts import asks, unique
+from ..facts.verdicts import Reason, asks, judge, unique
 from ..facts.words import ask_label, ask_minutes, reasons
 from ..language.words import counted
 from ..profile import Profile
 from .case import Case, review
-from .findings import Reason
+from .findings import Emergency, Finding, RaisedNeed
 from .ids import UnknownIdError
-from .options import cites
+from .options import Option, cites
+
+RAISED = {True: "raised", False: "not_raised", None: "cannot_tell"}
 
 
 @dataclass(frozen=True)
@@ -56,74 +58,79 @@ def why(case: Case, id: str) -> Why:
     >>> [reason["fact"] for reason in why(case, "oud_treatment").because]
     ['has_oud']
     """
-    content = case.content
-    for finding in case.findings.recommendations:
+    findings, content = case.findings, case.content
+    for finding in findings.recommendations:
         if finding.record.id == id:
-            r = finding.record
-            rules = [("applies when", r.when)] + ([("met when", r.done)] if r.done else [])
-            return _why(
-                case,
-                rules,
-                Why(id, "recommendation", r.title, finding.status, asks=finding.asks, source=tuple(cites(r.source))),
-            )
-    for emergency in case.findings.emergencies:
+            return _why_finding(case, finding)
+    for emergency in findings.emergencies:
         if emergency.record.id == id:
-            e = emergency.record
-            verdict = emergency.state + (f", {emergency.level}" if emergency.level else "")
-            rules = [(f"{t.level}: {t.label}", t.when) for t in e.triggers]
-            return _why(
-                case, rules, Why(id, "emergency", e.title, verdict, asks=emergency.asks, source=tuple(cites(e.source)))
-            )
-    for need in case.findings.needs:
+            return _why_emergency(case, emergency)
+    for need in findings.needs:
         if need.record.id == id:
-            n = need.record
-            verdict = {True: "raised", False: "not_raised", None: "cannot_tell"}[need.raised]
-            rules = [("raised when", n.raised_when)]
-            rules += [(f"part: {p.label}", p.when) for p in n.parts if p.when]
-            return _why(case, rules, Why(id, "need", n.title, verdict, asks=need.asks, source=tuple(cites(n.source))))
+            return _why_need(case, need)
     if id in content.treatments:
-        option = case.option(id)
-        t = option.record
-        rules = [(f"{i.fit}: {i.note}", i.when) for i in t.indications]
-        rules += [(f"contraindicated: {c.label}", c.when) for c in t.contraindications]
-        rules += [(f"precaution: {c.label}", c.when) for c in t.precautions]
-        verdict = f"{option.verb or 'not indicated'} ({option.fit}, {option.safety}, in place: {option.in_place})"
-        return _why(
-            case, rules, Why(id, "treatment", t.title, verdict, asks=option.asks, source=tuple(cites(t.source)))
-        )
-    if id in content.schema:
+        return _why_option(case, case.option(id))
+    facts = [name for name in content.schema if name not in content.silent]
+    if id in facts:
         return _why_fact(case, id)
-    known = [*(name for _, name, _ in statuses(case)), *content.schema]
+    known = [*(name for _, name, _ in statuses(case)), *facts]
     raise UnknownIdError("recommendation, emergency, need, treatment or fact", id, known)
 
 
-def _why(case: Case, rules: list[tuple[str, str]], answer: Why) -> Why:
-    """The answer with what each rule gives for this person, and the facts responsible."""
-    told: list[Mapping[str, Any]] = []
-    names: list[str] = []
-    for says, text in rules:
-        explanation = case.content.explainer(text)(case.facts.values)
-        told.append(
-            {
-                "says": says,
-                "when": text,
-                "verdict": explanation.verdict,
-                "because": list(reasons(case.content, case.facts, explanation.because)),
-                "would_settle": [list(group) for group in explanation.settle],
-                "asks": list(asks(case.content, text, case.facts.values)),
-            }
-        )
-        if explanation.verdict:
-            names += explanation.because
-    because = reasons(case.content, case.facts, unique(names))
-    return replace(answer, because=because, rules=tuple(told))
+def _why_finding(case: Case, finding: Finding) -> Why:
+    r = finding.record
+    rules = [("applies when", r.when)] + ([("met when", r.done)] if r.done else [])
+    answer = Why(r.id, "recommendation", r.title, finding.status, asks=finding.asks, source=tuple(cites(r.source)))
+    return _held(case, answer, rules)
+
+
+def _why_emergency(case: Case, emergency: Emergency) -> Why:
+    e = emergency.record
+    verdict = emergency.state + (f", {emergency.level}" if emergency.level else "")
+    answer = Why(e.id, "emergency", e.title, verdict, asks=emergency.asks, source=tuple(cites(e.source)))
+    return _held(case, answer, [(f"{t.level}: {t.label}", t.when) for t in e.triggers])
+
+
+def _why_need(case: Case, need: RaisedNeed) -> Why:
+    n = need.record
+    rules = [("raised when", n.raised_when)] + [(f"part: {p.label}", p.when) for p in n.parts if p.when]
+    answer = Why(n.id, "need", n.title, RAISED[need.raised], asks=need.asks, source=tuple(cites(n.source)))
+    return _held(case, answer, rules)
+
+
+def _why_option(case: Case, option: Option) -> Why:
+    t = option.record
+    rules = [(f"{i.fit}: {i.note}", i.when) for i in t.indications]
+    rules += [(f"contraindicated: {c.label}", c.when) for c in t.contraindications]
+    rules += [(f"precaution: {c.label}", c.when) for c in t.precautions]
+    verdict = f"{option.verb or 'not indicated'} ({option.fit}, {option.safety}, in place: {option.in_place})"
+    answer = Why(t.id, "treatment", t.title, verdict, asks=option.asks, source=tuple(cites(t.source)))
+    return _held(case, answer, rules)
+
+
+def _held(case: Case, answer: Why, rules: Iterable[tuple[str, str]]) -> Why:
+    """An answer with its rules (what each says, and its condition) held to the person."""
+    judged = [(says, text, judge(text, case.facts, case.content)) for says, text in rules]
+    deciding = {r["fact"]: r for _, _, verdict in judged if verdict.value for r in verdict.because}
+    told = (
+        {
+            "says": says,
+            "when": text,
+            "verdict": verdict.value,
+            "because": list(verdict.because),
+            "would_settle": [list(group) for group in verdict.settle],
+            "asks": list(verdict.asks),
+        }
+        for says, text, verdict in judged
+    )
+    return replace(answer, because=tuple(deciding.values()), rules=tuple(told))
 
 
 def _why_fact(case: Case, id: str) -> Why:
     fact = case.content.facts.get(id)
     told = reasons(case.content, case.facts, [id])
     if fact is not None and fact.when:
-        return _why(case, [("true when", fact.when)], Why(id, "fact", fact.label, told[0]["says"]))
+        return _held(case, Why(id, "fact", fact.label, told[0]["says"]), [("true when", fact.when)])
     extra: tuple[Mapping[str, Any], ...] = ()
     if fact is not None and fact.function and fact.function.startswith("mme"):
         mme = case.facts.mme
@@ -246,7 +253,7 @@ def statuses(case: Case) -> Iterator[tuple[str, str, str]]:
     for f in case.findings.recommendations:
         yield "recommendation", f.record.id, f.status
     for n in case.findings.needs:
-        yield "need", n.record.id, {True: "raised", False: "not_raised", None: "cannot_tell"}[n.raised]
+        yield "need", n.record.id, RAISED[n.raised]
     for o in case.options:
         checks = ", ".join(check.id for check in o.check_first)
         yield "treatment", o.id, f"{o.verb or 'not indicated'} ({o.safety}{': ' + checks if checks else ''})"
@@ -260,14 +267,9 @@ def differences(before: Case, after: Case) -> Iterator[Mapping[str, Any]]:
     """Every status that differs between two reviews, before and after, by kind and id."""
     was = {(kind, id): status for kind, id, status in statuses(before)}
     now = {(kind, id): status for kind, id, status in statuses(after)}
-    for key in unique_pairs([*was, *now]):
+    for key in unique([*was, *now]):
         if was.get(key) != now.get(key):
             yield {"kind": key[0], "id": key[1], "before": was.get(key), "after": now.get(key)}
-
-
-def unique_pairs(pairs: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """The pairs in order, each once."""
-    return tuple(dict.fromkeys(pairs))
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from ..content import Content, load_content
 from ..content import models as m
 from ..facts import Facts
-from ..facts.verdicts import asks, emergency_state, finding_status, unique
-from ..facts.words import reasons
+from ..facts.verdicts import Reason, Verdict, emergency_state, finding_status, judge, unique
 from ..language.words import counted
-
-Reason = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -132,7 +127,7 @@ def follow(pathway: m.Pathway, facts: Facts, content: Content) -> EnteredPathway
             continue
         done = step.done is not None and content.test(step.done)(facts.values)
         steps.append((step, "in_place" if done else "to_do" if concerns else "if_it_applies"))
-    return EnteredPathway(pathway, tuple(steps), why(pathway.entry, facts, content)[1])
+    return EnteredPathway(pathway, tuple(steps), judge(pathway.entry, facts, content).because)
 
 
 def in_force(effective_from: date | None, until: date | None, as_of: date | None) -> bool:
@@ -142,81 +137,53 @@ def in_force(effective_from: date | None, until: date | None, as_of: date | None
     return (effective_from is None or effective_from <= as_of) and (until is None or as_of <= until)
 
 
-def why(text: str, facts: Facts, content: Content) -> tuple[bool | None, tuple[Reason, ...], tuple[str, ...]]:
-    """Verdict of a condition, the facts responsible, and what it assumes."""
-    explanation = content.explainer(text)(facts.values)
-    return (
-        explanation.verdict,
-        reasons(content, facts, explanation.because),
-        rests_on(facts, explanation.because),
-    )
-
-
-def rests_on(facts: Facts, names: Iterable[str]) -> tuple[str, ...]:
-    """What the named facts assume, in order."""
-    if not facts.assumes:
-        return ()
-    return tuple(sorted({a for name in names for a in facts.assumes.get(name, ())}))
-
-
 def _finding(record: m.Recommendation, facts: Facts, content: Content) -> Finding:
-    when, because, assumes = why(record.when, facts, content)
-    done: bool | None = False
-    if when and record.done:
-        done, done_because, done_assumes = why(record.done, facts, content)
-        if done:
-            because, assumes = because + done_because, unique((*assumes, *done_assumes))
-    status = finding_status(when, done)
-    wanted = asks(content, record.when, facts.values) if when is None else ()
-    confirm = status == "applies" and done is None
-    if confirm and record.done:
-        wanted = asks(content, record.done, facts.values)
-    return Finding(record, status, because, wanted, tuple(assumes), confirm)
+    when, done = judge(record.when, facts, content), Verdict(False)
+    if when.value and record.done:
+        done = judge(record.done, facts, content)
+    status = finding_status(when.value, done.value)
+    confirm = status == "applies" and done.value is None
+    grounds = (when, done) if done.value else (when,)
+    return Finding(
+        record,
+        status,
+        tuple(reason for verdict in grounds for reason in verdict.because),
+        done.asks if confirm else when.asks,
+        unique(a for verdict in grounds for a in verdict.assumes),
+        confirm,
+    )
 
 
 def _emergency(record: m.Emergency, facts: Facts, content: Content) -> Emergency:
     state, level = emergency_state(content, record, facts.values)
-    if state == "not_asked":
-        wanted = [a for t in record.triggers for a in asks(content, t.when, facts.values)]
-        return Emergency(record, state, None, (), (), unique(wanted), ())
-    verdicts = [(t, *why(t.when, facts, content)) for t in record.triggers]
-    true = [(t, because, assumes) for t, verdict, because, assumes in verdicts if verdict]
-    if state == "present":
-        return Emergency(
-            record,
-            state,
-            level,
-            tuple(t.label for t, _, _ in true),
-            tuple(r for _, because, _ in true for r in because),
-            (),
-            unique(a for _, _, assumes in true for a in assumes),
-        )
-    shown = [] if state == "possible" else verdicts
+    verdicts = [judge(trigger.when, facts, content) for trigger in record.triggers]
+    # Present by its true triggers, absent by all of them; while it is open there is only what to ask.
+    grounds = {"present": [v for v in verdicts if v.value], "absent": verdicts}.get(state, [])
     return Emergency(
         record,
         state,
-        None,
-        (),
-        tuple(r for _, _, because, _ in shown for r in because),
-        unique(a for t, v, _, _ in verdicts if v is None for a in asks(content, t.when, facts.values)),
-        unique(a for _, _, _, assumes in shown for a in assumes),
+        level,
+        tuple(trigger.label for trigger, v in zip(record.triggers, verdicts, strict=True) if v.value),
+        tuple(reason for v in grounds for reason in v.because),
+        () if state == "present" else unique(ask for v in verdicts for ask in v.asks),
+        unique(a for v in grounds for a in v.assumes),
     )
 
 
 def _need(record: m.Need, facts: Facts, content: Content) -> RaisedNeed:
-    raised, because, assumes = why(record.raised_when, facts, content)
-    if not raised:
-        wanted = asks(content, record.raised_when, facts.values) if raised is None else ()
-        return RaisedNeed(record, raised, (), (), (), because, wanted, assumes)
+    raised = judge(record.raised_when, facts, content)
+    if not raised.value:
+        return RaisedNeed(record, raised.value, (), (), (), raised.because, raised.asks, raised.assumes)
     counting, met, unclear = [], [], []
-    wanted = ()
+    wanted: list[str] = []
     for part in record.parts:
-        counts = True if part.when is None else content.test(part.when)(facts.values)
-        if counts is None:
+        counts = judge(part.when, facts, content) if part.when else Verdict(True)
+        if counts.value is None:
             unclear.append(part)
-            wanted += asks(content, part.when or "", facts.values)
-        elif counts and part.met_when and content.test(part.met_when)(facts.values):
+            wanted += counts.asks
+        elif counts.value and part.met_when and content.test(part.met_when)(facts.values):
             met.append(part)
-        elif counts:
+        elif counts.value:
             counting.append(part)
-    return RaisedNeed(record, raised, tuple(counting), tuple(met), tuple(unclear), because, unique(wanted), assumes)
+    parts = tuple(counting), tuple(met), tuple(unclear)
+    return RaisedNeed(record, True, *parts, raised.because, unique(wanted), raised.assumes)

@@ -11,11 +11,9 @@ from ..content import Content, load_content, once_per_content
 from ..content import models as m
 from ..facts import Facts
 from ..facts.membership import surely_in, taken_as
-from ..facts.verdicts import asks, fit_of, unique
-from ..facts.words import reasons
+from ..facts.verdicts import Reason, Verdict, asks, fit_of, judge, unique
 from ..language import facts_of
 from ..profile import Medicine
-from .findings import Reason, rests_on, why
 
 VERBS = ("Offer", "Consider", "Check first", "Keep", "Change", "Do not start", "Ask")
 
@@ -259,29 +257,25 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken,
     then_check: list[m.Closer | m.Caution] = []
     check: list[m.Closer | m.Caution] = []
     not_checked: list[m.Closer | m.Caution] = []
-    because: list[Reason] = []
-    names: list[str] = []
+    grounds: list[Verdict] = []
+    cleared: list[Verdict] = []
     if indication is not None:
-        _, reason, _ = why(indication.when, facts, content)
-        because += reason
-        names += [r["fact"] for r in reason]
+        grounds.append(judge(indication.when, facts, content))
     for closer in t.contraindications:
         if closer.start_only and verdict:
             continue
         true = content.test(closer.when)(facts.values)
         if true:
             closed.append(closer)
-            _, reason, _ = why(closer.when, facts, content)
-            because += reason
-            names += [r["fact"] for r in reason]
+            grounds.append(judge(closer.when, facts, content))
         elif true is None:
             # What is already in use is not "before starting": an open check there is followed up, not asked first.
             if closer.unknown == "start_then_check":
                 then_check.append(closer)
             else:
                 (check if closer.unknown == "check_first" else not_checked).append(closer)
-        else:
-            names += _assumed(closer.when, facts, content)
+        elif facts.assumes:
+            cleared.append(judge(closer.when, facts, content))
     cautions = []
     for caution in t.precautions:
         true = content.test(caution.when)(facts.values)
@@ -312,7 +306,7 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken,
         fit_asks = asks(content, content.any_of(open_ones), facts.values)
     wanted = fit_asks
     for open_check in check if fit != "not_indicated" else ():
-        wanted += asks(content, open_check.when, facts.values)
+        wanted += judge(open_check.when, facts, content).asks
     return Option(
         t,
         fit,
@@ -320,7 +314,7 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken,
         in_place,
         _verb(fit, safety, in_place),
         indication,
-        tuple(because),
+        tuple(reason for verdict in grounds for reason in verdict.because),
         tuple(closed),
         tuple(cautions),
         tuple(check),
@@ -328,16 +322,11 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken,
         tuple(not_checked),
         meets,
         unique(wanted),
-        rests_on(facts, names),
+        tuple(sorted({a for verdict in (*grounds, *cleared) for a in verdict.assumes})),
         brought,
         own,
         fit_asks,
     )
-
-
-def _assumed(text: str, facts: Facts, content: Content) -> tuple[str, ...]:
-    """The facts behind a verdict, worked out only when something was assumed at all."""
-    return content.explainer(text)(facts.values).because if facts.assumes else ()
 
 
 def _ended(meeting: Meeting, t: m.Treatment) -> bool:
@@ -401,12 +390,12 @@ def option_data(option: Option, content: Content, facts: Facts) -> dict[str, Any
 
 
 def _line(record: m.Closer | m.Caution, content: Content, facts: Facts) -> dict[str, Any]:
-    explanation = content.explainer(record.when)(facts.values)
+    verdict = judge(record.when, facts, content)
     return {
         "id": record.id,
         "label": record.label,
-        "because": list(reasons(content, facts, explanation.because)),
-        "asks": list(asks(content, record.when, facts.values)),
+        "because": list(verdict.because),
+        "asks": list(verdict.asks),
         "source": cites(record.source),
     }
 
