@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pathways.profile.model import Expectation, Teaches
+from pathways.profile.teaching import Expectation, Teaches
 
 STEP = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)((?:\[[^\]]+\])*)(?:\.|$)")
 

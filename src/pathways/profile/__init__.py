@@ -3,9 +3,10 @@
 from .coverage import Coverage
 from .dates import PartialDate, span
 from .files import json_schema, parse_profile
-from .model import AskedNone, Condition, ListsComplete, Medicine, Observation, Profile, Teaches
+from .model import AskedNone, Condition, ListsComplete, Medicine, Observation, Profile
 from .parts import ProfileError
 from .sharing import Close, Consent, Difference, Owner
+from .teaching import Teaches
 
 __all__ = [
     "AskedNone",

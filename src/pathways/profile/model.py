@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 
 from ..content import Content
 from ..content import models as m
-from ..content.models.audience import WITHHELD, Shared, Vocabulary, Withheld
+from ..content.models.audience import Shared, Vocabulary, Withheld
 from ..content.problems import problem_lines
 from ..language.nearest import did_you_mean
 from ..language.words import counted
@@ -24,6 +24,7 @@ from .coverage import Coverage
 from .dates import PartialDate
 from .parts import Long, Numeric, Part, ProfileError, Short, content_of
 from .sharing import Close, Consent, Difference, Owner
+from .teaching import Teaches
 
 SCHEMA_VERSION = 1
 Complete = Literal["yes", "no", "assumed"]
@@ -230,23 +231,6 @@ class AskedNone(Part):
                 if id not in known:
                     raise ValueError(f"{field}: nothing called '{id}'.{did_you_mean(id, known)}")
         return self
-
-
-class Expectation(Part, audience=WITHHELD):
-    """What a teaching case expects of its review: a JSON path and a value that must, or must not, stand there."""
-
-    path: Short
-    value: Any = None
-    why: Short = ""
-
-
-class Teaches(Part, audience=WITHHELD):
-    """What a sample case teaches, with what its review must and must not say. Tests read it; the engine does not."""
-
-    says: Long
-    unrealistic: Long = ""
-    musts: tuple[Expectation, ...] = ()
-    must_nots: tuple[Expectation, ...] = ()
 
 
 class Profile(Part):
