@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from pathways.content import models
-from pathways.facts import scores
-from pathways.facts.scores import band, cssrs_complete, cssrs_risk, item_value, oud_criteria, oud_severity, total
+from pathways.facts.scores import band, criteria_met, item_value, severity, suicide_risk, total
 from pathways.language import Range
 
 FOLDER = Path(str(files("pathways.content"))) / "data" / "instruments"
@@ -269,15 +268,17 @@ def test_yes_and_no_are_answers_to_yes_no_items_only() -> None:
         total(INSTRUMENTS["phq9"], {"mood": True})
 
 
-def test_a_rule_needs_its_function() -> None:
-    strange = INSTRUMENTS["pc_ptsd5"].model_copy(update={"id": "unheard_of"})
-    with pytest.raises(ValueError, match="unheard_of: no scoring rule"):
-        total(strange, {"exposure": 1})
+def test_a_rule_is_named_and_only_where_there_is_one() -> None:
+    for name, wrong in (("pc_ptsd5", {"rule": None}), ("peg", {"rule": "behind_a_gate"})):
+        data = INSTRUMENTS[name].model_dump() | wrong
+        with pytest.raises(ValueError, match="names its rule"):
+            models.Instrument.model_validate(data)
 
 
 # ---- C-SSRS ------------------------------------------------------------------------------------------------
 
-NO = dict.fromkeys(scores.CSSRS_ITEMS, 0)
+CSSRS = INSTRUMENTS["cssrs"]
+NO = {item.id: 0 for item in CSSRS.items}
 
 
 @pytest.mark.parametrize(
@@ -298,7 +299,7 @@ NO = dict.fromkeys(scores.CSSRS_ITEMS, 0)
 )  # fmt: skip
 def test_cssrs_levels(yes: list[str], level: str) -> None:
     """D-CSSRS and J47: item 4 is high, not moderate; behavior long ago is moderate, not high."""
-    assert cssrs_risk({**NO, **dict.fromkeys(yes, 1)}) == {level}
+    assert suicide_risk(CSSRS, {**NO, **dict.fromkeys(yes, 1)}) == {level}
 
 
 @pytest.mark.parametrize(
@@ -313,30 +314,13 @@ def test_cssrs_levels(yes: list[str], level: str) -> None:
     ],
 )
 def test_cssrs_blanks_leave_exactly_the_possible_levels(items: dict[str, int], possible: set[str]) -> None:
-    assert cssrs_risk(items) == possible
-
-
-def test_cssrs_items_and_levels_are_those_of_the_content() -> None:
-    assert tuple(item.id for item in INSTRUMENTS["cssrs"].items) == scores.CSSRS_ITEMS
-    assert tuple(b.id for b in INSTRUMENTS["cssrs"].bands) == scores.CSSRS_LEVELS
-
-
-def test_cssrs_questions_that_the_screener_skips_are_filled_at_the_border() -> None:
-    asked = {"wish_dead": 1, "thoughts": 0, "behaviour_lifetime": 0}
-    assert cssrs_complete(asked) == {**NO, "wish_dead": 1}
-    assert cssrs_risk(cssrs_complete(asked)) == {"low"}
-    assert cssrs_risk(cssrs_complete({"wish_dead": 1})) == {"low", "moderate", "high"}
-    with pytest.raises(ValueError, match="thoughts is answered no but intent yes"):
-        cssrs_complete({"thoughts": 0, "intent": 1})
+    assert suicide_risk(CSSRS, items) == possible
 
 
 # ---- OUD criteria ------------------------------------------------------------------------------------------
 
-NONE_MET = dict.fromkeys(scores.OUD_CRITERIA, 0)
-
-
-def test_criteria_are_those_of_the_content() -> None:
-    assert tuple(item.id for item in INSTRUMENTS["oud_criteria"].items) == scores.OUD_CRITERIA
+CRITERIA = INSTRUMENTS["oud_criteria"]
+NONE_MET = {item.id: 0 for item in CRITERIA.items}
 
 
 @pytest.mark.parametrize(("as_prescribed", "count"), [(True, (0, 0)), (False, (2, 2)), (None, (0, 2))])
@@ -345,20 +329,24 @@ def test_tolerance_and_withdrawal_do_not_count_when_taken_as_prescribed(
 ) -> None:
     """D-R1, J11."""
     both = {**NONE_MET, "tolerance": 1, "withdrawal": 1}
-    assert oud_criteria(both, as_prescribed=as_prescribed) == Range(*count)
+    assert criteria_met(CRITERIA, both, as_prescribed=as_prescribed) == Range(*count)
 
 
 @pytest.mark.parametrize(("as_prescribed", "most"), [(True, 9), (False, 11), (None, 11)])
 def test_unasked_criteria_stay_open(as_prescribed: bool | None, most: int) -> None:
     """D-R2: at least 3 of 11, not 3."""
     three = {"craving": 1, "roles": 1, "hazardous": 1}
-    assert oud_criteria({}, as_prescribed=as_prescribed) == Range(0, most)
-    assert oud_criteria(three, as_prescribed=as_prescribed) == Range(3, most)
-    assert oud_severity(oud_criteria(three, as_prescribed=as_prescribed)) == {"mild", "moderate", "severe"}
+    assert criteria_met(CRITERIA, {}, as_prescribed=as_prescribed) == Range(0, most)
+    assert criteria_met(CRITERIA, three, as_prescribed=as_prescribed) == Range(3, most)
+    assert severity(CRITERIA, criteria_met(CRITERIA, three, as_prescribed=as_prescribed)) == {
+        "mild",
+        "moderate",
+        "severe",
+    }
 
 
 @pytest.mark.parametrize(
-    ("count", "severity"),
+    ("count", "expected"),
     [
         (0, "none"),
         (1, "none"),
@@ -370,24 +358,24 @@ def test_unasked_criteria_stay_open(as_prescribed: bool | None, most: int) -> No
         (11, "severe"),
     ],
 )
-def test_severity(count: int, severity: str) -> None:
-    assert oud_severity(Range(count, count)) == {severity}
-    assert band(INSTRUMENTS["oud_criteria"], Range(count, count)) == (severity,)
+def test_severity(count: int, expected: str) -> None:
+    assert severity(CRITERIA, Range(count, count)) == {expected}
+    assert band(INSTRUMENTS["oud_criteria"], Range(count, count)) == (expected,)
 
 
 def test_severity_of_a_range() -> None:
-    assert oud_severity(Range(1, 2)) == {"none", "mild"}
-    assert oud_severity(Range(0, 11)) == {"none", "mild", "moderate", "severe"}
+    assert severity(CRITERIA, Range(1, 2)) == {"none", "mild"}
+    assert severity(CRITERIA, Range(0, 11)) == {"none", "mild", "moderate", "severe"}
     for wrong in (Range(-1, 2), Range(3, 12), Range(2.2, 2.8)):
         with pytest.raises(ValueError, match="not a number of criteria"):
-            oud_severity(wrong)
+            severity(CRITERIA, wrong)
 
 
 def test_wrong_criteria_are_refused() -> None:
     with pytest.raises(ValueError, match=r"oud_criteria: no item 'cravings'. Did you mean 'craving'\?"):
-        oud_criteria({"cravings": 1}, as_prescribed=None)
+        criteria_met(CRITERIA, {"cravings": 1}, as_prescribed=None)
     with pytest.raises(ValueError, match="oud_criteria, craving: 2 is not allowed; allowed are 0, 1"):
-        oud_criteria({"craving": 2}, as_prescribed=None)
+        criteria_met(CRITERIA, {"craving": 2}, as_prescribed=None)
 
 
 # ---- a range is honest -------------------------------------------------------------------------------------

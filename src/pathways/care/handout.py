@@ -8,9 +8,10 @@ from functools import partial
 from typing import TypeVar
 
 from ..content import models as m
+from ..review.audience import safe_with_partner
 from ..review.case import Case
 from ..review.plans import Item
-from ..review.plans.present import MATTERS
+from ..review.plans.present import what_matters
 
 MOST_PLANNED, MOST_CHOICES, MOST_SAFETY, MOST_HOW, MOST_ASKS, MOST_MYTHS, MOST_FAMILY = 7, 2, 3, 2, 4, 2, 2
 SEATS = (
@@ -27,9 +28,6 @@ SEATS = (
     "level_of_care",
 )
 """In which order kinds of items are told; what needs doing today comes before all of them."""
-WITH_OTHERS = ("family_work", "couples_therapy")
-"""Items that involve people close by: told only with consent and after a private safety screen."""
-MATTERS_MOST = "matters_most"
 URGENT = "Something cannot wait. Please stay until your team has seen to it with you."
 CHANGES = "We need to look at this again with you soon. Do not stop it on your own."
 
@@ -102,7 +100,7 @@ def handout(case: Case) -> Handout:
         urgent=URGENT if any(_cannot_wait(e.state, e.level) for e in case.findings.emergencies) else "",
         messages=of("message", 1),
         matters=_matters(case),
-        own_words=str(case.profile.answers.get("goal_text", "")),
+        own_words=str(case.profile.answers.get(case.content.known("answer", "goal in own words"), "")),
         planned=planned,
         decisions=decisions,
         safety=of("safety", MOST_SAFETY),
@@ -126,23 +124,22 @@ def corrections(case: Case) -> tuple[m.Myth, ...]:
 def _hidden(case: Case, people: bool) -> frozenset[str]:
     """The treatments that this page does not name: private ones, OUD treatment where OUD is only a code in the chart,
     those that involve others without consent, and care as usual."""
-    hidden = {id for p in case.content.privacy.values() if p.off_paper for id in p.treatments} | {"outpatient"}
-    if not people:
-        hidden |= set(WITH_OTHERS)
-    if case.facts.values.get("oud_confirmed") is not True:
-        hidden |= {t.id for t in case.content.treatments.values() if t.seat == "moud"}
+    treatments = case.content.treatments.values()
+    hidden = {id for p in case.content.privacy.values() if p.off_paper for id in p.treatments}
+    hidden |= {t.id for t in treatments if t.handout == "never" or (t.handout == "with_consent" and not people)}
+    if case.facts.values.get(case.content.known("fact", "confirmed OUD")) is not True:
+        hidden |= {t.id for t in treatments if t.seat == "moud"}
     return frozenset(hidden)
 
 
 def people_may_take_part(case: Case) -> bool:
     """Whether partner or family may be worked with: the person agrees, was asked in private about violence and control,
     and there is none. Unknown is not yes."""
-    answers = case.profile.answers
-    agreed = answers.get("partner_consent") is True or any(
+    consent = case.profile.answers.get(case.content.known("answer", "consent to work with a partner"))
+    agreed = consent is True or any(
         c.who == "partner" and c.in_force(case.profile.as_of) for c in case.profile.consents
     )
-    safe = answers.get("private_safety_screen_done") is True and answers.get("partner_violence_or_coercion") is not True
-    return agreed and safe and answers.get("partner_consent") is not False
+    return agreed and consent is not False and safe_with_partner(case.profile, case.content)
 
 
 def _cannot_wait(state: str, level: m.Level | None) -> bool:
@@ -152,10 +149,7 @@ def _cannot_wait(state: str, level: m.Level | None) -> bool:
 def _weight(case: Case, item: Item) -> tuple[int, int, str]:
     """The place of an item: what is for today, medicine for OUD and safety, what matters most to the person, the rest."""
     record = item.option.record
-    chosen = case.profile.answers.get(MATTERS_MOST, ())
-    wanted = {
-        need for one in (chosen if isinstance(chosen, tuple) else (chosen,)) for need in MATTERS.get(str(one), ())
-    }
+    wanted = {need for needs in what_matters(case.profile, case.content).values() for need in needs}
     first = (
         record.phase == "today" and record.seat == "care",
         record.seat in ("moud", "harm_reduction"),
@@ -191,10 +185,8 @@ def _asks(items: tuple[m.Education, ...]) -> tuple[str, ...]:
 
 
 def _matters(case: Case) -> tuple[str, ...]:
-    given = case.profile.answers.get(MATTERS_MOST, ())
-    question = case.content.answers.get(MATTERS_MOST)
-    chosen = given if isinstance(given, tuple) else (given,)
-    return tuple(question.choices[str(id)] for id in chosen if str(id) in question.choices) if question else ()
+    choices = case.content.answers[case.content.known("answer", "what matters most")].choices
+    return tuple(choices[id] for id in what_matters(case.profile, case.content) if id in choices)
 
 
 def _of_item(case: Case, item: Item) -> Told:

@@ -109,8 +109,8 @@ def level_of_care(case: Case) -> LevelOfCare:
     least = max((d.least for d in given), key=_rank, default=None)
     most = max((d.most for d in dimensions), key=_rank) if given else None
     medical = max((d.least for d in given if d.least.medical), key=_rank, default=None)
-    edition = _options(case, "loc_edition")
-    continues = case.facts.values.get("loc_continues_moud")
+    edition = _named(case, "edition")
+    continues = case.facts.values.get(case.content.known("answer", "level of care: goes on with MOUD"))
     found = LevelOfCare(
         "not_rated" if least is None else "rated" if least == most else "partly_rated",
         dimensions,
@@ -118,14 +118,18 @@ def level_of_care(case: Case) -> LevelOfCare:
         most,
         tuple(d for d in given if d.least == least),
         medical if least and not least.medical else None,
-        _options(case, "level_of_care_rated"),
+        _named(case, "named by the team"),
         edition[0] if len(edition) == 1 else None,
-        _options(case, "loc_accepted"),
-        _options(case, "loc_available"),
-        _options(case, "loc_present"),
+        _named(case, "accepted"),
+        _named(case, "within reach"),
+        _named(case, "now"),
         continues if isinstance(continues, bool) else None,
     )
     return replace(found, differences=tuple(_differences(found, content)))
+
+
+def _named(case: Case, which: str) -> tuple[str, ...]:
+    return _options(case, case.content.known("answer", f"level of care: {which}"))
 
 
 def _rank(level: m.CareLevel) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import polars as pl
@@ -241,12 +241,18 @@ class FactColumns:
             supply = pl.col("supply_days").cast(pl.Int64)
             ends = [(pl.col(f"start_{end}") + supply).clip(upper_bound=self.today) for end in ("first", "last")]
             taken = (
-                pl.when(pl.col("state") == "proposed").then(NO).when(pl.col("state") == "current").then(YES)
-                .when(stop > self.today).then(MAYBE)
-                .when(stop.is_not_null()).then(self.observed.in_last(stop, pl.col("stop_last"), days))
-                .when(start.is_not_null() & supply.is_not_null()).then(self.observed.in_last(ends[0], ends[1], days))
+                pl.when(pl.col("state") == "proposed")
+                .then(NO)
+                .when(pl.col("state") == "current")
+                .then(YES)
+                .when(stop > self.today)
+                .then(MAYBE)
+                .when(stop.is_not_null())
+                .then(self.observed.in_last(stop, pl.col("stop_last"), days))
+                .when(start.is_not_null() & supply.is_not_null())
+                .then(self.observed.in_last(ends[0], ends[1], days))
                 .otherwise(MAYBE)
-            )  # fmt: skip
+            )
             found = self._members.group_by("p").agg(
                 code=pl.min_horizontal(fact.medicine, taken).max(), member=pl.col(fact.medicine).max()
             )
@@ -283,34 +289,38 @@ class FactColumns:
     def _code(self, fact: m.Fact) -> pl.DataFrame:
         return CODE[fact.function or ""](self, fact)
 
-    def _injection_to_surgery(self, _: m.Fact) -> pl.DataFrame:
-        found = self.observed.last("naltrexone_injection").join(self.observed.next("surgery"), on="p")
+    def _days_between(self, fact: m.Fact) -> pl.DataFrame:
+        found = self.observed.last(fact.measure or "").join(self.observed.next(fact.until or ""), on="p")
         return self._people(found).select(
             lo=pl.col("next_from") - pl.col("last_to"), hi=pl.col("next_to") - pl.col("last_from")
         )
 
-    def _cssrs(self, fact: m.Fact) -> pl.DataFrame:
-        kind = self.content.schema[fact.id]
+    def _suicide_risk(self, fact: m.Fact) -> pl.DataFrame:
+        kind, instrument = self.content.schema[fact.id], self.content.instruments[fact.instrument or ""]
         assert isinstance(kind, Choice)
-        days = self.content.instruments["cssrs"].valid_days
-        return self._read("cssrs", days, lambda e: entry.cssrs_bits(kind, e), kind)
+        bits = partial(entry.suicide_risk_bits, instrument, kind)
+        return self._read(instrument.id, instrument.valid_days, bits, kind)
 
     def _criteria(self, fact: m.Fact) -> pl.DataFrame:
         """OUD criteria counted, or their severity; what counts depends on how the opioid is taken."""
         kind, listed = self.content.schema[fact.id], self.lists["observations"]
-        names = [name for name in ("opioid_misuse", "nonprescribed_opioid_use") if name in self.frame.columns]
+        instrument = self.content.instruments[fact.instrument or ""]
+        beyond = [answer.id for answer in self.content.answers.values() if answer.beyond_prescription]
+        names = [name for name in beyond if name in self.frame.columns]
         yes = pl.any_horizontal(pl.col(name).fill_null(False) for name in names)
-        no = pl.all_horizontal(~pl.col(name).fill_null(True) for name in names) if len(names) == 2 else pl.lit(False)
+        no = pl.all_horizontal(~pl.col(name).fill_null(True) for name in names) if names == beyond else pl.lit(False)
         taken = pl.when(yes).then(NO).when(no).then(YES).otherwise(MAYBE).cast(pl.Int8).alias("as_prescribed")
         lookup: dict[str, list[Any]] = {"k": [], "as_prescribed": [], "lo": [], "hi": [], "may": []}
-        places = [k for k, one in enumerate(listed.kinds) if one.measure == "oud_criteria"]
+        places = [k for k, one in enumerate(listed.kinds) if one.measure == instrument.id]
         for verdict in (True, False, None):
-            for k, met in zip(places, entry.criteria_spans([listed.kinds[k] for k in places], verdict), strict=True):
-                may = entry.bits(kind, scores.oud_severity(met)) if isinstance(kind, Choice) else 0
+            for k, met in zip(
+                places, entry.criteria_spans(instrument, [listed.kinds[k] for k in places], verdict), strict=True
+            ):
+                may = entry.bits(kind, scores.severity(instrument, met)) if isinstance(kind, Choice) else 0
                 for name, value in zip(lookup, (k, entry.number_of(verdict), met.lo, met.hi, may), strict=True):
                     lookup[name].append(value)
         types = {"k": pl.UInt32, "as_prescribed": pl.Int8, "lo": pl.Float64, "hi": pl.Float64, "may": pl.UInt32}
-        rows = self.observed.valid("oud_criteria", self.content.instruments["oud_criteria"].valid_days)
+        rows = self.observed.valid(instrument.id, instrument.valid_days)
         rows = rows.join(self.frame.select("p", taken), on="p")
         found = (
             rows.join(pl.DataFrame(lookup, schema=types), on=["k", "as_prescribed"])
@@ -318,7 +328,7 @@ class FactColumns:
             .agg(pl.col("lo").min(), pl.col("hi").max(), pl.col("may").bitwise_or())
         )
         # "Assessed, none" and "in remission" are statements about the criteria: at most one is met now.
-        said = self._only("oud_status", ("none", "remission")) if "oud_status" in self.content.schema else pl.lit(False)
+        said = self._only(self.content.known("answer", "assessment of OUD"), ("none", "remission"))
         one = {"lo": 0.0, "hi": 1.0, "may": entry.bits(kind, {"none"}) if isinstance(kind, Choice) else 0}
         return self._people(found).select(
             pl.when(pl.col("lo").is_null() & said).then(pl.lit(value)).otherwise(pl.col(name)).alias(name)
@@ -354,11 +364,11 @@ class FactColumns:
 
 
 CODE: Mapping[str, Callable[[FactColumns, m.Fact], pl.DataFrame]] = {
-    "mme_per_day": FactColumns._amount,
-    "mme_per_day_min": FactColumns._amount,
-    "oud_criteria": FactColumns._criteria,
-    "oud_severity": FactColumns._criteria,
-    "cssrs_risk": FactColumns._cssrs,
-    "injection_to_surgery_days": FactColumns._injection_to_surgery,
+    "mme_upper": FactColumns._amount,
+    "mme_lower": FactColumns._amount,
+    "criteria_met": FactColumns._criteria,
+    "severity_by_criteria": FactColumns._criteria,
+    "suicide_risk_level": FactColumns._suicide_risk,
+    "days_between": FactColumns._days_between,
 }
 """How the functions of `facts.code` are worked out for a table; one that is not here is refused, never approximated."""

@@ -20,21 +20,47 @@ IDS = pl.List(pl.String)
 LISTS = ("conditions", "medicines", "observations")
 COLUMNS: Mapping[str, Mapping[str, Any]] = {
     "conditions": {
-        "id": pl.String, "name": pl.String, "status": pl.String, "certainty": pl.String, "none_of": IDS,
-        "since": pl.String, "until": pl.String,
+        "id": pl.String,
+        "name": pl.String,
+        "status": pl.String,
+        "certainty": pl.String,
+        "none_of": IDS,
+        "since": pl.String,
+        "until": pl.String,
     },
     "medicines": {
-        "name": pl.String, "ingredients": IDS, "class": pl.String, "none_of": IDS, "route": pl.String,
-        "release": pl.String, "dose": DOSE, "unit": pl.String, "per_day_min": pl.Float64, "per_day_max": pl.Float64,
-        "as_needed": pl.Boolean, "purpose": pl.String, "source": pl.String, "state": pl.String, "start": pl.String,
-        "stop": pl.String, "supply_days": pl.Float64, "prescriber": pl.String, "written": pl.String,
-        "setting": pl.String, "as_prescribed": pl.Boolean,
+        "name": pl.String,
+        "ingredients": IDS,
+        "class": pl.String,
+        "none_of": IDS,
+        "route": pl.String,
+        "release": pl.String,
+        "dose": DOSE,
+        "unit": pl.String,
+        "per_day_min": pl.Float64,
+        "per_day_max": pl.Float64,
+        "as_needed": pl.Boolean,
+        "purpose": pl.String,
+        "source": pl.String,
+        "state": pl.String,
+        "start": pl.String,
+        "stop": pl.String,
+        "supply_days": pl.Float64,
+        "prescriber": pl.String,
+        "written": pl.String,
+        "setting": pl.String,
+        "as_prescribed": pl.Boolean,
     },
     "observations": {
-        "measure": pl.String, "value": pl.Float64, "choice": pl.String, "items": ITEMS, "date": pl.String,
-        "source": pl.String, "note": pl.String,
+        "measure": pl.String,
+        "value": pl.Float64,
+        "choice": pl.String,
+        "items": ITEMS,
+        "date": pl.String,
+        "source": pl.String,
+        "note": pl.String,
     },
-}  # fmt: skip
+}
 # Columns that tell entries of one kind apart: what stands in them is worked out once for each combination. Dates and
 # prescribers differ from row to row and are kept out.
 KIND = {

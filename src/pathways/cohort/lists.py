@@ -119,14 +119,14 @@ def score_spans(content: Content, fact: m.Fact, entries: Sequence[Observation]) 
     return [one(entry) for entry in entries]
 
 
-def criteria_spans(entries: Sequence[Observation], as_prescribed: bool | None) -> list[Range]:
+def criteria_spans(instrument: m.Instrument, entries: Sequence[Observation], as_prescribed: bool | None) -> list[Range]:
     """How many OUD criteria each entry finds."""
-    return [code.criteria_met(e.items, e.value, as_prescribed) for e in entries]
+    return [code.criteria_of(instrument, entry, as_prescribed) for entry in entries]
 
 
-def cssrs_bits(kind: Choice, entries: Sequence[Observation]) -> list[Span | int]:
-    """The C-SSRS levels that each entry may mean, as bits."""
-    return [bits(kind, code.cssrs_levels(e.items, e.value)) for e in entries]
+def suicide_risk_bits(instrument: m.Instrument, kind: Choice, entries: Sequence[Observation]) -> list[Span | int]:
+    """The levels of suicide risk that each entry may mean, as bits."""
+    return [bits(kind, code.suicide_risk_of(instrument, entry)) for entry in entries]
 
 
 def bits(kind: Choice, options: frozenset[str] | set[str]) -> int:
@@ -140,7 +140,8 @@ def bits(kind: Choice, options: frozenset[str] | set[str]) -> int:
 def may_matter(content: Content, fact: m.Fact, entries: Sequence[Medicine]) -> list[bool]:
     """Which entries a dose sum may depend on; the others are left out before people with the same list are found."""
     if fact.kind == "code":
-        return [in_class(content, entry, "opioid") is not False for entry in entries]
+        opioid = content.known("medicine_class", "any opioid")
+        return [in_class(content, entry, opioid) is not False for entry in entries]
     assert fact.ingredient is not None
     ingredient = fact.ingredient
     return [
@@ -166,5 +167,5 @@ def amount(
         assert fact.ingredient is not None
         lo, hi, _ = code.daily_mg(profile, content, fact.ingredient)
         return min(lo, kind.hi), kind.hi if hi is None else min(hi, kind.hi)
-    value, _ = code.mme_bound(profile, content, code.mme_of(profile, content), fact.function == "mme_per_day")
+    value, _ = code.mme_bound(profile, content, code.mme_of(profile, content), fact.function == "mme_upper")
     return (value.lo, value.hi) if isinstance(value, Range) else (kind.lo, kind.hi)

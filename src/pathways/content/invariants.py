@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from ..language import facts_of
-from .library import Content
+from ..language.nearest import did_you_mean
+from .library import TABLES, Content
 
 
 def broken_invariants(content: Content) -> Iterator[str]:
@@ -25,6 +27,27 @@ def _names_used_twice(content: Content) -> Iterator[str]:
             yield f"{_at(content, 'fact', id)}: the name is already taken by the answer '{id}'"
         if id.startswith(("has_", "takes_", "proposed_")) and fact.kind != "definition":
             yield f"{_at(content, 'fact', id)}: names that start with has_, takes_ or proposed_ are made by the loader"
+
+
+def _known_by_one(content: Content) -> Iterator[str]:
+    """Each name by which Python knows a record (``known_as``) belongs to exactly one."""
+    for table, model in TABLES.items():
+        if "known_as" not in model.model_fields:
+            continue
+        known = [record.known_as for record in content.tables[table].values()]
+        literal, _ = get_args(model.model_fields["known_as"].annotation)
+        for name in get_args(literal):
+            if known.count(name) != 1:
+                yield f"{table}: known_as = '{name}' stands in {known.count(name)} records, and belongs to one"
+
+
+def _matters_to_nobody(content: Content) -> Iterator[str]:
+    """What a need carries is an option of what matters most."""
+    choices = content.answers[content.known("answer", "what matters most")].choices
+    for need in content.needs.values():
+        for option in need.matters:
+            if option not in choices:
+                yield f"{_at(content, 'need', need.id)}, matters: no option '{option}'.{did_you_mean(option, choices)}"
 
 
 def _wrongly_measured(content: Content) -> Iterator[str]:
@@ -89,6 +112,8 @@ def _orders_used_twice(content: Content) -> Iterator[str]:
 
 CHECKS = (
     _names_used_twice,
+    _known_by_one,
+    _matters_to_nobody,
     _wrongly_measured,
     _order_facts_without_input,
     _unread_instruments,

@@ -151,6 +151,20 @@ class Content(Tables):
         found = {f.id: self.instruments[f.instrument].valid_when for f in self.facts.values() if f.instrument}
         return {id: valid for id, valid in found.items() if valid}
 
+    def known(self, table: str, name: str) -> str:
+        """The id of the record that Python knows by this name (``known_as``). Ids themselves stand in no module."""
+        return self._known[table, name]
+
+    @cached_property
+    def _known(self) -> Mapping[tuple[str, str], str]:
+        return {
+            (table, record.known_as): id
+            for table, model in TABLES.items()
+            if "known_as" in model.model_fields
+            for id, record in self.tables[table].items()
+            if record.known_as
+        }
+
     def asks_for(self, ask: str) -> bool:
         """Whether the kit asks for this by itself, and not only uses it when somebody filled it in."""
         return ask not in self.instruments or self.instruments[ask].asked

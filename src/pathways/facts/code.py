@@ -8,8 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ..content import Content
+from ..content import models as m
 from ..language import Range, Value
-from ..profile import Medicine, Profile, span
+from ..language.kleene import any_of, opposite
+from ..profile import Medicine, Observation, Profile, span
 from . import scores
 from .membership import current, excluded, in_class, ingredients_of, purpose_of
 from .mme import MmeResult, OpioidDose, daily_mme, per_day
@@ -48,13 +50,14 @@ def mme_of(profile: Profile, content: Content) -> MmeResult:
     """
     edition = next((e for e in content.mme_editions.values() if e.default), next(iter(content.mme_editions.values())))
     doses = []
-    opioids = content.class_members("opioid")
+    counted = content.known("medicine_class", "any opioid")
+    opioids = content.class_members(counted)
     for entry in profile.medicines:
         if entry.state == "stopped":
             continue
-        member = in_class(content, entry, "opioid")
+        member = in_class(content, entry, counted)
         if member is False or entry.source == "nonprescribed":
-            continue  # what was not prescribed has no known dose; it is told by nonprescribed_opioid_use
+            continue  # what was not prescribed has no known dose; an answer tells of it
         found = [i for i in ingredients_of(content, entry) if i in opioids]
         least, most = per_day(entry.per_day_min, entry.per_day_max, entry.as_needed)
         for ingredient in found or [entry.medicine_class or "unrecognized"]:
@@ -76,15 +79,16 @@ def mme_of(profile: Profile, content: Content) -> MmeResult:
 def mme_bound(profile: Profile, content: Content, result: MmeResult, upper: bool) -> Computed:
     """The upper, or the lower, MME a day as a fact, and the entries that count. None while it is not known whether any
     opioid is taken."""
+    opioids = [content.known("medicine_class", name) for name in ("any opioid", "opioids for pain")]
     paths = tuple(
         f"medicines.{n}"
         for n, entry in enumerate(profile.medicines)
-        if entry.state != "stopped" and in_class(content, entry, "opioid") is not False
+        if entry.state != "stopped" and in_class(content, entry, opioids[0]) is not False
     )
     listed = (
         bool(paths)
         or profile.complete.medicines != "no"
-        or any(excluded(content, c, profile.asked_none.medicines) for c in ("opioid", "opioid_for_pain"))
+        or any(excluded(content, cls, profile.asked_none.medicines) for cls in opioids)
     )
     top = 5000.0
     if not listed:
@@ -126,85 +130,87 @@ def may_hold(content: Content, entry: Medicine, ingredient: str) -> bool:
     return "*" not in entry.none_of and not any(excluded(content, cls, entry.none_of) for cls in classes)
 
 
-def _criteria(work: _Work) -> tuple[tuple[Range, ...], tuple[str, ...]]:
+def _criteria(work: _Work, fact: m.Fact) -> tuple[tuple[Range, ...], tuple[str, ...]]:
     """The number of criteria by each of the newest assessments (two on one day may differ); empty when not known."""
-    newest = work.observed.newest("oud_criteria", work.content.instruments["oud_criteria"].valid_days)
+    instrument = work.content.instruments[fact.instrument or ""]
+    newest = work.observed.newest(instrument.id, instrument.valid_days)
     if newest is None:
         # "Assessed, none" and "in remission" are statements about the criteria: at most one is met now.
-        status = work.profile.answers.get("oud_status", "not said")
+        assessed = work.content.known("answer", "assessment of OUD")
+        status = work.profile.answers.get(assessed, "not said")
         if {"none", "remission"}.issuperset([status] if isinstance(status, str) else status):  # type: ignore[arg-type]
-            return (Range(0, 1),), ("answers.oud_status",)
+            return (Range(0, 1),), (f"answers.{assessed}",)
         return (), ()
-    prescribed = taken_as_prescribed(work.profile)
-    counts = tuple(criteria_met(seen.items, seen.value, prescribed) for _, seen in newest)
+    prescribed = taken_as_prescribed(work.profile, work.content)
+    counts = tuple(criteria_of(instrument, seen, prescribed) for _, seen in newest)
     return counts, tuple(f"observations.{n}" for n, _ in newest)
 
 
-def criteria_met(items: Mapping[str, int], value: float | str | None, as_prescribed: bool | None) -> Range:
+def criteria_of(instrument: m.Instrument, seen: Observation, as_prescribed: bool | None) -> Range:
     """How many criteria one assessment finds: from its items, or as a typed total (half a criterion says nothing)."""
-    if isinstance(value, (int, float)) and value == int(value) and not items:
-        return Range(float(value), float(value))
-    return scores.oud_criteria(items, as_prescribed=as_prescribed)
+    if isinstance(seen.value, (int, float)) and seen.value == int(seen.value) and not seen.items:
+        return Range(float(seen.value), float(seen.value))
+    return scores.criteria_met(instrument, seen.items, as_prescribed=as_prescribed)
 
 
-def taken_as_prescribed(profile: Profile) -> bool | None:
+def taken_as_prescribed(profile: Profile, content: Content) -> bool | None:
     """Whether opioids are taken only under medical supervision, as agreed: then tolerance and withdrawal do
     not count."""
-    misuse = profile.answers.get("opioid_misuse")
-    nonprescribed = profile.answers.get("nonprescribed_opioid_use")
-    if misuse is True or nonprescribed is True:
-        return False
-    return True if misuse is False and nonprescribed is False else None
+    beyond = [profile.answers.get(a.id) for a in content.answers.values() if a.beyond_prescription]
+    return opposite(any_of(one if isinstance(one, bool) else None for one in beyond))
 
 
-def _oud_criteria(work: _Work) -> Computed:
-    counts, paths = _criteria(work)
+def _oud_criteria(work: _Work, fact: m.Fact) -> Computed:
+    counts, paths = _criteria(work, fact)
     return (Range(min(c.lo for c in counts), max(c.hi for c in counts)) if counts else None), paths
 
 
-def _oud_severity(work: _Work) -> Computed:
-    counts, paths = _criteria(work)
-    return (frozenset().union(*map(scores.oud_severity, counts)) if counts else None), paths
+def _oud_severity(work: _Work, fact: m.Fact) -> Computed:
+    counts, paths = _criteria(work, fact)
+    instrument = work.content.instruments[fact.instrument or ""]
+    return (frozenset().union(*(scores.severity(instrument, c) for c in counts)) if counts else None), paths
 
 
-def _cssrs(work: _Work) -> Computed:
-    newest = work.observed.newest("cssrs", work.content.instruments["cssrs"].valid_days)
+def _suicide_risk(work: _Work, fact: m.Fact) -> Computed:
+    instrument = work.content.instruments[fact.instrument or ""]
+    newest = work.observed.newest(instrument.id, instrument.valid_days)
     if newest is None:
         return None, ()
-    levels = (cssrs_levels(seen.items, seen.value) for _, seen in newest)
+    levels = (suicide_risk_of(instrument, seen) for _, seen in newest)
     return frozenset().union(*levels), tuple(f"observations.{n}" for n, _ in newest)
 
 
-def cssrs_levels(items: Mapping[str, int], value: float | str | None) -> frozenset[str]:
+def suicide_risk_of(instrument: m.Instrument, seen: Observation) -> frozenset[str]:
     """The levels that one screen may mean: from its items, or as a typed total (0 none to 3 high)."""
-    if isinstance(value, (int, float)) and value == int(value) and not items:
-        return frozenset({scores.CSSRS_LEVELS[int(value)]})
-    return scores.cssrs_risk(items)
+    if isinstance(seen.value, (int, float)) and seen.value == int(seen.value) and not seen.items:
+        return frozenset({instrument.bands[int(seen.value)].id})
+    return scores.suicide_risk(instrument, seen.items)
 
 
-def _injection_to_surgery(work: _Work) -> Computed:
-    """Days from the newest XR-naltrexone injection to the next planned surgery (row B-A11)."""
-    injection, surgery = work.observed.last("naltrexone_injection"), work.observed.next("surgery")
-    if injection is None or surgery is None:
+def _days_between(work: _Work, fact: m.Fact) -> Computed:
+    """Days from the newest entry of one measure to the next planned one of another (row B-A11)."""
+    last, coming = work.observed.last(fact.measure or ""), work.observed.next(fact.until or "")
+    if last is None or coming is None:
         return None, ()
-    days = Range((surgery[0] - injection[1]).days, (surgery[1] - injection[0]).days)
-    return days, (*injection[2], *surgery[2])
+    return Range((coming[0] - last[1]).days, (coming[1] - last[0]).days), (*last[2], *coming[2])
 
 
-def _mme_high(work: _Work) -> Computed:
+def _mme_upper(work: _Work, _: m.Fact) -> Computed:
     return mme_bound(work.profile, work.content, work.mme, True)
 
 
-def _mme_low(work: _Work) -> Computed:
+def _mme_lower(work: _Work, _: m.Fact) -> Computed:
     return mme_bound(work.profile, work.content, work.mme, False)
 
 
-FUNCTIONS: Mapping[str, Callable[[_Work], Computed]] = {
-    "mme_per_day": _mme_high,
-    "mme_per_day_min": _mme_low,
-    "oud_criteria": _oud_criteria,
-    "oud_severity": _oud_severity,
-    "cssrs_risk": _cssrs,
-    "injection_to_surgery_days": _injection_to_surgery,
+FUNCTIONS: Mapping[str, Callable[[_Work, m.Fact], Computed]] = {
+    "mme_upper": _mme_upper,
+    "mme_lower": _mme_lower,
+    "criteria_met": _oud_criteria,
+    "severity_by_criteria": _oud_severity,
+    "suicide_risk_level": _suicide_risk,
+    "days_between": _days_between,
 }
 """The functions that a fact of kind ``code`` may name."""
+OF_DOSES = frozenset({"mme_upper", "mme_lower"})
+"""Those that add up the doses of the medicines list."""

@@ -139,7 +139,7 @@ class _Work:
         self.origin: dict[str, tuple[str, ...]] = {}
         self.assumes: dict[str, frozenset[str]] = {}
         self.not_used: list[str] = []
-        self.observed = Observed(profile, self.not_used)
+        self.observed = Observed(profile, content, self.not_used)
         self.classes = [classes_in(content, entry) for entry in profile.medicines]
         self.mme = code.mme_of(profile, content)
 
@@ -353,12 +353,12 @@ class _Work:
 
     def _code(self, fact: m.Fact) -> None:
         assert fact.function is not None
-        value, paths = code.FUNCTIONS[fact.function](self)
+        value, paths = code.FUNCTIONS[fact.function](self, fact)
         kind = self.content.schema[fact.id]
         if isinstance(value, Range) and isinstance(kind, Number):
             value = Range(*(min(max(end, kind.lo), kind.hi) for end in (value.lo, value.hi)))
         self._set(fact.id, kind.unknown() if value is None else value, paths)
-        if self.profile.complete.medicines == "assumed" and fact.function.startswith("mme"):
+        if self.profile.complete.medicines == "assumed" and fact.function in code.OF_DOSES:
             self.assumes[fact.id] = frozenset({"medicines"})
 
     def _set(self, name: str, value: Value, origin: tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from ..content import Content
 from ..profile import Observation, Profile, span
 
 Days = tuple[date, date, tuple[str, ...]]
@@ -48,7 +49,7 @@ class _Seen(NamedTuple):
 class Observed:
     """The observations of a profile, by measure. ``not_used`` is told what no fact can use, and why."""
 
-    def __init__(self, profile: Profile, not_used: list[str]) -> None:
+    def __init__(self, profile: Profile, content: Content, not_used: list[str]) -> None:
         self.profile = profile
         self.not_used = not_used
         self.seen: dict[str, list[_Seen]] = {}
@@ -63,7 +64,7 @@ class Observed:
                 not_used.append(f"observations.{n}: {entry.measure} has no date")
             elif today is None:
                 not_used.append(f"observations.{n}: the case has no as_of date to reckon from")
-            elif first > today and entry.measure != "surgery":
+            elif first > today and not (entry.measure in content.measures and content.measures[entry.measure].planned):
                 not_used.append(f"observations.{n}: {entry.measure} is dated in the future ({entry.date})")
             if today is None or first > today:
                 continue

@@ -9,7 +9,7 @@ from ..content import models as m
 from ..language import Range
 from ..profile import Observation
 from . import scores
-from .code import criteria_met, taken_as_prescribed
+from .code import criteria_of, taken_as_prescribed
 from .derive import Facts
 
 
@@ -61,8 +61,8 @@ def _read(place: int, seen: Observation, instrument: m.Instrument, facts: Facts,
     if typed is None and not seen.items:
         return Reading(place, instrument, None, note="Nothing was entered.")
     try:
-        if instrument.id == "oud_criteria":
-            found = criteria_met(seen.items, seen.value, taken_as_prescribed(facts.profile))
+        if any(item.unless_prescribed for item in instrument.items):
+            found = criteria_of(instrument, seen, taken_as_prescribed(facts.profile, content))
         else:
             found = scores.total(instrument, seen.items or None, typed)
     except ValueError as error:

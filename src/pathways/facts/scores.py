@@ -19,24 +19,6 @@ from ..language.nearest import did_you_mean
 Answers = Mapping[str, int | None]
 """Item id to the value ticked; None, or no entry, is unanswered."""
 
-CSSRS_ITEMS: Final = (
-    "wish_dead", "thoughts", "method", "intent", "plan", "behaviour_lifetime", "behaviour_3_months",
-)  # fmt: skip
-CSSRS_LEVELS: Final = ("none", "low", "moderate", "high")
-OUD_CRITERIA: Final = (
-    "more_than_meant", "cut_down", "time_spent", "craving", "roles", "social_problems", "given_up",
-    "hazardous", "despite_harm", "tolerance", "withdrawal",
-)  # fmt: skip
-NOT_COUNTED_AS_PRESCRIBED: Final = frozenset({"tolerance", "withdrawal"})
-ORT_POINTS: Final[Mapping[str, tuple[int, int]]] = {
-    "family_alcohol": (1, 3), "family_illegal": (2, 3), "family_prescription": (4, 4), "own_alcohol": (3, 3),
-    "own_illegal": (4, 4), "own_prescription": (5, 5), "age_16_45": (1, 1), "preadolescent_sexual_trauma": (3, 0),
-    "adhd_ocd_bipolar_schizophrenia": (2, 2), "depression": (1, 1),
-}  # fmt: skip
-"""Points of the older ORT by the scoring for women and for men (D2)."""
-FIBROMYALGIA_SYMPTOMS: Final = ("fatigue", "unrefreshed", "cognition", "headache", "abdomen", "depression")
-OUD_SEVERITY: Final = (("none", 0, 1), ("mild", 2, 3), ("moderate", 4, 5), ("severe", 6, 11))
-
 
 def total(instrument: Instrument, items: Answers | None = None, typed_total: float | None = None) -> Range:
     """The score of an instrument in its own units: exact when complete, otherwise the lowest to the highest
@@ -118,9 +100,7 @@ def _from_items(instrument: Instrument, items: Mapping[str, Range]) -> Range:
     if not items:
         return Range(instrument.lo, instrument.hi)
     if instrument.total == "rule":
-        if instrument.id not in _RULES:
-            raise ValueError(f"{instrument.id}: no scoring rule of that name in facts/scores.py")
-        return _RULES[instrument.id](items)
+        return _RULES[instrument.rule or ""](instrument, items)
     if instrument.total == "count":
         return Range(sum(r.lo > 0 for r in items.values()), sum(r.hi > 0 for r in items.values()))
     points = _points(instrument, items)
@@ -130,40 +110,41 @@ def _from_items(instrument: Instrument, items: Mapping[str, Range]) -> Range:
     return Range(lo / len(items), hi / len(items)) if instrument.total == "mean" else Range(lo, hi)
 
 
-def _pc_ptsd5(items: Mapping[str, Range]) -> Range:
-    """Five yes/no items behind a gate: without exposure the score is 0 (D-PTSD5)."""
-    gate = items["exposure"]
-    inner = [r for name, r in items.items() if name != "exposure"]
+def _behind_a_gate(instrument: Instrument, items: Mapping[str, Range]) -> Range:
+    """Yes/no items behind the first, the gate: without it the score is 0 (D-PTSD5)."""
+    gate, *inner = (items[item.id] for item in instrument.items)
     return Range(sum(r.lo for r in inner) if gate.lo else 0, sum(r.hi for r in inner) if gate.hi else 0)
 
 
-def _cssrs(items: Mapping[str, Range]) -> Range:
-    """The levels as 0 to 3, lowest to highest possible; `cssrs_risk` tells exactly which."""
-    levels = [CSSRS_LEVELS.index(level) for level in _cssrs_levels(items)]
+def _suicide_risk_level(_: Instrument, items: Mapping[str, Range]) -> Range:
+    """The levels as numbers, lowest to highest possible; `suicide_risk` tells exactly which."""
+    levels = _suicide_levels(items)
     return Range(min(levels), max(levels))
 
 
-def _ort(items: Mapping[str, Range]) -> Range:
-    """The older ORT is weighted by sex; while it is not known how to score, both scorings span the range (D2)."""
-    sexes = range(int(items["male"].lo), int(items["male"].hi) + 1)
-    lo = (sum(points[sex] * items[name].lo for name, points in ORT_POINTS.items()) for sex in sexes)
-    hi = (sum(points[sex] * items[name].hi for name, points in ORT_POINTS.items()) for sex in sexes)
+def _weighted_by_sex(instrument: Instrument, items: Mapping[str, Range]) -> Range:
+    """The older ORT, behind a first item that says whose weights count; while it is blank, both span the range (D2)."""
+    first, *others = instrument.items
+    sexes = [bool(man) for man in range(int(items[first.id].lo), int(items[first.id].hi) + 1)]
+    lo = (sum(item.points_of(items[item.id].lo, man) for item in others) for man in sexes)
+    hi = (sum(item.points_of(items[item.id].hi, man) for item in others) for man in sexes)
     return Range(min(lo), max(hi))
 
 
-def _fibromyalgia(items: Mapping[str, Range]) -> Range:
+def _fibromyalgia_criteria(_: Instrument, items: Mapping[str, Range]) -> Range:
     """1 when the criteria of 2016 are met, 0 when not (D-FM16). More of any item never unmeets them, so the lowest
     and the highest answers give the ends."""
 
     def met(value: Mapping[str, float]) -> bool:
-        symptoms = sum(value[name] for name in FIBROMYALGIA_SYMPTOMS)
+        places = ("wpi", "regions", "three_months")
+        symptoms = sum(points for name, points in value.items() if name not in places)
         severe = (value["wpi"] >= 7 and symptoms >= 5) or (value["wpi"] >= 4 and symptoms >= 9)
         return bool(severe and value["regions"] >= 4 and value["three_months"])
 
     return _ends(items, met)
 
 
-def _medication_overuse(items: Mapping[str, Range]) -> Range:
+def _overuse_limits(_: Instrument, items: Mapping[str, Range]) -> Range:
     """1 when headache days and days of use are those of medication-overuse headache, 0 when not (D-MOH)."""
 
     def met(value: Mapping[str, float]) -> bool:
@@ -178,12 +159,12 @@ def _ends(items: Mapping[str, Range], met: Callable[[Mapping[str, float]], bool]
     return Range(float(met(lowest)), float(met(highest)))
 
 
-_RULES: Final[Mapping[str, Callable[[Mapping[str, Range]], Range]]] = {
-    "pc_ptsd5": _pc_ptsd5,
-    "cssrs": _cssrs,
-    "ort": _ort,
-    "fm16": _fibromyalgia,
-    "medication_overuse": _medication_overuse,
+_RULES: Final[Mapping[str, Callable[[Instrument, Mapping[str, Range]], Range]]] = {
+    "behind_a_gate": _behind_a_gate,
+    "fibromyalgia_criteria": _fibromyalgia_criteria,
+    "overuse_limits": _overuse_limits,
+    "suicide_risk_level": _suicide_risk_level,
+    "weighted_by_sex": _weighted_by_sex,
 }
 
 
@@ -207,67 +188,36 @@ def _no_item(instrument: str, item: str, known: Iterable[str]) -> str:
     return f"{instrument}: no item '{item}'.{hint}"
 
 
-def _yes_no(instrument: str, names: tuple[str, ...], items: Answers) -> dict[str, Range]:
-    """Yes/no items of a fixed list as ranges, in its order. Raises ValueError for other names or values."""
-    for name, value in items.items():
-        if name not in names:
-            raise ValueError(_no_item(instrument, name, names))
-        if value not in (0, 1, None):
-            raise ValueError(_not_allowed(instrument, name, value, (0, 1)))
-    values = {name: items.get(name) for name in names}
-    return {name: Range(0, 1) if v is None else Range(int(v), int(v)) for name, v in values.items()}
-
-
 # ---- C-SSRS screener ---------------------------------------------------------------------------------------
 
 
-def cssrs_risk(items: Answers) -> frozenset[str]:
-    """The levels still possible, of none, low, moderate, high: exactly those that some completion of the
-    blanks gives.
+def suicide_risk(instrument: Instrument, items: Answers) -> frozenset[str]:
+    """The levels still possible, by the bands of the screener from none to high: exactly those that some completion
+    of the blanks gives.
 
-    1 or 2 low; 3 or behavior at any time moderate; 4, 5, or behavior in the last 3 months high (D-CSSRS,
-    J47). Every blank counts as unknown: run `cssrs_complete` first on answers of a screener that skips.
-    Raises ValueError for an unknown item or a value other than 0, 1, None.
+    1 or 2 low; 3 or behavior at any time moderate; 4, 5, or behavior in the last 3 months high (D-CSSRS, J47). Raises
+    ValueError for an unknown item or a value other than 0, 1, None.
     """
-    return _cssrs_levels(_yes_no("cssrs", CSSRS_ITEMS, items))
+    return frozenset(instrument.bands[level].id for level in _suicide_levels(_answered(instrument, items)))
 
 
-def _cssrs_levels(items: Mapping[str, Range]) -> frozenset[str]:
-    ways = product(*(sorted({items[name].lo, items[name].hi}) for name in CSSRS_ITEMS))
-    return frozenset(_cssrs_level(dict(zip(CSSRS_ITEMS, way, strict=True))) for way in ways)
+def _suicide_levels(items: Mapping[str, Range]) -> frozenset[int]:
+    ways = product(*(sorted({r.lo, r.hi}) for r in items.values()))
+    return frozenset(_suicide_level(dict(zip(items, way, strict=True))) for way in ways)
 
 
-def _cssrs_level(yes: Mapping[str, float]) -> str:
+def _suicide_level(yes: Mapping[str, float]) -> int:
     if yes["intent"] or yes["plan"] or yes["behaviour_3_months"]:
-        return "high"
+        return 3
     if yes["method"] or yes["behaviour_lifetime"]:
-        return "moderate"
-    return "low" if yes["wish_dead"] or yes["thoughts"] else "none"
-
-
-def cssrs_complete(items: Answers) -> dict[str, int | None]:
-    """All seven items, with 0 where the screener itself does not ask: 3 to 5 after a "no" to 2, the last 3
-    months after a "no" to behavior ever (posner2011, its skip instructions). For form and import, so that
-    what is stored is whole.
-
-    Raises ValueError for an unknown item or value, or for a "yes" behind such a "no".
-    """
-    _yes_no("cssrs", CSSRS_ITEMS, items)
-    found = {name: items.get(name) for name in CSSRS_ITEMS}
-    behind = {"thoughts": ("method", "intent", "plan"), "behaviour_lifetime": ("behaviour_3_months",)}
-    for gate, inner in behind.items():
-        if found[gate] == 0:
-            for name in inner:
-                if found[name]:
-                    raise ValueError(f"cssrs: {gate} is answered no but {name} yes; ask again, one of them is wrong")
-                found[name] = 0
-    return found
+        return 2
+    return 1 if yes["wish_dead"] or yes["thoughts"] else 0
 
 
 # ---- OUD criteria ------------------------------------------------------------------------------------------
 
 
-def oud_criteria(items: Answers, *, as_prescribed: bool | None) -> Range:
+def criteria_met(instrument: Instrument, items: Answers, *, as_prescribed: bool | None) -> Range:
     """How many of the 11 criteria are met (0 to 11): at least ``lo``, at most ``hi`` while some are unasked
     (D-R2).
 
@@ -275,21 +225,20 @@ def oud_criteria(items: Answers, *, as_prescribed: bool | None) -> Range:
     (``as_prescribed`` True, D-R1); while that is unknown the range covers both. Software counts, it does not
     diagnose (D-R5). Raises ValueError for an unknown criterion or a value other than 0, 1, None.
     """
-    lo = hi = 0.0
-    for name, met in _yes_no("oud_criteria", OUD_CRITERIA, items).items():
-        sheltered = name in NOT_COUNTED_AS_PRESCRIBED
-        lo += 0 if sheltered and as_prescribed is not False else met.lo
-        hi += 0 if sheltered and as_prescribed is True else met.hi
+    met = _answered(instrument, items)
+    sheltered = {item.id for item in instrument.items if item.unless_prescribed}
+    lo = sum(r.lo for name, r in met.items() if name not in sheltered or as_prescribed is False)
+    hi = sum(r.hi for name, r in met.items() if name not in sheltered or as_prescribed is not True)
     return Range(lo, hi)
 
 
-def oud_severity(criteria: Range) -> frozenset[str]:
+def severity(instrument: Instrument, met: Range) -> frozenset[str]:
     """The severities that a number of criteria may mean: below 2 none, 2-3 mild, 4-5 moderate, 6 or more
     severe (D-DSM).
 
     Raises ValueError for a range that leaves 0 to 11 or holds no whole number.
     """
-    lo, hi = ceil(criteria.lo), floor(criteria.hi)
-    if not 0 <= lo <= hi <= 11:
-        raise ValueError(f"{criteria.lo:g} to {criteria.hi:g} is not a number of criteria from 0 to 11")
-    return frozenset(name for name, first, last in OUD_SEVERITY if first <= hi and last >= lo)
+    lo, hi = ceil(met.lo), floor(met.hi)
+    if not instrument.lo <= lo <= hi <= instrument.hi:
+        raise ValueError(f"{met.lo:g} to {met.hi:g} is not a number of criteria from 0 to {instrument.hi:g}")
+    return frozenset(band(instrument, Range(lo, hi)))

@@ -69,9 +69,10 @@ def ask_label(content: Content, ask: str) -> str:
         return content.facts[ask].label
     which, _, id = ask.partition(".")
     tables: Mapping[str, Mapping[str, Any]] = {
-        "medicines": content.medicine_classes, "conditions": content.condition_groups,
+        "medicines": content.medicine_classes,
+        "conditions": content.condition_groups,
         "observations": content.measures,
-    }  # fmt: skip
+    }
     record = tables.get(which, {}).get(id)
     return record.label if record else ask
 
@@ -84,8 +85,9 @@ def ask_minutes(content: Content, ask: str) -> float:
         return content.instruments[ask].minutes
     which, _, id = ask.partition(".")
     tables: Mapping[str, Mapping[str, Any]] = {
-        "medicines": content.medicine_classes, "conditions": content.condition_groups,
+        "medicines": content.medicine_classes,
+        "conditions": content.condition_groups,
         "observations": content.measures,
-    }  # fmt: skip
+    }
     record = tables.get(which, {}).get(id)
     return record.minutes if record else 1.0

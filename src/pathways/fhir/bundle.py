@@ -16,8 +16,16 @@ from .plain import Data, items, obj, text
 from .report import Notebook, named
 
 MOST_ENTRIES = 20_000
-HOOKS = ("patient-view", "order-select", "order-sign", "order-dispatch", "encounter-start", "encounter-discharge",
-         "appointment-book", "medication-prescribe")  # fmt: skip
+HOOKS = (
+    "patient-view",
+    "order-select",
+    "order-sign",
+    "order-dispatch",
+    "encounter-start",
+    "encounter-discharge",
+    "appointment-book",
+    "medication-prescribe",
+)
 
 
 class FhirError(ValueError):

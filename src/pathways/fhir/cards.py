@@ -39,7 +39,6 @@ WARNING = 3
 EXTENSION = "example.pathways-cds"
 """The kit's key in extensions, in reverse-domain order as the standard wants it. ``.example`` is reserved."""
 LISTS = ("conditions", "medicines", "observations")
-TWELVE = "cdc2022."
 MOST_SUGGESTIONS = 2
 
 _REASONS = {
@@ -105,16 +104,14 @@ def cards(case: Case, hook: str, *, orders: Iterable[Standing] = (), patient: st
         raise HookError(f"no hook '{plain(hook, 60)}'. There are {', '.join(HOOKS)}")
     made = _Cards(case, patient)
     over_orders = {standing.record.id: standing for standing in orders}
-    found = [
-        over_orders.get(f.record.id) or Standing.of(f, case) for f in case.findings.recommendations
-    ]  # fmt: skip
+    found = [over_orders.get(f.record.id) or Standing.of(f, case) for f in case.findings.recommendations]
     known = {standing.record.id for standing in found}
     found += [standing for id, standing in over_orders.items() if id not in known]
-    here = [s for s in found if hook == "patient-view" or s.on_medicines or s.record.id.startswith(TWELVE)]
+    here = [s for s in found if hook == "patient-view" or s.on_medicines or s.record.series]
     present = [e for e in case.findings.emergencies if e.state == "present"]
     present.sort(key=lambda e: m.LEVELS.index(e.level or "this_visit"))
     applies = [s for s in here if s.status == "applies"]
-    applies.sort(key=lambda s: (s.record.priority, not s.record.id.startswith(TWELVE)))
+    applies.sort(key=lambda s: (s.record.priority, not s.record.series))
     first: dict[str, str] = {}
     for standing in applies:
         first.setdefault(theme_of(standing.record.id), standing.record.id)
@@ -211,9 +208,7 @@ class _Cards:
                 wanted.setdefault(ask, []).append(standing)
                 labels[ask] = label
         first = sorted(wanted, key=lambda ask: (-len(wanted[ask]), ask))
-        lines = "\n".join(
-            f"- {markdown(labels[ask])} (settles or narrows {len(wanted[ask])})" for ask in first[:8]
-        )  # fmt: skip
+        lines = "\n".join(f"- {markdown(labels[ask])} (settles or narrows {len(wanted[ask])})" for ask in first[:8])
         more = f"and {len(first) - 8} more" if len(first) > 8 else ""
         n = len(standings)
         summary = f"Cannot tell on {n} recommendation{'s' if n > 1 else ''}; needs: " + "; ".join(
@@ -263,9 +258,15 @@ class _Cards:
     # -- parts of a card -----------------------------------------------------------------------------------
 
     def _card(
-        self, id: str, summary: str, indicator: str, detail: list[str], record: m.Recommendation | m.Emergency,
-        reasons: Mapping[str, str], said: Json,
-    ) -> Json:  # fmt: skip
+        self,
+        id: str,
+        summary: str,
+        indicator: str,
+        detail: list[str],
+        record: m.Recommendation | m.Emergency,
+        reasons: Mapping[str, str],
+        said: Json,
+    ) -> Json:
         topic = {"system": f"{SYSTEM}/CodeSystem/topic", "code": id, "display": plain(record.title)}
         return {
             "uuid": self._uuid(id),
@@ -350,7 +351,7 @@ class _Cards:
                 }
                 suggestion["actions"] = [
                     {"type": "create", "description": "Add a draft task: nothing is ordered", "resource": task}
-                ]  # fmt: skip
+                ]
             found.append(suggestion)
         return found
 

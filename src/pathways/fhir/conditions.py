@@ -14,12 +14,16 @@ from .bundle import Gathered, Resource
 from .plain import Concept, Days, code, concept, concepts, items, obj, text, when
 from .report import Notebook
 
-_STATES = {"active": "active", "recurrence": "active", "relapse": "active", "inactive": "inactive",
-           "remission": "remission", "resolved": "resolved"}  # fmt: skip
+_STATES = {
+    "active": "active",
+    "recurrence": "active",
+    "relapse": "active",
+    "inactive": "inactive",
+    "remission": "remission",
+    "resolved": "resolved",
+}
 _SUSPECTED = ("unconfirmed", "provisional", "differential")
 _NO_ENCOUNTER = ("cancelled", "entered-in-error", "planned", "noshow")
-# Lifelong: whatever a chart says about its state, it is there.
-_LIFELONG = ("sickle_cell",)
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ def _read(seen: _Seen, id: str, certainty: str, code_state: str | None, content:
     state = seen.state
     if code_state and state in ("active", None):
         state = code_state
-    if id in _LIFELONG:
+    if id in content.condition_groups and content.condition_groups[id].lifelong:
         state = "active"
     made: dict[str, Any] = {"id": id, "name": seen.what.label[:200], "status": state or "active"}
     made["certainty"] = "suspected" if state is None or seen.suspected else certainty
@@ -118,8 +122,13 @@ def _read(seen: _Seen, id: str, certainty: str, code_state: str | None, content:
         "used", seen.resource.data, seen.resource.place, "conditions", f"{seen.what.label}: {id}, {made['status']}"
     )
     if certainty == "coded":
-        notes.add("assumed", seen.resource.data, seen.resource.place, "conditions",
-                  f"{seen.what.label}: a code is not a diagnosis by criteria; to confirm")  # fmt: skip
+        notes.add(
+            "assumed",
+            seen.resource.data,
+            seen.resource.place,
+            "conditions",
+            f"{seen.what.label}: a code is not a diagnosis by criteria; to confirm",
+        )
     return Read(_condition(made, content), seen.resource.name)
 
 
@@ -163,7 +172,8 @@ def _covered_groups(content: Content) -> Mapping[bool, tuple[str, ...]]:
     for icd in (True, False):
         listed = [s for s in content.code_sets.values() if (s.icd10 if icd else s.words)]
         groups = {g for s in listed if s.means == "condition" for g in content.groups_of(s.gives)}
-        groups |= {"cancer_active", "cancer_history", "palliative_care"}
+        for name in ("cancer in treatment", "cancer in the past", "care in hospice"):
+            groups |= content.groups_of(content.known("condition", name))
         found[icd] = tuple(sorted(groups))
     return found
 
@@ -202,12 +212,12 @@ def _cancer(
         notes.add("used", data, place, "conditions", f"{seen.what.label}: {word}")
         fields: dict[str, Any] = {"name": seen.what.label[:200], "since": plain.written(seen.since)}
         if active is not False:
-            fields |= {"id": "metastatic_cancer" if spread else "cancer_in_treatment"}
+            fields["id"] = content.known("condition", "cancer that has spread" if spread else "cancer in treatment")
             fields["certainty"] = "confirmed" if active else "suspected"
         else:
             state = "active" if seen.state in ("active", None) else seen.state
             fields |= {
-                "id": "cancer_past",
+                "id": content.known("condition", "cancer in the past"),
                 "status": state,
                 "certainty": "suspected" if seen.suspected else "confirmed",
             }
@@ -215,7 +225,7 @@ def _cancer(
     if len(surely) >= 2 or len(surely | perhaps) >= 2:
         sure = len(surely) >= 2
         names = sorted(surely if sure else surely | perhaps)
-        entry = {"id": "cancer_in_treatment", "name": f"cancer at {len(names)} encounters"}
+        entry = {"id": content.known("condition", "cancer in treatment"), "name": f"cancer at {len(names)} encounters"}
         entry["certainty"] = "confirmed" if sure else "suspected"
         made.append(Read(_condition(entry, content), ", ".join(names)[:200]))
     return made
@@ -254,11 +264,15 @@ _CARE_DONE: Mapping[str, tuple[str, str]] = {
     "Observation": ("final amended corrected preliminary", "cancelled entered-in-error registered"),
     "Encounter": ("finished in-progress arrived triaged onleave planned", "cancelled entered-in-error"),
     "CarePlan": ("active completed", "draft revoked entered-in-error"),
-}  # fmt: skip
+}
 
 
 def _care(found: Gathered, as_of: date, content: Content, notes: Notebook) -> list[Read]:
     made = []
+    in_hospice, palliative = (
+        content.known("condition", "care in hospice"),
+        content.known("condition_group", "palliative care"),
+    )
     for resource in found.of(*_CARE_DONE):
         data = resource.data
         said = [
@@ -270,23 +284,33 @@ def _care(found: Gathered, as_of: date, content: Content, notes: Notebook) -> li
         said += [*concepts(data, "reasonCode"), concept(data, "valueCodeableConcept")]
         leaving = concept(obj(data, "hospitalization"), "dischargeDisposition")
         hospice = leaving.has("hosp") or any(
-            s.gives == "hospice" for s in codes.lookup(leaving, content, ("condition",))
+            s.gives == in_hospice for s in codes.lookup(leaving, content, ("condition",))
         )
         gives = {s.gives for c in said if c for s in codes.lookup(c, content, ("condition",))}
-        if not hospice and not gives & {"palliative_care", "hospice"}:
+        if not hospice and not gives & {palliative, in_hospice}:
             continue
         yes, no = (words.split() for words in _CARE_DONE[resource.kind])
         status = code(data, "status")
         if status in no:
             continue
-        day = when(data, "performedDateTime", "performedPeriod", "effectiveDateTime", "effectivePeriod", "period",
-                   "occurrenceDateTime", "authoredOn", "created", "issued")  # fmt: skip
+        day = when(
+            data,
+            "performedDateTime",
+            "performedPeriod",
+            "effectiveDateTime",
+            "effectivePeriod",
+            "period",
+            "occurrenceDateTime",
+            "authoredOn",
+            "created",
+            "issued",
+        )
         within = inside(day, as_of, 365)
         if within is False:
             notes.add("not_used", data, resource.place, "date", "palliative or hospice care, longer ago than a year")
             continue
         sure = within is True and status in yes
-        fields = {"id": "hospice" if hospice or "hospice" in gives else "palliative_care", "name": "care on record"}
+        fields = {"id": in_hospice if hospice or in_hospice in gives else palliative, "name": "care on record"}
         fields["certainty"] = "confirmed" if sure else "suspected"
         notes.add("used", data, resource.place, "conditions", "palliative or hospice care")
         made.append(Read(_condition(fields, content), resource.name))

@@ -15,16 +15,52 @@ from ..intake.names import Product
 from . import plain
 from .plain import Data, code, concept, flag, items, number, obj, text
 
-_MASS = {"mg": 1.0, "mcg": 0.001, "ug": 0.001, "µg": 0.001, "g": 1000.0, "gm": 1000.0, "milligram": 1.0,
-         "milligrams": 1.0, "microgram": 0.001, "micrograms": 0.001}  # fmt: skip
-_RATE = {"mcg/h": 0.001, "ug/h": 0.001, "mcg/hr": 0.001, "ug/hr": 0.001, "mg/h": 1.0, "mg/hr": 1.0, "mcg/hour": 0.001,
-         "[ug]/h": 0.001}  # fmt: skip
+_MASS = {
+    "mg": 1.0,
+    "mcg": 0.001,
+    "ug": 0.001,
+    "µg": 0.001,
+    "g": 1000.0,
+    "gm": 1000.0,
+    "milligram": 1.0,
+    "milligrams": 1.0,
+    "microgram": 0.001,
+    "micrograms": 0.001,
+}
+_RATE = {
+    "mcg/h": 0.001,
+    "ug/h": 0.001,
+    "mcg/hr": 0.001,
+    "ug/hr": 0.001,
+    "mg/h": 1.0,
+    "mg/hr": 1.0,
+    "mcg/hour": 0.001,
+    "[ug]/h": 0.001,
+}
 _VOLUME = {"ml": 1.0, "milliliter": 1.0, "milliliters": 1.0, "cc": 1.0, "l": 1000.0, "tsp": 5.0, "teaspoon": 5.0}
 _CODES = {
-    "qd": 1.0, "daily": 1.0, "am": 1.0, "pm": 1.0, "qhs": 1.0, "hs": 1.0, "bed": 1.0, "bid": 2.0, "tid": 3.0, "qid": 4.0,
-    "qod": 0.5, "wk": 1 / 7, "mo": 1 / 30, "q1h": 24.0, "q2h": 12.0, "q3h": 8.0, "q4h": 6.0, "q6h": 4.0, "q8h": 3.0,
-    "q12h": 2.0, "q24h": 1.0,
-}  # fmt: skip
+    "qd": 1.0,
+    "daily": 1.0,
+    "am": 1.0,
+    "pm": 1.0,
+    "qhs": 1.0,
+    "hs": 1.0,
+    "bed": 1.0,
+    "bid": 2.0,
+    "tid": 3.0,
+    "qid": 4.0,
+    "qod": 0.5,
+    "wk": 1 / 7,
+    "mo": 1 / 30,
+    "q1h": 24.0,
+    "q2h": 12.0,
+    "q3h": 8.0,
+    "q4h": 6.0,
+    "q6h": 4.0,
+    "q8h": 3.0,
+    "q12h": 2.0,
+    "q24h": 1.0,
+}
 
 UNKNOWN = Span(0.0, None)
 
@@ -220,9 +256,8 @@ def _in_mg(amount: Span, quantity: Data, product: Product, notes: list[str]) -> 
     word = code(quantity, "unit").strip("{}[] ")
     if unit in _MASS or word in _MASS:
         factor = _MASS.get(unit) or _MASS[word]
-        active = [i for i in product.ingredients if i not in ("acetaminophen", "naloxone", "ibuprofen", "aspirin")]
-        if len(product.ingredients) == 1 or len(active) == 1:
-            ingredient = product.ingredients[0] if len(product.ingredients) == 1 else active[0]
+        if len(product.ingredients) == 1 or len(product.active) == 1:
+            ingredient = product.ingredients[0] if len(product.ingredients) == 1 else product.active[0]
             if len(product.ingredients) > 1:
                 notes.append(f"the dose in mg is read as {ingredient}")
             return None, {ingredient: _scaled(amount, factor)}

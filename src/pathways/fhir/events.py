@@ -19,26 +19,52 @@ from .report import Notebook
 _DONE: Mapping[str, tuple[str, str]] = {
     "Observation": ("final amended corrected preliminary", "registered cancelled entered-in-error"),
     "Procedure": ("completed in-progress", "preparation not-done on-hold stopped entered-in-error"),
-    "Encounter": ("finished in-progress arrived triaged onleave completed discharged", "planned cancelled entered-in-error"),
+    "Encounter": (
+        "finished in-progress arrived triaged onleave completed discharged",
+        "planned cancelled entered-in-error",
+    ),
     "CarePlan": ("active completed on-hold", "draft revoked entered-in-error"),
     "DiagnosticReport": (
-        "final amended corrected appended preliminary partial", "registered cancelled entered-in-error",
+        "final amended corrected appended preliminary partial",
+        "registered cancelled entered-in-error",
     ),
     "DocumentReference": ("current", "superseded entered-in-error"),
     "QuestionnaireResponse": ("completed amended", "entered-in-error stopped"),
-}  # fmt: skip
-_DATES = ("effectiveDateTime", "effectivePeriod", "effectiveInstant", "performedDateTime", "performedPeriod", "period",
-          "actualPeriod", "issued", "authored", "date", "recorded")  # fmt: skip
-_POSITIVE = {"10828004": "positive", "260373001": "positive", "52101004": "positive", "260385009": "negative",
-             "260415000": "negative", "2667000": "negative", "pos": "positive", "neg": "negative", "det": "positive",
-             "nd": "negative", "la6576-8": "positive", "la6577-6": "negative", "la11882-0": "positive",
-             "la11883-8": "negative"}  # fmt: skip
+}
+_DATES = (
+    "effectiveDateTime",
+    "effectivePeriod",
+    "effectiveInstant",
+    "performedDateTime",
+    "performedPeriod",
+    "period",
+    "actualPeriod",
+    "issued",
+    "authored",
+    "date",
+    "recorded",
+)
+_POSITIVE = {
+    "10828004": "positive",
+    "260373001": "positive",
+    "52101004": "positive",
+    "260385009": "negative",
+    "260415000": "negative",
+    "2667000": "negative",
+    "pos": "positive",
+    "neg": "negative",
+    "det": "positive",
+    "nd": "negative",
+    "la6576-8": "positive",
+    "la6577-6": "negative",
+    "la11882-0": "positive",
+    "la11883-8": "negative",
+}
 
 
 def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook) -> Happened:
     """Every Observation, Procedure, Encounter, CarePlan, report and questionnaire."""
-    made = Happened([], [], [])
-    uln: dict[str, list[tuple[float, Days]]] = {}
+    made = Happened(as_of)
     for resource in found.of(*_DONE):
         data, kind = resource.data, resource.kind
         yes, no = (words.split() for words in _DONE[kind])
@@ -61,30 +87,31 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
             continue
         used = _event(resource, what, day, sure, content, notes, made)
         if kind in ("Observation", "DiagnosticReport"):
-            used |= _result(resource, what, day, sure, as_of, content, notes, made, uln)
+            used |= _result(resource, what, day, sure, content, notes, made)
         if not used and not notes_said(notes, resource.place):
             notes.add("not_used", data, resource.place, "code", f"{_label(what) or kind}: nothing here reads it")
     gather_answers(content, notes, made)
-    _times_uln(uln, content, made)
+    _times_uln(content, made)
     _overdoses(found, as_of, content, notes, made)
     return made
 
 
 def _overdoses(found: Gathered, as_of: date, content: Content, notes: Notebook, made: Happened) -> None:
     """An overdose that is coded as a condition is something that happened on a day."""
+    overdose = content.known("measure", "an overdose survived")
     for resource in found.of("Condition"):
         data = resource.data
         verified = concept(data, "verificationStatus")
         gives = {s.gives for s in codes.lookup(concept(data, "code"), content, ("event",))}
-        if "overdose" not in gives or verified.has("refuted", "entered-in-error"):
+        if overdose not in gives or verified.has("refuted", "entered-in-error"):
             continue
         day = when(data, "onsetDateTime", "onsetPeriod", "recordedDate")
         if day is not None and day.first > as_of:
             continue
         sure = None if verified.has("unconfirmed", "provisional", "differential") else True
-        made.events.append(Event("overdose", day, sure, resource.name, resource.place))
-        add(made, {"measure": "overdose"}, day if sure else None, resource, content)
-        notes.add("used", data, resource.place, "observations: overdose", concept(data, "code").label)
+        made.events.append(Event(overdose, day, sure, resource.name, resource.place))
+        add(made, {"measure": overdose}, day if sure else None, resource, content)
+        notes.add("used", data, resource.place, f"observations: {overdose}", concept(data, "code").label)
 
 
 def notes_said(notes: Notebook, place: str) -> bool:
@@ -122,23 +149,28 @@ def _day(data: Data, kind: str, as_of: date) -> Days | None:
 
 
 def _event(
-    resource: Resource, what: list[Concept], day: Days | None, sure: bool | None, content: Content, notes: Notebook,
+    resource: Resource,
+    what: list[Concept],
+    day: Days | None,
+    sure: bool | None,
+    content: Content,
+    notes: Notebook,
     made: Happened,
-) -> bool:  # fmt: skip
+) -> bool:
     gives = {s.gives for c in what for s in codes.lookup(c, content, ("event",))}
-    if resource.kind in ("Observation", "DiagnosticReport"):
-        gives -= {"office_visit"}
-        if _negated(resource.data):
-            gives.clear()
-    if resource.kind != "Encounter":
-        gives -= {"office_visit"}
-    else:
-        gives = _visit(resource.data, what, gives)
-    for measure in sorted(gives):
-        if measure == "office_visit?":
+    visit = content.known("measure", "visit to an office")
+    if resource.kind == "Encounter":
+        at_office = True if visit in gives else _at_office(resource.data, what)
+        gives = {visit} if at_office else set()
+        if at_office is None:
             notes.add("not_understood", resource.data, resource.place, "type", "a visit whose kind is not given")
-            made.events.append(Event("office_visit", day, None, resource.name, resource.place))
-            continue
+            made.events.append(Event(visit, day, None, resource.name, resource.place))
+            return True
+    else:
+        gives -= {visit}
+        if resource.kind in ("Observation", "DiagnosticReport") and _negated(resource.data):
+            gives.clear()
+    for measure in sorted(gives):
         if day is None:
             notes.add("not_understood", resource.data, resource.place, "date", f"{measure}: no date that can be read")
         made.events.append(Event(measure, day, sure, resource.name, resource.place))
@@ -150,19 +182,12 @@ def _event(
     return bool(gives)
 
 
-def _visit(data: Data, what: list[Concept], gives: set[str]) -> set[str]:
-    """Whether an encounter is an office visit: by its type, else by its class."""
-    gives = gives & {"office_visit"}
-    if gives:
-        return gives
+def _at_office(data: Data, what: list[Concept]) -> bool | None:
+    """Whether an encounter whose type does not say so is an office visit, by its class; None where it has neither."""
     kind = concept(data, "class")
-    if kind.has("amb", "vr", "outpatient", "virtual") and not what:
-        return {"office_visit"}
     if kind.has("amb", "vr", "outpatient", "virtual"):
-        return {"office_visit"}
-    if not what and not kind:
-        return {"office_visit?"}
-    return set()
+        return True
+    return False if what or kind else None
 
 
 def _negated(data: Data) -> bool:
@@ -180,10 +205,17 @@ def _negated(data: Data) -> bool:
 
 
 def _result(
-    resource: Resource, what: list[Concept], day: Days | None, sure: bool | None, as_of: date, content: Content,
-    notes: Notebook, made: Happened, uln: dict[str, list[tuple[float, Days]]],
-) -> bool:  # fmt: skip
+    resource: Resource,
+    what: list[Concept],
+    day: Days | None,
+    sure: bool | None,
+    content: Content,
+    notes: Notebook,
+    made: Happened,
+) -> bool:
     data, place = resource.data, resource.place
+    drug_test = content.known("measure", "any drug test")
+    liver = content.known("measure", "ALT or AST, times the upper limit")
     used = False
     sets = [s for c in what for s in codes.lookup(c, content, ("substance", "number", "instrument", "finding", "item"))]
     for codeset in {s.id: s for s in sets}.values():
@@ -194,8 +226,8 @@ def _result(
                 notes.add("not_understood", data, place, "value", f"{codeset.label}: neither positive nor negative")
             if day is None:
                 notes.add("not_understood", data, place, "effective", f"{codeset.label}: no date that can be read")
-            add(made, {"measure": "drug_test"}, day if sure else None, resource, content)
-            notes.add("used", data, place, "observations: drug_test", f"{codeset.label}: {sign or 'no result'}")
+            add(made, {"measure": drug_test}, day if sure else None, resource, content)
+            notes.add("used", data, place, f"observations: {drug_test}", f"{codeset.label}: {sign or 'no result'}")
             used = True
         elif codeset.means == "number":
             used |= _number(resource, codeset, day, sure, content, notes, made)
@@ -206,13 +238,13 @@ def _result(
         elif codeset.gives in ("alt", "ast"):
             value, high = number(obj(data, "valueQuantity"), "value"), _upper(data)
             if value is not None and high and day is not None and sure:
-                uln.setdefault(str(plain.written(day)), []).append((round(value / high, 2), day))
-                notes.add("used", data, place, "observations: alt_times_uln", codeset.label)
+                made.liver.setdefault(str(plain.written(day)), []).append((round(value / high, 2), day))
+                notes.add("used", data, place, f"observations: {liver}", codeset.label)
             else:
                 notes.add("not_understood", data, place, "referenceRange", f"{codeset.label}: no upper limit of normal")
             used = True
         elif codeset.gives in ("pregnancy_status", "pregnancy_test"):
-            _pregnancy(resource, codeset, day, as_of, made, notes)
+            _pregnancy(resource, codeset, day, content, notes, made)
             used = True
         elif codeset.gives == "mme_chart":
             notes.add("not_used", data, place, "value", "MME of another system: the kit reckons its own")
@@ -225,7 +257,7 @@ def _result(
         tests = [s for s in codes.lookup(inner, content, ("substance",)) if inner]
         for codeset in tests:
             made.tests.append(DrugTest(codeset, _sign(part), day, sure, resource.name, place))
-            notes.add("used", data, place, "observations: drug_test", codeset.label)
+            notes.add("used", data, place, f"observations: {drug_test}", codeset.label)
             used = True
     return used
 
@@ -261,9 +293,14 @@ def _upper(data: Data) -> float | None:
 
 
 def _number(
-    resource: Resource, codeset: m.CodeSet, day: Days | None, sure: bool | None, content: Content, notes: Notebook,
+    resource: Resource,
+    codeset: m.CodeSet,
+    day: Days | None,
+    sure: bool | None,
+    content: Content,
+    notes: Notebook,
     made: Happened,
-) -> bool:  # fmt: skip
+) -> bool:
     measure = content.measures[codeset.gives]
     value = number(obj(resource.data, "valueQuantity"), "value")
     if value is None:
@@ -282,18 +319,20 @@ def _number(
     return True
 
 
-def _times_uln(uln: dict[str, list[tuple[float, Days]]], content: Content, made: Happened) -> None:
-    for _, values in sorted(uln.items()):
+def _times_uln(content: Content, made: Happened) -> None:
+    measure = content.known("measure", "ALT or AST, times the upper limit")
+    for _, values in sorted(made.liver.items()):
         most = round(min(max(v for v, _ in values), 500.0), 1)
-        entry = {"measure": "alt_times_uln", "value": most, "date": plain.written(values[0][1])}
+        entry = {"measure": measure, "value": most, "date": plain.written(values[0][1])}
         made.observations.append(Observation.model_validate(entry, context={"content": content}))
 
 
 def _pregnancy(
-    resource: Resource, codeset: m.CodeSet, day: Days | None, as_of: date, made: Happened, notes: Notebook
+    resource: Resource, codeset: m.CodeSet, day: Days | None, content: Content, notes: Notebook, made: Happened
 ) -> None:
     value = concept(resource.data, "valueCodeableConcept")
-    recent = day is not None and 0 <= (as_of - day.first).days <= 60
+    answer = content.known("answer", "whether pregnant")
+    recent = day is not None and 0 <= (made.as_of - day.first).days <= 60
     if codeset.gives == "pregnancy_status" and recent and value.has("77386006", "la15173-0"):
         made.pregnant = True
     elif (
@@ -303,4 +342,4 @@ def _pregnancy(
     elif codeset.gives == "pregnancy_test":
         notes.add("not_used", resource.data, resource.place, "value", "a pregnancy test is not read as pregnancy: ask")
         return
-    notes.add("used" if recent else "not_used", resource.data, resource.place, "answers.pregnant", codeset.label)
+    notes.add("used" if recent else "not_used", resource.data, resource.place, f"answers.{answer}", codeset.label)

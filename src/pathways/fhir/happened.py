@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 from ..content import Content
@@ -51,13 +52,15 @@ class Answered:
 
 @dataclass
 class Happened:
-    """All that was read."""
+    """All that was read. ``liver`` holds, by day, how many times the upper limit of normal ALT and AST were."""
 
-    events: list[Event]
-    tests: list[DrugTest]
-    observations: list[Observation]
+    as_of: date
+    events: list[Event] = field(default_factory=list)
+    tests: list[DrugTest] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
     pregnant: bool | None = None
     answers: list[Answered] = field(default_factory=list)
+    liver: dict[str, list[tuple[float, Days]]] = field(default_factory=dict)
 
 
 def add(made: Happened, entry: dict[str, Any], day: Days | None, resource: Resource, content: Content) -> None:

@@ -24,22 +24,45 @@ Standing = Literal["draft", "active", "past", "unclear", "none"]
 KINDS = ("MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration")
 _STANDS: Mapping[str, Mapping[str, Standing]] = {
     "MedicationRequest": {
-        "active": "active", "completed": "past", "stopped": "past", "ended": "past", "on-hold": "past",
-        "cancelled": "none", "entered-in-error": "none", "draft": "none",
+        "active": "active",
+        "completed": "past",
+        "stopped": "past",
+        "ended": "past",
+        "on-hold": "past",
+        "cancelled": "none",
+        "entered-in-error": "none",
+        "draft": "none",
     },
     "MedicationStatement": {
-        "active": "active", "recorded": "active", "intended": "none", "completed": "past", "stopped": "past", "on-hold": "past",
-        "not-taken": "none", "entered-in-error": "none", "unknown": "unclear",
+        "active": "active",
+        "recorded": "active",
+        "intended": "none",
+        "completed": "past",
+        "stopped": "past",
+        "on-hold": "past",
+        "not-taken": "none",
+        "entered-in-error": "none",
+        "unknown": "unclear",
     },
     "MedicationDispense": {
-        "completed": "past", "in-progress": "past", "on-hold": "none", "preparation": "none", "cancelled": "none",
-        "stopped": "past", "declined": "none", "entered-in-error": "none",
-    },
-    "MedicationAdministration": {
-        "completed": "past", "in-progress": "past", "on-hold": "past", "stopped": "past", "not-done": "none",
+        "completed": "past",
+        "in-progress": "past",
+        "on-hold": "none",
+        "preparation": "none",
+        "cancelled": "none",
+        "stopped": "past",
+        "declined": "none",
         "entered-in-error": "none",
     },
-}  # fmt: skip
+    "MedicationAdministration": {
+        "completed": "past",
+        "in-progress": "past",
+        "on-hold": "past",
+        "stopped": "past",
+        "not-done": "none",
+        "entered-in-error": "none",
+    },
+}
 _INTENTS = ("order", "original-order", "reflex-order", "filler-order", "instance-order")
 
 
@@ -109,9 +132,23 @@ def _order(
     label = product.text or what.label or "a medicine without a name"
     entry = _entry(label, product, clear, purpose, intake, content)
     order = Order(
-        resource.kind, named(data), resource.place, label, product, entry, classes_in(content, entry), intake, standing,
-        _community(data, resource.kind), written, start, supply, purpose, given, links=_links(data),
-    )  # fmt: skip
+        resource.kind,
+        named(data),
+        resource.place,
+        label,
+        product,
+        entry,
+        classes_in(content, entry),
+        intake,
+        standing,
+        _community(data, resource.kind),
+        written,
+        start,
+        supply,
+        purpose,
+        given,
+        links=_links(data),
+    )
     if standing == "none":
         said("not_used", data, resource.place, "status", f"{label}: {code(data, 'status') or 'no order'}, not in use")
         return None
@@ -122,8 +159,11 @@ def _order(
     said("used", data, resource.place, "medicines", f"{label}: {standing}")
     for note in intake.notes:
         said("assumed", data, resource.place, "dosageInstruction", f"{label}: {note}")
-    if given is False and purpose == "oud" and "methadone" in product.ingredients:
-        said("assumed", data, resource.place, "reasonCode", "methadone without a reason, with OUD on record: for OUD")
+    if given is False and purpose == "oud":
+        for medicine in (content.medicines[i] for i in product.ingredients):
+            if "any" in medicine.purpose_by_route:
+                words = f"{medicine.label.lower()} without a reason, with OUD on record: for OUD"
+                said("assumed", data, resource.place, "reasonCode", words)
     return order
 
 
@@ -288,10 +328,7 @@ def _replaced(orders: list[Order], as_of: date, notes: Notebook) -> list[Order]:
     for order in orders:
         if order.standing == "active" and order.kind == "MedicationRequest" and order.product.ingredients:
             begins = order.begins()
-            newer = [
-                o for o in lines
-                if o is not order and o.product.key == order.product.key and _is_newer(o, order)
-            ]  # fmt: skip
+            newer = [o for o in lines if o is not order and o.product.key == order.product.key and _is_newer(o, order)]
             ended = (
                 begins is not None
                 and order.supply_days is not None

@@ -19,6 +19,7 @@ from ..review.case import Case
 from ..review.explain import next_questions
 from ..review.findings import Finding
 from ..review.plans import Item, Plan
+from ..review.plans.present import what_matters
 from ..review.status import assumed, content_status, need_status
 from .outbound_issues import issues, risks
 from .outbound_parts import (
@@ -138,10 +139,8 @@ def _provenance(case: Case, entries: Entries) -> Json:
                 "who": entries.ref(KIT),
             }
         ],
-        "entity": [
-            {"role": "source", "what": _source(s)} for s in case.content.sources.values() if s.id in used
-        ],
-    }  # fmt: skip
+        "entity": [{"role": "source", "what": _source(s)} for s in case.content.sources.values() if s.id in used],
+    }
     if case.profile.as_of:
         resource["recorded"] = _instant(case)
     else:
@@ -193,13 +192,12 @@ def _goals(case: Case, entries: Entries) -> dict[str, Json]:
                 ],
             }
     answers = case.profile.answers
-    chosen = answers.get("matters_most", ())
-    labels = case.content.answers["matters_most"].choices if "matters_most" in case.content.answers else {}
-    for id in chosen if isinstance(chosen, tuple) else (chosen,):
-        label = labels.get(str(id), str(id))
-        goals[f"matters-{id}"] = _of_person(case, entries, "matters-most", str(id), label)
-    if isinstance(text := answers.get("goal_text"), str) and text.strip():
-        goals["own-words"] = _of_person(case, entries, "own-words", "goal_text", text)
+    labels = case.content.answers[case.content.known("answer", "what matters most")].choices
+    for id in what_matters(case.profile, case.content):
+        goals[f"matters-{id}"] = _of_person(case, entries, "matters-most", id, labels.get(id, id))
+    own = case.content.known("answer", "goal in own words")
+    if isinstance(text := answers.get(own), str) and text.strip():
+        goals["own-words"] = _of_person(case, entries, "own-words", own, text)
     return goals
 
 
@@ -237,24 +235,27 @@ def _core(case: Case, entries: Entries, goals: dict[str, Json], told: list[Json]
     activities = [_statement(case, f) for f in applies]
     activities += [_item(case, entries, item, goals) for item in case.shown.core]
     status = f"{content_status(case)}; kit {__version__}; content {case.content.hash[:8]}"
-    return _slim({
-        **_plan(case, entries, goals.values()),
-        "id": CORE,
-        "text": narrative(
-            f"What stands whatever is decided ({status}). {SUPPORT}", (a["detail"]["description"] for a in activities)
-        ),
-        "extension": [
-            ext("content-status", content_status(case)),
-            *(ext("assumes", path) for path in assumed(case)),
-            *(_standing(f) for f in case.findings.recommendations if f.status in ("met", "needs_information")),
-        ],
-        "intent": "proposal",
-        "title": "What stands whatever is decided",
-        "description": plain(f"Draft for the team: {status}. {SUPPORT}"),
-        "supportingInfo": [entries.ref(resource["id"]) for resource in told],
-        "activity": activities,
-        "note": [{"text": markdown(text)} for text in _notes(case)],
-    })  # fmt: skip
+    return _slim(
+        {
+            **_plan(case, entries, goals.values()),
+            "id": CORE,
+            "text": narrative(
+                f"What stands whatever is decided ({status}). {SUPPORT}",
+                (a["detail"]["description"] for a in activities),
+            ),
+            "extension": [
+                ext("content-status", content_status(case)),
+                *(ext("assumes", path) for path in assumed(case)),
+                *(_standing(f) for f in case.findings.recommendations if f.status in ("met", "needs_information")),
+            ],
+            "intent": "proposal",
+            "title": "What stands whatever is decided",
+            "description": plain(f"Draft for the team: {status}. {SUPPORT}"),
+            "supportingInfo": [entries.ref(resource["id"]) for resource in told],
+            "activity": activities,
+            "note": [{"text": markdown(text)} for text in _notes(case)],
+        }
+    )
 
 
 def _option(case: Case, entries: Entries, goals: dict[str, Json], n: int, plan: Plan) -> Json:
@@ -264,20 +265,24 @@ def _option(case: Case, entries: Entries, goals: dict[str, Json], n: int, plan: 
         f"Order in time, {case.content.treatments[id].short} with {x.other}: {x.record.wait or x.record.effect}"
         for id, x in plan.timing
     ]
-    return _slim({
-        **_plan(case, entries, goals.values()),
-        "id": f"plan-{n}",
-        "text": narrative(f"Whole plan {n}, one of the ways to decide", (a["detail"]["description"] for a in activities)),
-        "extension": [
-            ext("need-status", [part(need, status) for need, status in sorted(plan.needs.items())]),
-            ext("burden", plan.burden),
-        ],
-        "partOf": [entries.ref(CORE)],
-        "intent": "option",
-        "title": f"Whole plan {n} of {len(case.shown.plans)}",
-        "activity": activities,
-        "note": [{"text": markdown(text)} for text in told],
-    })  # fmt: skip
+    return _slim(
+        {
+            **_plan(case, entries, goals.values()),
+            "id": f"plan-{n}",
+            "text": narrative(
+                f"Whole plan {n}, one of the ways to decide", (a["detail"]["description"] for a in activities)
+            ),
+            "extension": [
+                ext("need-status", [part(need, status) for need, status in sorted(plan.needs.items())]),
+                ext("burden", plan.burden),
+            ],
+            "partOf": [entries.ref(CORE)],
+            "intent": "option",
+            "title": f"Whole plan {n} of {len(case.shown.plans)}",
+            "activity": activities,
+            "note": [{"text": markdown(text)} for text in told],
+        }
+    )
 
 
 def _slim(resource: Json) -> Json:
@@ -290,43 +295,47 @@ def _item(case: Case, entries: Entries, item: Item, goals: dict[str, Json]) -> J
     addressed = [a.need for a in record.addresses if a.need in goals]
     words = f"{item.verb}: {item_words(case, item)}"
     return {
-        "detail": _slim({
-            "extension": [
-                ext("verb", item.verb),
-                ext("phase", record.phase),
-                *(ext("instead", id) for id in item.instead),
-                *(ext("check-first", c.label) for c in item.option.check_first),
-                *(ext("assumes", path) for path in item.option.assumes),
-                *cited(record.source),
-            ],
-            "code": concept("treatment", record.id, record.title, record.short),
-            "goal": [entries.ref(goals[need]["id"]) for need in dict.fromkeys(addressed)],
-            "status": "in-progress" if item.option.in_place == "yes" else "not-started",
-            "performer": owners(case.content, record.owner),
-            "description": _marked(words, record.confidence),
-        })
-    }  # fmt: skip
+        "detail": _slim(
+            {
+                "extension": [
+                    ext("verb", item.verb),
+                    ext("phase", record.phase),
+                    *(ext("instead", id) for id in item.instead),
+                    *(ext("check-first", c.label) for c in item.option.check_first),
+                    *(ext("assumes", path) for path in item.option.assumes),
+                    *cited(record.source),
+                ],
+                "code": concept("treatment", record.id, record.title, record.short),
+                "goal": [entries.ref(goals[need]["id"]) for need in dict.fromkeys(addressed)],
+                "status": "in-progress" if item.option.in_place == "yes" else "not-started",
+                "performer": owners(case.content, record.owner),
+                "description": _marked(words, record.confidence),
+            }
+        )
+    }
 
 
 def _statement(case: Case, finding: Finding) -> Json:
     record = finding.record
     return {
-        "detail": _slim({
-            "extension": [
-                ext("phase", record.phase),
-                ext("confirm", finding.confirm),
-                *(ext("asks", ask) for ask in finding.asks),
-                *(ext("assumes", path) for path in finding.assumes),
-                *cited(record.source),
-            ],
-            "code": concept("recommendation", record.id, record.title),
-            "status": "unknown" if finding.confirm else "not-started",
-            "performer": owners(case.content, record.owner),
-            "description": _marked(
-                record.action + (" (may be in place already: ask)" if finding.confirm else ""), record.confidence
-            ),
-        })
-    }  # fmt: skip
+        "detail": _slim(
+            {
+                "extension": [
+                    ext("phase", record.phase),
+                    ext("confirm", finding.confirm),
+                    *(ext("asks", ask) for ask in finding.asks),
+                    *(ext("assumes", path) for path in finding.assumes),
+                    *cited(record.source),
+                ],
+                "code": concept("recommendation", record.id, record.title),
+                "status": "unknown" if finding.confirm else "not-started",
+                "performer": owners(case.content, record.owner),
+                "description": _marked(
+                    record.action + (" (may be in place already: ask)" if finding.confirm else ""), record.confidence
+                ),
+            }
+        )
+    }
 
 
 def _marked(text: str, confidence: m.Confidence) -> str:

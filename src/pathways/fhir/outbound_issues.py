@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from ..content import models as m
 from ..facts.given import known
@@ -19,8 +19,6 @@ SEVERITY: Mapping[str, str] = {
     "moderate": "moderate",
     "note": "low",
 }
-RISKS = ("overdose_safety", "suicide_safety", "medical_safety")
-"""The needs that speak of a harm that may come."""
 NO_GATE = "A score never closes a treatment; it may only be a reason to offer more."
 
 
@@ -31,7 +29,7 @@ def risks(case: Case, entries: Entries) -> list[Json]:
     """What raises the safety needs, and the risk scores that somebody filled in, as text; and one overview always."""
     content, found = case.content, []
     for need in case.findings.needs:
-        if need.record.id in RISKS and need.raised:
+        if need.record.harm and need.raised:
             because = "; ".join(str(reason["says"]) for reason in need.because) or need.record.title
             found.append(_risk(case, entries, "need", need.record.id, need.record.title, because, need.record.source))
     scores = [i for i in content.instruments.values() if i.risk and i.id in content.schema]
@@ -51,9 +49,7 @@ def risks(case: Case, entries: Entries) -> list[Json]:
     return [*found, overview]
 
 
-def _risk(
-    case: Case, entries: Entries, kind: str, id: str, title: str, text: str, source: tuple[m.Cite, ...]
-) -> Json:  # fmt: skip
+def _risk(case: Case, entries: Entries, kind: str, id: str, title: str, text: str, source: tuple[m.Cite, ...]) -> Json:
     resource: Json = {
         "resourceType": "RiskAssessment",
         "id": fhir_id("risk", kind, id),
@@ -83,13 +79,24 @@ def issues(case: Case, entries: Entries) -> list[Json]:
         if not pair.known:
             detail += " (whether its condition holds is not known)"
         found.append(
-            _issue(
-                case, entries, "interaction", record.id, record.title, SEVERITY[record.severity], detail,
-                (record.action, *([f"Wait: {record.wait}"] if record.wait else ())), record.source,
-                (ext("severity", record.severity), ext("known", pair.known), ext("how", pair.how),
-                 ext("member", pair.a), ext("member", pair.b)), n,
-            )
-        )  # fmt: skip
+            _Issue(
+                "interaction",
+                record.id,
+                record.title,
+                SEVERITY[record.severity],
+                detail,
+                (record.action, *([f"Wait: {record.wait}"] if record.wait else ())),
+                record.source,
+                (
+                    ext("severity", record.severity),
+                    ext("known", pair.known),
+                    ext("how", pair.how),
+                    ext("member", pair.a),
+                    ext("member", pair.b),
+                ),
+                n,
+            ).resource(case, entries)
+        )
     for option in case.options:
         if option.verb == "Do not start":
             why = [c.label for c in option.closed_by]
@@ -97,14 +104,20 @@ def issues(case: Case, entries: Entries) -> list[Json]:
             instead = [c.instead for c in option.closed_by if c.instead]
             source = tuple(s for c in option.closed_by for s in c.source) or option.record.source
             found.append(
-                _issue(
-                    case, entries, "closed", option.id, f"Do not start: {option.record.short}", "high",
-                    "; ".join(why) or option.record.title, instead, source,
-                )
-            )  # fmt: skip
+                _Issue(
+                    "closed",
+                    option.id,
+                    f"Do not start: {option.record.short}",
+                    "high",
+                    "; ".join(why) or option.record.title,
+                    instead,
+                    source,
+                ).resource(case, entries)
+            )
     for id in case.facts.contradictions:
         title = case.content.contradictions[id].title
-        found.append(_issue(case, entries, "contradiction", id, title, "moderate", title, ("Ask again",), ()))
+        issue = _Issue("contradiction", id, title, "moderate", title, ("Ask again",), ())
+        found.append(issue.resource(case, entries))
     return found
 
 
@@ -116,38 +129,46 @@ def _emergency(case: Case, entries: Entries, emergency: Any) -> Json:
     record: m.Emergency = emergency.record
     extra = (ext("level", emergency.level or "this_visit"),)
     detail = "; ".join(emergency.labels)
-    return _issue(
-        case, entries, "emergency", record.id, record.title, "high", detail, record.actions, record.source, extra
-    )
+    issue = _Issue("emergency", record.id, record.title, "high", detail, record.actions, record.source, extra)
+    return issue.resource(case, entries)
 
 
-def _issue(
-    case: Case, entries: Entries, kind: str, id: str, title: str, severity: str, detail: str,
-    actions: Iterable[str], source: tuple[m.Cite, ...], extra: Iterable[Json] = (), n: int = 0,
-) -> Json:  # fmt: skip
-    if source and m.lowest(source) == "recall":
-        detail = f"{detail} [{UNCONFIRMED}]"
-    resource: Json = {
-        "resourceType": "DetectedIssue",
-        "id": fhir_id("issue", kind, *([str(n)] if n else []), id),
-        "extension": [ext("issue-kind", kind), *extra, *(cited(source) if source else ())],
-        "identifier": [{"system": f"{SYSTEM}/{kind}", "value": id}],
-        "status": "preliminary",
-        "code": concept(f"issue-{kind}", id, title),
-        "severity": severity,
-        "patient": entries.ref("person"),
-        "author": entries.ref("kit"),
-        "detail": plain(detail),
-    }
-    if kind == "interaction":
-        drug = {
-            "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode",
-            "code": "DRG",
-            "display": "Drug Interaction Alert",
+class _Issue(NamedTuple):
+    """One issue to be written: ``n`` tells those of one record apart."""
+
+    kind: str
+    id: str
+    title: str
+    severity: str
+    detail: str
+    actions: Sequence[str]
+    source: tuple[m.Cite, ...]
+    extra: Sequence[Json] = ()
+    n: int = 0
+
+    def resource(self, case: Case, entries: Entries) -> Json:
+        detail = f"{self.detail} [{UNCONFIRMED}]" if self.source and m.lowest(self.source) == "recall" else self.detail
+        resource: Json = {
+            "resourceType": "DetectedIssue",
+            "id": fhir_id("issue", self.kind, *([str(self.n)] if self.n else []), self.id),
+            "extension": [ext("issue-kind", self.kind), *self.extra, *(cited(self.source) if self.source else ())],
+            "identifier": [{"system": f"{SYSTEM}/{self.kind}", "value": self.id}],
+            "status": "preliminary",
+            "code": concept(f"issue-{self.kind}", self.id, self.title),
+            "severity": self.severity,
+            "patient": entries.ref("person"),
+            "author": entries.ref("kit"),
+            "detail": plain(detail),
         }
-        resource["code"]["coding"].insert(0, drug)
-    if steps := [{"action": {"text": plain(action)}} for action in actions]:
-        resource["mitigation"] = steps
-    if case.profile.as_of:
-        resource["identifiedDateTime"] = case.profile.as_of.isoformat()
-    return resource
+        if self.kind == "interaction":
+            drug = {
+                "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode",
+                "code": "DRG",
+                "display": "Drug Interaction Alert",
+            }
+            resource["code"]["coding"].insert(0, drug)
+        if steps := [{"action": {"text": plain(action)}} for action in self.actions]:
+            resource["mitigation"] = steps
+        if case.profile.as_of:
+            resource["identifiedDateTime"] = case.profile.as_of.isoformat()
+        return resource

@@ -96,11 +96,8 @@ def cited(source: tuple[m.Cite, ...]) -> list[Json]:
     """Who says so, as extensions: the weakest confidence, then each source with its place and how well it was checked."""
     return [
         ext("confidence", m.lowest(source)),
-        *(
-            ext("cite", [part("source", c.id), part("at", c.at), part("confidence", c.confidence)])
-            for c in source
-        ),
-    ]  # fmt: skip
+        *(ext("cite", [part("source", c.id), part("at", c.at), part("confidence", c.confidence)]) for c in source),
+    ]
 
 
 # ---- codes, references --------------------------------------------------------------------------------------
@@ -125,7 +122,7 @@ def owners(content: Content, roles: Iterable[str]) -> list[Json]:
     return [
         {"identifier": {"system": f"{SYSTEM}/role", "value": role}, "display": content.roles[role].label}
         for role in roles
-    ]  # fmt: skip
+    ]
 
 
 def page_of(source: m.Source) -> str | None:

@@ -14,10 +14,21 @@ from typing import Any, NamedTuple
 Data = Mapping[str, Any]
 EMPTY: Data = {}
 _SYSTEMS = (
-    ("rxnorm", "rxnorm"), ("2.16.840.1.113883.6.88", "rxnorm"), ("snomed", "snomed"), ("113883.6.96", "snomed"),
-    ("icd-10", "icd"), ("icd10", "icd"), ("113883.6.90", "icd"), ("loinc", "loinc"), ("113883.6.1", "loinc"),
-    ("ama-assn.org", "cpt"), ("cpt", "cpt"), ("hcpcs", "cpt"), ("113883.6.12", "cpt"), ("113883.6.285", "cpt"),
-)  # fmt: skip
+    ("rxnorm", "rxnorm"),
+    ("2.16.840.1.113883.6.88", "rxnorm"),
+    ("snomed", "snomed"),
+    ("113883.6.96", "snomed"),
+    ("icd-10", "icd"),
+    ("icd10", "icd"),
+    ("113883.6.90", "icd"),
+    ("loinc", "loinc"),
+    ("113883.6.1", "loinc"),
+    ("ama-assn.org", "cpt"),
+    ("cpt", "cpt"),
+    ("hcpcs", "cpt"),
+    ("113883.6.12", "cpt"),
+    ("113883.6.285", "cpt"),
+)
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?$", re.S)
 _DAYS = {
     "d": 1.0,
@@ -30,10 +41,26 @@ _DAYS = {
     "ms": 1 / 86_400_000,
 }
 _UNITS = {
-    "day": "d", "days": "d", "week": "wk", "weeks": "wk", "month": "mo", "months": "mo", "year": "a", "years": "a",
-    "y": "a", "yr": "a", "hour": "h", "hours": "h", "hr": "h", "minute": "min", "minutes": "min", "w": "wk", "m": "mo",
-    "second": "s", "seconds": "s",
-}  # fmt: skip
+    "day": "d",
+    "days": "d",
+    "week": "wk",
+    "weeks": "wk",
+    "month": "mo",
+    "months": "mo",
+    "year": "a",
+    "years": "a",
+    "y": "a",
+    "yr": "a",
+    "hour": "h",
+    "hours": "h",
+    "hr": "h",
+    "minute": "min",
+    "minutes": "min",
+    "w": "wk",
+    "m": "mo",
+    "second": "s",
+    "seconds": "s",
+}
 
 
 class Coding(NamedTuple):

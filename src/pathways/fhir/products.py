@@ -7,14 +7,12 @@ from typing import Literal
 
 from ..content import Content
 from ..content import models as m
-from ..intake.names import Product, read_name
+from ..intake.names import Product, active_of, read_name
 from . import codes
 from .bundle import Gathered, Resource
 from .plain import Concept, Data, concept, concepts, items, obj, text
 from .report import Notebook
 
-# Cough and cold products: an opioid in one of these is not for pain.
-_COUGH = frozenset({"guaifenesin", "homatropine", "chlorpheniramine", "brompheniramine", "promethazine"})
 _PAIN = (
     "pain",
     "analges",
@@ -69,7 +67,7 @@ def product_of(resource: Resource, found: Gathered, content: Content, notes: Not
         ]
         listed = tuple(dict.fromkeys(i for p in inner for i in p.ingredients))
         if listed:
-            product = Product(" / ".join(c.label for c in parts), listed)
+            product = Product(" / ".join(c.label for c in parts), listed, active=active_of(listed, content))
     if product is None or not product.named:
         notes.add(
             "not_understood", data, resource.place, "medication", f"unrecognized medicine: {what.label or 'no name'}"
@@ -86,7 +84,7 @@ def _by_code(what: Concept, content: Content, names: Mapping[str, str]) -> Produ
         if coding.system != "rxnorm" and not (coding.system == "" and coding.code.isdigit()):
             continue
         for table in content.rx_tables.values():
-            if table.id != "rx_brands" and coding.code in table.names:
+            if not table.brands and coding.code in table.names:
                 return read_name(table.names[coding.code], content)
         if coding.code in names:
             return read_name(names[coding.code], content)
@@ -110,7 +108,7 @@ def purpose_of(
     said = [reason for reason in reasons if reason]
     for reason in said:
         sets = {s.gives for s in codes.lookup(reason, content, ("condition",))}
-        if "opioid_dependence_code" in sets:
+        if content.known("condition", "opioid dependence, as a code") in sets:
             return "oud", True
     for reason in said:
         words = " ".join(reason.texts).lower()
@@ -130,23 +128,28 @@ def purpose_of(
             )
         ):
             return "pain", True
-    if said:
-        opioid = set(product.ingredients) & content.class_members("opioid")
-        return (None if opioid else "other"), True
     own = set(product.ingredients)
-    if own & _COUGH and own & content.class_members("opioid"):
+    opioids = own & content.class_members(content.known("medicine_class", "any opioid"))
+    if said:
+        return (None if opioids else "other"), True
+    if opioids and any(content.medicines[i].cough for i in own):
         return "other", False
-    if "buprenorphine" in own:
-        if product.route in ("transdermal",) or (product.route == "buccal" and "naloxone" not in own):
-            return "pain", False
-        if product.route in ("sublingual", "subcutaneous", "implant") or "naloxone" in own:
-            return "oud", False
-        return ("pain" if product.route == "other" else None), False
-    if "methadone" in own:
-        return (None if oud is None else "oud" if oud else "pain"), False
-    if "naltrexone" in own and product.route == "intramuscular":
-        return (None if oud is None else "oud" if oud else "other"), False
-    return None, False
+    return _licensed_for(product, oud, content), False
+
+
+def _licensed_for(product: Product, oud: bool | None, content: Content) -> Literal["pain", "oud", "other"] | None:
+    """The purpose that the product is licensed for, by its route and partner; None where it has several."""
+    for medicine in (content.medicines[i] for i in product.ingredients):
+        combined = next((medicine.purpose_with[i] for i in product.ingredients if i in medicine.purpose_with), None)
+        told = medicine.purpose_by_route
+        found = combined or told.get("any") or told.get(product.route or "")
+        if found == "oud_or_pain":
+            return None if oud is None else "oud" if oud else "pain"
+        if found == "oud_or_other":
+            return None if oud is None else "oud" if oud else "other"
+        if found:
+            return found
+    return None
 
 
 def listed_in_full(product: Product, content: Content) -> tuple[str, ...]:

@@ -18,9 +18,14 @@ _ANSWERS = {"la6568-5": 0, "la6569-3": 1, "la6570-1": 2, "la6571-9": 3}
 
 
 def instrument_score(
-    resource: Resource, codeset: m.CodeSet, day: Days | None, sure: bool | None, content: Content, notes: Notebook,
+    resource: Resource,
+    codeset: m.CodeSet,
+    day: Days | None,
+    sure: bool | None,
+    content: Content,
+    notes: Notebook,
     made: Happened,
-) -> bool:  # fmt: skip
+) -> bool:
     instrument = content.instruments[codeset.gives]
     data = resource.data
     value = number(obj(data, "valueQuantity"), "value")
@@ -31,7 +36,7 @@ def instrument_score(
             given = number(obj(part, "valueQuantity"), "value")
             given = number(part, "valueInteger") if given is None else given
             _answer(answers, s.gives, given, instrument)
-    _filled(resource, instrument, answers, value, day if sure else None, content, notes, made)
+    _filled(resource, _entry(instrument, answers, value), day if sure else None, content, notes, made)
     return True
 
 
@@ -43,9 +48,14 @@ def _answer(answers: dict[str, int], gives: str, given: float | None, instrument
 
 
 def item_answer(
-    resource: Resource, codeset: m.CodeSet, day: Days | None, sure: bool | None, content: Content, notes: Notebook,
+    resource: Resource,
+    codeset: m.CodeSet,
+    day: Days | None,
+    sure: bool | None,
+    content: Content,
+    notes: Notebook,
     made: Happened,
-) -> bool:  # fmt: skip
+) -> bool:
     """One answer that came as an observation of its own. `gather_answers` puts those of one day together."""
     data = resource.data
     given = number(obj(data, "valueQuantity"), "value")
@@ -87,16 +97,21 @@ def gather_answers(content: Content, notes: Notebook, made: Happened) -> None:
             made.observations.append(Observation.model_validate(entry, context={"content": content}))
 
 
-def _filled(
-    resource: Resource, instrument: m.Instrument, answers: dict[str, int], value: float | None, day: Days | None,
-    content: Content, notes: Notebook, made: Happened,
-) -> None:  # fmt: skip
+def _entry(instrument: m.Instrument, answers: dict[str, int], value: float | None) -> dict[str, Any]:
+    """What was answered as an entry of the observations; without items and value where neither can be used."""
     entry: dict[str, Any] = {"measure": instrument.id}
     if answers and not instrument.locked:
         entry["items"] = answers
     # With all items the total follows from them; a total that contradicts them would make both useless.
     if value is not None and instrument.lo <= value <= instrument.hi and len(answers) < len(instrument.items):
         entry["value"] = float(value)  # beside the items that are known: one of them may be the item on self-harm
+    return entry
+
+
+def _filled(
+    resource: Resource, entry: dict[str, Any], day: Days | None, content: Content, notes: Notebook, made: Happened
+) -> None:
+    instrument = content.instruments[entry["measure"]]
     if "items" not in entry and "value" not in entry:
         notes.add(
             "not_understood", resource.data, resource.place, "value", f"{instrument.short}: no score in its range"
@@ -127,15 +142,7 @@ def questionnaire(resource: Resource, day: Days | None, content: Content, notes:
             elif given is not None and codeset.means == "instrument":
                 totals[name] = given
     for name in sorted(by_instrument.keys() | totals.keys()):
-        _filled(
-            resource,
-            content.instruments[name],
-            by_instrument.get(name, {}),
-            totals.get(name),
-            day,
-            content,
-            notes,
-            made,
-        )
+        entry = _entry(content.instruments[name], by_instrument.get(name, {}), totals.get(name))
+        _filled(resource, entry, day, content, notes, made)
     if not by_instrument and not totals:
         notes.add("not_used", resource.data, resource.place, "item", "a questionnaire that is not known here")

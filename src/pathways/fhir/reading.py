@@ -68,21 +68,33 @@ def read(
     if today is None:
         raise FhirError("say as of which day: the request does not (--as-of YYYY-MM-DD)")
     chosen = settings_of(content, settings)
-    patient = _patient(found, notes)
+    patient = _patient(found, content, notes)
     conditions = read_conditions(found, today, chosen["cancer_days"], content, notes)
-    orders = read_orders(found, today, _oud(conditions), content, notes)
+    orders = read_orders(found, today, _oud(conditions, content), content, notes)
     happened = read_events(found, today, content, notes)
     birth = plain.days(patient, "birthDate")
-    profile = _profile(found, patient, birth, conditions, orders, happened, today, chosen, content, notes)
+    answers = _answers(found, patient, orders, happened, content)
+    profile = _profile(
+        today, answers, _entries(conditions, orders, happened, chosen, content), found.whole, content, notes
+    )
     for resource in found.resources:
         if not notes_said(notes, resource.place):
             kind = "used" if resource.kind in KINDS else "not_used"
             word = "read" if kind == "used" else f"a {resource.kind}: nothing here reads it"
             notes.add(kind, resource.data, resource.place, "medicines" if kind == "used" else "entry", word)  # type: ignore[arg-type]
     return Imported(
-        profile, notes.report(found.entries), orders, conditions, tuple(happened.events), tuple(happened.tests), birth,
-        found.hook, found.whole, found.has_basket, chosen,
-    )  # fmt: skip
+        profile,
+        notes.report(found.entries),
+        orders,
+        conditions,
+        tuple(happened.events),
+        tuple(happened.tests),
+        birth,
+        found.hook,
+        found.whole,
+        found.has_basket,
+        chosen,
+    )
 
 
 def load(path: Path, as_of: date | None = None, **more: Any) -> Imported:
@@ -143,7 +155,7 @@ def settings_of(content: Content, given: Mapping[str, float] | None) -> dict[str
 # ---- the person ---------------------------------------------------------------------------------------------
 
 
-def _patient(found: Gathered, notes: Notebook) -> Data:
+def _patient(found: Gathered, content: Content, notes: Notebook) -> Data:
     patients = found.of("Patient")
     if not patients:
         notes.add("not_understood", "Patient/?", "Patient", "Patient", "no Patient: age and sex are not known")
@@ -153,12 +165,13 @@ def _patient(found: Gathered, notes: Notebook) -> Data:
         notes.add("conflict", patients[0].data, patients[0].place, "Patient", f"{len(patients)} Patients")
         if len(births) > 1:
             return {}
+    age = content.known("answer", "age in years")
     for patient in patients:
         notes.add(
             "used",
             patient.data,
             patient.place,
-            "answers.age_years",
+            f"answers.{age}",
             "age at the day of this evaluation; no name is kept",
         )
         if patient.data.get("birthDate") is not None and plain.days(patient.data, "birthDate") is None:
@@ -167,14 +180,14 @@ def _patient(found: Gathered, notes: Notebook) -> Data:
     return next((data for data in births_first if data.get("birthDate") is not None), births_first[0])
 
 
-def _oud(conditions: tuple[Read, ...]) -> bool | None:
+def _oud(conditions: tuple[Read, ...], content: Content) -> bool | None:
     """Whether an opioid use disorder is on record, now or in remission; None where a condition cannot be read."""
-    oud = [r.entry for r in conditions if r.entry.id == "opioid_dependence_code"]
+    dependence = content.known("condition", "opioid dependence, as a code")
+    coded = content.known("condition_group", "OUD, as a code")
+    oud = [r.entry for r in conditions if r.entry.id == dependence]
     if any(entry.certainty == "coded" for entry in oud):
         return True
-    vague = any(
-        r.entry.id is None and "oud_coded" not in r.entry.none_of and r.entry.status == "active" for r in conditions
-    )
+    vague = any(r.entry.id is None and coded not in r.entry.none_of and r.entry.status == "active" for r in conditions)
     return None if oud or vague else False
 
 
@@ -191,40 +204,53 @@ def years(birth: Days, today: date) -> tuple[int, int] | None:
 # ---- the profile --------------------------------------------------------------------------------------------
 
 
-def _profile(
-    found: Gathered, patient: Data, birth: Days | None, conditions: tuple[Read, ...], orders: tuple[Order, ...],
-    happened: Happened, today: date, settings: Mapping[str, float], content: Content, notes: Notebook,
-) -> Profile:  # fmt: skip
-    answers: dict[str, Any] = {}
-    age = years(birth, today) if birth else None
-    if age:
-        answers["age_years"] = age[0] if age[0] == age[1] else list(age)
+def _answers(
+    found: Gathered, patient: Data, orders: tuple[Order, ...], happened: Happened, content: Content
+) -> dict[str, Any]:
+    """What the resources say of the person, by the answer that it settles."""
+    birth = plain.days(patient, "birthDate")
+    age = years(birth, happened.as_of) if birth else None
     sex = code(patient, "gender")
-    if sex in ("female", "male", "other"):
-        answers["sex"] = sex
-    if (setting := _setting(found, orders)) is not None:
-        answers["setting"] = setting
     pregnant = happened.pregnant
     for resource in found.of("Condition"):
         sets = codes.lookup(concept(resource.data, "code"), content, ("finding",))
         if any(s.gives == "pregnancy" for s in sets) and concept(resource.data, "clinicalStatus").has("active"):
             pregnant = True
-    if pregnant is not None:
-        answers["pregnant"] = pregnant
-    complete = "assumed" if found.whole else "no"
-    whole = dict.fromkeys(_MOST, complete)
-    entries: dict[str, list[Any]] = {
+    told = {
+        "age in years": (age[0] if age[0] == age[1] else list(age)) if age else None,
+        "sex of the person": sex if sex in ("female", "male", "other") else None,
+        "where care takes place": _setting(found, orders),
+        "whether pregnant": pregnant,
+    }
+    return {content.known("answer", name): value for name, value in told.items() if value is not None}
+
+
+def _entries(
+    conditions: tuple[Read, ...],
+    orders: tuple[Order, ...],
+    happened: Happened,
+    settings: Mapping[str, float],
+    content: Content,
+) -> dict[str, list[Any]]:
+    """The three lists of the profile."""
+    today = happened.as_of
+    tests = _urine(happened, today, orders, settings, content)
+    return {
         "conditions": _distinct([r.entry for r in conditions]),
         "medicines": [_medicine(o, today, settings, content) for o in orders if not o.same],
-        "observations": _newest(
-            _distinct([*happened.observations, *_urine(happened, today, orders, settings, content)])
-        ),
+        "observations": _newest(_distinct([*happened.observations, *tests])),
     }
+
+
+def _profile(
+    today: date, answers: dict[str, Any], entries: dict[str, list[Any]], whole: bool, content: Content, notes: Notebook
+) -> Profile:
+    complete = dict.fromkeys(_MOST, "assumed" if whole else "no")
     for name, most in _MOST.items():
         if len(entries[name]) > most:
             notes.add("conflict", "Bundle", name, name, f"{len(entries[name])} entries; the first {most} are kept")
-            entries[name], whole[name] = entries[name][:most], "no"
-    data = {"as_of": today, "answers": answers, "complete": whole, **{k: tuple(v) for k, v in entries.items()}}
+            entries[name], complete[name] = entries[name][:most], "no"
+    data = {"as_of": today, "answers": answers, "complete": complete, **{k: tuple(v) for k, v in entries.items()}}
     try:
         return Profile.model_validate(data, context={"content": content})
     except ValueError as error:  # what no profile can hold is a fault of the data, told in one line
@@ -324,7 +350,7 @@ def _urine(
     made = []
     for day, verdicts in sorted(by_day.items()):
         word = "unexpected" if False in verdicts else "expected"
-        entry = {"measure": "urine_opioid", "value": word, "date": day}
+        entry = {"measure": content.known("measure", "prescribed opioid in urine"), "value": word, "date": day}
         made.append(Observation.model_validate(entry, context={"content": content}))
     return made
 

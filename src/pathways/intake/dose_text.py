@@ -5,8 +5,21 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "half": 0.5, "a": 1, "once": 1, "twice": 2, "six": 6,
-                 "eight": 8, "five": 5, "ten": 10, "twelve": 12}  # fmt: skip
+_NUMBER_WORDS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "half": 0.5,
+    "a": 1,
+    "once": 1,
+    "twice": 2,
+    "six": 6,
+    "eight": 8,
+    "five": 5,
+    "ten": 10,
+    "twelve": 12,
+}
 _N = r"(?:\d+(?:\.\d+)?(?:\s?/\s?\d)?|one|two|three|four|five|six|eight|ten|twelve|half|a)"
 _TEXT_DOSE = re.compile(
     rf"\b({_N})\s*(?:(?:-|to|or)\s*({_N})\s*)?(tab(?:let)?s?|cap(?:sule)?s?|pills?|films?|patch(?:es)?|lozenges?|sprays?|ml|mg)\b",
@@ -21,8 +34,21 @@ _TEXT_MAX = re.compile(
     r"(?:tab\w*|cap\w*|pills?|doses?|films?|times)?\s*(?:per|a|in|/|each|every|daily)?\s*(?:24 hours|24h|day|daily)",
     re.I,
 )
-_TEXT_WORDS = (("bid", 2), ("b.i.d", 2), ("tid", 3), ("t.i.d", 3), ("qid", 4), ("q.i.d", 4), ("qhs", 1), ("bedtime", 1),
-               ("nightly", 1), ("every morning", 1), ("every evening", 1), ("every other day", 0.5), ("weekly", 1 / 7))  # fmt: skip
+_TEXT_WORDS = (
+    ("bid", 2),
+    ("b.i.d", 2),
+    ("tid", 3),
+    ("t.i.d", 3),
+    ("qid", 4),
+    ("q.i.d", 4),
+    ("qhs", 1),
+    ("bedtime", 1),
+    ("nightly", 1),
+    ("every morning", 1),
+    ("every evening", 1),
+    ("every other day", 0.5),
+    ("weekly", 1 / 7),
+)
 
 
 class Span(NamedTuple):

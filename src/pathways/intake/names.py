@@ -8,7 +8,7 @@ acetaminophen 325 MG / oxycodone 5 MG Oral Tablet
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -36,14 +36,21 @@ _PAIR = re.compile(
 )
 _SIZE = re.compile(r"^\s*(\d*\.?\d+)\s*ml\b", re.I)
 _ROUTES: tuple[tuple[str, str], ...] = (
-    ("sublingual", r"sublingual|\bsl\b"), ("buccal", r"buccal|mucosal|oromucosal"),
-    ("transdermal", r"transdermal|\bpatch(?:es)?\b"), ("nasal", r"nasal|intranasal"),
-    ("rectal", r"rectal|suppositor"), ("implant", r"implant"),
+    ("sublingual", r"sublingual|\bsl\b"),
+    ("buccal", r"buccal|mucosal|oromucosal"),
+    ("transdermal", r"transdermal|\bpatch(?:es)?\b"),
+    ("nasal", r"nasal|intranasal"),
+    ("rectal", r"rectal|suppositor"),
+    ("implant", r"implant"),
     ("injected", r"inject|syringe|auto-?injector|cartridge|\bvial\b|ampul"),
-    ("inhaled", r"inhal|nebuli"), ("other", r"ophthalmic|otic|vaginal|\beye\b|\bear\b"),
+    ("inhaled", r"inhal|nebuli"),
+    ("other", r"ophthalmic|otic|vaginal|\beye\b|\bear\b"),
     ("topical", r"topical|cream|\bgel\b|ointment|lotion"),
-    ("oral", r"\boral\b|tab(?:let)?s?\b|cap(?:sule)?s?\b|\bsolution\b|syrup|elixir|suspension|lozenge|\bodt\b|\bpills?\b|by mouth"),
-)  # fmt: skip
+    (
+        "oral",
+        r"\boral\b|tab(?:let)?s?\b|cap(?:sule)?s?\b|\bsolution\b|syrup|elixir|suspension|lozenge|\bodt\b|\bpills?\b|by mouth",
+    ),
+)
 _ROUTES_RE = tuple((route, re.compile(pattern, re.I)) for route, pattern in _ROUTES)
 _ER = re.compile(
     r"extended[- ]release|sustained[- ]release|controlled[- ]release|long[- ]acting|modified[- ]release|"
@@ -53,7 +60,6 @@ _ER = re.compile(
 _FORM = re.compile(
     r"tab(?:let)?s?\b|cap(?:sule)?s?\b|solution|syrup|elixir|suspension|lozenge|film|\bodt\b|spray|suppositor", re.I
 )
-_TOPICAL = {"diclofenac": "diclofenac_topical", "lidocaine": "lidocaine_topical", "capsaicin": "capsaicin_topical"}
 
 
 class Strength(NamedTuple):
@@ -73,6 +79,8 @@ class Product:
     route: str | None = None
     release: Literal["ir", "er"] | None = None
     unlisted: tuple[str, ...] = ()
+    active: tuple[str, ...] = ()
+    """The ingredients but for those that stand second beside an opioid: what an amount in mg speaks of."""
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -118,10 +126,10 @@ def _words(content: Content) -> _Words:
     for medicine in content.medicines.values():
         for name in (medicine.id.replace("_", " "), medicine.label.lower(), *medicine.names):
             ids.setdefault(name.lower(), (medicine.id,))
-    for plain, id in _TOPICAL.items():
+    for plain, id in on_skin(content).items():
         ids.setdefault(plain, (id,))
-    brands = content.rx_tables.get("rx_brands")
-    for brand, says in (brands.names if brands else {}).items():
+    brands = (table.names for table in content.rx_tables.values() if table.brands)
+    for brand, says in (pair for names in brands for pair in names.items()):
         parts = says.split(" / ")
         found = [next((i for i in (p.split()[0], p.split()[0].lower()) if i in ids), None) for p in parts]
         ids[brand] = tuple(i for name in found if name for i in ids[name])
@@ -150,9 +158,11 @@ def _read(text: str, content: Content) -> Product:
     route = next((route for route, pattern in _ROUTES_RE if pattern.search(says)), None)
     strengths, unlisted = _strengths(body, ingredients, words, route)
     ingredients = _partner(body, ingredients, strengths, content)
-    route = _route(route, ingredients, body)
-    ingredients = [_by_route(i, route) for i in ingredients]
-    strengths = {_by_route(i, route): s for i, s in strengths.items()}
+    route = _route(route, ingredients, body, content)
+    if route in ("topical", "transdermal"):
+        skin = on_skin(content)
+        ingredients = [skin.get(i, i) for i in ingredients]
+        strengths = {skin.get(i, i): s for i, s in strengths.items()}
     release: Literal["ir", "er"] | None = None
     if _ER.search(says) and route in (None, "oral"):
         release = "er"
@@ -160,7 +170,13 @@ def _read(text: str, content: Content) -> Product:
         release = "ir"
     if not ingredients and not unlisted:
         unlisted = _whole_name(body)
-    return Product(text, tuple(ingredients), strengths, route, release, tuple(unlisted))
+    active = active_of(ingredients, content)
+    return Product(text, tuple(ingredients), strengths, route, release, tuple(unlisted), active)
+
+
+def active_of(ingredients: Iterable[str], content: Content) -> tuple[str, ...]:
+    """The ingredients but for those that stand second beside an opioid."""
+    return tuple(id for id in ingredients if not content.medicines[id].with_opioids)
 
 
 def _strengths(
@@ -216,37 +232,38 @@ def _amount(match: re.Match[str], size: re.Match[str] | None, route: str | None)
 def _partner(body: str, ingredients: list[str], strengths: dict[str, Strength], content: Content) -> list[str]:
     """ "Oxycodone 5/325": the second number is the acetaminophen; with acetaminophen named, the first the opioid."""
     pair = _PAIR.search(body)
-    if pair is None or strengths.keys() - {"acetaminophen", "ibuprofen"}:
-        opioids = content.class_members("opioid")
+    opioids = content.class_members(content.known("medicine_class", "any opioid"))
+    partners = {medicine.id for medicine in content.medicines.values() if medicine.with_opioids}
+    if pair is None or strengths.keys() - partners:
         if pair is None or not any(i in opioids for i in ingredients):
             return ingredients
         if " / " in body or not re.search(r"\d\s*-\s*\d|\d/\d", body):
             return ingredients
-    opioids = content.class_members("opioid")
     opioid = next((i for i in ingredients if i in opioids), None)
     if opioid is None or re.search(r"\bm(?:g|cg)\s*/\s*(?:ml|h)", body, re.I):
         return ingredients
-    other = next((i for i in ingredients if i in ("acetaminophen", "ibuprofen", "aspirin")), None)
+    usual = content.known("medicine", "usual partner of an opioid")
+    other = next((i for i in ingredients if i in partners), usual)
     strengths[opioid] = Strength(float(pair[1]), "unit")
-    strengths[other or "acetaminophen"] = Strength(float(pair[2]), "unit")
-    return ingredients if other else [*ingredients, "acetaminophen"]
+    strengths[other] = Strength(float(pair[2]), "unit")
+    return ingredients if other in ingredients else [*ingredients, other]
 
 
-def _route(route: str | None, ingredients: list[str], body: str) -> str | None:
+def _route(route: str | None, ingredients: list[str], body: str, content: Content) -> str | None:
+    medicines = [content.medicines[i] for i in ingredients]
     if route == "injected":
-        if "buprenorphine" in ingredients and not re.search(r"0\.3 MG/ML", body, re.I):
+        ways = {medicine.injected for medicine in medicines}
+        if "subcutaneous" in ways and not re.search(r"0\.3 MG/ML", body, re.I):  # a weak one is for a vein or muscle
             return "subcutaneous"
-        return "intramuscular" if set(ingredients) <= {"naloxone", "naltrexone"} and ingredients else "other"
-    if route is None and re.search(r"\bfilm\b", body, re.I) and "buprenorphine" in ingredients:
-        return "sublingual"
+        return "intramuscular" if ways == {"intramuscular"} else "other"
+    if route is None and re.search(r"\bfilm\b", body, re.I):
+        return next((medicine.film for medicine in medicines if medicine.film), None)
     return route
 
 
-def _by_route(ingredient: str, route: str | None) -> str:
-    """Some ingredients are another entry of the vocabulary when they are put on the skin."""
-    if ingredient in _TOPICAL and route in ("topical", "transdermal"):
-        return _TOPICAL[ingredient]
-    return ingredient
+def on_skin(content: Content) -> Mapping[str, str]:
+    """Plain names that are another entry of the vocabulary when they are put on the skin."""
+    return {medicine.on_skin: medicine.id for medicine in content.medicines.values() if medicine.on_skin}
 
 
 def _whole_name(body: str) -> list[str]:

@@ -5,6 +5,7 @@ First the six first questions; on further pages the lists, the further questions
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .. import __version__
@@ -13,29 +14,31 @@ from ..content import models as m
 from ..review.shapes import Said
 from .html import css, environment, provenance
 
-TITLES = (
-    "Urgent today?",
-    "Who, and what else matters for safety",
-    "The main pain",
-    "Taken now",
-    "Opioid use disorder",
-    "What matters most to the person",
-)
+FIRST_PAGE: Mapping[int, tuple[str, str]] = {
+    1: ("Urgent today?", "Any of these signs now? Blank means nobody asked."),
+    2: ("The person", "Where nothing is stated, a clinic is assumed and the page says so."),
+    3: ("Main pain", ""),
+    4: ("Taking now", "For an opioid, add its name and dose to the list below: the daily MME needs it."),
+    5: ("Opioid use disorder (OUD)", "Tolerance or withdrawal alone, on an opioid as prescribed, is not OUD."),
+    6: ("What matters most to the person", "At most two, in their own order."),
+}
+"""The six questions of the first page: title and, on a screen, a line of help. Their rows are content (``first_page``)."""
 NOTES = {
     1: "Any yes: act first. A sign that nobody asked about stays open.",
 }
-GROUPS = {
-    "urgent": "More on what is urgent",
-    "person": "More on the person",
-    "pain": "More on pain and opioids",
-    "substances": "Substances",
-    "mood": "Mood",
+GROUPS: Mapping[str, str] = {
+    "urgent": "More signs that may be urgent",
+    "person": "More about the person",
+    "pain": "More about pain and the opioid",
+    "substances": "More about substances and recovery",
+    "mood": "Mood and safety",
     "sleep": "Sleep",
     "home": "Home and relationships",
     "goals": "Goals",
-    "care": "Care",
+    "care": "Care and coordination",
     "level": "Level of care, rated by the team",
 }
+"""The questions that stand on no first page, by group."""
 BOXES = ("yes", "no", "not known")
 MOST_BOXES = 12
 """An item with more values than this gets a line to write on instead of boxes."""
@@ -142,7 +145,7 @@ def form_html(content: Content) -> str:
 
 def first_questions(content: Content) -> tuple[Question, ...]:
     """The six first questions with every row that the content puts there."""
-    return tuple(_first(content, number, title) for number, title in enumerate(TITLES, 1))
+    return tuple(_first(content, number, title) for number, (title, _) in FIRST_PAGE.items())
 
 
 def further_questions(content: Content) -> tuple[Question, ...]:

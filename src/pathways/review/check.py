@@ -240,17 +240,9 @@ def _shown(witness: Mapping[str, Value]) -> str:
 
 def _unused_facts(content: Content, rules: list[Rule]) -> Iterator[str]:
     used = {fact for rule in rules for fact in facts_of(content.node(rule.text))}
-    used |= {
-        "mme_per_day_min",
-        "acetaminophen_mg_per_day",
-        "sedatives_taken",
-        "peg",
-        "oud_severity",
-        "ort_oud",
-    }  # shown on the page
-    for fact in content.facts:
-        if fact not in used:
-            yield f"{content.files['fact', fact]}, {fact}"
+    for fact in content.facts.values():
+        if fact.id not in used and not fact.shown:
+            yield f"{content.files['fact', fact.id]}, {fact.id}"
 
 
 def _unused_sources(content: Content) -> Iterator[str]:

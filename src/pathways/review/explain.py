@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..facts.code import OF_DOSES
 from ..facts.verdicts import Reason, asks, judge, unique
 from ..facts.words import ask_label, ask_minutes, reasons
 from ..language.words import counted
@@ -132,7 +133,7 @@ def _why_fact(case: Case, id: str) -> Why:
     if fact is not None and fact.when:
         return _held(case, Why(id, "fact", fact.label, told[0]["says"]), [("true when", fact.when)])
     extra: tuple[Mapping[str, Any], ...] = ()
-    if fact is not None and fact.function and fact.function.startswith("mme"):
+    if fact is not None and fact.function in OF_DOSES:
         mme = case.facts.mme
         lines = (*mme.counted, *mme.not_counted, *mme.not_calculable)
         extra = tuple({"says": f"{line.label}: {line.arithmetic or line.reason}"} for line in lines)

@@ -153,13 +153,12 @@ def _own_of(_: Content) -> dict[str, frozenset[str]]:
 def _brought(treatment: m.Treatment, content: Content) -> frozenset[str]:
     brought: set[str] = set(treatment.classes)
     purpose: Literal["oud", "pain"] = "oud" if treatment.seat == "moud" else "pain"
-    route: Literal["intramuscular"] | None = "intramuscular" if treatment.id == "naltrexone_xr" else None
     for ingredient in treatment.medicines:
         entry = Medicine.model_construct(
             ingredients=(ingredient,),
             state="proposed",
             purpose=purpose,
-            route=route,
+            route=treatment.route,
             dose={},
             none_of=(),
             name="",

@@ -30,15 +30,46 @@ if TYPE_CHECKING:
 
 # What needs NumPy or scikit-learn (the `risk` extra) is imported when it is first asked for.
 _LATER = {
-    "COHORTS": "cohorts", "Cohort": "cohorts", "Data": "data", "card": "cards", "compare": "comparison",
-    "fit": "fitting", "load_extract": "data", "load_official": "official", "load_own": "data", "recalibrate": "calibration",
-    "save_model": "storage", "synthetic": "synthesis", "tune": "tuning", "validate": "validation",
-}  # fmt: skip
+    "COHORTS": "cohorts",
+    "Cohort": "cohorts",
+    "Data": "data",
+    "card": "cards",
+    "compare": "comparison",
+    "fit": "fitting",
+    "load_extract": "data",
+    "load_official": "official",
+    "load_own": "data",
+    "recalibrate": "calibration",
+    "save_model": "storage",
+    "synthetic": "synthesis",
+    "tune": "tuning",
+    "validate": "validation",
+}
 
 __all__ = [
-    "COHORTS", "Cohort", "Data", "Estimate", "Explained", "Input", "Model", "RiskError", "card", "compare", "estimate", "explain", "fit",
-    "load_extract", "load_model", "load_official", "load_own", "recalibrate", "save_model", "synthetic", "tune", "validate",
-]  # fmt: skip
+    "COHORTS",
+    "Cohort",
+    "Data",
+    "Estimate",
+    "Explained",
+    "Input",
+    "Model",
+    "RiskError",
+    "card",
+    "compare",
+    "estimate",
+    "explain",
+    "fit",
+    "load_extract",
+    "load_model",
+    "load_official",
+    "load_own",
+    "recalibrate",
+    "save_model",
+    "synthetic",
+    "tune",
+    "validate",
+]
 
 
 def __getattr__(name: str) -> Any:

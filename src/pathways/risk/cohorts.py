@@ -16,14 +16,24 @@ NEVER: Mapping[str, str] = {
     "leak_heroin_methadone_index": "leak: holds heroin use disorder, which follows from use",
     "leak_drug_treatment_index": "leak: holds treatment for pain relievers, which follows from misuse",
     "leak_rx_opioid_count": "leak: everyone with lifetime misuse has at least one",
-    "misuse_lifetime": "outcome", "misuse_past_year": "outcome", "misuse_past_year_severe": "outcome",
-    "misuse_past_month": "outcome", "return_to_use_wk12": "outcome", "return_to_use_wk4_12": "outcome",
-    "return_to_use_wk24": "outcome", "dropout_wk12": "outcome", "opioid_negative_weeks_12": "outcome",
+    "misuse_lifetime": "outcome",
+    "misuse_past_year": "outcome",
+    "misuse_past_year_severe": "outcome",
+    "misuse_past_month": "outcome",
+    "return_to_use_wk12": "outcome",
+    "return_to_use_wk4_12": "outcome",
+    "return_to_use_wk24": "outcome",
+    "dropout_wk12": "outcome",
+    "opioid_negative_weeks_12": "outcome",
     "uds_weeks": "outcome: the weekly results after the start",
-    "poststrat_weight": "weight", "who": "a person's number", "year": "the year of a survey is not about a person",
-    "race_ethnicity": "race is not a predictor", "is_hispanic": "ethnicity is not a predictor",
-    "insurance": "insurance is not a predictor", "postcode": "where somebody lives is not a predictor",
-}  # fmt: skip
+    "poststrat_weight": "weight",
+    "who": "a person's number",
+    "year": "the year of a survey is not about a person",
+    "race_ethnicity": "race is not a predictor",
+    "is_hispanic": "ethnicity is not a predictor",
+    "insurance": "insurance is not a predictor",
+    "postcode": "where somebody lives is not a predictor",
+}
 """Columns that no model may read, with the reason."""
 
 # The public-use file's own names for what the outcome is made of, for people who bring that file.
@@ -243,7 +253,13 @@ def cohort_for(model: Model | OwnModel) -> Cohort:
     if known := COHORTS.get(str(model.about.get("cohort", model.name))):
         return replace(known, inputs=model.inputs)
     return Cohort(
-        name=model.name, title=model.title, file="", outcome=model.outcome["column"],
-        outcome_words=model.outcome["words"], says=model.outcome["says"], inputs=model.inputs,
-        weight=str(model.about.get("weight", "")), not_for=model.outcome.get("not_for", ""),
-    )  # fmt: skip
+        name=model.name,
+        title=model.title,
+        file="",
+        outcome=model.outcome["column"],
+        outcome_words=model.outcome["words"],
+        says=model.outcome["says"],
+        inputs=model.inputs,
+        weight=str(model.about.get("weight", "")),
+        not_for=model.outcome.get("not_for", ""),
+    )

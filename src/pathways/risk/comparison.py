@@ -28,11 +28,13 @@ def compare(
     def measured(v: Any) -> dict[str, dict[str, float]]:
         return {
             name: {
-                "auroc": metrics.auroc(y, q, v), "auprc": metrics.auprc(y, q, v), "brier": metrics.brier(y, q, v),
+                "auroc": metrics.auroc(y, q, v),
+                "auprc": metrics.auprc(y, q, v),
+                "brier": metrics.brier(y, q, v),
                 "net_benefit": metrics.net_benefit(y, q, v, threshold),
             }
             for name, q in p.items()
-        }  # fmt: skip
+        }
 
     found = measured(w)
     first = next(iter(models))
@@ -56,10 +58,14 @@ def compare(
                 row[f"{k}_difference"] = cell(value - found[first][k], gap)
         rows.append(row)
     return {
-        "against": first, "people": len(data), "events": int(y.sum()), "threshold": threshold,
+        "against": first,
+        "people": len(data),
+        "events": int(y.sum()),
+        "threshold": threshold,
         "bootstrap": {"draws": bootstrap, "seed": seed, "by": "row" if data.clusters is None else "site"},
-        "rows": rows, "correlation": {n: float(np.corrcoef(p[first], q)[0, 1]) for n, q in p.items() if n != first},
-    }  # fmt: skip
+        "rows": rows,
+        "correlation": {n: float(np.corrcoef(p[first], q)[0, 1]) for n, q in p.items() if n != first},
+    }
 
 
 def comparison_table(found: Mapping[str, Any]) -> tuple[str, list[str], list[list[str]]]:

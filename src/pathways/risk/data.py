@@ -142,9 +142,15 @@ def load_own(path: str | Path, *, outcome: str, inputs: Sequence[str], weight: s
                 raise RiskError(f"{column}: empty")
             made.append(Input(column, label, lo=float(known.min()), hi=float(known.max())))
     cohort = Cohort(
-        name=name, title=f"{outcome} in {Path(path).name}", file=Path(path).name, outcome=outcome, weight=weight,
-        outcome_words=f"have {outcome}", says=f"resembles people with {outcome}", inputs=tuple(made),
-    )  # fmt: skip
+        name=name,
+        title=f"{outcome} in {Path(path).name}",
+        file=Path(path).name,
+        outcome=outcome,
+        weight=weight,
+        outcome_words=f"have {outcome}",
+        says=f"resembles people with {outcome}",
+        inputs=tuple(made),
+    )
     return load_extract(path, cohort)
 
 

@@ -44,10 +44,15 @@ def validation_figure(found: Mapping[str, Any]) -> Picture:
     most = 1.05 * max(max(r["expected"], r["hi"]) for r in curve)
     left.plot([0, most], [0, most], color=PALE, linewidth=1, linestyle="--", label="as expected")
     left.errorbar(
-        [r["expected"] for r in curve], [r["observed"] for r in curve],
+        [r["expected"] for r in curve],
+        [r["observed"] for r in curve],
         [[r["observed"] - r["lo"] for r in curve], [r["hi"] - r["observed"] for r in curve]],
-        fmt="o-", color=INK, capsize=2, linewidth=1.2, label="observed",
-    )  # fmt: skip
+        fmt="o-",
+        color=INK,
+        capsize=2,
+        linewidth=1.2,
+        label="observed",
+    )
     slope, large = found["measures"]["calibration_slope"], found["measures"]["calibration_intercept"]
     left.set_title(f"Calibration: slope {slope['value']:.2f}, intercept {large['value']:+.2f}", fontsize=11)
     left.set(xlabel="expected share", ylabel="observed share", xlim=(0, most), ylim=(0, most))

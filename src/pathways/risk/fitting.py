@@ -26,9 +26,13 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "logistic": {"penalty": 30.0, "knots": 3, "pairs": 0},
     "ebm": {"interactions": 12, "outer_bags": 8, "learning_rate": 0.02, "max_leaves": 3, "min_samples_leaf": 20},
     "boosting": {
-        "learning_rate": 0.05, "max_iter": 150, "max_leaf_nodes": 8, "min_samples_leaf": 100, "l2_regularization": 5.0,
+        "learning_rate": 0.05,
+        "max_iter": 150,
+        "max_leaf_nodes": 8,
+        "min_samples_leaf": 100,
+        "l2_regularization": 5.0,
     },
-}  # fmt: skip
+}
 KINDS = tuple(DEFAULTS)
 
 

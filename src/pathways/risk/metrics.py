@@ -121,10 +121,14 @@ def curve(y: Floats, p: Floats, w: Floats, bins: int = 10) -> list[dict[str, flo
             lo, hi = wilson(observed, float(w[here].sum() ** 2 / (w[here] ** 2).sum()))
             rows.append(
                 {
-                    "people": int(here.sum()), "events": int(y[here].sum()),
-                    "expected": float(np.average(p[here], weights=w[here])), "observed": observed, "lo": lo, "hi": hi,
+                    "people": int(here.sum()),
+                    "events": int(y[here].sum()),
+                    "expected": float(np.average(p[here], weights=w[here])),
+                    "observed": observed,
+                    "lo": lo,
+                    "hi": hi,
                 }
-            )  # fmt: skip
+            )
     return rows
 
 

@@ -196,11 +196,19 @@ class Model:
             ]
             terms.append({"axes": axes, "scores": list(t.scores)})
         return {
-            "format": FORMAT, "name": self.name, "title": self.title, "outcome": dict(self.outcome),
-            "about": dict(self.about), "inputs": inputs, "intercept": self.intercept, "slope": self.slope,
-            "shift": self.shift, "terms": terms, "population": self.population and self.population.to_dict(),
+            "format": FORMAT,
+            "name": self.name,
+            "title": self.title,
+            "outcome": dict(self.outcome),
+            "about": dict(self.about),
+            "inputs": inputs,
+            "intercept": self.intercept,
+            "slope": self.slope,
+            "shift": self.shift,
+            "terms": terms,
+            "population": self.population and self.population.to_dict(),
             "replicates": [list(r) for r in self.replicates],
-        }  # fmt: skip
+        }
 
     @classmethod
     def from_dict(cls, data: Any) -> Model:

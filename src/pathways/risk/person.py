@@ -40,13 +40,15 @@ class Estimate:
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "model": self.model, "risk": self.risk, "in_100": self.in_100,
+            "model": self.model,
+            "risk": self.risk,
+            "in_100": self.in_100,
             "range": list(self.range) if self.range else None,
             "interval": list(self.interval) if self.interval else None,
             "contributions": [{"columns": list(c), "logit": v} for c, v in self.contributions.items()],
             "unknown": list(self.unknown),
             "narrows": [{"column": c, "share": v} for c, v in self.narrows],
-        }  # fmt: skip
+        }
 
 
 def estimate(model: Model, known: Mapping[str, Any], *, seed: int = 0) -> Estimate:

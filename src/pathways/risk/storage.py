@@ -184,11 +184,14 @@ def load_own_model(name: str | Path) -> OwnModel:
         own = numbers["own"]
         inputs = tuple(
             Input(
-                str(i["column"]), str(i["label"]), tuple(map(str, i.get("levels", ()))),
-                float(i.get("lo", 0)), float(i.get("hi", 0)),
+                str(i["column"]),
+                str(i["label"]),
+                tuple(map(str, i.get("levels", ()))),
+                float(i.get("lo", 0)),
+                float(i.get("hi", 0)),
             )
             for i in own["inputs"]
-        )  # fmt: skip
+        )
         about = own["about"]
         if not {"column", "words", "says"} <= set(about["outcome"]):
             raise ValueError("no outcome")

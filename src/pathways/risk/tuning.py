@@ -17,14 +17,20 @@ from .model import RiskError
 SPACES: Mapping[str, Mapping[str, Sequence[Any]]] = {
     "logistic": {"penalty": (3.0, 10.0, 30.0, 100.0, 300.0), "knots": (0, 2, 3, 4)},
     "ebm": {
-        "interactions": (0, 5, 10, 15), "learning_rate": (0.01, 0.02, 0.04), "max_leaves": (2, 3),
-        "min_samples_leaf": (10, 20, 50), "outer_bags": (2,),
+        "interactions": (0, 5, 10, 15),
+        "learning_rate": (0.01, 0.02, 0.04),
+        "max_leaves": (2, 3),
+        "min_samples_leaf": (10, 20, 50),
+        "outer_bags": (2,),
     },
     "boosting": {
-        "learning_rate": (0.02, 0.05, 0.1), "max_iter": (100, 150, 250), "max_leaf_nodes": (4, 8, 16),
-        "min_samples_leaf": (30, 100, 300), "l2_regularization": (0.0, 5.0, 50.0),
+        "learning_rate": (0.02, 0.05, 0.1),
+        "max_iter": (100, 150, 250),
+        "max_leaf_nodes": (4, 8, 16),
+        "min_samples_leaf": (30, 100, 300),
+        "l2_regularization": (0.0, 5.0, 50.0),
     },
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

@@ -93,14 +93,16 @@ def validate(
         ],
         "groups": [
             {
-                "column": column, "value": value, "people": int(masks[column, value].sum()),
+                "column": column,
+                "value": value,
+                "people": int(masks[column, value].sum()),
                 "events": int(y[masks[column, value]].sum()),
                 "share": float(w[masks[column, value]].sum() / w.sum()),
                 **{k: _with(v, spread_groups[column, value][k]) for k, v in found.items()},
             }
             for (column, value), found in groups.items()
         ],
-    }  # fmt: skip
+    }
 
 
 def _overall(y: Floats, p: Floats, w: Floats) -> dict[str, float]:
@@ -210,11 +212,13 @@ def validation_tables(found: Mapping[str, Any]) -> list[tuple[str, list[str], li
     tables = [("Measures", ["measure", "value (95 % interval)"], measures)]
     rows = [
         [
-            str(r["people"]), str(r["events"]), f"{100 * r['expected']:.1f}",
+            str(r["people"]),
+            str(r["events"]),
+            f"{100 * r['expected']:.1f}",
             f"{100 * r['observed']:.1f} ({100 * r['lo']:.1f} to {100 * r['hi']:.1f})",
         ]
         for r in found["curve"]
-    ]  # fmt: skip
+    ]
     tables.append(("Calibration curve", ["people", "events", "expected in 100", "observed in 100"], rows))
     rows = [
         [f"{r['threshold']:g}", shown(r["model"], 4), f"{r['treat_all']:.4f}", f"{r['treat_none']:.4f}"]
@@ -223,11 +227,16 @@ def validation_tables(found: Mapping[str, Any]) -> list[tuple[str, list[str], li
     tables.append(("Net benefit", ["threshold", "acting by the model", "acting for all", "acting for no one"], rows))
     rows = [
         [
-            f"{g['column']}: {g['value']}", str(g["people"]), str(g["events"]), shown(g["auroc"]),
-            shown(g["calibration_slope"], 2), shown(g["observed_expected"], 2), shown(g["observed_expected_updated"], 2),
+            f"{g['column']}: {g['value']}",
+            str(g["people"]),
+            str(g["events"]),
+            shown(g["auroc"]),
+            shown(g["calibration_slope"], 2),
+            shown(g["observed_expected"], 2),
+            shown(g["observed_expected_updated"], 2),
         ]
         for g in found["groups"]
-    ]  # fmt: skip
+    ]
     if rows:
         heads = ["group", "people", "events", "AUROC", "slope", "O/E", "O/E after intercept update"]
         tables.append(("By group", heads, rows))

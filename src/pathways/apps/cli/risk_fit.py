@@ -103,9 +103,15 @@ def fit(
     else:
         about = made.about
         path = save_own_model(
-            made.estimator, out / f"{name}.skops", kind=made.kind, inputs=rows.cohort.inputs, title=rows.cohort.title,
-            card=card(None, [found], about=about), validation=numbers, about=about,
-        )  # fmt: skip
+            made.estimator,
+            out / f"{name}.skops",
+            kind=made.kind,
+            inputs=rows.cohort.inputs,
+            title=rows.cohort.title,
+            card=card(None, [found], about=about),
+            validation=numbers,
+            about=about,
+        )
     show_validation(found)
     note(f"Written: {path}, with card and validation beside it")
 

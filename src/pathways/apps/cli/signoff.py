@@ -128,9 +128,12 @@ def _queue(content: Content, site: Site | None) -> dict[str, Any]:
 
     def one(row: SignoffRow) -> dict[str, Any]:
         return {
-            "id": row.id, "section": row.section, "says": row.says, "part": row.part,
+            "id": row.id,
+            "section": row.section,
+            "says": row.says,
+            "part": row.part,
             "records": [f"{table}:{id}" for table, id in carriers(row, content)],
-        }  # fmt: skip
+        }
 
     signed = [entry.model_dump(mode="json") for entry in confirmed(site).values()]
     return {"open": [one(row) for row in open_rows(content, site)], "confirmed": signed}

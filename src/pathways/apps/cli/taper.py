@@ -82,7 +82,7 @@ def taper(
     try:
         if advice.not_advised:
             raise NotAdvisedError(advice.not_advised)
-        taken = _months(months, person)
+        taken = _months(months, person, content)
         made = schedule(
             _start(person, mme), percent, every, basis, steps=steps, tablet=tablet, months=taken, content=content
         )
@@ -126,15 +126,15 @@ def _start(person: Case | None, mme: float | None) -> Start:
     return start_of(person)
 
 
-def _months(given: float | None, person: Case | None) -> float | None:
+def _months(given: float | None, person: Case | None, content: Content) -> float | None:
     """How long the opioid was taken: as given, else the most that the case leaves possible."""
     from ...language import Range
 
     if given is not None or person is None:
         return given
-    known = person.facts.values.get("opioid_months")
-    answered = "opioid_months" in person.profile.answers
-    return known.hi if answered and isinstance(known, Range) else None
+    answer = content.known("answer", "months on an opioid")
+    known = person.facts.values.get(answer)
+    return known.hi if answer in person.profile.answers and isinstance(known, Range) else None
 
 
 # ---- words --------------------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def _months(given: float | None, person: Case | None) -> float | None:
 
 def _named(advice: Advice) -> tuple[TaperRule, ...]:
     """The alternative, which is named even where no schedule is made."""
-    return tuple(rule for rule in advice.always if rule.id == "buprenorphine")
+    return tuple(rule for rule in advice.always if rule.named_when_refused)
 
 
 def _told(rules: tuple[TaperRule, ...]) -> list[str]:

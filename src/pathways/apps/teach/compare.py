@@ -174,8 +174,11 @@ def _questions(case: Case, asked: Collection[str]) -> Iterator[Remark]:
 def _sources_by_title(case: Case) -> dict[str, Cites]:
     content, found = case.content, {}
     tables: tuple[Mapping[str, Any], ...] = (
-        content.emergencies, content.needs, content.recommendations, content.treatments,
-    )  # fmt: skip
+        content.emergencies,
+        content.needs,
+        content.recommendations,
+        content.treatments,
+    )
     for records in tables:
         for record in records.values():
             found[record.title] = record.source

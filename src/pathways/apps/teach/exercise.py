@@ -126,9 +126,12 @@ def story(case: Case) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 TOLD_BY: Mapping[str | None, str] = {
-    "person": "told by the person", "pdmp": "seen in the PDMP", "otp": "told by the OTP", "chart": "in the chart",
+    "person": "told by the person",
+    "pdmp": "seen in the PDMP",
+    "otp": "told by the OTP",
+    "chart": "in the chart",
     "nonprescribed": "not prescribed",
-}  # fmt: skip
+}
 PURPOSES: Mapping[str | None, str] = {"pain": "for pain", "oud": "for OUD"}
 
 

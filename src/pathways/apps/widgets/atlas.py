@@ -21,7 +21,6 @@ from .conference import asset
 
 MOST = 25
 """How many rules are listed at once."""
-START = "has_oud"
 ROW = Markup("<tr><th scope='row'>{}</th><td>{}</td><td>{}</td></tr>")
 
 
@@ -48,7 +47,8 @@ class RuleAtlas(anywidget.AnyWidget):
             [t, f"{t.replace('_', ' ')} ({sum(e.table == t for e in every)})"]
             for t in dict.fromkeys(e.table for e in every)
         ]
-        start = next((e for e in every if e.table == "recommendation" and e.when == START), every[0])
+        oud = self.content.known("fact", "opioid use disorder")
+        start = next((e for e in every if e.table == "recommendation" and e.when == oud), every[0])
         spec = {"tables": tables, "cases": len(self.cases)}
         super().__init__(spec=spec, state={"query": "", "table": "", "key": start.key, "when": start.when, "tried": ""})
         self._render()
@@ -147,11 +147,12 @@ def _cases(entry: Entry) -> Markup:
         )
     rows = Markup("").join(
         Markup("<tr><td>{}</td><td><code>{}</code></td><td>{}</td></tr>").format(
-            case.base or "–", ", ".join(f"{k} = {str(v).lower() if isinstance(v, bool) else v}" for k, v in case.given.items()),
+            case.base or "–",
+            ", ".join(f"{k} = {str(v).lower() if isinstance(v, bool) else v}" for k, v in case.given.items()),
             case.expect.replace("_", " "),
         )
         for case in entry.cases
-    )  # fmt: skip
+    )
     return Markup(
         "<details><summary>Worked cases: {}</summary><table><caption>What is not given is unknown</caption><thead><tr>"
         "<th scope='col'>Starts from</th><th scope='col'>Given</th><th scope='col'>Expected</th></tr></thead>"

@@ -272,11 +272,16 @@ class CaseConference(anywidget.AnyWidget):
         questions = {q.ask: q for q in next_questions(self._case)}
         shown = [a.ask for a in first_page(self._case, self.here).ask]
         return [
-            {"ask": ask, "label": questions[ask].label, "settles": list(questions[ask].settles[:2]),
-             "minutes": questions[ask].minutes, "rows": list(rows_for(self.content, ask))}
+            {
+                "ask": ask,
+                "label": questions[ask].label,
+                "settles": list(questions[ask].settles[:2]),
+                "minutes": questions[ask].minutes,
+                "rows": list(rows_for(self.content, ask)),
+            }
             for ask in shown
             if ask in questions
-        ]  # fmt: skip
+        ]
 
     def _file_name(self) -> str:
         words = re.sub(r"[^a-z0-9]+", "_", self.state.get("title", "").lower()).strip("_")

@@ -30,7 +30,7 @@ from ...intake.entries import read_condition, read_medicine, show_condition, sho
 from ...profile import Condition, Coverage, Medicine, Observation, Profile, ProfileError, span
 from ...profile.model import fit_answer
 from ...profile.parts import Part
-from .spec import ASSUMED, first_page_rows
+from .spec import first_page_rows
 
 State = dict[str, Any]
 MARKS = ("for", "against", "unsure")
@@ -78,10 +78,10 @@ class _Reader:
         data |= {key: self.state[key] for key in ("title", "cannot_answer", "complete") if self.state.get(key)}
         data["as_of"] = self._day(as_of)
         data["answers"] = self._answers()
-        for id, value in ASSUMED.items():
-            if id in self.content.answers and id not in data["answers"]:
-                data["answers"][id] = value
-                data["assumed"] = [*data.get("assumed", ()), id]
+        for answer in self.content.answers.values():
+            if answer.assumed and answer.id not in data["answers"]:
+                data["answers"][answer.id] = answer.assumed
+                data["assumed"] = [*data.get("assumed", ()), answer.id]
         data["medicines"] = self._medicines()
         data["conditions"] = self._conditions()
         data["coverage"] = self._coverage()
@@ -201,7 +201,8 @@ def from_profile(profile: Profile, content: Content) -> State:
         state[key] = data.pop(key, state[key])
     rows.update(data.pop("answers", {}))
     assumed = data.pop("assumed", [])
-    for id in [id for id in assumed if id in ASSUMED and rows.get(id) == ASSUMED[id]]:
+    filled_in = {id: answer.assumed for id, answer in content.answers.items() if answer.assumed}
+    for id in [id for id in assumed if id in filled_in and rows.get(id) == filled_in[id]]:
         assumed.remove(id)
         del rows[id]
     asked_none = data.pop("asked_none", {})

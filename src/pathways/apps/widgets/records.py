@@ -51,8 +51,10 @@ def report_view(name: str, imported: Imported) -> dict[str, Any]:
         "says": says(imported),
         "groups": groups,
         "assumed": f"Taken to be whole because a system sent them: {', '.join(lists)}. Untick “This is the whole list” where "
-        "something may be missing." if lists else "",
-    }  # fmt: skip
+        "something may be missing."
+        if lists
+        else "",
+    }
 
 
 def says(imported: Imported) -> str:
@@ -62,11 +64,14 @@ def says(imported: Imported) -> str:
     words = [
         f"{counts[kind]} {name}"
         for kind, name in (
-            ("used", "used"), ("not_used", "not used"), ("assumed", "assumed"),
-            ("not_understood", "not understood"), ("conflict", "in conflict"),
+            ("used", "used"),
+            ("not_used", "not used"),
+            ("assumed", "assumed"),
+            ("not_understood", "not understood"),
+            ("conflict", "in conflict"),
         )
         if counts[kind]
-    ]  # fmt: skip
+    ]
     left = imported.report.unaccounted()
     more = f"; {len(left)} resources are not accounted for" if left else ""
     return f"Record read: {entries} resource{'s' if entries != 1 else ''}; remarks: {', '.join(words) or 'none'}{more}."

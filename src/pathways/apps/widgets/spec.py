@@ -12,31 +12,13 @@ from typing import Any, get_args
 from ...content import Content
 from ...content import models as m
 from ...intake.entries import condition_names, medicine_names
+from ...pages.form import FIRST_PAGE, GROUPS
 from ...profile import Condition, Coverage, Medicine
 from ...profile.files import MAX_BYTES
 
 Row = dict[str, Any]
 
-QUESTIONS: Mapping[int, tuple[str, str]] = {
-    1: ("Urgent today?", "Any of these signs now? Blank means nobody asked."),
-    2: ("The person", "Where nothing is stated, a clinic is assumed and the page says so."),
-    3: ("Main pain", ""),
-    4: ("Taking now", "For an opioid, add its name and dose to the list below: the daily MME needs it."),
-    5: ("Opioid use disorder (OUD)", "Tolerance or withdrawal alone, on an opioid as prescribed, is not OUD."),
-    6: ("What matters most to the person", "At most two, in their own order."),
-}
-"""The six questions of the first page: title and a line of help. Which rows stand in them is content (``first_page``)."""
-
-OUD_ASK = "oud_criteria"  # its rows stand beside the fifth question, which they answer
-GROUPS: Mapping[str, str] = {
-    "urgent": "More signs that may be urgent", "person": "More about the person", "pain": "More about pain and the opioid",
-    "substances": "More about substances and recovery", "mood": "Mood and safety", "sleep": "Sleep",
-    "home": "Home and relationships", "goals": "Goals", "care": "Care and coordination",
-    "level": "Level of care, rated by the team",
-}  # fmt: skip
 YES_NO = [[True, "Yes"], [False, "No"]]
-ASSUMED = {"setting": "outpatient"}
-"""Answers that the form fills in when nobody gave them, always listed in the profile under ``assumed``."""
 
 
 def form_spec(content: Content) -> dict[str, Any]:
@@ -46,9 +28,9 @@ def form_spec(content: Content) -> dict[str, Any]:
         "rows": rows,
         "questions": [
             {"n": n, "title": title, "hint": hint, "rows": first_page_rows(content, n)}
-            for n, (title, hint) in QUESTIONS.items()
+            for n, (title, hint) in FIRST_PAGE.items()
         ],
-        "oud": list(rows_for(content, OUD_ASK)),
+        "oud": [row for i in content.instruments.values() if i.first_page == 5 for row in rows_for(content, i.id)],
         "groups": [
             {"id": id, "title": title, "rows": more}
             for id, title in GROUPS.items()
@@ -98,8 +80,10 @@ def rows_for(content: Content, ask: str, seen: frozenset[str] = frozenset()) -> 
 def _listed(content: Content, key: str) -> bool:
     which, _, id = key.partition(".")
     tables: Mapping[str, Mapping[str, Any]] = {
-        "conditions": content.condition_groups, "medicines": content.medicine_classes, "observations": content.measures,
-    }  # fmt: skip
+        "conditions": content.condition_groups,
+        "medicines": content.medicine_classes,
+        "observations": content.measures,
+    }
     return id in tables.get(which, {})
 
 
@@ -129,22 +113,33 @@ def _row(key: str, kind: str, record: Any, typed: m.Answer | m.Measure | None = 
         row |= {"unit": typed.unit, "lo": typed.lo, "hi": typed.hi, "step": 10**-typed.decimals}
         if typed.choices:
             row["choices"] = [[value, label] for value, label in typed.choices.items()]
-    if key in ASSUMED and isinstance(record, m.Answer):
-        row["blank"] = f"Not stated ({record.choices[ASSUMED[key]].lower()} assumed)"
+    if isinstance(record, m.Answer) and record.assumed:
+        row["blank"] = f"Not stated ({record.choices[record.assumed].lower()} assumed)"
     return row
 
 
 def _instrument(instrument: m.Instrument) -> Row:
     return {
-        "key": instrument.id, "kind": "instrument", "label": instrument.title, "short": instrument.short,
-        "help": " ".join(t for t in (instrument.use, instrument.not_valid) if t), "licence": instrument.licence,
-        "minutes": instrument.minutes, "lo": instrument.lo, "hi": instrument.hi, "step": 10**-instrument.decimals,
+        "key": instrument.id,
+        "kind": "instrument",
+        "label": instrument.title,
+        "short": instrument.short,
+        "help": " ".join(t for t in (instrument.use, instrument.not_valid) if t),
+        "licence": instrument.licence,
+        "minutes": instrument.minutes,
+        "lo": instrument.lo,
+        "hi": instrument.hi,
+        "step": 10**-instrument.decimals,
         "locked_because": instrument.locked_because,
         "items": [
-            {"id": item.id, "label": item.label, "choices": YES_NO_ITEM if item.values == (0, 1) else _numbers(item.values)}
+            {
+                "id": item.id,
+                "label": item.label,
+                "choices": YES_NO_ITEM if item.values == (0, 1) else _numbers(item.values),
+            }
             for item in instrument.items
         ],
-    }  # fmt: skip
+    }
 
 
 YES_NO_ITEM = [[1, "Yes"], [0, "No"]]
@@ -155,8 +150,13 @@ def _numbers(values: Iterable[int]) -> list[list[Any]]:
 
 
 CHOICE_WORDS: Mapping[str, str] = {
-    "ir": "immediate release", "er": "extended release", "oud": "OUD", "pdmp": "PDMP", "otp": "OTP", "nonprescribed": "not prescribed",
-}  # fmt: skip
+    "ir": "immediate release",
+    "er": "extended release",
+    "oud": "OUD",
+    "pdmp": "PDMP",
+    "otp": "OTP",
+    "nonprescribed": "not prescribed",
+}
 
 
 def _choices(model: type[Medicine] | type[Condition] | type[Coverage], field: str) -> list[list[str]]:

@@ -88,7 +88,7 @@ def gap_plan(case: Case, site: Site) -> SiteGaps:
             gaps.append(_gap(case, site, item, entry))
     gaps.sort(key=lambda gap: ORDER.get(gap.item.option.record.seat, len(ORDER)))
     level = level_gap(case, site)
-    first = case.content.checklists["gap_first"]
+    first = case.content.checklists[case.content.known("checklist", "before any gap plan")]
     return SiteGaps(first.title, fitting(case, first.lines), tuple(gaps), tuple(here), tuple(not_said), level)
 
 
@@ -294,7 +294,10 @@ def coverage_data(case: Case) -> dict[str, Any] | None:
     found = coverage_gaps(case)
     if not found:
         return None
-    lists = case.content.checklists
+    content = case.content
+    verify, lacking = (
+        content.checklists[content.known("checklist", name)] for name in ("verify the cover", "where cover is lacking")
+    )
     return {
         "services": [
             {
@@ -312,7 +315,7 @@ def coverage_data(case: Case) -> dict[str, Any] | None:
             for one in found
         ],
         "not_asked": [service.id for service in coverage_not_asked(case)],
-        "owner": list(lists["coverage_check"].owner),
-        "verify": lines_data(lists["coverage_check"].lines),
-        "alternatives": lines_data(lists["coverage_alternatives"].lines),
+        "owner": list(verify.owner),
+        "verify": lines_data(verify.lines),
+        "alternatives": lines_data(lacking.lines),
     }

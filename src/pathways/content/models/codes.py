@@ -44,8 +44,10 @@ class CodeSet(Clinical, audience=WITHHELD):
 
 
 class RxTable(Clinical, audience=WITHHELD):
-    """RxNorm codes of common products with their RxNorm-style names, which the name reader takes apart."""
+    """RxNorm codes of common products with their RxNorm-style names, which the name reader takes apart; or ``brands``,
+    names instead of codes."""
 
+    brands: bool = False
     names: Mapping[str, str] = Field(min_length=1)
 
 

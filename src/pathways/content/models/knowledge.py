@@ -73,7 +73,7 @@ class OrderWindow(Record, audience=WITHHELD):
 class Recommendation(Clinical):
     """A statement of a guideline. ``when`` false: does not apply; ``done`` true: met. ``action`` is a short offer for the
     page (at most 12 words); ``treatments`` are the options that carry it out; ``priority`` orders: 1 first, from 7 on
-    not on a first page, 9 only beside the other guidelines."""
+    not on a first page, 9 only beside the other guidelines. ``series``: its guideline is counted as a whole on a page."""
 
     title: Shared[Text]
     when: Vocabulary[When]
@@ -88,6 +88,7 @@ class Recommendation(Clinical):
     phase: Vocabulary[Phase] = "today"
     priority: Shared[int] = Field(5, ge=1, le=9)
     topic: Shared[DisagreementId | None] = None
+    series: Shared[Literal["CDC 2022"] | None] = None
     position: Shared[str | None] = None
     effective_from: Shared[date | None] = None
     until: Shared[date | None] = None
@@ -218,6 +219,8 @@ class Treatment(Clinical):
     (their classes meet the interactions); ``keeps`` names the class of medicine in use that a change item acts on,
     ``ends`` what it takes the place of. ``winds_down``: it slowly ends or reviews what it acts on, so that a pair to be
     avoided is a reason for it. ``in_every_plan_when``: while it fits and this is true, every plan holds it.
+    ``route``: how ``medicines`` are given, where that tells their class. ``handout``: not named in it, or only
+    ``with_consent`` to work with people close by and after a private safety screen.
     ``relapse``: what it means for staying well (a trigger, or a protection) and the safeguard; empty when neither."""
 
     title: Shared[Text]
@@ -244,6 +247,8 @@ class Treatment(Clinical):
     owner: Vocabulary[tuple[RoleId, ...]]
     phase: Vocabulary[Phase]
     remote: Shared[bool] = False
+    route: Vocabulary[Literal["intramuscular"] | None] = None
+    handout: Vocabulary[Literal["with_consent", "never"] | None] = None
     pathway: Vocabulary[PathwayId | None] = None
     monitoring: Shared[tuple[Monitoring, ...]] = ()
     what: Shared[Text]
@@ -317,11 +322,17 @@ class Part(Record):
 
 
 class Need(Clinical):
-    """What the person needs. Addressed when every part that counts is covered, partly when some is or only weakly."""
+    """What the person needs. Addressed when every part that counts is covered, partly when some is or only weakly.
+
+    ``treats`` is the side that a plan leaves out when this and its like are open (law 8); ``matters`` the options of what
+    matters most to a person that it carries; ``harm``: it speaks of a harm that may come."""
 
     title: Shared[Text]
     side: Vocabulary[Literal["pain", "oud", "both"]]
+    treats: Vocabulary[Literal["pain", "oud"] | None] = None
     required: Shared[bool] = False
+    harm: Shared[bool] = False
+    matters: Shared[tuple[str, ...]] = ()
     raised_when: Vocabulary[When]
     why: Shared[Text]
     parts: Shared[tuple[Part, ...]] = Field(min_length=1)

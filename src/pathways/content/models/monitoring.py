@@ -117,13 +117,15 @@ class TaperSpeed(Clinical, audience=WITHHELD):
 
 class TaperRule(Clinical, audience=WITHHELD):
     """What stands beside a taper. ``not_advised``: while ``when`` is true no schedule is made, and ``action`` says what
-    comes first. ``caution``: shown while true. ``always``: said with every schedule."""
+    comes first. ``caution``: shown while true. ``always``: said with every schedule. ``named_when_refused``: said, as the other way,
+    where no schedule is made."""
 
     level: Literal["not_advised", "caution", "always"]
     title: Text
     action: Text
     when: When | None = None
     ask: str = ""
+    named_when_refused: bool = False
     cases: tuple[Case, ...] = ()
 
     @model_validator(mode="after")

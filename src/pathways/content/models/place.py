@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -49,6 +49,9 @@ class Checklist(Clinical, audience=WITHHELD):
     """A short list that a page prints whole, in its order; ``owner``: the roles that see to it."""
 
     title: Text
+    known_as: (
+        Literal["before any gap plan", "setting the level of care", "verify the cover", "where cover is lacking"] | None
+    ) = None
     owner: tuple[RoleId, ...] = ()
     lines: tuple[Line, ...] = Field(min_length=1)
 

@@ -17,6 +17,7 @@ from .marks import (
     Id,
     InstrumentId,
     MeasuredId,
+    MeasureId,
     MedicineId,
     Option,
     Text,
@@ -27,7 +28,7 @@ from .marks import (
 
 AnswerGroup = Literal["urgent", "person", "pain", "substances", "mood", "sleep", "home", "goals", "care", "level"]
 CodeFunction = Literal[
-    "mme_per_day", "mme_per_day_min", "oud_criteria", "oud_severity", "cssrs_risk", "injection_to_surgery_days"
+    "mme_upper", "mme_lower", "criteria_met", "severity_by_criteria", "suicide_risk_level", "days_between"
 ]
 """What a fact of kind ``code`` may name: the keys of `pathways.facts.code.FUNCTIONS`."""
 
@@ -55,6 +56,33 @@ class Answer(Named, audience=VOCABULARY):
     minutes: float = Field(0.2, gt=0)
     first_page: int | None = None
     sensitive: bool = False
+    assumed: str | None = None
+    """The choice that a form fills in when nobody gave one; the profile then lists it under ``assumed``."""
+    beyond_prescription: bool = False
+    """A yes says that opioids are taken in another way than prescribed: tolerance and withdrawal then count."""
+    known_as: (
+        Literal[
+            "age in years",
+            "assessment of OUD",
+            "consent to work with a partner",
+            "goal in own words",
+            "level of care: accepted",
+            "level of care: edition",
+            "level of care: goes on with MOUD",
+            "level of care: named by the team",
+            "level of care: now",
+            "level of care: why they differ",
+            "level of care: within reach",
+            "months on an opioid",
+            "private safety screen",
+            "sex of the person",
+            "violence or control at home",
+            "what matters most",
+            "where care takes place",
+            "whether pregnant",
+        ]
+        | None
+    ) = None
 
     @model_validator(mode="after")
     def _shape(self) -> Self:
@@ -71,6 +99,16 @@ class Condition(Named, audience=VOCABULARY):
 
     label: Text
     groups: tuple[GroupId, ...] = ()
+    known_as: (
+        Literal[
+            "cancer in the past",
+            "cancer in treatment",
+            "cancer that has spread",
+            "care in hospice",
+            "opioid dependence, as a code",
+        ]
+        | None
+    ) = None
 
 
 class ConditionGroup(Named, audience=VOCABULARY):
@@ -88,17 +126,35 @@ class ConditionGroup(Named, audience=VOCABULARY):
     """A number (a fact of kind ``latest``) from which on nobody has this, unless an entry says so: {egfr = 60}."""
     past: bool = False
     """Whether a resolved entry, or one in remission, counts too."""
+    lifelong: bool = False
+    """Whether it is there whatever a chart says about its state."""
+    known_as: Literal["OUD, as a code", "palliative care"] | None = None
     minutes: float = 0.2
     first_page: int | None = None
 
 
 class Medicine(Named, audience=VOCABULARY):
-    """An ingredient and the classes it belongs to whatever its route. ``names`` are spellings to recognise."""
+    """An ingredient and the classes it belongs to whatever its route. ``names`` are spellings to recognise.
+
+    What a name of a product leaves unsaid: ``injected`` and ``film``, the route of such a form; ``on_skin``, the plain name
+    that means this entry when it is put on the skin; ``with_opioids``, that it stands second in a tablet with an opioid.
+
+    What it is licensed for, where no reason is given: ``purpose_by_route`` ("oud_or_pain": for OUD if that is on record,
+    else for pain), ``purpose_with`` another ingredient, and ``cough``, in a product with which an opioid is not for pain.
+    """
 
     label: Text
     classes: tuple[ClassId, ...] = ()
     names: tuple[str, ...] = ()
     purpose_if_not_given: Literal["pain", "oud", "other"] | None = None
+    injected: Literal["subcutaneous", "intramuscular"] | None = None
+    film: Literal["sublingual"] | None = None
+    on_skin: str = ""
+    with_opioids: bool = False
+    purpose_by_route: Mapping[str, Literal["pain", "oud", "other", "oud_or_pain", "oud_or_other"]] = {}
+    purpose_with: Mapping[MedicineId, Literal["pain", "oud", "other"]] = {}
+    cough: bool = False
+    known_as: Literal["usual partner of an opioid"] | None = None
 
 
 class MedicineClass(Named, audience=VOCABULARY):
@@ -120,11 +176,12 @@ class MedicineClass(Named, audience=VOCABULARY):
     does_not_count: str = ""
     minutes: float = 0.2
     first_page: int | None = None
+    known_as: Literal["any opioid", "opioids for pain"] | None = None
 
 
 class Measure(Named, audience=VOCABULARY):
     """A dated thing that may be observed: a laboratory value, a test result, an event. ``type = "event"`` has
-    a date only."""
+    a date only; ``planned``: it may lie in the future."""
 
     label: Text
     type: Literal["number", "choice", "event"]
@@ -134,6 +191,17 @@ class Measure(Named, audience=VOCABULARY):
     decimals: int = 0
     choices: Mapping[str, str] = {}
     valid_days: int | None = None
+    planned: bool = False
+    known_as: (
+        Literal[
+            "ALT or AST, times the upper limit",
+            "an overdose survived",
+            "any drug test",
+            "prescribed opioid in urine",
+            "visit to an office",
+        ]
+        | None
+    ) = None
     help: str = ""
     minutes: float = 1.0
 
@@ -156,9 +224,11 @@ class Fact(Named, audience=VOCABULARY):
     ``within`` (``measure``, ``or_measures`` or ``medicine`` class, in the last ``days`` days; a "no" to ``no_when``, an
     answer, says that there was none), ``count`` (distinct ``distinct``
     over current medicines of ``medicine``, a class), ``dose`` (mg per day of ``ingredient`` over all products, upper
-    bound), ``score`` (``instrument``, with ``item`` for one item), ``code`` (``function``, arithmetic in Python),
+    bound), ``score`` (``instrument``, with ``item`` for one item), ``code`` (``function``, arithmetic in Python, over
+    the ``instrument``, or over the days from ``measure`` to the next ``until``),
     ``order`` (what only the orders of a request can tell; elsewhere it stays unknown).
-    ``ask`` overrides which askable input is named when the fact is unknown.
+    ``ask`` overrides which askable input is named when the fact is unknown. ``shown``: a page tells it, so it may stand
+    here without a rule that reads it.
     """
 
     label: Text
@@ -171,6 +241,7 @@ class Fact(Named, audience=VOCABULARY):
     choices: tuple[str, ...] = ()
     when: When | None = None
     measure: MeasuredId | None = None
+    until: MeasureId | None = None
     medicine: ClassId | None = None
     ingredient: MedicineId | None = None
     instrument: InstrumentId | None = None
@@ -184,6 +255,10 @@ class Fact(Named, audience=VOCABULARY):
     function: CodeFunction | None = None
     inputs: tuple[Ask, ...] = ()
     ask: tuple[Ask, ...] = ()
+    shown: bool = False
+    known_as: (
+        Literal["confirmed OUD", "opioid dose, lower bound", "opioid dose, upper bound", "opioid use disorder"] | None
+    ) = None
     help: str = ""
     row: Rows = ()
     cases: tuple[Case, ...] = ()
@@ -204,25 +279,29 @@ class Item(Record, audience=VOCABULARY):
     """One item of an instrument: a short label in our own words and the values it may take.
 
     ``points`` are what each of ``values`` adds to the total, where they are not the values themselves (a weight, an
-    item asked the other way round). ``implies`` names yes/no items that a "yes" here answers too.
+    item asked the other way round); ``points_for_men`` where those of men differ. ``implies`` names yes/no items that a
+    "yes" here answers too. ``unless_prescribed``: not counted in someone who takes opioids only as prescribed.
     """
 
     id: Id
     label: Shared[Text]
     values: tuple[int, ...] = Field(min_length=1)
     points: tuple[int, ...] = ()
+    points_for_men: tuple[int, ...] = ()
     implies: tuple[Annotated[Id, to("item", of="record")], ...] = ()
+    unless_prescribed: bool = False
 
     @model_validator(mode="after")
     def _points_fit(self) -> Self:
-        if self.points and len(self.points) != len(self.values):
-            raise ValueError(f"{self.id}: {len(self.points)} points for {len(self.values)} values")
+        for points in (self.points, self.points_for_men):
+            if points and len(points) != len(self.values):
+                raise ValueError(f"{self.id}: {len(points)} points for {len(self.values)} values")
         return self
 
-    def points_of(self, value: float) -> int:
+    def points_of(self, value: float, man: bool = False) -> int:
         """What an answer adds to the total."""
         place = self.values.index(int(value))
-        return (self.points or self.values)[place]
+        return ((man and self.points_for_men) or self.points or self.values)[place]
 
 
 class Band(Record, audience=VOCABULARY):
@@ -251,16 +330,22 @@ class Example(Record, audience=VOCABULARY):
 
 
 class Instrument(Clinical, audience=VOCABULARY):
-    """A questionnaire or count. ``total``: ``sum``, ``mean``, ``count``, ``max`` (the highest item) or ``rule`` (a
-    function of facts/scores.py). ``missing`` says what a blank does. ``locked`` instruments ship no items and take a
+    """A questionnaire or count. ``total``: ``sum``, ``mean``, ``count``, ``max`` (the highest item) or ``rule`` (the
+    function of facts/scores.py that ``rule`` names).
+    ``missing`` says what a blank does. ``locked`` instruments ship no items and take a
     typed total only. ``risk = True`` marks a risk score: no condition that lowers an option may depend on it (law 2).
     Where ``valid_when`` is false the score is neither a fact nor shown, and ``not_valid`` says why. ``asked = False``:
-    used and shown when somebody filled it in, but never among the questions of the kit. ``examples`` are worked."""
+    used and shown when somebody filled it in, but never among the questions of the kit. ``first_page``: the question of a
+    first page beside which its rows stand. ``examples`` are worked."""
 
     title: Shared[Text]
     short: Shared[Text]
     items: Shared[tuple[Item, ...]] = ()
     total: Literal["sum", "mean", "count", "max", "rule"] = "sum"
+    rule: (
+        Literal["behind_a_gate", "fibromyalgia_criteria", "overuse_limits", "suicide_risk_level", "weighted_by_sex"]
+        | None
+    ) = None
     lo: float
     hi: float
     decimals: int = 0
@@ -276,6 +361,7 @@ class Instrument(Clinical, audience=VOCABULARY):
     licence: Shared[Text]
     valid_days: int = 90
     minutes: float = 2.0
+    first_page: int | None = None
     use: Shared[Text]
     examples: tuple[Example, ...] = ()
 
@@ -285,4 +371,6 @@ class Instrument(Clinical, audience=VOCABULARY):
             raise ValueError("a locked instrument has no items and says why (locked_because)")
         if self.valid_when and not self.not_valid:
             raise ValueError("an instrument with valid_when says in not_valid where it is not valid")
+        if (self.total == "rule") != (self.rule is not None):
+            raise ValueError('total = "rule" names its rule, and only that')
         return self

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ...content import Content
 from ...profile import Consent, Profile
 from ..case import Audience, Case, View, review
 from .person import open_profile
@@ -36,7 +37,7 @@ def for_audience(case: Case, audience: Audience) -> Case:
         return replace(case, view=View("person", notices=(OWN_RECORD,)))
     consents = tuple(c for c in case.profile.consents if c.who == audience and c.in_force(case.profile.as_of))
     granted: set[str] = {scope for consent in consents for scope in consent.scope}
-    if audience == "partner" and not ("health" in granted and safe_with_partner(case.profile)):
+    if audience == "partner" and not ("health" in granted and safe_with_partner(case.profile, case.content)):
         return _closed(case, audience)
     shield = Shield.of(case.content, audience, granted)
     if shield is not None:  # what a consent is for was written freely, and free text may give away anything
@@ -50,10 +51,11 @@ def for_audience(case: Case, audience: Audience) -> Case:
     return replace(shown, view=view)
 
 
-def safe_with_partner(profile: Profile) -> bool:
+def safe_with_partner(profile: Profile, content: Content) -> bool:
     """Whether the person was asked in private about violence and control, and there is none. Unknown is not safe."""
-    answers = profile.answers
-    return answers.get("private_safety_screen_done") is True and answers.get("partner_violence_or_coercion") is not True
+    told = ("private safety screen", "violence or control at home")
+    screened, violence = (profile.answers.get(content.known("answer", name)) for name in told)
+    return screened is True and violence is not True
 
 
 def _reviewed(case: Case, shield: Shield) -> Case:

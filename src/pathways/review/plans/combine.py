@@ -330,8 +330,8 @@ class _Combiner:
     def _single_sided(self, plans: list[Plan]) -> str:
         """Law 8: pain and OUD both addressed, or one line that says why not."""
         lacking = []
-        for name, ids in (("Pain", ("pain_relief", "function")), ("OUD", ("oud_treatment",))):
-            raised = [n.raised for n in self.all_needs if n.record.id in ids]
+        for name, side in (("Pain", "pain"), ("OUD", "oud")):
+            raised = [n.raised for n in self.all_needs if n.record.treats == side]
             if True not in raised:
                 lacking.append(f"{name} side: {'not known yet' if None in raised else 'nothing to treat'}")
         open_needs = {id for plan in plans for id in plan.gives_up if plan.needs[id] == "open"}

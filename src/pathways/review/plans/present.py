@@ -10,20 +10,9 @@ from ...content import Content, load_content
 from ...content import models as m
 from ...facts import Facts
 from ...language.words import counted
+from ...profile import Profile
 from ..ids import known_id
 from .parts import Frontier, Item, Plan
-
-MATTERS: Mapping[str, tuple[str, ...]] = {
-    "less_pain": ("pain_relief",),
-    "do_more": ("function",),
-    "work": ("function",),
-    "sleep": ("sleep_breathing",),
-    "mood": ("mood_trauma", "suicide_safety"),
-    "stay_well": ("recovery_support", "oud_treatment"),
-    "safety": ("overdose_safety", "suicide_safety", "medical_safety"),
-    "people": ("relationships_home",),
-}
-"""Which needs carry what a person says matters most. "Fewer medicines" and "fewer visits" order by counts instead."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +92,17 @@ def present(frontier: Frontier, facts: Facts, *, content: Content | None = None,
     )
 
 
-def order(plan: Plan, lens: m.Lens, matters: Sequence[str]) -> tuple[float | str, ...]:
-    """A plan's place by a lens: smaller is first. Ties are broken by the items' ids, so the order is always
-    the same."""
+def what_matters(profile: Profile, content: Content) -> dict[str, tuple[str, ...]]:
+    """What the person says matters most, in their order, each with the needs that carry it (none for fewer medicines
+    or fewer visits, which order by counts)."""
+    given = profile.answers.get(content.known("answer", "what matters most"), ())
+    chosen = given if isinstance(given, tuple) else (str(given),)
+    return {one: tuple(n.id for n in content.needs.values() if one in n.matters) for one in map(str, chosen)}
+
+
+def order(plan: Plan, lens: m.Lens, matters: Mapping[str, Sequence[str]]) -> tuple[float | str, ...]:
+    """A plan's place by a lens, for a person to whom `what_matters`: smaller is first. Ties are broken by the items'
+    ids, so the order is always the same."""
     steps = {"addressed": 0, "in_place": 0, "not_raised": 0, "cannot_tell": 0, "partly": 1, "open": 2}
     place: list[float] = []
     for key in lens.order:
@@ -133,21 +130,20 @@ def _well_supported(item: Item) -> bool:
     return any(effect.certainty in ("high", "moderate") for effect in item.option.record.effects)
 
 
-def _matters(plan: Plan, matters: Sequence[str], steps: Mapping[str, int]) -> float:
+def _matters(plan: Plan, matters: Mapping[str, Sequence[str]], steps: Mapping[str, int]) -> float:
     place = 0.0
-    for what in matters:
+    for what, needs in matters.items():
         if what == "fewer_visits":
             place += plan.burden / 10
         elif what == "fewer_medicines":
             place += sum(item.option.record.seat == "medicine" and item.verb != "Keep" for item in plan.items)
         else:
-            place += sum(steps[plan.needs.get(need, "not_raised")] for need in MATTERS.get(what, ()))
+            place += sum(steps[plan.needs.get(need, "not_raised")] for need in needs)
     return place
 
 
 def _views(frontier: Frontier, facts: Facts, content: Content) -> tuple[LensView, ...]:
-    given = facts.profile.answers.get("matters_most", ())
-    matters = [str(v) for v in given] if isinstance(given, tuple) else [str(given)]
+    matters = what_matters(facts.profile, content)
     firsts: dict[str, Plan | None] = {}
     for lens in content.lenses.values():
         ranked = [(order(plan, lens, matters), plan) for plan in frontier.plans]
