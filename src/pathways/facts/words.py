@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..content import Content
+from ..content import models as m
 from ..language import Range, Value
 from .derive import Facts
 
@@ -59,35 +60,25 @@ def reasons(content: Content, facts: Facts, names: Iterable[str]) -> tuple[dict[
     )
 
 
-def ask_label(content: Content, ask: str) -> str:
-    """An askable input as a question's label."""
-    if ask in content.answers:
-        return content.answers[ask].label
-    if ask in content.instruments:
-        return content.instruments[ask].title
-    if ask in content.facts:
-        return content.facts[ask].label
+def asked(content: Content, ask: str) -> m.Named | None:
+    """The record that an askable input stands for: an answer, an instrument, a fact, or an entry of a list
+    ("medicines.opioid")."""
     which, _, id = ask.partition(".")
-    tables: Mapping[str, Mapping[str, Any]] = {
+    listed: Mapping[str, Mapping[str, Any]] = {
         "medicines": content.medicine_classes,
         "conditions": content.condition_groups,
         "observations": content.measures,
     }
-    record = tables.get(which, {}).get(id)
-    return record.label if record else ask
+    tables = (content.answers, content.instruments, content.facts)
+    return next((table[ask] for table in tables if ask in table), listed.get(which, {}).get(id))
+
+
+def ask_label(content: Content, ask: str) -> str:
+    """An askable input as a question's label."""
+    record = asked(content, ask)
+    return getattr(record, "title" if isinstance(record, m.Instrument) else "label", ask)
 
 
 def ask_minutes(content: Content, ask: str) -> float:
     """Minutes that it takes to answer an askable input."""
-    if ask in content.answers:
-        return content.answers[ask].minutes
-    if ask in content.instruments:
-        return content.instruments[ask].minutes
-    which, _, id = ask.partition(".")
-    tables: Mapping[str, Mapping[str, Any]] = {
-        "medicines": content.medicine_classes,
-        "conditions": content.condition_groups,
-        "observations": content.measures,
-    }
-    record = tables.get(which, {}).get(id)
-    return record.minutes if record else 1.0
+    return getattr(asked(content, ask), "minutes", 1.0)
