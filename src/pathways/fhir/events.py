@@ -11,7 +11,7 @@ from ..content import models as m
 from ..profile import Observation
 from . import codes, plain
 from .bundle import Gathered, Resource
-from .happened import DrugTest, Event, Happened, Sign, add
+from .happened import DrugTest, Event, Happened, Seen, Sign, add
 from .plain import Concept, Data, Days, code, concept, concepts, items, number, obj, text, when
 from .questionnaires import gather_answers, instrument_score, item_answer, questionnaire
 from .report import Notebook
@@ -85,9 +85,9 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
         if kind == "QuestionnaireResponse":
             questionnaire(resource, day, content, notes, made)
             continue
-        used = _event(resource, what, day, sure, content, notes, made)
+        used = _event(Seen(resource, day, sure), what, content, notes, made)
         if kind in ("Observation", "DiagnosticReport"):
-            used |= _result(resource, what, day, sure, content, notes, made)
+            used |= _result(Seen(resource, day, sure), what, content, notes, made)
         if not used and not notes_said(notes, resource.place):
             notes.add("not_used", data, resource.place, "code", f"{_label(what) or kind}: nothing here reads it")
     gather_answers(content, notes, made)
@@ -148,15 +148,8 @@ def _day(data: Data, kind: str, as_of: date) -> Days | None:
 # ---- events -------------------------------------------------------------------------------------------------
 
 
-def _event(
-    resource: Resource,
-    what: list[Concept],
-    day: Days | None,
-    sure: bool | None,
-    content: Content,
-    notes: Notebook,
-    made: Happened,
-) -> bool:
+def _event(seen: Seen, what: list[Concept], content: Content, notes: Notebook, made: Happened) -> bool:
+    resource, day, sure = seen
     gives = {s.gives for c in what for s in codes.lookup(c, content, ("event",))}
     visit = content.known("measure", "visit to an office")
     if resource.kind == "Encounter":
@@ -204,15 +197,8 @@ def _negated(data: Data) -> bool:
 # ---- results ------------------------------------------------------------------------------------------------
 
 
-def _result(
-    resource: Resource,
-    what: list[Concept],
-    day: Days | None,
-    sure: bool | None,
-    content: Content,
-    notes: Notebook,
-    made: Happened,
-) -> bool:
+def _result(seen: Seen, what: list[Concept], content: Content, notes: Notebook, made: Happened) -> bool:
+    resource, day, sure = seen
     data, place = resource.data, resource.place
     drug_test = content.known("measure", "any drug test")
     liver = content.known("measure", "ALT or AST, times the upper limit")
@@ -230,11 +216,11 @@ def _result(
             notes.add("used", data, place, f"observations: {drug_test}", f"{codeset.label}: {sign or 'no result'}")
             used = True
         elif codeset.means == "number":
-            used |= _number(resource, codeset, day, sure, content, notes, made)
+            used |= _number(seen, codeset, content, notes, made)
         elif codeset.means == "instrument":
-            used |= instrument_score(resource, codeset, day, sure, content, notes, made)
+            used |= instrument_score(seen, codeset, content, notes, made)
         elif codeset.means == "item":
-            used |= item_answer(resource, codeset, day, sure, content, notes, made)
+            used |= item_answer(seen, codeset, content, notes, made)
         elif codeset.gives in ("alt", "ast"):
             value, high = number(obj(data, "valueQuantity"), "value"), _upper(data)
             if value is not None and high and day is not None and sure:
@@ -292,15 +278,8 @@ def _upper(data: Data) -> float | None:
     return found[0] if found else None
 
 
-def _number(
-    resource: Resource,
-    codeset: m.CodeSet,
-    day: Days | None,
-    sure: bool | None,
-    content: Content,
-    notes: Notebook,
-    made: Happened,
-) -> bool:
+def _number(seen: Seen, codeset: m.CodeSet, content: Content, notes: Notebook, made: Happened) -> bool:
+    resource, day, sure = seen
     measure = content.measures[codeset.gives]
     value = number(obj(resource.data, "valueQuantity"), "value")
     if value is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from ..content import Content
 from ..content import models as m
@@ -14,6 +14,15 @@ from .bundle import Resource
 from .plain import Days
 
 Sign = Literal["positive", "negative"]
+
+
+class Seen(NamedTuple):
+    """A resource that says that something happened. ``sure`` is None where its status is not known, ``day`` where its
+    date is not."""
+
+    resource: Resource
+    day: Days | None
+    sure: bool | None
 
 
 @dataclass(frozen=True)

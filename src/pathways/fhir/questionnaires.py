@@ -9,7 +9,7 @@ from ..content import models as m
 from ..profile import Observation
 from . import codes, plain
 from .bundle import Resource
-from .happened import Answered, Happened, add
+from .happened import Answered, Happened, Seen, add
 from .plain import Days, code, concept, items, number, obj, text
 from .report import Notebook
 
@@ -17,15 +17,8 @@ from .report import Notebook
 _ANSWERS = {"la6568-5": 0, "la6569-3": 1, "la6570-1": 2, "la6571-9": 3}
 
 
-def instrument_score(
-    resource: Resource,
-    codeset: m.CodeSet,
-    day: Days | None,
-    sure: bool | None,
-    content: Content,
-    notes: Notebook,
-    made: Happened,
-) -> bool:
+def instrument_score(seen: Seen, codeset: m.CodeSet, content: Content, notes: Notebook, made: Happened) -> bool:
+    resource, day, sure = seen
     instrument = content.instruments[codeset.gives]
     data = resource.data
     value = number(obj(data, "valueQuantity"), "value")
@@ -47,16 +40,9 @@ def _answer(answers: dict[str, int], gives: str, given: float | None, instrument
         answers[item] = int(given)
 
 
-def item_answer(
-    resource: Resource,
-    codeset: m.CodeSet,
-    day: Days | None,
-    sure: bool | None,
-    content: Content,
-    notes: Notebook,
-    made: Happened,
-) -> bool:
+def item_answer(seen: Seen, codeset: m.CodeSet, content: Content, notes: Notebook, made: Happened) -> bool:
     """One answer that came as an observation of its own. `gather_answers` puts those of one day together."""
+    resource, day, sure = seen
     data = resource.data
     given = number(obj(data, "valueQuantity"), "value")
     given = number(data, "valueInteger") if given is None else given
