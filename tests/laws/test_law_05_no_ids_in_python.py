@@ -28,14 +28,7 @@ SOURCES = Path(pathways.__file__).parent
 APART = ("risk/",)
 """Rooms that import nothing of ours: the content names their models, they do not name the content's records."""
 
-TO_COME = (
-    "pages/",
-    "review/actions.py",
-    "apps/cli/terminal.py",
-    "fhir/orders.py",
-    "fhir/order_work.py",
-    "fhir/windows.py",
-)
+TO_COME = ("pages/", "review/actions.py", "apps/cli/terminal.py")
 """Modules whose ids still become fields of the records."""
 
 WORDS: Mapping[str, str] = {
@@ -103,6 +96,8 @@ def ids() -> Mapping[str, set[str]]:
     of_format: set[str] = {word for model in (*TABLES.values(), Profile) for word in words_of(model)} | TABLES.keys()
     # A setting of the site is a parameter of the hook, which computes with it under its name.
     of_format |= content.order_settings.keys()
+    # What the orders of a request tell is put down under the name of the fact, as a function is.
+    of_format |= content.order_inputs.keys()
     looked_for = {s.gives for s in content.code_sets.values() if s.means == "finding"}
     return {one: tables for one, tables in found.items() if one not in of_format | looked_for}
 

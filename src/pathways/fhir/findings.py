@@ -15,9 +15,6 @@ from .order_work import OrderFacts
 from .orders import order_facts
 from .reading import Imported
 
-HERE: Values = {"setting": frozenset({"outpatient"})}
-"""Only orders for use at home are read."""
-
 
 @dataclass(frozen=True)
 class OrderFinding:
@@ -51,7 +48,8 @@ def order_findings(imported: Imported, *, content: Content | None = None) -> tup
     """Every recommendation that is read over orders, in the order of the guideline."""
     content = content or load_content()
     facts = order_facts(imported, content)
-    values = defined(content, {**HERE, **facts.values}, content.order_definitions)
+    at_home = {content.known("answer", "where care takes place"): frozenset({"outpatient"})}  # no other orders are read
+    values = defined(content, {**at_home, **facts.values}, content.order_definitions)
     most = facts.mme.hi if facts.mme and imported.basket else None
     doses = _plain(most), _plain(facts.mme_min)
     return tuple(_finding(content, record, facts, values, doses) for record in content.read_over_orders)

@@ -102,6 +102,10 @@ class OrderWork:
         missing = [self.needs(name, order) for order, verdict in found if verdict is None]
         return self.listed(name, [(order.name, verdict) for order, verdict in found], "medicines", missing)
 
+    def known(self, name: str) -> str:
+        """The id of a class of medicines by the name under which it is known here."""
+        return self.content.known("medicine_class", name)
+
     # -- what is said of an order ---------------------------------------------------------------------------
 
     def has(self, group: str) -> Truth:
@@ -111,7 +115,7 @@ class OrderWork:
 
     def analgesic(self, order: Order) -> Truth:
         """An opioid for pain, for use at home."""
-        return all_of([order.is_in("opioid_for_pain"), order.community])
+        return all_of([order.is_in(self.known("opioids for pain")), order.community])
 
     def in_use(self, order: Order) -> Truth:
         """Status active, written within the window, not continued by a newer order."""

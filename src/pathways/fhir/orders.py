@@ -24,15 +24,13 @@ if TYPE_CHECKING:
 DAYS_OF_18_YEARS = 6574
 """Days from a birth to the 18th birthday, which has 4 leap days at the least. Counted in days, so that a verdict does
 not change when all dates move; where 18 years hold a fifth leap day, someone is taken as adult one day early."""
-EXCLUDED = ("sickle_cell", "cancer_active", "palliative_care")
-"""Condition groups that the guideline leaves out, each a ``has_`` fact."""
 EVENTS = (
-    ("pain_plan_90_days", "pain_plan", "plan_days"),
-    ("opioid_review_90_days", "opioid_review", "review_days"),
-    ("office_visit_within_year", "office_visit", "visit_days"),
-    ("pdmp_within_90_days", "pdmp_check", "pdmp_days"),
+    ("pain_plan_90_days", "plan_days"),
+    ("opioid_review_90_days", "review_days"),
+    ("office_visit_within_year", "visit_days"),
+    ("pdmp_within_90_days", "pdmp_days"),
 )
-"""What was done: the fact, the measure that says so, and the setting that says how long it counts."""
+"""What was done: the fact, whose measure says so, and the setting that says how long it counts."""
 
 
 def order_facts(imported: Imported, content: Content) -> OrderFacts:
@@ -62,8 +60,9 @@ class _Work(OrderWork):
             youngest, oldest = (self.today - birth.last).days, (self.today - birth.first).days
             adult = True if youngest >= DAYS_OF_18_YEARS else False if oldest < DAYS_OF_18_YEARS else None
             self.put("adult", adult, ["Patient"], ["birth date to the day"])
-        for group in EXCLUDED:
-            self.listed(f"has_{group}", self._in_group(group), "conditions")
+        for name in self.content.order_inputs:
+            if (group := name.removeprefix("has_")) in self.content.condition_groups:  # what the guideline leaves out
+                self.listed(name, self._in_group(group), "conditions")
 
     def _in_group(self, group: str) -> list[tuple[str, Truth]]:
         return [(r.resource, in_group(self.content, r.entry, group)) for r in self.read.conditions]
@@ -81,7 +80,7 @@ class _Work(OrderWork):
             ("acute_opioid_course", supplied(lambda days: days < acute)),
             ("long_opioid_course", supplied(lambda days: days >= acute)),
             ("opioid_order_over_7_days", supplied(lambda days: most < days < acute)),
-            ("proposed_opioid_er_la", lambda order: order.is_in("opioid_er_la")),
+            ("proposed_opioid_er_la", lambda order: order.is_in(self.known("extended-release or long-acting opioids"))),
         )
         for name, test in facts:
             self._basket(name, [(order, all_of([self.analgesic(order), test(order)])) for order in self.drafts])
@@ -123,7 +122,7 @@ class _Work(OrderWork):
         if order.standing == "draft":
             return False
         known = True if order.standing in ("active", "past") else None
-        return all_of([known, order.is_in("opioid_for_pain"), order.community])
+        return all_of([known, order.is_in(self.known("opioids for pain")), order.community])
 
     def _supply(self) -> None:
         earlier = [(o, v) for o in self.orders if (v := self._earlier(o)) is not False]
@@ -160,7 +159,8 @@ class _Work(OrderWork):
 
     def _together(self) -> None:
         opioid = {id(o): all_of([self.analgesic(o), self.now(o)]) for o in self.orders}
-        sedative = {id(o): all_of([o.is_in("cns_depressant"), o.community, self.now(o)]) for o in self.orders}
+        depressant = self.known("CNS depressants")
+        sedative = {id(o): all_of([o.is_in(depressant), o.community, self.now(o)]) for o in self.orders}
         # One product that is both (codeine with butalbital) is an opioid together with a sedative.
         have, beside = any_of(opioid.values()), any_of(sedative.values())
         verdict = all_of([have, beside])
@@ -177,11 +177,13 @@ class _Work(OrderWork):
 
     def _risks(self, sedative: Truth, origin: list[str], vague: list[str]) -> None:
         """Reasons to have naloxone at home, from records alone (H7)."""
-        groups = ("sleep_apnea", "copd", "ckd_severe", "liver_disease", "alcohol_use_disorder")
-        newest = next((o for o in self.read.profile.observations if o.measure == "egfr" and o.date), None)
+        groups = [group.id for group in self.content.condition_groups.values() if group.overdose_risk]
+        egfr = self.content.known("measure", "filtration of the kidneys")
+        newest = next((o for o in self.read.profile.observations if o.measure == egfr and o.date), None)
         low_egfr = newest is not None and isinstance(newest.value, float) and newest.value < 30
         risk = any_of([sedative, low_egfr, *(self.has(group) for group in groups)])
-        opioids = {o.name: all_of([o.is_in("opioid"), o.community, self.now(o)]) for o in self.orders}
+        opioid = self.known("any opioid")
+        opioids = {o.name: all_of([o.is_in(opioid), o.community, self.now(o)]) for o in self.orders}
         verdict = all_of([any_of(opioids.values()), risk])
         if verdict is not True and not (self.read.basket and self.read.whole):
             verdict = None
@@ -190,10 +192,13 @@ class _Work(OrderWork):
         self.put("opioid_with_risk", verdict, names if verdict else (), vague, self._both(verdict))
 
     def _history(self) -> None:
-        past = [e for e in self.read.events if e.measure == "overdose" and (e.day is None or e.day.first <= self.today)]
+        known = self.content.known
+        overdose = known("measure", "an overdose survived")
+        past = [e for e in self.read.events if e.measure == overdose and (e.day is None or e.day.first <= self.today)]
         treated = {o.name: all_of([o.is_in("moud"), o.community, self.now(o)]) for o in self.orders}
-        use = ("oud_coded", "substance_use_disorder_other")
-        coded = [r for r in self.read.conditions if r.entry.id == "opioid_dependence_code"]
+        use = [known("condition_group", name) for name in ("OUD, as a code", "another substance use disorder")]
+        dependence = known("condition", "opioid dependence, as a code")
+        coded = [r for r in self.read.conditions if r.entry.id == dependence]
         was = any(r.entry.certainty == "coded" for r in coded)
         history = any_of([was, *map(self.has, use), *(e.sure for e in past), *treated.values()])
         if history is False and not self.read.whole:
@@ -213,9 +218,9 @@ class _Work(OrderWork):
 
     def _dose(self) -> None:
         """MME a day over new orders and those in use, by the core: the upper bound decides."""
-        counted, sure = [], []
+        counted, sure, opioid = [], [], self.known("any opioid")
         for order in self.orders:
-            verdict = all_of([order.is_in("opioid"), order.community, self.now(order)])
+            verdict = all_of([order.is_in(opioid), order.community, self.now(order)])
             if verdict is False or order.purpose == "other":
                 continue
             entry = order.entry.model_copy(update={"state": "proposed"})
@@ -234,14 +239,14 @@ class _Work(OrderWork):
         if upper is False and not self.read.whole:
             upper = None
         missing = [f"{line.label[:80]}: {line.reason}" for line in result.not_calculable]
-        origin = [o.name for o in self.orders if o.is_in("opioid") and self.now(o)] if upper else []
+        origin = [o.name for o in self.orders if o.is_in(opioid) and self.now(o)] if upper else []
         self.put("dose_review", upper, origin, missing, ["medicines"] if upper is False else ())
 
     # -- what was done -------------------------------------------------------------------------------------
 
     def _done(self) -> None:
-        for name, measure, setting in EVENTS:
-            self.listed(name, self._happened((measure,), setting), "observations")
+        for name, setting in EVENTS:
+            self.listed(name, self._happened((self.content.facts[name].measure,), setting), "observations")
         recent, odd = [], []
         for test in self.read.tests:
             within = all_of([test.sure, inside(test.day, self.today, self.settings["drug_test_days"])])
@@ -250,7 +255,7 @@ class _Work(OrderWork):
         self.listed("drug_test_within_year", recent, "observations")
         self.listed("drug_test_unexpected", odd, "observations")
 
-    def _happened(self, measures: Iterable[str], setting: str) -> list[tuple[str, Truth]]:
+    def _happened(self, measures: Iterable[str | None], setting: str) -> list[tuple[str, Truth]]:
         """Whether each event of these measures lies in the window of a setting."""
         return [
             (event.resource, all_of([event.sure, inside(event.day, self.today, self.settings[setting])]))
@@ -259,11 +264,16 @@ class _Work(OrderWork):
         ]
 
     def _naloxone(self) -> None:
+        naloxone = self.known("any naloxone")
+        members = self.content.class_members(naloxone)
+
         def rescue(order: Order) -> Truth:
             ingredients = set(order.product.ingredients)
             if not ingredients:
-                return order.is_in("naloxone_any")
-            alone = ingredients == {"naloxone"} and order.product.route not in ("oral", "sublingual")
+                return order.is_in(naloxone)
+            alone = (
+                len(ingredients) == 1 and ingredients <= members and order.product.route not in ("oral", "sublingual")
+            )
             if order.kind == "MedicationAdministration":
                 return False
             if order.kind == "MedicationDispense" and order.standing == "past":
@@ -271,7 +281,8 @@ class _Work(OrderWork):
             return all_of([alone, self.now(order)])
 
         found = [(order.name, rescue(order)) for order in self.orders]
-        self._on_file("takes_naloxone_rescue", [*found, *self._happened(("naloxone_given",), "active_days")])
+        given = self.content.known("measure", "naloxone given to keep")
+        self._on_file("takes_naloxone_rescue", [*found, *self._happened((given,), "active_days")])
 
     def _on_file(self, name: str, found: list[tuple[str, Truth]]) -> Truth:
         return self.listed(name, found, "medicines", [n for n, verdict in found if verdict is None])
@@ -279,7 +290,9 @@ class _Work(OrderWork):
     # -- opioid use disorder -------------------------------------------------------------------------------
 
     def _oud(self) -> None:
-        if self.listed("has_oud", self._in_group("oud_coded"), "conditions"):
+        if self.listed(
+            "has_oud", self._in_group(self.content.known("condition_group", "OUD, as a code")), "conditions"
+        ):
             self.made.assumes["has_oud"] = frozenset({"a code for opioid dependence is read as OUD: to confirm"})
         found: list[tuple[str, Truth]] = []
         assumed: set[str] = set()
@@ -291,7 +304,8 @@ class _Work(OrderWork):
             found.append((order.name, verdict))
             if verdict and not order.reason_given:
                 assumed.add(f"{', '.join(order.product.ingredients)} without a reason, with OUD on record, is for OUD")
-        found += self._happened(("buprenorphine_injection", "naltrexone_injection"), "moud_days")
+        injections = [measure.id for measure in self.content.measures.values() if measure.treats_oud]
+        found += self._happened(injections, "moud_days")
         if self._on_file("takes_moud", found) and assumed:
             self.made.assumes["takes_moud"] = frozenset(assumed)
 
@@ -311,8 +325,9 @@ class _Work(OrderWork):
             return None if order.is_in("moud") is None and order.standing != "draft" else order.is_in("moud")
         if order.reason_given and order.purpose != "oud":
             return False
-        if "naltrexone" in own:
+        ways = [set(told) for i in own if (told := self.content.medicines[i].purpose_by_route)]
+        if {"intramuscular"} in ways:
             return True if order.product.route == "intramuscular" else None if order.product.route is None else False
-        if "buprenorphine" in own:
+        if any("any" not in routes for routes in ways):
             return None if order.purpose == "pain" else True
-        return "methadone" in own
+        return bool(ways)

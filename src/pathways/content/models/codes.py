@@ -39,6 +39,8 @@ class CodeSet(Clinical, audience=WITHHELD):
     """Of a substance: prescribed ingredients that a test should find, so that a negative result does not fit."""
     explains: tuple[MedicineId, ...] = ()
     """Of a substance: prescribed ingredients that make a positive result fit."""
+    never_odd: bool = False
+    """Of a substance: no result speaks against what is prescribed."""
     holds: tuple[str, ...] = Field(min_length=1)
     leaves_out: tuple[str, ...] = Field(min_length=1)
 

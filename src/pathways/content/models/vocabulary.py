@@ -128,7 +128,9 @@ class ConditionGroup(Named, audience=VOCABULARY):
     """Whether a resolved entry, or one in remission, counts too."""
     lifelong: bool = False
     """Whether it is there whatever a chart says about its state."""
-    known_as: Literal["OUD, as a code", "palliative care"] | None = None
+    overdose_risk: bool = False
+    """Whether an opioid beside it is a reason to have naloxone at home (H7)."""
+    known_as: Literal["OUD, as a code", "another substance use disorder", "palliative care"] | None = None
     minutes: float = 0.2
     first_page: int | None = None
 
@@ -176,12 +178,21 @@ class MedicineClass(Named, audience=VOCABULARY):
     does_not_count: str = ""
     minutes: float = 0.2
     first_page: int | None = None
-    known_as: Literal["any opioid", "opioids for pain"] | None = None
+    known_as: (
+        Literal[
+            "CNS depressants",
+            "any naloxone",
+            "any opioid",
+            "extended-release or long-acting opioids",
+            "opioids for pain",
+        ]
+        | None
+    ) = None
 
 
 class Measure(Named, audience=VOCABULARY):
     """A dated thing that may be observed: a laboratory value, a test result, an event. ``type = "event"`` has
-    a date only; ``planned``: it may lie in the future."""
+    a date only; ``planned``: it may lie in the future; ``treats_oud``: an injection of medication for OUD."""
 
     label: Text
     type: Literal["number", "choice", "event"]
@@ -192,11 +203,14 @@ class Measure(Named, audience=VOCABULARY):
     choices: Mapping[str, str] = {}
     valid_days: int | None = None
     planned: bool = False
+    treats_oud: bool = False
     known_as: (
         Literal[
             "ALT or AST, times the upper limit",
             "an overdose survived",
             "any drug test",
+            "filtration of the kidneys",
+            "naloxone given to keep",
             "prescribed opioid in urine",
             "visit to an office",
         ]
