@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from ..content import Content, once_per_content
+from ..facts.observed import span_within
 from ..profile import Condition
 from . import codes, plain
 from .bundle import Gathered, Resource
@@ -247,13 +248,9 @@ def _encounter(seen: _Seen, found: Gathered, as_of: date, cancer_days: float) ->
 
 
 def inside(day: Days | None, as_of: date, window: float) -> bool | None:
-    """Whether a day lies in the last ``window`` days; None where it may or may not."""
-    if day is None:
-        return None
-    youngest, oldest = (as_of - day.last).days, (as_of - day.first).days
-    if oldest < 0 or youngest > window:
-        return False
-    return True if youngest >= 0 and oldest <= window else None
+    """Whether a day lies in the last ``window`` days; None where it may or may not. What is on record has happened, so
+    that a month or year that is not over is read up to today."""
+    return None if day is None else span_within(day.first, day.last, as_of, int(window))
 
 
 # ---- palliative care in other resources ---------------------------------------------------------------------

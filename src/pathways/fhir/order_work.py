@@ -11,7 +11,6 @@ from ..content import Content
 from ..facts.membership import in_group
 from ..facts.mme import MmeResult
 from ..language.kleene import Truth, all_of, any_of
-from . import plain
 from .conditions import inside
 from .medicines import Order
 
@@ -124,11 +123,7 @@ class OrderWork:
         if order.standing != "active" or order.replaced:
             return False
         when = order.written or order.start
-        if when is None:
-            return None
-        if when.first > self.today:
-            return False
-        return inside(plain.Days(when.first, min(when.last, self.today)), self.today, self.settings["active_days"])
+        return inside(when, self.today, self.settings["active_days"])
 
     def now(self, order: Order) -> Truth:
         """Being ordered, or in use."""
