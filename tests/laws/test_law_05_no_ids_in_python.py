@@ -48,6 +48,7 @@ PLACES: Mapping[tuple[str, str], str] = {
     ("apps/widgets/atlas.py", "more"): "a field in JSON: how many more there are",
     ("care/taper.py", "mme"): "a field in JSON: the dose of a step",
     ("cohort/input.py", "setting"): "a column: where an order was written, as in the case file",
+    ("content/cache.py", "body"): "a field of the cached file",
     ("content/loader.py", "function"): "a field of a fact",
     ("content/models/__init__.py", "lowest"): "a function",
     ("fhir/findings.py", "mme_per_day"): "a field in JSON",
