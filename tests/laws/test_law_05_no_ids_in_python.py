@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,9 +19,10 @@ import pytest
 from pydantic import BaseModel
 
 import pathways
-from pathways.content import load_content
+from pathways.content import ContentError, load_content
 from pathways.content import models as m
 from pathways.content.library import TABLES
+from pathways.content.loader import PACKAGED
 from pathways.profile import Profile
 
 SOURCES = Path(pathways.__file__).parent
@@ -145,3 +147,13 @@ def test_a_name_that_python_knows_a_record_by_is_no_id() -> None:
     assert names
     assert not names & {one for records in content.tables.values() for one in records}
     assert isinstance(content.answers[content.known("answer", "what matters most")], m.Answer)
+
+
+def test_a_name_belongs_to_one_record(tmp_path: Path) -> None:
+    folder = tmp_path / "content"
+    shutil.copytree(PACKAGED, folder)
+    (folder / "second.toml").write_text(
+        '[[measure]]\nid = "visit"\nlabel = "Visit"\ntype = "event"\nknown_as = "any drug test"\n', "utf-8"
+    )
+    with pytest.raises(ContentError, match="'any drug test' stands in 2 records, and belongs to one"):
+        load_content(folder)

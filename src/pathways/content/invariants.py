@@ -43,7 +43,7 @@ def _known_by_one(content: Content) -> Iterator[str]:
 
 def _matters_to_nobody(content: Content) -> Iterator[str]:
     """What a need carries is an option of what matters most."""
-    choices = content.answers[content.known("answer", "what matters most")].choices
+    choices = next((a.choices for a in content.answers.values() if a.known_as == "what matters most"), {})
     for need in content.needs.values():
         for option in need.matters:
             if option not in choices:
