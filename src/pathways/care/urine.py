@@ -7,7 +7,7 @@ data (``content/monitoring/urine.toml``). Source: rows H4-1 to H4-11 of the fact
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
@@ -27,6 +27,17 @@ FOUND = {"screen_positive", "confirmed_found"}
 RECORDED: dict[str, Reading] = {"expected": "expected", "unexpected": "unexpected"}
 """Results that the team has read itself, without naming the substance."""
 DEPOT_ROUTES = ("transdermal", "implant", "subcutaneous", "intramuscular")
+
+
+SHOULD_FIND = ("finds",)
+"""How a test answers to a medicine that it should find: a negative result does not fit it."""
+EXPLAINS = ("finds", "may_find", "metabolite")
+"""How a test answers to a medicine that makes a positive result fit."""
+
+
+def answers_to(tests: Iterable[m.UrineTest], how: Iterable[str]) -> frozenset[str]:
+    """The ingredients that any of these tests answers to in one of these ways (`SHOULD_FIND`, `EXPLAINS`)."""
+    return frozenset(i for test in tests for source in test.sources if source.how in how for i in source.medicines)
 
 
 class Because(NamedTuple):
@@ -223,7 +234,7 @@ def _narrow(cls: m.MedicineClass) -> bool:
 def _found(
     test: m.UrineTest, taken: tuple[_Taken, ...], told: bool | None, open_: tuple[Because, ...]
 ) -> tuple[Reading, list[Because]]:
-    explaining = [t for t in taken if t.source.how in ("finds", "may_find", "metabolite")]
+    explaining = [t for t in taken if t.source.how in EXPLAINS]
     sure = [t for t in explaining if t.in_window]
     if sure:
         return "expected", [_says(t) for t in sure]
@@ -239,7 +250,9 @@ def _found(
 
 
 def _absent(test: m.UrineTest, taken: tuple[_Taken, ...], open_: tuple[Because, ...]) -> tuple[Reading, list[Because]]:
-    due = [t for t in taken if t.source.how == "finds" and t.on_day is not False and t.entry.source != "nonprescribed"]
+    due = [
+        t for t in taken if t.source.how in SHOULD_FIND and t.on_day is not False and t.entry.source != "nonprescribed"
+    ]
     silent = [_says(t) for t in taken if t.source.how in ("misses", "may_find") and t.on_day is not False]
     late = [t for t in due if t.on_day and _daily(t.entry)]
     if late:

@@ -11,7 +11,7 @@ from ..content import models as m
 from ..profile import Observation
 from . import codes, plain
 from .bundle import Gathered, Resource
-from .happened import DrugTest, Event, Happened, Seen, Sign, add
+from .happened import DrugTest, Event, Happened, Seen, Sign, add, urine_tests
 from .plain import Concept, Data, Days, code, concept, concepts, items, number, obj, text, when
 from .questionnaires import gather_answers, instrument_score, item_answer, questionnaire
 from .report import Notebook
@@ -207,7 +207,7 @@ def _result(seen: Seen, what: list[Concept], content: Content, notes: Notebook, 
     for codeset in {s.id: s for s in sets}.values():
         if codeset.means == "substance":
             sign = _sign(data)
-            made.tests.append(DrugTest(codeset, sign, day, sure, resource.name, place))
+            made.tests.append(DrugTest(urine_tests(codeset, content), sign, day, sure, resource.name, place))
             if sign is None and codeset.gives != "other":
                 notes.add("not_understood", data, place, "value", f"{codeset.label}: neither positive nor negative")
             if day is None:
@@ -242,7 +242,7 @@ def _result(seen: Seen, what: list[Concept], content: Content, notes: Notebook, 
         inner = concept(part, "code")
         tests = [s for s in codes.lookup(inner, content, ("substance",)) if inner]
         for codeset in tests:
-            made.tests.append(DrugTest(codeset, _sign(part), day, sure, resource.name, place))
+            made.tests.append(DrugTest(urine_tests(codeset, content), _sign(part), day, sure, resource.name, place))
             notes.add("used", data, place, f"observations: {drug_test}", codeset.label)
             used = True
     return used

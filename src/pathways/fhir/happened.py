@@ -38,14 +38,20 @@ class Event:
 
 @dataclass(frozen=True)
 class DrugTest:
-    """A result of one drug test: ``codes`` is the set of its substance; ``sign`` None cannot be read."""
+    """A result of one drug test: ``tests`` are the urine tests that it may be of (none: it is not judged); ``sign`` None
+    cannot be read."""
 
-    substance: m.CodeSet
+    tests: tuple[m.UrineTest, ...]
     sign: Sign | None
     day: Days | None
     sure: bool | None
     resource: str
     place: str
+
+
+def urine_tests(substance: m.CodeSet, content: Content) -> tuple[m.UrineTest, ...]:
+    """The urine tests that a result of this set of codes may be of."""
+    return tuple(content.tables["urine_test"][id] for id in substance.tests)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from ..care.urine import SHOULD_FIND, answers_to
 from ..content import Content, load_content
 from ..profile import Condition, Medicine, Observation, Profile, ProfileError
 from . import codes, plain
@@ -343,7 +344,9 @@ def _urine(
     """What the drug tests of one day say together, as the measure that the rules read."""
     by_day: dict[str, set[bool]] = {}
     for test in happened.tests:
-        if not (test.sure and test.day and test.substance.expects and test.day.first == test.day.last <= today):
+        if not (
+            test.sure and test.day and answers_to(test.tests, SHOULD_FIND) and test.day.first == test.day.last <= today
+        ):
             continue
         if (verdict := fits(test, orders, settings)) is not None:
             by_day.setdefault(test.day.first.isoformat(), set()).add(verdict)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from ..care.urine import EXPLAINS, SHOULD_FIND, answers_to
 from ..language.kleene import Truth, any_of, opposite
 from .happened import DrugTest
 from .medicines import Order
@@ -18,24 +19,20 @@ from .medicines import Order
 def fits(test: DrugTest, orders: Iterable[Order], settings: Mapping[str, float]) -> Truth:
     """Whether a result fits the orders before it: positive with one that explains it, negative with none that it
     should have found. None where the result or a date cannot be read."""
-    if test.substance.never_odd:
+    if not test.tests:
         return True
     if test.sign is None or test.day is None:
         return None
-    wanted = test.substance.explains if test.sign == "positive" else test.substance.expects
+    wanted = answers_to(test.tests, EXPLAINS if test.sign == "positive" else SHOULD_FIND)
     matching = any_of(
         _before(order, test, settings, wide=test.sign == "positive")
         for order in orders
-        if order.standing in ("active", "past", "unclear") and _may_hold(order, wanted)
+        if order.standing in ("active", "past", "unclear") and wanted.intersection(order.product.ingredients)
     )
     named = [o for o in orders if not o.product.ingredients and not o.entry.none_of and o.standing != "draft"]
     if matching is False and named and wanted:
         matching = None  # an order that cannot be read may be the one
     return matching if test.sign == "positive" else opposite(matching)
-
-
-def _may_hold(order: Order, wanted: tuple[str, ...]) -> bool:
-    return bool(set(order.product.ingredients) & set(wanted))
 
 
 def _before(order: Order, test: DrugTest, settings: Mapping[str, float], wide: bool) -> Truth:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from .audience import WITHHELD, Vocabulary
 from .base import Cites, Clinical, Named, Rows
-from .marks import ClassId, FactName, MedicineId, Pattern, Text, to
+from .marks import ClassId, FactName, Pattern, Text, UrineTestId, to
 
 
 class CodeSet(Clinical, audience=WITHHELD):
@@ -35,12 +35,8 @@ class CodeSet(Clinical, audience=WITHHELD):
     status: Literal["active", "remission", "resolved"] | None = None
     """What the code itself says about the state of the condition ("in remission")."""
     certainty: Literal["confirmed", "coded"] = "confirmed"
-    expects: tuple[MedicineId, ...] = ()
-    """Of a substance: prescribed ingredients that a test should find, so that a negative result does not fit."""
-    explains: tuple[MedicineId, ...] = ()
-    """Of a substance: prescribed ingredients that make a positive result fit."""
-    never_odd: bool = False
-    """Of a substance: no result speaks against what is prescribed."""
+    tests: tuple[UrineTestId, ...] = ()
+    """Of a substance: the urine tests that a result may be of, which say what it answers to; without one it is not judged."""
     holds: tuple[str, ...] = Field(min_length=1)
     leaves_out: tuple[str, ...] = Field(min_length=1)
 
