@@ -284,7 +284,7 @@ class FactColumns:
 
     def _nothing(self, _: m.Fact) -> pl.DataFrame:
         """What only the orders of a request can tell is not known of a table."""
-        return self.base.select(yes=pl.lit(None, dtype=pl.Boolean))
+        return self.base.select(yes=pl.repeat(None, pl.len(), dtype=pl.Boolean))
 
     def _code(self, fact: m.Fact) -> pl.DataFrame:
         return CODE[fact.function or ""](self, fact)
