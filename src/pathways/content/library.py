@@ -28,9 +28,17 @@ from . import models as m
 from .tables import TABLES, Tables
 
 WITH_WHEN = (
-    "interaction", "disagreement", "contradiction", "monitor", "urine_step", "taper_rule", "relapse_prompt",
-    "education", "myth", "assessment",
-)  # fmt: skip
+    "interaction",
+    "disagreement",
+    "contradiction",
+    "monitor",
+    "urine_step",
+    "taper_rule",
+    "relapse_prompt",
+    "education",
+    "myth",
+    "assessment",
+)
 
 
 __all__ = ["TABLES", "Content", "ContentError", "Rule", "once_per_content"]

@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from ..content import Content
 from ..content import models as m
 from ..content.models.audience import Shared, Vocabulary, Withheld
+from ..content.models.base import Route
 from ..content.problems import problem_lines
 from ..language.nearest import did_you_mean
 from ..language.words import counted
@@ -29,22 +30,6 @@ from .teaching import Teaches
 SCHEMA_VERSION = 1
 Complete = Literal["yes", "no", "assumed"]
 Ids = tuple[Short, ...]
-Route = Literal[
-    "oral",
-    "sublingual",
-    "buccal",
-    "transdermal",
-    "topical",
-    "nasal",
-    "intramuscular",
-    "subcutaneous",
-    "intravenous",
-    "rectal",
-    "inhaled",
-    "epidural",
-    "implant",
-    "other",
-]
 AnswerValue = bool | int | float | str | tuple[float, float] | tuple[str, ...]
 
 

@@ -27,23 +27,14 @@ from .base import (
 )
 from .codes import CodeSet, ListedInFull, OrderInput, OrderSetting, RxTable
 from .knowledge import (
-    Addresses,
-    Burden,
-    Caution,
-    Check,
-    Closer,
     Contradiction,
     Decision,
     Disagreement,
-    Dose,
-    Effect,
     Emergency,
-    Indication,
     Interaction,
     Lens,
     MmeEdition,
     MmeFactor,
-    Monitoring,
     Need,
     OrderWindow,
     Part,
@@ -52,7 +43,6 @@ from .knowledge import (
     Role,
     Step,
     Strength,
-    Treatment,
     Trigger,
 )
 from .marks import Id, Text
@@ -70,6 +60,7 @@ from .monitoring import (
 from .place import CareDimension, CareLevel, Checklist, Line, Service, SignoffRow
 from .risk import Course, Possible, RiskInput, RiskModel, UrineWeek
 from .sharing import Assessment, Contact, Education, Myth, Privacy, Topic
+from .treatment import Addresses, Burden, Caution, Check, Closer, Dose, Effect, Indication, Monitoring, Treatment
 from .vocabulary import (
     Answer,
     Band,

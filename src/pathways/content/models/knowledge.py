@@ -1,4 +1,4 @@
-"""What the sources say: recommendations, emergencies, treatments, interactions, needs, pathways, and who does what."""
+"""What the sources say: recommendations, emergencies, interactions, needs, pathways, and who does what."""
 
 from __future__ import annotations
 
@@ -16,25 +16,20 @@ from .base import (
     Clinical,
     Level,
     Named,
-    OnUnknown,
     Phase,
     Record,
     Route,
     Rows,
-    Seat,
     Severity,
     one_or_many,
 )
 from .marks import (
-    ClassId,
     ClassOrMedicineId,
-    DecisionId,
     DisagreementId,
     FactName,
     Id,
     MedicineId,
     NeedId,
-    PathwayId,
     RoleId,
     Text,
     TreatmentId,
@@ -123,146 +118,6 @@ class Emergency(Clinical):
     owner: Vocabulary[tuple[RoleId, ...]]
     raises: Vocabulary[tuple[NeedId, ...]] = ()
     cases: Vocabulary[tuple[Case, ...]]
-
-
-class Indication(Record):
-    """When a treatment fits. ``fit``: indicated or consider. ``note`` says why in a few words."""
-
-    when: Vocabulary[When]
-    fit: Shared[Literal["indicated", "consider"]]
-    note: Shared[Text]
-    source: Shared[Cites]
-
-
-class Check(Record):
-    """What contraindications and precautions share: a condition, its label on the page, and who says so."""
-
-    id: Vocabulary[Id]
-    when: Vocabulary[When]
-    label: Shared[Text]
-    source: Shared[Cites]
-
-
-class Closer(Check):
-    """A contraindication. ``unknown`` says what not knowing means: ``check_first`` (may stand in a plan,
-    "before starting"), ``start_then_check`` (MOUD laboratory tests), ``quiet`` (listed once as not checked).
-    ``start_only``: it stands against starting, and says nothing of a treatment that is known to be in use."""
-
-    unknown: Shared[OnUnknown]
-    instead: Shared[str] = ""
-    start_only: Shared[bool] = False
-
-
-class Caution(Check):
-    """A precaution: counts as one caution when true, asks nothing when unknown unless ``unknown = "check_first"``."""
-
-    action: Shared[Text]
-    unknown: Shared[Literal["check_first", "quiet"]] = "quiet"
-
-
-class Addresses(Record):
-    """Which part of which need an item answers; ``weak`` (contested or small) counts as partly only."""
-
-    need: Vocabulary[NeedId]
-    part: Vocabulary[Annotated[Id, to("part", of="need")]]
-    when: Vocabulary[When | None] = None
-    weak: Shared[bool] = False
-
-
-class Effect(Record):
-    """An effect as its source gives it. Shown with an interval only if the source gave one; otherwise in words."""
-
-    outcome: Shared[Text]
-    population: Shared[Text]
-    comparator: Shared[Text]
-    words: Shared[Text]
-    value: Shared[float | None] = None
-    lo: Shared[float | None] = None
-    hi: Shared[float | None] = None
-    unit: Shared[str] = ""
-    certainty: Shared[Literal["high", "moderate", "low", "very low", "not graded"]]
-    design: Shared[Literal["trial", "meta-analysis", "cohort", "guideline"]] = "meta-analysis"
-    source: Shared[Cites]
-
-
-class Burden(Record):
-    """What it asks of the person: 1 self-care, 2 clinic visits, 3 frequent visits or monitoring, 4 invasive or daily
-    supervised. ``hours_week`` and ``weeks`` where a source says so."""
-
-    score: Shared[int] = Field(ge=0, le=4)
-    words: Shared[Text]
-    hours_week: Shared[float | None] = None
-    weeks: Shared[float | None] = None
-    invasive: Shared[bool] = False
-
-
-class Monitoring(Record):
-    """What to look at, when and why. ``first_days`` is days after the start to the first review."""
-
-    what: Shared[Text]
-    when: Shared[Text]
-    first_days: Shared[int] = Field(ge=0)
-    why: Shared[Text]
-    source: Shared[Cites]
-
-
-class Dose(Record):
-    """A dose range as information only, never an order."""
-
-    words: Shared[Text]
-    source: Shared[Cites]
-
-
-class Treatment(Clinical):
-    """An option. ``in_place`` is a condition saying that it is in use now; ``medicines`` are the ingredients
-    that it brings
-    (their classes meet the interactions); ``keeps`` names the class of medicine in use that a change item acts on,
-    ``ends`` what it takes the place of. ``winds_down``: it slowly ends or reviews what it acts on, so that a pair to be
-    avoided is a reason for it. ``in_every_plan_when``: while it fits and this is true, every plan holds it.
-    ``route``: how ``medicines`` are given, where that tells their class. ``handout``: not named in it, or only
-    ``with_consent`` to work with people close by and after a private safety screen.
-    ``relapse``: what it means for staying well (a trigger, or a protection) and the safeguard; empty when neither."""
-
-    title: Shared[Text]
-    short: Shared[Text]
-    seat: Vocabulary[Seat]
-    group: Vocabulary[Id | None] = None
-    decision: Vocabulary[DecisionId | None] = None
-    in_place: Vocabulary[When | None] = None
-    medicines: Vocabulary[tuple[MedicineId, ...]] = ()
-    classes: Vocabulary[tuple[ClassId, ...]] = ()
-    keeps: Vocabulary[tuple[ClassId, ...]] = ()
-    ends: Vocabulary[tuple[ClassId, ...]] = ()
-    winds_down: Shared[bool] = False
-    in_every_plan_when: Vocabulary[When | None] = None
-    indications: Shared[tuple[Indication, ...]] = Field(min_length=1)
-    contraindications: Shared[tuple[Closer, ...]] = ()
-    precautions: Shared[tuple[Caution, ...]] = ()
-    addresses: Shared[tuple[Addresses, ...]] = ()
-    effects: Shared[tuple[Effect, ...]] = ()
-    dose: Shared[Dose | None] = None
-    burden: Shared[Burden]
-    components: Shared[tuple[Text, ...]] = ()
-    delivered_by: Vocabulary[tuple[RoleId, ...]] = Field(min_length=1)
-    owner: Vocabulary[tuple[RoleId, ...]]
-    phase: Vocabulary[Phase]
-    remote: Shared[bool] = False
-    route: Vocabulary[Literal["intramuscular"] | None] = None
-    handout: Vocabulary[Literal["with_consent", "never"] | None] = None
-    pathway: Vocabulary[PathwayId | None] = None
-    monitoring: Shared[tuple[Monitoring, ...]] = ()
-    what: Shared[Text]
-    say: Shared[Text]
-    contested: Shared[str] = ""
-    relapse: Shared[str] = ""
-    cases: Vocabulary[tuple[Case, ...]] = ()
-
-    @model_validator(mode="after")
-    def _checks_have_names_of_their_own(self) -> Self:
-        ids = [check.id for check in (*self.contraindications, *self.precautions)]
-        if twice := sorted({id for id in ids if ids.count(id) > 1}):
-            raise ValueError(f"two contraindications or precautions are called '{twice[0]}'")
-        return self
 
 
 Mechanism = Literal[
