@@ -32,7 +32,10 @@ from .library import TABLES, Content
 from .sources import digest_of, read_sources
 
 FORMAT = 1
-NAME = "content.json"
+HERE = Path(__file__).parent
+NAME = (
+    f"content-{hashlib.sha256(os.fsencode(HERE)).hexdigest()[:8]}.json"  # one for each place where a kit is installed
+)
 MOST_BYTES = 64 * 1024 * 1024
 KIND = ""  # the key under which an object of the file says what it is; no field has this name
 NODES: tuple[type[Node], ...] = (Is, Num, In, Not, And, Or)
@@ -161,9 +164,8 @@ def _first_line(digest: str, body: bytes) -> bytes:
 @cache
 def _code_digest() -> str:
     """One digest of the modules that read and check content: another check is never skipped for an older one's sake."""
-    here = Path(__file__).parent
-    modules = sorted([*here.glob("*.py"), *here.glob("models/*.py"), *here.parent.glob("language/*.py")])
-    return digest_of({path.relative_to(here.parent).as_posix(): path.read_bytes() for path in modules})
+    modules = sorted([*HERE.glob("*.py"), *HERE.glob("models/*.py"), *HERE.parent.glob("language/*.py")])
+    return digest_of({path.relative_to(HERE.parent).as_posix(): path.read_bytes() for path in modules})
 
 
 # ---- values -------------------------------------------------------------------------------------------------

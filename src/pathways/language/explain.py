@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, product
 
-from .cells import cells_by_fact
+from .cells import Cell, cells_by_fact
 from .compare import Search, TooManyCellsError
-from .nodes import And, Node, Not, Or
+from .nodes import And, Node, Not, Or, facts_in_order
 from .person import Test, Values, compile_leaf, compile_person, compile_terms
 from .values import FactType, Value
 
@@ -47,15 +48,26 @@ def compile_explainer(node: Node, schema: Mapping[str, FactType]) -> Callable[[V
 
 class _Explainer:
     def __init__(self, node: Node, schema: Mapping[str, FactType]) -> None:
+        self.node, self.kinds = node, schema
         self.verdict = compile_person(node, schema)
-        self.by_terms = compile_terms(node, schema)
-        self.trace = _compile_trace(node, schema)
-        self.kinds = schema
-        self.cells = cells_by_fact(schema, node)
+        self.facts = facts_in_order(node)
+
+    # What only an open verdict needs is made at the first one.
+    @cached_property
+    def by_terms(self) -> Test:
+        return compile_terms(self.node, self.kinds)
+
+    @cached_property
+    def trace(self) -> Trace:
+        return _compile_trace(self.node, self.kinds)
+
+    @cached_property
+    def cells(self) -> dict[str, tuple[Cell, ...]]:
+        return cells_by_fact(self.kinds, self.node)
 
     def explain(self, values: Values) -> Explanation:
         answer = self.verdict(values)
-        known = {fact: values[fact] for fact in self.cells if values.get(fact) is not None}
+        known = {fact: values[fact] for fact in self.facts if values.get(fact) is not None}
         if answer is not None:
             return Explanation(answer, because=self._because(answer, known))
         matters = self._matters(known)
@@ -67,7 +79,7 @@ class _Explainer:
             value = known.pop(fact)
             if self.verdict(known) is not answer:
                 known[fact] = value
-        return tuple(fact for fact in self.cells if fact in known)
+        return tuple(fact for fact in self.facts if fact in known)
 
     def _matters(self, known: dict[str, Value]) -> tuple[str, ...]:
         undecided: list[str] = []

@@ -24,13 +24,6 @@ from ...language.nearest import did_you_mean
 from . import ask, check, export, hook, lab, papers, review, risk, signoff, taper
 from .common import UserError, one_line, say_error
 
-app = typer.Typer(
-    name="pathways",
-    add_completion=False,
-    rich_markup_mode=None,  # plain help, the same on a screen and in a pipe
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
 COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
     "review": (review.review, "Review cases: the first page, sheets, or JSON."),
     "explain": (ask.explain, "Why does a line stand as it does?"),
@@ -47,13 +40,9 @@ COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
     "lab": (lab.lab, "Open the case conference in JupyterLab."),
     "schema": (papers.schema, "The JSON Schema of a case file."),
 }
-for _name, (_command, _short) in COMMANDS.items():
-    app.command(_name, short_help=_short)(_command)
 GROUPS: Mapping[str, tuple[typer.Typer, str]] = {
     "risk": (risk.app, "Risk models beside the plan: fit, test, score."),
 }
-for _name, (_group, _short) in GROUPS.items():
-    app.add_typer(_group, name=_name, short_help=_short)
 
 # Newer typer brings its own copy of click: the class of "wrong words on the command line" is taken from where it is.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -65,7 +54,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _about(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")
@@ -80,16 +68,45 @@ def _about(
     """
 
 
+def _command_line(word: str) -> typer.Typer:
+    """The command or group called ``word`` alone, or all of them: typer works out the options of each that it gets."""
+    made = typer.Typer(
+        name="pathways",
+        add_completion=False,
+        rich_markup_mode=None,  # plain help, the same on a screen and in a pipe
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    made.callback()(_about)
+    alone = word in COMMANDS or word in GROUPS
+    for name, (command, short) in COMMANDS.items():
+        if name == word or not alone:
+            made.command(name, short_help=short)(command)
+    for name, (group, short) in GROUPS.items():
+        if name == word or not alone:
+            made.add_typer(group, name=name, short_help=short)
+    return made
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code and never raises for what a person can put right."""
-    if argv is None:  # this process is the command's own: it is short, and nearly all that it makes stays to its end
-        gc.set_threshold(200_000, 10, 10)
+    if argv is not None:
+        return _run(argv)
+    # This process is the command's own: it is short, and nearly all that it makes stays to its end.
+    gc.set_threshold(200_000, 10, 10)
+    try:
+        return _run(sys.argv[1:])
+    finally:
+        gc.freeze()  # the system takes it all back at once: walking through it first takes a quarter of the time
+
+
+def _run(argv: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter shows "?"
-    words = list(sys.argv[1:] if argv is None else argv) or ["--help"]
+    words = list(argv) or ["--help"]
     try:
-        code = app(words, prog_name="pathways", standalone_mode=False)
+        code = _command_line(words[0])(words, prog_name="pathways", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except _UsageError as error:
@@ -111,7 +128,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _in_words(error: Exception) -> str:
     message = str(getattr(error, "format_message", lambda: str(error))())
-    if message.startswith("No such command '"):
+    if message.startswith("No such command '") and "Did you mean" not in message:  # newer typer says it itself
         message += did_you_mean(message.split("'")[1], COMMANDS)
     return message
 
