@@ -753,6 +753,54 @@ def test_settings_of_a_site() -> None:
             read(data, TODAY, settings=wrong)
 
 
+def test_orders_tell_every_fact_that_the_content_says_they_tell_and_no_other() -> None:
+    from pathways.content import load_content
+    from pathways.fhir import read
+    from pathways.fhir.orders import order_facts
+
+    content = load_content()
+    assert order_facts(read(request(order()), TODAY), content).values.keys() == content.order_inputs.keys()
+
+
+def test_every_rule_over_orders_ends_in_facts_that_orders_tell() -> None:
+    from pathways.content import load_content
+    from pathways.language import facts_of
+
+    content = load_content()
+    texts = [text for record in content.read_over_orders for text in record.over_orders if text]
+    texts += [when for id in content.order_definitions if (when := content.facts[id].when)]
+    assert len(content.read_over_orders) == 13
+    known = {*content.order_inputs, *content.order_definitions, "setting"}  # only orders for use at home are read
+    assert set().union(*(facts_of(content.node(text)) for text in texts)) <= known
+
+
+@pytest.mark.parametrize(
+    ("own", "read_by"),
+    [
+        (None, ("adult", "takes_moud")),
+        ({}, ("adult", "takes_moud")),
+        ({"when": "has_oud"}, ("has_oud", None)),
+        ({"when": "has_oud", "done": "older_adult"}, ("has_oud", "older_adult")),
+        ({"done": "older_adult"}, ("adult", "older_adult")),
+    ],
+)
+def test_a_window_of_orders_takes_the_place_of_the_conditions(
+    own: Json | None, read_by: tuple[str, str | None]
+) -> None:
+    from pathways.content import load_content
+    from pathways.content import models as m
+
+    record = load_content().recommendations["cdc2022.12"]
+    cases = ({"given": {}, "expect": "needs_information"},) if own else ()
+    about = {"says": "In words.", "row": "A-R12", "source": {"id": "cdc2022", "at": "x", "confidence": "recall"}}
+    window = None if own is None else m.OrderWindow.model_validate({**about, **own, "cases": cases})
+    changed = record.model_copy(update={"when": "adult", "done": "takes_moud", "orders": window})
+    assert changed.over_orders == read_by
+    for wrong in ({"cases": [{"given": {}, "expect": "applies"}]}, {"when": "adult"}):
+        with pytest.raises(ValueError, match="cases"):
+            m.OrderWindow.model_validate({**about, **wrong})
+
+
 def test_age_is_reckoned_on_the_day_of_evaluation() -> None:
     data = request(order(), birth="2006-06-03")
     assert statuses(data, date(2024, 6, 1))["1"] == NOT
