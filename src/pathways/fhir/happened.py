@@ -51,7 +51,7 @@ class DrugTest:
 
 def urine_tests(substance: m.CodeSet, content: Content) -> tuple[m.UrineTest, ...]:
     """The urine tests that a result of this set of codes may be of."""
-    return tuple(content.tables["urine_test"][id] for id in substance.tests)
+    return tuple(content.urine_tests[id] for id in substance.tests)
 
 
 @dataclass(frozen=True)

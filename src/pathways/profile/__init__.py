@@ -1,10 +1,11 @@
 """What is known about one person: answers, three lists, how complete each list is, and who may be told."""
 
+from ..content.dates import PartialDate, span
+from ..content.entries import Condition, Medicine, Observation
 from .coverage import Coverage
-from .dates import PartialDate, span
+from .errors import ProfileError
 from .files import json_schema, parse_profile
-from .model import AskedNone, Condition, ListsComplete, Medicine, Observation, Profile
-from .parts import ProfileError
+from .model import AskedNone, ListsComplete, Profile
 from .sharing import Close, Consent, Difference, Owner
 from .teaching import Teaches
 

@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationInfo, model_validator
 
 from ..content.models.audience import WITHHELD
+from ..content.parts import Numeric, Part, Short, content_of
 from ..language.nearest import did_you_mean
-from .parts import Numeric, Part, Short, content_of
 
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _NUMBER = re.compile(r"\d(?:-?[A-Za-z]?\d){5,}")

@@ -15,8 +15,8 @@ from ..content import Content, load_content
 from ..content.files import write_private
 from ..content.problems import problem_lines
 from ..language.nearest import did_you_mean
+from .errors import ProfileError
 from .model import SCHEMA_VERSION, Profile
-from .parts import ProfileError
 
 MAX_BYTES = 2_000_000
 

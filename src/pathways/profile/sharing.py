@@ -7,10 +7,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
+from ..content.dates import PartialDate, span
 from ..content.models.audience import WITHHELD, Shared, Withheld
+from ..content.parts import Part, Short, content_of
 from ..language.nearest import did_you_mean
-from .dates import PartialDate, span
-from .parts import Part, Short, content_of
 
 Told = Annotated[str, Field(max_length=600)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..content.models.audience import WITHHELD
-from .parts import Long, Part, Short
+from ..content.parts import Long, Part, Short
 
 
 class Expectation(Part, audience=WITHHELD):

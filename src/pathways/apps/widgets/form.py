@@ -24,12 +24,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from ...content import Content
+from ...content.parts import Part
 from ...content.problems import problem_lines
 from ...facts.membership import in_class, in_group
 from ...intake.entries import read_condition, read_medicine, show_condition, show_medicine
 from ...profile import Condition, Coverage, Medicine, Observation, Profile, ProfileError, span
 from ...profile.model import fit_answer
-from ...profile.parts import Part
 from .spec import first_page_rows
 
 State = dict[str, Any]

@@ -10,9 +10,9 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 
 from ...content import Content, load_content
+from ...content.parts import content_of
 from ...content.problems import problem_lines
 from ...language.nearest import did_you_mean
-from ...profile.parts import content_of
 
 MAX_BYTES = 500_000
 Where = Literal["here", "remote", "referral", "none"]

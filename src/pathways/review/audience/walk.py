@@ -10,7 +10,7 @@ from annotated_types import MinLen
 
 from ...content import models as m
 from ...content.models.audience import SHARED, VOCABULARY, Mark, mark_of
-from ...profile.parts import Part
+from ...content.parts import Part
 
 P = TypeVar("P", bound=Part)
 R = TypeVar("R", bound=m.Record)

@@ -1,4 +1,4 @@
-"""What the parts of a profile share: a closed base, short texts, true numbers, and the content they are held to."""
+"""What the parts of what is known of a person share: a closed base, short texts, true numbers, and the content they are held to."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo
 
-from ..content import Content, load_content
-from ..content.models.audience import Marked
+from .library import Content
+from .loader import load_content
+from .models.audience import Marked
 
 Short = Annotated[str, Field(max_length=200)]
 Long = Annotated[str, Field(max_length=4000)]
@@ -34,12 +35,3 @@ class Part(Marked):
     """Base of the parts of a profile: frozen, closed, no NaN and no infinity."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True, defer_build=True)
-
-
-class ProfileError(ValueError):
-    """A case file, or a profile made in Python, that cannot be used. ``problems`` has one line each: where, what was
-    given, what is allowed; nothing was changed."""
-
-    def __init__(self, problems: list[str], where: str = "") -> None:
-        self.problems = problems
-        super().__init__("\n".join(f"{where}: {problem}" if where else problem for problem in problems))
