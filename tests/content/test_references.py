@@ -297,7 +297,7 @@ cases = [{ givn = { has_oud = true }, expect = "true" }]
 id = "function"
 label = "X"
 kind = "code"
-function = "oud_severty"
+function = "severity_by_criterion"
 [[fact]]
 id = "nothing_read"
 label = "X"
@@ -306,6 +306,7 @@ kind = "score"
 id = "x"
 """
 SIDES = "'pain', 'oud', 'both' or 'person'"
+HINT = "Did you mean 'severity_by_criteria'?"
 WORKED_OUT = " or ".join(", ".join(map(repr, get_args(m.CodeFunction))).rsplit(", ", 1))
 
 
@@ -317,7 +318,7 @@ def test_a_record_of_the_wrong_shape_says_where_and_how_to_mend_it(tmp_path: Pat
         "own.toml, far, qqq: there is no such field. There may stand id, label, disciplines, side.",
         f"own.toml, option, side: input should be {SIDES}; given was 'persn'. Did you mean 'person'?",
         "own.toml, deep, cases, entry 1, givn: there is no such field. Did you mean 'given'?",
-        f"own.toml, function, function: input should be {WORKED_OUT}; given was 'oud_severty'. Did you mean 'oud_severity'?",
+        f"own.toml, function, function: input should be {WORKED_OUT}; given was 'severity_by_criterion'. {HINT}",
         "own.toml, nothing_read: a fact of kind 'score' needs 'instrument'",
         "own.toml: no table 'rol'. Did you mean 'role'?",
     ]

@@ -56,7 +56,7 @@ class Answer(Named, audience=VOCABULARY):
     minutes: float = Field(0.2, gt=0)
     first_page: int | None = None
     sensitive: bool = False
-    assumed: str | None = None
+    assumed: Annotated[str, to("option", of="id")] | None = None
     """The choice that a form fills in when nobody gave one; the profile then lists it under ``assumed``."""
     beyond_prescription: bool = False
     """A yes says that opioids are taken in another way than prescribed: tolerance and withdrawal then count."""
