@@ -255,7 +255,8 @@ def test_a_table_that_no_profile_could_hold_is_refused(frames: list[pl.DataFrame
 
 
 def test_arithmetic_that_tables_do_not_have_is_refused_by_name_and_never_guessed() -> None:
-    fact = m.Fact(id="kidney_stage", label="Stage", kind="code", type="number", lo=0, hi=5, function="stage_of")
+    known = m.Fact(id="kidney_stage", label="Stage", kind="code", type="number", lo=0, hi=5, function="days_between")
+    fact = known.model_copy(update={"function": "stage_of"})
     content = replace(CONTENT, tables={**CONTENT.tables, "fact": {**CONTENT.facts, "kidney_stage": fact}})
     with pytest.raises(ValueError, match=r"cannot be derived in tables: kidney_stage \(function stage_of\)"):
         derived(people(), content=content)
