@@ -27,6 +27,8 @@ POINTS: Mapping[str, tuple[str, ...]] = {
     "unsettles": ("fact", "answer"), "pathway": ("pathway",), "decision": ("decision",),
     "treatment": ("treatment",), "need": ("need",), "needs": ("need",), "roles": ("role",),
     "emergencies": ("emergency",), "medicine_classes": ("medicine_class",), "condition_groups": ("condition_group",),
+    "calls_for": ("treatment",), "one_of": ("treatment",), "beside": ("treatment",),
+    "speaks_against": ("treatment", "medicine_class", "medicine"), "of": ("medicine", "medicine_class"),
     "found_by": ("urine_test",), "absent_by": ("urine_test",), "or_measures": ("measure",),
 }  # fmt: skip
 

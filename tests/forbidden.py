@@ -15,7 +15,11 @@ from typing import Any
 
 Json = Mapping[str, Any]
 STARTS = ("Offer", "Consider", "Check first")
-IN_PLAN = (*STARTS, "Keep", "Change")
+HELD = "After this"
+"""The verb of what waits for an emergency: it will be started, and answers nothing now."""
+STAYS = ("Keep", "Keep with", "Check", "Verify")
+"""What goes on being taken while a plan is made: with its mitigation, or until a check or a contradiction is settled."""
+IN_PLAN = (*STARTS, "After this", *STAYS, "Change")
 FORBIDS = {
     "start", "keep", "change", "silent", "together", "unsaid", "lacks", "no_plan", "untimed", "applies", "says",
 }  # fmt: skip
@@ -200,18 +204,20 @@ def _shown(case: Json) -> Iterator[tuple[str, str, str | None, Json]]:
 def _broken(rule: Json, case: Json) -> Iterator[str]:
     options = {o["id"]: o for o in case["options"]}
     plans = list(enumerate(case["plans"], 1))
-    wrong = {"start": STARTS, "keep": ("Keep",), "change": ("Change", "Do not start")}
+    wrong = {"start": (*STARTS, HELD), "keep": ("Keep", "Keep with"), "change": ("Change", "Do not start")}
     for kind, verbs in wrong.items():
         for where, id, verb, item in _shown(case):
             if id in rule.get(kind, ()) and verb in verbs and not _item_says(rule, item):
                 yield f"{where} has {verb} {id}"
     for n, plan in plans:
         for id in _held(plan, rule.get("silent", ())):
-            if not _speaks(options[id]):
+            if not _speaks(options[id]) and not _held(plan, [id], ["Change"]):  # what changes does not go on
                 yield f"plan {n} has {id} and says nothing about it"
         if "together" in rule:
-            a, b = (_held(plan, side, (*STARTS, "Keep")) for side in rule["together"])
-            if a and b and not (len(a) == len(b) == 1 and _folded(plan, a[0], b[0])):
+            a, b = (_held(plan, side, (*STARTS, HELD, *STAYS)) for side in rule["together"])
+            single = len(a) == len(b) == 1
+            told = single and (_folded(plan, a[0], b[0]) or _doubted(plan, options[a[0]], options[b[0]]))
+            if a and b and not told:
                 yield f"plan {n} has {a[0]} with {b[0]}"
         if "unsaid" in rule:
             yield from (f"plan {n}: {text}" for text in _unsaid(plan, rule["unsaid"], options))
@@ -224,7 +230,7 @@ def _broken(rule: Json, case: Json) -> Iterator[str]:
             if not any(line["item"] == id for line in plan["timing"]):
                 yield f"plan {n} starts {id} and does not say when"
     # What is in use and stays is not withheld; what is to be changed does not count.
-    kept = any(_held(plan, rule.get("or_keeps", ()), ("Keep",)) for _, plan in plans)
+    kept = any(_held(plan, rule.get("or_keeps", ()), STAYS) for _, plan in plans)
     if "no_plan" in rule and plans and not kept and not any(_held(plan, rule["no_plan"]) for _, plan in plans):
         yield f"no plan has {' or '.join(rule['no_plan'])}"
     if "applies" in rule:
@@ -291,6 +297,12 @@ def _folded(plan: Json, a: str, b: str) -> bool:
     return any({a, b} <= set(_ids(item)) for item in plan["items"])
 
 
+def _doubted(plan: Json, a: Json, b: Json) -> bool:
+    """Whether the list says that both are in use, the plan asks which is true, and each names the other as a stop."""
+    both = [o["id"] for o in (a, b) if o["in_place"] == "yes" and any(c["severity"] == "stop" for c in o["conflicts"])]
+    return len(_held(plan, both, ["Verify"])) == 2
+
+
 def _unsaid(plan: Json, sides: list[list[str]], options: Json) -> Iterator[str]:
     for a in _held(plan, sides[0]):
         for b in _held(plan, sides[1]):
@@ -304,17 +316,17 @@ def _unsaid(plan: Json, sides: list[list[str]], options: Json) -> Iterator[str]:
 def _general(case: Json) -> Iterator[tuple[str, str]]:
     """What holds for every treatment: a plan holds only what fits, is not closed, and has a verb that says what to do."""
     options = {o["id"]: o for o in case["options"]}
-    for where, id, verb, _ in _shown(case):
+    for where, id, verb, item in _shown(case):
         option = options[id]
-        if option["safety"] == "contraindicated" and verb in STARTS:
+        if option["safety"] == "contraindicated" and verb in (*STARTS, HELD):
             yield "closed_treatment_started", f"{where} has {verb} {id}"
-        if option["safety"] == "contraindicated" and verb == "Keep":
-            yield "closed_treatment_kept", f"{where} has Keep {id}"
+        if option["safety"] == "contraindicated" and verb in ("Keep", "Keep with"):
+            yield "closed_treatment_kept", f"{where} has {verb} {id}"
         if where == "options":
             continue
         if verb not in IN_PLAN:
             yield "no_verb_of_a_plan", f"{where} has {verb} {id}"
-        if verb in STARTS and option["fit"] not in ("indicated", "consider"):
+        if verb in STARTS and option["fit"] not in ("indicated", "consider") and not item.get("called_by"):
             yield "unfit_treatment_started", f"{where} has {verb} {id}, which is {option['fit']}"
         if verb != "Check first" and verb in STARTS and option["check_first"]:
             yield "open_check_not_named", f"{where} has {verb} {id}"

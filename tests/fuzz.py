@@ -32,7 +32,7 @@ from pathways.content.models import LEVELS, PHASES, SEATS
 from pathways.pages.data import case_data
 from pathways.profile import Profile
 from pathways.review.case import review
-from pathways.review.options import VERBS
+from pathways.review.options import STAYS, VERBS
 from tests.language import brute_force
 from tests.profiles import random_data
 
@@ -64,9 +64,10 @@ def broken_laws(case: Json) -> Iterator[str]:
     yield from _red(case)
     options = {option["id"]: option for option in case["options"]}
     needs = {need["id"] for need in case["needs"]}
+    emergency = any(e["state"] == "present" and e["level"] == "act_now" for e in case["emergencies"])
     for place, items in (("core", case["core"]), *((f"plan {n}", p["items"]) for n, p in enumerate(case["plans"]))):
         for item in items:
-            yield from (f"{place}: {problem}" for problem in _item(item, options))
+            yield from (f"{place}: {problem}" for problem in _item(item, options, emergency))
         ids = [item["id"] for item in items]
         yield from (f"{place}: {id} stands twice" for id in {id for id in ids if ids.count(id) > 1})
     for n, plan in enumerate(case["plans"]):
@@ -104,16 +105,30 @@ def _red(case: Json) -> Iterator[str]:
             yield f"emergency {e['id']} is {e['state']} and asks nothing"
 
 
-def _item(item: Json, options: Json) -> Iterator[str]:
+def _item(item: Json, options: Json, emergency: bool) -> Iterator[str]:
     option = options[item["id"]]
-    if item["verb"] in ("Keep", "Change"):
-        if option["in_place"] != "yes" or (item["verb"] == "Keep") == (option["safety"] == "contraindicated"):
-            yield f"{item['verb']} {item['id']}, in place: {option['in_place']}, {option['safety']}"
-    elif item["verb"] not in ("Offer", "Consider", "Check first"):
-        yield f"{item['id']} stands as {item['verb']}"
-    elif option["fit"] not in ("indicated", "consider") or option["safety"] == "contraindicated":
-        yield f"{item['verb']} {item['id']}, which is {option['fit']}, {option['safety']}"
-    if bool(item["check_first"]) != (item["verb"] == "Check first"):
+    verb, closed = item["verb"], option["safety"] == "contraindicated"
+    fits = option["fit"] in ("indicated", "consider")
+    if item["called_by"] and not fits:
+        fits = (
+            option["fit"] == "needs_information"
+        )  # a record calls for it: its fit need not be known, nothing closes it
+    if verb in ("Change", *STAYS):
+        # "Change" and "Verify" may be said of what is closed, and of a decision about a medicine in use.
+        decided = verb in ("Change", "Verify") and option["seat"] == "change"
+        if not (option["in_place"] == "yes" or decided) or (closed and verb not in ("Change", "Verify")):
+            yield f"{verb} {item['id']}, in place: {option['in_place']}, {option['safety']}"
+    elif verb not in ("Offer", "Consider", "Check first", "After this"):
+        yield f"{item['id']} stands as {verb}"
+    elif not fits or closed:
+        yield f"{verb} {item['id']}, which is {option['fit']}, {option['safety']}"
+    elif verb == "After this" and not emergency:
+        yield f"{item['id']} waits, and there is no emergency to act on now"
+    elif (
+        verb != "After this" and emergency and not item["called_by"] and item["seat"] not in ("moud", "harm_reduction")
+    ):
+        yield f"{verb} {item['id']} in an emergency that does not call for it"
+    if bool(item["check_first"]) != (verb == "Check first") and verb not in ("After this", "Change", "Verify"):
         yield f"{item['verb']} {item['id']} with open checks {item['check_first']}"
     for other in item["instead"]:
         if options[other]["safety"] == "contraindicated" or options[other]["fit"] not in ("indicated", "consider"):
@@ -125,13 +140,13 @@ def _item(item: Json, options: Json) -> Iterator[str]:
 def _plan(plan: Json, needs: set[str]) -> Iterator[str]:
     if plan["needs"].keys() != needs or not set(plan["needs"].values()) <= TOKENS["need"]:
         yield f"needs are {dict(plan['needs'])}"
-    started = Counter(item["seat"] for item in plan["items"] if item["verb"] not in ("Keep", "Change"))
+    started = Counter(item["seat"] for item in plan["items"] if item["verb"] not in ("Change", *STAYS))
     for seat, number in started.items():
         if (most := SEATS.get(seat)) is not None and number > most:
             yield f"{number} new items in seat {seat}, which has {most}"
     for conflict in plan["conflicts"]:
         verbs = {item["id"]: item["verb"] for item in plan["items"]}
-        if conflict["severity"] == "stop" and not {verbs[conflict["a"]], verbs[conflict["b"]]} <= {"Keep", "Change"}:
+        if conflict["severity"] == "stop" and not {verbs[conflict["a"]], verbs[conflict["b"]]} <= {"Change", *STAYS}:
             yield f"holds {conflict['a']} with {conflict['b']}: {conflict['effect']}"
     order = [PHASES.index(item["phase"]) for item in plan["items"]]
     if order != sorted(order):

@@ -33,7 +33,8 @@ _PUBLIC = {
     "review.plans": ("Fork", "Frontier", "Item", "Plan", "Presented"),
     "review.case": ("Case",),
     "review.ids": ("UnknownIdError",),
-    "review.explain": ("Change", "Question", "Why", "next_questions", "what_if", "why", "why_not"),
+    "review.explain": ("Change", "Why", "what_if", "why", "why_not"),
+    "review.questions": ("Question", "next_questions"),
     "pages": ("sheet_html",),
 }
 _ALSO = {

@@ -26,7 +26,7 @@ import kit
 from pathways.apps.cli import COMMANDS, GROUPS, common, main
 from pathways.apps.cli.ask import edit
 from pathways.apps.cli.terminal import show_case
-from pathways.content import load_content
+from pathways.content import invariants, load_content
 from pathways.content.loader import PACKAGED
 from pathways.pages import first_page, form_html, sheet_html, sheet_markdown
 from pathways.pages.data import case_data
@@ -398,7 +398,7 @@ def test_cite_a_source_a_record_and_a_row(capsys: pytest.CaptureFixture[str]) ->
     assert "recommendation cdc2022.12" in rows[0]
     assert "need oud_treatment" in rows[0]
     told = json.loads(run(capsys, "cite", "cdc2022.12", "--json")[0])
-    assert [line["id"] for line in told] == ["cdc2022.12"] * 2, "the recommendation, and its reading over orders"
+    assert [line["id"] for line in told] == ["cdc2022.12"]
     assert {"id": "cdc2022", "at": "Recommendation 12", "confidence": "verified"} in told[0]["cites"]
 
 
@@ -478,8 +478,10 @@ cases = [
 
 
 def test_check_with_mutants_finds_the_threshold_that_no_case_holds(
-    own_content: Path, capsys: pytest.CaptureFixture[str]
+    own_content: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A folder this small lacks the records that Python knows by name; every mutant of the whole content takes minutes.
+    monkeypatch.setattr(invariants, "CHECKS", [c for c in invariants.CHECKS if c is not invariants._known_by_one])
     assert main(["check", str(own_content), "--suggest"]) == 1
     out = capsys.readouterr().out
     assert re.search(r"^ *[1-9]  mutant of a rule that no case catches$", out, re.MULTILINE)
@@ -529,8 +531,11 @@ def test_the_form_asks_everything_once_and_calls_nobody(tmp_path: Path, capsys: 
         assert stat.S_IMODE((tmp_path / "form.html").stat().st_mode) == 0o600
 
 
-def test_a_new_question_appears_on_the_form_without_code(own_content: Path) -> None:
-    page = form_html(load_content(own_content))
+def test_a_new_question_appears_on_the_form_without_code(own_content: Path, tmp_path: Path) -> None:
+    whole = tmp_path / "whole"
+    shutil.copytree(PACKAGED, whole)
+    shutil.copy(own_content / "own.toml", whole)
+    page = form_html(load_content(whole))
     assert "Smokes &amp; &lt;vapes&gt;" in page
     assert "steps/day (0 to 50000)" in page
 

@@ -14,10 +14,10 @@ from pathways.apps.teach.exercise import commitment_from
 from pathways.content import load_content
 from pathways.profile import Profile
 from pathways.review.case import Case, review
-from pathways.review.explain import next_questions
 from pathways.review.options import VERBS, Option
 from pathways.review.plans import Plan
 from pathways.review.plans.judge import IN_PLAN, Judge
+from pathways.review.questions import next_questions
 from tests.profiles import random_data
 from tests.reviews import NAMES, profile, reviewed
 
@@ -57,7 +57,7 @@ def hard(case: Case, plan: dict[str, str]) -> list[str]:
 def test_a_plan_that_was_found_is_never_told_to_be_dominated_nor_unsafe(name: str) -> None:
     case = reviewed(name)
     assert case.frontier.plans
-    judge = Judge(case.options, case.findings, case.facts, case.content)
+    judge = Judge(case.options, case.findings, case.facts, case.content, case.demands)
     for plan in case.frontier.plans:
         assert hard(case, as_said(plan)) == []
         assert hard(case, swapped(plan)) == []
@@ -162,7 +162,7 @@ def test_what_is_in_use_and_unsafe_is_reviewed_and_never_stopped_abruptly() -> N
 @pytest.mark.parametrize("name", [n for n in NAMES if n != "nearly_unknown"])
 def test_a_plan_with_an_item_that_answers_nothing_more_is_dominated_by_the_one_without(name: str) -> None:
     case = reviewed(name)
-    judge = Judge(case.options, case.findings, case.facts, case.content)
+    judge = Judge(case.options, case.findings, case.facts, case.content, case.demands)
     plan = case.frontier.plans[0]
     found = 0
     for option in case.options:

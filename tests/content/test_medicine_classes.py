@@ -336,6 +336,18 @@ adulterant_sedative: G-43
 serotonergic_other: G-12
   + mirtazapine trazodone vortioxetine vilazodone buspirone dextromethorphan
   - bupropion sertraline
+hiv_protease_inhibitor: G-15
+  + ritonavir cobicistat
+  - ketoconazole clarithromycin efavirenz
+cyp3a4_inhibitor_not_protease: G-17
+  + erythromycin clarithromycin fluconazole ketoconazole voriconazole itraconazole posaconazole diltiazem verapamil grapefruit
+  - ritonavir cobicistat azithromycin rifampin
+cyp1a2_inhibitor_other: F2-16
+  + amiodarone verapamil levofloxacin
+  - fluvoxamine ciprofloxacin diltiazem
+full_agonist_not_serotonergic: G-12, G-05
+  + codeine hydrocodone hydromorphone levorphanol morphine oxycodone oxymorphone
+  - fentanyl meperidine methadone tapentadol tramadol buprenorphine
 lithium_class: G-31
   + lithium
   - valproate quetiapine

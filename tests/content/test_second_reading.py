@@ -18,7 +18,8 @@ from pathways.facts.given import as_value, complete
 from pathways.facts.membership import in_class, ingredients_of
 from pathways.facts.verdicts import emergency_state, fit_of
 from pathways.profile import Medicine
-from pathways.review.options import brought_classes, meet
+from pathways.review.meetings import meet
+from pathways.review.options import brought_classes, inherited
 
 HERE = Path(__file__).parent
 SEVEREST = ("stop", "major", "moderate", "timing", "note")
@@ -72,10 +73,12 @@ def option(content: Content, record: Mapping[str, Any]) -> dict[str, Any]:
     values = values_of(content, record)
     treatment = content.treatments[record["id"]]
     in_place = bool(treatment.in_place and content.test(treatment.in_place)(values))
-    closers = [
-        (c, content.test(c.when)(values)) for c in treatment.contraindications if not (c.start_only and in_place)
-    ]
-    cautions = [(c, content.test(c.when)(values)) for c in treatment.precautions]
+    of_medicines = [c for c in inherited(treatment, content) if not (c.start_only and in_place)]
+    stops = [c for c in of_medicines if c.strength == "stop"]
+    own = [c for c in treatment.contraindications if not (c.start_only and in_place)]
+    closers = [(c, content.test(c.when)(values)) for c in (*own, *stops)]
+    others = [c for c in of_medicines if c.strength != "stop"]
+    cautions = [(c, content.test(c.when)(values)) for c in (*treatment.precautions, *others)]
     in_use = frozenset(cls for cls in content.medicine_classes if values.get(f"takes_{cls}") is True)
     brought = brought_classes(treatment, content)
     facts: Any = SimpleNamespace(values=values)

@@ -10,6 +10,7 @@ import pytest
 from pathways.content import Content, load_content
 from pathways.content.models import Treatment
 from pathways.language import facts_of
+from pathways.review.options import inherited
 from tests.conftest import reference_path
 
 OPIOIDS = {"opioid_short_course", "tramadol", "tapentadol", "buprenorphine_patch_or_film"}
@@ -63,7 +64,7 @@ def medicines(content: Content) -> list[Treatment]:
 def test_a_medicine_tells_its_dose_and_what_stands_against_it(content: Content) -> None:
     for t in medicines(content):
         assert t.dose or t.id in ("candesartan_migraine", "cgrp_migraine"), t.id  # the sheet gives no range for these
-        assert t.contraindications or t.precautions or t.group == "topical", t.id
+        assert t.contraindications or t.precautions or inherited(t, content) or t.group == "topical", t.id
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,8 @@ def test_a_medicine_tells_its_dose_and_what_stands_against_it(content: Content) 
 def test_each_danger_is_looked_at_where_the_sheet_names_it(content: Content, facts: set[str], among: list[str]) -> None:
     for id in among:
         t = content.treatments[id]
-        looked = {fact for c in (*t.contraindications, *t.precautions) for fact in facts_of(content.node(c.when))}
+        speaks = (*t.contraindications, *t.precautions, *inherited(t, content))
+        looked = {fact for c in speaks for fact in facts_of(content.node(c.when))}
         assert looked & facts, id
 
 

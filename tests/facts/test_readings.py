@@ -14,7 +14,7 @@ from pathways.facts.readings import Reading, read_scores
 from pathways.pages.html import sheet_html
 from pathways.profile import Profile
 from pathways.review.case import review
-from pathways.review.explain import next_questions
+from pathways.review.questions import next_questions
 
 DAY = "2026-11-02"
 CONTENT = load_content()

@@ -16,8 +16,10 @@ from pathways.content import models as m
 from pathways.facts import Facts, derive
 from pathways.language import Number, Range, Value
 from pathways.profile import Profile
+from pathways.review.directives import Directive, directives
 from pathways.review.findings import Findings, appraise
-from pathways.review.options import Option, consider
+from pathways.review.medicines import Weighed, weigh
+from pathways.review.options import HELD, Option, consider, inherited
 
 Json = dict[str, Any]
 MEDICINE_PARTS = ("dose", "per_day_min", "per_day_max", "start", "prescriber")
@@ -59,6 +61,22 @@ MAY_BECOME: Mapping[str, Mapping[Any, frozenset[Any]]] = {
         True: frozenset({True, "open"}),
         False: frozenset({False, "open"}),
         "open": frozenset({"open"}),
+    },
+    # The verdict on a medicine in use: a reason that is no longer known becomes a check, and of several reasons a weaker
+    # one may be left. A bare keep is never reached, and may become a check.
+    "in_use": {
+        "verify": frozenset({"verify", "change", "check", "keep_with"}),
+        "change": frozenset({"change", "check", "keep_with"}),
+        "keep_with": frozenset({"keep_with", "check"}),
+        "keep": frozenset({"keep", "check"}),
+        "check": frozenset({"check"}),
+    },
+    # The same of one that is proposed: a start is never reached.
+    "proposed": {
+        "not_this": frozenset({"not_this", "cannot_tell"}),
+        "start_with": frozenset({"start_with", "cannot_tell"}),
+        "start": frozenset({"start", "cannot_tell"}),
+        "cannot_tell": frozenset({"cannot_tell"}),
     },
 }
 """What each status may become when less is known: itself, or nearer to not knowing; never another answer."""
@@ -153,8 +171,11 @@ def statuses_gained(before: Told, after: Told) -> Iterator[str]:
     for o, p in zip(before.options, after.options, strict=True):
         yield from moved("fit", o.id, o.fit, p.fit)
         yield from moved("in_place", o.id, o.in_place, p.in_place)
-        for record in (*o.record.contraindications, *o.record.precautions):
+        for record in (*o.record.contraindications, *o.record.precautions, *inherited(o.record, before.content)):
+            if o.in_place != p.in_place and getattr(record, "start_only", False):
+                continue  # it says something of a start, and nothing of what is in use
             yield from moved("bar", f"{o.id}, {record.id}", _bar(o, record), _bar(p, record))
+        yield from _no_longer_held(o, p, after)
         if p.fit == "needs_information":
             continue  # it is asked about now, and not put before anyone, whatever its safety
         yield from _conflicts_gone(o, p, after)
@@ -162,6 +183,34 @@ def statuses_gained(before: Told, after: Told) -> Iterator[str]:
             yield f"safety {o.id}: {o.safety} became clear, and nothing says what was not checked"
         if o.safety == "contraindicated" and p.safety == "precaution" and not _explained(o, p, after):
             yield f"safety {o.id}: contraindicated became precaution, and nothing says what was not checked"
+
+
+def verdicts_gained(before: Told, after: Told) -> Iterator[str]:
+    """Verdicts on medicines that moved anywhere but towards not knowing."""
+    settled = {d.ask for d in before.facts.disputes} - {d.ask for d in after.facts.disputes}
+    for w, v in zip(before.medicines, after.medicines, strict=True):
+        # Of an answer against an entry, taking one away leaves the other: what was to be verified is settled.
+        if v.verdict in MAY_BECOME["in_use" if w.state == "current" else "proposed"][w.verdict] or (
+            f"medicines.{w.place}" in settled
+        ):
+            continue
+        gone = {(d.table, d.id) for d in w.grounds} - {(d.table, d.id) for d in v.grounds}
+        if not all(_said_quietly(table, id, after.content) for table, id in gone):
+            yield f"verdict on {w.label}: {w.verdict} became {v.verdict}; gone: {sorted(gone)}"
+
+
+def _said_quietly(table: str, id: str, content: Content) -> bool:
+    """Whether a record is one of which not knowing is, by its own word, a line of what was not checked, and no check."""
+    return table == "medicine_caution" and content.medicine_cautions[id].unknown == "quiet"
+
+
+def _no_longer_held(before: Any, after: Any, case: Told) -> Iterator[str]:
+    """What waited for an emergency and does not any more, although that is still surely present and to be acted on."""
+    if before.held_by is None or after.held_by is not None or after.verb not in HELD:
+        return
+    present = [e.record.id for e in case.findings.emergencies if e.state == "present" and e.level == "act_now"]
+    if before.held_by.id in present:
+        yield f"verb {before.id}: After this became {after.verb}, and {before.held_by.id} is present"
 
 
 def _bar(option: Any, record: Any) -> Any:
@@ -192,7 +241,9 @@ def _conflicts_gone(before: Any, after: Any, case: Told) -> Iterator[str]:
 
 def _explained(before: Any, after: Any, case: Told) -> bool:
     """Whether what held an option back before is named as not checked now: by the option, or as an unread medicine."""
-    gone = [r for r in (*before.closed_by, *before.cautions) if _bar(after, r) is not True]
+    # What a present emergency speaks against it is open to be one by the law on emergencies.
+    records = [r for r in (*before.closed_by, *before.cautions) if not isinstance(r, Directive)]
+    gone = [r for r in records if _bar(after, r) is not True]
     named = all(_bar(after, r) == "open" for r in gone)
     entries = {n for x in before.meets for n in x.in_use} - {n for x in after.meets for n in x.in_use}
     unread = all(not (case.profile.medicines[n].ingredients or case.profile.medicines[n].dose) for n in entries)
@@ -206,6 +257,7 @@ class Told:
     profile: Profile
     facts: Facts
     findings: Findings
+    medicines: tuple[Weighed, ...]
     options: tuple[Option, ...]
     content: Content
 
@@ -215,11 +267,15 @@ def told(data: Mapping[str, Any] | Profile) -> Told:
     content = load_content()
     profile = data if isinstance(data, Profile) else Profile.from_dict(data)
     facts = derive(profile, content=content)
-    return Told(profile, facts, appraise(facts, content=content), consider(facts, content=content), content)
+    findings = appraise(facts, content=content)
+    demands = directives(facts, findings, content)
+    medicines = weigh(facts, demands, content=content)
+    options = consider(facts, demands, medicines, content=content)
+    return Told(profile, facts, findings, medicines, options, content)
 
 
 def gained(before: Told, after: Told) -> list[str]:
     """Everything in which a case that knows less says more. Empty is the law."""
     if set(before.facts.contradictions) - set(after.facts.contradictions):
         return []  # two answers that spoke against each other unsettled much; with one of them gone, that is settled
-    return [*facts_gained(before, after), *statuses_gained(before, after)]
+    return [*facts_gained(before, after), *statuses_gained(before, after), *verdicts_gained(before, after)]

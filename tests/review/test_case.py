@@ -10,8 +10,9 @@ import pytest
 from pathways.pages.data import case_data
 from pathways.profile import Profile, ProfileError
 from pathways.review.case import Case, review
-from pathways.review.explain import next_questions, what_if, why, why_not
+from pathways.review.explain import what_if, why, why_not
 from pathways.review.options import VERBS
+from pathways.review.questions import next_questions
 
 TOP_KEYS = {
     "schema_version", "kit_version", "content_hash", "as_of", "profile", "facts", "contradictions", "emergencies",

@@ -10,7 +10,8 @@ import pytest
 
 from pathways.profile import Profile
 from pathways.review.case import Case, review
-from pathways.review.explain import next_questions, statuses, what_if
+from pathways.review.explain import statuses, what_if
+from pathways.review.questions import next_questions
 from tests.conftest import ROOT
 
 CASES = sorted((ROOT / "sample_data" / "cases").glob("*.toml"))
@@ -44,6 +45,13 @@ def possible_answers(case: Case, ask: str) -> Iterator[dict[str, Any]]:
             value = None if items else (instrument.lo if pick is min else instrument.hi)
             seen = {"measure": ask, "date": as_of, **({"items": items} if items else {"value": value})}
             yield {"observations.+": seen}
+    elif which == "medicines" and any(name in entry.ingredients for entry in case.profile.medicines):
+        # how much of it, and since when: an entry of the list told in full
+        for n, entry in enumerate(case.profile.medicines):
+            if name in entry.ingredients:
+                yield {f"medicines.{n}.start": as_of}
+                yield {f"medicines.{n}.start": "2020-01-01"}
+                yield {f"medicines.{n}.dose": {name: 1}, f"medicines.{n}.per_day_max": 1}
     elif which == "medicines":
         yield {"medicines.+": {"class": name, "state": "current"}}
         yield {"asked_none.medicines": [*case.profile.asked_none.medicines, name]}

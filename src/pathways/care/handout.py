@@ -10,6 +10,7 @@ from typing import TypeVar
 from ..content import models as m
 from ..review.audience import safe_with_partner
 from ..review.case import Case
+from ..review.medicines import Weighed
 from ..review.plans import Item
 from ..review.plans.present import what_matters
 
@@ -29,6 +30,17 @@ SEATS = (
 )
 """In which order kinds of items are told; what needs doing today comes before all of them."""
 URGENT = "Something cannot wait. Please stay until your team has seen to it with you."
+NOW = "Go to the emergency room now, or call 911. Do this before anything else on this page."
+OF_A_CHANGE = {
+    "hold": "Do not take the next dose before you have talked with us. Call us today.",
+    "lower": "The dose has to come down, step by step. We plan the steps with you. Do not stop it on your own.",
+    "switch": "We want to change this one for another. Do not stop it on your own: talk to us first.",
+    "taper": "We want to bring this one down slowly, with you. Do not stop it on your own.",
+    "stop": "Please stop taking this one, and ask us what to take instead.",
+    "stop_with_cover": "This one has to come down slowly, with our help. To stop at once is not safe.",
+}
+"""What is said of a medicine that has to change, by how."""
+VERIFY = "We need to know how you take this one. Please tell us, and bring the package with you."
 CHANGES = "We need to look at this again with you soon. Do not stop it on your own."
 
 R = TypeVar("R", m.Education, m.Myth, m.Contact)
@@ -85,11 +97,20 @@ def handout(case: Case) -> Handout:
     forks = {fork.id: [id for a in fork.alternatives for id in a.items] for fork in case.shown.forks}
     shown = frozenset({item.id for item in core} | {id for ids in forks.values() for id in ids} - hidden)
     items = _fitting(case, case.content.education.values(), shown)
-    planned = tuple(_of_item(case, item) for item in sorted(core, key=partial(_weight, case)))[:MOST_PLANNED]
+    if case.demands.held_by:  # an emergency comes first: what can wait is not on the page
+        core = [item for item in core if item.verb != "After this"]
+        forks = {}
+    said_of_medicines = tuple(_of_medicine(w) for w in case.medicines if w.verdict in ("verify", "change"))
+    items_told = [item for item in core if not (item.option.weighed and item.verb in ("Verify", "Change"))]
+    settled = [ids for ids in forks.values() if len(_fitting_ways(case, ids)) == 1]
+    items_told += [Item(case.option(one), "Keep") for ids in settled for one in _fitting_ways(case, ids)]
+    told = tuple(_of_item(case, item) for item in sorted(items_told, key=partial(_weight, case)))
+    planned = (*said_of_medicines, *told)[:MOST_PLANNED]
     decisions = tuple(
         Decision(id, ways)
         for id, ids in forks.items()
-        if len(ways := tuple(_of_treatment(case, one) for one in dict.fromkeys(ids) if one not in hidden)) > 1
+        if ids not in settled
+        and len(ways := tuple(_of_treatment(case, one) for one in dict.fromkeys(ids) if one not in hidden)) > 1
     )[:MOST_CHOICES]
 
     def of(topic: m.Topic, most: int) -> tuple[Told, ...]:
@@ -97,7 +118,7 @@ def handout(case: Case) -> Handout:
 
     return Handout(
         date=case.profile.as_of.isoformat() if case.profile.as_of else "",
-        urgent=URGENT if any(_cannot_wait(e.state, e.level) for e in case.findings.emergencies) else "",
+        urgent=_urgent(case),
         messages=of("message", 1),
         matters=_matters(case),
         own_words=str(case.profile.answers.get(case.content.known("answer", "goal in own words"), "")),
@@ -140,6 +161,30 @@ def people_may_take_part(case: Case) -> bool:
         c.who == "partner" and c.in_force(case.profile.as_of) for c in case.profile.consents
     )
     return agreed and consent is not False and safe_with_partner(case.profile, case.content)
+
+
+def _urgent(case: Case) -> str:
+    """The first line: to go now, to stay until it is seen to, or nothing."""
+    if case.demands.held_by:
+        return NOW
+    return URGENT if any(_cannot_wait(e.state, e.level) for e in case.findings.emergencies) else ""
+
+
+def _fitting_ways(case: Case, ids: list[str]) -> list[str]:
+    """Of the ways of a decision, the one that is in use, works, and fits better than all others; else none."""
+    works = [one for one in dict.fromkeys(ids) if case.option(one).record.keeps and case.option(one).fit == "indicated"]
+    others = [one for one in dict.fromkeys(ids) if one not in works]
+    kept = [one for one in works if not case.option(one).record.winds_down]
+    return kept if len(kept) == 1 and all(case.option(one).fit != "indicated" for one in others) else []
+
+
+def _of_medicine(weighed: Weighed) -> Told:
+    """A medicine in use that has to change or to be made sure of, in plain words."""
+    first = weighed.grounds[0]
+    text = VERIFY if weighed.verdict == "verify" else OF_A_CHANGE.get(weighed.how or "", CHANGES)
+    if first.say:
+        text = f"{first.say} {text}"
+    return Told(f"medicines.{weighed.place}", f"Your medicine: {weighed.label}", text, first.source)
 
 
 def _cannot_wait(state: str, level: m.Level | None) -> bool:

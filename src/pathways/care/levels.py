@@ -13,7 +13,7 @@ from typing import Any, Literal
 from ..content import Content
 from ..content import models as m
 from ..review.case import Case
-from ..review.options import cites
+from ..review.findings import cites
 
 AID = "ASAM-informed discussion aid"
 Status = Literal["rated", "partly_rated", "not_rated"]

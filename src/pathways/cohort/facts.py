@@ -11,8 +11,8 @@ import polars as pl
 
 from ..content import Content
 from ..content import models as m
-from ..facts import scores
-from ..language import Choice, FactType, Number, facts_of
+from ..facts import code, organs, scores
+from ..language import Choice, FactType, Number, Range, facts_of
 from ..profile import AskedNone
 from . import lists as entry
 from .input import LISTS, Listed
@@ -50,11 +50,9 @@ class FactColumns:
         self.asked_flags = pl.DataFrame({"asked": range(len(asked)), **entry.asked_columns(content, asked)}).cast(
             {"asked": base.schema["asked"]}
         )
-        self._groups()
-        self._classes("current", "takes_")
-        self._classes("proposed", "proposed_")
-        kinds = {
+        kinds: Mapping[str, Callable[[m.Fact], pl.DataFrame]] = {
             "latest": self._latest,
+            "on_record": self._on_record,
             "score": self._score,
             "within": self._within,
             "days_since": self._days_since,
@@ -64,6 +62,10 @@ class FactColumns:
             "code": self._code,
             "order": self._nothing,
         }
+        self.made_by = kinds
+        self._groups()
+        self._classes("current", "takes_")
+        self._classes("proposed", "proposed_")
         for fact in content.facts.values():
             if fact.kind != "definition":
                 self._add(fact.id, kinds[fact.kind](fact))
@@ -112,7 +114,8 @@ class FactColumns:
             record = self.content.condition_groups[group]
             told = self._listed(pl.col(group), "conditions", pl.col(f"conditions.{group}"))
             for number, least in record.ruled_out_from.items():
-                enough = (self._latest(self.content.facts[number])["lo"] >= least).fill_null(False)
+                fact = self.content.facts[number]
+                enough = (self.made_by[fact.kind](fact)["lo"] >= least).fill_null(False)
                 said = pl.col(group).fill_null(NO) == YES
                 told = pl.when(pl.lit(enough) & ~said).then(False).otherwise(told)
             for answer, options in reversed(list(record.ruled_out_by.items())):
@@ -234,6 +237,13 @@ class FactColumns:
             instrument.id, instrument.valid_days, lambda e: entry.score_spans(self.content, fact, e), kind
         )
 
+    def _on_record(self, fact: m.Fact) -> pl.DataFrame:
+        instrument, least = self.content.instruments[fact.instrument or ""], fact.least
+        may = self._people(self.observed.may_have(instrument.id, instrument.valid_days))["may"]
+        lo, none = pl.col("lo"), pl.lit(may).is_null()
+        reached = pl.when(lo >= least).then(True).when((pl.col("hi") < least) | (lo.is_null() & none)).then(False)
+        return self._score(fact).select(yes=reached)
+
     def _within(self, fact: m.Fact) -> pl.DataFrame:
         days = fact.days or 0
         if fact.medicine:
@@ -288,6 +298,71 @@ class FactColumns:
 
     def _code(self, fact: m.Fact) -> pl.DataFrame:
         return CODE[fact.function or ""](self, fact)
+
+    def _measured(self, *measures: str) -> pl.DataFrame:
+        """The newest values of some measures, as ``<measure>__lo``, ``<measure>__hi`` or ``<measure>__may``, one row a
+        person."""
+        columns = []
+        for name in measures:
+            measure = self.content.measures[name]
+            kind = Choice(tuple(measure.choices)) if measure.type == "choice" else Number()
+            found = self._read(name, measure.valid_days, lambda e, k=kind: entry.values_of(k, e), kind)
+            columns += [found[end].alias(f"{name}__{end}") for end in (("may",) if measure.choices else ("lo", "hi"))]
+        return pl.DataFrame(columns)
+
+    def _reckoned(self, reckon: Callable[[dict[str, Any]], Any], given: pl.DataFrame, kind: FactType) -> pl.DataFrame:
+        """A formula of organ function, once for each different row without a null: ``lo`` and ``hi``, or ``may``."""
+        different = given.drop_nulls().unique(maintain_order=True)
+        values = [reckon(row) for row in different.iter_rows(named=True)]
+        if isinstance(kind, Choice):
+            made = [pl.Series("may", [entry.bits(kind, v) for v in values], pl.UInt32)]
+        else:
+            made = [pl.Series(end, [v and getattr(v, end) for v in values], pl.Float64) for end in ("lo", "hi")]
+        return given.join(different.with_columns(made), on=given.columns, how="left", maintain_order="left")
+
+    def _adult(self, *measures: str) -> pl.DataFrame:
+        """The age, the sex where it is female or male, and some measures of everybody."""
+        age, sex = (self.content.known("answer", name) for name in ("age in years", "sex of the person"))
+        which = pl.when(self._only(sex, ("female",))).then(pl.lit("female")).when(self._only(sex, ("male",)))
+        person = self.frame.select(
+            age__lo=f"{age}__lo", age__hi=f"{age}__hi", which=which.then(pl.lit("male")).otherwise(None)
+        )
+        return person.hstack(self._measured(*measures))
+
+    def _filtration(self, fact: m.Fact) -> pl.DataFrame:
+        reported, creatinine = code.measures_read(fact)[:2]
+        other = self._reckoned(
+            lambda row: organs.egfr_of(_range(row, "age"), _range(row, creatinine), row["which"]),
+            self._adult(creatinine),
+            self.content.schema[fact.id],
+        )
+        return _first_known(self._measured(reported).select(lo=f"{reported}__lo", hi=f"{reported}__hi"), other)
+
+    def _kidney_clearance(self, fact: m.Fact) -> pl.DataFrame:
+        creatinine, weight = code.measures_read(fact)[1:3]
+        clearance = self._reckoned(
+            lambda row: organs.clearance_of(
+                _range(row, "age"), _range(row, weight), _range(row, creatinine), row["which"]
+            ),
+            self._adult(weight, creatinine),
+            self.content.schema[fact.id],
+        )
+        return _first_known(clearance, self._filtration(fact))
+
+    def _liver_class(self, fact: m.Fact) -> pl.DataFrame:
+        reported, *parts = code.measures_read(fact)
+        signs = {name: tuple(self.content.measures[name].choices) for name in parts[3:]}
+
+        def reckon(row: dict[str, Any]) -> frozenset[str]:
+            bilirubin, albumin, inr = (_range(row, name) for name in parts[:3])
+            ascites, encephalopathy = (
+                frozenset(o for n, o in enumerate(options) if row[f"{id}__may"] >> n & 1)
+                for id, options in signs.items()
+            )
+            return organs.child_pugh_of(bilirubin, albumin, inr, ascites, encephalopathy)
+
+        other = self._reckoned(reckon, self._measured(*parts), self.content.schema[fact.id])
+        return self._measured(reported).select(may=pl.coalesce(f"{reported}__may", other["may"]))
 
     def _days_between(self, fact: m.Fact) -> pl.DataFrame:
         found = self.observed.last(fact.measure or "").join(self.observed.next(fact.until or ""), on="p")
@@ -363,6 +438,15 @@ class FactColumns:
             self.frame = self.frame.hstack(verdicts(self.frame, compiled))
 
 
+def _range(row: Mapping[str, Any], name: str) -> Range:
+    return Range(row[f"{name}__lo"], row[f"{name}__hi"])
+
+
+def _first_known(first: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    """``lo`` and ``hi`` of the first where it is known, of the other elsewhere."""
+    return first.select(pl.coalesce(end, other[end]).alias(end) for end in ("lo", "hi"))
+
+
 CODE: Mapping[str, Callable[[FactColumns, m.Fact], pl.DataFrame]] = {
     "mme_upper": FactColumns._amount,
     "mme_lower": FactColumns._amount,
@@ -370,5 +454,8 @@ CODE: Mapping[str, Callable[[FactColumns, m.Fact], pl.DataFrame]] = {
     "severity_by_criteria": FactColumns._criteria,
     "suicide_risk_level": FactColumns._suicide_risk,
     "days_between": FactColumns._days_between,
+    "kidney_filtration": FactColumns._filtration,
+    "kidney_clearance": FactColumns._kidney_clearance,
+    "liver_class": FactColumns._liver_class,
 }
-"""How the functions of `facts.code` are worked out for a table; one that is not here is refused, never approximated."""
+"""How the functions of `facts.code` are worked out for a table."""

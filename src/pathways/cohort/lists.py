@@ -25,7 +25,7 @@ from ..facts.membership import (
     in_group,
     ingredients_of,
 )
-from ..language import Choice, Number, Range
+from ..language import Choice, FactType, Number, Range
 from ..profile import AskedNone, Condition, ListsComplete, Medicine, Observation, Profile
 
 NO, MAYBE, YES = 0, 1, 2
@@ -93,8 +93,12 @@ def counted(content: Content, fact: m.Fact, entries: Sequence[Medicine]) -> list
 
 
 def latest_values(content: Content, fact: m.Fact, entries: Sequence[Observation]) -> list[Span | int]:
-    """Each entry as a value of a fact of kind ``latest``: a span, or bits of a choice; None (bits: 0) without one."""
-    kind = content.schema[fact.id]
+    """Each entry as a value of a fact of kind ``latest``: see `values_of`."""
+    return values_of(content.schema[fact.id], entries)
+
+
+def values_of(kind: FactType, entries: Sequence[Observation]) -> list[Span | int]:
+    """Each entry as a span, or as bits of a choice; None (bits: 0) without a value."""
     if isinstance(kind, Choice):
         return [0 if e.value is None else bits(kind, {str(e.value)}) for e in entries]
     return [(e.value, e.value) if isinstance(e.value, float) else None for e in entries]

@@ -47,6 +47,13 @@ class ObservedTable:
         oldest = EVER if days is None else self._earlier(days)
         return self._newest.filter((pl.col("measure") == measure) & (pl.col("newest") >= oldest))
 
+    def may_have(self, measure: str, days: int | None) -> pl.DataFrame:
+        """``p`` and ``may`` (true) of the people who may have a valid entry of a measure, or one that cannot be read."""
+        oldest = EVER if days is None else self._earlier(days)
+        named = pl.col("measure").is_in([measure, "unrecognized"])
+        rows = self.rows.filter(named & (pl.col("first") <= self.today) & (pl.col("last") >= oldest))
+        return rows.select("p", may=True).unique()
+
     def last(self, measure: str) -> pl.DataFrame:
         """``p``, ``last_from`` and ``last_to``: when the newest entry of a measure was."""
         rows = self.valid(measure, None)

@@ -51,21 +51,41 @@ def derive_table(
     base, asked = people_in(content, people, "assumed" if absent == "no" else "no")
     given = dict(zip(LISTS, (conditions, medicines, observations), strict=True))
     lists = {name: Listed(content, name, frame, base) for name, frame in given.items()}
-    first = FactColumns(content, base, asked, lists, as_of).frame
+    first = FactColumns(content, _concerned(content, base), asked, lists, as_of).frame
     contradictory = _contradictory(content, first)
     if contradictory is None:
         return first.drop("p")
     # As for one person: what is contradicted counts as not answered, and nothing reckoned from it stays.
     again = base.join(contradictory, on="p", how="inner", maintain_order="left")
-    for name in {name for c in content.contradictions.values() for name in c.unsettles}:
-        hit = pl.any_horizontal(c.id for c in content.contradictions.values() if name in c.unsettles)
-        again = again.with_columns(
-            pl.when(~hit).then(pl.col(column)).alias(column) for column in columns_of(name, content.schema[name])
-        )
-    again = again.select(base.columns)
+    again = _unsettled(content, _concerned(content, _unsettled(content, again))).select(base.columns)
     second = FactColumns(content, again, asked, lists, as_of).frame
     rest = first.join(again.select("p"), on="p", how="anti")
     return pl.concat([rest, second]).sort("p").drop("p")
+
+
+def _unsettled(content: Content, people: pl.DataFrame) -> pl.DataFrame:
+    """Without the answers that the contradictions of these people (a column each) unsettle."""
+    for name in {name for c in content.contradictions.values() for name in c.unsettles}:
+        hit = pl.any_horizontal(c.id for c in content.contradictions.values() if name in c.unsettles)
+        people = people.with_columns(
+            pl.when(~hit).then(pl.col(column)).alias(column) for column in columns_of(name, content.schema[name])
+        )
+    return people
+
+
+def _concerned(content: Content, people: pl.DataFrame) -> pl.DataFrame:
+    """With a no for what was not answered and surely does not concern the person, where its record says so."""
+    nodes = {a.id: content.node(a.relevant_when) for a in content.answers.values() if a.else_no and a.relevant_when}
+    if not nodes:
+        return people
+    concerns = verdicts(people, {id: compile_table(node, content.schema) for id, node in nodes.items()})
+    return people.with_columns(
+        pl.when(pl.col(id).is_null() & pl.lit(concerns[id]).eq(False).fill_null(False))
+        .then(False)
+        .otherwise(pl.col(id))
+        .alias(id)
+        for id in nodes
+    )
 
 
 def _refuse_what_tables_cannot(content: Content) -> None:

@@ -38,6 +38,8 @@ WITH_WHEN = (
     "education",
     "myth",
     "assessment",
+    "medicine_caution",
+    "dose_limit",
 )
 
 
@@ -292,6 +294,36 @@ class Content(Tables):
         """The groups that an entry of the conditions list belongs to (a group belongs to itself and its parents)."""
         return self._groups_of.get(condition, frozenset())
 
+    def condition_label(self, id: str) -> str:
+        """The label of a condition or a group of conditions; its id where it has none."""
+        record = self.conditions.get(id) or self.condition_groups.get(id)
+        return record.label if record else id
+
+    # -- what speaks of a medicine ---------------------------------------------------------------------------
+    @cached_property
+    def _cautions_by_name(self) -> Mapping[str, tuple[m.MedicineCaution, ...]]:
+        found: dict[str, list[m.MedicineCaution]] = {}
+        for caution in self.medicine_cautions.values():
+            for name in caution.of:
+                found.setdefault(name, []).append(caution)
+        return {name: tuple(cautions) for name, cautions in found.items()}
+
+    def cautions_about(self, names: Iterable[str]) -> tuple[m.MedicineCaution, ...]:
+        """The cautions of any of these ingredients and classes, each once, in the order of the content."""
+        found = {c.id for name in names for c in self._cautions_by_name.get(name, ())}
+        return tuple(c for id, c in self.medicine_cautions.items() if id in found) if found else ()
+
+    @cached_property
+    def _limits_by_ingredient(self) -> Mapping[str, tuple[m.DoseLimit, ...]]:
+        found: dict[str, list[m.DoseLimit]] = {}
+        for limit in self.dose_limits.values():
+            found.setdefault(limit.of, []).append(limit)
+        return {name: tuple(limits) for name, limits in found.items()}
+
+    def limits_of(self, ingredient: str) -> tuple[m.DoseLimit, ...]:
+        """The dose limits of an ingredient, in the order of the content."""
+        return self._limits_by_ingredient.get(ingredient, ())
+
     # -- rules ---------------------------------------------------------------------------------------------
     @cached_property
     def rules_of(self) -> Mapping[tuple[str, str], tuple[Rule, ...]]:
@@ -304,18 +336,21 @@ class Content(Tables):
     def rules(self) -> Iterator[Rule]:
         """Every condition in the content, with the cases that speak about it."""
         for rec in self.recommendations.values():
-            yield Rule("recommendation", rec.id, "when", rec.when, rec.cases)
+            own = tuple(c for c in rec.cases if c.rule is None)
+            yield Rule("recommendation", rec.id, "when", rec.when, own)
             if rec.done:
-                yield Rule("recommendation", rec.id, "done", rec.done, rec.cases)
+                yield Rule("recommendation", rec.id, "done", rec.done, own)
             if rec.orders:
                 for name, text in (("orders.when", rec.orders.when), ("orders.done", rec.orders.done)):
                     if text:
                         yield Rule("recommendation", rec.id, name, text, rec.orders.cases)
+            yield from _demand_rules("recommendation", rec)
         for emergency in self.emergencies.values():
             for n, trigger in enumerate(emergency.triggers, 1):
                 name = f"trigger_{n}"
                 cases = tuple(c for c in emergency.cases if c.rule in (None, name))
                 yield Rule("emergency", emergency.id, name, trigger.when, cases)
+            yield from _demand_rules("emergency", emergency)
         for t in self.treatments.values():
             for n, indication in enumerate(t.indications, 1):
                 cases = tuple(c for c in t.cases if c.rule == "fit")
@@ -362,6 +397,14 @@ class Content(Tables):
         for test in self.urine_tests.values():
             if test.told_when:
                 yield Rule("urine_test", test.id, "told", test.told_when, test.cases)
+        for answer in self.answers.values():
+            if answer.relevant_when:
+                yield Rule("answer", answer.id, "relevant", answer.relevant_when, answer.cases)
+            if answer.settled_when:
+                yield Rule("answer", answer.id, "settled", answer.settled_when, answer.cases)
+        for group in self.condition_groups.values():
+            if group.settled_when:
+                yield Rule("condition_group", group.id, "settled", group.settled_when, ())
         for instrument in self.instruments.values():
             if instrument.valid_when:
                 yield Rule("instrument", instrument.id, "valid", instrument.valid_when, ())
@@ -384,3 +427,11 @@ def once_per_content(make: Callable[[Content], T]) -> Callable[[Content], T]:
         return found
 
     return made
+
+
+def _demand_rules(table: str, record: m.Recommendation | m.Emergency) -> Iterator[Rule]:
+    """The conditions that narrow a demand of an emergency or a recommendation."""
+    for n, demand in enumerate(record.demands, 1):
+        if demand.when:
+            name = f"demand_{n}"
+            yield Rule(table, record.id, name, demand.when, tuple(c for c in record.cases if c.rule == name))

@@ -135,7 +135,7 @@ NAMES: Mapping[str, Callable[[Content, str], Collection[str] | None]] = {
     "fact": lambda content, _: content.schema.keys(),
     "number": lambda content, _: [id for id, kind in content.schema.items() if isinstance(kind, Number)],
     "latest number": lambda content, _: [
-        f.id for f in content.facts.values() if (f.kind, f.type) == ("latest", "number")
+        f.id for f in content.facts.values() if f.kind in ("latest", "code") and f.type == "number"
     ],
     "choice": lambda content, _: [a.id for a in content.answers.values() if a.type == "choice"],
     "yes/no answer": lambda content, _: [a.id for a in content.answers.values() if a.type == "yes_no"],
@@ -146,6 +146,7 @@ NAMES: Mapping[str, Callable[[Content, str], Collection[str] | None]] = {
     "band": lambda content, record: [b.id for b in content.instruments[record.partition(":")[2]].bands],
     "rule": _rules,
     "meaning": _meanings,
+    "class in use": lambda content, _: [f"in_use:{id}" for id in (*content.medicine_classes, *content.medicines)],
     "medicine:purpose": lambda content, _: [f"{id}:{p}" for id in content.medicines for p in ("pain", "oud", "other")],
     "order key": lambda content, _: [
         *PLAN_ORDER,

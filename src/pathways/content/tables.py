@@ -52,6 +52,9 @@ class Tables:
     decisions = Table("decision", m.Decision)
     disagreements = Table("disagreement", m.Disagreement)
     contradictions = Table("contradiction", m.Contradiction)
+    medicine_cautions = Table("medicine_caution", m.MedicineCaution)
+    dose_limits = Table("dose_limit", m.DoseLimit)
+    entry_signs = Table("entry_sign", m.EntrySign)
     roles = Table("role", m.Role)
     mme_editions = Table("mme_edition", m.MmeEdition)
     # what goes on after a choice

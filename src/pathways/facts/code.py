@@ -12,9 +12,9 @@ from ..content import models as m
 from ..language import Range, Value
 from ..language.kleene import any_of, opposite
 from ..profile import Medicine, Observation, Profile, span
-from . import scores
+from . import organs, scores
 from .membership import current, excluded, in_class, ingredients_of, purpose_of
-from .mme import MmeResult, OpioidDose, daily_mme, per_day
+from .mme import Line, MmeResult, OpioidDose, daily_mme, per_day
 from .mme import daily_mg as sum_mg
 from .observed import earlier, span_within
 
@@ -41,6 +41,16 @@ def taken_within(entry: Medicine, as_of: date | None, days: int) -> bool | None:
     return None
 
 
+def days_taken(entry: Medicine, as_of: date | None) -> Range | None:
+    """For how many days in a row an entry has been taken, counted from its start; None where that is not known."""
+    if entry.start is None or as_of is None:
+        return None
+    first, last = span(entry.start)
+    if first > as_of:
+        return None
+    return Range(float((as_of - min(last, as_of)).days), float((as_of - first).days))
+
+
 def mme_of(profile: Profile, content: Content) -> MmeResult:
     """MME a day over the current and proposed opioids of a profile, by the content's default edition (rows E-1
     to E-13).
@@ -50,14 +60,21 @@ def mme_of(profile: Profile, content: Content) -> MmeResult:
     """
     edition = next((e for e in content.mme_editions.values() if e.default), next(iter(content.mme_editions.values())))
     doses = []
+    apart: list[Line] = []
     counted = content.known("medicine_class", "any opioid")
     opioids = content.class_members(counted)
     for entry in profile.medicines:
         if entry.state == "stopped":
             continue
         member = in_class(content, entry, counted)
-        if member is False or entry.source == "nonprescribed":
-            continue  # what was not prescribed has no known dose; an answer tells of it
+        if member is False:
+            continue
+        if entry.source == "nonprescribed":
+            if member:
+                apart.append(
+                    Line(entry.label, "not prescribed: its dose and content cannot be known, so it is not counted")
+                )
+            continue
         found = [i for i in ingredients_of(content, entry) if i in opioids]
         least, most = per_day(entry.per_day_min, entry.per_day_max, entry.as_needed)
         for ingredient in found or [entry.medicine_class or "unrecognized"]:
@@ -73,7 +90,7 @@ def mme_of(profile: Profile, content: Content) -> MmeResult:
                     label=entry.label,
                 )
             )
-    return daily_mme(doses, edition)
+    return daily_mme(doses, edition, apart)
 
 
 def mme_bound(profile: Profile, content: Content, result: MmeResult, upper: bool) -> Computed:
@@ -203,6 +220,75 @@ def _mme_lower(work: _Work, _: m.Fact) -> Computed:
     return mme_bound(work.profile, work.content, work.mme, False)
 
 
+def measures_read(fact: m.Fact) -> list[str]:
+    """The measures that a fact reads, in the order of its ``inputs``."""
+    return [which.removeprefix("observations.") for which in fact.inputs]
+
+
+def _measured(work: _Work, measure: str) -> tuple[Range, tuple[str, ...]] | None:
+    """The newest value of a measure as a range (several of one day may differ), and where it stands."""
+    newest = work.observed.newest(measure, work.content.measures[measure].valid_days)
+    given = [seen.value for _, seen in newest or () if isinstance(seen.value, (int, float))]
+    if not newest or len(given) != len(newest):
+        return None
+    return Range(min(given), max(given)), tuple(f"observations.{n}" for n, _ in newest)
+
+
+def _chosen(work: _Work, measure: str) -> tuple[frozenset[str], tuple[str, ...]] | None:
+    """The newest choices of a measure, and where they stand."""
+    newest = work.observed.newest(measure, work.content.measures[measure].valid_days)
+    if not newest or any(seen.value is None for _, seen in newest):
+        return None
+    return frozenset(str(seen.value) for _, seen in newest), tuple(f"observations.{n}" for n, _ in newest)
+
+
+def _age_and_sex(work: _Work) -> tuple[Range, organs.Sex] | None:
+    """Age in years and sex, where both are known and the formulas for adults hold."""
+    age = work.values.get(work.content.known("answer", "age in years"))
+    sex = work.values.get(work.content.known("answer", "sex of the person"))
+    if not isinstance(age, Range) or not 18 <= age.lo <= age.hi <= 120 or not isinstance(sex, frozenset):
+        return None
+    if sex == {"female"}:
+        return age, "female"
+    return (age, "male") if sex == {"male"} else None
+
+
+def _kidney_filtration(work: _Work, fact: m.Fact) -> Computed:
+    """The eGFR as reported (the first input); where none is, by CKD-EPI 2021 from creatinine (the second), age and sex."""
+    reported, creatinine_id = measures_read(fact)[:2]
+    if measured := _measured(work, reported):
+        return measured
+    known, creatinine = _age_and_sex(work), _measured(work, creatinine_id)
+    if known is None or creatinine is None:
+        return None, ()
+    value = organs.egfr_of(known[0], creatinine[0], known[1])
+    return value, creatinine[1] if value else ()
+
+
+def _kidney_clearance(work: _Work, fact: m.Fact) -> Computed:
+    """Creatinine clearance from creatinine and weight (the third input); without them the eGFR stands in for it."""
+    known = _age_and_sex(work)
+    creatinine, weight = (_measured(work, name) for name in measures_read(fact)[1:3])
+    if known is None or creatinine is None or weight is None:
+        return _kidney_filtration(work, fact)
+    value = organs.clearance_of(known[0], weight[0], creatinine[0], known[1])
+    return (value, (*creatinine[1], *weight[1])) if value else _kidney_filtration(work, fact)
+
+
+def _liver_class(work: _Work, fact: m.Fact) -> Computed:
+    """The Child-Pugh class as reported (the first input); where none is, from bilirubin, albumin, INR, ascites and
+    encephalopathy (the others, in this order)."""
+    reported, *parts = measures_read(fact)
+    if given := _chosen(work, reported):
+        return given
+    bilirubin, albumin, inr = (_measured(work, name) for name in parts[:3])
+    ascites, encephalopathy = (_chosen(work, name) for name in parts[3:])
+    if bilirubin is None or albumin is None or inr is None or ascites is None or encephalopathy is None:
+        return None, ()
+    paths = tuple(path for found in (bilirubin, albumin, inr, ascites, encephalopathy) for path in found[1])
+    return organs.child_pugh_of(bilirubin[0], albumin[0], inr[0], ascites[0], encephalopathy[0]), paths
+
+
 FUNCTIONS: Mapping[str, Callable[[_Work, m.Fact], Computed]] = {
     "mme_upper": _mme_upper,
     "mme_lower": _mme_lower,
@@ -210,6 +296,9 @@ FUNCTIONS: Mapping[str, Callable[[_Work, m.Fact], Computed]] = {
     "severity_by_criteria": _oud_severity,
     "suicide_risk_level": _suicide_risk,
     "days_between": _days_between,
+    "kidney_filtration": _kidney_filtration,
+    "kidney_clearance": _kidney_clearance,
+    "liver_class": _liver_class,
 }
 """The functions that a fact of kind ``code`` may name."""
 OF_DOSES = frozenset({"mme_upper", "mme_lower"})

@@ -9,11 +9,12 @@ from typing import Any
 
 from ..content import Content, load_content
 from ..content import models as m
-from ..language import Choice, Number, Range, Value, YesNo
+from ..language import Choice, Number, Range, Value, YesNo, facts_of
 from ..language.kleene import all_of
 from ..language.words import counted
 from ..profile import Profile
 from . import code, scores
+from .disputes import Dispute, disputes
 from .given import complete
 from .membership import classes_in, count_labels, current, excluded, group_excluded, in_group
 from .mme import MmeResult
@@ -26,7 +27,8 @@ class Facts:
 
     ``values`` has every fact of the schema (unknown ones too); ``origin`` the profile paths behind a known value;
     ``assumes`` the lists and answers that were only assumed; ``mme`` the dose sum with what was and was not counted;
-    ``not_used`` what the profile holds and no fact could use, with the reason; ``contradictions`` the ids found.
+    ``not_used`` what the profile holds and no fact could use, with the reason; ``contradictions`` the ids found,
+    ``disputes`` the answers "asked, none" that an entry speaks against.
     """
 
     values: Mapping[str, Value]
@@ -37,6 +39,7 @@ class Facts:
     contradictions: tuple[str, ...] = ()
     as_of: date | None = None
     profile: Profile = field(default_factory=Profile, repr=False)
+    disputes: tuple[Dispute, ...] = ()
 
     def __repr__(self) -> str:
         return f"Facts(as_of={self.as_of}, {counted(len(self.origin), 'fact')} of {len(self.values)} with an origin)"
@@ -96,6 +99,7 @@ def derive(profile: Profile, *, content: Content | None = None) -> Facts:
         tuple(c.id for c in found),
         profile.as_of,
         profile,
+        disputes(profile, content),
     )
 
 
@@ -104,6 +108,8 @@ def _gathered(profile: Profile, content: Content) -> _Work:
     work = _Work(profile, content)
     for answer in content.answers.values():
         work.answer(answer)
+    for answer in content.answers.values():
+        work.not_concerned(answer)
     for group in content.condition_groups:
         work.group(group)
     for cls in content.medicine_classes:
@@ -174,6 +180,15 @@ class _Work:
         if answer.id in self.profile.assumed and given is not None:
             self.assumes[answer.id] = frozenset({f"answers.{answer.id}"})
 
+    def not_concerned(self, answer: m.Answer) -> None:
+        """A question that surely does not concern the person, and was not answered, is a no where its record says so."""
+        when = answer.relevant_when
+        if not answer.else_no or when is None or answer.id in self.profile.answers or answer.id not in self.values:
+            return
+        if self.content.test(when)(self.values) is False:
+            names = facts_of(self.content.node(when))
+            self._set(answer.id, False, tuple(p for name in sorted(names) for p in self.origin.get(name, ())))
+
     def group(self, group: str) -> None:
         entries = self.profile.conditions
         verdicts = [in_group(self.content, entry, group) for entry in entries]
@@ -188,7 +203,7 @@ class _Work:
                 self._set(f"has_{group}", False, (f"answers.{answer}",))
                 return
         for number, least in record.ruled_out_from.items():
-            self._latest(self.content.facts[number])
+            self.declared(self.content.facts[number])
             known = self.values[number]
             if isinstance(known, Range) and known.lo >= least and True not in verdicts:
                 self._set(f"has_{group}", False, self.origin[number])
@@ -228,6 +243,7 @@ class _Work:
             "count": self._count,
             "dose": self._dose,
             "code": self._code,
+            "on_record": self._on_record,
         }
         kinds[fact.kind](fact)
 
@@ -269,6 +285,18 @@ class _Work:
                 return
         value = Range(min(r.lo for r in ranges), max(r.hi for r in ranges))
         self._set(fact.id, value, tuple(f"observations.{n}" for n, _ in newest))
+
+    def _on_record(self, fact: m.Fact) -> None:
+        """Whether a questionnaire that somebody filled in reaches a number. None on record is a no; one that cannot be
+        read, or may be too old, may be it."""
+        assert fact.instrument is not None and fact.least is not None
+        self._score(fact)  # a range here; a yes, a no or neither below
+        score = self.values[fact.id]
+        if isinstance(score, Range):
+            reached = True if score.lo >= fact.least else False if score.hi < fact.least else None
+            self._set(fact.id, reached, self.origin[fact.id])
+        elif not self.observed.may_have(fact.instrument, self.content.instruments[fact.instrument].valid_days):
+            self._set(fact.id, False, ())
 
     def _within(self, fact: m.Fact) -> None:
         assert fact.days is not None

@@ -81,13 +81,14 @@ class MmeResult:
     note: str
 
 
-def daily_mme(doses: Sequence[OpioidDose], edition: MmeEdition) -> MmeResult:
+def daily_mme(doses: Sequence[OpioidDose], edition: MmeEdition, beside: Sequence[Line] = ()) -> MmeResult:
     """The daily MME of all doses together, overlapping prescriptions added (E-1, E-13), in the order given.
 
+    ``beside`` are opioids that are named and never counted, such as what was not prescribed.
     Refuses what the edition does not list: not calculable, never 0 (E1). Leaves out what the edition leaves
     out (buprenorphine E-4, methadone for OUD E-5). Raises ValueError if a total is too large to be a number.
     """
-    left_out: list[Line] = []
+    left_out: list[Line] = [*beside]
     refused: list[Line] = []
     counted: list[Line] = []
     listed = [dose for dose in doses if _left_out(dose, edition) is None and not _refusal(dose, edition)]

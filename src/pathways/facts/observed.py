@@ -87,6 +87,14 @@ class Observed:
             return None
         return [(seen.place, seen.entry) for seen in found]
 
+    def may_have(self, measure: str, valid_days: int | None) -> bool:
+        """Whether there may be a valid entry of a measure: one that is not surely too old, or one that cannot be read."""
+        today = self.profile.as_of
+        if today is None:
+            return any(entry.measure in (measure, "unrecognized") for entry in self.profile.observations)
+        oldest = earlier(today, valid_days) if valid_days is not None else date.min
+        return any(seen.last >= oldest for seen in (*self.seen.get(measure, ()), *self.unread))
+
     def _candidates(self, measure: str) -> list[_Seen]:
         seen = self.seen.get(measure, [])
         newest = max((s.first for s in seen), default=date.max)

@@ -81,12 +81,12 @@ def emergency_state(content: Content, emergency: m.Emergency, values: Values) ->
         known(content, fact, values)
         for trigger in emergency.triggers
         for fact in facts_in_order(content.node(trigger.when))
-        if _is_sign(content, fact)
+        if is_sign(content, fact)
     )
     return ("possible" if asked else "not_asked"), None
 
 
-def _is_sign(content: Content, fact: str) -> bool:
+def is_sign(content: Content, fact: str) -> bool:
     """Whether a fact is a sign that someone asked about, and not the context (age, a medicine) it stands in."""
     if fact in content.answers:
         return content.answers[fact].group == "urgent"
@@ -94,7 +94,7 @@ def _is_sign(content: Content, fact: str) -> bool:
     if declared is None:
         return False
     if declared.kind == "definition" and declared.when is not None:
-        return all(_is_sign(content, inner) for inner in facts_in_order(content.node(declared.when)))
+        return all(is_sign(content, inner) for inner in facts_in_order(content.node(declared.when)))
     return declared.kind in ("latest", "score", "code", "within")
 
 

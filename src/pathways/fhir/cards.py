@@ -20,8 +20,7 @@ from ..content import models as m
 from ..facts.words import ask_label, label_of
 from ..review.actions import soft, theme_of
 from ..review.case import Case
-from ..review.findings import Emergency, Finding
-from ..review.options import cites
+from ..review.findings import Emergency, Finding, cites
 from ..review.shapes import LEVEL_WORDS
 from ..review.status import assumed, content_status
 from .outbound_parts import SYSTEM, UNCONFIRMED, Json, markdown, page_of, plain

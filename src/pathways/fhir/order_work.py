@@ -125,6 +125,6 @@ class OrderWork:
         when = order.written or order.start
         return inside(when, self.today, self.settings["active_days"])
 
-    def now(self, order: Order) -> Truth:
+    def ordered_or_in_use(self, order: Order) -> Truth:
         """Being ordered, or in use."""
         return True if order.standing == "draft" else self.in_use(order)

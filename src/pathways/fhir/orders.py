@@ -158,9 +158,9 @@ class _Work(OrderWork):
     # -- together ------------------------------------------------------------------------------------------
 
     def _together(self) -> None:
-        opioid = {id(o): all_of([self.analgesic(o), self.now(o)]) for o in self.orders}
+        opioid = {id(o): all_of([self.analgesic(o), self.ordered_or_in_use(o)]) for o in self.orders}
         depressant = self.known("CNS depressants")
-        sedative = {id(o): all_of([o.is_in(depressant), o.community, self.now(o)]) for o in self.orders}
+        sedative = {id(o): all_of([o.is_in(depressant), o.community, self.ordered_or_in_use(o)]) for o in self.orders}
         # One product that is both (codeine with butalbital) is an opioid together with a sedative.
         have, beside = any_of(opioid.values()), any_of(sedative.values())
         verdict = all_of([have, beside])
@@ -183,7 +183,7 @@ class _Work(OrderWork):
         low_egfr = newest is not None and isinstance(newest.value, float) and newest.value < 30
         risk = any_of([sedative, low_egfr, *(self.has(group) for group in groups)])
         opioid = self.known("any opioid")
-        opioids = {o.name: all_of([o.is_in(opioid), o.community, self.now(o)]) for o in self.orders}
+        opioids = {o.name: all_of([o.is_in(opioid), o.community, self.ordered_or_in_use(o)]) for o in self.orders}
         verdict = all_of([any_of(opioids.values()), risk])
         if verdict is not True and not (self.read.basket and self.read.whole):
             verdict = None
@@ -195,7 +195,7 @@ class _Work(OrderWork):
         known = self.content.known
         overdose = known("measure", "an overdose survived")
         past = [e for e in self.read.events if e.measure == overdose and (e.day is None or e.day.first <= self.today)]
-        treated = {o.name: all_of([o.is_in("moud"), o.community, self.now(o)]) for o in self.orders}
+        treated = {o.name: all_of([o.is_in("moud"), o.community, self.ordered_or_in_use(o)]) for o in self.orders}
         use = [known("condition_group", name) for name in ("OUD, as a code", "another substance use disorder")]
         dependence = known("condition", "opioid dependence, as a code")
         coded = [r for r in self.read.conditions if r.entry.id == dependence]
@@ -220,7 +220,7 @@ class _Work(OrderWork):
         """MME a day over new orders and those in use, by the core: the upper bound decides."""
         counted, sure, opioid = [], [], self.known("any opioid")
         for order in self.orders:
-            verdict = all_of([order.is_in(opioid), order.community, self.now(order)])
+            verdict = all_of([order.is_in(opioid), order.community, self.ordered_or_in_use(order)])
             if verdict is False or order.purpose == "other":
                 continue
             entry = order.entry.model_copy(update={"state": "proposed"})
@@ -239,7 +239,7 @@ class _Work(OrderWork):
         if upper is False and not self.read.whole:
             upper = None
         missing = [f"{line.label[:80]}: {line.reason}" for line in result.not_calculable]
-        origin = [o.name for o in self.orders if o.is_in(opioid) and self.now(o)] if upper else []
+        origin = [o.name for o in self.orders if o.is_in(opioid) and self.ordered_or_in_use(o)] if upper else []
         self.put("dose_review", upper, origin, missing, ["medicines"] if upper is False else ())
 
     # -- what was done -------------------------------------------------------------------------------------
@@ -278,7 +278,7 @@ class _Work(OrderWork):
                 return False
             if order.kind == "MedicationDispense" and order.standing == "past":
                 return all_of([alone, inside(order.begins(), self.today, self.settings["active_days"])])
-            return all_of([alone, self.now(order)])
+            return all_of([alone, self.ordered_or_in_use(order)])
 
         found = [(order.name, rescue(order)) for order in self.orders]
         given = self.content.known("measure", "naloxone given to keep")

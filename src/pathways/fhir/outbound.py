@@ -16,10 +16,10 @@ from ..content import models as m
 from ..facts.words import ask_label
 from ..review.actions import item_words
 from ..review.case import Case
-from ..review.explain import next_questions
 from ..review.findings import Finding
 from ..review.plans import Item, Plan
 from ..review.plans.present import what_matters
+from ..review.questions import next_questions
 from ..review.status import assumed, content_status, need_status
 from .outbound_issues import issues, risks
 from .outbound_parts import (

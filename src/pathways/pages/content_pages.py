@@ -10,6 +10,7 @@ from pathlib import Path
 from ..content import models as m
 from ..content.library import Content
 from ..content.loader import cites_of
+from ..review.options import inherited
 
 FLAGS: Mapping[m.Confidence, str] = {
     "verified": "read in the source",
@@ -26,6 +27,7 @@ TITLES: Mapping[str, str] = {
     "recommendations": "Recommendations by guideline",
     "treatments": "Treatments",
     "interactions": "Interactions",
+    "medicines": "What speaks against a medicine, and its highest dose",
     "emergencies": "Emergencies",
     "instruments": "Instruments",
     "care_pathways": "Care pathways",
@@ -40,6 +42,7 @@ def pages(content: Content) -> dict[str, str]:
         "recommendations": _recommendations(content),
         "treatments": _treatments(content),
         "interactions": _interactions(content),
+        "medicines": _medicines(content),
         "emergencies": _emergencies(content),
         "instruments": _instruments(content),
         "care_pathways": _care_pathways(content),
@@ -152,6 +155,20 @@ def _index(content: Content) -> Iterator[str]:
     yield from _bullets(f"{word}: {flags[flag]}" for flag, word in FLAGS.items())
 
 
+def _demands(content: Content, record: m.Recommendation | m.Emergency) -> Iterator[str]:
+    """What a record demands of every plan while it holds."""
+    for d in record.demands:
+        parts = []
+        if d.calls_for:
+            parts.append(f"calls for {_links(content, d.calls_for)} by {_words(d.by)}")
+        if d.one_of:
+            parts.append(f"calls for one of {_links(content, d.one_of)} by {_words(d.by)}")
+        if d.speaks_against:
+            parts.append(f"speaks against {text(', '.join(map(_words, d.speaks_against)))} ({text(d.label)})")
+        only = f"When {code(d.when)}: " if d.when else ""
+        yield f"**Demands** {only}{'; '.join(parts)}"
+
+
 def _recommendations(content: Content) -> Iterator[str]:
     by_file: dict[str, list[m.Recommendation]] = {}
     for r in content.recommendations.values():
@@ -167,6 +184,7 @@ def _recommendations(content: Content) -> Iterator[str]:
             lines += [f"**Applies when** {code(r.when)}"]
             lines += [f"**Met when** {code(r.done)}"] if r.done else []
             lines += [f"**Carried out by** {_links(content, r.treatments)}"] if r.treatments else []
+            lines += _demands(content, r)
             dates = [f"in force from {r.effective_from}" if r.effective_from else ""]
             dates += [f"until {r.until}" if r.until else "", f"recheck by {r.recheck_by}" if r.recheck_by else ""]
             lines += [f"**Dates:** {', '.join(d for d in dates if d)}"] if any(dates) else []
@@ -211,6 +229,11 @@ def _treatment(content: Content, t: m.Treatment) -> Iterator[str]:
         f"**Precaution** when {code(c.when)}: {text(c.label.rstrip('.'))}. {text(c.action)} ({said(c.source)})"
         for c in t.precautions
     ]
+    for x in inherited(t, content):
+        kind = "Contraindicated" if x.strength == "stop" else "Precaution"
+        tail = x.action or (f"Instead: {x.instead.rstrip('.')}." if x.instead else "")
+        told = f"**{kind}, by its medicine,** when {code(x.when)}: {text(x.label.rstrip('.'))}. {text(tail)}"
+        lines.append(f"{told} ({said(x.source)})")
     lines += [f"**In use when** {code(t.in_place)}"] if t.in_place else []
     parts = [
         f"{text(content.needs[a.need].title)}: {text(_words(a.part))}{' (partly)' if a.weak else ''}"
@@ -254,6 +277,13 @@ def _interactions(content: Content) -> Iterator[str]:
             lines = [f"**Between** {text(', '.join(r.a))} **and** {text(other)}", text(r.effect)]
             lines += [f"**By way of** {text(_words(r.mechanism))}"]
             lines += [f"**What to do:** {text(r.action)}"]
+            side = {"a": r.a, "b": r.b}.get(r.gives_way or "")
+            way = (
+                text(", ".join(side))
+                if side
+                else {"either": "either", "decide": "for the prescribers to decide"}.get(r.gives_way or "")
+            )
+            lines += [f"**Gives way, when both are in use:** {way}"] if way else []
             lines += [f"**Only when** {code(r.when)}"] if r.when else []
             lines += [f"**Wait:** {text(r.wait)}"] if r.wait else []
             lines += [f"**Still counts** {r.wait_days} days after the last dose of one of them"] if r.wait_days else []
@@ -263,11 +293,37 @@ def _interactions(content: Content) -> Iterator[str]:
             yield from _cases(r.cases, "when")
 
 
+def _medicines(content: Content) -> Iterator[str]:
+    """The cautions, dose limits and signs by which a medicine in use, or one to be started, is judged."""
+    yield from _head(2, "cautions", "Cautions")
+    for c in content.medicine_cautions.values():
+        yield from _head(3, c.id, f"{', '.join(map(_words, c.of))}: {c.label}")
+        lines = [f"**When** {code(c.when)}", f"**Strength:** {_words(c.strength)}; in use: {_words(c.makes)}"]
+        lines += [f"**How:** {_words(c.how)}, by {_words(c.by)}"] if c.how else []
+        lines += [f"**Instead:** {text(c.instead)}"] if c.instead else []
+        lines += [f"**What to do:** {text(c.action)}"] if c.action else []
+        lines += [f"**Comes with** {_links(content, c.beside)}"] if c.beside else []
+        yield from _bullets([*lines, f"**Says who:** {said(c.source)}; {c.reviewed.status}"])
+        yield from _cases(c.cases, "when")
+    yield from _head(2, "dose_limits", "Dose limits")
+    for d in content.dose_limits.values():
+        yield from _head(3, d.id, d.label)
+        lines = [f"**When** {code(d.when)}"] if d.when else []
+        lines += [f"**What to do:** {_words(d.how)}, by {_words(d.by)}. {text(d.action)}".rstrip()]
+        yield from _bullets([*lines, f"**Says who:** {said(d.source)}; {d.reviewed.status}"])
+        yield from _cases(d.cases, "when")
+    yield from _head(2, "signs", "Signs of an entry")
+    for s in content.entry_signs.values():
+        yield from _head(3, s.id, s.label)
+        yield from _bullets([f"**Makes:** {_words(s.makes)}", f"**What to do:** {text(s.action)}", said(s.source)])
+
+
 def _emergencies(content: Content) -> Iterator[str]:
     for e in content.emergencies.values():
         yield from _head(2, e.id, e.title)
         lines = [f"**{_words(t.level).capitalize()}** when {code(t.when)}: {text(t.label)}" for t in e.triggers]
         lines += [f"**Why:** {text(e.why)}", *(f"**Do:** {text(action)}" for action in e.actions)]
+        lines += _demands(content, e)
         lines += [f"**Owner:** {_roles(content, e.owner)}", f"**Says who:** {said(e.source)}; {e.reviewed.status}"]
         yield from _bullets(lines)
         yield from _cases(e.cases)

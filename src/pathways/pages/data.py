@@ -18,10 +18,13 @@ from ..facts.mme import Line
 from ..facts.verdicts import unique
 from ..facts.words import ask_label, say_value
 from ..review.case import Case, View
-from ..review.explain import disagreements, next_questions
-from ..review.options import Option, cites, option_data
+from ..review.explain import disagreements
+from ..review.findings import cites
+from ..review.medicines import weighed_data
+from ..review.options import Option, option_data
 from ..review.pairs import pairs_data
 from ..review.plans import Fork, Item, Plan
+from ..review.questions import next_questions
 from ..review.status import assumed, content_status, need_status
 
 SCHEMA_VERSION = 1
@@ -55,7 +58,8 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
                 "unsettles": list(content.contradictions[id].unsettles),
             }
             for id in facts.contradictions
-        ],
+        ]
+        + [{"id": d.id, "title": d.title, "unsettles": []} for d in facts.disputes],
         "emergencies": [
             {
                 "id": e.record.id,
@@ -108,12 +112,17 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
             for n in case.findings.needs
         ],
         "options": [_option(case, o) for o in case.options],
+        "medicines": [weighed_data(w) for w in case.medicines],
         "interactions": pairs_data(facts, content),
         "core": [_item(i) for i in case.shown.core],
         "forks": [_fork(f) for f in case.shown.forks],
         "plans": [plan_data(p) for p in case.shown.plans],
         "more_plans": case.shown.more,
         "single_sided": case.frontier.single_sided,
+        "not_done": [
+            {"target": n.target, "because": f"{n.called.table}:{n.called.id}", "reason": n.reason}
+            for n in case.frontier.not_done
+        ],
         "conflicts_avoided": [
             {"a": a, "b": b, "id": r.id, "severity": r.severity, "effect": r.effect, "source": cites(r.source)}
             for a, b, r in case.frontier.excluded
@@ -211,7 +220,8 @@ def _item(item: Item) -> dict[str, Any]:
         "title": t.title,
         "short": t.short,
         "verb": item.verb,
-        "phase": t.phase,
+        "phase": item.phase,
+        "called_by": f"{item.called.table}:{item.called.id}" if item.called else None,
         "owner": list(t.owner),
         "delivered_by": list(t.delivered_by),
         "instead": list(item.instead),

@@ -13,9 +13,9 @@ from ..facts.words import ask_label
 from ..language import Range
 from ..review.actions import REST, actions_of, first_actions, merged, origin_of, owner_of, soft
 from ..review.case import Case
-from ..review.explain import Question, next_questions
 from ..review.findings import Emergency
 from ..review.plans import Alternative, Fork
+from ..review.questions import OTHER, Question, next_questions
 from ..review.shapes import LEVEL_WORDS, RESTRICTED, Action, Ask, Choice, FirstPage, Red, Said, closed_page
 from ..review.status import assumed, content_status
 from .place_lines import gap_lines, level_lines, put, with_place
@@ -179,13 +179,14 @@ def _asked(case: Case) -> Said:
 def _contradictions(case: Case) -> tuple[Said, ...]:
     content, facts = case.content, case.facts
     told = []
-    for id in facts.contradictions[:2]:
+    for id in facts.contradictions:
         record = content.contradictions[id]
         origin = [f"answers.{name}" for name in record.unsettles if name in case.profile.answers]
         told.append(Said(record.title, origin=tuple(origin), calculation=f"contradiction {id}"))
-    left = len(facts.contradictions) - 2
-    if left > 0:
-        told.append(Said(f"+{left} more contradictions", calculation=f"{len(facts.contradictions)} found"))
+    told += [Said(d.title, origin=d.origin, calculation=f"contradiction {d.id}") for d in facts.disputes]
+    if len(told) > 2:
+        rest = Said(f"+{len(told) - 2} more contradictions", calculation=f"{len(told)} found")
+        return (*told[:2], rest)
     return tuple(told)
 
 
@@ -227,9 +228,9 @@ def _questions(case: Case) -> tuple[Question, ...]:
     """The weightiest questions; those that only complete the picture stand in only where nothing weightier is open."""
     most = 2 if low_risk(case) else MOST_QUESTIONS
     found = next_questions(case)
-    weighty = [q for q in found if q.rank < 3] or list(found)
+    weighty = [q for q in found if q.rank < OTHER] or list(found)
     # A page has room for three: of equal weight, the one whose answer settles most comes first.
-    weighty.sort(key=lambda q: (q.rank, -len(q.settles), q.minutes, q.ask))
+
     return tuple(weighty[:most])
 
 
@@ -288,6 +289,8 @@ def mme_words(case: Case) -> str:
         return "" if facts.values.get("takes_opioid") is False else "MME: no opioid listed"
     value = facts.values.get("mme_per_day")
     low = mme.lo or 0
+    if not mme.counted and mme.hi is not None:
+        return f"MME not counted: {', '.join(apart)}"
     if mme.hi is None or not isinstance(value, Range):
         text = f"at least {low:g} MME/day"
     else:

@@ -10,8 +10,8 @@ from ..facts.verdicts import unique
 from ..profile import Condition, Medicine, Observation
 from ..review.actions import origin_of, soft
 from ..review.case import Case
-from ..review.explain import next_questions
 from ..review.findings import Finding
+from ..review.questions import next_questions
 from ..review.shapes import Said
 from ..review.status import assumed
 from .blocks import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -11,16 +11,20 @@ from importlib.resources import files
 from ..content import models as m
 from .case import Case
 from .findings import Finding
+from .options import STAYS
 from .plans import Item
 from .shapes import Action, Part, Said
+from .special import STEADY, special
 
 REST, IN_A_FORK = 90, 99
 """The ranks from which an action is no longer for a first page, and of one that a fork already says."""
+SPECIAL_RANKS = {"Verify": -4, "Change": -3, "Plan": -2, "Check": 2, "Keep with": 2}
+ASKED_RANK = -1
+"""Where the lines of what is special to a person stand; what was asked for gets its answer before standing care."""
+SAID_OF_MEDICINES = ("Verify", "Change", "Check", "Keep with")
 MOST_PARTS = 3
 """How many items one shared line names; the phases name all."""
 NON_DRUG, CARE = "non_drug", "care"
-STEADY = ("opioid", "cns_depressant", "moud")
-"""Classes of medicine whose abrupt stop does harm."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,11 @@ def actions_of(case: Case) -> tuple[Action, ...]:
 
     Items of the core of one kind share a line. From rank ``REST`` on an action is for the later pages only.
     """
-    found = [c for f in case.findings.recommendations if (c := _of_finding(case, f))]
+    found = [*_specials(case), *(c for f in case.findings.recommendations if (c := _of_finding(case, f)))]
     lines: dict[str, list[_Candidate]] = {}
     for item in case.shown.core:
+        if item.verb in SAID_OF_MEDICINES and item.option.weighed:
+            continue  # said of each medicine as the drug it is
         candidate = _of_item(case, item)
         if kind := _shared_line(item):
             lines.setdefault(kind, []).append(candidate)
@@ -72,6 +78,17 @@ def actions_of(case: Case) -> tuple[Action, ...]:
         actions.append(Action(kind, group[0].rank, tuple(c.part for c in group)))
     order = {id: n for n, id in enumerate(themes())}
     return tuple(sorted(actions, key=lambda action: (action.rank, order.get(action.theme, len(order)))))
+
+
+def _specials(case: Case) -> Iterator[_Candidate]:
+    """What is special to this person, before any standing care; a pair is said once, of the side that changes."""
+    told: set[str] = set()
+    for line in special(case):
+        if line.because in told:
+            continue
+        told.add(line.because)
+        part = Part(line.id, line.verb, line.text, Said(line.owner, line.text.source))
+        yield _Candidate(line.id, line.id, SPECIAL_RANKS.get(line.verb, ASKED_RANK), part)
 
 
 def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
@@ -120,7 +137,7 @@ def _of_item(case: Case, item: Item) -> _Candidate:
         else REST
         if record.seat == "level_of_care"
         else 7
-        if item.verb == "Keep"
+        if item.verb in STAYS
         else 5
         if _shared_line(item) == NON_DRUG
         else 3
@@ -202,7 +219,7 @@ def _checks(item: Item) -> str:
     if item.verb == "Change":
         reasons = [c.label for c in option.closed_by] + [x.record.title for x in option.meets if x.severity == "stop"]
         why = f" – {soft(reasons[0])}" if reasons else ""
-        return f"{why}; review urgently" + (", never stop abruptly" if option.classes & set(STEADY) else "")
+        return f"{why}; review urgently" + (", never stop abruptly" if option.classes & STEADY else "")
     if item.verb != "Check first" or not item.option.check_first:
         return ""
     return " – " + soft(item.option.check_first[0].label)

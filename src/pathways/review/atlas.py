@@ -107,6 +107,8 @@ def _part(record: m.Record, name: str) -> m.Record | None:
         check: m.Check | None = next((c for c in getattr(record, field, ()) if c.id == name), None)
         if check is not None:
             return check
+    if name.startswith("demand_") and isinstance(record, (m.Recommendation, m.Emergency)):
+        return record.demands[int(name.removeprefix("demand_")) - 1]
     if isinstance(record, m.Recommendation) and name.startswith("orders."):
         return record.orders
     if isinstance(record, m.Pathway) and "." in name:
@@ -235,7 +237,8 @@ def _rewritten(record: Any, name: str, text: str) -> Any:
     change = {"met_when" if name.startswith("met.") else field: text}
     if isinstance(part, m.OrderWindow):
         return record.model_copy(update={"orders": part.model_copy(update=change)})
-    for field in ("triggers", "indications", "contraindications", "precautions", "addresses", "parts", "steps"):
+    lists = ("triggers", "indications", "contraindications", "precautions", "addresses", "parts", "steps", "demands")
+    for field in lists:
         parts = getattr(record, field, ())
         if any(one is part for one in parts):
             new = tuple(one.model_copy(update=change) if one is part else one for one in parts)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ..content import Content, load_content
 from ..facts import Facts, derive
 from ..language.words import counted
 from ..profile import Consent, Profile
+from .directives import Directives, directives
 from .findings import Findings, appraise
 from .ids import UnknownIdError
+from .medicines import Weighed, weigh
 from .options import Option, consider
 from .plans import Frontier, Presented, combine, present
 
@@ -55,6 +57,8 @@ class Case:
     content: Content
     lens: str | None = None
     view: View | None = None
+    demands: Directives = field(default_factory=lambda: Directives(()))
+    medicines: tuple[Weighed, ...] = ()
 
     def __repr__(self) -> str:
         return f"Case({self.profile!r}, {self.findings!r}, {counted(len(self.frontier.plans), 'plan')})"
@@ -91,7 +95,9 @@ def review(profile: Profile, *, content: Content | None = None, lens: str | None
     content = content or load_content()
     facts = derive(profile, content=content)
     findings = appraise(facts, content=content)
-    options = consider(facts, content=content)
-    frontier = combine(options, findings, facts, content=content)
+    demands = directives(facts, findings, content)
+    medicines = weigh(facts, demands, content=content)
+    options = consider(facts, demands, medicines, content=content)
+    frontier = combine(options, findings, facts, demands, content=content)
     shown = present(frontier, facts, content=content, lens=lens)
-    return Case(profile, facts, findings, options, frontier, shown, content, lens)
+    return Case(profile, facts, findings, options, frontier, shown, content, lens, None, demands, medicines)

@@ -171,7 +171,7 @@ def _failing(content: Content, report: Report) -> Iterator[str]:
 def case_problem(content: Content, table: str, record: m.Named, case: m.Case) -> str | None:
     """What a worked case of a record gives instead of what it expects; None when it holds."""
     values = case_values(content, case)
-    if isinstance(record, m.Recommendation):
+    if isinstance(record, m.Recommendation) and case.rule is None:
         when, ends = (record.when, record.done) if case in record.cases else record.over_orders
         done = content.test(ends)(values) if ends else False
         got = finding_status(content.test(when)(values), done)
@@ -288,6 +288,15 @@ def _law_2(content: Content) -> Iterator[str]:
             # An indication may be raised by a risk score, never lowered: a negated risk fact would lower it.
             if depends_on(content, indication.when) & risky and "NOT" in indication.when.upper():
                 yield f"{content.files['treatment', t.id]}, {t.id}, indication"
+    for table in ("medicine_caution", "dose_limit"):
+        for id, record in content.tables[table].items():
+            if record.when and depends_on(content, record.when) & risky:
+                yield f"{content.files[table, id]}, {id}"
+    for table in ("emergency", "recommendation"):
+        for id, record in content.tables[table].items():
+            for demand in record.demands:
+                if demand.speaks_against and demand.when and depends_on(content, demand.when) & risky:
+                    yield f"{content.files[table, id]}, {id}, demands"
     for rule in content.taper_rules.values():
         if rule.level == "not_advised" and rule.when and depends_on(content, rule.when) & risky:
             yield f"{content.files['taper_rule', rule.id]}, {rule.id}"

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..facts.code import OF_DOSES
-from ..facts.verdicts import Reason, asks, judge, unique
-from ..facts.words import ask_label, ask_minutes, reasons
+from ..facts.verdicts import Reason, judge, unique
+from ..facts.words import ask_label, reasons
 from ..language.words import counted
 from ..profile import Profile
 from .case import Case, review
-from .findings import Emergency, Finding, RaisedNeed
+from .findings import Emergency, Finding, RaisedNeed, cites
 from .ids import UnknownIdError
-from .options import Option, cites
+from .options import Option, inherited
 
 RAISED = {True: "raised", False: "not_raised", None: "cannot_tell"}
 
@@ -102,8 +102,11 @@ def _why_need(case: Case, need: RaisedNeed) -> Why:
 def _why_option(case: Case, option: Option) -> Why:
     t = option.record
     rules = [(f"{i.fit}: {i.note}", i.when) for i in t.indications]
+    of_medicines = inherited(t, case.content)
     rules += [(f"contraindicated: {c.label}", c.when) for c in t.contraindications]
+    rules += [(f"contraindicated: {c.label}", c.when) for c in of_medicines if c.strength == "stop"]
     rules += [(f"precaution: {c.label}", c.when) for c in t.precautions]
+    rules += [(f"precaution: {c.label}", c.when) for c in of_medicines if c.strength != "stop"]
     verdict = f"{option.verb or 'not indicated'} ({option.fit}, {option.safety}, in place: {option.in_place})"
     answer = Why(t.id, "treatment", t.title, verdict, asks=option.asks, source=tuple(cites(t.source)))
     return _held(case, answer, rules)
@@ -271,95 +274,6 @@ def differences(before: Case, after: Case) -> Iterator[Mapping[str, Any]]:
     for key in unique([*was, *now]):
         if was.get(key) != now.get(key):
             yield {"kind": key[0], "id": key[1], "before": was.get(key), "after": now.get(key)}
-
-
-@dataclass(frozen=True)
-class Question:
-    """One thing to ask next: what it settles, the minutes it takes, and why it comes where it comes."""
-
-    ask: str
-    label: str
-    settles: tuple[str, ...]
-    minutes: float
-    rank: int
-
-    def __repr__(self) -> str:
-        settles = counted(len(self.settles), "line")
-        return f"Question({self.ask!r}, {self.minutes:g} min, settles {settles}, {RANKS[self.rank]})"
-
-    def to_dict(self) -> dict[str, Any]:
-        """The question as JSON data."""
-        return {
-            "ask": self.ask,
-            "label": self.label,
-            "settles": list(self.settles),
-            "minutes": self.minutes,
-            "rank": self.rank,
-        }
-
-
-RANKS = (
-    "may show an emergency",
-    "may change a required need or a decision",
-    "clears a check on a shown item",
-    "other",
-)
-
-
-def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
-    """What to ask next: askable inputs that something open on the page waits for, the weightiest first.
-
-    May switch on an emergency > may change a required need or a fork > clears a check on a shown item > cheaper to ask.
-    Questions that ``cannot_answer`` names are not asked again. ``most`` is how many at most (default: all). Raises
-    ValueError when that is below 0.
-
-    >>> from pathways import Profile, next_questions, review
-    >>> [first] = next_questions(review(Profile.from_dict({"answers": {"age_years": 58}})), 1)
-    >>> first.minutes > 0
-    True
-    """
-    if most is not None and most < 0:
-        raise ValueError(f"most is {most}; it must be 0 or more (None asks all)")
-    content = case.content
-    silenced = set(case.profile.cannot_answer)
-    found: dict[str, tuple[int, list[str]]] = {}
-
-    def want(ask: str, rank: int, settles: str) -> None:
-        if ask in silenced:
-            return
-        best, told = found.get(ask, (rank, []))
-        found[ask] = min(best, rank), [*told, settles] if settles not in told else told
-
-    for emergency in case.findings.emergencies:
-        if emergency.state == "possible":
-            for ask in emergency.asks:
-                want(ask, 0, emergency.record.title)
-    for need in case.findings.needs:
-        if need.raised is None or need.open_parts:
-            for ask in need.asks:
-                want(ask, 1 if need.record.required else 3, need.record.title)
-    for fork in case.shown.forks:
-        for text in fork.asks:
-            for ask in asks(content, text, case.facts.values):
-                want(ask, 2, fork.title)
-    for item in case.shown.core:
-        for check in item.option.check_first:
-            for ask in asks(content, check.when, case.facts.values):
-                want(ask, 2, f"{item.option.record.short}: {check.label}")
-    for finding in case.findings.recommendations:
-        if finding.status == "needs_information" or finding.confirm:
-            for ask in finding.asks:
-                want(ask, 3, finding.record.title)
-    for option in case.options:
-        if option.fit == "needs_information":
-            for ask in option.fit_asks:  # whether it is safe is asked once it fits
-                want(ask, 3, option.record.title)
-    questions = [
-        Question(ask, ask_label(content, ask), tuple(told), ask_minutes(content, ask), rank)
-        for ask, (rank, told) in found.items()
-    ]
-    questions.sort(key=lambda q: (q.rank, q.minutes / len(q.settles), q.ask))
-    return tuple(questions[:most])
 
 
 def disagreements(case: Case) -> tuple[dict[str, Any], ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from ..content import Content, load_content
 from ..content import models as m
@@ -187,3 +189,8 @@ def _need(record: m.Need, facts: Facts, content: Content) -> RaisedNeed:
             counting.append(part)
     parts = tuple(counting), tuple(met), tuple(unclear)
     return RaisedNeed(record, True, *parts, raised.because, unique(wanted), raised.assumes)
+
+
+def cites(source: tuple[m.Cite, ...]) -> list[Mapping[str, Any]]:
+    """Citations as JSON data."""
+    return [{"id": c.id, "at": c.at, "confidence": c.confidence} for c in source]

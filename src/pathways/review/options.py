@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any, Literal, NamedTuple
 
 from ..content import Content, load_content, once_per_content
 from ..content import models as m
 from ..facts import Facts
-from ..facts.membership import surely_in, taken_as
+from ..facts.membership import surely_in
 from ..facts.verdicts import Reason, Verdict, asks, fit_of, judge, unique
 from ..language import facts_of
 from ..profile import Medicine
+from .directives import Directive, Directives
+from .findings import cites
+from .medicines import VERBS as MEDICINE_VERBS
+from .medicines import Weighed, weigh, worst
+from .meetings import Taken, meet, meet_in_use, taken_now
 
-VERBS = ("Offer", "Consider", "Check first", "Keep", "Change", "Do not start", "Ask")
-
-
-class Taken(NamedTuple):
-    """One ingredient of a medicine in use (or the class that is all that is known of it): its place in the list of
-    medicines, how the entry is called, and the classes that it is surely in, itself included."""
-
-    place: int
-    label: str
-    classes: frozenset[str]
+VERBS = (
+    "Offer",
+    "Consider",
+    "Check first",
+    "Do not start",
+    "Ask",
+    "After this",
+    "Keep",
+    "Keep with",
+    "Check",
+    "Change",
+    "Verify",
+)
+"""What to do with an option: the first six for one that is not in use, Keep (the only bare one) and the rest for one that
+is. "After this": an emergency comes first."""
+STAYS = ("Keep", "Keep with", "Check", "Verify")
+"""The verbs of what goes on being taken while a plan is made."""
+Checked = m.Closer | m.Caution | m.MedicineCaution
+Closing = m.Closer | m.MedicineCaution | Directive
+Cautioning = m.Caution | m.MedicineCaution | Directive
 
 
 @dataclass(frozen=True)
@@ -62,7 +76,8 @@ class Option:
     ``closed_by`` and ``cautions`` are true; ``check_first`` lists what to check before starting,
     ``then_check`` what may
     follow the start, ``not_checked`` what was quietly not known. ``classes`` are the medicine classes that it brings, ``own`` is what is
-    taken now that it stands for or acts on. ``asks`` is all that is open about it, ``fit_asks`` what its fit waits for.
+    taken now that it stands for or acts on, ``weighed`` the verdicts on that. ``held_by`` is the emergency that comes
+    first. ``asks`` is all that is open about it, ``fit_asks`` what its fit waits for.
     """
 
     record: m.Treatment
@@ -72,17 +87,19 @@ class Option:
     verb: str | None
     indication: m.Indication | None
     because: tuple[Reason, ...]
-    closed_by: tuple[m.Closer, ...]
-    cautions: tuple[m.Caution, ...]
-    check_first: tuple[m.Closer | m.Caution, ...]
-    then_check: tuple[m.Closer | m.Caution, ...]
-    not_checked: tuple[m.Closer | m.Caution, ...]
+    closed_by: tuple[Closing, ...]
+    cautions: tuple[Cautioning, ...]
+    check_first: tuple[Checked, ...]
+    then_check: tuple[Checked, ...]
+    not_checked: tuple[Checked, ...]
     meets: tuple[Meeting, ...]
     asks: tuple[str, ...]
     assumes: tuple[str, ...]
     classes: frozenset[str] = field(default_factory=frozenset)
     own: tuple[Taken, ...] = ()
     fit_asks: tuple[str, ...] = ()
+    weighed: tuple[Weighed, ...] = ()
+    held_by: Directive | None = None
 
     def __repr__(self) -> str:
         return f"Option({self.id!r}, verb={self.verb!r}, {self.fit}, {self.safety}, in place: {self.in_place})"
@@ -92,32 +109,60 @@ class Option:
         return self.record.id
 
     @property
+    def may_be_called(self) -> bool:
+        """Whether it may stand in a plan because a record calls for it: its fit need not be known, nothing closes it."""
+        return self.safety != "contraindicated" and self.fit != "not_indicated" and self.in_place != "yes"
+
+    @property
     def eligible(self) -> bool:
         """Whether it may stand in a plan: it fits, and nothing known closes it."""
         return self.fit in ("indicated", "consider") and self.safety != "contraindicated"
 
 
-def consider(facts: Facts, *, content: Content | None = None) -> tuple[Option, ...]:
-    """Every treatment of the content, in its order, held to the facts of one person."""
+def consider(
+    facts: Facts,
+    demands: Directives | None = None,
+    medicines: tuple[Weighed, ...] | None = None,
+    *,
+    content: Content | None = None,
+) -> tuple[Option, ...]:
+    """Every treatment of the content, in its order, held to the facts of one person, to what the records demand and to
+    the verdicts on the medicines in use (left out: none is demanded; the medicines are weighed)."""
     content = content or load_content()
-    in_use = taken_now(facts, content)
-    return tuple(_option(t, facts, content, in_use) for t in content.treatments.values())
+    demands = demands or Directives(())
+    medicines = weigh(facts, demands, content=content) if medicines is None else medicines
+    person = _Person(facts, content, demands, medicines, taken_now(facts, content))
+    return tuple(_option(t, person) for t in content.treatments.values())
 
 
-def taken_now(facts: Facts, content: Content, state: str = "current") -> tuple[Taken, ...]:
-    """What is taken now (or proposed, or stopped), by ingredient, so that the two in one tablet can meet as well."""
-    found = []
-    for n, entry in enumerate(facts.profile.medicines):
-        if entry.state != state:
-            continue
-        classes = taken_as(content, entry)
-        ingredients = classes & content.medicines.keys()
-        if len(ingredients) < 2:
-            found.append(Taken(n, entry.label, classes))
-        else:
-            for one in sorted(ingredients):
-                found.append(Taken(n, entry.label, frozenset({one}) | (classes & content.classes_of(one))))
-    return tuple(found)
+class _Person(NamedTuple):
+    """All that options are held to."""
+
+    facts: Facts
+    content: Content
+    demands: Directives
+    medicines: tuple[Weighed, ...]
+    in_use: tuple[Taken, ...]
+
+
+def inherited(treatment: m.Treatment, content: Content) -> tuple[m.MedicineCaution, ...]:
+    """The cautions of the medicines that a treatment brings: those that hold for every medicine it may be."""
+    known = _inherited_of(content)
+    if treatment.id not in known:
+        each = [_classes_brought(treatment, (one,), content) for one in treatment.medicines] or [
+            frozenset(treatment.classes)
+        ]
+        found = content.cautions_about(frozenset().union(*each, treatment.classes))
+        known[treatment.id] = tuple(
+            c for c in found if all(names.intersection(c.of) or set(treatment.classes) & set(c.of) for names in each)
+        )
+    return known[treatment.id]
+
+
+@once_per_content
+def _inherited_of(_: Content) -> dict[str, tuple[m.MedicineCaution, ...]]:
+    """The inherited cautions of each treatment that was asked about before."""
+    return {}
 
 
 def brought_classes(treatment: m.Treatment, content: Content) -> frozenset[str]:
@@ -151,9 +196,14 @@ def _own_of(_: Content) -> dict[str, frozenset[str]]:
 
 
 def _brought(treatment: m.Treatment, content: Content) -> frozenset[str]:
-    brought: set[str] = set(treatment.classes)
+    return frozenset(treatment.classes) | _classes_brought(treatment, treatment.medicines, content)
+
+
+def _classes_brought(treatment: m.Treatment, ingredients: Iterable[str], content: Content) -> frozenset[str]:
+    """The classes of these ingredients as the treatment gives them."""
+    brought: set[str] = set()
     purpose: Literal["oud", "pain"] = "oud" if treatment.seat == "moud" else "pain"
-    for ingredient in treatment.medicines:
+    for ingredient in ingredients:
         entry = Medicine.model_construct(
             ingredients=(ingredient,),
             state="proposed",
@@ -169,49 +219,6 @@ def _brought(treatment: m.Treatment, content: Content) -> frozenset[str]:
         brought.add(ingredient)
         brought |= surely_in(content, entry)
     return frozenset(brought)
-
-
-@once_per_content
-def _sides(content: Content) -> tuple[list[tuple[m.Interaction, frozenset[str]]], dict[str, list[int]]]:
-    """The interactions of two members with their second side, and the numbers of those that name one in the first."""
-    sides = [(r, frozenset(r.b)) for r in content.interactions.values() if r.b]
-    by_a: dict[str, list[int]] = {}
-    for n, (record, _) in enumerate(sides):
-        for member in record.a:
-            by_a.setdefault(member, []).append(n)
-    return sides, by_a
-
-
-def meet(content: Content, mine: frozenset[str], others: frozenset[str], facts: Facts) -> Iterator[m.Interaction]:
-    """The interactions between two sets of classes, in either order, whose condition (if any) is true or not known."""
-    sides, by_a = _sides(content)
-    for n in sorted({n for member in mine for n in by_a.get(member, ())}):
-        # Direction: a is the newcomer. Both orders are tried for pairs inside one plan by calling this twice.
-        record, b = sides[n]
-        if b.isdisjoint(others):
-            continue
-        # Not known whether its condition holds: then it is told. Knowing less must not make a pair disappear.
-        if record.when is None or content.test(record.when)(facts.values) is not False:
-            yield record
-
-
-def meet_in_use(
-    content: Content, facts: Facts, ours: Iterable[Taken], others: Iterable[Taken]
-) -> Iterator[tuple[Taken, m.Interaction]]:
-    """The stop and major pairs between medicines in use, each with the other one. The same medicine in two entries does
-    not meet itself."""
-    others = tuple(others)
-    for mine in ours:
-        for theirs in others:
-            if mine.classes & theirs.classes & content.medicines.keys():
-                continue
-            both = (
-                meet(content, mine.classes, theirs.classes, facts),
-                meet(content, theirs.classes, mine.classes, facts),
-            )
-            for record in chain(*both):
-                if record.severity in ("stop", "major"):
-                    yield theirs, record
 
 
 def _meetings(
@@ -248,19 +255,24 @@ def _meetings(
     return tuple(Meeting(content.interactions[id], tuple(met), all(met.values())) for id, met in found.items())
 
 
-def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken, ...]) -> Option:
+def _option(t: m.Treatment, person: _Person) -> Option:
+    facts, content, demands, medicines, in_use = person
     fit, indication = fit_of(content, t, facts.values)
     verdict = content.test(t.in_place)(facts.values) if t.in_place else False
     in_place = "yes" if verdict else "unknown" if verdict is None else "no"
-    closed: list[m.Closer] = []
-    then_check: list[m.Closer | m.Caution] = []
-    check: list[m.Closer | m.Caution] = []
-    not_checked: list[m.Closer | m.Caution] = []
+    closed: list[Closing] = []
+    cautions: list[Cautioning] = []
+    then_check: list[Checked] = []
+    check: list[Checked] = []
+    not_checked: list[Checked] = []
     grounds: list[Verdict] = []
     cleared: list[Verdict] = []
     if indication is not None:
         grounds.append(judge(indication.when, facts, content))
-    for closer in t.contraindications:
+    of_medicines = inherited(t, content)
+    closers: list[m.Closer | m.MedicineCaution] = [*t.contraindications]
+    closers += [c for c in of_medicines if c.strength == "stop"]
+    for closer in closers:
         if closer.start_only and verdict:
             continue
         true = content.test(closer.when)(facts.values)
@@ -275,8 +287,11 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken,
                 (check if closer.unknown == "check_first" else not_checked).append(closer)
         elif facts.assumes:
             cleared.append(judge(closer.when, facts, content))
-    cautions = []
-    for caution in t.precautions:
+    precautions: list[m.Caution | m.MedicineCaution] = [*t.precautions]
+    precautions += [c for c in of_medicines if c.strength != "stop"]
+    for caution in precautions:
+        if isinstance(caution, m.MedicineCaution) and caution.start_only and verdict:
+            continue
         true = content.test(caution.when)(facts.values)
         if true:
             cautions.append(caution)
@@ -285,6 +300,11 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken,
     of_it = _own_classes(t, content) if verdict else frozenset(t.keeps)
     own = tuple(one for one in in_use if not one.classes.isdisjoint(of_it))
     brought = frozenset(t.classes).union(*(one.classes for one in own)) if own else brought_classes(t, content)
+    for directive in () if verdict else demands.against({t.id, *brought}):
+        (closed if directive.strength == "stop" else cautions).append(directive)
+    places = {one.place for one in own}
+    weighed = tuple(w for w in medicines if w.place in places and w.state == "current")
+    judged = worst(weighed) if verdict or (t.keeps and not t.winds_down) else None
     meets = _meetings(t, brought, own, not (own or verdict), facts, content, in_use)
     stopped = [x for x in meets if x.severity == "stop" and not (x.yields or t.winds_down or _ended(x, t))]
     if verdict:
@@ -306,12 +326,16 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken,
     wanted = fit_asks
     for open_check in check if fit != "not_indicated" else ():
         wanted += judge(open_check.when, facts, content).asks
+    verb = _verb(fit, safety, in_place, judged)
+    held = demands.held_by if verb in HELD and waits(t, demands) else None
+    if held:
+        verb = "After this"
     return Option(
         t,
         fit,
         safety,
         in_place,
-        _verb(fit, safety, in_place),
+        verb,
         indication,
         tuple(reason for verdict in grounds for reason in verdict.because),
         tuple(closed),
@@ -325,6 +349,8 @@ def _option(t: m.Treatment, facts: Facts, content: Content, in_use: tuple[Taken,
         brought,
         own,
         fit_asks,
+        weighed,
+        held,
     )
 
 
@@ -333,9 +359,24 @@ def _ended(meeting: Meeting, t: m.Treatment) -> bool:
     return bool(t.ends) and all(one.classes & set(t.ends) for one in meeting.met)
 
 
-def _verb(fit: str, safety: str, in_place: str) -> str | None:
+HELD = ("Offer", "Consider", "Check first")
+"""The verbs that an act-now emergency puts off."""
+
+
+def waits(t: m.Treatment, demands: Directives) -> bool:
+    """Whether a treatment waits for a present act-now emergency: not what that calls for, not medication for OUD, and
+    not naloxone and its like."""
+    return t.seat not in ("moud", "harm_reduction") and t.id not in {
+        id for d in demands.of("calls_for") for id in d.targets
+    }
+
+
+def _verb(fit: str, safety: str, in_place: str, judged: Weighed | None) -> str | None:
+    """What to do. Of what is in use the verdict on the medicines decides; of a decision to go on with them too."""
+    if judged is not None and judged.verdict in ("verify", "change"):
+        return MEDICINE_VERBS[judged.verdict]
     if in_place == "yes":
-        return "Change" if safety == "contraindicated" else "Keep"
+        return "Change" if safety == "contraindicated" else MEDICINE_VERBS[judged.verdict] if judged else "Keep"
     if fit == "not_indicated":
         return None
     if safety == "contraindicated":
@@ -388,7 +429,10 @@ def option_data(option: Option, content: Content, facts: Facts) -> dict[str, Any
     }
 
 
-def _line(record: m.Closer | m.Caution, content: Content, facts: Facts) -> dict[str, Any]:
+def _line(record: Checked | Directive, content: Content, facts: Facts) -> dict[str, Any]:
+    if isinstance(record, Directive):
+        because: list[Any] = list(record.because)
+        return {"id": record.id, "label": record.label, "because": because, "asks": [], "source": cites(record.source)}
     verdict = judge(record.when, facts, content)
     return {
         "id": record.id,
@@ -397,8 +441,3 @@ def _line(record: m.Closer | m.Caution, content: Content, facts: Facts) -> dict[
         "asks": list(verdict.asks),
         "source": cites(record.source),
     }
-
-
-def cites(source: tuple[m.Cite, ...]) -> list[Mapping[str, Any]]:
-    """Citations as JSON data."""
-    return [{"id": c.id, "at": c.at, "confidence": c.confidence} for c in source]

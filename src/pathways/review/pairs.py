@@ -12,7 +12,8 @@ from ..content import Content, load_content
 from ..content import models as m
 from ..facts import Facts
 from ..facts.code import taken_within
-from .options import Taken, cites, meet, taken_now
+from .findings import cites
+from .meetings import Taken, meet, taken_now
 
 SEVEREST: tuple[m.Severity, ...] = ("stop", "major", "timing", "moderate", "note")
 How = Literal["in_use", "proposed", "person", "ended_lately"]
@@ -21,13 +22,16 @@ How = Literal["in_use", "proposed", "person", "ended_lately"]
 @dataclass(frozen=True)
 class Pair:
     """Two sides that meet. ``a`` and ``b`` are called as in the list (``b`` is the state of the person where ``how`` says
-    so). ``known`` is false where the condition of the rule, or the date of the last dose, is not known."""
+    so), ``a_at`` and ``b_at`` are their places in it. ``known`` is false where the condition of the rule, or the date of
+    the last dose, is not known."""
 
     record: m.Interaction
     a: str
     b: str
     how: How
     known: bool
+    a_at: int
+    b_at: int | None
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def _two(one: Taken, other: Taken, one_new: bool, other_new: bool, facts: Facts,
             # A wait is for the newcomer only, and only while the other is in use.
             if record.severity != "timing" or (mine_new and not theirs_new):
                 known = record.when is None or content.test(record.when)(facts.values) is True
-                yield Pair(record, mine.label, theirs.label, how, known)
+                yield Pair(record, mine.label, theirs.label, how, known, mine.place, theirs.place)
 
 
 def _person(one: Taken, facts: Facts, content: Content) -> Iterator[Pair]:
@@ -85,7 +89,7 @@ def _person(one: Taken, facts: Facts, content: Content) -> Iterator[Pair]:
             continue
         verdict = content.test(record.when)(facts.values)
         if verdict is not False:
-            yield Pair(record, one.label, record.state, "person", verdict is True)
+            yield Pair(record, one.label, record.state, "person", verdict is True, one.place, None)
 
 
 def _ended(one: Taken, past: Taken, facts: Facts, content: Content) -> Iterator[Pair]:
@@ -99,7 +103,7 @@ def _ended(one: Taken, past: Taken, facts: Facts, content: Content) -> Iterator[
         if forward or (backward and record.severity != "timing"):
             within = taken_within(entry, facts.as_of, record.wait_days)
             if within is not False:
-                yield Pair(record, one.label, past.label, "ended_lately", within is True)
+                yield Pair(record, one.label, past.label, "ended_lately", within is True, one.place, past.place)
 
 
 def pairs_data(facts: Facts, content: Content) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from typing import Any
 from ...content import models as m
 from ...facts.words import ask_label
 from ...review.case import Case
-from ...review.explain import next_questions, why_not
-from ...review.options import Option, cites
+from ...review.explain import why_not
+from ...review.findings import cites
+from ...review.options import Option
 from ...review.plans import Plan
 from ...review.plans.judge import (
     IN_PLAN,
@@ -23,6 +24,7 @@ from ...review.plans.judge import (
     on_frontier,
     stopped_by,
 )
+from ...review.questions import next_questions
 from .calibration import one_case
 
 Cites = tuple[m.Cite, ...]
@@ -112,7 +114,7 @@ def compare(
 
     Raises KeyError for an id that the content does not have.
     """
-    judge = Judge(case.options, case.findings, case.facts, case.content)
+    judge = Judge(case.options, case.findings, case.facts, case.content, case.demands)
     judged = judge.judge(plan)
     better = dominating(case.frontier, judged) if judged.safe else None
     found = [

@@ -12,8 +12,8 @@ from ...facts.words import ask_label
 from ...pages.blocks import answer_words, condition_words, measure_words
 from ...profile import Medicine, Observation, Profile
 from ...review.case import Case, review
-from ...review.explain import next_questions
 from ...review.options import VERBS
+from ...review.questions import next_questions
 from .calibration import check
 from .compare import Feedback, compare
 

@@ -9,7 +9,8 @@ import traitlets
 
 from ...facts.words import ask_label
 from ...review.case import Case
-from ...review.explain import differences, next_questions, what_if
+from ...review.explain import differences, what_if
+from ...review.questions import next_questions
 from . import blocks
 from .conference import asset
 from .spec import YES_NO, rows_for

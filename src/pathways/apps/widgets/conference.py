@@ -24,7 +24,7 @@ from ...pages.data import not_counted
 from ...profile import Profile, ProfileError, parse_profile
 from ...profile.files import MAX_BYTES
 from ...review.case import Case, review
-from ...review.explain import next_questions
+from ...review.questions import next_questions
 from . import blocks, form, records
 from .spec import first_page_rows, form_spec, rows_for
 

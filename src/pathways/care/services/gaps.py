@@ -12,7 +12,7 @@ from typing import Any
 from ...content import models as m
 from ...profile import Coverage
 from ...review.case import Case
-from ...review.options import cites
+from ...review.findings import cites
 from ...review.plans import Item
 from ..levels import level_of_care
 from .model import Site, SiteService

@@ -32,6 +32,7 @@ FactKind = Literal[
     "score",
     "definition",
     "code",
+    "on_record",
     "order",
 ]
 Phase = Literal["today", "this_week", "weeks_1_4", "months_2_3", "maintain"]

@@ -23,6 +23,7 @@ from .base import (
     Severity,
     one_or_many,
 )
+from .demands import Demand, How, InUse
 from .marks import (
     ClassOrMedicineId,
     DisagreementId,
@@ -78,6 +79,7 @@ class Recommendation(Clinical):
     why: Shared[Text]
     details: Shared[tuple[Text, ...]] = ()
     treatments: Vocabulary[tuple[TreatmentId, ...]] = ()
+    demands: Vocabulary[tuple[Demand, ...]] = ()
     raises: Vocabulary[tuple[NeedId, ...]] = ()
     owner: Vocabulary[tuple[RoleId, ...]]
     phase: Vocabulary[Phase] = "today"
@@ -114,6 +116,7 @@ class Emergency(Clinical):
     title: Shared[Text]
     triggers: Shared[tuple[Trigger, ...]] = Field(min_length=1)
     actions: Shared[tuple[Text, ...]] = Field(min_length=1)
+    demands: Vocabulary[tuple[Demand, ...]] = ()
     why: Shared[Text]
     owner: Vocabulary[tuple[RoleId, ...]]
     raises: Vocabulary[tuple[NeedId, ...]] = ()
@@ -142,8 +145,9 @@ class Interaction(Clinical):
     the steps and states the wait, ``major`` enters only with its ``action``. ``requires`` adds items to the plan.
     Without ``b`` the other side is the person: the state in ``when``, named by ``state``. ``wait_days``: how long after
     the last dose of one of them the pair still counts.
-    ``gives_way`` is the side of a stop pair that ends when it is in use: it does not close the other side. Left out, the
-    newcomer is not started; of two in use, both are reviewed."""
+    ``gives_way`` is the side that changes when both are in use: ``a``, ``b``, ``either`` (whichever is easier), or
+    ``decide`` (with the prescribers of both). Every two-sided stop or major pair names it. ``in_use`` is what the pair
+    makes of that side (left out: change for a stop pair, keep_with for a major one), ``how`` it changes, and ``instead``."""
 
     title: Shared[Text]
     a: Vocabulary[Annotated[tuple[ClassOrMedicineId, ...], BeforeValidator(one_or_many)]]
@@ -156,12 +160,23 @@ class Interaction(Clinical):
     action: Shared[Text]
     wait: Shared[str] = ""
     wait_days: Shared[int] = Field(0, ge=0)
-    gives_way: Shared[Literal["a", "b", "either"] | None] = None
+    gives_way: Shared[Literal["a", "b", "either", "decide"] | None] = None
+    in_use: Shared[InUse | None] = None
+    how: Shared[How | None] = None
+    instead: Shared[str] = ""
     requires: Vocabulary[tuple[TreatmentId, ...]] = ()
     cases: Vocabulary[tuple[Case, ...]] = ()
 
+    @property
+    def makes(self) -> InUse:
+        """What it makes of the side that gives way, when both are in use."""
+        usual: Mapping[str, InUse] = {"stop": "change", "major": "keep_with"}
+        return self.in_use or usual.get(self.severity, "note")
+
     @model_validator(mode="after")
     def _two_sides(self) -> Self:
+        if self.b and self.severity in ("stop", "major") and self.gives_way is None:
+            raise ValueError("which side gives way? gives_way = a, b, either or decide")
         if not self.b and not (self.when and self.state):
             raise ValueError("the other side is missing: b, or a state of the person with its condition in when")
         return self

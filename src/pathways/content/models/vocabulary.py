@@ -28,7 +28,15 @@ from .marks import (
 
 AnswerGroup = Literal["urgent", "person", "pain", "substances", "mood", "sleep", "home", "goals", "care", "level"]
 CodeFunction = Literal[
-    "mme_upper", "mme_lower", "criteria_met", "severity_by_criteria", "suicide_risk_level", "days_between"
+    "mme_upper",
+    "mme_lower",
+    "criteria_met",
+    "severity_by_criteria",
+    "suicide_risk_level",
+    "days_between",
+    "kidney_filtration",
+    "kidney_clearance",
+    "liver_class",
 ]
 """What a fact of kind ``code`` may name: the keys of `pathways.facts.code.FUNCTIONS`."""
 
@@ -83,6 +91,12 @@ class Answer(Named, audience=VOCABULARY):
         ]
         | None
     ) = None
+    relevant_when: When | None = None
+    """Whom the question concerns: not asked where this is surely false; with ``else_no`` the answer is then no."""
+    else_no: bool = False
+    settled_when: When | None = None
+    """What settles it another way, so that it is not asked any more."""
+    cases: tuple[Case, ...] = ()
 
     @model_validator(mode="after")
     def _shape(self) -> Self:
@@ -124,6 +138,8 @@ class ConditionGroup(Named, audience=VOCABULARY):
     """Options of a choice answer after which a mere code in a chart no longer counts: {oud_status = ["none"]}."""
     ruled_out_from: Mapping[Annotated[Id, to("latest number")], float] = {}
     """A number (a fact of kind ``latest``) from which on nobody has this, unless an entry says so: {egfr = 60}."""
+    settled_when: When | None = None
+    """What settles it another way, so that it is not asked any more."""
     past: bool = False
     """Whether a resolved entry, or one in remission, counts too."""
     lifelong: bool = False
@@ -240,6 +256,7 @@ class Fact(Named, audience=VOCABULARY):
     over current medicines of ``medicine``, a class), ``dose`` (mg per day of ``ingredient`` over all products, upper
     bound), ``score`` (``instrument``, with ``item`` for one item), ``code`` (``function``, arithmetic in Python, over
     the ``instrument``, or over the days from ``measure`` to the next ``until``),
+    ``on_record`` (whether a filled-in ``instrument``, or one ``item`` of it, reaches ``least``: none on record is a no),
     ``order`` (what only the orders of a request can tell; elsewhere it stays unknown).
     ``ask`` overrides which askable input is named when the fact is unknown. ``shown``: a page tells it, so it may stand
     here without a rule that reads it.
@@ -260,6 +277,7 @@ class Fact(Named, audience=VOCABULARY):
     ingredient: MedicineId | None = None
     instrument: InstrumentId | None = None
     item: Annotated[Id, to("item", of="instrument")] | None = None
+    least: float | None = None
     distinct: Literal["prescriber", "ingredient", "class"] | None = None
     of: tuple[ClassId, ...] = ()
     days: int | None = None
@@ -271,7 +289,14 @@ class Fact(Named, audience=VOCABULARY):
     ask: tuple[Ask, ...] = ()
     shown: bool = False
     known_as: (
-        Literal["confirmed OUD", "opioid dose, lower bound", "opioid dose, upper bound", "opioid use disorder"] | None
+        Literal[
+            "confirmed OUD",
+            "days to an operation",
+            "opioid dose, lower bound",
+            "opioid dose, upper bound",
+            "opioid use disorder",
+        ]
+        | None
     ) = None
     help: str = ""
     row: Rows = ()

@@ -10,7 +10,7 @@ from ...content import models as m
 from ...content.library import TABLES
 from ...content.models.audience import VOCABULARY
 from ..check import depends_on
-from ..options import brought_classes
+from ..options import brought_classes, inherited
 from .shield import Shield
 from .walk import OWN, Walk
 
@@ -50,7 +50,8 @@ def _may_bear(t: m.Treatment, content: Content, silent: frozenset[str], gone: li
     """Whether anything withheld could speak against a treatment, whoever the person is."""
     brought = brought_classes(t, content) | set(t.keeps)
     meets = any(brought & {*x.a, *x.b} for x in gone)
-    return meets or any(depends_on(content, c.when) & silent for c in (*t.contraindications, *t.precautions))
+    texts = [c.when for c in (*t.contraindications, *t.precautions)] + [c.when for c in inherited(t, content)]
+    return meets or any(depends_on(content, text) & silent for text in texts)
 
 
 def _asked_first(t: m.Treatment, content: Content, silent: frozenset[str]) -> m.Treatment:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from ...content import Content
 from ...profile import Consent, Profile
 from ..case import Audience, Case, View, review
+from ..options import STAYS
 from .person import open_profile
 from .records import nothing, open_content, without
 from .shield import Shield
@@ -64,7 +65,7 @@ def _reviewed(case: Case, shield: Shield) -> Case:
     lens = case.lens if case.lens in content.lenses else None
     shown = review(profile, content=content, lens=lens)
     to_change = {
-        o.id for o in shown.options if o.verb == "Keep" and case.option(o.id).verb in ("Change", "Do not start")
+        o.id for o in shown.options if o.verb in STAYS and case.option(o.id).verb in ("Change", "Do not start")
     }
     if to_change:
         shown = review(profile, content=without(content, to_change), lens=lens)

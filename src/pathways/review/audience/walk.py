@@ -22,7 +22,16 @@ INSTEAD: Mapping[str, tuple[Any, ...]] = {"source": (OWN,), "actions": (ASK_THE_
 """What stands where nothing is left to tell: what is said may be told, where it stands may not."""
 NAMES = ("title", "short", "label")
 _REFERRED = {
-    "treatment": ("treatments", "requires", "alternatives", "reviewed_in_place", "item"),
+    "treatment": (
+        "treatments",
+        "requires",
+        "alternatives",
+        "reviewed_in_place",
+        "item",
+        "calls_for",
+        "one_of",
+        "beside",
+    ),
     "need": ("raises", "need"),
     "role": ("owner", "delivered_by", "role"),
     "pathway": ("pathway",),

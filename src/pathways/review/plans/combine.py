@@ -10,22 +10,39 @@ from ...content import models as m
 from ...content.models import PHASES, SEATS
 from ...facts import Facts
 from ...facts.membership import classes_in
+from ..directives import Directive, Directives
 from ..findings import Findings
-from ..options import Meeting, Option, meet, meet_in_use
-from .parts import Frontier, Item, Plan
+from ..meetings import meet, meet_in_use
+from ..options import Meeting, Option, waits
+from .parts import Frontier, Item, NotDone, Plan
 from .search import Found, Line, NeedBits, Pair, gap, search
 
 RISKY_SEATS = ("moud", "medicine", "procedure", "change")
 
 
-def combine(options: Iterable[Option], findings: Findings, facts: Facts, *, content: Content | None = None) -> Frontier:
-    """All undominated plans for one person, exact, in a stable order."""
+def combine(
+    options: Iterable[Option],
+    findings: Findings,
+    facts: Facts,
+    demands: Directives | None = None,
+    *,
+    content: Content | None = None,
+) -> Frontier:
+    """All undominated plans for one person, exact, in a stable order. What ``demands`` call for stands in every plan."""
     content = content or load_content()
-    return _Combiner(tuple(options), findings, facts, content).frontier()
+    return _Combiner(tuple(options), findings, facts, content, demands).frontier()
 
 
 class _Combiner:
-    def __init__(self, options: tuple[Option, ...], findings: Findings, facts: Facts, content: Content) -> None:
+    def __init__(
+        self,
+        options: tuple[Option, ...],
+        findings: Findings,
+        facts: Facts,
+        content: Content,
+        demands: Directives | None = None,
+    ) -> None:
+        self.demands = demands or Directives(())
         self.content = content
         self.facts = facts
         self.options = {o.id: o for o in options}
@@ -70,7 +87,14 @@ class _Combiner:
                 plans = [p for p in plans if p.needs[need.record.id] != "open"]
         plans.sort(key=lambda p: (p.axes, sorted(p.ids)))
         return Frontier(
-            tuple(plans), self.needs, excluded, fixed, considered, self._single_sided(plans), tuple(decisions)
+            tuple(plans),
+            self.needs,
+            excluded,
+            fixed,
+            considered,
+            self._single_sided(plans),
+            tuple(decisions),
+            self._not_done(plans, fixed),
         )
 
     def _undecided(self, option: Option) -> bool:
@@ -80,19 +104,62 @@ class _Combiner:
     def _second_of_kind(self, option: Option, fixed: tuple[Item, ...]) -> bool:
         """Whether a medicine of its kind is in use and stays: one gabapentinoid is not added to the other."""
         group = option.record.group
-        return group is not None and any(i.option.record.group == group and i.verb == "Keep" for i in fixed)
+        return group is not None and any(i.option.record.group == group and i.stays for i in fixed)
 
     def _fixed(self) -> tuple[Item, ...]:
         """What every plan holds: what is in use and stays (or needs urgent review), safety, the rated level of care,
         and what its own record says no plan may lack."""
         fixed = []
+        called = self._called()
         for option in self.options.values():
             seat = option.record.seat
             if option.in_place == "yes" and (seat != "change" or option.record.decision is None):
                 fixed.append(Item(option, option.verb or "Keep"))
+            elif option.may_be_called and option.id in called:
+                fixed.append(Item(option, self._called_verb(option), called=called[option.id]))
             elif option.eligible and self._always(option):
                 fixed.append(Item(option, option.verb or "Offer"))
         return tuple(fixed)
+
+    def _called_verb(self, option: Option) -> str:
+        """What to do with something called for. Where its fit is open, the call is reason enough to offer it; an open
+        check still comes first, and so does an emergency that does not call for it."""
+        if option.verb not in (None, "Ask"):
+            return option.verb
+        if self.demands.held_by and waits(option.record, self.demands):
+            return "After this"
+        return "Check first" if option.check_first else "Offer"
+
+    def _called(self) -> dict[str, Directive]:
+        """The treatments that stand in every plan because a record calls for them, each with what calls first. Of
+        several that would do, none is added where one is in use or may be chosen in a decision; else the best."""
+        called: dict[str, Directive] = {}
+        for directive in sorted(self.demands.of("calls_for"), key=lambda d: (d.any_of, PHASES.index(d.by))):
+            if not directive.any_of:
+                for id in directive.targets:
+                    called.setdefault(id, directive)
+                continue
+            targets = [self.options[id] for id in directive.targets if id in self.options]
+            if any(o.in_place == "yes" or o.id in called or (o.eligible and o.record.decision) for o in targets):
+                continue
+            if able := [o for o in targets if o.may_be_called]:
+                called.setdefault(min(able, key=_rank).id, directive)
+        return {id: d for id, d in called.items() if id in self.options}
+
+    def _not_done(self, plans: list[Plan], fixed: tuple[Item, ...]) -> tuple[NotDone, ...]:
+        """What is called for and stands in no plan, with the first reason why."""
+        in_use = {i.id for i in fixed}
+        everywhere = in_use | (frozenset.intersection(*(p.ids for p in plans)) if plans else frozenset())
+        anywhere = in_use.union(*(p.ids for p in plans))
+        lacking: dict[str, NotDone] = {}
+        for directive in self.demands.of("calls_for"):
+            if directive.any_of and anywhere & set(directive.targets):
+                continue
+            for id in directive.targets:
+                option = self.options.get(id)
+                if option is not None and id not in everywhere and option.in_place != "yes":
+                    lacking.setdefault(id, NotDone(id, directive, why_not_called(option)))
+        return tuple(lacking.values())
 
     def _always(self, option: Option) -> bool:
         if option.record.seat in ("harm_reduction", "level_of_care") and option.fit == "indicated":
@@ -101,7 +168,7 @@ class _Combiner:
         return when is not None and self.content.test(when)(self.facts.values) is True
 
     def _decisions(self, fixed: tuple[Item, ...]) -> list[m.Decision]:
-        kept = {item.id for item in fixed if item.verb == "Keep"}
+        kept = {item.id for item in fixed if item.stays}
         return [
             d
             for d in self.content.decisions.values()
@@ -152,7 +219,7 @@ class _Combiner:
 
     def _against(self, option: Option, item: Item) -> bool:
         """Whether an alternative brings what is in use and stays, or what is not taken together with it."""
-        if item.verb != "Keep":
+        if not item.stays:
             return False
         kept = item.option
         if set(option.record.medicines) & set(kept.record.medicines) or self._stop(option, kept):
@@ -226,7 +293,7 @@ class _Combiner:
         full, weak = self.met, 0
         for option in base:
             f, w = self._cover(option)
-            if any(i.option is option and i.verb == "Change" for i in fixed):
+            if any(i.option is option and not i.stays and i.option.in_place == "yes" for i in fixed):
                 f, w = 0, f | w  # in use but closed: it answers its need only until it is changed
             full, weak = full | f, weak | w
         lines, able = [], []
@@ -307,7 +374,7 @@ class _Combiner:
         status: dict[str, str] = {}
         in_place = self.met
         for item in fixed:
-            if item.verb == "Keep":
+            if item.stays:
                 in_place |= self._cover(item.option)[0]
         raised = {n.record.id: bits for n, bits in zip(self.needs, self.need_bits, strict=True)}
         for need in self.all_needs:
@@ -339,6 +406,19 @@ class _Combiner:
             if need.record.id in open_needs:
                 lacking.append(f"{need.record.title}: no option here can address it in every plan")
         return "; ".join(lacking)
+
+
+def why_not_called(option: Option) -> str:
+    """The first reason why something that is called for does not stand in every plan."""
+    if option.closed_by:
+        return option.closed_by[0].label
+    if stops := [x for x in option.meets if x.severity == "stop" and not x.yields]:
+        return f"{stops[0].record.title} ({stops[0].other})"
+    if option.fit == "needs_information":
+        return "not known yet whether it fits"
+    if option.record.decision:
+        return "one of the ways of a decision"
+    return "no indication for it here" if option.fit == "not_indicated" else "another item takes its place"
 
 
 def _rank(option: Option) -> tuple[int, int, str]:

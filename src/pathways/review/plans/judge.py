@@ -8,12 +8,12 @@ from functools import cached_property
 from itertools import combinations
 
 from ...content import models as m
-from ..options import Meeting, Option
+from ..options import STAYS, Meeting, Option
 from .combine import _Combiner
 from .parts import Frontier, Item, Plan
 from .search import gap
 
-IN_PLAN = ("Offer", "Consider", "Check first", "Keep", "Change")
+IN_PLAN = ("Offer", "Consider", "Check first", "After this", *STAYS, "Change")
 """The verbs that put an item into a plan; what is in use stands in it whatever is said."""
 
 
@@ -61,7 +61,7 @@ class Judge(_Combiner):
         ends = frozenset(c for o in base for c in o.record.ends)
         full, weak = self.met, 0
         for option in base:
-            f, w = self._cover(option) if option.eligible or option.in_place == "yes" else (0, 0)
+            f, w = self._cover(option) if option.eligible or option.id in fixed or option.id in in_use else (0, 0)
             full, weak = (full, weak | f | w) if option.id in leaving else (full | f, weak | w)
         gaps = {bits.id: gap(bits, full, weak) for bits in self.need_bits}
         required = {bits.id for bits in self.need_bits if bits.required}
@@ -97,7 +97,8 @@ class Judge(_Combiner):
     @staticmethod
     def _leaves(option: Option, verb: str | None) -> bool:
         """Whether something in use is on its way out: the team says so, or the review does and nobody objects."""
-        return verb == "Change" or (option.verb == "Change" and verb != "Keep")
+        said = verb if verb in (*STAYS, "Change") else option.verb
+        return not Item(option, said or "Keep").stays
 
 
 def stopped_by(option: Option) -> tuple[Meeting, ...]:

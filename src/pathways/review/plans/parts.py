@@ -7,17 +7,20 @@ from dataclasses import dataclass, field
 
 from ...content import models as m
 from ...language.words import counted
+from ..directives import Directive
 from ..findings import RaisedNeed
-from ..options import Meeting, Option
+from ..options import STAYS, Meeting, Option
 
 
 @dataclass(frozen=True)
 class Item:
-    """One item of a plan. ``instead`` are interchangeable options ("duloxetine or nortriptyline")."""
+    """One item of a plan. ``instead`` are interchangeable options ("duloxetine or nortriptyline"); ``called`` is what
+    calls for it in every plan."""
 
     option: Option
     verb: str
     instead: tuple[str, ...] = ()
+    called: Directive | None = None
 
     def __repr__(self) -> str:
         return f"Item({self.id!r}, {self.verb!r})"
@@ -27,8 +30,17 @@ class Item:
         return self.option.id
 
     @property
+    def stays(self) -> bool:
+        """Whether it is in use and goes on: what is only to be verified does, unless something true closes it."""
+        return self.verb in STAYS and not (self.verb == "Verify" and self.option.closed_by)
+
+    @property
     def phase(self) -> m.Phase:
-        return self.option.record.phase
+        """When it is done: by when it is called for, or a medicine has to change; else the phase of its record."""
+        if self.called:
+            return min(self.called.by, self.option.record.phase, key=m.PHASES.index)
+        changes = [w.by for w in self.option.weighed if w.by] if self.verb in ("Change", "Verify") else []
+        return min(changes, key=m.PHASES.index, default=self.option.record.phase)
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,15 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class NotDone:
+    """What a record calls for and not every plan holds, with the reason: the only accepted "why not"."""
+
+    target: str
+    called: Directive
+    reason: str
+
+
+@dataclass(frozen=True)
 class Frontier:
     """All plans on the frontier, grouped by the choices that belong to the person, and what was kept out and why."""
 
@@ -65,6 +86,7 @@ class Frontier:
     considered: int = 0
     single_sided: str = ""
     open_decisions: tuple[m.Decision, ...] = field(default=())
+    not_done: tuple[NotDone, ...] = ()
 
     def __repr__(self) -> str:
         return f"Frontier({counted(len(self.plans), 'plan')} of {self.considered} considered)"

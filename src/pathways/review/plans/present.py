@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from ...content import Content, load_content
 from ...content import models as m
 from ...facts import Facts
+from ...facts.verdicts import unique
 from ...language.words import counted
 from ...profile import Profile
 from ..ids import known_id
+from ..options import STAYS, inherited
 from .parts import Frontier, Item, Plan
 
 
@@ -136,7 +138,7 @@ def _matters(plan: Plan, matters: Mapping[str, Sequence[str]], steps: Mapping[st
         if what == "fewer_visits":
             place += plan.burden / 10
         elif what == "fewer_medicines":
-            place += sum(item.option.record.seat == "medicine" and item.verb != "Keep" for item in plan.items)
+            place += sum(item.option.record.seat == "medicine" and item.verb not in STAYS for item in plan.items)
         else:
             place += sum(steps[plan.needs.get(need, "not_raised")] for need in needs)
     return place
@@ -167,7 +169,7 @@ def _core(plans: Sequence[Plan]) -> tuple[Item, ...]:
             # Interchangeable only if it is so in every plan.
             instead = [set(i.instead) for plan in plans for i in plan.items if i.id == item.id]
             same = set.intersection(*instead)
-            core.append(Item(item.option, item.verb, tuple(x for x in item.instead if x in same)))
+            core.append(replace(item, instead=tuple(x for x in item.instead if x in same)))
     return tuple(core)
 
 
@@ -256,7 +258,7 @@ def _left_open(decision: m.Decision, frontier: Frontier) -> str:
 def _alternative(ids: tuple[str, ...], plans: Sequence[Plan], none: str, content: Content) -> Alternative:
     best = min(plans, key=lambda plan: (plan.axes, sorted(plan.ids)))
     items = [item for item in best.items if item.id in ids]
-    titles = [" or ".join(content.treatments[id].short for id in (item.id, *item.instead)) for item in items]
+    titles = [_title(item, content) for item in items]
     return Alternative(
         ids,
         " + ".join(titles) or none,
@@ -264,6 +266,13 @@ def _alternative(ids: tuple[str, ...], plans: Sequence[Plan], none: str, content
         tuple(check.label for item in items for check in item.option.check_first),
         tuple(caution.label for item in items for caution in item.option.cautions),
     )
+
+
+def _title(item: Item, content: Content) -> str:
+    """An item in a few words. What keeps a medicine that has to change, or to be verified, names that instead."""
+    if item.verb in ("Change", "Verify") and item.option.weighed and not item.option.record.winds_down:
+        return f"{item.verb} {', '.join(unique(w.label for w in item.option.weighed))}"
+    return " or ".join(content.treatments[id].short for id in (item.id, *item.instead))
 
 
 def _decision_fork(decision: m.Decision, alternatives: list[Alternative]) -> Fork:
@@ -304,12 +313,11 @@ def _seat_fork(seat: str, alternatives: list[Alternative], content: Content) -> 
     if len({a.axes[2] for a in alternatives}) > 1:
         decided.append("fewer cautions against what each adds")
     decided = decided or ["alike on needs, cautions and burden: the person's choice, and what is at hand"]
-    asks = tuple(
-        dict.fromkeys(
-            check.when for a in alternatives for id in a.items for check in content.treatments[id].contraindications
-            if check.label in a.check_first
-        )
-    )  # fmt: skip
+    treatments = [content.treatments[id] for a in alternatives for id in a.items]
+    named = {label for a in alternatives for label in a.check_first}
+    open_ones = [c.when for t in treatments for c in t.contraindications if c.label in named]
+    open_ones += [c.when for t in treatments for c in inherited(t, content) if c.label in named]
+    asks = unique(open_ones)
     own = m.Cite(id="own", at="differences between the plans found for this person", confidence="verified")
     return Fork(
         f"seat.{seat}",

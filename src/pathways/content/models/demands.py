@@ -1,0 +1,137 @@
+"""What a record demands of the plan: cautions and dose limits of medicines, signs on an entry, calls of an emergency.
+
+A drug's cautions and dose limits live once, by ingredient or class; a treatment inherits those of its medicines and a
+medicine in use is judged by them, whether or not it is a treatment of the kit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from .audience import Shared, Vocabulary
+from .base import Case, Clinical, OnUnknown, Phase, Record, one_or_many
+from .marks import ClassOrMedicineId, MedicineId, Text, TreatmentId, When, to
+
+Against = Literal["stop", "avoid", "only_with"]
+"""``stop``: not together with this; ``avoid``: something else first; ``only_with``: with its mitigation beside it."""
+
+How = Literal["hold", "lower", "switch", "taper", "stop", "stop_with_cover"]
+"""What becomes of a medicine in use that has to change. An abrupt stop of what the body depends on is never one of them:
+``taper`` and ``stop_with_cover`` (a barbiturate, baclofen: with medical supervision) are."""
+
+InUse = Literal["verify", "change", "check", "keep_with", "note"]
+"""What a true caution, pair or sign makes of a medicine that is in use; ``note`` leaves it as it is."""
+
+Words = Annotated[tuple[str, ...], BeforeValidator(one_or_many)]
+Members = Annotated[tuple[ClassOrMedicineId, ...], BeforeValidator(one_or_many)]
+Treatments = Annotated[tuple[TreatmentId, ...], BeforeValidator(one_or_many)]
+Target = Annotated[str, to("treatment", "medicine_class", "medicine", "class in use")]
+"""What a demand speaks against: a treatment, a class or an ingredient to be started, or ``in_use:`` one that is taken."""
+
+IN_USE: tuple[InUse, ...] = ("verify", "change", "check", "keep_with", "note")
+"""The same, strongest first."""
+IN_USE_OF: Mapping[Against, InUse] = {"stop": "change", "avoid": "change", "only_with": "keep_with"}
+
+
+class MedicineCaution(Clinical):
+    """What speaks against an ingredient or a class in a state of the person.
+
+    ``of``: the ingredients and classes meant; ``when``: the state; ``label`` names it on the page. ``strength`` holds for
+    a start; ``in_use`` for a medicine that is taken (left out: change for stop and avoid, keep_with for only_with), with
+    ``how`` and ``by`` when it has to change, and ``instead``. ``say`` tells the person in
+    plain words; ``action`` is the mitigation in words, ``beside`` the
+    treatments that must stand in the plan with it. ``unknown`` says what not knowing means before a start; ``start_only``:
+    it says nothing of a medicine in use.
+    """
+
+    of: Vocabulary[Members] = Field(min_length=1)
+    when: Vocabulary[When]
+    label: Shared[Text]
+    strength: Shared[Against]
+    in_use: Shared[InUse | None] = None
+    how: Shared[How | None] = None
+    by: Shared[Phase] = "this_week"
+    instead: Shared[str] = ""
+    action: Shared[str] = ""
+    say: Shared[str] = ""
+    beside: Vocabulary[Treatments] = ()
+    unknown: Shared[OnUnknown] = "quiet"
+    start_only: Shared[bool] = False
+    cases: Vocabulary[tuple[Case, ...]] = ()
+
+    @property
+    def makes(self) -> InUse:
+        """The verdict on an entry in use of which this is true."""
+        return self.in_use or IN_USE_OF[self.strength]
+
+    @model_validator(mode="after")
+    def _mitigated(self) -> Self:
+        if self.strength == "only_with" and not (self.action or self.beside):
+            raise ValueError("only_with needs its mitigation: action or beside")
+        return self
+
+
+class DoseLimit(Clinical):
+    """The most of an ingredient a day, in mg, for a route, a use and a state of the person; or the most days in a row.
+
+    ``of`` is one ingredient; ``route`` and ``purpose`` narrow it (left out: any). ``when`` is the state in which it holds
+    (left out: always). ``per_day``: mg a day over all products; ``days``: days since the start. ``how`` and ``by`` say
+    what to do about an entry above it.
+    """
+
+    of: Vocabulary[MedicineId]
+    route: Vocabulary[Words] = ()
+    purpose: Vocabulary[Annotated[tuple[Literal["pain", "oud", "other"], ...], BeforeValidator(one_or_many)]] = ()
+    when: Vocabulary[When | None] = None
+    per_day: Shared[float | None] = Field(None, gt=0)
+    days: Shared[int | None] = Field(None, gt=0)
+    label: Shared[Text]
+    how: Shared[How] = "lower"
+    by: Shared[Phase] = "this_week"
+    action: Shared[str] = ""
+    cases: Vocabulary[tuple[Case, ...]] = ()
+
+    @model_validator(mode="after")
+    def _limits_something(self) -> Self:
+        if self.per_day is None and self.days is None:
+            raise ValueError("a limit needs per_day (mg) or days")
+        return self
+
+
+class EntrySign(Clinical):
+    """What an entry of the medicines list says of itself: not taken as prescribed, from no prescriber, a second source.
+
+    ``sign`` names the sign; ``of`` narrows it to classes or ingredients (left out: any).
+    """
+
+    sign: Vocabulary[Literal["not_as_prescribed", "nonprescribed", "second_source", "unrecognized", "unsettled"]]
+    of: Vocabulary[Members] = ()
+    label: Shared[Text]
+    makes: Vocabulary[InUse]
+    how: Shared[How | None] = None
+    by: Shared[Phase] = "this_week"
+    action: Shared[Text]
+    beside: Vocabulary[Treatments] = ()
+
+
+class Demand(Record):
+    """What an emergency or a recommendation demands while it holds.
+
+    ``calls_for``: treatments that every plan must hold; ``one_of``: treatments of which every plan must hold one;
+    ``speaks_against``: treatments, classes or ingredients, ``in_use:<class>`` for what is taken; with ``strength``,
+    ``how``, ``instead``. ``when`` narrows it further. ``by``: until when.
+    """
+
+    calls_for: Vocabulary[Treatments] = ()
+    one_of: Vocabulary[Treatments] = ()
+    speaks_against: Vocabulary[Annotated[tuple[Target, ...], BeforeValidator(one_or_many)]] = ()
+    strength: Shared[Against] = "stop"
+    when: Vocabulary[When | None] = None
+    by: Shared[Phase] = "today"
+    how: Shared[How | None] = None
+    beside: Vocabulary[Treatments] = ()
+    instead: Shared[str] = ""
+    label: Shared[str] = ""

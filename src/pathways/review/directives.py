@@ -1,0 +1,138 @@
+"""`directives`: what the records demand of this person's plan, in one type that plans, pages and handout read.
+
+Cautions, dose limits, pairs, signs on an entry, emergencies and recommendations say their demands in their own shapes. Here
+each becomes a `Directive`: it calls for something, speaks against something, holds the rest, or waits for a fact. What is
+said in red and what the plan does come from the same directives, so they cannot part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ..content import Content
+from ..content import models as m
+from ..facts import Facts
+from ..facts.verdicts import Reason
+from .findings import Emergency, Finding, Findings
+
+Kind = Literal["calls_for", "speaks_against", "holds", "waits_for"]
+
+
+@dataclass(frozen=True)
+class Directive:
+    """One demand of one record.
+
+    ``table`` and ``id`` name the record, ``label`` says it in words. ``targets`` are treatments for *calls_for* (every
+    one of them; one of them where ``any_of``), and treatments, classes, ingredients or ``in_use:<class>`` for
+    *speaks_against*; ``entry`` is the place in the medicines list that it is about. ``makes`` is what it makes of an
+    entry in use, ``how`` and ``by`` how and until when that changes. ``beside`` are treatments and ``action`` words that
+    mitigate, ``instead`` what may take the place, ``say`` the same in plain
+    words for the person. ``asks`` are the inputs that would settle a *waits_for*.
+    """
+
+    table: str
+    id: str
+    label: str
+    source: tuple[m.Cite, ...]
+    kind: Kind
+    targets: tuple[str, ...] = ()
+    entry: int | None = None
+    any_of: bool = False
+    strength: m.Against | None = None
+    makes: m.InUse = "note"
+    how: m.How | None = None
+    by: m.Phase = "today"
+    beside: tuple[str, ...] = ()
+    action: str = ""
+    instead: str = ""
+    say: str = ""
+    because: tuple[Reason, ...] = ()
+    asks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Directives:
+    """All directives that hold for one person, or wait for a fact. ``held``: a present act-now emergency holds
+    everything but what it calls for, what is in use, medication for OUD and naloxone."""
+
+    all: tuple[Directive, ...]
+
+    def of(self, kind: Kind) -> Iterator[Directive]:
+        """Those of one kind, in the order of the content."""
+        return (d for d in self.all if d.kind == kind)
+
+    @property
+    def held_by(self) -> Directive | None:
+        """The act-now emergency that comes before everything else, if one is present."""
+        return next(self.of("holds"), None)
+
+    def called(self) -> Iterator[tuple[str, Directive]]:
+        """Each treatment that is called for by itself, with what calls for it."""
+        return ((id, d) for d in self.of("calls_for") if not d.any_of for id in d.targets)
+
+    def against(self, names: Iterable[str]) -> tuple[Directive, ...]:
+        """What speaks against starting a treatment that goes by any of these names (its id, classes, ingredients)."""
+        known = set(names)
+        return tuple(d for d in self.of("speaks_against") if d.entry is None and known.intersection(d.targets))
+
+
+def directives(facts: Facts, findings: Findings, content: Content) -> Directives:
+    """What the present emergencies and the recommendations that apply demand, in the order of the content."""
+    return Directives(
+        (
+            *(d for e in findings.emergencies for d in _of_emergency(e, facts, content)),
+            *(d for f in findings.recommendations for d in _of_recommendation(f, facts, content)),
+        )
+    )
+
+
+def _of_emergency(emergency: Emergency, facts: Facts, content: Content) -> Iterator[Directive]:
+    record = emergency.record
+    if emergency.state != "present":
+        return
+    if emergency.level == "act_now":
+        yield Directive(
+            "emergency", record.id, record.title, record.source, "holds", by="today", because=emergency.because
+        )
+    for demand in record.demands:
+        yield from _demanded("emergency", record, demand, emergency.because, facts, content)
+
+
+def _of_recommendation(finding: Finding, facts: Facts, content: Content) -> Iterator[Directive]:
+    if finding.status != "applies":
+        return
+    for demand in finding.record.demands:
+        yield from _demanded("recommendation", finding.record, demand, finding.because, facts, content)
+
+
+def _demanded(
+    table: str,
+    record: m.Emergency | m.Recommendation,
+    demand: m.Demand,
+    because: tuple[Reason, ...],
+    facts: Facts,
+    content: Content,
+) -> Iterator[Directive]:
+    """What one demand says; nothing while its own condition is not true. (Emergencies and recommendations say by their
+    status that something is not known; a demand never does.)"""
+    if demand.when is not None and content.test(demand.when)(facts.values) is not True:
+        return
+    base = Directive(
+        table, record.id, demand.label or record.title, record.source, "calls_for", by=demand.by, because=because
+    )
+    for targets, any_of in ((demand.calls_for, False), (demand.one_of, True)):
+        if targets:
+            yield replace(base, targets=targets, any_of=any_of)
+    if demand.speaks_against:
+        yield replace(
+            base,
+            kind="speaks_against",
+            targets=demand.speaks_against,
+            strength=demand.strength,
+            makes=m.IN_USE_OF[demand.strength],
+            how=demand.how,
+            beside=demand.beside,
+            instead=demand.instead,
+        )

@@ -1,0 +1,400 @@
+"""`weigh`: each medicine of the list judged as the drug it is, whether or not it is a treatment of the kit.
+
+Its own cautions and dose limits, the pairs it is in and which side gives way, what is said of its use, and what an
+emergency or a recommendation demands of it. The strongest word decides; all are kept as reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any, Literal, NamedTuple
+
+from ..content import Content
+from ..content import models as m
+from ..facts import Facts
+from ..facts.amounts import in_words
+from ..facts.code import daily_mg, days_taken
+from ..facts.membership import ingredients_of, purpose_of, taken_as
+from ..facts.verdicts import asks, judge, unique
+from ..profile import Medicine, Profile
+from .directives import Directive, Directives
+from .pairs import Pair, pairs_of
+
+InUse = Literal["verify", "change", "check", "keep_with", "keep"]
+Proposed = Literal["not_this", "cannot_tell", "start_with", "start"]
+IN_USE: tuple[InUse, ...] = ("verify", "change", "check", "keep_with", "keep")
+"""The verdicts on a medicine in use, strongest first."""
+VERBS: Mapping[str, str] = {
+    "verify": "Verify",
+    "change": "Change",
+    "check": "Check",
+    "keep_with": "Keep with",
+    "keep": "Keep",
+}
+"""The verb of each verdict on a medicine in use; Keep is the only bare one."""
+ON_A_START: Mapping[m.InUse, Proposed] = {
+    "verify": "cannot_tell",
+    "change": "not_this",
+    "check": "cannot_tell",
+    "keep_with": "start_with",
+    "note": "start",
+}
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """One entry of the medicines list with the verdict on it.
+
+    ``place`` is its place in the list, ``ingredients`` what it surely holds. ``grounds`` are all directives about it,
+    the strongest first; ``how``, ``by`` and ``instead`` are those of the strongest, ``beside`` the treatments that must
+    stand in the plan with it.
+    """
+
+    place: int
+    label: str
+    state: Literal["current", "proposed"]
+    ingredients: tuple[str, ...]
+    classes: frozenset[str]
+    verdict: InUse | Proposed
+    grounds: tuple[Directive, ...] = ()
+
+    @property
+    def verb(self) -> str | None:
+        """What to do with it; None for a proposed one."""
+        return VERBS.get(self.verdict)
+
+    @property
+    def how(self) -> m.How | None:
+        return self.grounds[0].how if self.grounds and self.verdict == "change" else None
+
+    @property
+    def by(self) -> m.Phase | None:
+        return self.grounds[0].by if self.grounds and self.verdict in ("verify", "change") else None
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        return unique(chain.from_iterable(d.beside for d in self.grounds))
+
+    @property
+    def instead(self) -> str:
+        return next((d.instead for d in self.grounds if d.instead), "")
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        return unique(chain.from_iterable(d.asks for d in self.grounds))
+
+
+class _Listed(NamedTuple):
+    """An entry of the medicines list: its place, and the classes and ingredients that it surely is."""
+
+    place: int
+    entry: Medicine
+    classes: frozenset[str]
+
+    @property
+    def current(self) -> bool:
+        return self.entry.state == "current"
+
+
+def weigh(facts: Facts, demands: Directives, *, content: Content) -> tuple[Weighed, ...]:
+    """A verdict on each current and each proposed entry, in the order of the list."""
+    pairs = pairs_of(facts, content=content).found
+    listed = [
+        _Listed(n, entry, taken_as(content, entry))
+        for n, entry in enumerate(facts.profile.medicines)
+        if entry.state != "stopped"
+    ]
+    return tuple(_weighed(one, facts, demands, pairs, content) for one in listed)
+
+
+def worst(weighed: Iterable[Weighed]) -> Weighed | None:
+    """The one with the strongest verdict among those in use; the earlier of equals."""
+    current = [w for w in weighed if w.state == "current"]
+    return min(current, key=lambda w: list(VERBS).index(w.verdict), default=None)
+
+
+def _weighed(one: _Listed, facts: Facts, demands: Directives, pairs: Iterable[Pair], content: Content) -> Weighed:
+    found = [
+        *_signs(one, facts, content),
+        *_demanded(one, demands),
+        *_pairs(one, facts, pairs, content),
+        *_beside_unread(one, facts, content),
+        *_cautions(one, facts, content),
+        *_limits(one, facts, content),
+    ]
+    telling = (d for d in found if d.makes != "note")
+    grounds = tuple(sorted(telling, key=lambda d: (m.IN_USE.index(d.makes), m.PHASES.index(d.by))))
+    makes: m.InUse = grounds[0].makes if grounds else "note"
+    verdict: InUse | Proposed
+    if one.current:
+        verdict = "keep" if makes == "note" else makes
+    else:
+        verdict = ON_A_START[makes]
+    ingredients = tuple(i for i in ingredients_of(content, one.entry) if i in content.medicines)
+    state: Literal["current", "proposed"] = "current" if one.current else "proposed"
+    return Weighed(one.place, one.entry.label, state, ingredients, one.classes, verdict, grounds)
+
+
+# ---- what speaks of an entry ------------------------------------------------------------------------------------
+
+
+def _conditional(
+    when: str | None, facts: Facts, content: Content, held: Directive, *, quiet: bool = False
+) -> Iterator[Directive]:
+    """A directive where its condition is true; where it is not known, what would settle it (unless ``quiet``)."""
+    if when is None:
+        yield held
+        return
+    verdict = judge(when, facts, content)
+    if verdict.value:
+        yield replace(held, because=verdict.because)
+    elif verdict.value is None and not quiet:
+        makes: m.InUse = "note" if held.makes == "note" else "check"
+        yield replace(held, kind="waits_for", makes=makes, asks=verdict.asks, how=None)
+
+
+def _cautions(one: _Listed, facts: Facts, content: Content) -> Iterator[Directive]:
+    """The cautions of its ingredients and classes, true or waiting for a fact."""
+    for caution in content.cautions_about(one.classes):
+        if caution.start_only and one.current:
+            continue
+        held = Directive(
+            "medicine_caution",
+            caution.id,
+            caution.label,
+            caution.source,
+            "speaks_against",
+            entry=one.place,
+            strength=caution.strength,
+            makes=caution.makes if one.current else m.IN_USE_OF[caution.strength],
+            how=caution.how,
+            by=caution.by,
+            beside=caution.beside,
+            action=caution.action,
+            instead=caution.instead,
+            say=caution.say,
+        )
+        yield from _conditional(caution.when, facts, content, held, quiet=caution.unknown == "quiet")
+
+
+def _demanded(one: _Listed, demands: Directives) -> Iterator[Directive]:
+    """What an emergency or a recommendation says of what is in use (``in_use:<class>``), or of what is to be started."""
+    for directive in demands.of("speaks_against"):
+        names = {t.removeprefix("in_use:") for t in directive.targets if t.startswith("in_use:") is one.current}
+        if names & one.classes:
+            yield replace(directive, entry=one.place)
+
+
+def _pairs(one: _Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -> Iterator[Directive]:
+    """The pairs that it is in, with what becomes of this side."""
+    for pair in pairs:
+        side = "a" if pair.a_at == one.place else "b" if pair.b_at == one.place and pair.how != "ended_lately" else None
+        if side is None:
+            continue
+        record = pair.record
+        other = pair.b if side == "a" else pair.a
+        makes = _becomes(pair, side, facts)
+        changes = makes in ("change", "verify")
+        held = Directive(
+            "interaction",
+            record.id,
+            f"with {other}: {record.title}",
+            record.source,
+            "speaks_against",
+            entry=one.place,
+            strength="stop" if changes else "only_with",
+            makes=makes,
+            how=record.how if changes else None,
+            by="today" if record.severity == "stop" else "this_week",
+            beside=record.requires,
+            action=record.wait or record.action if record.severity == "timing" else record.action,
+            instead=record.instead if changes else "",
+        )
+        if pair.known:
+            yield held
+        elif makes != "note":
+            wanted = asks(content, record.when, facts.values) if record.when else (f"medicines.{other}",)
+            yield replace(held, kind="waits_for", makes="check", asks=wanted, how=None)
+
+
+def _beside_unread(one: _Listed, facts: Facts, content: Content) -> Iterator[Directive]:
+    """A medicine with pairs in the library may be in one with an entry that is not recognized, so that is to be settled."""
+    if _unread(one.entry, content) or not any(
+        r.severity != "timing" and r.b and not one.classes.isdisjoint((*r.a, *r.b))
+        for r in content.interactions.values()
+    ):
+        return
+    for sign in (s for s in content.entry_signs.values() if s.sign == "unrecognized"):
+        for n, other in enumerate(facts.profile.medicines):
+            if n != one.place and other.state != "stopped" and _unread(other, content):
+                label = f"beside “{other.label}”: {sign.label}"
+                yield Directive(
+                    "entry_sign",
+                    sign.id,
+                    label,
+                    sign.source,
+                    "waits_for",
+                    entry=one.place,
+                    makes="check",
+                    action=sign.action,
+                    asks=(f"medicines.{n}",),
+                )
+
+
+def _becomes(pair: Pair, side: str, facts: Facts) -> m.InUse:
+    """What a pair makes of one of its sides. The side that gives way changes and the other goes on; without one that
+    gives way both do. A newcomer is not started beside what stays; where what is in use gives way, it waits for that."""
+    record = pair.record
+    here, there = (pair.a_at, pair.b_at) if side == "a" else (pair.b_at, pair.a_at)
+    medicines = facts.profile.medicines
+    new = here is not None and medicines[here].state == "proposed"
+    beside_new = there is not None and medicines[there].state == "proposed"
+    if record.severity == "timing":
+        return "keep_with" if new else "note"
+    mine = record.gives_way in (side, "either", "decide", None)
+    if record.makes != "change" or (mine and not beside_new):
+        return record.makes
+    return "keep_with" if new else "note"
+
+
+def _limits(one: _Listed, facts: Facts, content: Content) -> Iterator[Directive]:
+    """The dose limits of its ingredients that are passed, or that may be: by all products of the ingredient together."""
+    for ingredient in ingredients_of(content, one.entry):
+        for limit in content.limits_of(ingredient):
+            over, figure = _over(limit, ingredient, one.entry, facts, content)
+            if over is False or not _about(limit, one.entry, content):
+                continue
+            held = Directive(
+                "dose_limit",
+                limit.id,
+                f"{limit.label}{figure}",
+                limit.source,
+                "speaks_against",
+                entry=one.place,
+                strength="stop",
+                makes="change",
+                how=limit.how,
+                by=limit.by,
+                action=limit.action,
+            )
+            for directive in _conditional(limit.when, facts, content, held):
+                if over is None and directive.kind == "speaks_against":
+                    asked = (f"medicines.{ingredient}",)
+                    yield replace(directive, kind="waits_for", makes="check", how=None, asks=asked)
+                else:
+                    yield directive
+
+
+def _about(limit: m.DoseLimit, entry: Medicine, content: Content) -> bool:
+    """Whether a limit may be about this entry: its route and its purpose fit, or are not known."""
+    purpose = purpose_of(content, entry)
+    return (not limit.route or entry.route is None or entry.route in limit.route) and (
+        not limit.purpose or purpose is None or purpose in limit.purpose
+    )
+
+
+def _over(
+    limit: m.DoseLimit, ingredient: str, entry: Medicine, facts: Facts, content: Content
+) -> tuple[bool | None, str]:
+    """Whether the limit is passed (None: it may be), and the figure in words."""
+    if limit.days is not None:
+        days = days_taken(entry, facts.as_of)
+        if days is None:
+            return None, ""
+        over = True if days.lo > limit.days else False if days.hi <= limit.days else None
+        return over, f": day {in_words(days.lo, days.hi)}"
+    assert limit.per_day is not None
+    lo, hi, _ = daily_mg(facts.profile, content, ingredient)
+    if lo > limit.per_day:
+        return True, f": {in_words(lo, hi)} mg a day"
+    if hi is not None and hi <= limit.per_day:
+        return False, ""
+    return None, "" if hi is None else f": up to {in_words(hi, hi)} mg a day"
+
+
+# ---- signs ------------------------------------------------------------------------------------------------------
+
+
+def _signs(one: _Listed, facts: Facts, content: Content) -> Iterator[Directive]:
+    """What the entry says of itself, and what its neighbours in the list say of it."""
+    for sign in content.entry_signs.values():
+        if not one.current and sign.sign != "unrecognized":
+            continue
+        if (sign.of and one.classes.isdisjoint(sign.of)) or not SIGNS[sign.sign](one, facts.profile, content):
+            continue
+        yield Directive(
+            "entry_sign",
+            sign.id,
+            sign.label,
+            sign.source,
+            "speaks_against",
+            entry=one.place,
+            makes=sign.makes,
+            how=sign.how,
+            by=sign.by,
+            beside=sign.beside,
+            action=sign.action,
+            asks=(f"medicines.{one.place}",) if sign.makes in ("verify", "check") else (),
+        )
+
+
+def _not_as_prescribed(one: _Listed, _: Profile, __: Content) -> bool:
+    return one.entry.as_prescribed is False
+
+
+def _nonprescribed(one: _Listed, _: Profile, __: Content) -> bool:
+    return one.entry.source == "nonprescribed"
+
+
+def _second_source(one: _Listed, profile: Profile, content: Content) -> bool:
+    """Whether the same ingredient is also taken from no prescriber."""
+    mine = set(ingredients_of(content, one.entry))
+    others = (e for at, e in enumerate(profile.medicines) if at != one.place and e.state == "current")
+    bought = (e for e in others if e.source == "nonprescribed")
+    return one.entry.source != "nonprescribed" and any(mine.intersection(ingredients_of(content, e)) for e in bought)
+
+
+def _unrecognized(one: _Listed, _: Profile, content: Content) -> bool:
+    return _unread(one.entry, content)
+
+
+def _unread(entry: Medicine, content: Content) -> bool:
+    return not ingredients_of(content, entry) and entry.medicine_class is None and "*" not in entry.none_of
+
+
+def _unsettled(one: _Listed, profile: Profile, _: Content) -> bool:
+    """Whether a class that it surely is in was asked and answered "none"."""
+    return bool(one.classes.intersection(profile.asked_none.medicines))
+
+
+SIGNS: Mapping[str, Callable[[_Listed, Profile, Content], bool]] = {
+    "not_as_prescribed": _not_as_prescribed,
+    "nonprescribed": _nonprescribed,
+    "second_source": _second_source,
+    "unrecognized": _unrecognized,
+    "unsettled": _unsettled,
+}
+"""How each sign is told."""
+
+
+def weighed_data(weighed: Weighed) -> dict[str, Any]:
+    """One weighed medicine as JSON data."""
+    return {
+        "entry": weighed.place,
+        "label": weighed.label,
+        "state": weighed.state,
+        "ingredients": list(weighed.ingredients),
+        "verdict": weighed.verdict,
+        "verb": weighed.verb,
+        "how": weighed.how,
+        "by": weighed.by,
+        "with": list(weighed.beside),
+        "instead": weighed.instead,
+        "because": [
+            {"record": d.table, "id": d.id, "label": d.label, "makes": d.makes, "action": d.action, "kind": d.kind}
+            for d in weighed.grounds
+        ],
+        "asks": list(weighed.asks),
+    }

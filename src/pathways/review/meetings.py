@@ -1,0 +1,80 @@
+"""Which interactions two medicines meet: what is taken now, by ingredient, and the rules between two sets of classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from ..content import Content, once_per_content
+from ..content import models as m
+from ..facts import Facts
+from ..facts.membership import taken_as
+
+
+class Taken(NamedTuple):
+    """One ingredient of a medicine in use (or the class that is all that is known of it): its place in the list of
+    medicines, how the entry is called, and the classes that it is surely in, itself included."""
+
+    place: int
+    label: str
+    classes: frozenset[str]
+
+
+def taken_now(facts: Facts, content: Content, state: str = "current") -> tuple[Taken, ...]:
+    """What is taken now (or proposed, or stopped), by ingredient, so that the two in one tablet can meet as well."""
+    found = []
+    for n, entry in enumerate(facts.profile.medicines):
+        if entry.state != state:
+            continue
+        classes = taken_as(content, entry)
+        ingredients = classes & content.medicines.keys()
+        if len(ingredients) < 2:
+            found.append(Taken(n, entry.label, classes))
+        else:
+            for one in sorted(ingredients):
+                found.append(Taken(n, entry.label, frozenset({one}) | (classes & content.classes_of(one))))
+    return tuple(found)
+
+
+@once_per_content
+def _sides(content: Content) -> tuple[list[tuple[m.Interaction, frozenset[str]]], dict[str, list[int]]]:
+    """The interactions of two members with their second side, and the numbers of those that name one in the first."""
+    sides = [(r, frozenset(r.b)) for r in content.interactions.values() if r.b]
+    by_a: dict[str, list[int]] = {}
+    for n, (record, _) in enumerate(sides):
+        for member in record.a:
+            by_a.setdefault(member, []).append(n)
+    return sides, by_a
+
+
+def meet(content: Content, mine: frozenset[str], others: frozenset[str], facts: Facts) -> Iterator[m.Interaction]:
+    """The interactions between two sets of classes, in either order, whose condition (if any) is true or not known."""
+    sides, by_a = _sides(content)
+    for n in sorted({n for member in mine for n in by_a.get(member, ())}):
+        # Direction: a is the newcomer. Both orders are tried for pairs inside one plan by calling this twice.
+        record, b = sides[n]
+        if b.isdisjoint(others):
+            continue
+        # Not known whether its condition holds: then it is told. Knowing less must not make a pair disappear.
+        if record.when is None or content.test(record.when)(facts.values) is not False:
+            yield record
+
+
+def meet_in_use(
+    content: Content, facts: Facts, ours: Iterable[Taken], others: Iterable[Taken]
+) -> Iterator[tuple[Taken, m.Interaction]]:
+    """The stop and major pairs between medicines in use, each with the other one. The same medicine in two entries does
+    not meet itself."""
+    others = tuple(others)
+    for mine in ours:
+        for theirs in others:
+            if mine.classes & theirs.classes & content.medicines.keys():
+                continue
+            both = (
+                meet(content, mine.classes, theirs.classes, facts),
+                meet(content, theirs.classes, mine.classes, facts),
+            )
+            for record in chain(*both):
+                if record.severity in ("stop", "major"):
+                    yield theirs, record

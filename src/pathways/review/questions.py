@@ -1,0 +1,212 @@
+"""`next_questions`: what to ask next, weightiest first: only what can be asked, concerns this person and settles something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..content import Content
+from ..content import models as m
+from ..facts import Facts
+from ..facts.verdicts import asks, is_sign
+from ..facts.words import ask_label, ask_minutes
+from ..language import Range, facts_in_order
+from .case import Case
+from .findings import Emergency
+
+RANKS = (
+    "may show an emergency that has a sign already",
+    "finishes a questionnaire that was begun",
+    "settles a contradiction",
+    "settles a medicine",
+    "may change a required need or a decision",
+    "clears a check on a shown item",
+    "other",
+)
+EMERGENCY, BEGUN, CONTRADICTION, MEDICINE, NEED, CHECK, OTHER = range(len(RANKS))
+FIRST = 3
+"""How many questions stand on a first page; one of them belongs to the weightiest open required need."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing to ask next: what it settles, the minutes it takes, and why it comes where it comes."""
+
+    ask: str
+    label: str
+    settles: tuple[str, ...]
+    minutes: float
+    rank: int
+
+    def __repr__(self) -> str:
+        return f"Question({self.ask!r}, {self.minutes:g} min, {RANKS[self.rank]})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The question as JSON data."""
+        return {
+            "ask": self.ask,
+            "label": self.label,
+            "settles": list(self.settles),
+            "minutes": self.minutes,
+            "rank": self.rank,
+        }
+
+
+Wanted = tuple[str, int, str]
+"""An askable input, its rank, and what it settles."""
+
+
+def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
+    """What to ask next: askable inputs that something open on the page waits for, the weightiest first.
+
+    May show an emergency that has a sign > finishes a questionnaire > settles a contradiction > settles a medicine > may
+    change a required need or a fork > clears a check on a shown item > cheaper to ask. Not asked: what does not concern
+    this person, what is settled another way, what ``cannot_answer`` names. ``most`` is how many at most (default: all).
+    Raises ValueError when that is below 0.
+
+    >>> from pathways import Profile, next_questions, review
+    >>> [first] = next_questions(review(Profile.from_dict({"answers": {"age_years": 58}})), 1)
+    >>> first.minutes > 0
+    True
+    """
+    if most is not None and most < 0:
+        raise ValueError(f"most is {most}; it must be 0 or more (None asks all)")
+    content, facts = case.content, case.facts
+    found: dict[str, tuple[int, list[str]]] = {}
+    for ask, rank, settles in _wanted(case):
+        if ask in case.profile.cannot_answer or not _asked_of(ask, facts, content):
+            continue
+        best, told = found.get(ask, (rank, []))
+        found[ask] = min(best, rank), [*told, settles] if settles not in told else told
+    questions = [
+        Question(ask, _label(case, ask), tuple(told), ask_minutes(content, ask), rank)
+        for ask, (rank, told) in found.items()
+    ]
+    questions.sort(key=lambda q: (q.rank, q.minutes / len(q.settles), -len(q.settles), q.ask))
+    return tuple(_with_the_weightiest_need(questions, case)[:most])
+
+
+def _wanted(case: Case) -> Iterator[Wanted]:
+    """What is open; a questionnaire that was begun comes early, but only where something open waits for it."""
+    open_now = tuple(_of_the_open(case))
+    yield from open_now
+    waited_for = {ask for ask, _, _ in open_now}
+    yield from ((ask, BEGUN, settles) for ask, settles in _begun(case) if ask in waited_for)
+
+
+def _of_the_open(case: Case) -> Iterator[Wanted]:
+    yield from _of_emergencies(case)
+    for id in case.facts.contradictions:
+        record = case.content.contradictions[id]
+        yield from ((name, CONTRADICTION, record.title) for name in record.unsettles)
+    yield from ((dispute.ask, CONTRADICTION, dispute.title) for dispute in case.facts.disputes)
+    yield from _of_medicines(case)
+    for need in case.findings.needs:
+        if need.raised is None or need.open_parts:
+            for ask in need.asks:
+                yield ask, NEED if need.record.required else OTHER, need.record.title
+    yield from _of_items(case)
+    for finding in case.findings.recommendations:
+        if finding.status == "needs_information" or finding.confirm:
+            yield from ((ask, OTHER, finding.record.title) for ask in finding.asks)
+    for option in case.options:
+        if option.fit == "needs_information":  # whether it is safe is asked once it fits
+            yield from ((ask, OTHER, option.record.title) for ask in option.fit_asks)
+
+
+def _of_emergencies(case: Case) -> Iterator[Wanted]:
+    for emergency in case.findings.emergencies:
+        if emergency.state == "possible":
+            rank = EMERGENCY if _has_a_sign(emergency, case) else CHECK
+            yield from ((ask, rank, emergency.record.title) for ask in emergency.asks)
+
+
+def _has_a_sign(emergency: Emergency, case: Case) -> bool:
+    """Whether a sign of it was asked and found, though not enough to tell."""
+    names = (f for t in emergency.record.triggers for f in facts_in_order(case.content.node(t.when)))
+    return any(case.facts.values.get(name) is True and is_sign(case.content, name) for name in names)
+
+
+def _begun(case: Case) -> Iterator[tuple[str, str]]:
+    """The questionnaires that were begun and not finished: some items answered, no total."""
+    content = case.content
+    for entry in case.profile.observations:
+        instrument = content.instruments.get(entry.measure)
+        if (
+            instrument is None
+            or not entry.items
+            or entry.value is not None
+            or len(entry.items) >= len(instrument.items)
+        ):
+            continue
+        scores = [f.id for f in content.facts.values() if instrument.id in (f.instrument, *f.inputs)]
+        if any(_open(case.facts.values.get(name)) for name in scores):
+            yield instrument.id, f"{instrument.title}: begun, not finished"
+
+
+def _open(value: object) -> bool:
+    """Whether a score is not settled: unknown, a range, or several classes still possible."""
+    if isinstance(value, Range):
+        return value.lo != value.hi
+    return value is None or (isinstance(value, frozenset) and len(value) != 1)
+
+
+def _of_medicines(case: Case) -> Iterator[Wanted]:
+    for weighed in case.medicines:
+        settles = f"{weighed.label}: {weighed.grounds[0].label}" if weighed.grounds else weighed.label
+        if weighed.verdict in ("verify", "cannot_tell"):
+            yield from ((ask, MEDICINE, settles) for ask in weighed.asks)
+        elif weighed.verdict == "check":
+            yield from ((ask, CHECK, settles) for ask in weighed.asks)
+
+
+def _of_items(case: Case) -> Iterator[Wanted]:
+    for fork in case.shown.forks:
+        for text in fork.asks:
+            yield from ((ask, CHECK, fork.title) for ask in asks(case.content, text, case.facts.values))
+    for item in case.shown.core:
+        for check in item.option.check_first:
+            told = f"{item.option.record.short}: {check.label}"
+            yield from ((ask, CHECK, told) for ask in asks(case.content, check.when, case.facts.values))
+
+
+def _asked_of(ask: str, facts: Facts, content: Content) -> bool:
+    """Whether an input concerns this person and is not settled another way."""
+    which, _, id = ask.partition(".")
+    record: m.Answer | m.ConditionGroup | None = content.answers.get(ask)
+    if record is None and which == "conditions":
+        record = content.condition_groups.get(id)
+    if record is None:
+        return True
+    relevant_when = record.relevant_when if isinstance(record, m.Answer) else None
+    if relevant_when and content.test(relevant_when)(facts.values) is False:
+        return False
+    return record.settled_when is None or content.test(record.settled_when)(facts.values) is not True
+
+
+def _label(case: Case, ask: str) -> str:
+    """The question in words; an entry of the medicines list is named as it was written."""
+    which, _, place = ask.partition(".")
+    if which == "medicines" and place.isdigit():
+        return f"{case.profile.medicines[int(place)].label}: is it taken, how much, from whom?"
+    if which == "medicines" and place in case.content.medicines:
+        return f"{case.content.medicines[place].label}: how much a day, over all products?"
+    return ask_label(case.content, ask)
+
+
+def _with_the_weightiest_need(questions: list[Question], case: Case) -> list[Question]:
+    """One of the first places belongs to the weightiest open required need: OUD while that is open."""
+    needs = [n for n in case.findings.needs if n.record.required and n.raised is None]
+    needs.sort(key=lambda n: n.record.side != "oud")
+    for need in needs:
+        asked = [q for q in questions if q.ask in need.asks]
+        if asked:
+            if asked[0] in questions[:FIRST]:
+                return questions
+            rest = [q for q in questions if q is not asked[0]]
+            return [*rest[: FIRST - 1], asked[0], *rest[FIRST - 1 :]]
+    return questions
+
+
+__all__ = ["RANKS", "Question", "next_questions"]

@@ -1,0 +1,113 @@
+"""`special`: what is special to this person, in lines: medicines that cannot simply go on, what was asked for, dated events.
+
+Said before anything that is standing care. Each line is made from a verdict, so that it cannot say more than is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ..content import models as m
+from ..language import Range
+from .case import Case
+from .directives import Directive
+from .medicines import Weighed
+from .shapes import Said
+
+HOW_WORDS: Mapping[m.How, str] = {
+    "hold": "hold it now",
+    "lower": "lower the dose in steps",
+    "switch": "switch to another",
+    "taper": "taper slowly, never at once",
+    "stop": "stop it",
+    "stop_with_cover": "reduce slowly with supervision, never at once",
+}
+"""How a medicine in use changes, in words."""
+PROPOSED_WORDS = {"not_this": "Not this", "cannot_tell": "Ask before starting", "start_with": "Only with care"}
+"""The answer to a medicine that was asked for."""
+STEADY = frozenset({"opioid", "cns_depressant", "moud"})
+"""Classes of medicine whose abrupt stop does harm."""
+NOT_ABRUPTLY = "never stop abruptly"
+NEVER = re.compile(r"never (stop )?(at once|abruptly)", re.IGNORECASE)
+"""The words of a change that say already that it is not made at once."""
+ORDER = ("verify", "change", "not_this", "cannot_tell", "start_with", "check", "keep_with")
+
+
+@dataclass(frozen=True)
+class Special:
+    """One line: ``verb`` and ``text``, and the verdict or event that it is made from."""
+
+    id: str
+    verb: str
+    text: Said
+    because: str
+    owner: str = "its prescriber"
+
+
+def special(case: Case) -> tuple[Special, ...]:
+    """The lines in order: what is due today before the rest, a medicine to verify or change before one to watch."""
+    medicines = sorted(
+        (w for w in case.medicines if w.verdict not in ("keep", "start")),
+        key=lambda w: (w.by != "today", ORDER.index(w.verdict), w.place),
+    )
+    urgent = [_of_medicine(w) for w in medicines if w.verdict in ("verify", "change")]
+    asked = [_of_medicine(w) for w in medicines if w.state == "proposed"]
+    watched = [_of_medicine(w) for w in medicines if w.state == "current" and w.verdict in ("check", "keep_with")]
+    return (*urgent, *_events(case), *asked, *watched)
+
+
+def _of_medicine(weighed: Weighed) -> Special:
+    verb = weighed.verb or PROPOSED_WORDS.get(weighed.verdict, "Start")
+    first = weighed.grounds[0]
+    others = [d.label for d in weighed.grounds[1:] if d.makes == first.makes and d.label != first.label]
+    what = [first.label, *others[:1]]
+    said = f"{weighed.label}: {'; '.join(what)}"
+    if tail := _tail(weighed, first):
+        said += f". {tail[:1].upper()}{tail[1:]}"
+    cites = tuple(dict.fromkeys(c for d in weighed.grounds[:2] for c in d.source))
+    text = Said(said.rstrip("."), cites, (f"medicines.{weighed.place}",))
+    once = f"{first.table}:{first.id}" if first.table == "interaction" else f"medicines.{weighed.place}"
+    return Special(f"medicines.{weighed.place}", verb, text, once)
+
+
+def _tail(weighed: Weighed, first: Directive) -> str:
+    """What to do about it: how it changes and what comes instead, or the mitigation."""
+    if weighed.verdict == "change":
+        parts = [HOW_WORDS[first.how]] if first.how else []
+        if weighed.instead:
+            parts.append(f"instead: {weighed.instead}")
+        return _steadily(weighed, "; ".join(parts) or first.action)
+    if weighed.verdict == "not_this":
+        return f"instead: {weighed.instead}" if weighed.instead else first.action
+    return first.action
+
+
+def _steadily(weighed: Weighed, told: str) -> str:
+    """How it changes, with the warning that every opioid, sedative and OUD medication needs."""
+    if not weighed.classes & STEADY or NEVER.search(told):
+        return told
+    return f"{told.rstrip('.')}; {NOT_ABRUPTLY}" if told else NOT_ABRUPTLY
+
+
+def _events(case: Case) -> Iterator[Special]:
+    """A planned operation that is near, with its date and what is to be agreed before it."""
+    known = case.content.known("fact", "days to an operation")
+    days = case.facts.values.get(known)
+    as_of = case.profile.as_of
+    if not isinstance(days, Range) or as_of is None or days.hi > SOON:
+        return
+    day = as_of + timedelta(days=int(days.lo))
+    when = {0: "today", 1: "tomorrow"}.get(int(days.lo), f"in {int(days.lo)} days")
+    before = [i for i in case.shown.core if i.called and i.called.table == "recommendation"]
+    plan = ", ".join(dict.fromkeys(i.option.record.short for i in before if i.phase == "today"))
+    told = f"operation {when} ({day.isoformat()})" + (f": {plan}" if plan else "")
+    cites = tuple(dict.fromkeys(c for i in before if i.called for c in i.called.source))[:2]
+    said = Said(told, cites, case.facts.origin.get(known, ()))
+    yield Special("planned-event", "Plan", said, "planned-event", "anesthesia with the prescriber")
+
+
+SOON = 14
+"""From how many days before it a planned operation is special."""
