@@ -49,7 +49,7 @@ SCORES = tuple(
 CONTENT = replace(
     PACKAGED, tables={**PACKAGED.tables, "fact": {**PACKAGED.facts, **{f.id: f for f in (*MORE, *SCORES)}}}
 )
-KINDS = ("latest", "score", "within", "days_since", "days_until", "count", "dose", "code", "definition")
+KINDS = ("latest", "score", "within", "days_since", "days_until", "count", "dose", "code", "definition", "on_record")
 RULES = sorted({rule.text for rule in CONTENT.rules()})
 
 

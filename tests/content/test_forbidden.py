@@ -101,8 +101,8 @@ def blank_review() -> dict[str, Any]:
     profile: dict[str, Any] = {"answers": {}, "medicines": [], "conditions": [], "observations": []}
     options = [
         {
-            "id": id, "verb": "Ask", "fit": "indicated", "safety": "clear", "precautions": [], "check_first": [],
-            "conflicts": [],
+            "id": id, "verb": "Ask", "fit": "indicated", "safety": "clear", "in_place": "no", "precautions": [],
+            "check_first": [], "conflicts": [],
         }
         for id in load_content().treatments
     ]  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 from pathways.pages.page import fork_words
 from pathways.profile import Profile
 from pathways.review.case import review
-from pathways.review.plans import Fork, present
+from pathways.review.plans import Fork, combine, present
 from tests.conftest import ROOT
 from tests.pages.drawn import CASES, sample
 
@@ -30,14 +30,16 @@ def test_no_fork_shows_an_id(name: str) -> None:
             assert all(case.content.treatments[id].short in alternative.title for id in alternative.items)
 
 
-def test_what_could_be_exchanged_is_named_by_its_record() -> None:
+def test_what_could_be_added_is_named_by_its_record() -> None:
     case = sample("back_pain_120_mme")
-    record = case.content.treatments["manipulation"].model_copy(update={"short": "Hands-on care"})
-    tables = {**case.content.tables, "treatment": {**case.content.treatments, "manipulation": record}}
+    record = case.content.treatments["duloxetine"].model_copy(update={"short": "Nerve medicine"})
+    tables = {**case.content.tables, "treatment": {**case.content.treatments, "duloxetine": record}}
+    options = tuple(replace(o, record=record) if o.id == "duloxetine" else o for o in case.options)
     content = replace(case.content, tables=tables)
-    relief = next(one for one in present(case.frontier, case.facts, content=content).forks if one.id == "seat.relief")
-    assert relief.alternatives[0].title == "Acupuncture or Hands-on care"
-    assert fork_words(relief)[1][0] == "Acupuncture or hands-on care"
+    frontier = combine(options, case.findings, case.facts, case.demands, content=content)
+    relief = next(one for one in present(frontier, case.facts, content=content).forks if one.id == "seat.relief")
+    assert relief.alternatives[0].title == "Add Nerve medicine"
+    assert fork_words(relief)[1] == ("Add nerve medicine (check first)", "Leave it out")
 
 
 def test_one_thing_to_add_can_be_left_out() -> None:
@@ -48,10 +50,16 @@ def test_one_thing_to_add_can_be_left_out() -> None:
     assert fork_words(fork("older_adult_ckd_oa", "seat.relief"))[1] == ("Add NSAID gel", "Leave it out")
 
 
-def test_several_things_to_add_end_with_none_of_these() -> None:
-    title, ways = fork_words(fork("back_pain_120_mme", "seat.relief"))
-    assert title == "What to add for pain relief"
-    assert ways[-1] == "None of these"
+def test_several_things_to_add_are_one_decision_and_one_is_a_yes_or_no() -> None:
+    several = {"none of these": 0, "leave it out": 0}
+    for name in NAMES:
+        for one in sample(name).shown.forks:
+            if one.id.startswith("seat."):
+                last = one.alternatives[-1]
+                assert not last.items
+                assert last.title == ("None of these" if len(one.alternatives) > 2 else "Leave it out")
+                several[last.title.lower()] += 1
+    assert several["leave it out"]
 
 
 def test_a_decision_that_another_item_answers_says_which() -> None:

@@ -22,7 +22,7 @@ from .place_lines import gap_lines, level_lines, put, with_place
 
 MOST_WORDS = 200
 MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS = 5, 3, 3
-SIZES = ((5, 3, 3), (5, 3, 2), (5, 2, 2), (4, 2, 2), (4, 2, 1), (3, 2, 1), (3, 1, 1), (2, 1, 1))
+SIZES = ((5, 3, 3), (5, 3, 2), (5, 2, 2), (4, 2, 2), (4, 2, 1), (3, 2, 1), (3, 1, 1), (2, 1, 1), (1, 1, 1))
 """What gives way first on a full page, and how far: actions, forks, questions."""
 
 
@@ -53,6 +53,8 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
         )
         if page.words() <= MOST_WORDS:
             break
+    if must and page.words() > MOST_WORDS:
+        page = replace(page, baseline=None)
     if must and page.words() > MOST_WORDS:
         without = replace(page, state=tuple(said for said in page.state if said != must))
         page = without if without.words() <= MOST_WORDS else page

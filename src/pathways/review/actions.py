@@ -14,7 +14,7 @@ from .findings import Finding
 from .options import STAYS
 from .plans import Item
 from .shapes import Action, Part, Said
-from .special import STEADY, special
+from .special import special, steady
 
 REST, IN_A_FORK = 90, 99
 """The ranks from which an action is no longer for a first page, and of one that a fork already says."""
@@ -205,7 +205,7 @@ def soft(text: str) -> str:
 
 def item_words(case: Case, item: Item) -> str:
     """An item of a plan in words, with what it could be exchanged for and what to check before it starts."""
-    return said_item(case, item.id, item.instead) + _checks(item)
+    return said_item(case, item.id, item.instead) + _checks(case, item)
 
 
 def said_item(case: Case, id: str, instead: Iterable[str] = ()) -> str:
@@ -214,12 +214,12 @@ def said_item(case: Case, id: str, instead: Iterable[str] = ()) -> str:
     return " or ".join([names[0], *(soft(name) for name in names[1:])])
 
 
-def _checks(item: Item) -> str:
+def _checks(case: Case, item: Item) -> str:
     option = item.option
     if item.verb == "Change":
         reasons = [c.label for c in option.closed_by] + [x.record.title for x in option.meets if x.severity == "stop"]
         why = f" – {soft(reasons[0])}" if reasons else ""
-        return f"{why}; review urgently" + (", never stop abruptly" if option.classes & STEADY else "")
+        return f"{why}; review urgently" + (", never stop abruptly" if option.classes & steady(case.content) else "")
     if item.verb != "Check first" or not item.option.check_first:
         return ""
     return " – " + soft(item.option.check_first[0].label)

@@ -245,7 +245,8 @@ def _beside_unread(one: _Listed, facts: Facts, content: Content) -> Iterator[Dir
 
 def _becomes(pair: Pair, side: str, facts: Facts) -> m.InUse:
     """What a pair makes of one of its sides. The side that gives way changes and the other goes on; without one that
-    gives way both do. A newcomer is not started beside what stays; where what is in use gives way, it waits for that."""
+    gives way both do. A newcomer is not started beside what stays, and puts no doubt on it; where what is in use gives
+    way, it waits for that."""
     record = pair.record
     here, there = (pair.a_at, pair.b_at) if side == "a" else (pair.b_at, pair.a_at)
     medicines = facts.profile.medicines
@@ -253,6 +254,8 @@ def _becomes(pair: Pair, side: str, facts: Facts) -> m.InUse:
     beside_new = there is not None and medicines[there].state == "proposed"
     if record.severity == "timing":
         return "keep_with" if new else "note"
+    if record.makes == "verify" and beside_new and not new:
+        return "note"
     mine = record.gives_way in (side, "either", "decide", None)
     if record.makes != "change" or (mine and not beside_new):
         return record.makes

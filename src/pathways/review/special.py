@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from ..content import Content
 from ..content import models as m
 from ..language import Range
 from .case import Case
@@ -28,8 +29,8 @@ HOW_WORDS: Mapping[m.How, str] = {
 """How a medicine in use changes, in words."""
 PROPOSED_WORDS = {"not_this": "Not this", "cannot_tell": "Ask before starting", "start_with": "Only with care"}
 """The answer to a medicine that was asked for."""
-STEADY = frozenset({"opioid", "cns_depressant", "moud"})
-"""Classes of medicine whose abrupt stop does harm."""
+STEADY = ("any opioid", "CNS depressants")
+"""Classes of medicine whose abrupt stop does harm, as the content names them."""
 NOT_ABRUPTLY = "never stop abruptly"
 NEVER = re.compile(r"never (stop )?(at once|abruptly)", re.IGNORECASE)
 """The words of a change that say already that it is not made at once."""
@@ -53,19 +54,19 @@ def special(case: Case) -> tuple[Special, ...]:
         (w for w in case.medicines if w.verdict not in ("keep", "start")),
         key=lambda w: (w.by != "today", ORDER.index(w.verdict), w.place),
     )
-    urgent = [_of_medicine(w) for w in medicines if w.verdict in ("verify", "change")]
-    asked = [_of_medicine(w) for w in medicines if w.state == "proposed"]
-    watched = [_of_medicine(w) for w in medicines if w.state == "current" and w.verdict in ("check", "keep_with")]
+    urgent = [_of_medicine(case, w) for w in medicines if w.verdict in ("verify", "change")]
+    asked = [_of_medicine(case, w) for w in medicines if w.state == "proposed"]
+    watched = [_of_medicine(case, w) for w in medicines if w.state == "current" and w.verdict in ("check", "keep_with")]
     return (*urgent, *_events(case), *asked, *watched)
 
 
-def _of_medicine(weighed: Weighed) -> Special:
+def _of_medicine(case: Case, weighed: Weighed) -> Special:
     verb = weighed.verb or PROPOSED_WORDS.get(weighed.verdict, "Start")
     first = weighed.grounds[0]
     others = [d.label for d in weighed.grounds[1:] if d.makes == first.makes and d.label != first.label]
     what = [first.label, *others[:1]]
     said = f"{weighed.label}: {'; '.join(what)}"
-    if tail := _tail(weighed, first):
+    if tail := _tail(case, weighed, first):
         said += f". {tail[:1].upper()}{tail[1:]}"
     cites = tuple(dict.fromkeys(c for d in weighed.grounds[:2] for c in d.source))
     text = Said(said.rstrip("."), cites, (f"medicines.{weighed.place}",))
@@ -73,21 +74,26 @@ def _of_medicine(weighed: Weighed) -> Special:
     return Special(f"medicines.{weighed.place}", verb, text, once)
 
 
-def _tail(weighed: Weighed, first: Directive) -> str:
+def _tail(case: Case, weighed: Weighed, first: Directive) -> str:
     """What to do about it: how it changes and what comes instead, or the mitigation."""
     if weighed.verdict == "change":
         parts = [HOW_WORDS[first.how]] if first.how else []
         if weighed.instead:
             parts.append(f"instead: {weighed.instead}")
-        return _steadily(weighed, "; ".join(parts) or first.action)
+        return _steadily(case, weighed, "; ".join(parts) or first.action)
     if weighed.verdict == "not_this":
         return f"instead: {weighed.instead}" if weighed.instead else first.action
     return first.action
 
 
-def _steadily(weighed: Weighed, told: str) -> str:
+def steady(content: Content) -> frozenset[str]:
+    """The classes of medicine whose abrupt stop does harm."""
+    return frozenset(content.known("medicine_class", name) for name in STEADY)
+
+
+def _steadily(case: Case, weighed: Weighed, told: str) -> str:
     """How it changes, with the warning that every opioid, sedative and OUD medication needs."""
-    if not weighed.classes & STEADY or NEVER.search(told):
+    if not weighed.classes & steady(case.content) or NEVER.search(told):
         return told
     return f"{told.rstrip('.')}; {NOT_ABRUPTLY}" if told else NOT_ABRUPTLY
 
