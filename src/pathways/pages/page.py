@@ -22,8 +22,10 @@ from .place_lines import gap_lines, level_lines, put, with_place
 
 MOST_WORDS = 200
 MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS = 5, 3, 3
-SIZES = ((5, 3, 3), (5, 3, 2), (5, 2, 2), (4, 2, 2), (4, 2, 1), (3, 2, 1), (3, 1, 1), (2, 1, 1), (1, 1, 1))
+SIZES = ((5, 3, 3), (5, 3, 2), (5, 2, 2), (4, 2, 2), (4, 2, 1), (3, 2, 1), (3, 1, 1), (2, 1, 1))
 """What gives way first on a full page, and how far: actions, forks, questions."""
+LAST = ((2, 1, 1), (1, 1, 1))
+"""What gives way when that is not enough, after the baseline measures."""
 
 
 def first_page(case: Case, site: Site | None = None) -> FirstPage:
@@ -41,20 +43,19 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
     whole = _whole(case)
     if must:
         whole = replace(whole, state=put(whole.state, must))
-    for n_actions, n_forks, n_questions in SIZES:
+    pages = [(whole, size) for size in SIZES] + [(replace(whole, baseline=None), size) for size in LAST]
+    for full, (n_actions, n_forks, n_questions) in pages:
         shown = first_actions(actions, n_actions)
         page = replace(
-            whole,
+            full,
             do=shown,
             do_more=_more(_parts(actions) - _parts(shown), _parts(actions)),
-            decide=whole.decide[:n_forks],
-            decide_more=_more(len(whole.decide) - n_forks, len(whole.decide)),
-            ask=whole.ask[:n_questions],
+            decide=full.decide[:n_forks],
+            decide_more=_more(len(full.decide) - n_forks, len(full.decide)),
+            ask=full.ask[:n_questions],
         )
         if page.words() <= MOST_WORDS:
             break
-    if must and page.words() > MOST_WORDS:
-        page = replace(page, baseline=None)
     if must and page.words() > MOST_WORDS:
         without = replace(page, state=tuple(said for said in page.state if said != must))
         page = without if without.words() <= MOST_WORDS else page
