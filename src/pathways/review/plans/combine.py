@@ -218,8 +218,9 @@ class _Combiner:
         return False
 
     def _against(self, option: Option, item: Item) -> bool:
-        """Whether an alternative brings what is in use and stays, or what is not taken together with it."""
-        if not item.stays:
+        """Whether an alternative brings what is in use and stays, or what is not taken together with it. What has to be
+        verified counts until it is: nothing that opposes it starts meanwhile."""
+        if not item.stays and item.verb != "Verify":
             return False
         kept = item.option
         if set(option.record.medicines) & set(kept.record.medicines) or self._stop(option, kept):
