@@ -17,6 +17,7 @@ from .knowledge import Json, Knowledge, Row, plain
 
 DATA = Path(__file__).resolve().parents[2] / "src" / "pathways" / "content" / "data"
 AS_OF = date(2026, 11, 16)
+SMALL = 20  # up to here a measure has decimals
 # Of one intake and a day, for entries whose dose no row asks for: (amount, times a day).
 USUAL = {
     "oxycodone": (10, 3),
@@ -198,6 +199,11 @@ class Draft:
         hi = min(most, lo + 15) if hi is None else hi
         return self.random.randint(int(lo), max(int(lo), int(hi)))
 
+    def _fraction(self, e: Json, least: float, most: float) -> float:
+        lo = e.get("at_least", e.get("above", least))
+        hi = e.get("at_most", e["below"] - 0.1 if "below" in e else most)
+        return round(self.random.uniform(max(lo, least), min(hi, most)), 1)
+
     def _observe(self, e: Json) -> None:
         measure = "egfr" if "clearance" in e else e.get("measure") or e.get("score") or e.get("event")
         if "item" in e:
@@ -218,7 +224,10 @@ class Draft:
             value = self.random.choice((2.4, 2.8, 3.1, 3.4))
         elif value is None:
             lo, hi = self.vocabulary.measures[measure]
-            value = self._number(e, 6 if measure == "egfr" else lo, min(hi, 560 if measure == "qtc_ms" else 120))
+            if hi <= SMALL and isinstance(lo, float):  # a whole number may be outside what can be entered
+                value = self._fraction(e, lo, hi)
+            else:
+                value = self._number(e, 6 if measure == "egfr" else lo, min(hi, 560 if measure == "qtc_ms" else 120))
         days = 0 if "within" in e and e["within"] < 7 else self.random.randint(0, 20)
         self.observations[measure] = {"measure": measure, "value": value, "date": str(AS_OF - timedelta(days=days))}
 

@@ -155,7 +155,7 @@ def _criteria(work: _Work, fact: m.Fact) -> tuple[tuple[Range, ...], tuple[str, 
         # "Assessed, none" and "in remission" are statements about the criteria: at most one is met now.
         assessed = work.content.known("answer", "assessment of OUD")
         status = work.profile.answers.get(assessed, "not said")
-        if {"none", "remission"}.issuperset([status] if isinstance(status, str) else status):  # type: ignore[arg-type]
+        if {"none", "remission"}.issuperset([status] if isinstance(status, str) else status):  # type: ignore[arg-type]  # a choice holds one name or several
             return (Range(0, 1),), (f"answers.{assessed}",)
         return (), ()
     prescribed = taken_as_prescribed(work.profile, work.content)

@@ -175,7 +175,7 @@ class _Work:
             pair = given if isinstance(given, tuple) else (given, given)
             value = Range(float(pair[0]), float(pair[1]))
         elif isinstance(kind, Choice):
-            value = frozenset(given if isinstance(given, tuple) else (str(given),))  # type: ignore[arg-type]
+            value = frozenset(given if isinstance(given, tuple) else (str(given),))  # type: ignore[arg-type]  # the tuple of a choice holds names
         self._set(answer.id, value, (f"answers.{answer.id}",) if given is not None else ())
         if answer.id in self.profile.assumed and given is not None:
             self.assumes[answer.id] = frozenset({f"answers.{answer.id}"})

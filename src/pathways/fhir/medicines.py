@@ -152,9 +152,10 @@ def _order(
     if standing == "none":
         said("not_used", data, resource.place, "status", f"{label}: {code(data, 'status') or 'no order'}, not in use")
         return None
-    if order.begins() is None and standing != "draft":
+    begins = order.begins()
+    if begins is None and standing != "draft":
         said("not_understood", data, resource.place, "authoredOn", f"{label}: no date that can be read")
-    elif order.begins() and order.begins().first > as_of and standing != "draft":  # type: ignore[union-attr]
+    elif begins is not None and begins.first > as_of and standing != "draft":
         said("conflict", data, resource.place, "authoredOn", f"{label}: dated after the day of this evaluation")
     said("used", data, resource.place, "medicines", f"{label}: {standing}")
     for note in intake.notes:

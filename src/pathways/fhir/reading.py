@@ -82,7 +82,7 @@ def read(
         if not notes_said(notes, resource.place):
             kind = "used" if resource.kind in KINDS else "not_used"
             word = "read" if kind == "used" else f"a {resource.kind}: nothing here reads it"
-            notes.add(kind, resource.data, resource.place, "medicines" if kind == "used" else "entry", word)  # type: ignore[arg-type]
+            notes.add(kind, resource.data, resource.place, "medicines" if kind == "used" else "entry", word)  # type: ignore[arg-type]  # "used" and "not_used" are kinds of a note
     return Imported(
         profile,
         notes.report(found.entries),

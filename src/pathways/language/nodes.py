@@ -14,7 +14,7 @@ class _Printable:
     __slots__ = ()
 
     def __str__(self) -> str:
-        return to_text(self)  # type: ignore[arg-type]
+        return to_text(self)  # type: ignore[arg-type]  # only nodes inherit this
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ def _number_test(leaf: Num, kind: Number) -> Test:
     def number(values: Values) -> bool | None:
         value = values.get(fact)
         try:
-            lo, hi = value.lo, value.hi  # type: ignore[union-attr]
+            lo, hi = value.lo, value.hi  # type: ignore[union-attr]  # what has no lo is caught below
         except AttributeError:
             if value is not None:
                 raise TypeError(f"{fact} is a number: give Range(lo, hi) or None, not {value!r}") from None

@@ -114,7 +114,7 @@ def _status(case: Case) -> Said:
 
 def _closed(case: Case) -> Said | None:
     """Why both agonist medications for OUD are closed, when OUD needs treatment and both are."""
-    if not any(need.record.id == "oud_treatment" and need.raised for need in case.findings.needs):
+    if not any(need.record.treats == "oud" and need.raised for need in case.findings.needs):
         return None
     agonists = [o for o in case.options if o.record.seat == "moud" and "moud_agonist" in o.classes]
     if not agonists or any(o.safety != "contraindicated" for o in agonists):
@@ -223,7 +223,7 @@ def _choice(case: Case, fork: Fork) -> Choice:
 def low_risk(case: Case) -> bool:
     """Whether nothing required is raised and OUD is ruled out: such a page stays short."""
     needs = case.findings.needs
-    ruled_out = all(need.raised is False for need in needs if need.record.id == "oud_treatment")
+    ruled_out = all(need.raised is False for need in needs if need.record.treats == "oud")
     return ruled_out and not any(need.raised and need.record.required for need in needs)
 
 

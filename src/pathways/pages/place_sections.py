@@ -58,7 +58,7 @@ def _lines(lines: Iterable[m.Line]) -> Cell:
 
 def _level(case: Case) -> Section | None:
     level, content = level_of_care(case), case.content
-    raised = any(n.record.id == "oud_treatment" and n.raised for n in case.findings.needs)
+    raised = any(n.record.treats == "oud" and n.raised for n in case.findings.needs)
     if not level.said and not raised:
         return None
     blocks: list[Block] = []

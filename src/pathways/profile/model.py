@@ -105,7 +105,7 @@ class Profile(Part):
             raise ProfileError(list(problem_lines(error, type(self)))) from None
 
     # As pydantic marks its own: `model_validate` goes on validating with its context, and does not come through here.
-    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # the mark is a private name of pydantic
 
     def __repr__(self) -> str:
         day = f"as_of={self.as_of}, " if self.as_of else ""
