@@ -43,6 +43,7 @@ CHROMIUM_OPTIONS = (
 )
 START_SECONDS = 60
 WAIT_MS = 30_000
+CELLS_MS = 180_000  # a notebook that fits a model takes 20 s on a quiet machine; a hung one still ends
 VIEWPORT: ViewportSize = {"width": 1280, "height": 900}
 LOCAL_HOSTS = {"127.0.0.1", "localhost", None, ""}  # None: data: and blob: addresses have no host
 CELLS = "[...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')].map(e => e.textContent)"
@@ -224,7 +225,7 @@ def open_notebook(lab_server: LabServer, page: Page, notebook: str) -> None:
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
     page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for()
     run_all_cells(page)
-    page.wait_for_function(FINISHED)
+    page.wait_for_function(FINISHED, timeout=CELLS_MS)
     errors = page.locator('.jp-Notebook [data-mime-type="application/vnd.jupyter.stderr"]')
     assert errors.all_inner_texts() == [], f"a cell of {notebook} raised an error, or warned"
 
