@@ -347,7 +347,7 @@ def test_j28_acetaminophen_in_liver_disease() -> None:
     limit = CONTENT.dose_limits["acetaminophen.liver"]
     assert limit.per_day == 2000
     assert limit.when is not None
-    assert "has_liver_disease" in limit.when
+    assert "chronic_liver_disease" in limit.when
     for entry in found["medicines"][-2:]:
         assert entry["verb"] == "Change", entry["label"]
 

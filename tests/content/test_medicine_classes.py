@@ -471,6 +471,7 @@ def test_inducers_of_buprenorphine_are_all_but_rifampin(content: Content) -> Non
 def test_every_full_agonist_has_its_place_in_the_serotonin_rows(content: Content) -> None:
     rows = (
         "serotonergic_opioid_serotonergic",
+        "methadone_fentanyl_serotonergic",
         "other_opioid_serotonergic",
         "low_concern_opioid_serotonergic",
     )

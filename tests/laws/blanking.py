@@ -233,6 +233,8 @@ def _conflicts_gone(before: Any, after: Any, case: Told) -> Iterator[str]:
             entry = case.profile.medicines[n]
             readable = bool(entry.ingredients or entry.dose or entry.medicine_class)
             held = after.safety in ("check_first", "contraindicated")
+            mine = (case.profile.medicines[one.place] for one in before.own)
+            readable = readable and all(e.ingredients or e.dose or e.medicine_class for e in mine)
             if readable and not held:
                 yield f"conflict {before.id}, {x.record.id} ({x.severity}) with {x.other}: gone"
             elif x.severity == "stop" and not held and not after.not_checked:

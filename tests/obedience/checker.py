@@ -31,6 +31,8 @@ from .reading import (
     words_of,
 )
 
+TOPICAL = re.compile(r"\b(gel|cream|topical|plaster)\b", re.IGNORECASE)
+
 
 class Check(Reading):
     """One review held to the rows."""
@@ -167,6 +169,8 @@ class Check(Reading):
                 yield Violation("handout_keeps", row.id, s.label, "handout", " ".join(part.split())[:160])
         for line in self.sheet.splitlines():
             found = re.search(r"\b(Keep|Offer|Consider): ([^\[\n]+)", line)
+            if found and TOPICAL.search(found.group(2)):  # the gel is another thing than the tablet
+                continue
             if found and pattern.search(found.group(2)) and row.strength == "stop":
                 yield Violation("sheet_keeps", row.id, s.label, "sheet", f"{found.group(0).strip()[:120]} ({because})")
 
@@ -272,7 +276,7 @@ class Check(Reading):
         free = [self.known.means[m] for m in (*called, "naloxone", "agonist")]
         for plan in self.plans:
             for item in plan.items:
-                started = item.get("verb") in ("Offer", "Consider", "Check first")
+                started = item.get("verb") in ("Offer", "Consider", "Check first") and not item.get("goes_with")
                 if started and not any(p.search(w) for p in free for w in words_of(item)):
                     yield Violation(
                         "not_held", holding[0].id, item["id"], plan.where, f"'{item['verb']}' beside an act-now sign"

@@ -22,7 +22,8 @@ ABRUPT = re.compile(r"^stop$|abrupt|at once|immediate|stop (it )?(now|today)$", 
 COVERED = re.compile(r"never|not |no |without|with cover|taper|slow|lower", re.IGNORECASE)
 TURNS_AWAY = re.compile(
     r"instead|change|no longer|not safe|not for you|look at (this|it) again|switch"
-    r"|do not (use|start|keep) (it|this|them|these)|do not take (it|this|them|these)(?! with)|(lower|stop) (it|this|these|the dose|dose)"
+    r"|do not (use|start|keep) (it|this|them|these)|do not take (it|this|them|these|the next dose)(?! with)"
+    r"|(lower|stop) (it|this|these|the dose|dose)"
     r"|a lower dose|we will (lower|stop)|plan to (stop|lower)|stop taking|talk to us before|on hold|another medicine"
     r"|may not be safe|ask us today, before",
     re.IGNORECASE,
@@ -120,14 +121,15 @@ class Reading:
     @cached_property
     def plans(self) -> tuple[Group, ...]:
         """The whole plans."""
-        return tuple(Group(f"plan {n + 1}", tuple(p["items"])) for n, p in enumerate(self.review.get("plans", ())))
+        plans = enumerate(self.review.get("plans", ()))
+        return tuple(Group(f"plan {n + 1}", (*p["items"], *p.get("beside", ()))) for n, p in plans)
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """All that stands together: plans, the core, and each way of each fork on top of the core."""
-        core = tuple(self.review.get("core", ()))
+        core = (*self.review.get("core", ()), *self.review.get("beside", ()))
         ways = (
-            Group(f"fork {f['id']}", (*core, *(self._option_item(i) for i in way["items"])))
+            Group(f"fork {f['id']}", (*core, *(self._option_item(i) for i in way["items"]), *way.get("beside", ())))
             for f in self.review.get("forks", ())
             for way in f["alternatives"]
         )

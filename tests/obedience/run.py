@@ -86,11 +86,25 @@ def cut(data: Json) -> dict[str, Any]:
         if e["state"] == "present"
     ]
     kept["core"] = [_item(i) for i in data["core"]]
-    kept["plans"] = [{"items": [_item(i) for i in p["items"]]} for p in data["plans"]]
+    kept["beside"] = [_action(i) for i in data["beside"]]
+    kept["plans"] = [
+        {"items": [_item(i) for i in p["items"]], "beside": [_action(i) for i in p["beside"]]} for p in data["plans"]
+    ]
     kept["forks"] = [
-        {"id": f["id"], "alternatives": [{"items": a["items"]} for a in f["alternatives"]]} for f in data["forks"]
+        {
+            "id": f["id"],
+            "alternatives": [
+                {"items": a["items"], "beside": [_action(i) for i in a["beside"]]} for a in f["alternatives"]
+            ],
+        }
+        for f in data["forks"]
     ]
     return kept
+
+
+def _action(action: Json) -> dict[str, Any]:
+    """What goes with a medicine: it starts nothing by itself."""
+    return {**_item(action), "goes_with": True}
 
 
 def _item(item: Json) -> dict[str, Any]:

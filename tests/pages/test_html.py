@@ -13,6 +13,7 @@ from pathways.content import load_content
 from pathways.pages import first_page, first_page_html, form_html, sheet_html, sheet_markdown
 from pathways.pages.blocks import NEED_WORDS
 from pathways.pages.html import css, environment, marks, sections_of, texts
+from pathways.review.actions import actions_of
 from pathways.review.case import Case
 from tests.pages.drawn import CASES, Node, reviewed, sample, seen, tree
 
@@ -151,6 +152,7 @@ def test_the_sheet_holds_its_sections_in_order() -> None:
     case = sample("back_pain_120_mme")
     wanted = [
         "phases",
+        "medicines",
         "forks",
         "plans",
         "dates",
@@ -177,13 +179,14 @@ def test_phases_name_owners_and_say_when_nobody_is_named() -> None:
     assert "Pharmacist" in told
     assert "unowned" not in told
 
-    item = case.shown.core[0]
+    place, item = next((n, i) for n, i in enumerate(case.shown.core) if not i.option.record.standing)
     record = item.option.record.model_copy(update={"owner": ()})
     orphan = dataclasses.replace(item, option=dataclasses.replace(item.option, record=record))
-    shown = dataclasses.replace(case.shown, core=(orphan, *case.shown.core[1:]), plans=())
+    core = (*case.shown.core[:place], orphan, *case.shown.core[place + 1 :])
+    shown = dataclasses.replace(case.shown, core=core, plans=())
     other = dataclasses.replace(case, shown=shown)
     assert "unowned" in " ".join(said.text for s in sections_of(other) if s.id == "phases" for said in texts(s))
-    assert any(part.owner.text == "unowned" for action in first_page(other).do for part in action.parts)
+    assert any(part.owner.text == "unowned" for action in actions_of(other) for part in action.parts)
 
 
 def test_dates_are_counted_from_the_day_of_the_case() -> None:

@@ -14,7 +14,16 @@ from pathways.content import load_content
 from pathways.content.models import LEVELS, How
 from pathways.pages import FirstPage, first_page, first_page_html, first_page_words, sheet_html
 from pathways.pages.page import MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS, MOST_WORDS
-from pathways.review.actions import IN_A_FORK, MOST_PARTS, REST, SAID_OF_MEDICINES, actions_of, first_actions, themes
+from pathways.review.actions import (
+    IN_A_FORK,
+    MOST_PARTS,
+    MOST_STANDING,
+    REST,
+    SAID_OF_MEDICINES,
+    actions_of,
+    first_actions,
+    themes,
+)
 from pathways.review.case import Case
 from pathways.review.directives import Directive
 from pathways.review.medicines import Weighed
@@ -273,15 +282,16 @@ def test_every_action_that_applies_is_somewhere(name: str) -> None:
     assert not in_forks or case.shown.forks
 
 
-def test_non_drug_care_keeps_its_line_where_others_outrank_it() -> None:
+def test_standing_care_keeps_its_line_where_others_outrank_it() -> None:
     for name in ("back_pain_120_mme", "methadone_qtc_above_500", "sickle_cell"):
         actions = tuple(action for action in actions_of(sample(name)) if action.rank < REST)
-        place = next(n for n, action in enumerate(actions) if action.theme == "non_drug")
-        for most in range(1, len(actions) + 1):
+        assert [action.theme for action in actions].count("standing") == 1
+        for most in range(2, len(actions) + 1):
             chosen = first_actions(actions, most)
             assert len(chosen) == most
-            assert chosen[-1 if place >= most else place].theme == "non_drug"
-            assert all(len(action.parts) <= MOST_PARTS for action in chosen)
+            assert chosen[-1].theme == "standing"
+            assert all(len(action.parts) <= MOST_PARTS for action in chosen[:-1])
+            assert 3 <= len(chosen[-1].parts) <= MOST_STANDING
 
 
 def test_what_is_in_use_and_closed_says_review_and_never_an_abrupt_stop() -> None:

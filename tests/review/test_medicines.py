@@ -252,5 +252,7 @@ def test_a_verdict_as_data_says_what_it_rests_on() -> None:
     [one] = weighed([taken("duloxetine")], conditions=[{"id": "glaucoma_narrow_angle"}])
     data = weighed_data(one)
     assert (data["entry"], data["verb"], data["verdict"]) == (0, "Change", "change")
-    assert data["because"][0]["record"] == "medicine_caution"
+    assert {"interaction", "medicine_caution"} == {
+        line["record"] for line in data["because"] if line["makes"] == "change"
+    }
     assert {line["id"] for line in data["because"]} == grounds(one)

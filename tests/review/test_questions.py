@@ -45,6 +45,10 @@ def possible_answers(case: Case, ask: str) -> Iterator[dict[str, Any]]:
             value = None if items else (instrument.lo if pick is min else instrument.hi)
             seen = {"measure": ask, "date": as_of, **({"items": items} if items else {"value": value})}
             yield {"observations.+": seen}
+    elif which == "medicines" and name.isdigit():
+        # an entry that has to be made sure of: how it is taken, or that it is another thing
+        yield {f"medicines.{name}.as_prescribed": True}
+        yield {f"medicines.{name}.state": "stopped"}
     elif which == "medicines" and any(name in entry.ingredients for entry in case.profile.medicines):
         # how much of it, and since when: an entry of the list told in full
         for n, entry in enumerate(case.profile.medicines):

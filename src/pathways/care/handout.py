@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from ..content import models as m
+from ..facts.membership import purpose_of
 from ..review.audience import safe_with_partner
 from ..review.case import Case
 from ..review.medicines import Weighed
@@ -40,7 +41,10 @@ OF_A_CHANGE = {
     "stop_with_cover": "This one has to come down slowly, with our help. To stop at once is not safe.",
 }
 """What is said of a medicine that has to change, by how."""
-VERIFY = "We need to know how you take this one. Please tell us, and bring the package with you."
+VERIFY = (
+    "We need to know how you take this one. Please talk to us before the next dose, and bring the package with you."
+)
+VERIFY_MOUD = "We need to know how you take this one. Please call us today. Do not stop it by yourself."
 CHANGES = "We need to look at this again with you soon. Do not stop it on your own."
 
 R = TypeVar("R", m.Education, m.Myth, m.Contact)
@@ -94,13 +98,17 @@ def handout(case: Case) -> Handout:
     people = people_may_take_part(case)
     hidden = _hidden(case, people)
     core = [item for item in case.shown.core if item.id not in hidden]
-    forks = {fork.id: [id for a in fork.alternatives for id in a.items] for fork in case.shown.forks}
+    # What has to change or to be made sure of is told of the medicine itself, never as a way to go on with it.
+    forks = {
+        fork.id: [id for a in fork.alternatives for id in a.items if case.option(id).verb not in ("Change", "Verify")]
+        for fork in case.shown.forks
+    }
     shown = frozenset({item.id for item in core} | {id for ids in forks.values() for id in ids} - hidden)
     items = _fitting(case, case.content.education.values(), shown)
     if case.demands.held_by:  # an emergency comes first: what can wait is not on the page
         core = [item for item in core if item.verb != "After this"]
         forks = {}
-    said_of_medicines = tuple(_of_medicine(w) for w in case.medicines if w.verdict in ("verify", "change"))
+    said_of_medicines = tuple(_of_medicine(case, w) for w in case.medicines if w.verdict in ("verify", "change"))
     items_told = [item for item in core if not (item.option.weighed and item.verb in ("Verify", "Change"))]
     settled = [ids for ids in forks.values() if len(_fitting_ways(case, ids)) == 1]
     items_told += [Item(case.option(one), "Keep") for ids in settled for one in _fitting_ways(case, ids)]
@@ -178,10 +186,12 @@ def _fitting_ways(case: Case, ids: list[str]) -> list[str]:
     return kept if len(kept) == 1 and all(case.option(one).fit != "indicated" for one in others) else []
 
 
-def _of_medicine(weighed: Weighed) -> Told:
+def _of_medicine(case: Case, weighed: Weighed) -> Told:
     """A medicine in use that has to change or to be made sure of, in plain words."""
     first = weighed.grounds[0]
-    text = VERIFY if weighed.verdict == "verify" else OF_A_CHANGE.get(weighed.how or "", CHANGES)
+    purpose = purpose_of(case.content, case.profile.medicines[weighed.place])
+    verify = VERIFY_MOUD if purpose == "oud" else VERIFY
+    text = verify if weighed.verdict == "verify" else OF_A_CHANGE.get(weighed.how or "", CHANGES)
     if first.say:
         text = f"{first.say} {text}"
     return Told(f"medicines.{weighed.place}", f"Your medicine: {weighed.label}", text, first.source)

@@ -52,6 +52,7 @@ class Tables:
     decisions = Table("decision", m.Decision)
     disagreements = Table("disagreement", m.Disagreement)
     contradictions = Table("contradiction", m.Contradiction)
+    actions = Table("action", m.Action)
     medicine_cautions = Table("medicine_caution", m.MedicineCaution)
     dose_limits = Table("dose_limit", m.DoseLimit)
     entry_signs = Table("entry_sign", m.EntrySign)

@@ -14,7 +14,7 @@ from ..language.kleene import any_of, opposite
 from ..profile import Medicine, Observation, Profile, span
 from . import organs, scores
 from .membership import current, excluded, in_class, ingredients_of, purpose_of
-from .mme import Line, MmeResult, OpioidDose, daily_mme, per_day
+from .mme import Daily, Line, MmeResult, OpioidDose, daily_mme, per_day
 from .mme import daily_mg as sum_mg
 from .observed import earlier, span_within
 
@@ -123,6 +123,12 @@ def daily_mg(profile: Profile, content: Content, ingredient: str) -> tuple[float
 
     The most is None (not known) when an entry says no dose, or when the list may lack products.
     """
+    day, open_end, paths = listed_mg(profile, content, ingredient)
+    return day.lo, (None if open_end else day.hi), paths
+
+
+def listed_mg(profile: Profile, content: Content, ingredient: str) -> tuple[Daily, bool, tuple[str, ...]]:
+    """The mg a day of one ingredient by the entries that hold it, whether more products may, and the entries counted."""
     doses, paths = [], []
     classes = content.medicines[ingredient].classes
     asked = any(excluded(content, cls, profile.asked_none.medicines) for cls in classes)
@@ -135,8 +141,7 @@ def daily_mg(profile: Profile, content: Content, ingredient: str) -> tuple[float
             doses.append(OpioidDose(ingredient, entry.dose.get(ingredient) or None, entry.unit, least, most))
         elif not found and may_hold(content, entry, ingredient):
             open_end = True
-    day = sum_mg(doses)
-    return day.lo, (None if open_end else day.hi), tuple(paths)
+    return sum_mg(doses), open_end, tuple(paths)
 
 
 def may_hold(content: Content, entry: Medicine, ingredient: str) -> bool:

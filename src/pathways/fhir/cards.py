@@ -18,7 +18,8 @@ from .. import __version__
 from ..content import Content
 from ..content import models as m
 from ..facts.words import ask_label, label_of
-from ..review.actions import soft, theme_of
+from ..language.words import soft
+from ..review.actions import theme_of
 from ..review.case import Case
 from ..review.findings import Emergency, Finding, cites
 from ..review.shapes import LEVEL_WORDS

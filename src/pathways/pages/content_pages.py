@@ -111,7 +111,12 @@ def _roles(content: Content, ids: Iterable[str]) -> str:
 
 
 def _links(content: Content, ids: Iterable[str]) -> str:
-    return ", ".join(f"[{text(content.treatments[id].short)}](treatments.md#{id})" for id in ids)
+    """Treatments, each with the way to its place, and actions by their words."""
+    actions = content.actions
+    return ", ".join(
+        text(actions[id].short) if id in actions else f"[{text(content.treatments[id].short)}](treatments.md#{id})"
+        for id in ids
+    )
 
 
 def _words(token: str) -> str:
@@ -287,7 +292,7 @@ def _interactions(content: Content) -> Iterator[str]:
             lines += [f"**Only when** {code(r.when)}"] if r.when else []
             lines += [f"**Wait:** {text(r.wait)}"] if r.wait else []
             lines += [f"**Still counts** {r.wait_days} days after the last dose of one of them"] if r.wait_days else []
-            lines += [f"**Comes with** {_links(content, r.requires)}"] if r.requires else []
+            lines += [f"**Comes with** {_links(content, r.beside)}"] if r.beside else []
             lines += [f"**Says who:** {said(r.source)}; {r.reviewed.status}"]
             yield from _bullets(lines)
             yield from _cases(r.cases, "when")

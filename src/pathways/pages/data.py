@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from .. import __version__
@@ -13,6 +14,7 @@ from ..care.services import Site, coverage_data, site_data
 from ..care.trends import trends
 from ..care.urine import read_urine
 from ..content.loader import cites_of
+from ..content.models import lowest
 from ..facts import plain
 from ..facts.mme import Line
 from ..facts.verdicts import unique
@@ -21,6 +23,7 @@ from ..review.case import Case, View
 from ..review.explain import disagreements
 from ..review.findings import cites
 from ..review.medicines import weighed_data
+from ..review.mitigations import Mitigation
 from ..review.options import Option, option_data
 from ..review.pairs import pairs_data
 from ..review.plans import Fork, Item, Plan
@@ -115,8 +118,9 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
         "medicines": [weighed_data(w) for w in case.medicines],
         "interactions": pairs_data(facts, content),
         "core": [_item(i) for i in case.shown.core],
-        "forks": [_fork(f) for f in case.shown.forks],
-        "plans": [plan_data(p) for p in case.shown.plans],
+        "beside": [_action(a) for a in case.beside(case.shown.core)],
+        "forks": [_fork(case, f) for f in case.shown.forks],
+        "plans": [plan_data(p, case.beside(p.items)) for p in case.shown.plans],
         "more_plans": case.shown.more,
         "single_sided": case.frontier.single_sided,
         "not_done": [
@@ -235,10 +239,28 @@ def _item(item: Item) -> dict[str, Any]:
     }
 
 
-def plan_data(plan: Plan) -> dict[str, Any]:
+def _action(mitigation: Mitigation) -> dict[str, Any]:
+    """An action beside the medicines that go on or are started."""
+    record = mitigation.record
+    return {
+        "id": record.id,
+        "title": mitigation.words,
+        "short": record.short,
+        "verb": mitigation.verb,
+        "phase": mitigation.by,
+        "called_by": ", ".join(dict.fromkeys(f"{d.table}:{d.id}" for d in mitigation.grounds)),
+        "owner": list(record.owner),
+        "for": list(mitigation.places),
+        "source": cites(mitigation.source),
+        "confidence": lowest(mitigation.source),
+    }
+
+
+def plan_data(plan: Plan, mitigations: Iterable[Mitigation] = ()) -> dict[str, Any]:
     """One plan as JSON data."""
     return {
         "items": [_item(i) for i in plan.items],
+        "beside": [_action(a) for a in mitigations],
         "needs": dict(plan.needs),
         "cautions": list(plan.cautions),
         "burden": plan.burden,
@@ -270,13 +292,14 @@ def plan_data(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _fork(fork: Fork) -> dict[str, Any]:
+def _fork(case: Case, fork: Fork) -> dict[str, Any]:
     return {
         "id": fork.id,
         "title": fork.title,
         "alternatives": [
             {
                 "items": list(a.items),
+                "beside": [_action(m) for m in case.beside(Item(case.option(id), "") for id in a.items)],
                 "title": a.title,
                 "check_first": list(a.check_first),
                 "cautions": list(a.cautions),

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from ..content import models as m
-from ..review.actions import origin_of, soft
+from ..language.words import soft
+from ..review.actions import origin_of
 from ..review.case import Case
 from ..review.findings import EnteredPathway, follow
 from ..review.pairs import pairs_of, says
@@ -42,7 +43,7 @@ def _dates(case: Case) -> Section:
                 cell(said),
                 cell(Said(line.what, line.source), Said(line.why, line.source)),
                 cell(Said(line.when, line.source)),
-                cell(Said(record.short, record.source), where(case, item, letters)),
+                cell(Said(record.short, record.source), where(case, item.id, letters)),
                 cell(roles(case, record.owner[:1], record.source)),
             )
             rows.append((line.first_days, row))

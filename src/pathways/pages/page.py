@@ -11,7 +11,8 @@ from ..content import models as m
 from ..facts.given import known
 from ..facts.words import ask_label
 from ..language import Range
-from ..review.actions import REST, actions_of, first_actions, merged, origin_of, owner_of, soft
+from ..language.words import soft
+from ..review.actions import REST, actions_of, first_actions, merged, origin_of, owner_of
 from ..review.case import Case
 from ..review.findings import Emergency
 from ..review.plans import Alternative, Fork
@@ -24,7 +25,7 @@ MOST_WORDS = 200
 MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS = 5, 3, 3
 SIZES = ((5, 3, 3), (5, 3, 2), (5, 2, 2), (4, 2, 2), (4, 2, 1), (3, 2, 1), (3, 1, 1), (2, 1, 1))
 """What gives way first on a full page, and how far: actions, forks, questions."""
-LAST = ((2, 1, 1), (1, 1, 1))
+LAST = ((2, 1, 1), (1, 1, 1), (0, 1, 1))
 """What gives way when that is not enough, after the baseline measures."""
 
 

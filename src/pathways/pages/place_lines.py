@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from ..care.levels import AID, level_of_care
 from ..care.services import Site, gap_plan
-from ..review.actions import merged, soft
+from ..language.words import soft
+from ..review.actions import merged
 from ..review.case import Case
 from ..review.shapes import FirstPage, Said
 

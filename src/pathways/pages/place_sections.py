@@ -19,7 +19,7 @@ from ..care.services import (
     past,
 )
 from ..content import models as m
-from ..review.actions import soft
+from ..language.words import soft
 from ..review.case import Case
 from ..review.shapes import Said
 from .blocks import Block, Cell, Listing, Note, Section, Table, cell, roles

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from ..content.models import PHASES
 from ..review.actions import IN_A_FORK, actions_of, item_words, origin_of, said_item
 from ..review.case import Case
+from ..review.mitigations import Mitigation
 from ..review.plans import Fork, Item, Plan
 from ..review.shapes import Said
+from ..review.special import HOW_WORDS, PROPOSED_WORDS
 from .blocks import NEED_WORDS, PHASE_WORDS, Block, Cell, Grid, Listing, Note, Section, Table, cell, roles
 from .page import alternative_words
 
@@ -19,7 +21,7 @@ BACKGROUND = 9
 
 def plan_sections(case: Case) -> tuple[Section, ...]:
     """The sections on what to do, in reading order."""
-    return (_phases(case), _forks(case), _plans(case))
+    return (_phases(case), *_medicines(case), _forks(case), _plans(case))
 
 
 def items_shown(case: Case) -> list[tuple[Item, tuple[str, ...]]]:
@@ -35,9 +37,23 @@ def items_shown(case: Case) -> list[tuple[Item, tuple[str, ...]]]:
     return [(item, tuple(letters)) for item, letters in order]
 
 
-def where(case: Case, item: Item, letters: tuple[str, ...]) -> str:
-    """In which plans an item stands, in words."""
-    if any(core.id == item.id for core in case.shown.core):
+def besides_shown(case: Case) -> list[tuple[Mitigation, tuple[str, ...]]]:
+    """Every action beside the medicines of the plans shown, with the letters of its plans."""
+    found: dict[str, tuple[Mitigation, list[str]]] = {a.record.id: (a, []) for a in case.beside(case.shown.core)}
+    for letter, plan in zip(LETTERS, case.shown.plans, strict=False):
+        for action in case.beside(plan.items):
+            found.setdefault(action.record.id, (action, []))[1].append(letter)
+    return [(action, tuple(letters)) for action, letters in found.values()]
+
+
+def _places(action: Mitigation) -> tuple[str, ...]:
+    return tuple(f"medicines.{n}" for n in action.places)
+
+
+def where(case: Case, id: str, letters: tuple[str, ...]) -> str:
+    """In which plans an item or an action stands, in words."""
+    core = {item.id for item in case.shown.core} | {a.record.id for a in case.beside(case.shown.core)}
+    if id in core:
         return "every plan"
     return ("plan " if len(letters) == 1 else "plans ") + ", ".join(letters)
 
@@ -66,9 +82,19 @@ def _phases(case: Case) -> Section:
         rows[item.phase].append(
             (
                 cell(_with_verb(item.verb, text), "in place already?" if option.in_place == "unknown" else None),
-                cell(where(case, item, letters)),
+                cell(where(case, item.id, letters)),
                 cell(roles(case, t.owner, t.source)),
                 cell(roles(case, delivered, t.source) if delivered else "–"),
+            )
+        )
+    for beside, letters in besides_shown(case):
+        words = _with_verb(beside.verb, Said(beside.words, beside.source, _places(beside)))
+        rows[beside.by].append(
+            (
+                cell(words),
+                cell(where(case, beside.record.id, letters)),
+                cell(roles(case, beside.record.owner, beside.source)),
+                cell("–"),
             )
         )
     tables = tuple(
@@ -77,6 +103,43 @@ def _phases(case: Case) -> Section:
         if found
     )
     return Section("phases", "Phases and owners", tables, "Nothing to do was found: answer more, or every need is met.")
+
+
+def _short(case: Case, id: str) -> str:
+    """The short words of an action or a treatment."""
+    action = case.content.actions.get(id)
+    return action.short if action else case.content.treatments[id].short
+
+
+def _medicines(case: Case) -> tuple[Section, ...]:
+    """Each medicine of the list with its verdict, every reason, and what goes with it; those that go on as they are in one
+    line."""
+    if case.restricted or not case.medicines:
+        return ()
+    rows = []
+    for weighed in case.medicines:
+        if weighed.verdict in ("keep", "start"):
+            continue
+        verb = weighed.verb or PROPOSED_WORDS[weighed.verdict]
+        how = [HOW_WORDS[weighed.how]] if weighed.how else []
+        how += [f"instead: {weighed.instead}"] if weighed.instead and weighed.how else []
+        origin = (f"medicines.{weighed.place}",)
+        because = {d.label: Said(f"{d.label}. {d.action}" if d.action else d.label, d.source) for d in weighed.grounds}
+        rows.append(
+            (
+                cell(
+                    Said(f"{verb}: {weighed.label}", origin=origin),
+                    Said("; ".join(how), origin=origin) if how else None,
+                ),
+                tuple(because.values()),
+                cell(", ".join(_short(case, id) for id in weighed.beside) or "–"),
+            )
+        )
+    table = Table("What each is weighed by", ("Medicine", "Why", "Goes with"), tuple(rows))
+    goes_on = [Said(w.label, origin=(f"medicines.{w.place}",)) for w in case.medicines if w.verdict == "keep"]
+    kept = Listing("Nothing known against", tuple(goes_on), inline=True)
+    blocks: tuple[Block, ...] = (*([table] if rows else []), *([kept] if goes_on else []))
+    return (Section("medicines", "Each medicine", blocks),) if blocks else ()
 
 
 def _with_verb(verb: str, said: Said) -> Said:
@@ -160,6 +223,11 @@ def _plans(case: Case) -> Section:
         blocks.append(Listing("Cannot be told yet whether these needs are there", unclear, inline=True))
     rows = tuple(_item_row(case, item) for item, _ in items_shown(case))
     blocks.append(Table("What each plan holds", ("Item", *names), rows + tuple(_plan_rows(case))))
+    if actions := besides_shown(case):
+        said = tuple(
+            Said(f"{a.words}: {where(case, a.record.id, letters)}", a.source, _places(a)) for a, letters in actions
+        )
+        blocks.append(Listing("Beside the medicines", said))
     if shared := _shared_cautions(case):
         blocks.append(Listing("Cautions in every plan", _cautions(case, shared)))
     if case.shown.more:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from ..content import models as m
 from ..facts.readings import Reading, read_scores
 from ..facts.verdicts import unique
+from ..language.words import soft
 from ..profile import Condition, Medicine, Observation
-from ..review.actions import origin_of, soft
+from ..review.actions import origin_of
 from ..review.case import Case
 from ..review.findings import Finding
 from ..review.questions import next_questions

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..care.assessment import SIDES, Assessed, Ownership, assessed, ownership
 from ..care.handout import corrections, people_may_take_part
+from ..language.words import soft
 from ..profile import Difference
-from ..review.actions import soft
 from ..review.case import Case
 from ..review.shapes import Said
 from .blocks import Block, Cell, Listing, Note, Section, Table, cell, roles

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from ..content import models as m
+from ..language.words import soft
 from .case import Case
 from .findings import Finding
 from .options import STAYS
@@ -22,8 +23,9 @@ SPECIAL_RANKS = {"Verify": -4, "Change": -3, "Plan": -2, "Check": 2, "Keep with"
 ASKED_RANK = -1
 """Where the lines of what is special to a person stand; what was asked for gets its answer before standing care."""
 SAID_OF_MEDICINES = ("Verify", "Change", "Check", "Keep with")
-MOST_PARTS = 3
-"""How many items one shared line names; the phases name all."""
+MOST_PARTS, MOST_STANDING = 3, 5
+"""How many items a shared line, and the line of standing care, names; the phases name all."""
+STANDING, STANDING_CARE, SEE_PHASES = "standing", "Standing care", "see phases"
 NON_DRUG, CARE = "non_drug", "care"
 
 
@@ -33,6 +35,7 @@ class _Candidate:
     theme: str
     rank: int
     part: Part
+    standing: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,12 +75,36 @@ def actions_of(case: Case) -> tuple[Action, ...]:
         theme = themes().get(candidate.theme)
         apart = theme is not None and theme.only_with and theme.only_with not in ids
         by_theme.setdefault(candidate.id if apart else candidate.theme, []).append(candidate)
-    actions = [_merge(theme, group) for theme, group in by_theme.items()]
+    actions: list[Action] = []
+    standing: list[Action] = []
+    for name, candidates in by_theme.items():
+        action = _merge(name, candidates)
+        if not all(c.standing for c in candidates) or action.rank >= REST:
+            actions.append(action)
+        elif case.demands.held_by and not any(c.id in case.content.treatments for c in candidates):
+            actions.append(replace(action, rank=REST))  # an emergency comes first
+        else:
+            standing.append(action)
     for kind, group in lines.items():
         group.sort(key=lambda c: c.rank)
-        actions.append(Action(kind, group[0].rank, tuple(c.part for c in group)))
+        line = Action(kind, group[0].rank, tuple(c.part for c in group))
+        (standing if all(c.standing for c in group) else actions).append(line)
     order = {id: n for n, id in enumerate(themes())}
-    return tuple(sorted(actions, key=lambda action: (action.rank, order.get(action.theme, len(order)))))
+
+    def place(action: Action) -> tuple[int, int]:
+        return action.rank, order.get(action.theme, len(order))
+
+    actions.sort(key=place)
+    return (*actions, *_standing(sorted(standing, key=place)))
+
+
+def _standing(actions: list[Action]) -> Iterator[Action]:
+    """What most people here are offered, in one line: who sees to each stands with the phases."""
+    parts = [part for action in actions for part in action.parts]
+    if parts:
+        owner = Said(SEE_PHASES, parts[0].text.source)
+        told = (replace(p, verb="" if n else STANDING_CARE, owner=owner, confirm=False) for n, p in enumerate(parts))
+        yield Action(STANDING, min(a.rank for a in actions), tuple(told))
 
 
 def _specials(case: Case) -> Iterator[_Candidate]:
@@ -92,12 +119,15 @@ def _specials(case: Case) -> Iterator[_Candidate]:
 
 
 def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
-    """The first ``most`` actions; the non-drug line keeps its place even where others outrank it."""
-    chosen = [replace(a, parts=a.parts[:MOST_PARTS]) for a in actions[:most]]
-    treatment = next((a for a in actions if a.theme == NON_DRUG), None)
-    if treatment and chosen and all(a.theme != NON_DRUG for a in chosen):
-        chosen[-1] = replace(treatment, parts=treatment.parts[:MOST_PARTS])
-    return tuple(chosen)
+    """The first ``most`` actions; the line of standing care comes last and keeps its place where others outrank it.
+    ``most`` of none leaves the weightiest alone."""
+    special = [replace(a, parts=a.parts[:MOST_PARTS]) for a in actions if a.theme != STANDING and a.rank < REST]
+    standing = [
+        replace(a, parts=a.parts[: most + 2 if most < 3 else MOST_STANDING]) for a in actions if a.theme == STANDING
+    ]
+    if not most:
+        return tuple(special[:1])
+    return (*special[: max(1, most - len(standing))], *standing)
 
 
 def theme_of(id: str) -> str:
@@ -120,7 +150,8 @@ def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
         if forks & set(record.treatments) and set(record.treatments) <= here:
             rank = IN_A_FORK
     said = Said(record.action, record.source, origin_of(finding.because))
-    return _Candidate(record.id, theme, rank, Part(record.id, "", said, owner_of(case, record), finding.confirm))
+    part = Part(record.id, "", said, owner_of(case, record), finding.confirm)
+    return _Candidate(record.id, theme, rank, part, record.standing)
 
 
 def _of_item(case: Case, item: Item) -> _Candidate:
@@ -129,7 +160,7 @@ def _of_item(case: Case, item: Item) -> _Candidate:
     weighty = {need.id for need in raised if need.required or need.side == "oud"}
     rank = (
         0
-        if item.verb == "Change"
+        if item.verb == "Change" or _due_today(item)
         else 1
         if record.seat == "moud"
         else 2
@@ -151,7 +182,15 @@ def _of_item(case: Case, item: Item) -> _Candidate:
         owner_of(case, record),
         item.option.in_place == "unknown",
     )
-    return _Candidate(record.id, theme_of(record.id), rank, part)
+    urgent = item.called is not None and item.called.table == "emergency"
+    standing = record.standing and item.verb in ("Offer", "Consider") and not urgent
+    return _Candidate(record.id, theme_of(record.id), rank, part, standing)
+
+
+def _due_today(item: Item) -> bool:
+    """Whether it is relief or care that a record calls for today, and not what most people here are offered."""
+    due = item.called is not None and item.phase == "today"
+    return due and not item.option.record.standing and item.verb in ("Offer", "Consider", "Check first")
 
 
 def _shared_line(item: Item) -> str:
@@ -198,11 +237,6 @@ def owner_of(case: Case, record: m.Recommendation | m.Emergency | m.Treatment) -
     return Said(case.content.roles[record.owner[0]].label, record.source)
 
 
-def soft(text: str) -> str:
-    """A text for the middle of a line: a small first letter, unless it starts with an abbreviation."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
-
-
 def item_words(case: Case, item: Item) -> str:
     """An item of a plan in words, with what it could be exchanged for and what to check before it starts."""
     return said_item(case, item.id, item.instead) + _checks(case, item)
@@ -220,6 +254,5 @@ def _checks(case: Case, item: Item) -> str:
         reasons = [c.label for c in option.closed_by] + [x.record.title for x in option.meets if x.severity == "stop"]
         why = f" – {soft(reasons[0])}" if reasons else ""
         return f"{why}; review urgently" + (", never stop abruptly" if option.classes & steady(case.content) else "")
-    if item.verb != "Check first" or not item.option.check_first:
-        return ""
-    return " – " + soft(item.option.check_first[0].label)
+    first = [c.label for c in (*option.avoided, *option.check_first)]
+    return f" – {soft(first[0])}" if item.verb == "Check first" and first else ""

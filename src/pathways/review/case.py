@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -14,8 +14,9 @@ from .directives import Directives, directives
 from .findings import Findings, appraise
 from .ids import UnknownIdError
 from .medicines import Weighed, weigh
+from .mitigations import Mitigation, beside_moud, calls, mitigations
 from .options import Option, consider
-from .plans import Frontier, Presented, combine, present
+from .plans import Frontier, Item, Presented, combine, present
 
 Audience = Literal["team", "person", "pain_clinic", "partner"]
 AUDIENCES: tuple[Audience, ...] = ("team", "person", "pain_clinic", "partner")
@@ -71,6 +72,10 @@ class Case:
         """Whether this is a view that leaves out what is shared only with consent."""
         return self.view is not None and self.view.restricted
 
+    def beside(self, items: Iterable[Item]) -> tuple[Mitigation, ...]:
+        """The actions that stand beside the medicines of the list and what these items start."""
+        return mitigations(self.medicines, items, self.content)
+
     def option(self, id: str) -> Option:
         """The option of a treatment. Raises UnknownIdError."""
         for option in self.options:
@@ -97,7 +102,11 @@ def review(profile: Profile, *, content: Content | None = None, lens: str | None
     findings = appraise(facts, content=content)
     demands = directives(facts, findings, content)
     medicines = weigh(facts, demands, content=content)
+    demands = demands.also(calls(medicines, content))
     options = consider(facts, demands, medicines, content=content)
+    if (judged := beside_moud(medicines, options, content)) != medicines:
+        medicines, demands = judged, demands.also(calls(judged, content))
+        options = consider(facts, demands, medicines, content=content)
     frontier = combine(options, findings, facts, demands, content=content)
     shown = present(frontier, facts, content=content, lens=lens)
     return Case(profile, facts, findings, options, frontier, shown, content, lens, None, demands, medicines)

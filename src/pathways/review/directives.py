@@ -59,6 +59,10 @@ class Directives:
 
     all: tuple[Directive, ...]
 
+    def also(self, more: Iterable[Directive]) -> Directives:
+        """These, and more."""
+        return Directives((*self.all, *more))
+
     def of(self, kind: Kind) -> Iterator[Directive]:
         """Those of one kind, in the order of the content."""
         return (d for d in self.all if d.kind == kind)

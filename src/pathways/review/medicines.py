@@ -15,22 +15,23 @@ from ..content import Content
 from ..content import models as m
 from ..facts import Facts
 from ..facts.amounts import in_words
-from ..facts.code import daily_mg, days_taken
+from ..facts.code import days_taken, listed_mg
 from ..facts.membership import ingredients_of, purpose_of, taken_as
 from ..facts.verdicts import asks, judge, unique
+from ..language.words import soft
 from ..profile import Medicine, Profile
 from .directives import Directive, Directives
 from .pairs import Pair, pairs_of
 
-InUse = Literal["verify", "change", "check", "keep_with", "keep"]
+InUse = Literal["verify", "change", "keep_with", "check", "keep"]
 Proposed = Literal["not_this", "cannot_tell", "start_with", "start"]
-IN_USE: tuple[InUse, ...] = ("verify", "change", "check", "keep_with", "keep")
+IN_USE: tuple[InUse, ...] = ("verify", "change", "keep_with", "check", "keep")
 """The verdicts on a medicine in use, strongest first."""
 VERBS: Mapping[str, str] = {
     "verify": "Verify",
     "change": "Change",
-    "check": "Check",
     "keep_with": "Keep with",
+    "check": "Check",
     "keep": "Keep",
 }
 """The verb of each verdict on a medicine in use; Keep is the only bare one."""
@@ -41,6 +42,10 @@ ON_A_START: Mapping[m.InUse, Proposed] = {
     "keep_with": "start_with",
     "note": "start",
 }
+
+
+BEFORE_A_START: tuple[m.InUse, ...] = ("change", "verify", "check", "keep_with")
+"""The same, strongest first for a start: what speaks against it, then what is not known, then its mitigation."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,14 @@ class Weighed:
     verdict: InUse | Proposed
     grounds: tuple[Directive, ...] = ()
 
+    def with_grounds(self, more: Iterable[Directive]) -> Weighed:
+        """The same medicine in use with more said of it; a verdict never gets weaker by that."""
+        if not (added := [d for d in more if d.id not in {g.id for g in self.grounds}]) or self.state != "current":
+            return self
+        grounds = _ordered((*self.grounds, *added))
+        makes = grounds[0].makes
+        return replace(self, grounds=grounds, verdict="keep" if makes == "note" else makes)
+
     @property
     def verb(self) -> str | None:
         """What to do with it; None for a proposed one."""
@@ -75,7 +88,7 @@ class Weighed:
 
     @property
     def beside(self) -> tuple[str, ...]:
-        return unique(chain.from_iterable(d.beside for d in self.grounds))
+        return unique(chain.from_iterable(d.beside for d in self.grounds if d.makes == "keep_with"))
 
     @property
     def instead(self) -> str:
@@ -124,17 +137,21 @@ def _weighed(one: _Listed, facts: Facts, demands: Directives, pairs: Iterable[Pa
         *_cautions(one, facts, content),
         *_limits(one, facts, content),
     ]
-    telling = (d for d in found if d.makes != "note")
-    grounds = tuple(sorted(telling, key=lambda d: (m.IN_USE.index(d.makes), m.PHASES.index(d.by))))
+    grounds = _ordered(d for d in found if d.makes != "note")
     makes: m.InUse = grounds[0].makes if grounds else "note"
     verdict: InUse | Proposed
     if one.current:
         verdict = "keep" if makes == "note" else makes
     else:
-        verdict = ON_A_START[makes]
+        verdict = next((ON_A_START[k] for k in BEFORE_A_START if any(d.makes == k for d in grounds)), "start")
     ingredients = tuple(i for i in ingredients_of(content, one.entry) if i in content.medicines)
     state: Literal["current", "proposed"] = "current" if one.current else "proposed"
     return Weighed(one.place, one.entry.label, state, ingredients, one.classes, verdict, grounds)
+
+
+def _ordered(grounds: Iterable[Directive]) -> tuple[Directive, ...]:
+    """What is said of a medicine, the strongest first, then by time."""
+    return tuple(sorted(grounds, key=lambda d: (m.IN_USE.index(d.makes), m.PHASES.index(d.by))))
 
 
 # ---- what speaks of an entry ------------------------------------------------------------------------------------
@@ -195,28 +212,34 @@ def _pairs(one: _Listed, facts: Facts, pairs: Iterable[Pair], content: Content) 
             continue
         record = pair.record
         other = pair.b if side == "a" else pair.a
-        makes = _becomes(pair, side, facts)
+        makes = _becomes(pair, side, facts, content)
         changes = makes in ("change", "verify")
         held = Directive(
             "interaction",
             record.id,
-            f"with {other}: {record.title}",
+            f"with {_called(facts, content, pair.b_at if side == 'a' else pair.a_at) or other}: {record.title}",
             record.source,
             "speaks_against",
             entry=one.place,
             strength="stop" if changes else "only_with",
             makes=makes,
             how=record.how if changes else None,
-            by="today" if record.severity == "stop" else "this_week",
-            beside=record.requires,
+            by=record.by or ("today" if record.severity == "stop" else "this_week"),
+            beside=record.beside,
             action=record.wait or record.action if record.severity == "timing" else record.action,
             instead=record.instead if changes else "",
         )
         if pair.known:
             yield held
-        elif makes != "note":
+        elif makes != "note" and record.severity != "moderate":
             wanted = asks(content, record.when, facts.values) if record.when else (f"medicines.{other}",)
             yield replace(held, kind="waits_for", makes="check", asks=wanted, how=None)
+
+
+def _called(facts: Facts, content: Content, place: int | None) -> str:
+    """The ingredients of an entry as one says them; empty where they are not known."""
+    found = ingredients_of(content, facts.profile.medicines[place]) if place is not None else ()
+    return " and ".join(soft(content.medicines[i].label) for i in found if i in content.medicines)
 
 
 def _beside_unread(one: _Listed, facts: Facts, content: Content) -> Iterator[Directive]:
@@ -243,7 +266,7 @@ def _beside_unread(one: _Listed, facts: Facts, content: Content) -> Iterator[Dir
                 )
 
 
-def _becomes(pair: Pair, side: str, facts: Facts) -> m.InUse:
+def _becomes(pair: Pair, side: str, facts: Facts, content: Content) -> m.InUse:
     """What a pair makes of one of its sides. The side that gives way changes and the other goes on; without one that
     gives way both do. A newcomer is not started beside what stays, and puts no doubt on it; where what is in use gives
     way, it waits for that."""
@@ -252,14 +275,23 @@ def _becomes(pair: Pair, side: str, facts: Facts) -> m.InUse:
     medicines = facts.profile.medicines
     new = here is not None and medicines[here].state == "proposed"
     beside_new = there is not None and medicines[there].state == "proposed"
+
+    def for_oud(place: int | None) -> bool:
+        return place is not None and purpose_of(content, medicines[place]) == "oud"
+
     if record.severity == "timing":
         return "keep_with" if new else "note"
     if record.makes == "verify" and beside_new and not new:
         return "note"
     mine = record.gives_way in (side, "either", "decide", None)
-    if record.makes != "change" or (mine and not beside_new):
+    if record.severity == "moderate" and not mine and not new:
+        return "note"  # nothing is asked of the side that simply goes on
+    if record.makes != "change" or (mine and not beside_new and not (new and for_oud(here))):
         return record.makes
-    return "keep_with" if new else "note"
+    if new:
+        # Medication for OUD is not withheld for it: what it meets is settled before the start.
+        return "keep_with" if for_oud(here) else "change"
+    return "verify" if beside_new and for_oud(there) else "note"
 
 
 def _limits(one: _Listed, facts: Facts, content: Content) -> Iterator[Directive]:
@@ -284,18 +316,24 @@ def _limits(one: _Listed, facts: Facts, content: Content) -> Iterator[Directive]
             )
             for directive in _conditional(limit.when, facts, content, held):
                 if over is None and directive.kind == "speaks_against":
-                    asked = (f"medicines.{ingredient}",)
+                    asked = _asked_for(limit, ingredient, facts, content)
                     yield replace(directive, kind="waits_for", makes="check", how=None, asks=asked)
                 else:
                     yield directive
 
 
+def _asked_for(limit: m.DoseLimit, ingredient: str, facts: Facts, content: Content) -> tuple[str, ...]:
+    """What would settle whether a limit is passed: the dose or the days of its entries; else what is not recognized."""
+    if limit.per_day is None or listed_mg(facts.profile, content, ingredient)[0].hi is None:
+        return (f"medicines.{ingredient}",)
+    entries = enumerate(facts.profile.medicines)
+    return tuple(f"medicines.{n}" for n, entry in entries if entry.state == "current" and _unread(entry, content))
+
+
 def _about(limit: m.DoseLimit, entry: Medicine, content: Content) -> bool:
-    """Whether a limit may be about this entry: its route and its purpose fit, or are not known."""
-    purpose = purpose_of(content, entry)
-    return (not limit.route or entry.route is None or entry.route in limit.route) and (
-        not limit.purpose or purpose is None or purpose in limit.purpose
-    )
+    """Whether a limit may be about this entry: its route, its purpose and its release fit, or are not known."""
+    said = ((limit.route, entry.route), (limit.purpose, purpose_of(content, entry)), (limit.release, entry.release))
+    return all(not wanted or known is None or known in wanted for wanted, known in said)
 
 
 def _over(
@@ -308,13 +346,15 @@ def _over(
             return None, ""
         over = True if days.lo > limit.days else False if days.hi <= limit.days else None
         return over, f": day {in_words(days.lo, days.hi)}"
+    if limit.per_hour is not None:
+        rate = entry.dose.get(ingredient) if entry.unit == "mcg/h" else 0
+        return (None if rate is None else rate > limit.per_hour), "" if rate is None else f": {rate:g} mcg/h"
     assert limit.per_day is not None
-    lo, hi, _ = daily_mg(facts.profile, content, ingredient)
-    if lo > limit.per_day:
-        return True, f": {in_words(lo, hi)} mg a day"
-    if hi is not None and hi <= limit.per_day:
-        return False, ""
-    return None, "" if hi is None else f": up to {in_words(hi, hi)} mg a day"
+    day, more, _ = listed_mg(facts.profile, content, ingredient)
+    # Directions that allow more than the maximum are to be changed, whatever is taken.
+    if day.lo > limit.per_day or (day.hi is not None and day.hi > limit.per_day):
+        return True, f": {in_words(day.lo, day.hi)} mg a day"
+    return (None if more or day.hi is None else False), ""
 
 
 # ---- signs ------------------------------------------------------------------------------------------------------
@@ -323,7 +363,7 @@ def _over(
 def _signs(one: _Listed, facts: Facts, content: Content) -> Iterator[Directive]:
     """What the entry says of itself, and what its neighbours in the list say of it."""
     for sign in content.entry_signs.values():
-        if not one.current and sign.sign != "unrecognized":
+        if not one.current and sign.sign not in ("unrecognized", "not_as_prescribed"):
             continue
         if (sign.of and one.classes.isdisjoint(sign.of)) or not SIGNS[sign.sign](one, facts.profile, content):
             continue

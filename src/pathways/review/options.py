@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -112,6 +112,24 @@ class Option:
     def may_be_called(self) -> bool:
         """Whether it may stand in a plan because a record calls for it: its fit need not be known, nothing closes it."""
         return self.safety != "contraindicated" and self.fit != "not_indicated" and self.in_place != "yes"
+
+    @property
+    def needs_beside(self) -> Iterator[tuple[m.MedicineCaution | m.Interaction, str]]:
+        """What has to stand in the plan with it when it is started, each with the caution or pair that asks for it; a
+        remedy is not a danger."""
+        if self.record.winds_down:
+            return
+        for caution in self.cautions:
+            if isinstance(caution, m.MedicineCaution):
+                yield from ((caution, id) for id in caution.beside)
+        for record in (x.record for x in self.meets):
+            if record.severity != "stop" and (record.severity == "major" or record.makes == "keep_with"):
+                yield from ((record, id) for id in record.beside)
+
+    @property
+    def avoided(self) -> tuple[Cautioning, ...]:
+        """The true cautions by which something else comes first."""
+        return tuple(c for c in self.cautions if c.strength == "avoid")
 
     @property
     def eligible(self) -> bool:
@@ -235,7 +253,7 @@ def _meetings(
 
     def note(record: m.Interaction, other: Taken, side: str) -> None:
         # Of two that are both in use either may have to go: which one is theirs to decide.
-        yields = record.gives_way == side or (record.gives_way == "either" and new)
+        yields = record.gives_way == side or (record.gives_way == "either" and new and t.seat == "moud")
         met = found.setdefault(record.id, {})
         met[other] = met.get(other, True) and yields
 
@@ -327,6 +345,8 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     for open_check in check if fit != "not_indicated" else ():
         wanted += judge(open_check.when, facts, content).asks
     verb = _verb(fit, safety, in_place, judged)
+    if verb in ("Offer", "Consider") and any(c.strength == "avoid" for c in cautions):
+        verb = "Check first"
     held = demands.held_by if verb in HELD and waits(t, demands) else None
     if held:
         verb = "After this"
@@ -364,11 +384,12 @@ HELD = ("Offer", "Consider", "Check first")
 
 
 def waits(t: m.Treatment, demands: Directives) -> bool:
-    """Whether a treatment waits for a present act-now emergency: not what that calls for, not medication for OUD, and
-    not naloxone and its like."""
-    return t.seat not in ("moud", "harm_reduction") and t.id not in {
-        id for d in demands.of("calls_for") for id in d.targets
-    }
+    """Whether a treatment waits for a present act-now emergency: not what such an emergency calls for, not medication
+    for OUD, and not what brings naloxone."""
+    first = {d.id for d in demands.of("holds")}
+    called = {id for d in demands.of("calls_for") if d.id in first and d.by == "today" for id in d.targets}
+    rescue = t.seat == "harm_reduction" and t.medicines
+    return not (t.seat == "moud" or rescue or t.id in called)
 
 
 def _verb(fit: str, safety: str, in_place: str, judged: Weighed | None) -> str | None:

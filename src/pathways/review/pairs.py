@@ -61,7 +61,8 @@ def pairs_of(facts: Facts, *, content: Content | None = None) -> Pairs:
         for past in taken_now(facts, content, "stopped"):
             if not _same(one, past, content):
                 found += _ended(one, past, facts, content)
-    unique = {(p.record.id, frozenset((p.a, p.b))): p for p in reversed(found)}
+    # By place: what is taken and the same again as proposed are two, though they are called the same.
+    unique = {(p.record.id, frozenset(((p.a_at, p.a), (p.b_at, p.b)))): p for p in reversed(found)}
     ordered = sorted(
         unique.values(), key=lambda p: (not p.known, SEVEREST.index(p.record.severity), p.record.id, p.a, p.b)
     )

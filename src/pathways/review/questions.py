@@ -157,7 +157,7 @@ def _of_medicines(case: Case) -> Iterator[Wanted]:
         settles = f"{weighed.label}: {weighed.grounds[0].label}" if weighed.grounds else weighed.label
         if weighed.verdict in ("verify", "cannot_tell"):
             yield from ((ask, MEDICINE, settles) for ask in weighed.asks)
-        elif weighed.verdict == "check":
+        elif weighed.verdict in ("check", "keep_with", "start_with"):
             yield from ((ask, CHECK, settles) for ask in weighed.asks)
 
 

@@ -34,7 +34,7 @@ STEADY = ("any opioid", "CNS depressants")
 NOT_ABRUPTLY = "never stop abruptly"
 NEVER = re.compile(r"never (stop )?(at once|abruptly)", re.IGNORECASE)
 """The words of a change that say already that it is not made at once."""
-ORDER = ("verify", "change", "not_this", "cannot_tell", "start_with", "check", "keep_with")
+ORDER = ("verify", "change", "not_this", "cannot_tell", "start_with", "keep_with", "check")
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,12 @@ def special(case: Case) -> tuple[Special, ...]:
 def _of_medicine(case: Case, weighed: Weighed) -> Special:
     verb = weighed.verb or PROPOSED_WORDS.get(weighed.verdict, "Start")
     first = weighed.grounds[0]
-    others = [d.label for d in weighed.grounds[1:] if d.makes == first.makes and d.label != first.label]
-    what = [first.label, *others[:1]]
-    said = f"{weighed.label}: {'; '.join(what)}"
+    more = len({d.label for d in weighed.grounds if d.makes == first.makes} - {first.label})
+    said = f"{weighed.label}: {first.label}" + (f" (+{more})" if more else "")
     if tail := _tail(case, weighed, first):
+        tail = f"today: {tail}" if weighed.by == "today" and weighed.verdict == "change" else tail
         said += f". {tail[:1].upper()}{tail[1:]}"
-    cites = tuple(dict.fromkeys(c for d in weighed.grounds[:2] for c in d.source))
+    cites = first.source
     text = Said(said.rstrip("."), cites, (f"medicines.{weighed.place}",))
     once = f"{first.table}:{first.id}" if first.table == "interaction" else f"medicines.{weighed.place}"
     return Special(f"medicines.{weighed.place}", verb, text, once)
@@ -77,10 +77,10 @@ def _of_medicine(case: Case, weighed: Weighed) -> Special:
 def _tail(case: Case, weighed: Weighed, first: Directive) -> str:
     """What to do about it: how it changes and what comes instead, or the mitigation."""
     if weighed.verdict == "change":
-        parts = [HOW_WORDS[first.how]] if first.how else []
+        told = HOW_WORDS[first.how] if first.how else first.action
         if weighed.instead:
-            parts.append(f"instead: {weighed.instead}")
-        return _steadily(case, weighed, "; ".join(parts) or first.action)
+            told = f"switch: {weighed.instead}" if first.how == "switch" else f"{told}; instead: {weighed.instead}"
+        return _steadily(case, weighed, told)
     if weighed.verdict == "not_this":
         return f"instead: {weighed.instead}" if weighed.instead else first.action
     return first.action

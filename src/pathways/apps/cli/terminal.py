@@ -43,7 +43,7 @@ def show_case(console: Console, case: Case, site: Site | None = None) -> None:
         if said:
             say(console, said.text, "bold")
     _first_page(console, page)
-    plans = [plan_data(plan) for plan in case.shown.plans]
+    plans = [plan_data(plan, case.beside(plan.items)) for plan in case.shown.plans]
     if any(plan["items"] for plan in plans):
         _plans(console, case, plans)
         _phases(console, case, plans[0])
@@ -186,6 +186,11 @@ def _phases(console: Console, case: Case, plan: dict[str, Any]) -> None:
             owner = ", ".join(case.content.roles[role].label for role in item["owner"])
             checks = f"; before starting: {', '.join(item['check_first'])}" if item["check_first"] else ""
             bullet(console, (f"{item['verb']}: {' or '.join(names)} [{owner}]{checks}"), indent=4)
+    if plan["beside"]:
+        console.print(Text("  Beside the medicines"))
+    for action in plan["beside"]:
+        owner = ", ".join(case.content.roles[role].label for role in action["owner"])
+        bullet(console, f"{action['verb']}: {one_line(action['title'])} [{owner}]", indent=4)
     for wait in plan["timing"]:
         bullet(
             console,

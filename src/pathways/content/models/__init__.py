@@ -29,6 +29,7 @@ from .codes import CodeSet, ListedInFull, OrderInput, OrderSetting, RxTable
 from .demands import (
     IN_USE,
     IN_USE_OF,
+    Action,
     Against,
     Demand,
     DoseLimit,
@@ -94,6 +95,7 @@ __all__ = [
     "LEVELS",
     "PHASES",
     "SEATS",
+    "Action",
     "Addresses",
     "Against",
     "Answer",

@@ -12,8 +12,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from .audience import Shared, Vocabulary
-from .base import Case, Clinical, OnUnknown, Phase, Record, one_or_many
-from .marks import ClassOrMedicineId, MedicineId, Text, TreatmentId, When, to
+from .base import Case, Clinical, Named, OnUnknown, Phase, Record, one_or_many
+from .marks import BesideId, ClassOrMedicineId, MedicineId, RoleId, Text, TreatmentId, When, to
 
 Against = Literal["stop", "avoid", "only_with"]
 """``stop``: not together with this; ``avoid``: something else first; ``only_with``: with its mitigation beside it."""
@@ -22,18 +22,28 @@ How = Literal["hold", "lower", "switch", "taper", "stop", "stop_with_cover"]
 """What becomes of a medicine in use that has to change. An abrupt stop of what the body depends on is never one of them:
 ``taper`` and ``stop_with_cover`` (a barbiturate, baclofen: with medical supervision) are."""
 
-InUse = Literal["verify", "change", "check", "keep_with", "note"]
+InUse = Literal["verify", "change", "keep_with", "check", "note"]
 """What a true caution, pair or sign makes of a medicine that is in use; ``note`` leaves it as it is."""
 
 Words = Annotated[tuple[str, ...], BeforeValidator(one_or_many)]
 Members = Annotated[tuple[ClassOrMedicineId, ...], BeforeValidator(one_or_many)]
+Besides = Annotated[tuple[BesideId, ...], BeforeValidator(one_or_many)]
+"""What stands in the plan with a medicine: treatments, and actions."""
 Treatments = Annotated[tuple[TreatmentId, ...], BeforeValidator(one_or_many)]
 Target = Annotated[str, to("treatment", "medicine_class", "medicine", "class in use")]
 """What a demand speaks against: a treatment, a class or an ingredient to be started, or ``in_use:`` one that is taken."""
 
-IN_USE: tuple[InUse, ...] = ("verify", "change", "check", "keep_with", "note")
-"""The same, strongest first."""
+IN_USE: tuple[InUse, ...] = ("verify", "change", "keep_with", "check", "note")
+"""The same, strongest first: ``check`` only where nothing is known against it."""
 IN_USE_OF: Mapping[Against, InUse] = {"stop": "change", "avoid": "change", "only_with": "keep_with"}
+
+
+class Action(Named):
+    """What is done beside a medicine that goes on, in ``short`` words, and whose task it is. What asks for it says why, and
+    by which source."""
+
+    short: Shared[Text]
+    owner: Vocabulary[tuple[RoleId, ...]] = Field(min_length=1)
 
 
 class MedicineCaution(Clinical):
@@ -43,7 +53,7 @@ class MedicineCaution(Clinical):
     a start; ``in_use`` for a medicine that is taken (left out: change for stop and avoid, keep_with for only_with), with
     ``how`` and ``by`` when it has to change, and ``instead``. ``say`` tells the person in
     plain words; ``action`` is the mitigation in words, ``beside`` the
-    treatments that must stand in the plan with it. ``unknown`` says what not knowing means before a start; ``start_only``:
+    treatments and actions that must stand in the plan with it. ``unknown`` says what not knowing means before a start; ``start_only``:
     it says nothing of a medicine in use.
     """
 
@@ -57,7 +67,7 @@ class MedicineCaution(Clinical):
     instead: Shared[str] = ""
     action: Shared[str] = ""
     say: Shared[str] = ""
-    beside: Vocabulary[Treatments] = ()
+    beside: Vocabulary[Besides] = ()
     unknown: Shared[OnUnknown] = "quiet"
     start_only: Shared[bool] = False
     cases: Vocabulary[tuple[Case, ...]] = ()
@@ -69,24 +79,28 @@ class MedicineCaution(Clinical):
 
     @model_validator(mode="after")
     def _mitigated(self) -> Self:
-        if self.strength == "only_with" and not (self.action or self.beside):
-            raise ValueError("only_with needs its mitigation: action or beside")
+        if "keep_with" in (self.makes, IN_USE_OF[self.strength]) and not self.beside:
+            raise ValueError("what goes with it? beside = the treatments or actions of its plan")
+        if self.makes == "change" and not self.how:
+            raise ValueError("how does it change? how = hold, lower, switch, taper, stop or stop_with_cover")
         return self
 
 
 class DoseLimit(Clinical):
     """The most of an ingredient a day, in mg, for a route, a use and a state of the person; or the most days in a row.
 
-    ``of`` is one ingredient; ``route`` and ``purpose`` narrow it (left out: any). ``when`` is the state in which it holds
-    (left out: always). ``per_day``: mg a day over all products; ``days``: days since the start. ``how`` and ``by`` say
-    what to do about an entry above it.
+    ``of`` is one ingredient; ``route``, ``purpose`` and ``release`` narrow it (left out: any). ``when`` is the state in which it holds
+    (left out: always). ``per_day``: mg a day over all products; ``per_hour``: mcg an hour of a patch; ``days``: days
+    since the start. ``how`` and ``by`` say what to do about an entry above it.
     """
 
     of: Vocabulary[MedicineId]
     route: Vocabulary[Words] = ()
     purpose: Vocabulary[Annotated[tuple[Literal["pain", "oud", "other"], ...], BeforeValidator(one_or_many)]] = ()
+    release: Vocabulary[Words] = ()
     when: Vocabulary[When | None] = None
     per_day: Shared[float | None] = Field(None, gt=0)
+    per_hour: Shared[float | None] = Field(None, gt=0)
     days: Shared[int | None] = Field(None, gt=0)
     label: Shared[Text]
     how: Shared[How] = "lower"
@@ -96,8 +110,8 @@ class DoseLimit(Clinical):
 
     @model_validator(mode="after")
     def _limits_something(self) -> Self:
-        if self.per_day is None and self.days is None:
-            raise ValueError("a limit needs per_day (mg) or days")
+        if self.per_day is None and self.per_hour is None and self.days is None:
+            raise ValueError("a limit needs per_day (mg), per_hour (mcg, a patch) or days")
         return self
 
 
@@ -114,7 +128,7 @@ class EntrySign(Clinical):
     how: Shared[How | None] = None
     by: Shared[Phase] = "this_week"
     action: Shared[Text]
-    beside: Vocabulary[Treatments] = ()
+    beside: Vocabulary[Besides] = ()
 
 
 class Demand(Record):
@@ -132,6 +146,6 @@ class Demand(Record):
     when: Vocabulary[When | None] = None
     by: Shared[Phase] = "today"
     how: Shared[How | None] = None
-    beside: Vocabulary[Treatments] = ()
+    beside: Vocabulary[Besides] = ()
     instead: Shared[str] = ""
     label: Shared[str] = ""

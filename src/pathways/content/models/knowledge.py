@@ -25,6 +25,7 @@ from .base import (
 )
 from .demands import Demand, How, InUse
 from .marks import (
+    BesideId,
     ClassOrMedicineId,
     DisagreementId,
     FactName,
@@ -69,7 +70,8 @@ class OrderWindow(Record, audience=WITHHELD):
 class Recommendation(Clinical):
     """A statement of a guideline. ``when`` false: does not apply; ``done`` true: met. ``action`` is a short offer for the
     page (at most 12 words); ``treatments`` are the options that carry it out; ``priority`` orders: 1 first, from 7 on
-    not on a first page, 9 only beside the other guidelines. ``series``: its guideline is counted as a whole on a page."""
+    not on a first page, 9 only beside the other guidelines. ``series``: its guideline is counted as a whole on a page.
+    ``standing``: said in the one line of standing care."""
 
     title: Shared[Text]
     when: Vocabulary[When]
@@ -82,6 +84,7 @@ class Recommendation(Clinical):
     demands: Vocabulary[tuple[Demand, ...]] = ()
     raises: Vocabulary[tuple[NeedId, ...]] = ()
     owner: Vocabulary[tuple[RoleId, ...]]
+    standing: Shared[bool] = False
     phase: Vocabulary[Phase] = "today"
     priority: Shared[int] = Field(5, ge=1, le=9)
     topic: Shared[DisagreementId | None] = None
@@ -142,12 +145,13 @@ Mechanism = Literal[
 
 class Interaction(Clinical):
     """Two members that meet. Members are medicine classes or ingredients. ``stop`` excludes the pair, ``timing`` orders
-    the steps and states the wait, ``major`` enters only with its ``action``. ``requires`` adds items to the plan.
+    the steps and states the wait, ``major`` enters only with its ``action``; ``beside`` are its items of the plan.
     Without ``b`` the other side is the person: the state in ``when``, named by ``state``. ``wait_days``: how long after
     the last dose of one of them the pair still counts.
     ``gives_way`` is the side that changes when both are in use: ``a``, ``b``, ``either`` (whichever is easier), or
     ``decide`` (with the prescribers of both). Every two-sided stop or major pair names it. ``in_use`` is what the pair
-    makes of that side (left out: change for a stop pair, keep_with for a major one), ``how`` it changes, and ``instead``."""
+    makes of that side (left out: change for a stop pair, keep_with for a major one), ``how`` it changes,
+    ``by`` when (left out: today for a stop pair, else this week), and ``instead``."""
 
     title: Shared[Text]
     a: Vocabulary[Annotated[tuple[ClassOrMedicineId, ...], BeforeValidator(one_or_many)]]
@@ -163,8 +167,9 @@ class Interaction(Clinical):
     gives_way: Shared[Literal["a", "b", "either", "decide"] | None] = None
     in_use: Shared[InUse | None] = None
     how: Shared[How | None] = None
+    by: Shared[Phase | None] = None
     instead: Shared[str] = ""
-    requires: Vocabulary[tuple[TreatmentId, ...]] = ()
+    beside: Vocabulary[tuple[BesideId, ...]] = ()
     cases: Vocabulary[tuple[Case, ...]] = ()
 
     @property
@@ -177,6 +182,10 @@ class Interaction(Clinical):
     def _two_sides(self) -> Self:
         if self.b and self.severity in ("stop", "major") and self.gives_way is None:
             raise ValueError("which side gives way? gives_way = a, b, either or decide")
+        if (self.makes == "keep_with" or self.severity == "timing") and not self.beside:
+            raise ValueError("what goes with it? beside = the treatments or actions of its plan")
+        if self.makes == "change" and not self.how:
+            raise ValueError("how does it change? how = hold, lower, switch, taper, stop or stop_with_cover")
         if not self.b and not (self.when and self.state):
             raise ValueError("the other side is missing: b, or a state of the person with its condition in when")
         return self

@@ -53,6 +53,7 @@ WhenText = Annotated[Text, Predicate()]
 
 AnswerId = Annotated[Id, to("answer")]
 BaseId = Annotated[Id, to("base")]
+BesideId = Annotated[Id, to("treatment", "action")]
 CareLevelId = Annotated[Id, to("care_level")]
 ClassId = Annotated[Id, to("medicine_class")]
 ClassOrMedicineId = Annotated[Id, to("medicine_class", "medicine")]

@@ -59,9 +59,11 @@ class Closer(Check):
 
 
 class Caution(Check):
-    """A precaution: counts as one caution when true, asks nothing when unknown unless ``unknown = "check_first"``."""
+    """A precaution: counts as one caution when true, asks nothing when unknown unless ``unknown = "check_first"``.
+    ``strength`` avoid: something else comes first."""
 
     action: Shared[Text]
+    strength: Shared[Literal["avoid"] | None] = None
     unknown: Shared[Literal["check_first", "quiet"]] = "quiet"
 
 
@@ -126,6 +128,7 @@ class Treatment(Clinical):
     avoided is a reason for it. ``in_every_plan_when``: while it fits and this is true, every plan holds it.
     ``route``: how ``medicines`` are given, where that tells their class. ``handout``: not named in it, or only
     ``with_consent`` to work with people close by and after a private safety screen.
+    ``standing``: care that most people here are offered; a first page says it in one line, after what is special.
     ``relapse``: what it means for staying well (a trigger, or a protection) and the safeguard; empty when neither."""
 
     title: Shared[Text]
@@ -139,6 +142,7 @@ class Treatment(Clinical):
     keeps: Vocabulary[tuple[ClassId, ...]] = ()
     ends: Vocabulary[tuple[ClassId, ...]] = ()
     winds_down: Shared[bool] = False
+    standing: Shared[bool] = False
     in_every_plan_when: Vocabulary[When | None] = None
     indications: Shared[tuple[Indication, ...]] = Field(min_length=1)
     contraindications: Shared[tuple[Closer, ...]] = ()

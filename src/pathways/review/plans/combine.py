@@ -85,6 +85,10 @@ class _Combiner:
             # A required need is never left open by one way of deciding when another way answers it.
             if need.record.required and any(p.needs[need.record.id] != "open" for p in plans):
                 plans = [p for p in plans if p.needs[need.record.id] != "open"]
+        for call in self.demands.of("calls_for"):
+            # Every plan holds one of those that are called for, where any can.
+            if call.any_of and any(p.ids & set(call.targets) for p in plans):
+                plans = [p for p in plans if p.ids & set(call.targets)]
         plans.sort(key=lambda p: (p.axes, sorted(p.ids)))
         return Frontier(
             tuple(plans),
@@ -118,7 +122,7 @@ class _Combiner:
             elif option.may_be_called and option.id in called:
                 fixed.append(Item(option, self._called_verb(option), called=called[option.id]))
             elif option.eligible and self._always(option):
-                fixed.append(Item(option, option.verb or "Offer"))
+                fixed.append(Item(option, option.verb or "Offer", called=self._one_of(option.id)))
         return tuple(fixed)
 
     def _called_verb(self, option: Option) -> str:
@@ -146,19 +150,33 @@ class _Combiner:
                 called.setdefault(min(able, key=_rank).id, directive)
         return {id: d for id, d in called.items() if id in self.options}
 
+    def _one_of(self, id: str) -> Directive | None:
+        """What calls for this or another of its kind, the earliest first."""
+        calls = (d for d in self.demands.of("calls_for") if d.any_of and id in d.targets)
+        return min(calls, key=lambda d: PHASES.index(d.by), default=None)
+
     def _not_done(self, plans: list[Plan], fixed: tuple[Item, ...]) -> tuple[NotDone, ...]:
         """What is called for and stands in no plan, with the first reason why."""
         in_use = {i.id for i in fixed}
+        held = {i.id for i in fixed if i.verb == "After this"}
         everywhere = in_use | (frozenset.intersection(*(p.ids for p in plans)) if plans else frozenset())
+        everywhere -= held
         anywhere = in_use.union(*(p.ids for p in plans))
         lacking: dict[str, NotDone] = {}
+        first = self.demands.held_by
         for directive in self.demands.of("calls_for"):
             if directive.any_of and anywhere & set(directive.targets):
                 continue
             for id in directive.targets:
                 option = self.options.get(id)
                 if option is not None and id not in everywhere and option.in_place != "yes":
-                    lacking.setdefault(id, NotDone(id, directive, why_not_called(option)))
+                    why = f"an emergency comes first: {first.label}" if id in held and first else why_not_called(option)
+                    lacking.setdefault(id, NotDone(id, directive, why))
+        if first is not None:
+            why = f"an emergency comes first: {first.label}"
+            waiting = (id for id in sorted(everywhere | held) if self.options[id].verb == "After this")
+            for id in waiting:
+                lacking.setdefault(id, NotDone(id, first, why))
         return tuple(lacking.values())
 
     def _always(self, option: Option) -> bool:
@@ -331,7 +349,7 @@ class _Combiner:
     # -- plans ---------------------------------------------------------------------------------------------
 
     def _plan(self, found: Found, chosen: dict[str, Option], fixed: tuple[Item, ...]) -> Plan:
-        items = list(fixed) + [Item(o, o.verb or "Consider") for o in chosen.values()]
+        items = list(fixed) + [Item(o, o.verb or "Consider", called=self._one_of(o.id)) for o in chosen.values()]
         for choice in found.choices:
             ranked = sorted(choice.alternatives, key=lambda ids: [_rank(self.options[id]) for id in ids])
             first, others = ranked[0], ranked[1:]
@@ -364,15 +382,14 @@ class _Combiner:
         )  # fmt: skip
 
     def _with_required(self, items: list[Item]) -> list[Item]:
-        """Add the items that a major pair may not come without (naloxone), when they are eligible."""
+        """Add the treatments that what is started may not come without (naloxone), when they are eligible."""
         here = {item.id for item in items}
         for item in list(items):
-            for x in item.option.meets:
-                for id in x.record.requires if x.severity == "major" else ():
-                    option = self.options.get(id)
-                    if option and id not in here and option.eligible and option.in_place != "yes":
-                        items.append(Item(option, option.verb or "Offer"))
-                        here.add(id)
+            for _, id in item.option.needs_beside if item.option.in_place != "yes" else ():
+                option = self.options.get(id)
+                if option and id not in here and option.may_be_called:
+                    items.append(Item(option, self._called_verb(option)))
+                    here.add(id)
         return items
 
     def _need_status(self, found: Found, fixed: tuple[Item, ...]) -> dict[str, str]:

@@ -1,0 +1,139 @@
+"""`mitigations`: what stands in every plan beside a medicine that goes on only with it: treatments and actions.
+
+A verdict "keep with" is a promise of the plan. Treatments that it names are called for like what a recommendation calls
+for; an action is said once, with all the medicines that need it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..content import Content
+from ..content import models as m
+from ..language.words import soft
+from .directives import Directive
+from .medicines import Weighed
+from .options import Meeting, Option
+from .plans import Item
+
+GOES_WITH = ("keep_with", "start_with")
+"""The verdicts that hold only with their mitigation."""
+
+
+@dataclass(frozen=True)
+class Mitigation:
+    """An action of every plan: for which medicines (their labels and places in the list), why, and by when.
+
+    ``verb`` is "Keep with" for what is in use, "Check first" where it is for a proposed one only."""
+
+    record: m.Action
+    labels: tuple[str, ...]
+    places: tuple[int, ...]
+    grounds: tuple[Directive, ...]
+    verb: str
+
+    @property
+    def by(self) -> m.Phase:
+        return min((d.by for d in self.grounds), key=m.PHASES.index)
+
+    @property
+    def source(self) -> tuple[m.Cite, ...]:
+        return tuple(dict.fromkeys(c for d in self.grounds for c in d.source))
+
+    @property
+    def words(self) -> str:
+        """The action, and for which medicines."""
+        return f"{self.record.short} ({', '.join(self.labels)})"
+
+
+def mitigations(medicines: Iterable[Weighed], items: Iterable[Item], content: Content) -> tuple[Mitigation, ...]:
+    """The actions that the medicines of the list and what a plan starts need, in the order of the content."""
+    asked: dict[str, list[_Asked]] = {}
+    for weighed, ground, id in _needed(medicines):
+        in_use = weighed.state == "current"
+        asked.setdefault(id, []).append(_Asked(weighed.label, weighed.place, in_use, False, ground))
+    for item in items:
+        for record, id in item.option.needs_beside if item.option.in_place != "yes" else ():
+            held = item.verb == "After this"
+            asked.setdefault(id, []).append(_Asked(item.option.record.short, None, False, held, _of_start(record)))
+    return tuple(_mitigation(record, asked[id]) for id, record in content.actions.items() if id in asked)
+
+
+class _Asked(NamedTuple):
+    """Who needs an action: a medicine of the list, or what a plan starts (without a place), and why."""
+
+    label: str
+    place: int | None
+    in_use: bool
+    held: bool
+    ground: Directive
+
+
+def _of_start(record: m.MedicineCaution | m.Interaction) -> Directive:
+    table, label = (
+        ("interaction", record.title) if isinstance(record, m.Interaction) else ("medicine_caution", record.label)
+    )
+    return Directive(table, record.id, label, record.source, "speaks_against", strength="only_with", by="this_week")
+
+
+def _mitigation(record: m.Action, asked: list[_Asked]) -> Mitigation:
+    verb = (
+        "Keep with" if any(a.in_use for a in asked) else "After this" if all(a.held for a in asked) else "Check first"
+    )
+    places = tuple(dict.fromkeys(a.place for a in asked if a.place is not None))
+    labels = tuple(dict.fromkeys(a.label for a in asked))
+    return Mitigation(record, labels, places, tuple(a.ground for a in asked), verb)
+
+
+def calls(medicines: Iterable[Weighed], content: Content) -> tuple[Directive, ...]:
+    """The treatments that the medicines need, as calls like those of a recommendation."""
+    found: dict[tuple[str, str, str], Directive] = {}
+    for _, ground, id in _needed(medicines):
+        if id in content.treatments:
+            call = Directive(
+                ground.table, ground.id, ground.label, ground.source, "calls_for", (id,), by=ground.by,
+                because=ground.because,
+            )  # fmt: skip
+            found.setdefault((ground.table, ground.id, id), call)
+    return tuple(found.values())
+
+
+def beside_moud(medicines: Iterable[Weighed], options: Iterable[Option], content: Content) -> tuple[Weighed, ...]:
+    """The medicines, with what an offered medication for OUD makes of those in use that it meets: it is not withheld, so
+    what it meets goes on with care, or is settled before the start."""
+    more: dict[int, list[Directive]] = {}
+    of_moud = [o for o in options if o.record.seat == "moud"]
+    opioid = content.known("medicine_class", "any opioid")
+    own = (one for o in of_moud if o.in_place == "yes" for one in o.own)
+    taken = {one.place for one in own if opioid in one.classes}  # one takes the place of the other
+    for option in of_moud:
+        for meeting in option.meets if option.in_place != "yes" and option.verb in STARTS else ():
+            for place in meeting.in_use if meeting.record.makes != "note" else ():
+                if place not in taken:
+                    more.setdefault(place, []).append(_beside(option, meeting, place))
+    # What has to change anyway keeps its own reason: a start that may come does not hide it.
+    return tuple(w if w.verdict in ("verify", "change") else w.with_grounds(more.get(w.place, ())) for w in medicines)
+
+
+STARTS = ("Offer", "Consider", "Check first")
+
+
+def _beside(option: Option, meeting: Meeting, place: int) -> Directive:
+    record = meeting.record
+    changes = record.makes in ("change", "verify")
+    return Directive(
+        "interaction", record.id, f"if {soft(option.record.short)} is started: {soft(record.title)}", record.source,
+        "speaks_against", entry=place, strength="stop" if changes else "only_with",
+        makes="verify" if changes else "keep_with", by="this_week", beside=() if changes else record.beside,
+        action=record.action,
+    )  # fmt: skip
+
+
+def _needed(medicines: Iterable[Weighed]) -> Iterator[tuple[Weighed, Directive, str]]:
+    """Each thing that a medicine goes on with, and what asks for it. What changes needs it until it has changed."""
+    for weighed in medicines:
+        for ground in weighed.grounds:
+            if ground.makes == "keep_with":
+                yield from ((weighed, ground, id) for id in ground.beside)
