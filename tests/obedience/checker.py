@@ -165,8 +165,9 @@ class Check(Reading):
         if not names:
             return
         for part in re.split(r"\n\s*\n|\n(?=- )", self.handout):
-            if pattern.search(part) and not TURNS_AWAY.search(part):
-                yield Violation("handout_keeps", row.id, s.label, "handout", " ".join(part.split())[:160])
+            said = " ".join(part.split())  # lines of a page may break anywhere
+            if pattern.search(said) and not TURNS_AWAY.search(said):
+                yield Violation("handout_keeps", row.id, s.label, "handout", said[:160])
         for line in self.sheet.splitlines():
             found = re.search(r"\b(Keep|Offer|Consider): ([^\[\n]+)", line)
             if found and TOPICAL.search(found.group(2)):  # the gel is another thing than the tablet
