@@ -25,7 +25,7 @@ MOST_WORDS = 200
 MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS = 5, 3, 3
 SIZES = ((5, 3, 3), (5, 3, 2), (5, 2, 2), (4, 2, 2), (4, 2, 1), (3, 2, 1), (3, 1, 1), (2, 1, 1))
 """What gives way first on a full page, and how far: actions, forks, questions."""
-LAST = ((2, 1, 1), (1, 1, 1), (0, 1, 1))
+LAST = ((2, 1, 1), (1, 1, 1), (0, 1, 1), (-1, 1, 1))
 """What gives way when that is not enough, after the baseline measures."""
 
 
@@ -67,6 +67,12 @@ def _parts(actions: tuple[Action, ...]) -> int:
     return sum(len(action.parts) for action in actions)
 
 
+def _waits(case: Case, fork: Fork) -> bool:
+    """Whether a decision starts nothing now, because an emergency is to be acted on first."""
+    items = [case.option(id) for a in fork.alternatives for id in a.items]
+    return case.demands.held_by is not None and not any(o.verb in ("Offer", "Consider", "Check first") for o in items)
+
+
 def first_page_words(case: Case, site: Site | None = None) -> int:
     """How many words a reader sees on the first page of a case."""
     return first_page(case, site).words()
@@ -84,7 +90,7 @@ def _whole(case: Case) -> FirstPage:
         contradictions=_contradictions(case),
         do=(),
         do_more=None,
-        decide=tuple(_choice(case, fork) for fork in case.shown.forks[:MOST_FORKS]),
+        decide=tuple(_choice(case, fork) for fork in case.shown.forks if not _waits(case, fork))[:MOST_FORKS],
         decide_more=None,
         ask=tuple(_ask(case, question) for question in _questions(case)),
         baseline=_baseline(case),

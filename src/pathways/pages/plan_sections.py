@@ -136,9 +136,14 @@ def _medicines(case: Case) -> tuple[Section, ...]:
             )
         )
     table = Table("What each is weighed by", ("Medicine", "Why", "Goes with"), tuple(rows))
-    goes_on = [Said(w.label, origin=(f"medicines.{w.place}",)) for w in case.medicines if w.verdict == "keep"]
-    kept = Listing("Nothing known against", tuple(goes_on), inline=True)
-    blocks: tuple[Block, ...] = (*([table] if rows else []), *([kept] if goes_on else []))
+    goes_on = [w for w in case.medicines if w.verdict in ("keep", "start")]
+    lists = (("Nothing known against", True), ("Not judged: no rule in this library", False))
+    kept = [
+        Listing(title, tuple(Said(w.label, origin=(f"medicines.{w.place}",)) for w in found), inline=True)
+        for title, judged in lists
+        if (found := [w for w in goes_on if w.judged is judged])
+    ]
+    blocks: tuple[Block, ...] = (*([table] if rows else []), *kept)
     return (Section("medicines", "Each medicine", blocks),) if blocks else ()
 
 

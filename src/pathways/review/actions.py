@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 
 from ..content import models as m
 from ..language.words import soft
@@ -115,19 +116,29 @@ def _specials(case: Case) -> Iterator[_Candidate]:
             continue
         told.add(line.because)
         part = Part(line.id, line.verb, line.text, Said(line.owner, line.text.source))
-        yield _Candidate(line.id, line.id, SPECIAL_RANKS.get(line.verb, ASKED_RANK), part)
+        rank = SPECIAL_RANKS.get(line.verb, ASKED_RANK)
+        yield _Candidate(line.id, line.id, 0 if line.verb == "Keep with" and line.today else rank, part)
 
 
 def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
     """The first ``most`` actions; the line of standing care comes last and keeps its place where others outrank it.
-    ``most`` of none leaves the weightiest alone."""
+    ``most`` of none leaves that line out, below that the names of what is urgent too."""
     special = [replace(a, parts=a.parts[:MOST_PARTS]) for a in actions if a.theme != STANDING and a.rank < REST]
     standing = [
         replace(a, parts=a.parts[: most + 2 if most < 3 else MOST_STANDING]) for a in actions if a.theme == STANDING
     ]
-    if not most:
-        return tuple(special[:1])
-    return (*special[: max(1, most - len(standing))], *standing)
+    room = max(1, most - len(standing)) if most > 0 else 1
+    shown, hidden = special[:room], [a for a in special[room:] if a.rank < 0]
+    also = tuple(_briefly(verb, tuple(group)) for verb, group in groupby(hidden, key=lambda a: a.parts[0].verb))
+    return (*shown, *(also if most >= 0 else ()), *(standing if most > 0 else ()))
+
+
+def _briefly(verb: str, actions: tuple[Action, ...]) -> Action:
+    """What is urgent and has no room of its own, by name: the reasons stand with each medicine."""
+    parts = [action.parts[0] for action in actions]
+    names = ", ".join(part.text.text.split(":")[0] for part in parts)
+    text = Said(names, merged(part.text.source for part in parts), tuple(o for part in parts for o in part.text.origin))
+    return Action(actions[0].theme, actions[0].rank, (Part(parts[0].id, f"Also {soft(verb)}", text, parts[0].owner),))
 
 
 def theme_of(id: str) -> str:

@@ -53,8 +53,8 @@ class Weighed:
     """One entry of the medicines list with the verdict on it.
 
     ``place`` is its place in the list, ``ingredients`` what it surely holds. ``grounds`` are all directives about it,
-    the strongest first; ``how``, ``by`` and ``instead`` are those of the strongest, ``beside`` the treatments that must
-    stand in the plan with it.
+    the strongest first; ``how``, ``by`` and ``instead`` are those of the strongest, ``beside`` the treatments and actions
+    that must stand in the plan with it. ``judged``: whether the library has any rule about it.
     """
 
     place: int
@@ -64,6 +64,7 @@ class Weighed:
     classes: frozenset[str]
     verdict: InUse | Proposed
     grounds: tuple[Directive, ...] = ()
+    judged: bool = True
 
     def with_grounds(self, more: Iterable[Directive]) -> Weighed:
         """The same medicine in use with more said of it; a verdict never gets weaker by that."""
@@ -146,7 +147,14 @@ def _weighed(one: _Listed, facts: Facts, demands: Directives, pairs: Iterable[Pa
         verdict = next((ON_A_START[k] for k in BEFORE_A_START if any(d.makes == k for d in grounds)), "start")
     ingredients = tuple(i for i in ingredients_of(content, one.entry) if i in content.medicines)
     state: Literal["current", "proposed"] = "current" if one.current else "proposed"
-    return Weighed(one.place, one.entry.label, state, ingredients, one.classes, verdict, grounds)
+    return Weighed(one.place, one.entry.label, state, ingredients, one.classes, verdict, grounds, _judged(one, content))
+
+
+def _judged(one: _Listed, content: Content) -> bool:
+    """Whether a caution, a dose limit or a pair of the library is about it: that nothing is said is then no oversight."""
+    paired = any(not one.classes.isdisjoint((*r.a, *r.b)) for r in content.interactions.values())
+    limited = any(content.limits_of(i) for i in ingredients_of(content, one.entry))
+    return paired or limited or bool(content.cautions_about(one.classes))
 
 
 def _ordered(grounds: Iterable[Directive]) -> tuple[Directive, ...]:
@@ -286,6 +294,8 @@ def _becomes(pair: Pair, side: str, facts: Facts, content: Content) -> m.InUse:
     mine = record.gives_way in (side, "either", "decide", None)
     if record.severity == "moderate" and not mine and not new:
         return "note"  # nothing is asked of the side that simply goes on
+    if record.makes == "change" and not new and for_oud(here) and record.gives_way in ("either", "decide"):
+        return "keep_with"  # medication for OUD is not what moves
     if record.makes != "change" or (mine and not beside_new and not (new and for_oud(here))):
         return record.makes
     if new:
@@ -431,6 +441,7 @@ def weighed_data(weighed: Weighed) -> dict[str, Any]:
         "ingredients": list(weighed.ingredients),
         "verdict": weighed.verdict,
         "verb": weighed.verb,
+        "judged": weighed.judged,
         "how": weighed.how,
         "by": weighed.by,
         "with": list(weighed.beside),

@@ -19,7 +19,7 @@ from .medicines import Weighed
 from .shapes import Said
 
 HOW_WORDS: Mapping[m.How, str] = {
-    "hold": "hold it now",
+    "hold": "hold the next dose until seen",
     "lower": "lower the dose in steps",
     "switch": "switch to another",
     "taper": "taper slowly, never at once",
@@ -39,13 +39,14 @@ ORDER = ("verify", "change", "not_this", "cannot_tell", "start_with", "keep_with
 
 @dataclass(frozen=True)
 class Special:
-    """One line: ``verb`` and ``text``, and the verdict or event that it is made from."""
+    """One line: ``verb`` and ``text``, and the verdict or event that it is made from; ``today``: it is due today."""
 
     id: str
     verb: str
     text: Said
     because: str
     owner: str = "its prescriber"
+    today: bool = False
 
 
 def special(case: Case) -> tuple[Special, ...]:
@@ -71,7 +72,7 @@ def _of_medicine(case: Case, weighed: Weighed) -> Special:
     cites = first.source
     text = Said(said.rstrip("."), cites, (f"medicines.{weighed.place}",))
     once = f"{first.table}:{first.id}" if first.table == "interaction" else f"medicines.{weighed.place}"
-    return Special(f"medicines.{weighed.place}", verb, text, once)
+    return Special(f"medicines.{weighed.place}", verb, text, once, today=first.by == "today")
 
 
 def _tail(case: Case, weighed: Weighed, first: Directive) -> str:
