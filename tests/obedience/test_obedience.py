@@ -163,7 +163,6 @@ def test_a_pair_that_is_deleted_is_missed() -> None:
     assert not [o.deletion.name for o in report(map(record, far), [person], content) if o.noticed]
 
 
-@obeys
 @pytest.mark.slow
 def test_the_sample_cases_are_obeyed() -> None:
     found = {
