@@ -306,6 +306,21 @@ beta_blocker_prevention: F1-10, F2-12
 beta_blocker: F2-12
   + propranolol metoprolol atenolol carvedilol nadolol
   - amlodipine diltiazem clonidine
+tramadol_class: F2-17
+  + tramadol
+  - tapentadol codeine
+tapentadol_class: F2-18
+  + tapentadol
+  - tramadol codeine
+capsaicin_patch_class: F2-14
+  + capsaicin_patch
+  - capsaicin_topical
+suzetrigine_class: F2-25
+  + suzetrigine
+  - lidocaine_topical
+cyp3a4_inhibitor_moderate: G-17
+  + erythromycin fluconazole diltiazem verapamil grapefruit
+  - clarithromycin ketoconazole ritonavir azithromycin
 topiramate_class: F2-11
   + topiramate
   - zonisamide lamotrigine

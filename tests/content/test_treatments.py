@@ -74,7 +74,7 @@ def test_a_medicine_tells_its_dose_and_what_stands_against_it(content: Content) 
          ["duloxetine", "venlafaxine", "milnacipran", "gabapentin", "pregabalin", "nsaid_oral", "nsaid_topical", "topiramate",
           "baclofen", "tizanidine", "tramadol", "tapentadol", "suzetrigine", "nortriptyline"]),
         ({"has_liver_disease", "chronic_liver_disease", "cirrhosis_known", "severe_liver_disease", "child_pugh",
-          "has_cirrhosis", "has_liver_failure_or_acute_hepatitis"},
+          "has_cirrhosis", "has_liver_failure_or_acute_hepatitis", "liver_moderate_or_severe"},
          ["duloxetine", "venlafaxine", "milnacipran", "nsaid_oral", "acetaminophen", "lidocaine_topical", "cyclobenzaprine",
           "tizanidine", "carbamazepine", "tramadol", "tapentadol", "suzetrigine", "triptan", "naltrexone_xr", "buprenorphine"]),
         ({"qtc_ms"}, ["nortriptyline", "methadone_otp", "buprenorphine", "cyclobenzaprine", "withdrawal_relief"]),

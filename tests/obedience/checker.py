@@ -118,17 +118,19 @@ class Check(Reading):
             return
         verdict = given["verdict"]
         wrong = Violation("unfit_verdict", row.id, s.label, "medicines", f"'{verdict}', although {because}")
-        if verdict in ("change", "verify", "not_this"):
+        if verdict in ("change", "verify", "not_this", "cannot_tell"):
             return
         if verdict in ("keep", "start") or row.strength == "stop" or row.kind == "dose_limit" or not row.names("with"):
-            if verdict != "cannot_tell":
-                yield wrong
+            yield wrong
             return
         for plan in self.plans:
             if not (self._mitigated(row, plan) or self._named_with(row, given)):
                 yield Violation(
                     "mitigation_missing", row.id, s.label, plan.where, f"{because}; needs {row.given['with']}"
                 )
+
+    def _stays(self, s: Subject) -> bool:
+        return self.verdict_of(s).get("verdict") in ("keep", "keep_with", "check")
 
     def _named_with(self, row: Row, given: Json) -> bool:
         """Whether the verdict's own `with` names the mitigation (that it stands in the plans is checked apart)."""
@@ -160,7 +162,14 @@ class Check(Reading):
             return
         # Methadone and buprenorphine are named for two uses on one page: which is meant cannot be told from words.
         names = [re.escape(i) for i in s.ingredients & self._meant(row) - {"methadone", "buprenorphine"}]
-        lay = [w for name, w in self.known.words.items() if self.known.spread((name,)) & s.ingredients]
+        # "Your pain medicine" is another one that stays, where the list holds one.
+        stays = frozenset[str]().union(*(o.ingredients for o in self.person.in_use if self._stays(o) and o is not s))
+        lay = [
+            w
+            for name, w in self.known.words.items()
+            if (meant := self.known.spread((name,))) & s.ingredients - stays
+            if not meant & stays
+        ]
         pattern = re.compile("|".join([*(rf"\b{n}\b" for n in names), *lay]), re.IGNORECASE)
         if not names:
             return

@@ -23,10 +23,6 @@ from .run import check, lines, sample_cases
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parents[1] / "sample_data" / "cases"
-# True once the plans are built from directives: then a violation in any person or sample case fails the run.
-ENGINE_READY = False
-# Strict, and for a violation alone: it fails when the last is mended, and when a review cannot be made at all.
-obeys = pytest.mark.xfail(not ENGINE_READY, reason="violations that are known", strict=True, raises=AssertionError)
 KNOWN = load()
 Json = dict[str, Any]
 
@@ -171,7 +167,6 @@ def test_the_sample_cases_are_obeyed() -> None:
     assert {name: list(map(str, v)) for name, v in found.items() if v} == {}
 
 
-@obeys
 @pytest.mark.slow
 def test_random_people_are_obeyed() -> None:
     found = (f"{seed}: {v}" for line in lines(2000, 1, 2) for seed, v in check(line))

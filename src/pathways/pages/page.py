@@ -15,6 +15,7 @@ from ..language.words import soft
 from ..review.actions import REST, actions_of, first_actions, merged, origin_of, owner_of
 from ..review.case import Case
 from ..review.findings import Emergency
+from ..review.options import brought_classes
 from ..review.plans import Alternative, Fork
 from ..review.questions import OTHER, Question, next_questions
 from ..review.shapes import LEVEL_WORDS, RESTRICTED, Action, Ask, Choice, FirstPage, Red, Said, closed_page
@@ -123,7 +124,8 @@ def _closed(case: Case) -> Said | None:
     """Why both agonist medications for OUD are closed, when OUD needs treatment and both are."""
     if not any(need.record.treats == "oud" and need.raised for need in case.findings.needs):
         return None
-    agonists = [o for o in case.options if o.record.seat == "moud" and "moud_agonist" in o.classes]
+    agonist = case.content.known("medicine_class", "agonist medication for OUD")
+    agonists = [o for o in case.options if agonist in brought_classes(o.record, case.content)]
     if not agonists or any(o.safety != "contraindicated" for o in agonists):
         return None
     names = " and ".join(soft(o.record.short) for o in agonists)

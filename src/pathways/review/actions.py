@@ -265,5 +265,5 @@ def _checks(case: Case, item: Item) -> str:
         reasons = [c.label for c in option.closed_by] + [x.record.title for x in option.meets if x.severity == "stop"]
         why = f" – {soft(reasons[0])}" if reasons else ""
         return f"{why}; review urgently" + (", never stop abruptly" if option.classes & steady(case.content) else "")
-    first = [c.label for c in (*option.avoided, *option.check_first)]
+    first = [*option.avoided, *(c.label for c in option.check_first)]
     return f" – {soft(first[0])}" if item.verb == "Check first" and first else ""

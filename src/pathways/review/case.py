@@ -104,7 +104,7 @@ def review(profile: Profile, *, content: Content | None = None, lens: str | None
     medicines = weigh(facts, demands, content=content)
     demands = demands.also(calls(medicines, content))
     options = consider(facts, demands, medicines, content=content)
-    if (judged := beside_moud(medicines, options, content)) != medicines:
+    if (judged := beside_moud(medicines, options, demands, content)) != medicines:
         medicines, demands = judged, demands.also(calls(judged, content))
         options = consider(facts, demands, medicines, content=content)
     frontier = combine(options, findings, facts, demands, content=content)

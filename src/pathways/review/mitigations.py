@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..content import Content
 from ..content import models as m
 from ..language.words import soft
-from .directives import Directive
+from .directives import Directive, Directives
 from .medicines import Weighed
 from .options import Meeting, Option
 from .plans import Item
@@ -100,16 +100,20 @@ def calls(medicines: Iterable[Weighed], content: Content) -> tuple[Directive, ..
     return tuple(found.values())
 
 
-def beside_moud(medicines: Iterable[Weighed], options: Iterable[Option], content: Content) -> tuple[Weighed, ...]:
-    """The medicines, with what an offered medication for OUD makes of those in use that it meets: it is not withheld, so
-    what it meets goes on with care, or is settled before the start."""
+def beside_moud(
+    medicines: Iterable[Weighed], options: Iterable[Option], demands: Directives, content: Content
+) -> tuple[Weighed, ...]:
+    """The medicines, with what a medication for OUD that is offered or called for makes of those in use that it meets:
+    it is not withheld, so what it meets goes on with care, or is settled before the start."""
+    called = {id for d in demands.of("calls_for") for id in d.targets}
     more: dict[int, list[Directive]] = {}
     of_moud = [o for o in options if o.record.seat == "moud"]
     opioid = content.known("medicine_class", "any opioid")
     own = (one for o in of_moud if o.in_place == "yes" for one in o.own)
     taken = {one.place for one in own if opioid in one.classes}  # one takes the place of the other
     for option in of_moud:
-        for meeting in option.meets if option.in_place != "yes" and option.verb in STARTS else ():
+        starts = option.verb in STARTS or (option.may_be_called and option.id in called)
+        for meeting in option.meets if option.in_place != "yes" and starts else ():
             for place in meeting.in_use if meeting.record.makes != "note" else ():
                 if place not in taken:
                     more.setdefault(place, []).append(_beside(option, meeting, place))

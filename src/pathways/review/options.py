@@ -127,9 +127,11 @@ class Option:
                 yield from ((record, id) for id in record.beside)
 
     @property
-    def avoided(self) -> tuple[Cautioning, ...]:
-        """The true cautions by which something else comes first."""
-        return tuple(c for c in self.cautions if c.strength == "avoid")
+    def avoided(self) -> tuple[str, ...]:
+        """Why something else comes first, in words: true cautions, and pairs with what is in use that would have to be
+        changed at once."""
+        opposed = () if self.in_place == "yes" else _opposed(self.record, self.meets)
+        return tuple([c.label for c in self.cautions if c.strength == "avoid"] + [x.record.title for x in opposed])
 
     @property
     def eligible(self) -> bool:
@@ -345,9 +347,10 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     for open_check in check if fit != "not_indicated" else ():
         wanted += judge(open_check.when, facts, content).asks
     verb = _verb(fit, safety, in_place, judged)
-    if verb in ("Offer", "Consider") and any(c.strength == "avoid" for c in cautions):
+    avoid = any(c.strength == "avoid" for c in cautions) or (not verdict and _opposed(t, meets))
+    if verb in ("Offer", "Consider") and avoid:
         verb = "Check first"
-    held = demands.held_by if verb in HELD and waits(t, demands) else None
+    held = demands.held_by if verb in HELD and waits(t, demands, content) else None
     if held:
         verb = "After this"
     return Option(
@@ -379,17 +382,26 @@ def _ended(meeting: Meeting, t: m.Treatment) -> bool:
     return bool(t.ends) and all(one.classes & set(t.ends) for one in meeting.met)
 
 
+def _opposed(t: m.Treatment, meets: Iterable[Meeting]) -> tuple[Meeting, ...]:
+    """What an option meets that would have to be changed as soon as both are in use, and does not give way to it."""
+    if t.winds_down:
+        return ()
+    changes = (x for x in meets if x.severity == "major" and x.record.makes in ("change", "verify"))
+    return tuple(x for x in changes if not (x.yields or _ended(x, t)))
+
+
 HELD = ("Offer", "Consider", "Check first")
 """The verbs that an act-now emergency puts off."""
 
 
-def waits(t: m.Treatment, demands: Directives) -> bool:
-    """Whether a treatment waits for a present act-now emergency: not what such an emergency calls for, not medication
-    for OUD, and not what brings naloxone."""
+def waits(t: m.Treatment, demands: Directives, content: Content) -> bool:
+    """Whether a treatment waits for a present act-now emergency: not what such an emergency calls for, not an agonist for
+    OUD, and not what brings naloxone."""
     first = {d.id for d in demands.of("holds")}
     called = {id for d in demands.of("calls_for") if d.id in first and d.by == "today" for id in d.targets}
     rescue = t.seat == "harm_reduction" and t.medicines
-    return not (t.seat == "moud" or rescue or t.id in called)
+    agonist = content.known("medicine_class", "agonist medication for OUD") in brought_classes(t, content)
+    return not (agonist or rescue or t.id in called)
 
 
 def _verb(fit: str, safety: str, in_place: str, judged: Weighed | None) -> str | None:

@@ -197,6 +197,7 @@ class MedicineClass(Named, audience=VOCABULARY):
     known_as: (
         Literal[
             "CNS depressants",
+            "agonist medication for OUD",
             "any naloxone",
             "any opioid",
             "extended-release or long-acting opioids",

@@ -130,9 +130,9 @@ class _Combiner:
         check still comes first, and so does an emergency that does not call for it."""
         if option.verb not in (None, "Ask"):
             return option.verb
-        if self.demands.held_by and waits(option.record, self.demands):
+        if self.demands.held_by and waits(option.record, self.demands, self.content):
             return "After this"
-        return "Check first" if option.check_first else "Offer"
+        return "Check first" if option.check_first or option.avoided else "Offer"
 
     def _called(self) -> dict[str, Directive]:
         """The treatments that stand in every plan because a record calls for them, each with what calls first. Of

@@ -217,13 +217,13 @@ def _forks(frontier: Frontier, core: Sequence[Item], content: Content) -> tuple[
     for plan in plans:
         seats: dict[str, list[str]] = {}
         for item in plan.items:
-            if item.id not in here and item.id not in decided:
+            if _chosen(item, here | decided):
                 seats.setdefault(_kind(item), []).append(item.id)
         for seat in {*by_seat, *seats}:
             by_seat.setdefault(seat, set()).add(tuple(sorted(seats.get(seat, ()))))
     for seat, found in by_seat.items():
         for plan in plans:  # a seat that some plan leaves empty
-            found.add(tuple(sorted(i.id for i in plan.items if _kind(i) == seat and i.id not in here | decided)))
+            found.add(_of_seat(plan, seat, here | decided))
         if len(found) > 1:
             none = "None of these" if len(found) > 2 else "Leave it out"
             alternatives = [
@@ -242,7 +242,12 @@ def _kind(item: Item) -> str:
 
 
 def _of_seat(plan: Plan, seat: str, without: set[str]) -> tuple[str, ...]:
-    return tuple(sorted(i.id for i in plan.items if _kind(i) == seat and i.id not in without))
+    return tuple(sorted(i.id for i in plan.items if _kind(i) == seat and _chosen(i, without)))
+
+
+def _chosen(item: Item, without: set[str]) -> bool:
+    """Whether an item is a choice of its own: not what only another one brings along."""
+    return item.id not in without and item.option.eligible
 
 
 def _left_open(decision: m.Decision, frontier: Frontier) -> str:
