@@ -340,6 +340,9 @@ class Content(Tables):
             yield Rule("recommendation", rec.id, "when", rec.when, own)
             if rec.done:
                 yield Rule("recommendation", rec.id, "done", rec.done, own)
+            if rec.held_while:
+                held = tuple(c for c in rec.cases if c.rule == "held_while")
+                yield Rule("recommendation", rec.id, "held_while", rec.held_while, held)
             if rec.orders:
                 for name, text in (("orders.when", rec.orders.when), ("orders.done", rec.orders.done)):
                     if text:

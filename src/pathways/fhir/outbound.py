@@ -331,7 +331,7 @@ def _statement(case: Case, finding: Finding) -> Json:
                 "status": "unknown" if finding.confirm else "not-started",
                 "performer": owners(case.content, record.owner),
                 "description": _marked(
-                    record.action + (" (may be in place already: ask)" if finding.confirm else ""), record.confidence
+                    finding.action + (" (may be in place already: ask)" if finding.confirm else ""), record.confidence
                 ),
             }
         )

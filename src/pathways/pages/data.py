@@ -85,7 +85,7 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
                 "id": f.record.id,
                 "title": f.record.title,
                 "status": f.status,
-                "action": f.record.action,
+                "action": f.action,
                 "strength": f.record.strength.model_dump(),
                 "because": list(f.because),
                 "asks": list(f.asks),

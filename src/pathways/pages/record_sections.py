@@ -160,7 +160,7 @@ def _finding(finding: Finding) -> tuple[Cell, ...]:
         for reason in finding.because[:4]
     )
     return (
-        cell(Said(record.title, record.source, origin_of(finding.because)), Said(record.action, record.source)),
+        cell(Said(record.title, record.source, origin_of(finding.because)), Said(finding.action, record.source)),
         because or cell("–"),
         cell(Said(graded, record.source)),
         cell(*cited(record.source)),

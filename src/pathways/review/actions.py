@@ -160,7 +160,7 @@ def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
         here = forks | {item.id for item in case.shown.core}
         if forks & set(record.treatments) and set(record.treatments) <= here:
             rank = IN_A_FORK
-    said = Said(record.action, record.source, origin_of(finding.because))
+    said = Said(finding.action, record.source, origin_of(finding.because))
     part = Part(record.id, "", said, owner_of(case, record), finding.confirm)
     return _Candidate(record.id, theme, rank, part, record.standing)
 
@@ -177,7 +177,7 @@ def _of_item(case: Case, item: Item) -> _Candidate:
         else 2
         if record.seat == "harm_reduction"
         else REST
-        if record.seat == "level_of_care"
+        if record.seat == "level_of_care" or item.verb == "After this"
         else 7
         if item.verb in STAYS
         else 5

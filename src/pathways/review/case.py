@@ -13,6 +13,7 @@ from ..profile import Consent, Profile
 from .directives import Directives, directives
 from .findings import Findings, appraise
 from .ids import UnknownIdError
+from .instead import open_ways
 from .medicines import Weighed, weigh
 from .mitigations import Mitigation, beside_moud, calls, mitigations
 from .options import Option, consider
@@ -107,6 +108,7 @@ def review(profile: Profile, *, content: Content | None = None, lens: str | None
     if (judged := beside_moud(medicines, options, demands, content)) != medicines:
         medicines, demands = judged, demands.also(calls(judged, content))
         options = consider(facts, demands, medicines, content=content)
+    medicines = open_ways(medicines, options, content)
     frontier = combine(options, findings, facts, demands, content=content)
     shown = present(frontier, facts, content=content, lens=lens)
     return Case(profile, facts, findings, options, frontier, shown, content, lens, None, demands, medicines)

@@ -32,7 +32,8 @@ class Emergency:
 
 @dataclass(frozen=True)
 class Finding:
-    """One recommendation for this person. ``confirm``: it applies, and whether it is already in place is not known."""
+    """One recommendation for this person. ``confirm``: it applies, and whether it is already in place is not known;
+    ``held``: its advice waits, because something has to be settled first."""
 
     record: m.Recommendation
     status: str
@@ -40,6 +41,12 @@ class Finding:
     asks: tuple[str, ...]
     assumes: tuple[str, ...]
     confirm: bool
+    held: bool = False
+
+    @property
+    def action(self) -> str:
+        """What is advised now."""
+        return self.record.meanwhile if self.held else self.record.action
 
     def __repr__(self) -> str:
         return f"Finding({self.record.id!r}, {self.status})"
@@ -153,6 +160,7 @@ def _finding(record: m.Recommendation, facts: Facts, content: Content) -> Findin
         done.asks if confirm else when.asks,
         unique(a for verdict in grounds for a in verdict.assumes),
         confirm,
+        bool(record.held_while and content.test(record.held_while)(facts.values)),
     )
 
 

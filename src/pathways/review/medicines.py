@@ -85,7 +85,10 @@ class Weighed:
 
     @property
     def by(self) -> m.Phase | None:
-        return self.grounds[0].by if self.grounds and self.verdict in ("verify", "change") else None
+        """Until when it is verified or changed: the earliest of all that ask for it."""
+        if self.verdict not in ("verify", "change"):
+            return None
+        return min((d.by for d in self.grounds if d.makes == self.verdict), key=m.PHASES.index)
 
     @property
     def beside(self) -> tuple[str, ...]:
@@ -158,8 +161,9 @@ def _judged(one: _Listed, content: Content) -> bool:
 
 
 def _ordered(grounds: Iterable[Directive]) -> tuple[Directive, ...]:
-    """What is said of a medicine, the strongest first, then by time."""
-    return tuple(sorted(grounds, key=lambda d: (m.IN_USE.index(d.makes), m.PHASES.index(d.by))))
+    """What is said of a medicine, the strongest first, then by time. A lower dose is no answer to what speaks against
+    the medicine itself."""
+    return tuple(sorted(grounds, key=lambda d: (m.IN_USE.index(d.makes), d.how == "lower", m.PHASES.index(d.by))))
 
 
 # ---- what speaks of an entry ------------------------------------------------------------------------------------
@@ -222,10 +226,16 @@ def _pairs(one: _Listed, facts: Facts, pairs: Iterable[Pair], content: Content) 
         other = pair.b if side == "a" else pair.a
         makes = _becomes(pair, side, facts, content)
         changes = makes in ("change", "verify")
+        called = _called(facts, content, pair.b_at if side == "a" else pair.a_at) or other
+        instead = record.instead if changes else ""
+        if changes and not one.current and record.gives_way == ("b" if side == "a" else "a"):
+            instead = (
+                f"wait until {called} has been changed"  # a newcomer that is needed waits for what gives way to it
+            )
         held = Directive(
             "interaction",
             record.id,
-            f"with {_called(facts, content, pair.b_at if side == 'a' else pair.a_at) or other}: {record.title}",
+            f"with {called}: {record.title}",
             record.source,
             "speaks_against",
             entry=one.place,
@@ -235,7 +245,7 @@ def _pairs(one: _Listed, facts: Facts, pairs: Iterable[Pair], content: Content) 
             by=record.by or ("today" if record.severity == "stop" else "this_week"),
             beside=record.beside,
             action=record.wait or record.action if record.severity == "timing" else record.action,
-            instead=record.instead if changes else "",
+            instead=instead,
         )
         if pair.known:
             yield held

@@ -71,13 +71,16 @@ class Recommendation(Clinical):
     """A statement of a guideline. ``when`` false: does not apply; ``done`` true: met. ``action`` is a short offer for the
     page (at most 12 words); ``treatments`` are the options that carry it out; ``priority`` orders: 1 first, from 7 on
     not on a first page, 9 only beside the other guidelines. ``series``: its guideline is counted as a whole on a page.
-    ``standing``: said in the one line of standing care."""
+    ``standing``: said in the one line of standing care. ``held_while``: while this is true, ``meanwhile`` is said in
+    place of ``action`` (no dose advice over an unsettled list)."""
 
     title: Shared[Text]
     when: Vocabulary[When]
     done: Vocabulary[When | None] = None
     strength: Shared[Strength]
     action: Shared[Text]
+    held_while: Vocabulary[When | None] = None
+    meanwhile: Shared[str] = ""
     why: Shared[Text]
     details: Shared[tuple[Text, ...]] = ()
     treatments: Vocabulary[tuple[TreatmentId, ...]] = ()
@@ -95,6 +98,12 @@ class Recommendation(Clinical):
     recheck_by: Shared[date | None] = None
     cases: Vocabulary[tuple[Case, ...]]
     orders: Withheld[OrderWindow | None] = None
+
+    @model_validator(mode="after")
+    def _said_meanwhile(self) -> Self:
+        if bool(self.held_while) != bool(self.meanwhile):
+            raise ValueError("held_while and meanwhile come together: what is said while it is held?")
+        return self
 
     @property
     def over_orders(self) -> tuple[str, str | None]:

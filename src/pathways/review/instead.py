@@ -1,0 +1,65 @@
+"""`open_ways`: what a record names in place of a medicine, without what is closed for this person.
+
+A record says "duloxetine or a gabapentinoid" for everybody. What stands on the page must not name what the same page
+speaks against, so each way is held to the options and to the verdicts on the list, and left out where it is closed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ..content import Content
+from .medicines import Weighed
+from .options import Option, brought_classes
+
+GOES = ("change", "verify", "not_this")
+SPLIT = re.compile(r";\s+|,\s+|\s+or\s+")
+BELONGS_TO_THE_ONE_BEFORE = re.compile(
+    r"(which|where|unless|chosen|with|after|the product|later|if|watch)\b", re.IGNORECASE
+)
+
+
+def open_ways(medicines: tuple[Weighed, ...], options: Iterable[Option], content: Content) -> tuple[Weighed, ...]:
+    """The medicines of the list, each ``instead`` without the ways that are closed."""
+    shut = _shut(medicines, tuple(options), content)
+    return tuple(
+        replace(w, grounds=tuple(replace(d, instead=without(d.instead, shut)) if d.instead else d for d in w.grounds))
+        for w in medicines
+    )
+
+
+def without(ways: str, shut: Iterable[str]) -> str:
+    """The ways in words ("duloxetine or a gabapentinoid, at a low dose") without those that name what is shut; what only
+    qualifies a way goes with it. Empty where none is left, unchanged where none is shut.
+
+    >>> without("a gabapentinoid or a topical; or wait the 14 days", ["Gabapentinoid"])
+    'a topical, or wait the 14 days'
+    """
+    names = re.compile("|".join(rf"\b{re.escape(n)}s?\b" for n in shut), re.IGNORECASE)
+    if not names.pattern or not names.search(ways):
+        return ways
+    groups: list[list[str]] = []
+    for part in (p.removeprefix("or ") for p in SPLIT.split(ways.rstrip("."))):
+        if groups and BELONGS_TO_THE_ONE_BEFORE.match(part):
+            groups[-1].append(part)
+        else:
+            groups.append([part])
+    for group in groups:
+        group[0] = " and ".join(one for one in group[0].split(" and ") if not names.search(one))
+    left = [", ".join(group) for group in groups if group[0]]
+    return ", or ".join([", ".join(left[:-1]), left[-1]]) if len(left) > 1 else "".join(left)
+
+
+def _shut(medicines: tuple[Weighed, ...], options: tuple[Option, ...], content: Content) -> frozenset[str]:
+    """The names of what is closed: options that are contraindicated, medicines that change, and classes of which nothing
+    else is on offer."""
+    closed = [o for o in options if o.safety == "contraindicated" and o.record.medicines]
+    shut = {o.record.short for o in closed}
+    shut |= {content.medicines[i].label for o in closed for i in o.record.medicines}
+    shut |= {content.medicines[i].label for w in medicines if w.verdict in GOES for i in w.ingredients}
+    open_classes = {c for o in options if o not in closed for c in brought_classes(o.record, content)}
+    of_closed = {c for o in closed for c in brought_classes(o.record, content)} - open_classes
+    shut |= {content.medicine_classes[c].label for c in of_closed if c in content.medicine_classes}
+    return frozenset(shut - {o.record.short for o in options if o not in closed})
