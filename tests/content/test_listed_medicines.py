@@ -109,6 +109,8 @@ def test_of_a_pair_that_kills_one_gives_way(pair: tuple[str, str], goes: int) ->
 def test_no_sedative_that_the_body_depends_on_is_stopped_at_once() -> None:
     held = CONTENT.class_members("sedative")
     for caution in CONTENT.medicine_cautions.values():
-        members = {i for of in caution.of for i in (CONTENT.class_members(of) if of in CONTENT.medicine_classes else {of})}
+        members = {
+            i for of in caution.of for i in (CONTENT.class_members(of) if of in CONTENT.medicine_classes else {of})
+        }
         if members & held and caution.how == "stop":
             assert "never" in caution.action, caution.id
