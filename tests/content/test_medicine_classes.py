@@ -351,6 +351,27 @@ adulterant_sedative: G-43
 serotonergic_other: G-12
   + mirtazapine trazodone vortioxetine vilazodone buspirone dextromethorphan
   - bupropion sertraline
+opioid_blocker_gut: G-36
+  + naldemedine naloxegol methylnaltrexone
+  - naloxone naltrexone nalmefene loperamide polyethylene_glycol
+nalmefene_class: G-41
+  + nalmefene
+  - naloxone naltrexone naloxegol
+kratom_class: C18
+  + kratom hydroxymitragynine
+  - heroin nitazene tramadol cannabis loperamide
+hcv_antiviral: B-A19
+  + sofosbuvir glecaprevir pibrentasvir velpatasvir ledipasvir
+  - tenofovir dolutegravir ritonavir acyclovir
+hiv_prep: B-A19
+  + emtricitabine cabotegravir lenacapavir
+  - tenofovir dolutegravir bictegravir ritonavir efavirenz
+varenicline_or_nicotine: D-TAPS
+  + varenicline nicotine cytisinicline
+  - bupropion methylphenidate nortriptyline
+acamprosate_class: C18
+  + acamprosate
+  - disulfiram naltrexone gabapentin topiramate
 hiv_protease_inhibitor: G-15
   + ritonavir cobicistat
   - ketoconazole clarithromycin efavirenz

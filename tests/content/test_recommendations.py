@@ -15,19 +15,22 @@ from tests.pages.drawn import reviewed
 CONTENT = load_content()
 RECOMMENDATIONS = CONTENT.recommendations
 FILES = {
+    "aga2019": {"aga2019"},
     "adolescents": {"adolescents", "aap2016", "sahm2021", "fda2017"},
     "asam2020": {"asam2020", "asam2015"},
     "ash2020": {"ash2020"},
     "bzd2025": {"bzd2025"},
     "cdc2022": {"cdc2022"},
-    "fda": {"fda2017", "fda2022", "fda2023", "fda2024", "fda_labels"},
+    "fda": {"fda2017", "fda2022", "fda2023", "fda2024", "fda2025", "fda_labels"},
     "hhs2019_taper": {"hhs2019", "va_taper_tool"},
     "hpso2023": {"hpso2023"},
     "idsa2017": {"idsa2017"},
+    "infections": {"aasld_idsa", "cdc_prep"},
     "law": {"caa2023", "caa2024", "cfr42_2", "cfr42_8", "fr2023", "part2_2024", "telemed2025"},
     "methadone_safety2014": {"meth2014", "qtc2009"},
     "periop2021": {"periop2021"},
     "pregnancy": {"acog711", "fda2017", "fda2020nsaid"},
+    "requests": {"request"},
     "scores": {"asam_alcohol2020", "gad2", "ichd3", "phq2"},
     "situations": {
         "acute",
@@ -43,6 +46,7 @@ FILES = {
         "situation",
         "surgery",
     },
+    "substances": {"asam_stimulant2023", "supply", "tobacco", "vadod_sud2021"},
     "tip54": {"tip54"},
     "tip63": {"tip63"},
     "vadod2022": {"vadod2022"},

@@ -237,11 +237,12 @@ class _Combiner:
 
     def _against(self, option: Option, item: Item) -> bool:
         """Whether an alternative brings what is in use and stays, or what is not taken together with it. What opposes
-        another in use, and has to be verified, counts until it is: no third one starts meanwhile, unless it is called for."""
+        another in use, and has to be verified, counts until it is: no third one starts meanwhile, unless it is called for
+        and the one in use would not do as well."""
         opposed = item.verb == "Verify" and any(
             d.table == "interaction" for w in item.option.weighed for d in w.grounds if d.makes == "verify"
         )
-        called = any(option.id in d.targets for d in self.demands.of("calls_for"))
+        called = any(option.id in d.targets and item.id not in d.targets for d in self.demands.of("calls_for"))
         if not item.stays and (called or not opposed):
             return False
         kept = item.option
