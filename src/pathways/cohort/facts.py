@@ -113,17 +113,34 @@ class FactColumns:
         for group in codes:
             record = self.content.condition_groups[group]
             told = self._listed(pl.col(group), "conditions", pl.col(f"conditions.{group}"))
+            may_be, is_it = pl.lit(False), pl.lit(False)
+            for means in record.implied_from:
+                fact = self.content.facts[means.fact]
+                surely, perhaps = self._meant(means, self.made_by[fact.kind](fact))
+                is_it = is_it | pl.lit(surely) if means.sure else is_it
+                may_be = may_be | pl.lit(perhaps)
+            told = pl.when(may_be & (pl.col(group).fill_null(NO) != YES)).then(None).otherwise(told)
             for number, least in record.ruled_out_from.items():
                 fact = self.content.facts[number]
                 enough = (self.made_by[fact.kind](fact)["lo"] >= least).fill_null(False)
                 said = pl.col(group).fill_null(NO) == YES
                 told = pl.when(pl.lit(enough) & ~said).then(False).otherwise(told)
+            told = pl.when(is_it).then(True).otherwise(told)
             for answer, options in reversed(list(record.ruled_out_by.items())):
                 told = pl.when(self._only(answer, options)).then(False).otherwise(told)
             for answer, option in reversed(list(record.implied_by.items())):
                 told = pl.when(self._only(answer, (option,))).then(True).otherwise(told)
             made.append(told.alias(f"has_{group}"))
         self.frame = self.frame.hstack(self._people(found, flags).select(made))
+
+    @staticmethod
+    def _meant(means: m.Implied, found: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+        """Whether a measured number surely reaches what a group is implied from, and whether it may; not known is neither."""
+        lo, hi = found["lo"], found["hi"]
+        reached = (
+            (lo >= means.least, hi >= means.least) if means.least is not None else (hi <= means.most, lo <= means.most)
+        )
+        return reached[0].fill_null(False), reached[1].fill_null(False)
 
     def _only(self, answer: str, options: Sequence[str]) -> pl.Expr:
         """Whether a choice was answered, with nothing but these options."""
@@ -364,6 +381,16 @@ class FactColumns:
         other = self._reckoned(reckon, self._measured(*parts), self.content.schema[fact.id])
         return self._measured(reported).select(may=pl.coalesce(f"{reported}__may", other["may"]))
 
+    def _body_mass(self, fact: m.Fact) -> pl.DataFrame:
+        reported, *parts = code.measures_read(fact)
+
+        def reckon(row: dict[str, Any]) -> Range:
+            return organs.bmi_of(_range(row, parts[0]), _range(row, parts[1]))
+
+        other = self._reckoned(reckon, self._measured(*parts), self.content.schema[fact.id])
+        measured = self._measured(reported)
+        return _first_known(measured.rename({f"{reported}__{end}": end for end in ("lo", "hi")}), other)
+
     def _days_between(self, fact: m.Fact) -> pl.DataFrame:
         found = self.observed.last(fact.measure or "").join(self.observed.next(fact.until or ""), on="p")
         return self._people(found).select(
@@ -457,5 +484,6 @@ CODE: Mapping[str, Callable[[FactColumns, m.Fact], pl.DataFrame]] = {
     "kidney_filtration": FactColumns._filtration,
     "kidney_clearance": FactColumns._kidney_clearance,
     "liver_class": FactColumns._liver_class,
+    "body_mass_index": FactColumns._body_mass,
 }
 """How the functions of `facts.code` are worked out for a table."""
