@@ -84,7 +84,8 @@ def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
         Question(ask, _label(case, ask), tuple(told), ask_minutes(content, ask), rank)
         for ask, (rank, told) in found.items()
     ]
-    questions.sort(key=lambda q: (q.rank, q.minutes / len(q.settles), -len(q.settles), q.ask))
+    begun = {ask for ask, _ in _begun(case)}
+    questions.sort(key=lambda q: (q.rank, q.ask not in begun, q.minutes / len(q.settles), -len(q.settles), q.ask))
     return tuple(_with_the_weightiest_need(questions, case)[:most])
 
 

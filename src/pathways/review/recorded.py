@@ -58,4 +58,4 @@ def _flagged(flag: str, record: m.Recorded, profile: Profile) -> Iterator[NotUse
     for n, entry in enumerate(entries):
         given = getattr(entry, field)
         if given == value[0] if value else given not in (None, "", ()):
-            yield NotUsed(f"{table}.{n}.{field}", f"{field.replace('_', ' ')} {given}", record)
+            yield NotUsed(f"{table}.{n}.{field}", " ".join((field, *value)).replace("_", " "), record)

@@ -135,12 +135,12 @@ class EntrySign(Clinical):
 
 class WishSign(Clinical):
     """What it means that the person asks for a treatment, refuses it, or has tried it: ``strength`` against starting it
-    (left out: none), for medication for OUD ``moud_strength``. Nothing here bears on what is in use."""
+    (left out: none), ``softened`` for a treatment that a wish never closes. Nothing here bears on what is in use."""
 
     sign: Vocabulary[Literal["asks_for", "refuses", "helped", "did_not_help", "harmed"]]
     label: Shared[Text]
     strength: Shared[Against | None] = None
-    moud_strength: Shared[Against | None] = None
+    softened: Shared[Against | None] = None
     action: Shared[Text]
 
 
