@@ -69,6 +69,7 @@ class FactColumns:
         for fact in content.facts.values():
             if fact.kind != "definition":
                 self._add(fact.id, kinds[fact.kind](fact))
+        self._narrow()
         self._definitions()
         self._limit_scores()
         order = [column for name, kind in content.schema.items() for column in columns_of(name, kind)]
@@ -141,6 +142,23 @@ class FactColumns:
             (lo >= means.least, hi >= means.least) if means.least is not None else (hi <= means.most, lo <= means.most)
         )
         return reached[0].fill_null(False), reached[1].fill_null(False)
+
+    def _narrow(self) -> None:
+        """Choices that nobody answered, without the options that a declared fact rules out."""
+        schema = self.content.schema
+        for answer in (a for a in self.content.answers.values() if a.rules_out):
+            kind, column = schema[answer.id], f"{answer.id}__may"
+            assert isinstance(kind, Choice)
+            compiled = {option: compile_table(self.content.node(w), schema) for option, w in answer.rules_out.items()}
+            out = verdicts(self.frame, compiled)
+            left = pl.lit(entry.bits(kind, set(kind.options)), pl.UInt32)
+            for option in compiled:
+                gone = pl.lit(out[option]).fill_null(False)
+                left = pl.when(gone).then(left & ~pl.lit(entry.bits(kind, {option}), pl.UInt32)).otherwise(left)
+            whole = left == entry.bits(kind, set(kind.options))
+            self.frame = self.frame.with_columns(
+                pl.when(pl.col(column).is_null() & ~whole).then(left).otherwise(column).alias(column)
+            )
 
     def _only(self, answer: str, options: Sequence[str]) -> pl.Expr:
         """Whether a choice was answered, with nothing but these options."""
@@ -446,8 +464,12 @@ class FactColumns:
             return
         node, schema = self.content.node, self.content.schema
         valid = verdicts(self.frame, {name: compile_table(node(limited[name]), schema) for name in sorted(recorded)})
+        # What is only looked up on record stays a no; a yes counts only where the instrument is surely valid.
+        looked_up = {f.id for f in self.content.facts.values() if f.kind == "on_record"}
         kept = [
-            pl.when(valid[name].fill_null(True)).then(pl.col(column)).alias(column)
+            pl.when(valid[name].fill_null(False) | ~pl.col(column)).then(pl.col(column)).alias(column)
+            if name in looked_up
+            else pl.when(valid[name].fill_null(True)).then(pl.col(column)).alias(column)
             for name in valid.columns
             for column in columns[name]
         ]

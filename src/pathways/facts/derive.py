@@ -122,6 +122,8 @@ def _gathered(profile: Profile, content: Content) -> _Work:
             work.values[fact.id] = None
         elif fact.kind != "definition":
             work.declared(fact)
+    for answer in content.answers.values():
+        work.narrow(answer)
     return work
 
 
@@ -199,6 +201,16 @@ class _Work:
             if other not in self.profile.answers:
                 value = frozenset({says}) if isinstance(says, str) else Range(*says)
                 self._set(other, value, (f"answers.{answer.id}",))
+
+    def narrow(self, answer: m.Answer) -> None:
+        """The options left of a choice that nobody answered, where a declared fact rules some out."""
+        if answer.id in self.profile.answers or not answer.rules_out:
+            return
+        for option, when in answer.rules_out.items():
+            value = self.values[answer.id]
+            if isinstance(value, frozenset) and option in value and self.content.test(when)(self.values):
+                names = sorted(facts_of(self.content.node(when)))
+                self._set(answer.id, value - {option}, tuple(p for name in names for p in self.origin.get(name, ())))
 
     def not_concerned(self, answer: m.Answer) -> None:
         """A question that surely does not concern the person, and was not answered, is a no where its record says so."""

@@ -46,6 +46,11 @@ def purpose_of(content: Content, entry: Medicine) -> Purpose | None:
     return usual.pop() if len(usual) == 1 else None
 
 
+def unread(content: Content, entry: Medicine) -> bool:
+    """Whether nobody can tell what an entry is: no ingredient, no class, and not said to be none of them."""
+    return not ingredients_of(content, entry) and entry.medicine_class is None and "*" not in entry.none_of
+
+
 def listed_in(content: Content, entry: Medicine) -> Mapping[str, bool | None]:
     """Whether an entry means that each class is taken: `classes_in`, with a yes in doubt where its use is not known."""
     found = classes_in(content, entry)

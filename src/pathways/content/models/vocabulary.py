@@ -72,6 +72,8 @@ class Answer(Named, audience=VOCABULARY):
     """The choice that a form fills in when nobody gave one; the profile then lists it under ``assumed``."""
     beyond_prescription: bool = False
     """A yes says that opioids are taken in another way than prescribed: tolerance and withdrawal then count."""
+    unlisted_opioid: bool = False
+    """A yes says that opioids are taken which may stand in no list of medicines: no dose of them is known."""
     known_as: (
         Literal[
             "age in years",
@@ -99,6 +101,8 @@ class Answer(Named, audience=VOCABULARY):
     stands_for: Mapping[Annotated[str, to("option", of="id")], Mapping[FactName, StandIn]] = {}
     """Of a choice: what each option says of other answers that were not given: a range of a number, an option of a choice
     ("chronic" without months; a level of care by its number)."""
+    rules_out: Mapping[Annotated[str, to("option", of="id")], When] = {}
+    """Of a choice that nobody answered: options that are surely not so where a condition over declared facts holds."""
     relevant_when: When | None = None
     """Whom the question concerns: not asked where this is surely false; with ``else_no`` the answer is then no."""
     else_no: bool = False
@@ -112,8 +116,8 @@ class Answer(Named, audience=VOCABULARY):
             raise ValueError("a number needs lo and hi")
         if (self.type in ("choice", "many")) != bool(self.choices):
             raise ValueError("choices belong to type choice or many, and only there")
-        if self.stands_for and self.type != "choice":
-            raise ValueError("stands_for belongs to type choice, and only there")
+        if (self.stands_for or self.rules_out) and self.type != "choice":
+            raise ValueError("stands_for and rules_out belong to type choice, and only there")
         return self
 
 
@@ -321,6 +325,7 @@ class Fact(Named, audience=VOCABULARY):
     shown: bool = False
     known_as: (
         Literal[
+            "OUD in remission",
             "confirmed OUD",
             "days to an operation",
             "opioid dose, lower bound",
