@@ -140,7 +140,7 @@ def test_none_a_day_is_none() -> None:
 
 def test_no_opioid_listed_is_zero() -> None:
     assert total() == (0, 0)
-    assert daily_mme([], CDC2022).note == "no opioid listed"
+    assert daily_mme([], CDC2022).note == "none in the list"
 
 
 # ---- what may not be counted -------------------------------------------------------------------------------

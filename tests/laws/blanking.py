@@ -14,6 +14,7 @@ from typing import Any
 from pathways.content import Content, load_content
 from pathways.content import models as m
 from pathways.facts import Facts, derive
+from pathways.facts.verdicts import emergency_state
 from pathways.language import Number, Range, Value
 from pathways.profile import Profile
 from pathways.review.directives import Directive, directives
@@ -161,8 +162,11 @@ def statuses_gained(before: Told, after: Told) -> Iterator[str]:
             yield f"{kind} {what}: {was} became {now}"
 
     for e, f in zip(before.findings.emergencies, after.findings.emergencies, strict=True):
-        yield from moved("emergency", e.record.id, e.state, f.state)
-        if e.level and f.level and m.LEVELS.index(f.level) < m.LEVELS.index(e.level):
+        # A medicine that nobody can read silences no red that the rest makes true (law 15): what the facts say is held to.
+        said = emergency_state(after.content, f.record, after.facts.values)[0]
+        now = said if f.state == "present" and said in ("possible", "not_asked") else f.state
+        yield from moved("emergency", e.record.id, e.state, now)
+        if now == f.state and e.level and f.level and m.LEVELS.index(f.level) < m.LEVELS.index(e.level):
             yield f"emergency {e.record.id}: level {e.level} became {f.level}"
     for a, b in zip(before.findings.recommendations, after.findings.recommendations, strict=True):
         yield from moved("finding", a.record.id, a.status, b.status)

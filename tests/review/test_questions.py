@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pathways.facts.readings import read_scores
 from pathways.profile import Profile
 from pathways.review.case import Case, review
 from pathways.review.explain import statuses, what_if
@@ -72,9 +73,14 @@ def possible_answers(case: Case, ask: str) -> Iterator[dict[str, Any]]:
         yield {"asked_none.observations": [*case.profile.asked_none.observations, name]}
 
 
+def told(case: Case) -> set[tuple[str, ...]]:
+    """Every status, and the bands of every questionnaire: what a page tells."""
+    return {*statuses(case), *((r.instrument.id, *r.bands) for r in read_scores(case.facts, case.content))}
+
+
 def matters(case: Case, ask: str) -> bool:
-    before = set(statuses(case))
-    return any(set(statuses(what_if(case, edits).after)) != before for edits in possible_answers(case, ask))
+    before = told(case)
+    return any(told(what_if(case, edits).after) != before for edits in possible_answers(case, ask))
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

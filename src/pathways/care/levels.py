@@ -35,8 +35,8 @@ class LevelOfCare:
     """``least``: the least level that all ratings so far allow (None: nothing rated). ``most``: the level if every
     open dimension turned out worst. ``set_by``: the dimensions that set ``least``. ``with_medical``: the medically
     managed care that another dimension needs inside a level that is not medically managed itself. ``team`` names the
-    options of the plans that the team rated as safe; ``differences`` says in words what does not agree: the advice
-    stands in every one of them."""
+    options of the plans that the team rated as safe, ``number`` the levels that it named; ``differences`` says in words
+    what does not agree: the advice stands in every one of them."""
 
     status: Status
     dimensions: tuple[Rated, ...]
@@ -45,6 +45,7 @@ class LevelOfCare:
     set_by: tuple[Rated, ...]
     with_medical: m.CareLevel | None
     team: tuple[str, ...]
+    number: tuple[str, ...]
     edition: str | None
     accepted: tuple[str, ...]
     available: tuple[str, ...]
@@ -68,6 +69,7 @@ class LevelOfCare:
             "with_medical_care_of": _level_data(self.with_medical),
             "set_by": [d.record.id for d in self.set_by],
             "named_by_team": list(self.team),
+            "named_by_number": list(self.number),
             "accepted": list(self.accepted),
             "available": list(self.available),
             "present": list(self.present),
@@ -119,6 +121,7 @@ def level_of_care(case: Case) -> LevelOfCare:
         tuple(d for d in given if d.least == least),
         medical if least and not least.medical else None,
         _named(case, "named by the team"),
+        _named(case, "named by number"),
         edition[0] if len(edition) == 1 else None,
         _named(case, "accepted"),
         _named(case, "within reach"),
@@ -154,7 +157,8 @@ def _rated(case: Case, record: m.CareDimension) -> Rated:
 def _differences(level: LevelOfCare, content: Content) -> Iterator[str]:
     least, most = level.least, level.most
     if least is not None:
-        team = [lvl for lvl in content.care_levels.values() if lvl.treatment in level.team]
+        levels = content.care_levels
+        team = [levels[id] for id in level.number] or [lvl for lvl in levels.values() if lvl.treatment in level.team]
         if team and max(map(_rank, team)) < least.rank:
             yield f"The team named a level below {least.number}, which the ratings set: look at both again."
         for names, told in ((level.accepted, "accepted by the person"), (level.available, "that can be reached now")):

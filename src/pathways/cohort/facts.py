@@ -69,6 +69,7 @@ class FactColumns:
         for fact in content.facts.values():
             if fact.kind != "definition":
                 self._add(fact.id, kinds[fact.kind](fact))
+        self._narrow()
         self._definitions()
         self._limit_scores()
         order = [column for name, kind in content.schema.items() for column in columns_of(name, kind)]
@@ -113,17 +114,51 @@ class FactColumns:
         for group in codes:
             record = self.content.condition_groups[group]
             told = self._listed(pl.col(group), "conditions", pl.col(f"conditions.{group}"))
+            may_be, is_it = pl.lit(False), pl.lit(False)
+            for means in record.implied_from:
+                fact = self.content.facts[means.fact]
+                surely, perhaps = self._meant(means, self.made_by[fact.kind](fact))
+                is_it = is_it | pl.lit(surely) if means.sure else is_it
+                may_be = may_be | pl.lit(perhaps)
+            told = pl.when(may_be & (pl.col(group).fill_null(NO) != YES)).then(None).otherwise(told)
             for number, least in record.ruled_out_from.items():
                 fact = self.content.facts[number]
                 enough = (self.made_by[fact.kind](fact)["lo"] >= least).fill_null(False)
                 said = pl.col(group).fill_null(NO) == YES
                 told = pl.when(pl.lit(enough) & ~said).then(False).otherwise(told)
+            told = pl.when(is_it).then(True).otherwise(told)
             for answer, options in reversed(list(record.ruled_out_by.items())):
                 told = pl.when(self._only(answer, options)).then(False).otherwise(told)
             for answer, option in reversed(list(record.implied_by.items())):
                 told = pl.when(self._only(answer, (option,))).then(True).otherwise(told)
             made.append(told.alias(f"has_{group}"))
         self.frame = self.frame.hstack(self._people(found, flags).select(made))
+
+    @staticmethod
+    def _meant(means: m.Implied, found: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+        """Whether a measured number surely reaches what a group is implied from, and whether it may; not known is neither."""
+        lo, hi = found["lo"], found["hi"]
+        reached = (
+            (lo >= means.least, hi >= means.least) if means.least is not None else (hi <= means.most, lo <= means.most)
+        )
+        return reached[0].fill_null(False), reached[1].fill_null(False)
+
+    def _narrow(self) -> None:
+        """Choices that nobody answered, without the options that a declared fact rules out."""
+        schema = self.content.schema
+        for answer in (a for a in self.content.answers.values() if a.rules_out):
+            kind, column = schema[answer.id], f"{answer.id}__may"
+            assert isinstance(kind, Choice)
+            compiled = {option: compile_table(self.content.node(w), schema) for option, w in answer.rules_out.items()}
+            out = verdicts(self.frame, compiled)
+            left = pl.lit(entry.bits(kind, set(kind.options)), pl.UInt32)
+            for option in compiled:
+                gone = pl.lit(out[option]).fill_null(False)
+                left = pl.when(gone).then(left & ~pl.lit(entry.bits(kind, {option}), pl.UInt32)).otherwise(left)
+            whole = left == entry.bits(kind, set(kind.options))
+            self.frame = self.frame.with_columns(
+                pl.when(pl.col(column).is_null() & ~whole).then(left).otherwise(column).alias(column)
+            )
 
     def _only(self, answer: str, options: Sequence[str]) -> pl.Expr:
         """Whether a choice was answered, with nothing but these options."""
@@ -364,6 +399,16 @@ class FactColumns:
         other = self._reckoned(reckon, self._measured(*parts), self.content.schema[fact.id])
         return self._measured(reported).select(may=pl.coalesce(f"{reported}__may", other["may"]))
 
+    def _body_mass(self, fact: m.Fact) -> pl.DataFrame:
+        reported, *parts = code.measures_read(fact)
+
+        def reckon(row: dict[str, Any]) -> Range:
+            return organs.bmi_of(_range(row, parts[0]), _range(row, parts[1]))
+
+        other = self._reckoned(reckon, self._measured(*parts), self.content.schema[fact.id])
+        measured = self._measured(reported)
+        return _first_known(measured.rename({f"{reported}__{end}": end for end in ("lo", "hi")}), other)
+
     def _days_between(self, fact: m.Fact) -> pl.DataFrame:
         found = self.observed.last(fact.measure or "").join(self.observed.next(fact.until or ""), on="p")
         return self._people(found).select(
@@ -419,8 +464,12 @@ class FactColumns:
             return
         node, schema = self.content.node, self.content.schema
         valid = verdicts(self.frame, {name: compile_table(node(limited[name]), schema) for name in sorted(recorded)})
+        # What is only looked up on record stays a no; a yes counts only where the instrument is surely valid.
+        looked_up = {f.id for f in self.content.facts.values() if f.kind == "on_record"}
         kept = [
-            pl.when(valid[name].fill_null(True)).then(pl.col(column)).alias(column)
+            pl.when(valid[name].fill_null(False) | ~pl.col(column)).then(pl.col(column)).alias(column)
+            if name in looked_up
+            else pl.when(valid[name].fill_null(True)).then(pl.col(column)).alias(column)
             for name in valid.columns
             for column in columns[name]
         ]
@@ -457,5 +506,6 @@ CODE: Mapping[str, Callable[[FactColumns, m.Fact], pl.DataFrame]] = {
     "kidney_filtration": FactColumns._filtration,
     "kidney_clearance": FactColumns._kidney_clearance,
     "liver_class": FactColumns._liver_class,
+    "body_mass_index": FactColumns._body_mass,
 }
 """How the functions of `facts.code` are worked out for a table."""

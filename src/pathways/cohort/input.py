@@ -40,6 +40,7 @@ COLUMNS: Mapping[str, Mapping[str, Any]] = {
         "per_day_min": pl.Float64,
         "per_day_max": pl.Float64,
         "as_needed": pl.Boolean,
+        "use_unknown": pl.Boolean,
         "purpose": pl.String,
         "source": pl.String,
         "state": pl.String,
@@ -65,7 +66,7 @@ COLUMNS: Mapping[str, Mapping[str, Any]] = {
 # prescribers differ from row to row and are kept out.
 KIND = {
     "conditions": ("id", "name", "status", "certainty", "none_of"),
-    "medicines": tuple(COLUMNS["medicines"])[:13],
+    "medicines": tuple(COLUMNS["medicines"])[:14],
     "observations": ("measure", "value", "choice", "items"),
 }
 DATES = {"conditions": ("since", "until"), "medicines": ("start", "stop", "written"), "observations": ("date",)}

@@ -17,13 +17,13 @@ from ..content.problems import problem_lines
 from ..facts import code, scores
 from ..facts.membership import (
     Counted,
-    classes_in,
     count_labels,
     excluded,
     group_excluded,
     in_class,
     in_group,
     ingredients_of,
+    listed_in,
 )
 from ..language import Choice, FactType, Number, Range
 from ..profile import AskedNone, Condition, ListsComplete, Medicine, Observation, Profile
@@ -64,7 +64,7 @@ def entries_of(kind: type[Entry], rows: Sequence[Mapping[str, Any]], where: str,
 
 def class_columns(content: Content, entries: Sequence[Medicine]) -> dict[str, list[int]]:
     """For each medicine class, whether each entry is in it."""
-    classes = [classes_in(content, entry) for entry in entries]
+    classes = [listed_in(content, entry) for entry in entries]
     return {cls: [number_of(verdicts[cls]) for verdicts in classes] for cls in content.medicine_classes}
 
 

@@ -21,8 +21,10 @@ from typing import Literal
 import polars as pl
 
 from ..content import Content
+from ..language import Choice
 from .facts import CODE, FactColumns, columns_of
 from .input import LISTS, Listed, people_in, tables_from_profiles
+from .lists import bits
 from .rules import compile_table, verdicts
 
 __all__ = ["columns_of", "derive_table", "tables_from_profiles"]
@@ -51,13 +53,14 @@ def derive_table(
     base, asked = people_in(content, people, "assumed" if absent == "no" else "no")
     given = dict(zip(LISTS, (conditions, medicines, observations), strict=True))
     lists = {name: Listed(content, name, frame, base) for name, frame in given.items()}
-    first = FactColumns(content, _concerned(content, base), asked, lists, as_of).frame
+    first = FactColumns(content, _concerned(content, _stood_in(content, base)), asked, lists, as_of).frame
     contradictory = _contradictory(content, first)
     if contradictory is None:
         return first.drop("p")
     # As for one person: what is contradicted counts as not answered, and nothing reckoned from it stays.
     again = base.join(contradictory, on="p", how="inner", maintain_order="left")
-    again = _unsettled(content, _concerned(content, _unsettled(content, again))).select(base.columns)
+    settled = _stood_in(content, _unsettled(content, again))
+    again = _unsettled(content, _concerned(content, settled)).select(base.columns)
     second = FactColumns(content, again, asked, lists, as_of).frame
     rest = first.join(again.select("p"), on="p", how="anti")
     return pl.concat([rest, second]).sort("p").drop("p")
@@ -70,6 +73,25 @@ def _unsettled(content: Content, people: pl.DataFrame) -> pl.DataFrame:
         people = people.with_columns(
             pl.when(~hit).then(pl.col(column)).alias(column) for column in columns_of(name, content.schema[name])
         )
+    return people
+
+
+def _stood_in(content: Content, people: pl.DataFrame) -> pl.DataFrame:
+    """With what the option of one choice says of other answers that were not given."""
+    for answer in content.answers.values():
+        for option, says in answer.stands_for.items():
+            kind = content.schema[answer.id]
+            assert isinstance(kind, Choice)
+            given = (pl.col(f"{answer.id}__may") == bits(kind, {option})).fill_null(False)
+            for other, value in says.items():
+                told = content.schema[other]
+                columns = columns_of(other, told)
+                blank = pl.all_horizontal(pl.col(column).is_null() for column in columns)
+                values = (bits(told, {value}),) if isinstance(told, Choice) and isinstance(value, str) else value
+                people = people.with_columns(
+                    pl.when(given & blank).then(pl.lit(one).cast(people.schema[column])).otherwise(column).alias(column)
+                    for column, one in zip(columns, values, strict=True)
+                )
     return people
 
 

@@ -55,7 +55,8 @@ class Medicine(Part):
     ``dose`` maps each ingredient to the amount of one intake, in ``unit``; ``per_day_min`` and ``per_day_max``
     are intakes a
     day (as needed: from 0). ``class`` stands for "one of this class, which is not known". Without a known ingredient or
-    class the entry is unrecognized. ``written``, ``start``, ``supply_days`` and ``setting`` describe an order.
+    class the entry is unrecognized. ``use_unknown``: it is listed, and nobody knows whether it is taken. ``written``,
+    ``start``, ``supply_days`` and ``setting`` describe an order.
     """
 
     name: Withheld[Short] = ""
@@ -79,6 +80,7 @@ class Medicine(Part):
     prescriber: Withheld[Short] = ""
     source: Withheld[Literal["person", "pdmp", "otp", "chart", "nonprescribed"] | None] = None
     as_prescribed: Withheld[bool | None] = None
+    use_unknown: Shared[bool | None] = None
 
     @field_validator("medicine_class")
     @classmethod

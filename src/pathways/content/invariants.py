@@ -8,6 +8,7 @@ from typing import get_args
 from ..language import facts_of
 from ..language.nearest import did_you_mean
 from .library import TABLES, Content
+from .models import MOST_RECORDED
 
 
 def broken_invariants(content: Content) -> Iterator[str]:
@@ -110,6 +111,11 @@ def _orders_used_twice(content: Content) -> Iterator[str]:
         orders[row.order] = row.id
 
 
+def _too_much_recorded(content: Content) -> Iterator[str]:
+    for id in list(content.recorded)[MOST_RECORDED:]:
+        yield f"{_at(content, 'recorded', id)}: at most {MOST_RECORDED} kinds of thing may be recorded and not used"
+
+
 CHECKS = (
     _names_used_twice,
     _known_by_one,
@@ -121,4 +127,5 @@ CHECKS = (
     _ratings_without_level,
     _services_that_share,
     _orders_used_twice,
+    _too_much_recorded,
 )

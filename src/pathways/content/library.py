@@ -405,6 +405,9 @@ class Content(Tables):
                 yield Rule("answer", answer.id, "relevant", answer.relevant_when, answer.cases)
             if answer.settled_when:
                 yield Rule("answer", answer.id, "settled", answer.settled_when, answer.cases)
+            for option, text in answer.rules_out.items():
+                name = f"rules_out.{option}"
+                yield Rule("answer", answer.id, name, text, tuple(c for c in answer.cases if c.rule == name))
         for group in self.condition_groups.values():
             if group.settled_when:
                 yield Rule("condition_group", group.id, "settled", group.settled_when, ())

@@ -137,6 +137,9 @@ NAMES: Mapping[str, Callable[[Content, str], Collection[str] | None]] = {
     "latest number": lambda content, _: [
         f.id for f in content.facts.values() if f.kind in ("latest", "code") and f.type == "number"
     ],
+    "measured number": lambda content, _: [
+        f.id for f in content.facts.values() if f.kind in ("latest", "code", "days_since") and f.type == "number"
+    ],
     "choice": lambda content, _: [a.id for a in content.answers.values() if a.type == "choice"],
     "yes/no answer": lambda content, _: [a.id for a in content.answers.values() if a.type == "yes_no"],
     "question": _questions,

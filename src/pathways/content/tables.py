@@ -41,6 +41,7 @@ class Tables:
     measures = Table("measure", m.Measure)
     facts = Table("fact", m.Fact)
     instruments = Table("instrument", m.Instrument)
+    recorded = Table("recorded", m.Recorded)
     # what the sources say
     recommendations = Table("recommendation", m.Recommendation)
     emergencies = Table("emergency", m.Emergency)
@@ -56,6 +57,7 @@ class Tables:
     medicine_cautions = Table("medicine_caution", m.MedicineCaution)
     dose_limits = Table("dose_limit", m.DoseLimit)
     entry_signs = Table("entry_sign", m.EntrySign)
+    wish_signs = Table("wish_sign", m.WishSign)
     roles = Table("role", m.Role)
     mme_editions = Table("mme_edition", m.MmeEdition)
     # what goes on after a choice

@@ -47,9 +47,11 @@ def daily_mg(doses: Iterable[Intake]) -> Daily:
 
 
 def per_day(least: float | None, most: float | None, as_needed: bool | None) -> tuple[float | None, float | None]:
-    """Intakes a day, least and most, None where not known. As needed starts at none a day unless said
-    (E-6)."""
-    return (0.0 if as_needed and least is None else least), most
+    """Intakes a day, least and most, None where not known. As needed starts at none a day unless said (E-6); of what is
+    taken by the clock, a single number is both."""
+    if least is None and as_needed is not None:
+        least = 0.0 if as_needed else most
+    return least, most
 
 
 def of_one_day(dose: Intake) -> Daily:

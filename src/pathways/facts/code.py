@@ -51,6 +51,11 @@ def days_taken(entry: Medicine, as_of: date | None) -> Range | None:
     return Range(float((as_of - min(last, as_of)).days), float((as_of - first).days))
 
 
+def _times(entry: Medicine) -> tuple[float | None, float | None]:
+    """The least and the most intakes a day; none at the least where nobody knows whether it is taken."""
+    return per_day(0 if entry.use_unknown else entry.per_day_min, entry.per_day_max, entry.as_needed)
+
+
 def mme_of(profile: Profile, content: Content) -> MmeResult:
     """MME a day over the current and proposed opioids of a profile, by the content's default edition (rows E-1
     to E-13).
@@ -76,7 +81,7 @@ def mme_of(profile: Profile, content: Content) -> MmeResult:
                 )
             continue
         found = [i for i in ingredients_of(content, entry) if i in opioids]
-        least, most = per_day(entry.per_day_min, entry.per_day_max, entry.as_needed)
+        least, most = _times(entry)
         for ingredient in found or [entry.medicine_class or "unrecognized"]:
             doses.append(
                 OpioidDose(
@@ -137,7 +142,7 @@ def listed_mg(profile: Profile, content: Content, ingredient: str) -> tuple[Dail
         found = ingredients_of(content, entry)
         if ingredient in found:
             paths.append(f"medicines.{n}")
-            least, most = per_day(entry.per_day_min, entry.per_day_max, entry.as_needed)
+            least, most = _times(entry)
             doses.append(OpioidDose(ingredient, entry.dose.get(ingredient) or None, entry.unit, least, most))
         elif not found and may_hold(content, entry, ingredient):
             open_end = True
@@ -294,6 +299,17 @@ def _liver_class(work: _Work, fact: m.Fact) -> Computed:
     return organs.child_pugh_of(bilirubin[0], albumin[0], inr[0], ascites[0], encephalopathy[0]), paths
 
 
+def _body_mass_index(work: _Work, fact: m.Fact) -> Computed:
+    """The body mass index as reported (the first input); where none is, from weight and height (the others)."""
+    reported, weight_id, height_id = measures_read(fact)
+    if measured := _measured(work, reported):
+        return measured
+    weight, height = _measured(work, weight_id), _measured(work, height_id)
+    if weight is None or height is None:
+        return None, ()
+    return organs.bmi_of(weight[0], height[0]), (*weight[1], *height[1])
+
+
 FUNCTIONS: Mapping[str, Callable[[_Work, m.Fact], Computed]] = {
     "mme_upper": _mme_upper,
     "mme_lower": _mme_lower,
@@ -304,6 +320,7 @@ FUNCTIONS: Mapping[str, Callable[[_Work, m.Fact], Computed]] = {
     "kidney_filtration": _kidney_filtration,
     "kidney_clearance": _kidney_clearance,
     "liver_class": _liver_class,
+    "body_mass_index": _body_mass_index,
 }
 """The functions that a fact of kind ``code`` may name."""
 OF_DOSES = frozenset({"mme_upper", "mme_lower"})

@@ -16,7 +16,7 @@ from ..profile import Profile
 from . import code, scores
 from .disputes import Dispute, disputes
 from .given import complete
-from .membership import classes_in, count_labels, current, excluded, group_excluded, in_group
+from .membership import count_labels, current, excluded, group_excluded, in_group, listed_in
 from .mme import MmeResult
 from .observed import Observed, within
 
@@ -109,6 +109,8 @@ def _gathered(profile: Profile, content: Content) -> _Work:
     for answer in content.answers.values():
         work.answer(answer)
     for answer in content.answers.values():
+        work.stand_in(answer)
+    for answer in content.answers.values():
         work.not_concerned(answer)
     for group in content.condition_groups:
         work.group(group)
@@ -120,6 +122,8 @@ def _gathered(profile: Profile, content: Content) -> _Work:
             work.values[fact.id] = None
         elif fact.kind != "definition":
             work.declared(fact)
+    for answer in content.answers.values():
+        work.narrow(answer)
     return work
 
 
@@ -135,6 +139,16 @@ def _definitions_assume(content: Content, values: Mapping[str, Value], assumes: 
             assumes[id] = resting
 
 
+def _meant(means: m.Implied, value: Value) -> bool | None:
+    """Whether a measured number reaches what a group is implied from; None where it may, or is not known."""
+    if not isinstance(value, Range):
+        return None
+    if means.least is not None:
+        return True if value.lo >= means.least else False if value.hi < means.least else None
+    assert means.most is not None
+    return True if value.hi <= means.most else False if value.lo > means.most else None
+
+
 class _Work:
     """The facts being gathered for one profile, one kind of fact at a time."""
 
@@ -146,7 +160,7 @@ class _Work:
         self.assumes: dict[str, frozenset[str]] = {}
         self.not_used: list[str] = []
         self.observed = Observed(profile, content, self.not_used)
-        self.classes = [classes_in(content, entry) for entry in profile.medicines]
+        self.classes = [listed_in(content, entry) for entry in profile.medicines]
         self.mme = code.mme_of(profile, content)
 
     def limit(self, values: Mapping[str, Value]) -> None:
@@ -180,6 +194,24 @@ class _Work:
         if answer.id in self.profile.assumed and given is not None:
             self.assumes[answer.id] = frozenset({f"answers.{answer.id}"})
 
+    def stand_in(self, answer: m.Answer) -> None:
+        """What the option given says of answers that were not given."""
+        given = self.profile.answers.get(answer.id)
+        for other, says in answer.stands_for.get(given, {}).items() if isinstance(given, str) else ():
+            if other not in self.profile.answers:
+                value = frozenset({says}) if isinstance(says, str) else Range(*says)
+                self._set(other, value, (f"answers.{answer.id}",))
+
+    def narrow(self, answer: m.Answer) -> None:
+        """The options left of a choice that nobody answered, where a declared fact rules some out."""
+        if answer.id in self.profile.answers or not answer.rules_out:
+            return
+        for option, when in answer.rules_out.items():
+            value = self.values[answer.id]
+            if isinstance(value, frozenset) and option in value and self.content.test(when)(self.values):
+                names = sorted(facts_of(self.content.node(when)))
+                self._set(answer.id, value - {option}, tuple(p for name in names for p in self.origin.get(name, ())))
+
     def not_concerned(self, answer: m.Answer) -> None:
         """A question that surely does not concern the person, and was not answered, is a no where its record says so."""
         when = answer.relevant_when
@@ -202,6 +234,17 @@ class _Work:
             if given is not None and set(options).issuperset(given if isinstance(given, tuple) else [given]):
                 self._set(f"has_{group}", False, (f"answers.{answer}",))
                 return
+        may_be: tuple[str, ...] = ()
+        for means in record.implied_from:
+            self.declared(self.content.facts[means.fact])
+            meant = _meant(means, self.values[means.fact])
+            if meant and means.sure:
+                self._set(f"has_{group}", True, self.origin[means.fact])
+                return
+            if meant is not False and means.fact in self.origin:
+                may_be = self.origin[means.fact]
+        if may_be and True not in verdicts:
+            verdicts = [*verdicts, None]
         for number, least in record.ruled_out_from.items():
             self.declared(self.content.facts[number])
             known = self.values[number]

@@ -43,12 +43,20 @@ def complete(content: Content, given: Values) -> dict[str, Value]:
     outside = [
         score
         for score, valid in content.limited_scores.items()
-        if known(content, score, values) and content.test(valid)(values) is False
+        if known(content, score, values) and _outside(content, score, values[score], content.test(valid)(values))
     ]
     if outside:
         given = {**given, **{score: content.schema[score].unknown() for score in outside}}
         values = defined(content, given, content.definitions)
     return values
+
+
+def _outside(content: Content, score: str, value: Value, valid: bool | None) -> bool:
+    """Whether a score does not count: not valid here; of what is only looked up on record, a yes that may not be valid."""
+    declared = content.facts.get(score)
+    if declared is not None and declared.kind == "on_record":
+        return value is True and valid is not True
+    return valid is False
 
 
 def defined(content: Content, given: Values, definitions: Iterable[str]) -> dict[str, Value]:

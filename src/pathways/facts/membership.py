@@ -46,6 +46,17 @@ def purpose_of(content: Content, entry: Medicine) -> Purpose | None:
     return usual.pop() if len(usual) == 1 else None
 
 
+def unread(content: Content, entry: Medicine) -> bool:
+    """Whether nobody can tell what an entry is: no ingredient, no class, and not said to be none of them."""
+    return not ingredients_of(content, entry) and entry.medicine_class is None and "*" not in entry.none_of
+
+
+def listed_in(content: Content, entry: Medicine) -> Mapping[str, bool | None]:
+    """Whether an entry means that each class is taken: `classes_in`, with a yes in doubt where its use is not known."""
+    found = classes_in(content, entry)
+    return {cls: None if verdict else verdict for cls, verdict in found.items()} if entry.use_unknown else found
+
+
 def in_class(content: Content, entry: Medicine, class_id: str) -> bool | None:
     """Whether an entry belongs to a class, by ingredient and by the purpose, route and release that the class wants."""
     return classes_in(content, entry)[class_id]
@@ -155,7 +166,8 @@ def count_labels(content: Content, fact: m.Fact, entry: Medicine) -> Counted:
     """What an entry adds to a fact of kind ``count``: its prescriber, its ingredients or its classes among those
     counted. What was not prescribed has no prescriber."""
     classes = fact.of or ((fact.medicine,) if fact.medicine else ())
-    verdicts = {cls: in_class(content, entry, cls) for cls in classes}
+    listed = listed_in(content, entry)
+    verdicts = {cls: listed[cls] for cls in classes}
     verdict = any_of(verdicts.values())
     if verdict is False or (fact.distinct == "prescriber" and entry.source == "nonprescribed"):
         return Counted()

@@ -110,7 +110,7 @@ def daily_mme(doses: Sequence[OpioidDose], edition: MmeEdition, beside: Sequence
     elif left_out:
         note = "the others are listed apart" if counted else "none counted; listed apart"
     else:
-        note = "" if counted else "no opioid listed"
+        note = "" if counted else "none in the list"
     return MmeResult(lo, hi, tuple(counted), tuple(left_out), tuple(refused), edition.id, note)
 
 

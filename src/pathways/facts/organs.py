@@ -1,4 +1,4 @@
-"""Kidney and liver function from laboratory values: published formulas, bounds kept apart where a value is a range.
+"""Kidney and liver function and body mass from what was measured: published formulas, bounds kept apart where a value is a range.
 
 Sources: Cockcroft and Gault 1976 (creatinine clearance); Inker 2021, CKD-EPI creatinine equation without race (eGFR);
 Pugh 1973 (Child-Pugh score, classes A 5 to 6, B 7 to 9, C 10 to 15).
@@ -31,6 +31,13 @@ def ckd_epi_2021(age: float, creatinine_mg_dl: float, sex: Sex) -> float:
     kappa, alpha, factor = (0.7, -0.241, 1.012) if sex == "female" else (0.9, -0.302, 1.0)
     ratio = creatinine_mg_dl / kappa
     return float(142 * min(ratio, 1) ** alpha * max(ratio, 1) ** -1.2 * 0.9938**age * factor)
+
+
+def body_mass_index(weight_kg: float, height_cm: float) -> float:
+    """The body mass index in kg/m². Raises ValueError for a height of 0 or less."""
+    if height_cm <= 0:
+        raise ValueError("height must be above 0 cm")
+    return weight_kg / (height_cm / 100) ** 2
 
 
 def over_ends(formula: Callable[..., float], *inputs: Range) -> Range:
@@ -74,6 +81,12 @@ def clearance_of(age: Range, weight: Range, creatinine: Range, sex: Sex) -> Rang
         return None
     value = over_ends(lambda years, kg, level: creatinine_clearance(years, kg, level, sex), age, weight, creatinine)
     return Range(round(value.lo), round(value.hi))
+
+
+def bmi_of(weight: Range, height: Range) -> Range:
+    """The body mass index in kg/m², to one decimal."""
+    value = over_ends(body_mass_index, weight, height)
+    return Range(round(value.lo, 1), round(value.hi, 1))
 
 
 def child_pugh_of(

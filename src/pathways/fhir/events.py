@@ -241,6 +241,8 @@ def _result(seen: Seen, what: list[Concept], content: Content, notes: Notebook, 
     for part in items(data, "component"):
         inner = concept(part, "code")
         tests = [s for s in codes.lookup(inner, content, ("substance",)) if inner]
+        for codeset in codes.lookup(inner, content, ("number",)) if inner else ():
+            used |= _number(seen, codeset, content, notes, made, part)
         for codeset in tests:
             made.tests.append(DrugTest(urine_tests(codeset, content), _sign(part), day, sure, resource.name, place))
             notes.add("used", data, place, f"observations: {drug_test}", codeset.label)
@@ -278,18 +280,32 @@ def _upper(data: Data) -> float | None:
     return found[0] if found else None
 
 
-def _number(seen: Seen, codeset: m.CodeSet, content: Content, notes: Notebook, made: Happened) -> bool:
+def _in_unit(measure: m.Measure, quantity: Data, value: float | None) -> float | None:
+    """A value in the unit of its measure; None in one that is not understood. Where nothing is said it is taken to be that
+    unit, and the range of the measure is the guard."""
+    said = text(quantity, "code") or text(quantity, "unit")
+    if value is None or not measure.units or not said:
+        return value
+    factor = next((f for unit, f in measure.units.items() if unit.casefold() == said.casefold()), None)
+    return None if factor is None else value * factor
+
+
+def _number(
+    seen: Seen, codeset: m.CodeSet, content: Content, notes: Notebook, made: Happened, part: Data | None = None
+) -> bool:
+    """A number of a result, or of one of its components."""
     resource, day, sure = seen
+    data = resource.data if part is None else part
     measure = content.measures[codeset.gives]
-    value = number(obj(resource.data, "valueQuantity"), "value")
+    quantity = obj(data, "valueQuantity")
+    value = number(quantity, "value")
     if value is None:
-        value = number(resource.data, "valueInteger")
-    comparator = text(obj(resource.data, "valueQuantity"), "comparator")
+        value = number(data, "valueInteger")
+    value = _in_unit(measure, quantity, value)
     assert measure.lo is not None and measure.hi is not None
-    if value is None or comparator or not measure.lo <= value <= measure.hi:
-        notes.add(
-            "not_understood", resource.data, resource.place, "value", f"{measure.label}: no plain number in its range"
-        )
+    if value is None or text(quantity, "comparator") or not measure.lo <= value <= measure.hi:
+        why = f"{measure.label}: no plain number in its range, or not in a unit that is known here"
+        notes.add("not_understood", resource.data, resource.place, "value", why)
         return True
     add(
         made, {"measure": measure.id, "value": round(value, measure.decimals)}, day if sure else None, resource, content

@@ -28,6 +28,7 @@ from ..review.options import Option, option_data
 from ..review.pairs import pairs_data
 from ..review.plans import Fork, Item, Plan
 from ..review.questions import next_questions
+from ..review.recorded import recorded
 from ..review.status import assumed, content_status, need_status
 
 SCHEMA_VERSION = 1
@@ -339,6 +340,7 @@ def not_counted(case: Case) -> dict[str, Any]:
         "left_out": [_line(x) for x in mme.not_counted],
         "not_calculable": [_line(x) for x in mme.not_calculable],
         "not_used": list(unique(case.facts.not_used)),
+        "recorded": [one.to_dict() for one in recorded(case.profile, case.content)],
         "unrecognized": [
             e.label
             for e in case.profile.medicines

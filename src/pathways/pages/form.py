@@ -105,7 +105,8 @@ TAKEN = Blank(
 LISTS = (
     Blank(
         "Medicines, prescribed or not",
-        ("Name and strength", "How taken", "Times a day (least, most)", "For pain, OUD, other", "Now, proposed, stopped",
+        ("Name and strength", "How taken", "Times a day (least, most)", "For pain, OUD, other",
+         "Now, proposed, stopped, listed but not known",
          "Prescriber", "Since"),
         10,
     ),
@@ -114,6 +115,12 @@ LISTS = (
         "Results and events, each with its day",
         ("What (laboratory value, ECG, urine test, PDMP check, overdose, surgery)", "Value and unit", "Day"),
         8,
+    ),
+    Blank(
+        "What the person asks for, refuses, or has tried",
+        ("Treatment", "Asks for, refuses", "Helped, did not help, harmed", "When", "In their own words"),
+        5,
+        whole=False,
     ),
     Blank(
         "Coverage, asked with consent; no policy, group or member number",

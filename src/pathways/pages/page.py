@@ -297,6 +297,8 @@ def mme_words(case: Case) -> str:
     """The daily dose in words, with what was not counted; empty when no opioid is taken."""
     facts, mme = case.facts, case.facts.mme
     apart = [line.label for line in (*mme.not_counted, *mme.not_calculable)]
+    if _unlisted_opioids(case):
+        apart.append("opioids that were not prescribed")
     if not mme.counted and not apart:
         return "" if facts.values.get("takes_opioid") is False else "MME: no opioid listed"
     value = facts.values.get("mme_per_day")
@@ -307,7 +309,16 @@ def mme_words(case: Case) -> str:
         text = f"at least {low:g} MME/day"
     else:
         text = f"{mme.hi:g} MME/day" if low == mme.hi else f"{low:g} to {mme.hi:g} MME/day"
+    proposed = {line.label for line in mme.counted} & {e.label for e in case.profile.medicines if e.state == "proposed"}
+    text += f" with {', '.join(sorted(proposed))} as proposed" if proposed else ""
     return f"{text}, not counted: {', '.join(apart)}" if apart else text
+
+
+def _unlisted_opioids(case: Case) -> bool:
+    """Whether an answer says that opioids are taken which were not prescribed, and none of them stands in the list."""
+    told = (a.id for a in case.content.answers.values() if a.unlisted_opioid)
+    listed = any(e.source == "nonprescribed" and e.state != "stopped" for e in case.profile.medicines)
+    return not listed and any(case.profile.answers.get(id) is True for id in told)
 
 
 def _mme(case: Case) -> Said | None:

@@ -13,6 +13,7 @@ from ..review.actions import origin_of
 from ..review.case import Case
 from ..review.findings import Finding
 from ..review.questions import next_questions
+from ..review.recorded import recorded
 from ..review.shapes import Said
 from ..review.status import assumed
 from .blocks import (
@@ -69,6 +70,7 @@ def _unknown(case: Case) -> Section:
             "Not recognized, or not used",
             (Said(text, calculation="entry that no fact could use") for text in _not_used(case)),
         ),
+        ("Recorded, not used", _recorded(case)),
         ("Assumed, not asked", (Said(origin_words(case, path), origin=(path,)) for path in assumed(case))),
         (
             "Answers that do not fit together",
@@ -121,6 +123,15 @@ def _not_used(case: Case) -> tuple[str, ...]:
         if seen.id is None:
             data.append(f"{origin_words(case, f'conditions.{n}')}: text only")
     return unique(data)
+
+
+def _recorded(case: Case) -> Iterator[Said]:
+    """What was entered and is read by nothing, those of one reason in one line."""
+    found = recorded(case.profile, case.content)
+    for record in unique(one.record for one in found):
+        mine = [one for one in found if one.record == record]
+        names = ", ".join(unique(one.what for one in mine))
+        yield Said(f"{names}: {soft(record.reason)}", origin=tuple(one.path for one in mine))
 
 
 def _not_checked(case: Case) -> Iterator[Said]:
@@ -200,11 +211,21 @@ def _entered(case: Case) -> Section:
              origin=(f"asked_none.{which}",))
         for which in ("conditions", "medicines", "observations") if getattr(profile.asked_none, which)
     ]  # fmt: skip
+    words: dict[str, str] = {sign.sign: sign.label for sign in case.content.wish_signs.values()}
+    wishes = tuple(
+        Said(
+            f"{case.content.treatments[w.treatment].short}: "
+            + "; ".join(x for x in (words.get(w.says or ""), words.get(w.tried or ""), w.date, w.note) if x),
+            origin=(f"wishes.{n}",),
+        )
+        for n, w in enumerate(profile.wishes)
+    )
     tables = (
         Table("Answers", ("Question", "Answer"), answers),
         Table("Conditions", ("Condition", "How it stands"), conditions),
         Table("Medicines", ("Medicine", "Dose", "State and purpose", "From"), medicines),
         Table("Observations", ("What", "Value", "Date", "Note"), observations),
+        Listing("What the person asks for, refuses, or has tried", wishes),
         Listing("Asked, and none of these", tuple(none)),
         Listing("Is it the whole list?", tuple(whole)),
         Listing("Notes", (Said(profile.notes, origin=("notes",)),) if profile.notes else ()),
@@ -228,6 +249,8 @@ def _medicine(entry: Medicine, n: int) -> tuple[Cell, ...]:
     how = [amounts, times, "as needed" if entry.as_needed else "", entry.route or "", entry.release or ""]
     what: list[str] = [entry.state, f"for {entry.purpose}" if entry.purpose else ""]
     what += [f"since {entry.start}" if entry.start else "", f"until {entry.stop}" if entry.stop else ""]
+    if entry.use_unknown:
+        what.append("whether it is taken is not known")
     if entry.as_prescribed is False:
         what.append("not taken as prescribed")
     given = [entry.prescriber, entry.source or ""]

@@ -26,6 +26,7 @@ from .coverage import Coverage
 from .errors import ProfileError
 from .sharing import Close, Consent, Difference, Owner
 from .teaching import Teaches
+from .wishes import Wish
 
 SCHEMA_VERSION = 1
 Complete = Literal["yes", "no", "assumed"]
@@ -94,6 +95,7 @@ class Profile(Part):
     consents: Withheld[tuple[Consent, ...]] = Field((), max_length=50)
     differences: Withheld[tuple[Difference, ...]] = Field((), max_length=50)
     owners: Withheld[tuple[Owner, ...]] = Field((), max_length=100)
+    wishes: Withheld[tuple[Wish, ...]] = Field((), max_length=100)
     people: Withheld[tuple[Close, ...]] = Field((), max_length=20)
     notes: Withheld[Long] = ""
     teaches: Withheld[Teaches | None] = None

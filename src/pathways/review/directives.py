@@ -88,6 +88,7 @@ def directives(facts: Facts, findings: Findings, content: Content) -> Directives
         (
             *(d for e in findings.emergencies for d in _of_emergency(e, facts, content)),
             *(d for f in findings.recommendations for d in _of_recommendation(f, facts, content)),
+            *_of_wishes(facts, content),
         )
     )
 
@@ -109,6 +110,29 @@ def _of_recommendation(finding: Finding, facts: Facts, content: Content) -> Iter
         return
     for demand in finding.record.demands:
         yield from _demanded("recommendation", finding.record, demand, finding.because, facts, content)
+
+
+def _of_wishes(facts: Facts, content: Content) -> Iterator[Directive]:
+    """What the person refuses, or what was tried and failed, speaks against starting it (again). It never closes
+    medication for OUD."""
+    for n, wish in enumerate(facts.profile.wishes):
+        treatment = content.treatments[wish.treatment]
+        for sign in content.wish_signs.values():
+            strength = sign.softened if treatment.seat == "moud" else sign.strength
+            if sign.sign in (wish.says, wish.tried) and strength:
+                label = f"{treatment.short}: {sign.label}"
+                because = ({"fact": f"wishes.{n}", "says": label, "origin": [f"wishes.{n}"]},)
+                yield Directive(
+                    "wish_sign",
+                    sign.id,
+                    label,
+                    sign.source,
+                    "speaks_against",
+                    (treatment.id,),
+                    strength=strength,
+                    action=sign.action,
+                    because=because,
+                )
 
 
 def _demanded(

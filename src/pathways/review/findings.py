@@ -9,7 +9,8 @@ from typing import Any
 
 from ..content import Content, load_content
 from ..content import models as m
-from ..facts import Facts
+from ..facts import Facts, derive
+from ..facts.membership import unread
 from ..facts.verdicts import Reason, Verdict, emergency_state, finding_status, judge, unique
 from ..language.words import counted
 
@@ -105,8 +106,9 @@ class Findings:
 def appraise(facts: Facts, *, content: Content | None = None) -> Findings:
     """Hold every emergency, recommendation, need and disagreement of the content to the facts of one person."""
     content = content or load_content()
+    named = _without_unread(facts, content)
     return Findings(
-        tuple(_emergency(e, facts, content) for e in content.emergencies.values()),
+        tuple(_emergency(e, facts, content, named) for e in content.emergencies.values()),
         tuple(
             _finding(r, facts, content)
             for r in content.recommendations.values()
@@ -164,8 +166,19 @@ def _finding(record: m.Recommendation, facts: Facts, content: Content) -> Findin
     )
 
 
-def _emergency(record: m.Emergency, facts: Facts, content: Content) -> Emergency:
+def _without_unread(facts: Facts, content: Content) -> Facts | None:
+    """The facts without the medicines that nobody can name; None where there is none. Such an entry may be what protects,
+    and that is no reason to put off what other answers show."""
+    kept = tuple(e for e in facts.profile.medicines if not unread(content, e))
+    if len(kept) == len(facts.profile.medicines):
+        return None
+    return derive(facts.profile.model_copy(update={"medicines": kept}), content=content)
+
+
+def _emergency(record: m.Emergency, facts: Facts, content: Content, named: Facts | None) -> Emergency:
     state, level = emergency_state(content, record, facts.values)
+    if state != "present" and named is not None and emergency_state(content, record, named.values)[0] == "present":
+        facts, (state, level) = named, emergency_state(content, record, named.values)
     verdicts = [judge(trigger.when, facts, content) for trigger in record.triggers]
     # Present by its true triggers, absent by all of them; while it is open there is only what to ask.
     grounds = {"present": [v for v in verdicts if v.value], "absent": verdicts}.get(state, [])

@@ -432,12 +432,17 @@ def _unsettled(one: _Listed, profile: Profile, _: Content) -> bool:
     return bool(one.classes.intersection(profile.asked_none.medicines))
 
 
+def _use_unknown(one: _Listed, _: Profile, __: Content) -> bool:
+    return bool(one.entry.use_unknown)
+
+
 SIGNS: Mapping[str, Callable[[_Listed, Profile, Content], bool]] = {
     "not_as_prescribed": _not_as_prescribed,
     "nonprescribed": _nonprescribed,
     "second_source": _second_source,
     "unrecognized": _unrecognized,
     "unsettled": _unsettled,
+    "use_unknown": _use_unknown,
 }
 """How each sign is told."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from ..content import Content
 from ..content import models as m
 from ..facts import Facts
+from ..facts.scores import band
 from ..facts.verdicts import asks, is_sign
 from ..facts.words import ask_label, ask_minutes
 from ..language import Range, facts_in_order
@@ -83,20 +84,15 @@ def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
         Question(ask, _label(case, ask), tuple(told), ask_minutes(content, ask), rank)
         for ask, (rank, told) in found.items()
     ]
-    questions.sort(key=lambda q: (q.rank, q.minutes / len(q.settles), -len(q.settles), q.ask))
+    begun = {ask for ask, _ in _begun(case)}
+    questions.sort(key=lambda q: (q.rank, q.ask not in begun, q.minutes / len(q.settles), -len(q.settles), q.ask))
     return tuple(_with_the_weightiest_need(questions, case)[:most])
 
 
 def _wanted(case: Case) -> Iterator[Wanted]:
-    """What is open; a questionnaire that was begun comes early, but only where something open waits for it."""
-    open_now = tuple(_of_the_open(case))
-    yield from open_now
-    waited_for = {ask for ask, _, _ in open_now}
-    yield from ((ask, BEGUN, settles) for ask, settles in _begun(case) if ask in waited_for)
-
-
-def _of_the_open(case: Case) -> Iterator[Wanted]:
+    """What is open, with the questionnaires that were begun: what the person has started to tell is heard out first."""
     yield from _of_emergencies(case)
+    yield from ((ask, BEGUN, settles) for ask, settles in _begun(case))
     for id in case.facts.contradictions:
         record = case.content.contradictions[id]
         yield from ((name, CONTRADICTION, record.title) for name in record.unsettles)
@@ -129,25 +125,27 @@ def _has_a_sign(emergency: Emergency, case: Case) -> bool:
 
 
 def _begun(case: Case) -> Iterator[tuple[str, str]]:
-    """The questionnaires that were begun and not finished: some items answered, no total."""
-    content = case.content
-    for entry in case.profile.observations:
-        instrument = content.instruments.get(entry.measure)
-        if (
-            instrument is None
-            or not entry.items
-            or entry.value is not None
-            or len(entry.items) >= len(instrument.items)
-        ):
+    """The questionnaires that were begun and not finished: some items answered, no total, and a score still open. One
+    that is not valid in this person, or too old to count, is left."""
+    content, values = case.content, case.facts.values
+    for n, entry in enumerate(case.profile.observations):
+        found = content.instruments.get(entry.measure)
+        if found is None or not entry.items or entry.value is not None or len(entry.items) >= len(found.items):
             continue
-        scores = [f.id for f in content.facts.values() if instrument.id in (f.instrument, *f.inputs)]
-        if any(_open(case.facts.values.get(name)) for name in scores):
-            yield instrument.id, f"{instrument.title}: begun, not finished"
+        if found.valid_when and content.test(found.valid_when)(values) is False:
+            continue
+        read = (f for f in content.facts.values() if found.id in (f.instrument, *f.inputs))
+        told = [f for f in read if f"observations.{n}" in case.facts.origin.get(f.id, ())]
+        if any(_open(values.get(f.id), found if f.type == "number" and not f.item else None) for f in told):
+            yield found.id, f"{found.title}: begun, not finished"
 
 
-def _open(value: object) -> bool:
-    """Whether a score is not settled: unknown, a range, or several classes still possible."""
+def _open(value: object, of: m.Instrument | None) -> bool:
+    """Whether a score is not settled: unknown, several classes still possible, or a range; the total ``of`` an
+    instrument with bands is when it lies in one of them."""
     if isinstance(value, Range):
+        if of is not None and of.bands:
+            return len(band(of, value)) != 1
         return value.lo != value.hi
     return value is None or (isinstance(value, frozenset) and len(value) != 1)
 

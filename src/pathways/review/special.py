@@ -13,6 +13,7 @@ from datetime import timedelta
 from ..content import Content
 from ..content import models as m
 from ..language import Range
+from ..language.words import soft
 from .case import Case
 from .directives import Directive
 from .medicines import Weighed
@@ -58,7 +59,7 @@ def special(case: Case) -> tuple[Special, ...]:
     urgent = [_of_medicine(case, w) for w in medicines if w.verdict in ("verify", "change")]
     asked = [_of_medicine(case, w) for w in medicines if w.state == "proposed"]
     watched = [_of_medicine(case, w) for w in medicines if w.state == "current" and w.verdict in ("check", "keep_with")]
-    return (*urgent, *_events(case), *asked, *watched)
+    return (*urgent, *_events(case), *asked, *_asked_for(case), *watched)
 
 
 def _of_medicine(case: Case, weighed: Weighed) -> Special:
@@ -97,6 +98,19 @@ def _steadily(case: Case, weighed: Weighed, told: str) -> str:
     if not weighed.classes & steady(case.content) or NEVER.search(told):
         return told
     return f"{told.rstrip('.')}; {NOT_ABRUPTLY}" if told else NOT_ABRUPTLY
+
+
+def _asked_for(case: Case) -> Iterator[Special]:
+    """What the person asks for gets its answer."""
+    signs = [sign for sign in case.content.wish_signs.values() if sign.sign == "asks_for"]
+    for n, wish in enumerate(case.profile.wishes):
+        for sign in signs if wish.says == "asks_for" else ():
+            option = case.option(wish.treatment)
+            why = next((d.label for d in (*option.closed_by, *option.avoided, *option.check_first)), "")
+            answer = option.verb or "it does not fit here"
+            told = f"{option.record.short}: {soft(answer)}" + (f" – {soft(why)}" if why else "")
+            said = Said(told, sign.source, (f"wishes.{n}",))
+            yield Special(f"wishes.{n}", "Asked for", said, f"wishes.{n}", "the team with the person")
 
 
 def _events(case: Case) -> Iterator[Special]:

@@ -37,6 +37,7 @@ from .demands import (
     How,
     InUse,
     MedicineCaution,
+    WishSign,
 )
 from .knowledge import (
     Contradiction,
@@ -70,6 +71,7 @@ from .monitoring import (
     UrineTest,
 )
 from .place import CareDimension, CareLevel, Checklist, Line, Service, SignoffRow
+from .recorded import MOST_RECORDED, Recorded
 from .risk import Course, Possible, RiskInput, RiskModel, UrineWeek
 from .sharing import Assessment, Contact, Education, Myth, Privacy, Topic
 from .treatment import Addresses, Burden, Caution, Check, Closer, Dose, Effect, Indication, Monitoring, Treatment
@@ -81,6 +83,7 @@ from .vocabulary import (
     ConditionGroup,
     Example,
     Fact,
+    Implied,
     Instrument,
     Item,
     Measure,
@@ -93,6 +96,7 @@ __all__ = [
     "IN_USE",
     "IN_USE_OF",
     "LEVELS",
+    "MOST_RECORDED",
     "PHASES",
     "SEATS",
     "Action",
@@ -135,6 +139,7 @@ __all__ = [
     "FactKind",
     "How",
     "Id",
+    "Implied",
     "InUse",
     "Indication",
     "Instrument",
@@ -166,6 +171,7 @@ __all__ = [
     "Privacy",
     "Recommendation",
     "Record",
+    "Recorded",
     "RelapsePrompt",
     "Review",
     "RiskInput",
@@ -192,6 +198,7 @@ __all__ = [
     "UrineStep",
     "UrineTest",
     "UrineWeek",
+    "WishSign",
     "lowest",
     "one_or_many",
 ]

@@ -121,7 +121,9 @@ class EntrySign(Clinical):
     ``sign`` names the sign; ``of`` narrows it to classes or ingredients (left out: any).
     """
 
-    sign: Vocabulary[Literal["not_as_prescribed", "nonprescribed", "second_source", "unrecognized", "unsettled"]]
+    sign: Vocabulary[
+        Literal["not_as_prescribed", "nonprescribed", "second_source", "unrecognized", "unsettled", "use_unknown"]
+    ]
     of: Vocabulary[Members] = ()
     label: Shared[Text]
     makes: Vocabulary[InUse]
@@ -129,6 +131,17 @@ class EntrySign(Clinical):
     by: Shared[Phase] = "this_week"
     action: Shared[Text]
     beside: Vocabulary[Besides] = ()
+
+
+class WishSign(Clinical):
+    """What it means that the person asks for a treatment, refuses it, or has tried it: ``strength`` against starting it
+    (left out: none), ``softened`` for a treatment that a wish never closes. Nothing here bears on what is in use."""
+
+    sign: Vocabulary[Literal["asks_for", "refuses", "helped", "did_not_help", "harmed"]]
+    label: Shared[Text]
+    strength: Shared[Against | None] = None
+    softened: Shared[Against | None] = None
+    action: Shared[Text]
 
 
 class Demand(Record):

@@ -8,11 +8,12 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from .audience import VOCABULARY, Shared
-from .base import Case, Clinical, FactKind, Named, Record, Route, Rows
+from .base import Case, Cites, Clinical, FactKind, Named, Record, Route, Rows
 from .marks import (
     Ask,
     ChoiceId,
     ClassId,
+    FactName,
     GroupId,
     Id,
     InstrumentId,
@@ -26,6 +27,8 @@ from .marks import (
     to,
 )
 
+StandIn = tuple[float, float] | str
+"""What an option says of another answer: a range of its number, or one of its options."""
 AnswerGroup = Literal["urgent", "person", "pain", "substances", "mood", "sleep", "home", "goals", "care", "level"]
 CodeFunction = Literal[
     "mme_upper",
@@ -37,6 +40,7 @@ CodeFunction = Literal[
     "kidney_filtration",
     "kidney_clearance",
     "liver_class",
+    "body_mass_index",
 ]
 """What a fact of kind ``code`` may name: the keys of `pathways.facts.code.FUNCTIONS`."""
 
@@ -68,6 +72,8 @@ class Answer(Named, audience=VOCABULARY):
     """The choice that a form fills in when nobody gave one; the profile then lists it under ``assumed``."""
     beyond_prescription: bool = False
     """A yes says that opioids are taken in another way than prescribed: tolerance and withdrawal then count."""
+    unlisted_opioid: bool = False
+    """A yes says that opioids are taken which may stand in no list of medicines: no dose of them is known."""
     known_as: (
         Literal[
             "age in years",
@@ -77,6 +83,7 @@ class Answer(Named, audience=VOCABULARY):
             "level of care: accepted",
             "level of care: edition",
             "level of care: goes on with MOUD",
+            "level of care: named by number",
             "level of care: named by the team",
             "level of care: now",
             "level of care: why they differ",
@@ -91,6 +98,11 @@ class Answer(Named, audience=VOCABULARY):
         ]
         | None
     ) = None
+    stands_for: Mapping[Annotated[str, to("option", of="id")], Mapping[FactName, StandIn]] = {}
+    """Of a choice: what each option says of other answers that were not given: a range of a number, an option of a choice
+    ("chronic" without months; a level of care by its number)."""
+    rules_out: Mapping[Annotated[str, to("option", of="id")], When] = {}
+    """Of a choice that nobody answered: options that are surely not so where a condition over declared facts holds."""
     relevant_when: When | None = None
     """Whom the question concerns: not asked where this is surely false; with ``else_no`` the answer is then no."""
     else_no: bool = False
@@ -104,6 +116,25 @@ class Answer(Named, audience=VOCABULARY):
             raise ValueError("a number needs lo and hi")
         if (self.type in ("choice", "many")) != bool(self.choices):
             raise ValueError("choices belong to type choice or many, and only there")
+        if (self.stands_for or self.rules_out) and self.type != "choice":
+            raise ValueError("stands_for and rules_out belong to type choice, and only there")
+        return self
+
+
+class Implied(Record, audience=VOCABULARY):
+    """A measured number that means an entry of a group: from ``least`` on, or up to ``most``. ``sure`` false: it may mean it,
+    so that the group is not known until somebody says."""
+
+    fact: Annotated[Id, to("measured number")]
+    least: float | None = None
+    most: float | None = None
+    sure: bool = True
+    source: Cites
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Self:
+        if (self.least is None) == (self.most is None):
+            raise ValueError("an implied group needs least or most, and one of them only")
         return self
 
 
@@ -138,6 +169,8 @@ class ConditionGroup(Named, audience=VOCABULARY):
     """Options of a choice answer after which a mere code in a chart no longer counts: {oud_status = ["none"]}."""
     ruled_out_from: Mapping[Annotated[Id, to("latest number")], float] = {}
     """A number (a fact of kind ``latest``) from which on nobody has this, unless an entry says so: {egfr = 60}."""
+    implied_from: tuple[Implied, ...] = ()
+    """Measured numbers that mean an entry of this group, whatever the list says: a weight and height, a pressure."""
     settled_when: When | None = None
     """What settles it another way, so that it is not asked any more."""
     past: bool = False
@@ -217,6 +250,8 @@ class Measure(Named, audience=VOCABULARY):
     lo: float | None = None
     hi: float | None = None
     decimals: int = 0
+    units: Mapping[str, float] = {}
+    """Units, as UCUM writes them, in which a value may be imported, each with the factor to ``unit``; any other is left open."""
     choices: Mapping[str, str] = {}
     valid_days: int | None = None
     planned: bool = False
@@ -291,6 +326,7 @@ class Fact(Named, audience=VOCABULARY):
     shown: bool = False
     known_as: (
         Literal[
+            "OUD in remission",
             "confirmed OUD",
             "days to an operation",
             "opioid dose, lower bound",

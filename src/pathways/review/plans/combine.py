@@ -423,12 +423,22 @@ class _Combiner:
         for name, side in (("Pain", "pain"), ("OUD", "oud")):
             raised = [n.raised for n in self.all_needs if n.record.treats == side]
             if True not in raised:
-                lacking.append(f"{name} side: {'not known yet' if None in raised else 'nothing to treat'}")
+                lacking.append(f"{name} side: {self._not_raised(side, raised)}")
         open_needs = {id for plan in plans for id in plan.gives_up if plan.needs[id] == "open"}
         for need in self.needs:
             if need.record.id in open_needs:
                 lacking.append(f"{need.record.title}: no option here can address it in every plan")
         return "; ".join(lacking)
+
+    def _not_raised(self, side: str, raised: list[bool | None]) -> str:
+        """Why nothing is to be treated on a side: none found, not known, or known and not in need of treatment."""
+        oud, remission = (
+            self.facts.values.get(self.content.known("fact", name))
+            for name in ("opioid use disorder", "OUD in remission")
+        )
+        if side == "oud" and oud is False and remission is not True:
+            return "no OUD found" if None not in raised else "no OUD found (remission not asked)"
+        return "not known yet" if None in raised else "nothing to treat"
 
 
 def why_not_called(option: Option) -> str:
