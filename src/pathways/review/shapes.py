@@ -36,13 +36,15 @@ def count_words(text: str) -> int:
 class Said:
     """A text with where it comes from: citations, paths into the profile, or the calculation behind it.
 
-    ``confidence`` is the weakest of its citations; "recall" is not yet confirmed against its source.
+    ``confidence`` is the weakest of its citations; "recall" is not yet confirmed against its source. ``more`` is what the
+    record behind it says further: folded behind the text, and no part of it.
     """
 
     text: str
     source: tuple[m.Cite, ...] = ()
     origin: tuple[str, ...] = ()
     calculation: str = ""
+    more: tuple[str, ...] = ()
 
     @property
     def confidence(self) -> m.Confidence:
