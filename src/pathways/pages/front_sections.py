@@ -5,6 +5,7 @@ simply go on, what is not started and what needs care, and what is not known yet
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..content import models as m
 from ..content.models import PHASES
@@ -15,6 +16,7 @@ from ..review.case import Case
 from ..review.directives import Directive
 from ..review.medicines import Weighed
 from ..review.mitigations import Mitigation
+from ..review.options import Option
 from ..review.plans import Item
 from ..review.questions import next_questions
 from ..review.shapes import Said
@@ -22,11 +24,13 @@ from ..review.special import HOW_WORDS, PROPOSED_WORDS
 from .blocks import PHASE_WORDS, Block, Cell, Listing, Section, Table, cell, roles
 from .page import question_words
 from .plan_sections import besides_shown, items_shown, where
-from .record_sections import not_counted_lines, not_used_lines
+from .record_sections import not_used_lines
 
 BACKGROUND = 8
 """The priority from which a recommendation stands with the guidelines only."""
 MOST_ASKED = 8
+AFTER = "After this"
+"""The verb of what waits for an emergency: said once, in one line."""
 FRONT = ("phases", "medicines", "care", "open")
 """The ids of these sections, in reading order."""
 
@@ -45,17 +49,29 @@ def _phases(case: Case) -> Section:
     beside, alone = _advice(case)
     for record, action in alone:
         part = next(p for p in action.parts if p.id == record.id)
-        rows[record.phase].append((cell(part.text, _confirm(part.confirm)), _who(case, record)))
+        rows[record.phase].append((cell(_confirm(part.text, part.confirm)), _who(case, record)))
+    later: list[Said] = []
     for item, letters in items_shown(case):
-        rows[item.phase].append((_item(case, item, letters, beside.get(item.id, ())), _who(case, item.option.record)))
+        row = _item(case, item, letters, beside.get(item.id, ()))
+        if item.verb == AFTER:
+            later += row
+        else:
+            rows[item.phase].append((row, _who(case, item.option.record)))
     for mitigation, letters in besides_shown(case):
-        rows[mitigation.by].append((_beside(case, mitigation, letters), _who(case, mitigation.record, mitigation.source)))
-    tables = tuple(
+        told = _beside(case, mitigation, letters)
+        if mitigation.verb == AFTER:
+            later.append(told)
+        else:
+            rows[mitigation.by].append((cell(told), _who(case, mitigation.record, mitigation.source)))
+    blocks: list[Block] = [
         Table(PHASE_WORDS[phase], ("What", "Who sees to it"), tuple(found), plain=True)
         for phase, found in rows.items()
         if found
-    )
-    return Section("phases", "The plan by time", tables, "Nothing to do was found: answer more, or every need is met.")
+    ]
+    if later:
+        first = case.demands.held_by
+        blocks.append(Listing(f"{AFTER} ({soft(first.label)} comes first)" if first else AFTER, tuple(later), inline=True))
+    return Section("phases", "The plan by time", tuple(blocks), "Nothing to do was found: answer more, or every need is met.")
 
 
 Advice = tuple[m.Recommendation, Action]
@@ -83,21 +99,24 @@ def _item(case: Case, item: Item, letters: tuple[str, ...], advice: tuple[Said, 
     option = item.option
     place = where(case, item.id, letters)
     only = "" if place == "every plan" else f"{place[:1].upper()}{place[1:]}. "
-    words = f"{only}{item.verb}: {item_words(case, item)}"
+    verb = "" if item.verb == AFTER else f"{item.verb}: "
+    words = f"{only}{verb}{item_words(case, item)}"
     said = Said(words, option.record.source, origin_of(option.because))
-    return cell(said, _confirm(option.in_place == "unknown"), *advice)
+    return cell(_confirm(said, option.in_place == "unknown"), *advice)
 
 
-def _confirm(open_: bool) -> str | None:
-    return "in place already?" if open_ else None
+def _confirm(said: Said, open_: bool) -> Said:
+    """The text, with the question whether it is in place already where that is not known."""
+    return replace(said, text=f"{said.text} (in place?)") if open_ else said
 
 
-def _beside(case: Case, mitigation: Mitigation, letters: tuple[str, ...]) -> Cell:
+def _beside(case: Case, mitigation: Mitigation, letters: tuple[str, ...]) -> Said:
     place = where(case, mitigation.record.id, letters)
     only = "" if place == "every plan" else f"{place[:1].upper()}{place[1:]}. "
     names = ", ".join(unique(_name(label) for label in mitigation.labels))
     origin = tuple(f"medicines.{n}" for n in mitigation.places)
-    return cell(Said(f"{only}{mitigation.verb}: {mitigation.record.short} ({names})", mitigation.source, origin))
+    verb = "" if mitigation.verb == AFTER else f"{mitigation.verb}: "
+    return Said(f"{only}{verb}{mitigation.record.short} ({names})", mitigation.source, origin)
 
 
 def _name(label: str) -> str:
@@ -108,7 +127,7 @@ def _name(label: str) -> str:
 
 
 def _who(case: Case, record: m.Recommendation | m.Treatment | m.Action, source: tuple[m.Cite, ...] = ()) -> Cell:
-    return cell(roles(case, record.owner, source or getattr(record, "source", ())))
+    return cell(roles(case, record.owner[:1], source or getattr(record, "source", ())))
 
 
 # -- each medicine --------------------------------------------------------------------------------------------
@@ -150,7 +169,8 @@ def _against(weighed: Weighed, told: set[tuple[str, str]]) -> Cell:
             groups.setdefault(_title(ground), []).append(ground)
     others = []
     for title, grounds in groups.items():
-        partners = unique(g.label.partition(": ")[0].removeprefix("with ") for g in grounds if _title(g) != g.label)
+        met = unique(g.label.partition(": ")[0].removeprefix("with ") for g in grounds if _title(g) != g.label)
+        partners = [name for name in met if soft(name) not in soft(title)]
         others.append(f"{soft(title)} ({', '.join(partners)})" if partners else soft(title))
     if others:
         cites = tuple(dict.fromkeys(c for grounds in groups.values() for g in grounds for c in g.source))
@@ -216,23 +236,23 @@ def _cautions(case: Case) -> Iterator[Said]:
 
 def _pairs(case: Case) -> Iterator[Said]:
     """The major pairs inside a plan, and of what it starts with what is taken now; each rule once."""
-    rules: dict[str, tuple[m.Interaction, dict[str, None]]] = {}
+    rules: dict[str, tuple[m.Interaction, dict[str, dict[str, None]]]] = {}
+    told = {g.id for w in case.medicines for g in w.grounds if g.table == "interaction"}
 
-    def note(record: m.Interaction, one: str, other: str) -> None:
-        rules.setdefault(record.id, (record, {}))[1][f"{one} with {soft(other)}"] = None
+    def note(record: m.Interaction, one: Option, other: str) -> None:
+        # What an item that goes on with a medicine in use meets there is said of that medicine.
+        if record.severity in ("major", "stop") and not (one.own and record.id in told):
+            rules.setdefault(record.id, (record, {}))[1].setdefault(soft(other), {})[one.record.short] = None
 
-    name = {t.id: t.short for t in case.content.treatments.values()}
     for plan in case.shown.plans:
         for a, b, record in plan.pairs:
-            if record.severity in ("major", "stop"):
-                note(record, name[a], name[b])
+            note(record, case.option(a), case.option(b).record.short)
     for item, _ in items_shown(case):
-        if item.option.in_place != "yes":
-            for meeting in item.option.meets:
-                if meeting.severity in ("major", "stop"):
-                    note(meeting.record, name[item.id], ", ".join(map(_name, meeting.other.split(", "))))
+        for meeting in item.option.meets if item.option.in_place != "yes" else ():
+            note(meeting.record, item.option, ", ".join(map(_name, meeting.other.split(", "))))
     for record, pairs in rules.values():
-        yield Said(f"{', '.join(pairs)}: {soft(record.title)}", record.source)
+        words = (f"{', '.join(ones)} with {other}" for other, ones in pairs.items())
+        yield Said(f"{'; '.join(words)}: {soft(record.title)}", record.source)
 
 
 def _waits(case: Case) -> Iterator[Said]:
@@ -250,13 +270,8 @@ def _waits(case: Case) -> Iterator[Said]:
 
 
 def _not_done(case: Case) -> Iterator[Said]:
-    held = case.demands.held_by
-    waits = [n for n in case.frontier.not_done if held is not None and n.called is held]
-    if waits and held is not None:
-        names = ", ".join(soft(case.content.treatments[n.target].short) for n in waits)
-        yield Said(f"After {soft(held.label)}: {names}", held.source)
     for n in case.frontier.not_done:
-        if n not in waits:
+        if case.option(n.target).verb != AFTER:  # what waits for an emergency is said with the plan
             yield Said(f"{case.content.treatments[n.target].short}: {soft(n.reason)}", n.called.source)
 
 
@@ -273,7 +288,6 @@ def _open(case: Case) -> Section | None:
     lists = (
         Listing("Ask, the weightiest first", tuple(asked), inline=True),
         Listing("Urgent signs not settled", tuple(Said(r.title, r.source) for r in open_), inline=True),
-        Listing("Not counted in the daily dose", tuple(not_counted_lines(case)), inline=True),
         Listing("Not recognized, or not used", tuple(not_used_lines(case)), inline=True),
     )
     blocks = tuple(listing for listing in lists if listing.lines)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..care.services import Site
 from ..review.case import Case
-from ..review.shapes import HEADINGS, FirstPage, Said
+from ..review.shapes import HEADINGS, FirstPage, Part, Said
 from .blocks import NEED_WORDS, Block, Cell, Chart, Grid, Listing, Note, Table
 from .html import GIVES_NO_ORDERS, first_unconfirmed, marks, notices_of, rest_words, sections_of
 from .page import first_page
@@ -71,7 +71,7 @@ def _page(page: FirstPage) -> Iterator[str]:
         yield from (f"## {HEADINGS['red']}", "")
         for red in page.red:
             yield f"**{red.level_word}: {_said(red.title, False)}** – {_said(red.signs, False)}"
-            yield f"Who: {_said(red.owner, False)}"
+            yield f"– {_said(red.owner, False)}"
             yield ""
             yield from (f"{n}. {_said(action, False)}" for n, action in enumerate(red.actions, 1))
             yield ""
@@ -80,10 +80,8 @@ def _page(page: FirstPage) -> Iterator[str]:
     yield from (f"- Does not fit together: {_said(line, False)}" for line in page.contradictions)
     if page.do:
         yield from ("", f"## {HEADINGS['do']}", "")
-        for part in (part for action in page.do for part in action.parts):
-            verb = f"{part.verb}: " if part.verb else ""
-            place = " – in place?" if part.confirm else ""
-            yield f"- **{verb}{_said(part.text)}**{place} – {_said(part.owner, False)}"
+        for parts in (parts for action in page.do for parts in action.by_owner):
+            yield f"- {'; '.join(map(_part, parts))} – {_said(parts[0].owner, False)}"
     if page.do_more:
         yield f"- {_said(page.do_more)}"
     if page.decide:
@@ -105,6 +103,11 @@ def _page(page: FirstPage) -> Iterator[str]:
             yield f"- {_said(line, False)}"
     if page.footnote:
         yield from ("", escaped(page.footnote))
+
+
+def _part(part: Part) -> str:
+    verb = f"{part.verb}: " if part.verb else ""
+    return f"**{verb}{_said(part.text)}**{' – in place?' if part.confirm else ''}"
 
 
 def _block(block: Block, deep: bool) -> Iterator[str]:

@@ -27,7 +27,7 @@ ASKED_RANK = -1
 SAID_OF_MEDICINES = ("Verify", "Change", "Check", "Keep with")
 MOST_PARTS, MOST_STANDING = 3, 5
 """How many items a shared line, and the line of standing care, names; the phases name all."""
-STANDING, STANDING_CARE, SEE_PHASES = "standing", "Standing care", "see phases"
+STANDING, STANDING_CARE, SEE_PHASES = "standing", "Standing care", "see the plan"
 NON_DRUG, CARE = "non_drug", "care"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from ..content import models as m
@@ -94,6 +95,11 @@ class Action:
     rank: int
     parts: tuple[Part, ...]
 
+    @property
+    def by_owner(self) -> tuple[tuple[Part, ...], ...]:
+        """The parts in their order; neighbors with the same owner share the name, which a page says once."""
+        return tuple(tuple(group) for _, group in groupby(self.parts, key=lambda part: part.owner.text))
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -169,8 +175,8 @@ class FirstPage:
             yield self.asked
         yield from self.contradictions
         for action in self.do:
-            for part in action.parts:
-                yield from (part.text, part.owner)
+            for parts in action.by_owner:
+                yield from (*(part.text for part in parts), parts[0].owner)
         if self.do_more:
             yield self.do_more
         for choice in self.decide:
@@ -195,7 +201,8 @@ class FirstPage:
         parts = [part for action in self.do for part in action.parts]
         texts += [part.verb for part in parts]
         texts += ["in place?" for part in parts if part.confirm]
-        return sum(count_words(text) for text in [*texts, self.footnote])
+        numbers = sum(len(red.actions) for red in self.red)  # the actions of an emergency are numbered
+        return numbers + sum(count_words(text) for text in [*texts, self.footnote])
 
 
 def closed_page(status: Said, why: Said) -> FirstPage:

@@ -6,7 +6,6 @@ On a screen: a red panel only where an emergency is present. In a pipe: the same
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group
@@ -105,12 +104,12 @@ def _said(said: Said) -> str:
 def _action(action: Action) -> str:
     """The parts in their order, each with its owner; neighbors with the same owner share the name."""
     told = []
-    for owner, parts in groupby(action.parts, key=lambda part: part.owner.text):
+    for parts in action.by_owner:
         texts = [
             (f"{part.verb}: " if part.verb else "") + _said(part.text) + (" (in place?)" if part.confirm else "")
             for part in parts
         ]
-        told.append(f"{'; '.join(texts)} [{one_line(owner)}]")
+        told.append(f"{'; '.join(texts)} [{one_line(parts[0].owner.text)}]")
     return "; ".join(told)
 
 
@@ -144,15 +143,6 @@ def _plans(console: Console, case: Case, plans: Sequence[dict[str, Any]]) -> Non
     rows.append(("Cautions", [str(len(plan["cautions"])) for plan in plans]))
     rows.append(("Burden", [str(plan["burden"]) for plan in plans]))
     _table(console, rows)
-    cautions: dict[str, list[str]] = {}
-    for name, plan in zip(names, plans, strict=True):
-        for caution in plan["cautions"]:
-            cautions.setdefault(caution, []).append(name)
-    if cautions:
-        console.print()
-        console.print(Text("Cautions of each plan", style="bold"))
-    for caution, where in cautions.items():
-        bullet(console, f"{', '.join(where)}: {one_line(caution)}")
 
 
 def _table(console: Console, rows: Sequence[tuple[str, Sequence[str]]]) -> None:
