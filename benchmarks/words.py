@@ -115,7 +115,9 @@ def main() -> None:
     parser.add_argument("--no-print", action="store_true", help="leave the browser out")
     parser.add_argument("--pdf", type=Path, help="keep what is printed in this folder")
     args = parser.parse_args()
-    cases = [path for folder in args.folders for path in ([folder] if folder.is_file() else sorted(folder.glob("*.toml")))]
+    cases = [
+        path for folder in args.folders for path in ([folder] if folder.is_file() else sorted(folder.glob("*.toml")))
+    ]
     table = Table(*HEAD, title="Words as a reader sees them, and printed pages")
     for row in rows(cases, args.pdf, not args.no_print):
         table.add_row(*row)

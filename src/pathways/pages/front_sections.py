@@ -11,19 +11,19 @@ from ..content import models as m
 from ..content.models import PHASES
 from ..facts.verdicts import unique
 from ..language.words import soft
-from ..review.actions import IN_A_FORK, Action, actions_of, item_words, origin_of
+from ..review.actions import IN_A_FORK, actions_of, item_words, origin_of
 from ..review.case import Case
 from ..review.directives import Directive
 from ..review.medicines import Weighed
 from ..review.mitigations import Mitigation
-from ..review.options import Option
+from ..review.options import Meeting, Option
 from ..review.plans import Item
 from ..review.questions import next_questions
-from ..review.shapes import Said
+from ..review.shapes import Action, Said
 from ..review.special import HOW_WORDS, PROPOSED_WORDS
 from .blocks import PHASE_WORDS, Block, Cell, Listing, Section, Table, cell, roles
 from .page import question_words
-from .plan_sections import besides_shown, items_shown, where
+from .plan_sections import besides_shown, items_shown, waits, where
 from .record_sections import not_used_lines
 
 BACKGROUND = 8
@@ -31,6 +31,8 @@ BACKGROUND = 8
 MOST_ASKED = 8
 AFTER = "After this"
 """The verb of what waits for an emergency: said once, in one line."""
+CHANGING, SPECIAL, STANDING = range(3)
+"""What comes first at one time: what changes, what is special to this person, what most people here are offered."""
 FRONT = ("phases", "medicines", "care", "open")
 """The ids of these sections, in reading order."""
 
@@ -45,33 +47,46 @@ def front_sections(case: Case) -> tuple[Section, ...]:
 
 
 def _phases(case: Case) -> Section:
-    rows: dict[str, list[tuple[Cell, ...]]] = {phase: [] for phase in PHASES}
+    rows: dict[str, list[tuple[int, Cell, Cell]]] = {phase: [] for phase in PHASES}
     beside, alone = _advice(case)
     for record, action in alone:
         part = next(p for p in action.parts if p.id == record.id)
-        rows[record.phase].append((cell(_confirm(part.text, part.confirm)), _who(case, record)))
+        row = cell(_confirm(part.text, part.confirm))
+        rows[record.phase].append((STANDING if record.standing else SPECIAL, row, _who(case, record)))
     later: list[Said] = []
     for item, letters in items_shown(case):
         row = _item(case, item, letters, beside.get(item.id, ()))
         if item.verb == AFTER:
             later += row
         else:
-            rows[item.phase].append((row, _who(case, item.option.record)))
+            rank = (
+                CHANGING if item.verb in ("Change", "Verify") else STANDING if item.option.record.standing else SPECIAL
+            )
+            rows[item.phase].append((rank, row, _who(case, item.option.record)))
     for mitigation, letters in besides_shown(case):
         told = _beside(case, mitigation, letters)
         if mitigation.verb == AFTER:
             later.append(told)
         else:
-            rows[mitigation.by].append((cell(told), _who(case, mitigation.record, mitigation.source)))
+            rows[mitigation.by].append((SPECIAL, cell(told), _who(case, mitigation.record, mitigation.source)))
     blocks: list[Block] = [
-        Table(PHASE_WORDS[phase], ("What", "Who sees to it"), tuple(found), plain=True)
+        Table(
+            PHASE_WORDS[phase],
+            ("What", "Who sees to it"),
+            tuple((what, who) for _, what, who in sorted(found, key=lambda row: row[0])),
+            plain=True,
+        )
         for phase, found in rows.items()
         if found
     ]
     if later:
         first = case.demands.held_by
-        blocks.append(Listing(f"{AFTER} ({soft(first.label)} comes first)" if first else AFTER, tuple(later), inline=True))
-    return Section("phases", "The plan by time", tuple(blocks), "Nothing to do was found: answer more, or every need is met.")
+        blocks.append(
+            Listing(f"{AFTER} ({soft(first.label)} comes first)" if first else AFTER, tuple(later), inline=True)
+        )
+    return Section(
+        "phases", "The plan by time", tuple(blocks), "Nothing to do was found: answer more, or every need is met."
+    )
 
 
 Advice = tuple[m.Recommendation, Action]
@@ -119,9 +134,13 @@ def _beside(case: Case, mitigation: Mitigation, letters: tuple[str, ...]) -> Sai
     return Said(f"{only}{verb}{mitigation.record.short} ({names})", mitigation.source, origin)
 
 
+def _met(meeting: Meeting) -> str:
+    return ", ".join(unique(_name(one.label) for one in meeting.met))
+
+
 def _name(label: str) -> str:
-    """A medicine of the list without its dose: what stands before the first number."""
-    words = label.split()
+    """A medicine of the list without its dose: what stands before the first number or comma."""
+    words = label.partition(", ")[0].split()
     short = " ".join(words[: next((n for n, word in enumerate(words) if n and word[:1].isdigit()), len(words))])
     return short or label
 
@@ -143,7 +162,9 @@ def _medicines(case: Case) -> Section | None:
         if weighed.verdict in ("keep", "start"):
             continue
         rows.append((_verdict(weighed), _against(weighed, told)))
-    blocks: list[Block] = [Table("Not simply to go on, or to start", ("Medicine", "Why"), tuple(rows), plain=True)] if rows else []
+    blocks: list[Block] = (
+        [Table("Not simply to go on, or to start", ("Medicine", "Why"), tuple(rows), plain=True)] if rows else []
+    )
     goes_on = [w for w in case.medicines if w.verdict in ("keep", "start")]
     for title, judged in (("Nothing known against", True), ("Not judged: no rule in this library", False)):
         if found := tuple(Said(w.label, origin=(f"medicines.{w.place}",)) for w in goes_on if w.judged is judged):
@@ -160,24 +181,30 @@ def _verdict(weighed: Weighed) -> Cell:
 
 
 def _against(weighed: Weighed, told: set[tuple[str, str]]) -> Cell:
-    """The first reason with what to do, then the others by name. A pair that another row told is not told again."""
+    """The first reason with what to do, then the others by name, and apart from them what is not known yet and would speak
+    against it. A pair that another row told is not told again."""
     first = weighed.grounds[0]
-    lines = [Said(f"{first.label}. {first.action}" if first.action else first.label, first.source)]
-    groups: dict[str, list[Directive]] = {}
-    for ground in weighed.grounds[1:]:
-        if (ground.table, ground.id) not in told and ground.label != first.label:
-            groups.setdefault(_title(ground), []).append(ground)
-    others = []
-    for title, grounds in groups.items():
-        met = unique(g.label.partition(": ")[0].removeprefix("with ") for g in grounds if _title(g) != g.label)
-        partners = [name for name in met if soft(name) not in soft(title)]
-        others.append(f"{soft(title)} ({', '.join(partners)})" if partners else soft(title))
-    if others:
-        cites = tuple(dict.fromkeys(c for grounds in groups.values() for g in grounds for c in g.source))
-        text = "; ".join(others)
-        lines.append(Said(f"Also: {text}", cites))
+    text = f"{first.label}. {first.action}" if first.action else first.label
+    lines = [Said(f"Not known: {soft(text)}" if waits(first) else text, first.source)]
+    rest = [g for g in weighed.grounds[1:] if (g.table, g.id) not in told and g.label != first.label]
+    for title, grounds in (("Also", [g for g in rest if not waits(g)]), ("Not known", [g for g in rest if waits(g)])):
+        if grounds:
+            cites = tuple(dict.fromkeys(c for g in grounds for c in g.source))
+            lines.append(Said(f"{title}: {'; '.join(_names(grounds))}", cites))
     told.update((g.table, g.id) for g in weighed.grounds if g.table == "interaction")
     return tuple(lines)
+
+
+def _names(grounds: list[Directive]) -> Iterator[str]:
+    """Reasons by name, each pair once with all that is met."""
+    groups: dict[str, list[str]] = {}
+    for ground in grounds:
+        title = _title(ground)
+        met = ground.label.partition(": ")[0].removeprefix("with ") if title != ground.label else ""
+        groups.setdefault(title, []).append(met)
+    for title, found in groups.items():
+        partners = [name for name in unique(found) if name and soft(name) not in soft(title)]
+        yield f"{soft(title)} ({', '.join(partners)})" if partners else soft(title)
 
 
 def _title(ground: Directive) -> str:
@@ -249,7 +276,7 @@ def _pairs(case: Case) -> Iterator[Said]:
             note(record, case.option(a), case.option(b).record.short)
     for item, _ in items_shown(case):
         for meeting in item.option.meets if item.option.in_place != "yes" else ():
-            note(meeting.record, item.option, ", ".join(map(_name, meeting.other.split(", "))))
+            note(meeting.record, item.option, _met(meeting))
     for record, pairs in rules.values():
         words = (f"{', '.join(ones)} with {other}" for other, ones in pairs.items())
         yield Said(f"{'; '.join(words)}: {soft(record.title)}", record.source)
@@ -261,10 +288,8 @@ def _waits(case: Case) -> Iterator[Said]:
     for item, _ in items_shown(case):
         for meeting in item.option.meets:
             if meeting.severity == "timing" and item.option.in_place != "yes":
-                others = ", ".join(map(_name, meeting.other.split(", ")))
-                told.setdefault(meeting.record.id, (meeting.record, {}))[1][
-                    f"{item.option.record.short} after {soft(others)}"
-                ] = None
+                pair = f"{item.option.record.short} after {soft(_met(meeting))}"
+                told.setdefault(meeting.record.id, (meeting.record, {}))[1][pair] = None
     for record, pairs in told.values():
         yield Said(f"{', '.join(pairs)}: {soft(record.action)}".rstrip("."), record.source)
 

@@ -60,6 +60,10 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 """The folded sections by the question that they answer, in reading order."""
 
 
+ALL_IN_HTML = "It is folded below; “Everything” prints it"
+ALL_IN_TEXT = "--full shows it"
+
+
 def sections_of(case: Case, site: Site | None = None) -> tuple[Section, ...]:
     """All sections after the first page, in reading order: those that are printed with it, then the folded ones."""
     if case.view is not None and case.view.closed:
@@ -89,11 +93,11 @@ def groups_of(sections: Iterable[Section]) -> tuple[tuple[str, tuple[Section, ..
     return tuple((question, group) for question, group in found if group)
 
 
-def rest_words(case: Case, sections: Iterable[Section]) -> str:
-    """One line on what is folded, and how to get it."""
+def rest_words(case: Case, sections: Iterable[Section], how: str) -> str:
+    """One line on what is folded, and ``how`` to get it."""
     names = ", ".join(soft(question) for question, _ in groups_of(sections))
     options = counted(sum(option.eligible for option in case.options), "option")
-    return f"Not printed here: {names} ({options} on the menu). Choose “Everything” on the screen, or --full, to print it."
+    return f"Not printed here: {names} ({options} on the menu). {how}."
 
 
 def sheet_html(case: Case, site: Site | None = None, *, full: bool = False) -> str:
@@ -108,6 +112,7 @@ def sheet_html(case: Case, site: Site | None = None, *, full: bool = False) -> s
     """
     sections, page = sections_of(case, site), first_page(case, site)
     unconfirmed = sum(marks(section) for section in sections)
+    printed = sum(marks(section) for section in sections if not section.annex)
     return _render(
         "sheet.html.j2",
         case,
@@ -115,8 +120,9 @@ def sheet_html(case: Case, site: Site | None = None, *, full: bool = False) -> s
         front=[section for section in sections if not section.annex],
         groups=groups_of(sections),
         full=full,
-        rest=Said(rest_words(case, sections), calculation="folded sections, and options that are open"),
+        rest=Said(rest_words(case, sections, ALL_IN_HTML), calculation="folded sections, and options that are open"),
         unconfirmed=unconfirmed,
+        printed=printed,
         running=page.status.text,
         notices=notices_of(case),
     )

@@ -9,7 +9,7 @@ from ..care.services import Site
 from ..review.case import Case
 from ..review.shapes import HEADINGS, FirstPage, Part, Said
 from .blocks import NEED_WORDS, Block, Cell, Chart, Grid, Listing, Note, Table
-from .html import GIVES_NO_ORDERS, first_unconfirmed, marks, notices_of, rest_words, sections_of
+from .html import ALL_IN_TEXT, GIVES_NO_ORDERS, first_unconfirmed, marks, notices_of, rest_words, sections_of
 from .page import first_page
 
 _ALWAYS = re.compile(r"([\\`*_\[\]{}|~$^@])")
@@ -25,7 +25,7 @@ def sheet_markdown(case: Case, site: Site | None = None, *, full: bool = True) -
         lines += ["", f"## {section.title}", ""]
         lines += [line for block in section.blocks for line in _block(block, full)] or [section.empty]
     if sections and not full:
-        lines += ["", escaped(rest_words(case, sections))]
+        lines += ["", escaped(rest_words(case, sections, ALL_IN_TEXT))]
     lines += ["", "---", ""]
     lines += [line for notice in notices_of(case) for line in (escaped(notice), "")]
     lines += [GIVES_NO_ORDERS]

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..content.models import PHASES
-from ..review.actions import IN_A_FORK, actions_of, item_words, origin_of, said_item
+from ..language.words import soft
+from ..review.actions import origin_of, said_item
 from ..review.case import Case
+from ..review.directives import Directive
+from ..review.menu import LETTERS
 from ..review.mitigations import Mitigation
 from ..review.plans import Fork, Item, Plan
 from ..review.shapes import Said
 from ..review.special import HOW_WORDS, PROPOSED_WORDS
-from .blocks import NEED_WORDS, PHASE_WORDS, Block, Cell, Grid, Listing, Note, Section, Table, cell, roles
+from .blocks import NEED_WORDS, Block, Cell, Grid, Listing, Note, Section, Table, cell
 from .page import alternative_words
-
-LETTERS = ("A", "B", "C")
 
 
 def plan_sections(case: Case) -> tuple[Section, ...]:
@@ -56,6 +57,16 @@ def where(case: Case, id: str, letters: tuple[str, ...]) -> str:
     return ("plan " if len(letters) == 1 else "plans ") + ", ".join(letters)
 
 
+def waits(ground: Directive) -> bool:
+    """Whether it is not known yet, and would only speak against it if it is so."""
+    return ground.kind == "waits_for"
+
+
+def _ground(ground: Directive) -> Said:
+    text = f"{ground.label}. {ground.action}" if ground.action else ground.label
+    return Said(f"Not known: {soft(text)}" if waits(ground) else text, ground.source)
+
+
 def _short(case: Case, id: str) -> str:
     """The short words of an action or a treatment."""
     action = case.content.actions.get(id)
@@ -74,7 +85,7 @@ def medicine_annexes(case: Case) -> tuple[Section, ...]:
         how = [HOW_WORDS[weighed.how]] if weighed.how else []
         how += [f"instead: {weighed.instead}"] if weighed.instead and weighed.how else []
         origin = (f"medicines.{weighed.place}",)
-        because = {d.label: Said(f"{d.label}. {d.action}" if d.action else d.label, d.source) for d in weighed.grounds}
+        because = {d.label: _ground(d) for d in weighed.grounds}
         rows.append(
             (
                 cell(
@@ -162,7 +173,9 @@ def _plans(case: Case) -> Section:
         for title, required, statuses in grid.needs
     )
     if len(plans) == 1:  # there is nothing to compare
-        return Section("plans", "The plan, need by need", (Table("Each need in the plan", ("Need", "In the plan"), rows),))
+        return Section(
+            "plans", "The plan, need by need", (Table("Each need in the plan", ("Need", "In the plan"), rows),)
+        )
     blocks: list[Block] = [grid, Table("The same in words: each need in each plan", ("Need", *names), rows)]
     unclear = tuple(Said(n.record.title, n.record.source) for n in case.findings.needs if n.raised is None)
     if unclear:

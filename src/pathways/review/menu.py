@@ -163,7 +163,9 @@ class _Menu(Judge):
         if not letters:
             return f"{counted(count, 'plan')} of {len(self.found)}, none of them shown"
         names = ("plan " if len(letters) == 1 else "plans ") + ", ".join(letters)
-        return names if len(self.found) == len(self.case.shown.plans) else f"{names}; {count} of {len(self.found)} found"
+        return (
+            names if len(self.found) == len(self.case.shown.plans) else f"{names}; {count} of {len(self.found)} found"
+        )
 
     def _names(self, ids: Sequence[str]) -> str:
         names = [soft(self.content.treatments[id].short) for id in ids[:MOST_NAMES]]
@@ -175,7 +177,8 @@ class _Menu(Judge):
     def _why_not(self, option: Option) -> tuple[Reason, str, tuple[str, ...]]:
         """Why an eligible option stands in none of the plans found."""
         if not self.found:
-            return "no_plan", "No plan was made: no need is raised, or each is met", ()
+            open_ = any(need.parts for need in self.needs)
+            return "no_plan", "No plan was made" + ("" if open_ else ": no need that is known is open"), ()
         if told := self._apart(option):
             return told
         if not any(self._cover(option)) or not self._relevant(option):
@@ -218,7 +221,11 @@ class _Menu(Judge):
             return "not_raised", f"Nothing to decide here: {title}", ()
         against = next((i for i in self._fixed_items if self._against(option, i)), None)
         if against:
-            return "not_together", f"Not together with {soft(against.option.record.short)}, which is in use", (against.id,)
+            return (
+                "not_together",
+                f"Not together with {soft(against.option.record.short)}, which is in use",
+                (against.id,),
+            )
         ways = unique(plan.decisions[decision.id] for plan in self.found if decision.id in plan.decisions)
         if option.record.seat == "change" and not self._relevant(option):
             reason, says, by = self._nothing_to_do(option)
@@ -326,12 +333,18 @@ class _Menu(Judge):
         if limit is not None and len(seated) >= limit:
             told = self._in_place_of(option, seated)
             return "seat_taken", _sentence([f"Its place is taken by {self._names(seated)}", told]), tuple(seated)
-        kin = [i.id for i in new if record.seat == "medicine" and record.group and i.option.record.group == record.group]
+        kin = [
+            i.id for i in new if record.seat == "medicine" and record.group and i.option.record.group == record.group
+        ]
         if kin:
             return "of_its_kind", f"One of its kind is chosen: {self._names(kin)}", tuple(kin)
         clash = next(((i, r) for i in plan.items if (r := self._stop(option, i.option))), None)
         if clash:
-            return "not_together", f"Not together with {self._names([clash[0].id])}: {soft(clash[1].title)}", (clash[0].id,)
+            return (
+                "not_together",
+                f"Not together with {self._names([clash[0].id])}: {soft(clash[1].title)}",
+                (clash[0].id,),
+            )
         return self._outweighed(option, plan)
 
     # -- held against the plans --------------------------------------------------------------------------------

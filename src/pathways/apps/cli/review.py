@@ -63,7 +63,9 @@ SiteFile = Annotated[
 ]
 Full = Annotated[
     bool,
-    typer.Option("--full", help="All of it: the menu, why, when, who and the sources too, in print and on the terminal."),
+    typer.Option(
+        "--full", help="All of it: the menu, why, when, who and the sources too, in print and on the terminal."
+    ),
 ]
 NoSite = Annotated[bool, typer.Option("--no-site", help="Use no site file, even if one is there.")]
 

@@ -16,7 +16,7 @@ from ...content.models import PHASES
 from ...pages import first_page
 from ...pages.blocks import Cell, Chart, Grid, Listing, Note, Section, Table
 from ...pages.data import plan_data
-from ...pages.html import first_unconfirmed, rest_words, sections_of
+from ...pages.html import ALL_IN_TEXT, first_unconfirmed, rest_words, sections_of
 from ...review.shapes import HEADINGS, Action, FirstPage, Red, Said
 from .common import bullet, one_line, say
 
@@ -42,7 +42,7 @@ def show_case(console: Console, case: Case, site: Site | None = None, *, full: b
             _section(console, section)
     if sections and not full:
         console.print()
-        say(console, rest_words(case, sections), "dim")
+        say(console, rest_words(case, sections, ALL_IN_TEXT), "dim")
     for notice in case.view.notices if case.view is not None and not case.view.closed else ():
         console.print()
         say(console, notice, "dim")
