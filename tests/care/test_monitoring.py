@@ -166,7 +166,7 @@ def test_the_team_promises_more_care_and_no_blame() -> None:
 def test_the_sheet_leaves_lines_to_fill_in() -> None:
     case = sample("remission_before_surgery")
     root = tree(sheet_html(case))
-    section = next(node for node in root.all("section") if node.attributes.get("id") == "pw-relapse")
+    section = next(node for node in root.all("details") if node.attributes.get("id") == "pw-relapse")
     tables = [t for t in section.all("table") if "pw-fillin" in t.classes()]
     assert len(tables) == 2
     assert sum(td.text().strip() == "" for t in tables for td in t.all("td")) > 15

@@ -290,7 +290,9 @@ def test_the_site_beside_the_case_goes_before_that_of_the_folder(
 
 
 def test_the_terminal_shows_the_gap_plan(capsys: pytest.CaptureFixture[str]) -> None:
-    out, _ = run(capsys, "review", CASES / f"{FENTANYL}.toml", "--site", SITE)
+    short, _ = run(capsys, "review", CASES / f"{FENTANYL}.toml", "--site", SITE)
+    assert "Not here, see gap plan" in " ".join(short.split())
+    out, _ = run(capsys, "review", CASES / f"{FENTANYL}.toml", "--site", SITE, "--full")
     text = " ".join(out.split())
     for words in (
         "Gap plan",

@@ -132,7 +132,7 @@ def test_the_sheet_shows_the_picture_with_its_twin_in_words() -> None:
         "PEG (pain, enjoyment, activity): 7 on 2026-06-01, 4 on 2026-10-01. First to last: better."
     )  # fmt: skip
     assert len(list(svg.all("circle"))) == 2
-    section = next(node for node in root.all("section") if node.attributes.get("id") == "pw-trends")
+    section = next(node for node in root.all("details") if node.attributes.get("id") == "pw-trends")
     assert "better: −3 (−42.9%)" in section.text()
     assert "30% or more is a response" in section.text()
     assert "7 on 2026-06-01" in sheet_markdown(case)

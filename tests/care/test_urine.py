@@ -237,7 +237,7 @@ def test_the_sheet_shows_results_newest_first_with_what_follows() -> None:
     assert told.count("unexpected result") == 2
     assert told.count("confirm by GC/LC-MS first") == 1
     assert told.count("Ask first, openly") == 1
-    node = next(n for n in tree(sheet_html(case)).all("section") if n.attributes.get("id") == "pw-urine")
+    node = next(n for n in tree(sheet_html(case)).all("details") if n.attributes.get("id") == "pw-urine")
     assert "never a reason to discharge" in node.text()
     assert "Urine drug tests" in sheet_markdown(case)
     assert "urine" not in {s.id for s in sections_of(reviewed())}

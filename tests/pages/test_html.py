@@ -12,7 +12,7 @@ import pytest
 from pathways.content import load_content
 from pathways.pages import first_page, first_page_html, form_html, sheet_html, sheet_markdown
 from pathways.pages.blocks import NEED_WORDS
-from pathways.pages.html import css, environment, marks, sections_of, texts
+from pathways.pages.html import GROUPS, css, environment, groups_of, marks, sections_of, texts
 from pathways.review.actions import actions_of
 from pathways.review.case import Case
 from tests.pages.drawn import CASES, Node, reviewed, sample, seen, tree
@@ -56,8 +56,13 @@ def test_what_is_printed_can_be_chosen_and_is_short_at_first() -> None:
     chosen = [n.attributes["id"] for n in root.all("input") if "checked" in n.attributes]
     assert chosen == ["pw-print-plans"]
     ids = {n.attributes.get("id") for n in root.all()}
-    assert {"pw-phases", "pw-forks", "pw-plans", "pw-conflicts"} <= ids
-    assert all(f"#{id}:checked" in str(css()) for id in ("pw-print-one", "pw-print-plans"))
+    assert {"pw-phases", "pw-medicines", "pw-care", "pw-open", "pw-menu", "pw-plans", "pw-conflicts"} <= ids
+    assert all(f"#{id}:checked" in str(css()) for id in ("pw-print-one", "pw-print-all"))
+    everything = tree(sheet_html(sample("back_pain_120_mme"), full=True))
+    assert [n.attributes["id"] for n in everything.all("input") if "checked" in n.attributes] == ["pw-print-all"]
+    annexes = [n for n in everything.all("details") if "pw-annex" in n.classes()]
+    assert annexes
+    assert all("open" in n.attributes for n in annexes)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -150,23 +155,21 @@ def test_the_picture_of_the_plans_has_a_text_twin() -> None:
 
 def test_the_sheet_holds_its_sections_in_order() -> None:
     case = sample("back_pain_120_mme")
-    wanted = [
-        "phases",
-        "medicines",
-        "forks",
-        "plans",
-        "dates",
-        "conflicts",
-        "monitoring",
-        "unknown",
-        "disagreements",
-        "sides",
-        "sources",
-    ]
-    assert [section.id for section in sections_of(case) if not section.annex] == wanted
+    wanted = ["phases", "medicines", "care", "open"]
+    sections = sections_of(case)
+    assert [section.id for section in sections if not section.annex] == wanted
+    asked = [id for ids in GROUPS.values() for id in ids]
+    folded = [section.id for section in sections if section.annex]
+    assert {"menu", "forks", "plans", "medicine_reasons", "conflicts", "dates", "sides", "unknown", "sources"} <= set(
+        folded
+    )
+    assert folded == [id for id in asked if id in folded], "by the question that they answer"
     html = sheet_html(case)
     places = [html.index(f'<section id="pw-{id}"') for id in wanted]
+    places += [html.index(f'<details id="pw-{id}"') for id in folded]
     assert places == sorted(places)
+    for question, group in groups_of(sections):
+        assert html.index(f">{question}<") < html.index(f'<details id="pw-{group[0].id}"')
     assert html.index("pw-first") < places[0]
 
 
@@ -226,10 +229,10 @@ def test_every_source_on_the_pages_is_listed_with_how_well_it_was_read() -> None
 def test_a_line_or_row_has_at_most_one_mark_and_all_are_counted(name: str) -> None:
     case = sample(name)
     root = tree(sheet_html(case))
-    details = next(node for node in root.all() if "pw-details" in node.classes())
-    found = [node for node in details.all() if "pw-mark" in node.classes()]
+    details = [node for node in root.all() if "pw-details" in node.classes()]
+    found = [node for part in details for node in part.all() if "pw-mark" in node.classes()]
     assert len(found) == sum(marks(section) for section in sections_of(case))
-    for row in (*details.all("tr"), *details.all("li")):
+    for row in (row for part in details for tag in ("tr", "li") for row in part.all(tag)):
         assert sum("pw-mark" in node.classes() for node in row.all()) <= 1
     foot = next(root.all("footer")).text()
     assert (f"† {len(found)} line" in foot) if found else ("†" not in foot)

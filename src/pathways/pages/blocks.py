@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..content import models as m
@@ -62,6 +62,8 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     blank: bool = False
     """Whether its empty cells are to be written in on paper."""
+    plain: bool = False
+    """Whether its caption says enough, so that the heads of its columns are for those who hear the page."""
 
 
 @dataclass(frozen=True)
@@ -92,13 +94,30 @@ Block = Note | Listing | Table | Grid | Chart
 class Section:
     """One section of the sheet. ``empty`` is said when it has no blocks.
 
-    An ``annex`` is folded on the screen, and printed only when it is open."""
+    An ``annex`` is folded on the screen, and printed only when everything is asked for."""
 
     id: str
     title: str
     blocks: tuple[Block, ...]
     empty: str = ""
     annex: bool = False
+
+
+def without_empty_columns(section: Section) -> Section:
+    """The section with no table column, after the first, that holds nothing but dashes."""
+    return replace(section, blocks=tuple(map(_filled, section.blocks)))
+
+
+def _filled(block: Block) -> Block:
+    if not isinstance(block, Table) or block.blank or not block.rows:
+        return block
+    kept = [n for n in range(len(block.head)) if not n or any(_says(row[n]) for row in block.rows)]
+    head, rows = tuple(block.head[n] for n in kept), tuple(tuple(row[n] for n in kept) for row in block.rows)
+    return replace(block, head=head, rows=rows)
+
+
+def _says(texts: Cell) -> bool:
+    return any(said.text not in ("", "–") for said in texts)
 
 
 def cell(*texts: Said | str | None) -> Cell:

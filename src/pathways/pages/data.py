@@ -23,6 +23,7 @@ from ..review.case import Case, View
 from ..review.explain import disagreements
 from ..review.findings import cites
 from ..review.medicines import weighed_data
+from ..review.menu import menu
 from ..review.mitigations import Mitigation
 from ..review.options import Option, option_data
 from ..review.pairs import pairs_data
@@ -87,6 +88,8 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
                 "title": f.record.title,
                 "status": f.status,
                 "action": f.action,
+                "why": f.record.why,
+                "details": list(f.record.details),
                 "strength": f.record.strength.model_dump(),
                 "because": list(f.because),
                 "asks": list(f.asks),
@@ -123,6 +126,7 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
         "forks": [_fork(case, f) for f in case.shown.forks],
         "plans": [plan_data(p, case.beside(p.items)) for p in case.shown.plans],
         "more_plans": case.shown.more,
+        "menu": [line.to_dict() for line in menu(case)],
         "single_sided": case.frontier.single_sided,
         "not_done": [
             {"target": n.target, "because": f"{n.called.table}:{n.called.id}", "reason": n.reason}

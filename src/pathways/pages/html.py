@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -10,15 +11,31 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from ..care.services import Site
+from ..language.words import counted, soft
 from ..review.case import Case
 from ..review.shapes import HEADINGS, Said
-from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Cell, Chart, Grid, Listing, Note, Section, Table, origin_words
+from .blocks import (
+    CONFIDENCE_WORDS,
+    NEED_WORDS,
+    Block,
+    Cell,
+    Chart,
+    Grid,
+    Listing,
+    Note,
+    Section,
+    Table,
+    origin_words,
+    without_empty_columns,
+)
 from .estimate_sections import estimate_annexes
 from .follow_sections import follow_annexes, follow_sections
+from .front_sections import front_sections
+from .menu_sections import menu_sections
 from .monitor_sections import monitor_sections
 from .page import first_page
 from .place_sections import place_annexes, place_sections
-from .plan_sections import plan_sections
+from .plan_sections import medicine_annexes, plan_sections
 from .record_sections import record_annexes, record_sections, source_lines, source_section
 from .side_sections import side_annexes, side_sections
 
@@ -31,32 +48,63 @@ GIVES_NO_ORDERS = (
 )
 
 
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "What else was weighed": ("menu", "forks", "plans"),
+    "Why, and where the sources differ": (
+        "medicine_reasons", "conflicts", "guidelines", "disagreements", "effects", "corrections", "estimates",
+    ),
+    "When to look again": ("dates", "monitoring", "trends", "urine", "relapse", "steps"),
+    "Who, and where": ("sides", "assessment", "level_of_care", "gap_plan", "site", "coverage"),
+    "What it rests on": ("unknown", "entered", "sources"),
+}  # fmt: skip
+"""The folded sections by the question that they answer, in reading order."""
+
+
+ALL_IN_HTML = "It is folded below; “Everything” prints it"
+ALL_IN_TEXT = "--full shows it"
+
+
 def sections_of(case: Case, site: Site | None = None) -> tuple[Section, ...]:
-    """All sections after the first page, in reading order: the printed ones, the sources, the annexes."""
+    """All sections after the first page, in reading order: those that are printed with it, then the folded ones."""
     if case.view is not None and case.view.closed:
         return ()
     site = None if case.restricted else site  # what a site lacks would tell what is needed
-    followed = () if case.restricted else monitor_sections(case)
-    printed = (
-        *plan_sections(case), *place_sections(case, site), *follow_sections(case), *followed,
-        *record_sections(case), *side_sections(case),
-    )  # fmt: skip
-    annexes = (
-        *follow_annexes(case), *place_annexes(case), *side_annexes(case), *estimate_annexes(case), *record_annexes(case),
-    )  # fmt: skip
-    front = source_lines(
-        case, [*first_page(case, site).said(), *(said for section in printed for said in texts(section))]
-    )
-    listed = frozenset(line.source[0].id for line in front)
-    back = source_lines(case, (said for section in annexes for said in texts(section)), without=listed)
-    more = Section("more_sources", "Sources of the annexes alone", (Listing("", back),), annex=True)
-    return (*printed, source_section(front), *annexes, *((more,) if back else ()))
+    front = front_sections(case)
+    folded = {section.id: section for section in _folded(case, site)}
+    order = [folded.pop(id) for ids in GROUPS.values() for id in ids if id in folded]
+    assert not folded, f"sections that answer no question: {', '.join(folded)}"
+    told = [*first_page(case, site).said(), *(said for section in (*front, *order) for said in texts(section))]
+    sections = (*order, source_section(source_lines(case, told)))
+    return (*map(without_empty_columns, front), *(replace(without_empty_columns(s), annex=True) for s in sections))
 
 
-def sheet_html(case: Case, site: Site | None = None) -> str:
+def _folded(case: Case, site: Site | None) -> Iterator[Section]:
+    yield from (*menu_sections(case), *plan_sections(case))
+    yield from (*medicine_annexes(case), *follow_sections(case), *follow_annexes(case))
+    yield from () if case.restricted else monitor_sections(case)
+    yield from (*place_sections(case, site), *place_annexes(case), *side_sections(case), *side_annexes(case))
+    yield from (*estimate_annexes(case), *record_sections(case), *record_annexes(case))
+
+
+def groups_of(sections: Iterable[Section]) -> tuple[tuple[str, tuple[Section, ...]], ...]:
+    """The folded sections under the questions that they answer."""
+    here = {section.id: section for section in sections if section.annex}
+    found = ((question, tuple(here[id] for id in ids if id in here)) for question, ids in GROUPS.items())
+    return tuple((question, group) for question, group in found if group)
+
+
+def rest_words(case: Case, sections: Iterable[Section], how: str) -> str:
+    """One line on what is folded, and ``how`` to get it."""
+    names = ", ".join(soft(question) for question, _ in groups_of(sections))
+    options = counted(sum(option.eligible for option in case.options), "option")
+    return f"Not printed here: {names} ({options} on the menu). {how}."
+
+
+def sheet_html(case: Case, site: Site | None = None, *, full: bool = False) -> str:
     """The whole sheet as one document that needs nothing else: no network, no script. Same case, same bytes.
 
-    ``site`` (see `pathways.load_site`) adds how each item is had there.
+    It prints on two pages unless "Everything" is chosen on it. ``site`` (see `pathways.load_site`) adds how each item is had
+    there; ``full`` has everything unfolded, chosen and printed.
 
     >>> from pathways import Profile, review, sheet_html
     >>> sheet_html(review(Profile.from_dict({"answers": {"age_years": 58}})))[:15]
@@ -64,12 +112,17 @@ def sheet_html(case: Case, site: Site | None = None) -> str:
     """
     sections, page = sections_of(case, site), first_page(case, site)
     unconfirmed = sum(marks(section) for section in sections)
+    printed = sum(marks(section) for section in sections if not section.annex)
     return _render(
         "sheet.html.j2",
         case,
         page=page,
-        sections=sections,
+        front=[section for section in sections if not section.annex],
+        groups=groups_of(sections),
+        full=full,
+        rest=Said(rest_words(case, sections, ALL_IN_HTML), calculation="folded sections, and options that are open"),
         unconfirmed=unconfirmed,
+        printed=printed,
         running=page.status.text,
         notices=notices_of(case),
     )
@@ -134,13 +187,15 @@ def provenance(said: Said) -> tuple[tuple[str, str], ...]:
 
 
 def reasons(case: Case, said: Said) -> Iterator[Said]:
-    """Where a text comes from, in words: sources and how well they were read, answers, calculation."""
+    """Where a text comes from, in words: the answers, what its record says further, the sources and how well they were read,
+    the calculation."""
+    if said.origin:
+        yield Said("From: " + "; ".join(origin_words(case, path) for path in said.origin), origin=said.origin)
+    yield from (Said(text, said.source) for text in said.more)
     for cite in said.source:
         source = case.content.sources.get(cite.id)
         title = f"{source.title}, {source.year}" if source else cite.id
         yield Said(f"{title}: {cite.at} ({CONFIDENCE_WORDS[cite.confidence]})", (cite,))
-    if said.origin:
-        yield Said("From: " + "; ".join(origin_words(case, path) for path in said.origin), origin=said.origin)
     if said.calculation:
         yield Said("Reckoned: " + said.calculation, calculation=said.calculation)
 

@@ -7,28 +7,36 @@ from collections.abc import Iterator
 
 from ..care.services import Site
 from ..review.case import Case
-from ..review.shapes import HEADINGS, FirstPage, Said
-from .blocks import CONFIDENCE_WORDS, NEED_WORDS, Block, Cell, Chart, Grid, Listing, Note, Table
-from .html import GIVES_NO_ORDERS, first_unconfirmed, marks, notices_of, sections_of
+from ..review.shapes import HEADINGS, FirstPage, Part, Said
+from .blocks import NEED_WORDS, Block, Cell, Chart, Grid, Listing, Note, Table
+from .html import ALL_IN_TEXT, GIVES_NO_ORDERS, first_unconfirmed, marks, notices_of, rest_words, sections_of
 from .page import first_page
 
 _ALWAYS = re.compile(r"([\\`*_\[\]{}|~$^@])")
 _AT_START = re.compile(r"^([-+#=:]|\d{1,9}(?=[.)]))")
 
 
-def sheet_markdown(case: Case, site: Site | None = None) -> str:
-    """The whole sheet as Markdown text. Same case, same text."""
-    lines = list(_page(first_page(case, site)))
+def sheet_markdown(case: Case, site: Site | None = None, *, full: bool = True) -> str:
+    """The whole sheet as Markdown text; without ``full``, what the sheet prints on two pages. Same case, same text."""
     sections = sections_of(case, site)
-    for section in sections:
+    shown = [section for section in sections if full or not section.annex]
+    lines = [first_page_markdown(case, site)]
+    for section in shown:
         lines += ["", f"## {section.title}", ""]
-        lines += [line for block in section.blocks for line in _block(block)] or [section.empty]
+        lines += [line for block in section.blocks for line in _block(block, full)] or [section.empty]
+    if sections and not full:
+        lines += ["", escaped(rest_words(case, sections, ALL_IN_TEXT))]
     lines += ["", "---", ""]
     lines += [line for notice in notices_of(case) for line in (escaped(notice), "")]
     lines += [GIVES_NO_ORDERS]
-    if count := sum(marks(section) for section in sections):
+    if count := sum(marks(section) for section in shown):
         lines += ["", f"† after the first page: {count} lines or rows with a statement not yet confirmed"]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def first_page_markdown(case: Case, site: Site | None = None) -> str:
+    """The first page as Markdown text: the words that it has in every medium."""
+    return "\n".join(_page(first_page(case, site)))
 
 
 def escaped(text: str) -> str:
@@ -52,12 +60,6 @@ def _said(said: Said, mark: bool = True) -> str:
     return escaped(said.text) + (" †" if mark and said.confidence == "recall" else "")
 
 
-def _sources(said: Said) -> str:
-    """Where a text comes from, in brackets after it."""
-    told = [f"{c.id}, {c.at} ({CONFIDENCE_WORDS[c.confidence]})" for c in said.source]
-    return f" ({escaped('; '.join(told))})" if told else ""
-
-
 def _page(page: FirstPage) -> Iterator[str]:
     yield f"# {_said(page.title)}"
     yield from ("", _said(page.status), "")
@@ -69,7 +71,7 @@ def _page(page: FirstPage) -> Iterator[str]:
         yield from (f"## {HEADINGS['red']}", "")
         for red in page.red:
             yield f"**{red.level_word}: {_said(red.title, False)}** – {_said(red.signs, False)}"
-            yield f"Who: {_said(red.owner, False)}"
+            yield f"– {_said(red.owner, False)}"
             yield ""
             yield from (f"{n}. {_said(action, False)}" for n, action in enumerate(red.actions, 1))
             yield ""
@@ -78,16 +80,14 @@ def _page(page: FirstPage) -> Iterator[str]:
     yield from (f"- Does not fit together: {_said(line, False)}" for line in page.contradictions)
     if page.do:
         yield from ("", f"## {HEADINGS['do']}", "")
-        for part in (part for action in page.do for part in action.parts):
-            verb = f"{part.verb}: " if part.verb else ""
-            place = " – in place?" if part.confirm else ""
-            yield f"- **{verb}{_said(part.text)}**{place} – {_said(part.owner, False)}{_sources(part.text)}"
+        for parts in (parts for action in page.do for parts in action.by_owner):
+            yield f"- {'; '.join(map(_part, parts))} – {_said(parts[0].owner, False)}"
     if page.do_more:
         yield f"- {_said(page.do_more)}"
     if page.decide:
         yield from ("", f"## {HEADINGS['decide']}", "")
         for choice in page.decide:
-            yield f"- **{_said(choice.title)}**{_sources(choice.title)}"
+            yield f"- **{_said(choice.title)}**"
             yield from (f"  - {_said(way, False)}" for way in choice.alternatives)
     if page.decide_more:
         yield f"- {_said(page.decide_more)}"
@@ -100,23 +100,33 @@ def _page(page: FirstPage) -> Iterator[str]:
         yield from ("", f"## {HEADINGS['state']}", "")
     for line in (*page.state, page.single_sided, page.assumes):
         if line:
-            yield f"- {_said(line, False)}" + (f" ({escaped(line.calculation)})" if line.calculation else "")
+            yield f"- {_said(line, False)}"
     if page.footnote:
         yield from ("", escaped(page.footnote))
 
 
-def _block(block: Block) -> Iterator[str]:
+def _part(part: Part) -> str:
+    verb = f"{part.verb}: " if part.verb else ""
+    return f"**{verb}{_said(part.text)}**{' – in place?' if part.confirm else ''}"
+
+
+def _block(block: Block, deep: bool) -> Iterator[str]:
+    """One block; ``deep``: with what the record behind a text says further."""
     match block:
         case Note(said=said):
             yield from (_said(said), "")
         case Listing(title=title, lines=lines, inline=inline):
             if title:
                 yield from (f"### {title}", "")
-            yield from ["; ".join(_said(line) for line in lines)] if inline else [f"- {_said(line)}" for line in lines]
+            yield from (
+                ["; ".join(_said(line) for line in lines)]
+                if inline
+                else [f"- {_said(line)}{_further(line, '. ') if deep else ''}" for line in lines]
+            )
             yield ""
         case Table(caption=caption, head=head, rows=rows):
             yield from (f"### {_said(caption, False) if isinstance(caption, Said) else caption}", "")
-            yield from _table(head, [[_cell(cell, first_unconfirmed(row)) for cell in row] for row in rows])
+            yield from _table(head, [[_cell(cell, first_unconfirmed(row), deep) for cell in row] for row in rows])
         case Chart(said=said):
             yield from (f"- {_said(said, False)}", "")
         case Grid(plans=plans, needs=needs):
@@ -129,8 +139,12 @@ def _block(block: Block) -> Iterator[str]:
 _MARKS = {"addressed": "●", "in_place": "◉", "partly": "◐", "open": "○", "cannot_tell": "?", "not_raised": "–"}
 
 
-def _cell(cell: Cell, marked: Said | None) -> str:
-    return "<br>".join(_said(said, said is marked) for said in cell)
+def _cell(cell: Cell, marked: Said | None, deep: bool) -> str:
+    return "<br>".join(_said(said, said is marked) + (_further(said, "<br>") if deep else "") for said in cell)
+
+
+def _further(said: Said, between: str) -> str:
+    return "".join(between + escaped(text) for text in said.more)
 
 
 def _table(head: tuple[str, ...], rows: list[list[str]]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from ..facts.given import known
 from ..facts.words import ask_label
 from ..language import Range
 from ..language.words import soft
-from ..review.actions import REST, actions_of, first_actions, merged, origin_of, owner_of
+from ..review.actions import REST, actions_of, first_actions, further, merged, origin_of, owner_of
 from ..review.case import Case
 from ..review.findings import Emergency
 from ..review.options import brought_classes
@@ -157,7 +157,7 @@ def _one_red(case: Case, emergency: Emergency, level: m.Level) -> Red:
         record.id,
         level,
         LEVEL_WORDS[level],
-        Said(record.title, record.source, origin),
+        Said(record.title, record.source, origin, more=further(record)),
         Said("; ".join(emergency.labels), record.source, origin),
         tuple(Said(action, record.source) for action in record.actions),
         owner_of(case, record),

@@ -1,27 +1,26 @@
-"""The pages on what to do: phases with owners, forks with what would decide them, plans side by side."""
+"""The pages on what else was weighed: forks with what would decide them, plans side by side, and each medicine in full."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from ..content.models import PHASES
-from ..review.actions import IN_A_FORK, actions_of, item_words, origin_of, said_item
+from ..language.words import soft
+from ..review.actions import origin_of, said_item
 from ..review.case import Case
+from ..review.directives import Directive
+from ..review.menu import LETTERS
 from ..review.mitigations import Mitigation
 from ..review.plans import Fork, Item, Plan
 from ..review.shapes import Said
 from ..review.special import HOW_WORDS, PROPOSED_WORDS
-from .blocks import NEED_WORDS, PHASE_WORDS, Block, Cell, Grid, Listing, Note, Section, Table, cell, roles
+from .blocks import NEED_WORDS, Block, Cell, Grid, Listing, Note, Section, Table, cell
 from .page import alternative_words
-
-LETTERS = ("A", "B", "C")
-BACKGROUND = 9
-"""The priority of a recommendation that stands with the guidelines only: others say what to do."""
 
 
 def plan_sections(case: Case) -> tuple[Section, ...]:
-    """The sections on what to do, in reading order."""
-    return (_phases(case), *_medicines(case), _forks(case), _plans(case))
+    """What else was weighed, after the menu: the forks with what would decide them, and the plans side by side."""
+    return (*((_forks(case),) if case.shown.forks else ()), _plans(case))
 
 
 def items_shown(case: Case) -> list[tuple[Item, tuple[str, ...]]]:
@@ -58,51 +57,14 @@ def where(case: Case, id: str, letters: tuple[str, ...]) -> str:
     return ("plan " if len(letters) == 1 else "plans ") + ", ".join(letters)
 
 
-def _phases(case: Case) -> Section:
-    rows: dict[str, list[tuple[Cell, ...]]] = {phase: [] for phase in PHASES}
-    shown = items_shown(case)
-    recommendations = case.content.recommendations
-    for action in actions_of(case):
-        for part in action.parts:
-            record = recommendations.get(part.id)
-            if record and record.priority < BACKGROUND and action.rank < IN_A_FORK:
-                rows[record.phase].append(
-                    (
-                        cell(_with_verb("", part.text), "in place already?" if part.confirm else None),
-                        cell("every plan"),
-                        cell(roles(case, record.owner, record.source)),
-                        cell("–"),
-                    )
-                )
-    for item, letters in shown:
-        option = item.option
-        t = option.record
-        text = Said(item_words(case, item), t.source, origin_of(option.because))
-        delivered = [r for r in t.delivered_by if r not in t.owner]
-        rows[item.phase].append(
-            (
-                cell(_with_verb(item.verb, text), "in place already?" if option.in_place == "unknown" else None),
-                cell(where(case, item.id, letters)),
-                cell(roles(case, t.owner, t.source)),
-                cell(roles(case, delivered, t.source) if delivered else "–"),
-            )
-        )
-    for beside, letters in besides_shown(case):
-        words = _with_verb(beside.verb, Said(beside.words, beside.source, _places(beside)))
-        rows[beside.by].append(
-            (
-                cell(words),
-                cell(where(case, beside.record.id, letters)),
-                cell(roles(case, beside.record.owner, beside.source)),
-                cell("–"),
-            )
-        )
-    tables = tuple(
-        Table(PHASE_WORDS[phase], ("What", "In", "Who sees to it", "Others who can do it"), tuple(found))
-        for phase, found in rows.items()
-        if found
-    )
-    return Section("phases", "Phases and owners", tables, "Nothing to do was found: answer more, or every need is met.")
+def waits(ground: Directive) -> bool:
+    """Whether it is not known yet, and would only speak against it if it is so."""
+    return ground.kind == "waits_for"
+
+
+def _ground(ground: Directive) -> Said:
+    text = f"{ground.label}. {ground.action}" if ground.action else ground.label
+    return Said(f"Not known: {soft(text)}" if waits(ground) else text, ground.source)
 
 
 def _short(case: Case, id: str) -> str:
@@ -111,10 +73,9 @@ def _short(case: Case, id: str) -> str:
     return action.short if action else case.content.treatments[id].short
 
 
-def _medicines(case: Case) -> tuple[Section, ...]:
-    """Each medicine of the list with its verdict, every reason, and what goes with it; those that go on as they are in one
-    line."""
-    if case.restricted or not case.medicines:
+def medicine_annexes(case: Case) -> tuple[Section, ...]:
+    """Each medicine that does not simply go on, with every reason, what to do about it, and what goes with it."""
+    if case.restricted:
         return ()
     rows = []
     for weighed in case.medicines:
@@ -124,7 +85,7 @@ def _medicines(case: Case) -> tuple[Section, ...]:
         how = [HOW_WORDS[weighed.how]] if weighed.how else []
         how += [f"instead: {weighed.instead}"] if weighed.instead and weighed.how else []
         origin = (f"medicines.{weighed.place}",)
-        because = {d.label: Said(f"{d.label}. {d.action}" if d.action else d.label, d.source) for d in weighed.grounds}
+        because = {d.label: _ground(d) for d in weighed.grounds}
         rows.append(
             (
                 cell(
@@ -135,20 +96,10 @@ def _medicines(case: Case) -> tuple[Section, ...]:
                 cell(", ".join(_short(case, id) for id in weighed.beside) or "–"),
             )
         )
+    if not rows:
+        return ()
     table = Table("What each is weighed by", ("Medicine", "Why", "Goes with"), tuple(rows))
-    goes_on = [w for w in case.medicines if w.verdict in ("keep", "start")]
-    lists = (("Nothing known against", True), ("Not judged: no rule in this library", False))
-    kept = [
-        Listing(title, tuple(Said(w.label, origin=(f"medicines.{w.place}",)) for w in found), inline=True)
-        for title, judged in lists
-        if (found := [w for w in goes_on if w.judged is judged])
-    ]
-    blocks: tuple[Block, ...] = (*([table] if rows else []), *kept)
-    return (Section("medicines", "Each medicine", blocks),) if blocks else ()
-
-
-def _with_verb(verb: str, said: Said) -> Said:
-    return Said(f"{verb}: {said.text}" if verb else said.text, said.source, said.origin, said.calculation)
+    return (Section("medicine_reasons", "Each medicine, with every reason", (table,), annex=True),)
 
 
 # -- forks ----------------------------------------------------------------------------------------------------
@@ -217,12 +168,15 @@ def _plans(case: Case) -> Section:
     if not plans:
         return Section("plans", "Plans side by side", (), "No plan yet: answer more, or every need is met.")
     grid = need_grid(case)
-    blocks: list[Block] = [grid]
     rows = tuple(
         (cell(title, "required" if required else None), *(cell(NEED_WORDS[status]) for status in statuses))
         for title, required, statuses in grid.needs
     )
-    blocks.append(Table("The same in words: each need in each plan", ("Need", *names), rows))
+    if len(plans) == 1:  # there is nothing to compare
+        return Section(
+            "plans", "The plan, need by need", (Table("Each need in the plan", ("Need", "In the plan"), rows),)
+        )
+    blocks: list[Block] = [grid, Table("The same in words: each need in each plan", ("Need", *names), rows)]
     unclear = tuple(Said(n.record.title, n.record.source) for n in case.findings.needs if n.raised is None)
     if unclear:
         blocks.append(Listing("Cannot be told yet whether these needs are there", unclear, inline=True))

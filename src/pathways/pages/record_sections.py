@@ -9,7 +9,7 @@ from ..facts.readings import Reading, read_scores
 from ..facts.verdicts import unique
 from ..language.words import soft
 from ..profile import Condition, Medicine, Observation
-from ..review.actions import origin_of
+from ..review.actions import further, origin_of
 from ..review.case import Case
 from ..review.findings import Finding
 from ..review.questions import next_questions
@@ -38,7 +38,7 @@ MOST_ASKED = 8
 
 
 def record_sections(case: Case) -> tuple[Section, ...]:
-    """The sections that are always printed, in reading order; the sources come after them."""
+    """What is unknown, and where the sources differ."""
     return (_unknown(case), _disagreements(case))
 
 
@@ -55,21 +55,12 @@ def _unknown(case: Case) -> Section:
     dose = f"MME a day, {mme.edition}"
     found: list[tuple[str, Iterable[Said]]] = [
         ("Urgent signs not settled", _emergencies(case)),
-        (
-            "Not counted in the daily dose",
-            (
-                Said(f"{line.label}: {line.reason}", calculation=dose)
-                for line in (*mme.not_counted, *mme.not_calculable)
-            ),
-        ),
+        ("Not counted in the daily dose", not_counted_lines(case)),
         (
             "Counted in the daily dose",
             (Said(line.arithmetic or line.label, calculation=f"{dose}: {line.reason}") for line in mme.counted),
         ),
-        (
-            "Not recognized, or not used",
-            (Said(text, calculation="entry that no fact could use") for text in _not_used(case)),
-        ),
+        ("Not recognized, or not used", not_used_lines(case)),
         ("Recorded, not used", _recorded(case)),
         ("Assumed, not asked", (Said(origin_words(case, path), origin=(path,)) for path in assumed(case))),
         (
@@ -114,6 +105,18 @@ def _emergencies(case: Case) -> Iterator[Said]:
             yield Said(f"{e.record.title} (partly answered; ask {asks})", e.record.source)
 
 
+def not_counted_lines(case: Case) -> Iterator[Said]:
+    """The opioids that the daily dose leaves out, each with the reason."""
+    mme = case.facts.mme
+    for line in (*mme.not_counted, *mme.not_calculable):
+        yield Said(f"{line.label}: {line.reason}", calculation=f"MME a day, {mme.edition}")
+
+
+def not_used_lines(case: Case) -> Iterator[Said]:
+    """The entries that no fact could use."""
+    return (Said(text, calculation="entry that no fact could use") for text in _not_used(case))
+
+
 def _not_used(case: Case) -> tuple[str, ...]:
     data = [f"{origin_words(case, t.partition(': ')[0])}: {t.partition(': ')[2]}" for t in unique(case.facts.not_used)]
     for n, entry in enumerate(case.profile.medicines):
@@ -156,7 +159,7 @@ def _guidelines(case: Case) -> Section:
     # What waits only for a questionnaire that the kit does not ask for is no gap.
     open_ = [f.record for f in case.findings.recommendations if f.status == "needs_information" and f.asks]
     if open_:
-        tables.append(Listing("Cannot tell yet", tuple(Said(r.title, r.source) for r in open_), inline=True))
+        tables.append(Listing("Cannot tell yet", tuple(Said(r.title, r.source, more=further(r)) for r in open_)))
     return Section(
         "guidelines", "What the sources say here", tuple(tables), "No recommendation applies yet.", annex=True
     )
@@ -171,7 +174,10 @@ def _finding(finding: Finding) -> tuple[Cell, ...]:
         for reason in finding.because[:4]
     )
     return (
-        cell(Said(record.title, record.source, origin_of(finding.because)), Said(finding.action, record.source)),
+        cell(
+            Said(record.title, record.source, origin_of(finding.because), more=further(record)),
+            Said(finding.action, record.source),
+        ),
         because or cell("–"),
         cell(Said(graded, record.source)),
         cell(*cited(record.source)),

@@ -10,6 +10,7 @@ from importlib.resources import files
 from itertools import groupby
 
 from ..content import models as m
+from ..facts.verdicts import unique
 from ..language.words import soft
 from .case import Case
 from .findings import Finding
@@ -26,7 +27,7 @@ ASKED_RANK = -1
 SAID_OF_MEDICINES = ("Verify", "Change", "Check", "Keep with")
 MOST_PARTS, MOST_STANDING = 3, 5
 """How many items a shared line, and the line of standing care, names; the phases name all."""
-STANDING, STANDING_CARE, SEE_PHASES = "standing", "Standing care", "see phases"
+STANDING, STANDING_CARE, SEE_PHASES = "standing", "Standing care", "see the plan"
 NON_DRUG, CARE = "non_drug", "care"
 
 
@@ -160,7 +161,7 @@ def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
         here = forks | {item.id for item in case.shown.core}
         if forks & set(record.treatments) and set(record.treatments) <= here:
             rank = IN_A_FORK
-    said = Said(finding.action, record.source, origin_of(finding.because))
+    said = Said(finding.action, record.source, origin_of(finding.because), more=further(record))
     part = Part(record.id, "", said, owner_of(case, record), finding.confirm)
     return _Candidate(record.id, theme, rank, part, record.standing)
 
@@ -221,6 +222,7 @@ def _merge(theme: str, group: list[_Candidate]) -> Action:
         first.text.text,
         merged(c.part.text.source for c in group),
         tuple(dict.fromkeys(path for c in group for path in c.part.text.origin)),
+        more=unique(text for c in group for text in c.part.text.more),
     )
     confirm = any(c.part.confirm for c in group)
     rank = min(c.rank for c in group)
@@ -239,6 +241,11 @@ def origin_of(because: Iterable[Mapping[str, object]]) -> tuple[str, ...]:
         found = reason["origin"]
         paths.update(dict.fromkeys(found if isinstance(found, list) else ()))
     return tuple(paths)
+
+
+def further(record: m.Recommendation | m.Emergency | m.Need) -> tuple[str, ...]:
+    """What a record says beyond its title: why, then its details."""
+    return (record.why, *(record.details if isinstance(record, m.Recommendation) else ()))
 
 
 def owner_of(case: Case, record: m.Recommendation | m.Emergency | m.Treatment) -> Said:

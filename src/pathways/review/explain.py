@@ -11,9 +11,11 @@ from ..facts.verdicts import Reason, judge, unique
 from ..facts.words import ask_label, reasons
 from ..language.words import counted
 from ..profile import Profile
+from .actions import further
 from .case import Case, review
 from .findings import Emergency, Finding, RaisedNeed, cites
 from .ids import UnknownIdError
+from .menu import menu_line
 from .options import Option, inherited
 
 RAISED = {True: "raised", False: "not_raised", None: "cannot_tell"}
@@ -23,7 +25,8 @@ RAISED = {True: "raised", False: "not_raised", None: "cannot_tell"}
 class Why:
     """The answer to "why?": what it is, its verdict, the facts responsible, the conditions in words, and who
     says so. ``because`` are reasons with ``fact``, ``says`` and ``origin`` (paths into the profile); each of ``rules``
-    has its condition as written, its verdict now, and what would settle it; ``asks`` are ids to ask; ``source`` cites."""
+    has its condition as written, its verdict now, and what would settle it; ``asks`` are ids to ask; ``source`` cites.
+    ``says`` is what the record itself says of it: its reason, then its details."""
 
     id: str
     kind: str
@@ -33,6 +36,7 @@ class Why:
     rules: tuple[Mapping[str, Any], ...] = ()
     asks: tuple[str, ...] = ()
     source: tuple[Mapping[str, Any], ...] = ()
+    says: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Why({self.id!r}, {self.kind}, {self.verdict!r})"
@@ -48,6 +52,7 @@ class Why:
             "rules": list(self.rules),
             "asks": list(self.asks),
             "source": list(self.source),
+            "says": list(self.says),
         }
 
 
@@ -81,21 +86,24 @@ def why(case: Case, id: str) -> Why:
 def _why_finding(case: Case, finding: Finding) -> Why:
     r = finding.record
     rules = [("applies when", r.when)] + ([("met when", r.done)] if r.done else [])
-    answer = Why(r.id, "recommendation", r.title, finding.status, asks=finding.asks, source=tuple(cites(r.source)))
+    source = tuple(cites(r.source))
+    answer = Why(r.id, "recommendation", r.title, finding.status, asks=finding.asks, source=source, says=further(r))
     return _held(case, answer, rules)
 
 
 def _why_emergency(case: Case, emergency: Emergency) -> Why:
     e = emergency.record
     verdict = emergency.state + (f", {emergency.level}" if emergency.level else "")
-    answer = Why(e.id, "emergency", e.title, verdict, asks=emergency.asks, source=tuple(cites(e.source)))
+    source = tuple(cites(e.source))
+    answer = Why(e.id, "emergency", e.title, verdict, asks=emergency.asks, source=source, says=further(e))
     return _held(case, answer, [(f"{t.level}: {t.label}", t.when) for t in e.triggers])
 
 
 def _why_need(case: Case, need: RaisedNeed) -> Why:
     n = need.record
     rules = [("raised when", n.raised_when)] + [(f"part: {p.label}", p.when) for p in n.parts if p.when]
-    answer = Why(n.id, "need", n.title, RAISED[need.raised], asks=need.asks, source=tuple(cites(n.source)))
+    source = tuple(cites(n.source))
+    answer = Why(n.id, "need", n.title, RAISED[need.raised], asks=need.asks, source=source, says=further(n))
     return _held(case, answer, rules)
 
 
@@ -172,12 +180,10 @@ def why_not(case: Case, id: str) -> tuple[str, ...]:
     if said or len(having) == len(plans):
         return tuple(said)
     if not having:
-        brings = len(option.cautions) + len(option.check_first)
-        return (
-            "Every need that it would address is addressed with fewer cautions or less burden by what the plans hold.",
-            f"It would bring {brings} caution(s) and burden {option.record.burden.score}.",
-        )
-    return (f"It is in {len(having)} of {len(plans)} plans; the others trade it for another item or a lighter plan.",)
+        brings = counted(len(option.cautions) + len(option.check_first), "caution")
+        told = f"{menu_line(case, option).says}."
+        return told, f"It would bring {brings} and burden {option.record.burden.score}."
+    return (f"{menu_line(case, option).says}.",)
 
 
 @dataclass(frozen=True)

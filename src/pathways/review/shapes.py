@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from ..content import models as m
@@ -36,13 +37,15 @@ def count_words(text: str) -> int:
 class Said:
     """A text with where it comes from: citations, paths into the profile, or the calculation behind it.
 
-    ``confidence`` is the weakest of its citations; "recall" is not yet confirmed against its source.
+    ``confidence`` is the weakest of its citations; "recall" is not yet confirmed against its source. ``more`` is what the
+    record behind it says further: folded behind the text, and no part of it.
     """
 
     text: str
     source: tuple[m.Cite, ...] = ()
     origin: tuple[str, ...] = ()
     calculation: str = ""
+    more: tuple[str, ...] = ()
 
     @property
     def confidence(self) -> m.Confidence:
@@ -91,6 +94,11 @@ class Action:
     theme: str
     rank: int
     parts: tuple[Part, ...]
+
+    @property
+    def by_owner(self) -> tuple[tuple[Part, ...], ...]:
+        """The parts in their order; neighbors with the same owner share the name, which a page says once."""
+        return tuple(tuple(group) for _, group in groupby(self.parts, key=lambda part: part.owner.text))
 
 
 @dataclass(frozen=True)
@@ -167,8 +175,8 @@ class FirstPage:
             yield self.asked
         yield from self.contradictions
         for action in self.do:
-            for part in action.parts:
-                yield from (part.text, part.owner)
+            for parts in action.by_owner:
+                yield from (*(part.text for part in parts), parts[0].owner)
         if self.do_more:
             yield self.do_more
         for choice in self.decide:
@@ -193,7 +201,8 @@ class FirstPage:
         parts = [part for action in self.do for part in action.parts]
         texts += [part.verb for part in parts]
         texts += ["in place?" for part in parts if part.confirm]
-        return sum(count_words(text) for text in [*texts, self.footnote])
+        numbers = sum(len(red.actions) for red in self.red)  # the actions of an emergency are numbered
+        return numbers + sum(count_words(text) for text in [*texts, self.footnote])
 
 
 def closed_page(status: Said, why: Said) -> FirstPage:

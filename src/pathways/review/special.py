@@ -106,7 +106,8 @@ def _asked_for(case: Case) -> Iterator[Special]:
     for n, wish in enumerate(case.profile.wishes):
         for sign in signs if wish.says == "asks_for" else ():
             option = case.option(wish.treatment)
-            why = next((d.label for d in (*option.closed_by, *option.avoided, *option.check_first)), "")
+            against = [c.label for c in option.closed_by] + [*option.avoided] + [c.label for c in option.check_first]
+            why = next(iter(against), "")
             answer = option.verb or "it does not fit here"
             told = f"{option.record.short}: {soft(answer)}" + (f" – {soft(why)}" if why else "")
             said = Said(told, sign.source, (f"wishes.{n}",))

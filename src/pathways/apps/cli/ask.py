@@ -58,6 +58,7 @@ def explain(
     console = screen()
     console.print(f"{answer.title} ({answer.kind} {answer.id})", style="bold")
     console.print(one_line(answer.verdict))
+    _lines(console, "Says", answer.says)
     _lines(console, "Because", (reason["says"] for reason in answer.because))
     _lines(console, "Why not in every plan", against)
     _rules(console, answer.rules)
@@ -237,6 +238,9 @@ def cite(
             bullet(console, title + "; ".join(dict.fromkeys(where)))
         if not places:
             bullet(console, "it carries no citation of its own")
+        if source is None:
+            for text in _further(record):
+                bullet(console, text)
 
 
 def _records(content: Content) -> Iterator[tuple[str, Any]]:
@@ -254,6 +258,12 @@ def _name(record: Any) -> str:
     return str(getattr(record, "title", None) or getattr(record, "label", None) or record.id)
 
 
+def _further(record: Any) -> tuple[str, ...]:
+    """What a record says beyond its title: its reason, then its details."""
+    details = getattr(record, "details", ())
+    return tuple(x for x in (getattr(record, "why", ""), *((details,) if isinstance(details, str) else details)) if x)
+
+
 def _cited(table: str, record: Any, cites: Iterable[Cite]) -> dict[str, Any]:
     places = [c.model_dump(exclude_none=True) for c in dict.fromkeys(cites)]
     return {
@@ -262,4 +272,5 @@ def _cited(table: str, record: Any, cites: Iterable[Cite]) -> dict[str, Any]:
         "title": _name(record),
         "row": list(getattr(record, "row", ())),
         "cites": places,
+        "says": list(_further(record)),
     }

@@ -61,6 +61,12 @@ SiteFile = Annotated[
         help="What your site has: adds a gap plan. Left out: site.toml beside the case, else in this folder.",
     ),
 ]
+Full = Annotated[
+    bool,
+    typer.Option(
+        "--full", help="All of it: the menu, why, when, who and the sources too, in print and on the terminal."
+    ),
+]
 NoSite = Annotated[bool, typer.Option("--no-site", help="Use no site file, even if one is there.")]
 
 
@@ -74,6 +80,7 @@ def review(
     audience: For = "team",
     site: SiteFile = None,
     no_site: NoSite = False,
+    full: Full = False,
 ) -> None:
     """Review one or more cases: emergencies, what to do in any case, what to decide, what to ask.
 
@@ -82,6 +89,7 @@ def review(
     \b
     Example: pathways review sample_data/cases/back_pain_120_mme.toml
     Example: pathways review case.toml --html case.html --as-of 2026-11-02
+    Example: pathways review case.toml --full
     Example: pathways review case.toml --audience pain_clinic --md case.md
     Example: pathways review case.toml --site sample_data/site.toml
     """
@@ -95,7 +103,7 @@ def review(
         reviewed = [shown_to(case, seen_by) for case in reviewed]
     if targets:
         writers = _writers()
-        texts = [(path, writers[ending](reviewed[n], sites[n])) for path, n, ending in targets]
+        texts = [(path, writers[ending](reviewed[n], sites[n], full=full)) for path, n, ending in targets]
         for path, text in texts:
             path.parent.mkdir(mode=0o700, exist_ok=True)
             write_text(path, text)
@@ -114,7 +122,7 @@ def review(
                 console.print()
             if len(reviewed) > 1:
                 console.print(one_line(f"== {cases[n]}"), style="bold")
-            show_case(console, case, sites[n])
+            show_case(console, case, sites[n], full=full)
 
 
 def audience_named(name: str) -> Audience:
@@ -173,7 +181,7 @@ def sites_of(cases: Sequence[Path], given: Path | None, none: bool, content: Con
     return [read[path] if path else None for path in paths]
 
 
-def _writers() -> dict[str, Callable[[Case, Site | None], str]]:
+def _writers() -> dict[str, Callable[..., str]]:
     from ...pages import sheet_html, sheet_markdown
 
     return {".md": sheet_markdown, ".html": sheet_html}

@@ -1,4 +1,4 @@
-"""The first page of a case on a terminal, then its plans side by side and the phases of the first.
+"""The first page of a case on a terminal, its plans side by side where there are several, and what the sheet prints after.
 
 On a screen: a red panel only where an emergency is present. In a pipe: the same words, no color and no frames.
 """
@@ -6,7 +6,6 @@ On a screen: a red panel only where an emergency is present. In a pipe: the same
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group
@@ -15,10 +14,9 @@ from rich.text import Text
 
 from ...content.models import PHASES
 from ...pages import first_page
-from ...pages.blocks import Cell, Listing, Note, Table
+from ...pages.blocks import Cell, Chart, Grid, Listing, Note, Section, Table
 from ...pages.data import plan_data
-from ...pages.html import first_unconfirmed
-from ...pages.place_sections import place_sections
+from ...pages.html import ALL_IN_TEXT, first_unconfirmed, rest_words, sections_of
 from ...review.shapes import HEADINGS, Action, FirstPage, Red, Said
 from .common import bullet, one_line, say
 
@@ -26,32 +24,25 @@ if TYPE_CHECKING:
     from ...care.services import Site
     from ...review.case import Case
 
-PHASE_WORDS = {
-    "today": "Today", "this_week": "This week", "weeks_1_4": "Weeks 1 to 4", "months_2_3": "Months 2 to 3",
-    "maintain": "To keep up",
-}  # fmt: skip
 GAP_WORDS = {"open": "open", "partly": "partly"}
 UNCONFIRMED = "†"
 
 
-def show_case(console: Console, case: Case, site: Site | None = None) -> None:
-    """Print a reviewed case: the first page, the plans, the phases, and where care takes place."""
+def show_case(console: Console, case: Case, site: Site | None = None, *, full: bool = False) -> None:
+    """Print a reviewed case: the first page, the plans where there are several, and what the sheet prints with them;
+    ``full``: all the rest too."""
     page = first_page(case, site)
-    say(console, page.title.text, "bold")
-    say(console, page.status.text, "dim")
-    for said in (page.restricted, page.closed):
-        if said:
-            say(console, said.text, "bold")
-    _first_page(console, page)
+    show_first_page(console, page)
     plans = [plan_data(plan, case.beside(plan.items)) for plan in case.shown.plans]
-    if any(plan["items"] for plan in plans):
+    if len(plans) > 1:
         _plans(console, case, plans)
-        _phases(console, case, plans[0])
-    if not case.restricted:
-        _place(console, case, site)
-    if page.footnote:
+    sections = sections_of(case, site)
+    for section in sections:
+        if full or not section.annex:
+            _section(console, section)
+    if sections and not full:
         console.print()
-        console.print(Text(page.footnote, style="dim"))
+        say(console, rest_words(case, sections, ALL_IN_TEXT), "dim")
     for notice in case.view.notices if case.view is not None and not case.view.closed else ():
         console.print()
         say(console, notice, "dim")
@@ -60,7 +51,13 @@ def show_case(console: Console, case: Case, site: Site | None = None) -> None:
 # ---- the first page -----------------------------------------------------------------------------------------
 
 
-def _first_page(console: Console, page: FirstPage) -> None:
+def show_first_page(console: Console, page: FirstPage) -> None:
+    """Print the first page: the words that it has in every medium."""
+    say(console, page.title.text, "bold")
+    say(console, page.status.text, "dim")
+    for said in (page.restricted, page.closed):
+        if said:
+            say(console, said.text, "bold")
     if page.red:
         console.print()
         _urgent(console, page.red)
@@ -73,11 +70,14 @@ def _first_page(console: Console, page: FirstPage) -> None:
         f"{_said(choice.title)}: {' / '.join(one_line(a.text) for a in choice.alternatives)}" for choice in page.decide
     ]
     _list(console, HEADINGS["decide"], decide, page.decide_more)
-    asks = [f"{one_line(ask.text.text)} (settles: {one_line(ask.settles.text)})" for ask in page.ask]
+    asks = [f"{one_line(ask.text.text)} → {one_line(ask.settles.text)}" for ask in page.ask]
     _list(console, HEADINGS["ask"], asks, page.baseline)
     rest = (page.single_sided, page.assumes)
     state = [one_line(said.text) for said in (*page.state, *(said for said in rest if said))]
     _list(console, HEADINGS["state"], state, None)
+    if page.footnote:
+        console.print()
+        say(console, page.footnote, "dim")
 
 
 def _urgent(console: Console, red: Sequence[Red]) -> None:
@@ -104,12 +104,12 @@ def _said(said: Said) -> str:
 def _action(action: Action) -> str:
     """The parts in their order, each with its owner; neighbors with the same owner share the name."""
     told = []
-    for owner, parts in groupby(action.parts, key=lambda part: part.owner.text):
+    for parts in action.by_owner:
         texts = [
             (f"{part.verb}: " if part.verb else "") + _said(part.text) + (" (in place?)" if part.confirm else "")
             for part in parts
         ]
-        told.append(f"{'; '.join(texts)} [{one_line(owner)}]")
+        told.append(f"{'; '.join(texts)} [{one_line(parts[0].owner.text)}]")
     return "; ".join(told)
 
 
@@ -143,15 +143,6 @@ def _plans(console: Console, case: Case, plans: Sequence[dict[str, Any]]) -> Non
     rows.append(("Cautions", [str(len(plan["cautions"])) for plan in plans]))
     rows.append(("Burden", [str(plan["burden"]) for plan in plans]))
     _table(console, rows)
-    cautions: dict[str, list[str]] = {}
-    for name, plan in zip(names, plans, strict=True):
-        for caution in plan["cautions"]:
-            cautions.setdefault(caution, []).append(name)
-    if cautions:
-        console.print()
-        console.print(Text("Cautions of each plan", style="bold"))
-    for caution, where in cautions.items():
-        bullet(console, f"{', '.join(where)}: {one_line(caution)}")
 
 
 def _table(console: Console, rows: Sequence[tuple[str, Sequence[str]]]) -> None:
@@ -173,57 +164,34 @@ def _items_in_order(plans: Sequence[dict[str, Any]]) -> list[str]:
     return sorted(items, key=lambda one: (-shared[one], items[one]))
 
 
-def _phases(console: Console, case: Case, plan: dict[str, Any]) -> None:
+# ---- the sections of the sheet --------------------------------------------------------------------------------
+
+
+def _section(console: Console, section: Section) -> None:
+    """A section of the sheet as lists."""
     console.print()
-    console.print(Text("Plan A by phase", style="bold"))
-    for phase in PHASES:
-        items = [item for item in plan["items"] if item["phase"] == phase]
-        if not items:
-            continue
-        console.print(Text(f"  {PHASE_WORDS[phase]}"))
-        for item in items:
-            names = [item["short"], *(case.content.treatments[id].short for id in item["instead"])]
-            owner = ", ".join(case.content.roles[role].label for role in item["owner"])
-            checks = f"; before starting: {', '.join(item['check_first'])}" if item["check_first"] else ""
-            bullet(console, (f"{item['verb']}: {' or '.join(names)} [{owner}]{checks}"), indent=4)
-    if plan["beside"]:
-        console.print(Text("  Beside the medicines"))
-    for action in plan["beside"]:
-        owner = ", ".join(case.content.roles[role].label for role in action["owner"])
-        bullet(console, f"{action['verb']}: {one_line(action['title'])} [{owner}]", indent=4)
-    for wait in plan["timing"]:
-        bullet(
-            console,
-            one_line(f"Timing: {case.content.treatments[wait['item']].short} with {wait['with']}: {wait['wait']}"),
-        )
-
-
-# ---- where care takes place ---------------------------------------------------------------------------------
-
-
-def _place(console: Console, case: Case, site: Site | None) -> None:
-    """Level of care, gap plan, site and coverage, as the sheet has them."""
-    on_paper = {
-        case.content.checklists[id].title for id in ("level_of_care", "coverage_check", "coverage_alternatives")
-    }
-    for section in place_sections(case, site):
-        console.print()
-        console.print(Text(one_line(section.title), style="bold"))
-        for block in section.blocks:
-            match block:
-                case Note(said=said):
-                    say(console, _said(said), start="  ")
-                case Listing(title=title) if title.partition(":")[0] in on_paper:
-                    pass  # the checklists stand on the sheet
-                case Listing(title=title, lines=lines, inline=True):
-                    bullet(console, f"{title}: {'; '.join(_said(line) for line in lines)}")
-                case Listing(title=title, lines=lines):
+    console.print(Text(one_line(section.title), style="bold"))
+    if not section.blocks:
+        say(console, section.empty, start="  ")
+    for block in section.blocks:
+        match block:
+            case Note(said=said):
+                say(console, _said(said), start="  ")
+            case Listing(title=title, lines=lines, inline=True):
+                bullet(console, f"{title}: {'; '.join(_said(line) for line in lines)}")
+            case Listing(title=title, lines=lines):
+                if title:
                     say(console, title, start="  ")
-                    for line in lines:
-                        bullet(console, _said(line), indent=4)
-                case Table(head=head, rows=rows):
-                    for row in rows:
-                        _row(console, head, row)
+                for line in lines:
+                    bullet(console, _said(line), indent=4)
+            case Table(caption=caption, head=head, rows=rows):
+                say(console, caption if isinstance(caption, str) else caption.text, start="  ")
+                for row in rows:
+                    _row(console, head, row)
+            case Chart(said=said):
+                bullet(console, _said(said))
+            case Grid():
+                pass  # the table that follows says the same in words
 
 
 def _row(console: Console, head: Sequence[str], row: tuple[Cell, ...]) -> None:
@@ -232,7 +200,7 @@ def _row(console: Console, head: Sequence[str], row: tuple[Cell, ...]) -> None:
     first, *rest = [
         "; ".join(one_line(said.text) + (f" {UNCONFIRMED}" if said is marked else "") for said in cell) for cell in row
     ]
-    bullet(console, first)
+    bullet(console, first, indent=4)
     for name, text in zip(head[1:], rest, strict=True):
         if text not in ("", "–"):
             say(console, f"{name}: {text}", start="      ")

@@ -12,6 +12,7 @@ from ...facts.words import ask_label
 from ...pages.blocks import answer_words, condition_words, measure_words
 from ...profile import Medicine, Observation, Profile
 from ...review.case import Case, review
+from ...review.menu import KIND_WORDS
 from ...review.options import VERBS
 from ...review.questions import next_questions
 from .calibration import check
@@ -168,22 +169,7 @@ def options(content: Content) -> tuple[tuple[str, tuple[tuple[str, str], ...]], 
     by_seat: dict[str, list[tuple[str, str]]] = {seat: [] for seat in SEATS}
     for t in content.treatments.values():
         by_seat[t.seat].append((t.id, t.title))
-    return tuple((SEAT_WORDS.get(seat, seat), tuple(found)) for seat, found in by_seat.items() if found)
-
-
-SEAT_WORDS: Mapping[str, str] = {
-    "moud": "Medication for OUD",
-    "medicine": "Medicines for pain, mood and sleep",
-    "psychological": "Psychological treatment",
-    "movement": "Movement and rehabilitation",
-    "procedure": "Procedures",
-    "complementary": "Complementary treatment",
-    "support": "Support",
-    "level_of_care": "Level of care",
-    "harm_reduction": "Harm reduction",
-    "care": "Further care",
-    "change": "Changes to what is in use",
-}
+    return tuple((KIND_WORDS[seat], tuple(found)) for seat, found in by_seat.items() if found)
 
 
 def commitment_from(data: Mapping[str, Any]) -> Commitment:
