@@ -162,8 +162,12 @@ def _judged(one: _Listed, content: Content) -> bool:
 
 def _ordered(grounds: Iterable[Directive]) -> tuple[Directive, ...]:
     """What is said of a medicine, the strongest first, then by time. A lower dose is no answer to what speaks against
-    the medicine itself."""
-    return tuple(sorted(grounds, key=lambda d: (m.IN_USE.index(d.makes), d.how == "lower", m.PHASES.index(d.by))))
+    the medicine itself; and of two ways out at one time the slower one counts (a product of two, one to be tapered)."""
+
+    def place(d: Directive) -> tuple[int, bool, int, bool]:
+        return m.IN_USE.index(d.makes), d.how == "lower", m.PHASES.index(d.by), d.how in ("stop", "switch")
+
+    return tuple(sorted(grounds, key=place))
 
 
 # ---- what speaks of an entry ------------------------------------------------------------------------------------
