@@ -20,8 +20,8 @@ from pathways.pages import sheet_html
 from pathways.pages.data import case_data
 from pathways.profile import Profile
 from pathways.profile.files import ProfileError
+from pathways.review.brought import inherited
 from pathways.review.case import review
-from pathways.review.options import inherited
 from tests.reviews import NAMES, data, reviewed
 
 CONTENT = load_content()

@@ -18,8 +18,8 @@ from pathways.facts.given import as_value, complete
 from pathways.facts.membership import in_class, ingredients_of
 from pathways.facts.verdicts import emergency_state, fit_of
 from pathways.profile import Medicine
+from pathways.review.brought import brought_classes, inherited
 from pathways.review.meetings import meet
-from pathways.review.options import brought_classes, inherited
 
 HERE = Path(__file__).parent
 SEVEREST = ("stop", "major", "moderate", "timing", "note")

@@ -10,7 +10,7 @@ import pytest
 from pathways.content import Content, load_content
 from pathways.content.models import Treatment
 from pathways.language import facts_of
-from pathways.review.options import inherited
+from pathways.review.brought import inherited
 from tests.conftest import reference_path
 
 OPIOIDS = {"opioid_short_course", "tramadol", "tapentadol", "buprenorphine_patch_or_film"}

@@ -17,10 +17,11 @@ from pathways.facts import Facts, derive
 from pathways.facts.verdicts import emergency_state
 from pathways.language import Number, Range, Value
 from pathways.profile import Profile
+from pathways.review.brought import inherited
 from pathways.review.directives import Directive, directives
 from pathways.review.findings import Findings, appraise
 from pathways.review.medicines import Weighed, weigh
-from pathways.review.options import HELD, Option, consider, inherited
+from pathways.review.options import HELD, Option, consider
 
 Json = dict[str, Any]
 MEDICINE_PARTS = ("dose", "per_day_min", "per_day_max", "start", "prescriber")

@@ -15,7 +15,7 @@ import pytest
 
 from pathways.content import load_content
 from pathways.profile import Profile
-from pathways.review.options import inherited
+from pathways.review.brought import inherited
 from tests.laws.blanking import MAY_BECOME, Told, blankings, gained, told
 from tests.profiles import random_data
 from tests.reviews import NAMES, profile

@@ -11,8 +11,9 @@ from pathways.content import models as m
 from pathways.facts import derive
 from pathways.profile import Profile
 from pathways.review.directives import Directives, directives
+from pathways.review.entries import SIGNS
 from pathways.review.findings import appraise
-from pathways.review.medicines import IN_USE, SIGNS, VERBS, Weighed, weigh, weighed_data, worst
+from pathways.review.medicines import IN_USE, VERBS, Weighed, weigh, weighed_data, worst
 from tests.laws.blanking import blankings
 
 CONTENT = load_content()

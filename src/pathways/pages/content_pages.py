@@ -10,7 +10,7 @@ from pathlib import Path
 from ..content import models as m
 from ..content.library import Content
 from ..content.loader import cites_of
-from ..review.options import inherited
+from ..review.brought import inherited
 
 FLAGS: Mapping[m.Confidence, str] = {
     "verified": "read in the source",

@@ -13,9 +13,9 @@ from ..facts.words import ask_label
 from ..language import Range
 from ..language.words import soft
 from ..review.actions import REST, actions_of, first_actions, further, merged, origin_of, owner_of
+from ..review.brought import brought_classes
 from ..review.case import Case
 from ..review.findings import Emergency
-from ..review.options import brought_classes
 from ..review.plans import Alternative, Fork
 from ..review.questions import OTHER, Question, next_questions
 from ..review.shapes import LEVEL_WORDS, RESTRICTED, Action, Ask, Choice, FirstPage, Red, Said, closed_page

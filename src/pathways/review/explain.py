@@ -12,11 +12,12 @@ from ..facts.words import ask_label, reasons
 from ..language.words import counted
 from ..profile import Profile
 from .actions import further
+from .brought import inherited
 from .case import Case, review
 from .findings import Emergency, Finding, RaisedNeed, cites
 from .ids import UnknownIdError
 from .menu import menu_line
-from .options import Option, inherited
+from .options import Option
 
 RAISED = {True: "raised", False: "not_raised", None: "cannot_tell"}
 

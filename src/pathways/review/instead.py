@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..content import Content
+from .brought import brought_classes
 from .medicines import Weighed
-from .options import Option, brought_classes
+from .options import Option
 
 GOES = ("change", "verify", "not_this")
 SPLIT = re.compile(r";\s+|,\s+|\s+or\s+")

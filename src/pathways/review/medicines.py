@@ -6,21 +6,19 @@ emergency or a recommendation demands of it. The strongest word decides; all are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from ..content import Content
 from ..content import models as m
 from ..facts import Facts
-from ..facts.amounts import in_words
-from ..facts.code import days_taken, listed_mg
 from ..facts.membership import ingredients_of, purpose_of, taken_as
-from ..facts.verdicts import asks, judge, unique
+from ..facts.verdicts import asks, unique
 from ..language.words import soft
-from ..profile import Medicine, Profile
 from .directives import Directive, Directives
+from .entries import Listed, conditional, limits, signs, unread
 from .pairs import Pair, pairs_of
 
 InUse = Literal["verify", "change", "keep_with", "check", "keep"]
@@ -103,23 +101,11 @@ class Weighed:
         return unique(chain.from_iterable(d.asks for d in self.grounds))
 
 
-class _Listed(NamedTuple):
-    """An entry of the medicines list: its place, and the classes and ingredients that it surely is."""
-
-    place: int
-    entry: Medicine
-    classes: frozenset[str]
-
-    @property
-    def current(self) -> bool:
-        return self.entry.state == "current"
-
-
 def weigh(facts: Facts, demands: Directives, *, content: Content) -> tuple[Weighed, ...]:
     """A verdict on each current and each proposed entry, in the order of the list."""
     pairs = pairs_of(facts, content=content).found
     listed = [
-        _Listed(n, entry, taken_as(content, entry))
+        Listed(n, entry, taken_as(content, entry))
         for n, entry in enumerate(facts.profile.medicines)
         if entry.state != "stopped"
     ]
@@ -132,14 +118,14 @@ def worst(weighed: Iterable[Weighed]) -> Weighed | None:
     return min(current, key=lambda w: list(VERBS).index(w.verdict), default=None)
 
 
-def _weighed(one: _Listed, facts: Facts, demands: Directives, pairs: Iterable[Pair], content: Content) -> Weighed:
+def _weighed(one: Listed, facts: Facts, demands: Directives, pairs: Iterable[Pair], content: Content) -> Weighed:
     found = [
-        *_signs(one, facts, content),
+        *signs(one, facts, content),
         *_demanded(one, demands),
         *_pairs(one, facts, pairs, content),
         *_beside_unread(one, facts, content),
         *_cautions(one, facts, content),
-        *_limits(one, facts, content),
+        *limits(one, facts, content),
     ]
     grounds = _ordered(d for d in found if d.makes != "note")
     makes: m.InUse = grounds[0].makes if grounds else "note"
@@ -153,7 +139,7 @@ def _weighed(one: _Listed, facts: Facts, demands: Directives, pairs: Iterable[Pa
     return Weighed(one.place, one.entry.label, state, ingredients, one.classes, verdict, grounds, _judged(one, content))
 
 
-def _judged(one: _Listed, content: Content) -> bool:
+def _judged(one: Listed, content: Content) -> bool:
     """Whether a caution, a dose limit or a pair of the library is about it: that nothing is said is then no oversight."""
     paired = any(not one.classes.isdisjoint((*r.a, *r.b)) for r in content.interactions.values())
     limited = any(content.limits_of(i) for i in ingredients_of(content, one.entry))
@@ -173,22 +159,7 @@ def _ordered(grounds: Iterable[Directive]) -> tuple[Directive, ...]:
 # ---- what speaks of an entry ------------------------------------------------------------------------------------
 
 
-def _conditional(
-    when: str | None, facts: Facts, content: Content, held: Directive, *, quiet: bool = False
-) -> Iterator[Directive]:
-    """A directive where its condition is true; where it is not known, what would settle it (unless ``quiet``)."""
-    if when is None:
-        yield held
-        return
-    verdict = judge(when, facts, content)
-    if verdict.value:
-        yield replace(held, because=verdict.because)
-    elif verdict.value is None and not quiet:
-        makes: m.InUse = "note" if held.makes == "note" else "check"
-        yield replace(held, kind="waits_for", makes=makes, asks=verdict.asks, how=None)
-
-
-def _cautions(one: _Listed, facts: Facts, content: Content) -> Iterator[Directive]:
+def _cautions(one: Listed, facts: Facts, content: Content) -> Iterator[Directive]:
     """The cautions of its ingredients and classes, true or waiting for a fact."""
     for caution in content.cautions_about(one.classes):
         if caution.start_only and one.current:
@@ -209,10 +180,10 @@ def _cautions(one: _Listed, facts: Facts, content: Content) -> Iterator[Directiv
             instead=caution.instead,
             say=caution.say,
         )
-        yield from _conditional(caution.when, facts, content, held, quiet=caution.unknown == "quiet")
+        yield from conditional(caution.when, facts, content, held, quiet=caution.unknown == "quiet")
 
 
-def _demanded(one: _Listed, demands: Directives) -> Iterator[Directive]:
+def _demanded(one: Listed, demands: Directives) -> Iterator[Directive]:
     """What an emergency or a recommendation says of what is in use (``in_use:<class>``), or of what is to be started."""
     for directive in demands.of("speaks_against"):
         names = {t.removeprefix("in_use:") for t in directive.targets if t.startswith("in_use:") is one.current}
@@ -220,7 +191,7 @@ def _demanded(one: _Listed, demands: Directives) -> Iterator[Directive]:
             yield replace(directive, entry=one.place)
 
 
-def _pairs(one: _Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -> Iterator[Directive]:
+def _pairs(one: Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -> Iterator[Directive]:
     """The pairs that it is in, with what becomes of this side."""
     for pair in pairs:
         side = "a" if pair.a_at == one.place else "b" if pair.b_at == one.place and pair.how != "ended_lately" else None
@@ -264,16 +235,16 @@ def _called(facts: Facts, content: Content, place: int | None) -> str:
     return " and ".join(soft(content.medicines[i].label) for i in found if i in content.medicines)
 
 
-def _beside_unread(one: _Listed, facts: Facts, content: Content) -> Iterator[Directive]:
+def _beside_unread(one: Listed, facts: Facts, content: Content) -> Iterator[Directive]:
     """A medicine with pairs in the library may be in one with an entry that is not recognized, so that is to be settled."""
-    if _unread(one.entry, content) or not any(
+    if unread(one.entry, content) or not any(
         r.severity != "timing" and r.b and not one.classes.isdisjoint((*r.a, *r.b))
         for r in content.interactions.values()
     ):
         return
     for sign in (s for s in content.entry_signs.values() if s.sign == "unrecognized"):
         for n, other in enumerate(facts.profile.medicines):
-            if n != one.place and other.state != "stopped" and _unread(other, content):
+            if n != one.place and other.state != "stopped" and unread(other, content):
                 label = f"beside “{other.label}”: {sign.label}"
                 yield Directive(
                     "entry_sign",
@@ -316,139 +287,6 @@ def _becomes(pair: Pair, side: str, facts: Facts, content: Content) -> m.InUse:
         # Medication for OUD is not withheld for it: what it meets is settled before the start.
         return "keep_with" if for_oud(here) else "change"
     return "verify" if beside_new and for_oud(there) else "note"
-
-
-def _limits(one: _Listed, facts: Facts, content: Content) -> Iterator[Directive]:
-    """The dose limits of its ingredients that are passed, or that may be: by all products of the ingredient together."""
-    for ingredient in ingredients_of(content, one.entry):
-        for limit in content.limits_of(ingredient):
-            over, figure = _over(limit, ingredient, one.entry, facts, content)
-            if over is False or not _about(limit, one.entry, content):
-                continue
-            held = Directive(
-                "dose_limit",
-                limit.id,
-                f"{limit.label}{figure}",
-                limit.source,
-                "speaks_against",
-                entry=one.place,
-                strength="stop",
-                makes="change",
-                how=limit.how,
-                by=limit.by,
-                action=limit.action,
-            )
-            for directive in _conditional(limit.when, facts, content, held):
-                if over is None and directive.kind == "speaks_against":
-                    asked = _asked_for(limit, ingredient, facts, content)
-                    yield replace(directive, kind="waits_for", makes="check", how=None, asks=asked)
-                else:
-                    yield directive
-
-
-def _asked_for(limit: m.DoseLimit, ingredient: str, facts: Facts, content: Content) -> tuple[str, ...]:
-    """What would settle whether a limit is passed: the dose or the days of its entries; else what is not recognized."""
-    if limit.per_day is None or listed_mg(facts.profile, content, ingredient)[0].hi is None:
-        return (f"medicines.{ingredient}",)
-    entries = enumerate(facts.profile.medicines)
-    return tuple(f"medicines.{n}" for n, entry in entries if entry.state == "current" and _unread(entry, content))
-
-
-def _about(limit: m.DoseLimit, entry: Medicine, content: Content) -> bool:
-    """Whether a limit may be about this entry: its route, its purpose and its release fit, or are not known."""
-    said = ((limit.route, entry.route), (limit.purpose, purpose_of(content, entry)), (limit.release, entry.release))
-    return all(not wanted or known is None or known in wanted for wanted, known in said)
-
-
-def _over(
-    limit: m.DoseLimit, ingredient: str, entry: Medicine, facts: Facts, content: Content
-) -> tuple[bool | None, str]:
-    """Whether the limit is passed (None: it may be), and the figure in words."""
-    if limit.days is not None:
-        days = days_taken(entry, facts.as_of)
-        if days is None:
-            return None, ""
-        over = True if days.lo > limit.days else False if days.hi <= limit.days else None
-        return over, f": day {in_words(days.lo, days.hi)}"
-    if limit.per_hour is not None:
-        rate = entry.dose.get(ingredient) if entry.unit == "mcg/h" else 0
-        return (None if rate is None else rate > limit.per_hour), "" if rate is None else f": {rate:g} mcg/h"
-    assert limit.per_day is not None
-    day, more, _ = listed_mg(facts.profile, content, ingredient)
-    # Directions that allow more than the maximum are to be changed, whatever is taken.
-    if day.lo > limit.per_day or (day.hi is not None and day.hi > limit.per_day):
-        return True, f": {in_words(day.lo, day.hi)} mg a day"
-    return (None if more or day.hi is None else False), ""
-
-
-# ---- signs ------------------------------------------------------------------------------------------------------
-
-
-def _signs(one: _Listed, facts: Facts, content: Content) -> Iterator[Directive]:
-    """What the entry says of itself, and what its neighbours in the list say of it."""
-    for sign in content.entry_signs.values():
-        if not one.current and sign.sign not in ("unrecognized", "not_as_prescribed"):
-            continue
-        if (sign.of and one.classes.isdisjoint(sign.of)) or not SIGNS[sign.sign](one, facts.profile, content):
-            continue
-        yield Directive(
-            "entry_sign",
-            sign.id,
-            sign.label,
-            sign.source,
-            "speaks_against",
-            entry=one.place,
-            makes=sign.makes,
-            how=sign.how,
-            by=sign.by,
-            beside=sign.beside,
-            action=sign.action,
-            asks=(f"medicines.{one.place}",) if sign.makes in ("verify", "check") else (),
-        )
-
-
-def _not_as_prescribed(one: _Listed, _: Profile, __: Content) -> bool:
-    return one.entry.as_prescribed is False
-
-
-def _nonprescribed(one: _Listed, _: Profile, __: Content) -> bool:
-    return one.entry.source == "nonprescribed"
-
-
-def _second_source(one: _Listed, profile: Profile, content: Content) -> bool:
-    """Whether the same ingredient is also taken from no prescriber."""
-    mine = set(ingredients_of(content, one.entry))
-    others = (e for at, e in enumerate(profile.medicines) if at != one.place and e.state == "current")
-    bought = (e for e in others if e.source == "nonprescribed")
-    return one.entry.source != "nonprescribed" and any(mine.intersection(ingredients_of(content, e)) for e in bought)
-
-
-def _unrecognized(one: _Listed, _: Profile, content: Content) -> bool:
-    return _unread(one.entry, content)
-
-
-def _unread(entry: Medicine, content: Content) -> bool:
-    return not ingredients_of(content, entry) and entry.medicine_class is None and "*" not in entry.none_of
-
-
-def _unsettled(one: _Listed, profile: Profile, _: Content) -> bool:
-    """Whether a class that it surely is in was asked and answered "none"."""
-    return bool(one.classes.intersection(profile.asked_none.medicines))
-
-
-def _use_unknown(one: _Listed, _: Profile, __: Content) -> bool:
-    return bool(one.entry.use_unknown)
-
-
-SIGNS: Mapping[str, Callable[[_Listed, Profile, Content], bool]] = {
-    "not_as_prescribed": _not_as_prescribed,
-    "nonprescribed": _nonprescribed,
-    "second_source": _second_source,
-    "unrecognized": _unrecognized,
-    "unsettled": _unsettled,
-    "use_unknown": _use_unknown,
-}
-"""How each sign is told."""
 
 
 def weighed_data(weighed: Weighed) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from ...content import Content, once_per_content
 from ...content import models as m
 from ...content.library import TABLES
 from ...content.models.audience import VOCABULARY
+from ..brought import brought_classes, inherited
 from ..check import depends_on
-from ..options import brought_classes, inherited
 from .shield import Shield
 from .walk import OWN, Walk
 

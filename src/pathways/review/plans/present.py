@@ -12,8 +12,9 @@ from ...facts import Facts
 from ...facts.verdicts import unique
 from ...language.words import counted
 from ...profile import Profile
+from ..brought import inherited
 from ..ids import known_id
-from ..options import STAYS, inherited
+from ..options import STAYS
 from .parts import Frontier, Item, Plan
 
 

@@ -1,0 +1,177 @@
+"""What an entry of the medicines list says by itself: the limits that its dose passes, and the signs it bears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from ..content import Content
+from ..content import models as m
+from ..facts import Facts
+from ..facts.amounts import in_words
+from ..facts.code import days_taken, listed_mg
+from ..facts.membership import ingredients_of, purpose_of
+from ..facts.verdicts import judge
+from ..profile import Medicine, Profile
+from .directives import Directive
+
+
+class Listed(NamedTuple):
+    """An entry of the medicines list: its place, and the classes and ingredients that it surely is."""
+
+    place: int
+    entry: Medicine
+    classes: frozenset[str]
+
+    @property
+    def current(self) -> bool:
+        return self.entry.state == "current"
+
+
+def conditional(
+    when: str | None, facts: Facts, content: Content, held: Directive, *, quiet: bool = False
+) -> Iterator[Directive]:
+    """A directive where its condition is true; where it is not known, what would settle it (unless ``quiet``)."""
+    if when is None:
+        yield held
+        return
+    verdict = judge(when, facts, content)
+    if verdict.value:
+        yield replace(held, because=verdict.because)
+    elif verdict.value is None and not quiet:
+        makes: m.InUse = "note" if held.makes == "note" else "check"
+        yield replace(held, kind="waits_for", makes=makes, asks=verdict.asks, how=None)
+
+
+def limits(one: Listed, facts: Facts, content: Content) -> Iterator[Directive]:
+    """The dose limits of its ingredients that are passed, or that may be: by all products of the ingredient together."""
+    for ingredient in ingredients_of(content, one.entry):
+        for limit in content.limits_of(ingredient):
+            over, figure = _over(limit, ingredient, one.entry, facts, content)
+            if over is False or not _about(limit, one.entry, content):
+                continue
+            held = Directive(
+                "dose_limit",
+                limit.id,
+                f"{limit.label}{figure}",
+                limit.source,
+                "speaks_against",
+                entry=one.place,
+                strength="stop",
+                makes="change",
+                how=limit.how,
+                by=limit.by,
+                action=limit.action,
+            )
+            for directive in conditional(limit.when, facts, content, held):
+                if over is None and directive.kind == "speaks_against":
+                    asked = _asked_for(limit, ingredient, facts, content)
+                    yield replace(directive, kind="waits_for", makes="check", how=None, asks=asked)
+                else:
+                    yield directive
+
+
+def _asked_for(limit: m.DoseLimit, ingredient: str, facts: Facts, content: Content) -> tuple[str, ...]:
+    """What would settle whether a limit is passed: the dose or the days of its entries; else what is not recognized."""
+    if limit.per_day is None or listed_mg(facts.profile, content, ingredient)[0].hi is None:
+        return (f"medicines.{ingredient}",)
+    entries = enumerate(facts.profile.medicines)
+    return tuple(f"medicines.{n}" for n, entry in entries if entry.state == "current" and unread(entry, content))
+
+
+def _about(limit: m.DoseLimit, entry: Medicine, content: Content) -> bool:
+    """Whether a limit may be about this entry: its route, its purpose and its release fit, or are not known."""
+    said = ((limit.route, entry.route), (limit.purpose, purpose_of(content, entry)), (limit.release, entry.release))
+    return all(not wanted or known is None or known in wanted for wanted, known in said)
+
+
+def _over(
+    limit: m.DoseLimit, ingredient: str, entry: Medicine, facts: Facts, content: Content
+) -> tuple[bool | None, str]:
+    """Whether the limit is passed (None: it may be), and the figure in words."""
+    if limit.days is not None:
+        days = days_taken(entry, facts.as_of)
+        if days is None:
+            return None, ""
+        over = True if days.lo > limit.days else False if days.hi <= limit.days else None
+        return over, f": day {in_words(days.lo, days.hi)}"
+    if limit.per_hour is not None:
+        rate = entry.dose.get(ingredient) if entry.unit == "mcg/h" else 0
+        return (None if rate is None else rate > limit.per_hour), "" if rate is None else f": {rate:g} mcg/h"
+    assert limit.per_day is not None
+    day, more, _ = listed_mg(facts.profile, content, ingredient)
+    # Directions that allow more than the maximum are to be changed, whatever is taken.
+    if day.lo > limit.per_day or (day.hi is not None and day.hi > limit.per_day):
+        return True, f": {in_words(day.lo, day.hi)} mg a day"
+    return (None if more or day.hi is None else False), ""
+
+
+# ---- signs ------------------------------------------------------------------------------------------------------
+
+
+def signs(one: Listed, facts: Facts, content: Content) -> Iterator[Directive]:
+    """What the entry says of itself, and what its neighbours in the list say of it."""
+    for sign in content.entry_signs.values():
+        if not one.current and sign.sign not in ("unrecognized", "not_as_prescribed"):
+            continue
+        if (sign.of and one.classes.isdisjoint(sign.of)) or not SIGNS[sign.sign](one, facts.profile, content):
+            continue
+        yield Directive(
+            "entry_sign",
+            sign.id,
+            sign.label,
+            sign.source,
+            "speaks_against",
+            entry=one.place,
+            makes=sign.makes,
+            how=sign.how,
+            by=sign.by,
+            beside=sign.beside,
+            action=sign.action,
+            asks=(f"medicines.{one.place}",) if sign.makes in ("verify", "check") else (),
+        )
+
+
+def _not_as_prescribed(one: Listed, _: Profile, __: Content) -> bool:
+    return one.entry.as_prescribed is False
+
+
+def _nonprescribed(one: Listed, _: Profile, __: Content) -> bool:
+    return one.entry.source == "nonprescribed"
+
+
+def _second_source(one: Listed, profile: Profile, content: Content) -> bool:
+    """Whether the same ingredient is also taken from no prescriber."""
+    mine = set(ingredients_of(content, one.entry))
+    others = (e for at, e in enumerate(profile.medicines) if at != one.place and e.state == "current")
+    bought = (e for e in others if e.source == "nonprescribed")
+    return one.entry.source != "nonprescribed" and any(mine.intersection(ingredients_of(content, e)) for e in bought)
+
+
+def _unrecognized(one: Listed, _: Profile, content: Content) -> bool:
+    return unread(one.entry, content)
+
+
+def unread(entry: Medicine, content: Content) -> bool:
+    return not ingredients_of(content, entry) and entry.medicine_class is None and "*" not in entry.none_of
+
+
+def _unsettled(one: Listed, profile: Profile, _: Content) -> bool:
+    """Whether a class that it surely is in was asked and answered "none"."""
+    return bool(one.classes.intersection(profile.asked_none.medicines))
+
+
+def _use_unknown(one: Listed, _: Profile, __: Content) -> bool:
+    return bool(one.entry.use_unknown)
+
+
+SIGNS: Mapping[str, Callable[[Listed, Profile, Content], bool]] = {
+    "not_as_prescribed": _not_as_prescribed,
+    "nonprescribed": _nonprescribed,
+    "second_source": _second_source,
+    "unrecognized": _unrecognized,
+    "unsettled": _unsettled,
+    "use_unknown": _use_unknown,
+}
+"""How each sign is told."""
