@@ -305,7 +305,7 @@ class _Menu(Judge):
         by: dict[tuple[str, ...], list[str]] = {}
         for name, ids in doing.items():
             by.setdefault(ids, []).append(name)
-        words = [f"{self._list(names)}: addressed by {self._names(ids)}" for ids, names in by.items()]
+        words = [f"{self._list(names)}: {self._by(ids)}" for ids, names in by.items()]
         if met := self._titles(full & self.met):
             words.append(f"{self._list(met)}: in place already")
         words += [told for _, told in self._needs_not_open(option)]
@@ -313,6 +313,12 @@ class _Menu(Judge):
         if compared := self._in_place_of(option, every):
             words.append(compared)
         return "addressed", _sentence(words), every
+
+    def _by(self, ids: tuple[str, ...]) -> str:
+        """By what a need is addressed: what is to be changed counts only until it is."""
+        going = {i.id for plan in self.found for i in plan.items if i.option.in_place == "yes" and not i.stays}
+        staying = [id for id in ids if id not in going]
+        return f"addressed by {self._names(staying)}" if staying else "addressed in part by what is to be changed"
 
     def _doing(self, bit: int, weakly: bool) -> tuple[str, ...]:
         """What addresses a part: the items that do so in every plan; where there is none, all that do so in one."""
