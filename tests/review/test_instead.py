@@ -18,6 +18,11 @@ from pathways.review.instead import without
         ("acetaminophen and ibuprofen", "Ibuprofen", "acetaminophen"),
         ("daily buprenorphine, the product without naloxone in severe disease", "Buprenorphine", ""),
         ("acetaminophen; cold, a brace or a block", "Acetaminophen", "cold, a brace, or a block"),
+        (
+            "Buprenorphine. If methadone is in use: correct causes.",
+            "Methadone",
+            "Buprenorphine. If methadone is in use: correct causes.",
+        ),
         ("a gepant, with hepatology", "Triptan", "a gepant, with hepatology"),
     ],
 )

@@ -17,6 +17,8 @@ from .options import Option
 
 GOES = ("change", "verify", "not_this")
 SPLIT = re.compile(r";\s+|,\s+|\s+or\s+")
+SENTENCES = re.compile(r"[.:]\s")
+"""Ways told in sentences: they say themselves for whom, and are left whole."""
 BELONGS_TO_THE_ONE_BEFORE = re.compile(
     r"(which|where|unless|chosen|with|after|the product|later|if|watch)\b", re.IGNORECASE
 )
@@ -39,7 +41,7 @@ def without(ways: str, shut: Iterable[str]) -> str:
     'a topical, or wait the 14 days'
     """
     names = re.compile("|".join(rf"\b{re.escape(n)}s?\b" for n in shut), re.IGNORECASE)
-    if not names.pattern or not names.search(ways):
+    if not names.pattern or not names.search(ways) or SENTENCES.search(ways):
         return ways
     groups: list[list[str]] = []
     for part in (p.removeprefix("or ") for p in SPLIT.split(ways.rstrip("."))):
