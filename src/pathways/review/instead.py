@@ -17,8 +17,8 @@ from .options import Option
 
 GOES = ("change", "verify", "not_this")
 SPLIT = re.compile(r";\s+|,\s+|\s+or\s+")
-SENTENCES = re.compile(r"[.:]\s")
-"""Ways told in sentences: they say themselves for whom, and are left whole."""
+SENTENCES = re.compile(r"[.:]\s|\bif\b")
+"""Ways told in sentences or with a condition: they say themselves for whom, and are left whole."""
 BELONGS_TO_THE_ONE_BEFORE = re.compile(
     r"(which|where|unless|chosen|with|after|the product|later|if|watch)\b", re.IGNORECASE
 )
@@ -61,6 +61,7 @@ def _shut(medicines: tuple[Weighed, ...], options: tuple[Option, ...], content: 
     closed = [o for o in options if o.safety == "contraindicated" and o.record.medicines]
     shut = {o.record.short for o in closed}
     shut |= {content.medicines[i].label for o in closed for i in o.record.medicines}
+    shut -= {content.medicines[i].label for o in options if o not in closed and o.verb for i in o.record.medicines}
     shut |= {content.medicines[i].label for w in medicines if w.verdict in GOES for i in w.ingredients}
     open_classes = {c for o in options if o not in closed for c in brought_classes(o.record, content)}
     of_closed = {c for o in closed for c in brought_classes(o.record, content)} - open_classes
