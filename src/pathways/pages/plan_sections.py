@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ..content.models import PHASES
 from ..review.actions import IN_A_FORK, actions_of, item_words, origin_of, said_item
 from ..review.case import Case
+from ..review.dated import phase_of
 from ..review.mitigations import Mitigation
 from ..review.plans import Fork, Item, Plan
 from ..review.shapes import Said
@@ -66,7 +67,7 @@ def _phases(case: Case) -> Section:
         for part in action.parts:
             record = recommendations.get(part.id)
             if record and record.priority < BACKGROUND and action.rank < IN_A_FORK:
-                rows[record.phase].append(
+                rows[phase_of(case, record)].append(
                     (
                         cell(_with_verb("", part.text), "in place already?" if part.confirm else None),
                         cell("every plan"),
