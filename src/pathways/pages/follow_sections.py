@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from ..content import models as m
 from ..language.words import soft
 from ..review.actions import origin_of
 from ..review.case import Case
+from ..review.dated import first_look
 from ..review.findings import EnteredPathway, follow
 from ..review.pairs import pairs_of, says
 from ..review.shapes import Said
@@ -32,13 +32,14 @@ def follow_annexes(case: Case) -> tuple[Section, ...]:
 
 def _dates(case: Case) -> Section:
     as_of = case.profile.as_of
-    rows: list[tuple[int, tuple[Cell, ...]]] = []
+    rows: list[tuple[str, tuple[Cell, ...]]] = []
     for item, letters in items_shown(case):
         record = item.option.record
         for line in record.monitoring:
-            days = f"{line.first_days} days after the start"
-            when = (as_of + timedelta(days=line.first_days)).isoformat() if as_of else days
-            said = Said(when, line.source, calculation=f"{as_of} + {line.first_days} days" if as_of else days)
+            day = first_look(case, item, line)
+            days = "in use" if item.option.in_place == "yes" else f"{line.first_days} days after the start"
+            counted = f"{line.first_days} days from {line.counts_from or 'the start'}"
+            said = Said(day.isoformat() if day else days, line.source, calculation=counted)
             row = (
                 cell(said),
                 cell(Said(line.what, line.source), Said(line.why, line.source)),
@@ -46,11 +47,14 @@ def _dates(case: Case) -> Section:
                 cell(Said(record.short, record.source), where(case, item.id, letters)),
                 cell(roles(case, record.owner[:1], record.source)),
             )
-            rows.append((line.first_days, row))
-    rows.sort(key=lambda entry: entry[0])
+            rows.append((day.isoformat() if day else "", row) if as_of else (f"{line.first_days:05}", row))
+    rows.sort(key=lambda entry: entry[0] or "later")
     blocks: tuple[Block, ...] = ()
     if rows:
-        start = Said("Counted as if each item started on the day of this case.", origin=("as_of",))
+        start = Said(
+            "Counted from the day of this case, from an operation that is coming, or from the last injection; what is in use goes on.",
+            origin=("as_of",),
+        )
         head = ("First look", "At what, and why", "Then", "For", "Who")
         blocks = (Note(start), Table("First dates to look again", head, tuple(row for _, row in rows)))
     if well := _staying_well(case):

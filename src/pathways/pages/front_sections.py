@@ -13,6 +13,7 @@ from ..facts.verdicts import unique
 from ..language.words import soft
 from ..review.actions import IN_A_FORK, actions_of, item_words, origin_of
 from ..review.case import Case
+from ..review.dated import phase_of
 from ..review.directives import Directive
 from ..review.medicines import Weighed
 from ..review.mitigations import Mitigation
@@ -52,7 +53,7 @@ def _phases(case: Case) -> Section:
     for record, action in alone:
         part = next(p for p in action.parts if p.id == record.id)
         row = cell(_confirm(part.text, part.confirm))
-        rows[record.phase].append((STANDING if record.standing else SPECIAL, row, _who(case, record)))
+        rows[phase_of(case, record)].append((STANDING if record.standing else SPECIAL, row, _who(case, record)))
     later: list[Said] = []
     for item, letters in items_shown(case):
         row = _item(case, item, letters, beside.get(item.id, ()))

@@ -13,6 +13,7 @@ from ..content import models as m
 from ..facts.verdicts import unique
 from ..language.words import soft
 from .case import Case
+from .dated import phase_of
 from .findings import Finding
 from .options import STAYS
 from .plans import Item
@@ -110,28 +111,41 @@ def _standing(actions: list[Action]) -> Iterator[Action]:
 
 
 def _specials(case: Case) -> Iterator[_Candidate]:
-    """What is special to this person, before any standing care; a pair is said once, of the side that changes."""
+    """What is special to this person, before any standing care; a pair is said once, of the side that changes, with the
+    names of the others that it makes change."""
+    lines = special(case)
     told: set[str] = set()
-    for line in special(case):
+    for line in lines:
         if line.because in told:
             continue
         told.add(line.because)
-        part = Part(line.id, line.verb, line.text, Said(line.owner, line.text.source))
+        same = [x for x in lines if x.because == line.because and x.verb in ("Verify", "Change")]
+        text = _with_names(line.text, [x.text for x in same if x is not line]) if line in same else line.text
+        part = Part(line.id, line.verb, text, Said(line.owner, line.text.source))
         rank = SPECIAL_RANKS.get(line.verb, ASKED_RANK)
         yield _Candidate(line.id, line.id, 0 if line.verb == "Keep with" and line.today else rank, part)
 
 
+def _with_names(text: Said, others: list[Said]) -> Said:
+    """A line about one medicine, with the names of others of which the same is true."""
+    names, _, rest = text.text.partition(":")
+    names = ", ".join(dict.fromkeys((names, *(other.text.partition(":")[0] for other in others))))
+    return replace(text, text=f"{names}:{rest}", origin=(*text.origin, *(o for other in others for o in other.origin)))
+
+
 def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
     """The first ``most`` actions; the line of standing care comes last and keeps its place where others outrank it.
-    ``most`` of none leaves that line out, below that the names of what is urgent too."""
+    ``most`` of none leaves that line out; below that what is urgent stands by name only, and never under a mere count."""
     special = [replace(a, parts=a.parts[:MOST_PARTS]) for a in actions if a.theme != STANDING and a.rank < REST]
     standing = [
         replace(a, parts=a.parts[: most + 2 if most < 3 else MOST_STANDING]) for a in actions if a.theme == STANDING
     ]
     room = max(1, most - len(standing)) if most > 0 else 1
+    if most < 0 and sum(a.rank < 0 for a in special) > 1:
+        room = 0
     shown, hidden = special[:room], [a for a in special[room:] if a.rank < 0]
     also = tuple(_briefly(verb, tuple(group)) for verb, group in groupby(hidden, key=lambda a: a.parts[0].verb))
-    return (*shown, *(also if most >= 0 else ()), *(standing if most > 0 else ()))
+    return (*shown, *also, *(standing if most > 0 else ()))
 
 
 def _briefly(verb: str, actions: tuple[Action, ...]) -> Action:
@@ -154,7 +168,9 @@ def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
         return None
     theme = theme_of(record.id)
     rank = {1: 1, 2: 3, 3: 4}.get(record.priority, 3 + record.priority)
-    if theme == record.id and (record.priority >= 7 or record.phase not in ("today", "this_week", "weeks_1_4")):
+    if theme == record.id and (
+        record.priority >= 7 or phase_of(case, record) not in ("today", "this_week", "weeks_1_4")
+    ):
         rank = REST
     elif theme == record.id and record.priority > 1 and record.treatments:
         forks = {id for fork in case.shown.forks for a in fork.alternatives for id in a.items}
@@ -195,7 +211,7 @@ def _of_item(case: Case, item: Item) -> _Candidate:
         item.option.in_place == "unknown",
     )
     urgent = item.called is not None and item.called.table == "emergency"
-    standing = record.standing and item.verb in ("Offer", "Consider") and not urgent
+    standing = record.standing and item.verb in ("Offer", "Consider", "Keep") and not urgent
     return _Candidate(record.id, theme_of(record.id), rank, part, standing)
 
 

@@ -20,6 +20,7 @@ from .marks import (
     ClassId,
     DecisionId,
     Id,
+    MeasureId,
     MedicineId,
     NeedId,
     PathwayId,
@@ -104,11 +105,13 @@ class Burden(Record):
 
 
 class Monitoring(Record):
-    """What to look at, when and why. ``first_days`` is days after the start to the first review."""
+    """What to look at, when and why. ``first_days`` is days after the start to the first review; after the event that
+    ``counts_from`` names where one is planned or on record (an operation, the last injection)."""
 
     what: Shared[Text]
     when: Shared[Text]
     first_days: Shared[int] = Field(ge=0)
+    counts_from: Vocabulary[MeasureId | None] = None
     why: Shared[Text]
     source: Shared[Cites]
 
