@@ -40,8 +40,8 @@ def fit(found: Case, id: str) -> str:
 
 
 REQUESTS = [
-    ("stop", BUPRENORPHINE, "request.moud_off_or_lower"),
-    ("lower", METHADONE, "request.moud_off_or_lower"),
+    ("stop", BUPRENORPHINE, "request.moud_off"),
+    ("lower", METHADONE, "request.moud_lower"),
     ("raise", BUPRENORPHINE, "request.buprenorphine_raise"),
     ("raise", METHADONE, "request.methadone_raise"),
     ("change", METHADONE, "request.moud_change"),
