@@ -26,6 +26,8 @@ BELONGS_TO_THE_ONE_BEFORE = re.compile(
 
 def open_ways(medicines: tuple[Weighed, ...], options: Iterable[Option], content: Content) -> tuple[Weighed, ...]:
     """The medicines of the list, each ``instead`` without the ways that are closed."""
+    if not any(d.instead for w in medicines for d in w.grounds):
+        return medicines
     shut = _shut(medicines, tuple(options), content)
     return tuple(
         replace(w, grounds=tuple(replace(d, instead=without(d.instead, shut)) if d.instead else d for d in w.grounds))
@@ -59,11 +61,12 @@ def _shut(medicines: tuple[Weighed, ...], options: tuple[Option, ...], content: 
     """The names of what is closed: options that are contraindicated, medicines that change, and classes of which nothing
     else is on offer."""
     closed = [o for o in options if o.safety == "contraindicated" and o.record.medicines]
+    others = [o for o in options if o.safety != "contraindicated"]
     shut = {o.record.short for o in closed}
     shut |= {content.medicines[i].label for o in closed for i in o.record.medicines}
-    shut -= {content.medicines[i].label for o in options if o not in closed and o.verb for i in o.record.medicines}
+    shut -= {content.medicines[i].label for o in others if o.verb for i in o.record.medicines}
     shut |= {content.medicines[i].label for w in medicines if w.verdict in GOES for i in w.ingredients}
-    open_classes = {c for o in options if o not in closed for c in brought_classes(o.record, content)}
+    open_classes = {c for o in others for c in brought_classes(o.record, content)}
     of_closed = {c for o in closed for c in brought_classes(o.record, content)} - open_classes
     shut |= {content.medicine_classes[c].label for c in of_closed if c in content.medicine_classes}
-    return frozenset(shut - {o.record.short for o in options if o not in closed})
+    return frozenset(shut - {o.record.short for o in others})
