@@ -22,6 +22,23 @@ FILES = {
     "bzd2025": {"bzd2025"},
     "cdc2022": {"cdc2022"},
     "fda": {"fda2017", "fda2022", "fda2023", "fda2024", "fda2025", "fda_labels"},
+    "found_missing": {
+        "acr2019",
+        "cdc2022",
+        "craving",
+        "fda_labels",
+        "guardian",
+        "hiv",
+        "hpso2023",
+        "injection",
+        "medicine_held",
+        "pain_mechanism",
+        "pain_site",
+        "part2_2024",
+        "reach",
+        "source",
+        "telemed2025",
+    },
     "hhs2019_taper": {"hhs2019", "va_taper_tool"},
     "hpso2023": {"hpso2023"},
     "idsa2017": {"idsa2017"},
@@ -29,7 +46,22 @@ FILES = {
     "law": {"caa2023", "caa2024", "cfr42_2", "cfr42_8", "fr2023", "part2_2024", "telemed2025"},
     "methadone_safety2014": {"meth2014", "qtc2009"},
     "periop2021": {"periop2021"},
-    "pregnancy": {"acog711", "fda2017", "fda2020nsaid"},
+    "pregnancy": {"acog711", "birth", "fda2017", "fda2020nsaid"},
+    "questionnaires": {
+        "barc2017",
+        "comm2007",
+        "comm9_2018",
+        "csi2013",
+        "dn4_2005",
+        "fss1989",
+        "klimas2019",
+        "rio2018",
+        "serlin1995",
+        "smith2010",
+        "sows1987",
+        "taps_nida",
+        "wolfe2015",
+    },
     "requests": {"request"},
     "scores": {"asam_alcohol2020", "gad2", "ichd3", "phq2"},
     "situations": {
@@ -265,7 +297,7 @@ def test_background_stands_with_the_guidelines_and_not_among_the_phases() -> Non
     background = [f.record for f in case.findings.recommendations if f.status == "applies" and f.record.priority == 9]
     assert background
     text = sheet_markdown(case)
-    phases = text[text.index("Phases and owners") : text.index("Forks, and what would decide them")]
+    phases = text[text.index("## The plan by time") : text.index("## Each medicine")]
     guidelines = text[text.index("What the sources say here") :]
     for record in background:
         assert record.action not in phases

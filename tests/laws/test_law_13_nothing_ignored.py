@@ -125,13 +125,13 @@ def test_the_list_of_what_is_not_used_is_short_and_says_why() -> None:
 
 
 def test_what_is_not_used_is_said_on_the_page() -> None:
-    profile = with_parts(PAIN, medicines=[{"name": "metformin 500", "ingredients": ["metformin"], "state": "current"}])
+    profile = with_parts(PAIN, medicines=[{"name": "omeprazole 20", "ingredients": ["omeprazole"], "state": "current"}])
     case = review(profile)
     assert [one.path for one in recorded(profile, CONTENT)] == ["medicines.0"]
-    assert case_data(case)["not_counted"]["recorded"][0]["what"] == "metformin 500"
+    assert case_data(case)["not_counted"]["recorded"][0]["what"] == "omeprazole 20"
     page = sheet_html(case)
     assert "Recorded, not used" in page
-    assert "metformin 500: no caution, pair or dose limit" in page
+    assert "omeprazole 20: no caution, pair or dose limit" in page
 
 
 def test_nothing_on_the_list_is_read() -> None:

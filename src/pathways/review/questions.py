@@ -172,6 +172,8 @@ def _of_items(case: Case) -> Iterator[Wanted]:
 def _asked_of(ask: str, facts: Facts, content: Content) -> bool:
     """Whether an input concerns this person and is not settled another way."""
     which, _, id = ask.partition(".")
+    if (instrument := content.instruments.get(ask)) and instrument.valid_when:
+        return content.test(instrument.valid_when)(facts.values) is not False  # else its score would not be shown
     record: m.Answer | m.ConditionGroup | None = content.answers.get(ask)
     if record is None and which == "conditions":
         record = content.condition_groups.get(id)

@@ -27,7 +27,7 @@ from .marks import (
     to,
 )
 
-StandIn = tuple[float, float] | str
+StandIn = Annotated[tuple[float, float] | str, to("option", of="key")]
 """What an option says of another answer: a range of its number, or one of its options."""
 AnswerGroup = Literal["urgent", "person", "pain", "substances", "mood", "sleep", "home", "goals", "care", "level"]
 CodeFunction = Literal[
