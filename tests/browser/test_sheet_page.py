@@ -37,7 +37,7 @@ def printed(page: Page) -> int:
 
 def test_the_menu_is_folded_and_opens_with_a_key(page: Page) -> None:
     page.set_content(sheet_html(sample("low_risk")))
-    line = page.locator("#pw-menu li").first
+    line = page.locator("#pw-menu tbody tr").first
     expect(line).to_be_hidden()
     summary = page.locator("#pw-menu > summary")
     summary.focus()
