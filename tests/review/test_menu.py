@@ -19,7 +19,7 @@ from pathways.review.explain import why_not
 from pathways.review.menu import KIND_WORDS, MenuLine, menu
 from pathways.review.plans import Plan
 from pathways.review.plans.judge import Judge
-from tests.pages.drawn import CASES, reviewed, sample, tree
+from tests.pages.drawn import CASES, Node, reviewed, sample, tree
 from tests.profiles import random_data
 
 NAMES = [path.stem for path in CASES]
@@ -201,9 +201,9 @@ def test_the_menu_stands_in_json_on_the_sheet_and_in_markdown(name: str) -> None
     assert data == [line.to_dict() for line in lines]
     folded = next(n for n in tree(sheet_html(case)).all("details") if n.attributes.get("id") == "pw-menu")
     assert "open" not in folded.attributes
-    told = [item.text().strip() for item in folded.all("li")]
+    told = [[" ".join(one.text().split()) for one in row.children if isinstance(one, Node)] for row in folded.all("tr")]
     text = sheet_markdown(case)
     for line in lines:
-        said = f"{line.option.verb}: {line.option.record.short}. {line.says}"
-        assert any(one.startswith(said) for one in told)
+        name = f"{line.option.verb}: {line.option.record.short}"
+        assert any(one[0].startswith(name) and one[1] == " ".join(line.says.split()) for one in told)
         assert line.option.record.short in text
