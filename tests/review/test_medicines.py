@@ -110,6 +110,7 @@ SIGNED: dict[str, tuple[list[Entry], Entry]] = {
     "nonprescribed": ([taken("gabapentin", source="nonprescribed")], {}),
     "second_source": ([taken("gabapentin"), taken("gabapentin", source="nonprescribed")], {}),
     "unrecognized": ([{"name": "the white tablet", "state": "current"}], {}),
+    "use_unknown": ([taken("gabapentin", use_unknown=True)], {}),
     "unsettled": ([taken("diazepam")], {"asked_none": {"medicines": ["benzodiazepine"]}}),
 }
 

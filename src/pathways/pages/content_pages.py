@@ -188,6 +188,7 @@ def _recommendations(content: Content) -> Iterator[str]:
             lines += [text(detail) for detail in r.details]
             lines += [f"**Applies when** {code(r.when)}"]
             lines += [f"**Met when** {code(r.done)}"] if r.done else []
+            lines += [f"**While** {code(r.held_while)}: {text(r.meanwhile)}"] if r.held_while else []
             lines += [f"**Carried out by** {_links(content, r.treatments)}"] if r.treatments else []
             lines += _demands(content, r)
             dates = [f"in force from {r.effective_from}" if r.effective_from else ""]
