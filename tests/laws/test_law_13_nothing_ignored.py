@@ -125,13 +125,14 @@ def test_the_list_of_what_is_not_used_is_short_and_says_why() -> None:
 
 
 def test_what_is_not_used_is_said_on_the_page() -> None:
-    profile = with_parts(PAIN, medicines=[{"name": "omeprazole 20", "ingredients": ["omeprazole"], "state": "current"}])
-    case = review(profile)
-    assert [one.path for one in recorded(profile, CONTENT)] == ["medicines.0"]
-    assert case_data(case)["not_counted"]["recorded"][0]["what"] == "omeprazole 20"
+    record = next(r for r in CONTENT.recorded.values() if r.medicines)
+    one = {"name": "quite-unheard-of tablets", "ingredients": [record.medicines[0]], "state": "current"}
+    case = review(with_parts(PAIN, medicines=[one]))
+    assert [found.path for found in recorded(case.profile, CONTENT)] == ["medicines.0"]
+    assert case_data(case)["not_counted"]["recorded"][0]["what"] == one["name"]
     page = sheet_html(case)
     assert "Recorded, not used" in page
-    assert "omeprazole 20: no caution, pair or dose limit" in page
+    assert f"{one['name']}: {record.reason[0].lower()}{record.reason[1:40]}" in page
 
 
 def test_nothing_on_the_list_is_read() -> None:
