@@ -9,6 +9,7 @@ import pytest
 from benchmarks.words import html_words, markdown_words, on_terminal, words_of
 from pathways.apps.cli.terminal import show_case, show_first_page
 from pathways.pages import first_page, sheet_html, sheet_markdown
+from pathways.pages.blocks import Listing, Table
 from pathways.pages.front_sections import FRONT
 from pathways.pages.html import GROUPS, sections_of, texts
 from pathways.review.case import Case
@@ -23,7 +24,7 @@ def front_text(case: Case) -> str:
     """What the first page and the sections printed with it say, as one lower-case text."""
     told = [said.text for said in first_page(case).said()]
     told += [said.text for s in sections_of(case) if not s.annex for said in texts(s)]
-    told += [block.title for s in sections_of(case) if not s.annex for block in s.blocks if hasattr(block, "title")]
+    told += [block.title for s in sections_of(case) if not s.annex for block in s.blocks if isinstance(block, Listing)]
     return " ".join(told).lower()
 
 
@@ -83,11 +84,9 @@ def test_naloxone_is_said_in_one_row_of_the_plan(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_no_column_holds_only_dashes(name: str) -> None:
     for section in sections_of(sample(name)):
-        for block in section.blocks:
-            for column in range(1, len(getattr(block, "head", ()))):
-                if block.rows and not block.blank:  # type: ignore[union-attr]
-                    cells = [" ".join(said.text for said in row[column]) for row in block.rows]  # type: ignore[union-attr]
-                    assert set(cells) - {"–", ""}, (section.id, block.head[column])  # type: ignore[union-attr]
+        for table in (b for b in section.blocks if isinstance(b, Table) and b.rows and not b.blank):
+            for n in range(1, len(table.head)):
+                assert {said.text for row in table.rows for said in row[n]} - {"–", ""}, (section.id, table.head[n])
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -24,7 +24,11 @@ def side_sections(case: Case) -> tuple[Section, ...]:
     if taken := tuple(_taken(case, one) for one in owners if one.taken_on):
         blocks.append(Table("Taken on", ("Item", "By", "Others who can do it"), taken))
     if waiting := tuple(_waiting(case, one) for one in owners if not one.taken_on):
-        blocks.append(Listing("Unowned until someone says “I do” (proposed in brackets)", waiting, inline=True))
+        blocks.append(
+            Listing(
+                "Unowned until someone says “I do” (proposed in brackets, and who else can do it)", waiting, inline=True
+            )
+        )
     if people := tuple(_people(case)):
         blocks.append(Listing("People close by", people))
     if not case.profile.differences and not case.restricted:
@@ -85,7 +89,9 @@ def _taken(case: Case, one: Ownership) -> tuple[Cell, ...]:
 def _waiting(case: Case, one: Ownership) -> Said:
     record = case.content.treatments[one.item]
     names = ", ".join(case.content.roles[role].label for role in one.proposed[:1]) or "nobody"
-    return Said(f"{one.title} ({names})", record.source)
+    others = [case.content.roles[role].label for role in one.delivered_by if role not in one.proposed[:1]]
+    also = f"; also {', '.join(others)}" if others else ""
+    return Said(f"{one.title} ({names}{also})", record.source)
 
 
 def _people(case: Case) -> list[Said]:
