@@ -244,7 +244,11 @@ MISSPELT = {
     ),
     "treatments/moud.toml, buprenorphine, cases, entry 1, rule": ('rule = "fit"', "rule", "fit"),
     "vocabulary/conditions.toml, cancer_active, implied_by, main_pain": ('main_pain = "cancer"', "option", "cancer"),
-    "vocabulary/emergency_and_opioid_facts.toml, fever_present, ask, entry 1": ('["temperature_c"]', "question", "temperature_c"),
+    "vocabulary/emergency_and_opioid_facts.toml, fever_present, ask, entry 1": (
+        '["temperature_c"]',
+        "question",
+        "temperature_c",
+    ),
     "vocabulary/facts.toml, opioid_prescribers, of, entry 1": ('of = ["opioid"', "medicine_class", "opioid"),
 }
 """Where a reference stands: the text of the file around it, what it names, and how that is spelled."""
