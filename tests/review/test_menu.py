@@ -58,7 +58,8 @@ def answered(case: Case, plan: Plan, part: tuple[str, str], fully: bool) -> list
     found = []
     for item in plan.items:
         full = parts_of(case, item.id).get(part)
-        if full is not None and (not fully or (full and (item.stays or item.option.in_place != "yes"))):
+        leaving = item.option.in_place == "yes" and not item.stays
+        if full is not None and not leaving and (full or not fully):
             found.append(item.id)
     return found
 
@@ -84,9 +85,8 @@ def true_reason(case: Case, line: MenuLine) -> bool:
         case "waits":
             return option.held_by is not None and option.verb == "After this"
         case "addressed":
-            return bool(own) and all(
-                set(answered(case, plan, part, full)) & set(line.by) for plan in plans for part, full in own.items()
-            )
+            told = [(set(answered(case, plan, part, full)), full) for plan in plans for part, full in own.items()]
+            return bool(own) and all(by & set(line.by) or (not by and not full) for by, full in told)
         case "in_place":
             return not own and bool(parts_of(case, line.id))
         case "not_known":

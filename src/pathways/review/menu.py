@@ -19,7 +19,7 @@ from ..facts.words import ask_label
 from ..language.words import counted, soft
 from .case import Case
 from .options import Option
-from .plans import Plan
+from .plans import Item, Plan
 from .plans.judge import Judge, Judged
 
 KIND_WORDS: Mapping[str, str] = {
@@ -38,6 +38,7 @@ KIND_WORDS: Mapping[str, str] = {
 """The kinds of option by their seat in a plan, in words and in the order of a page."""
 LETTERS = ("A", "B", "C")
 MOST_NAMES = 3
+UNTIL_CHANGED = "what is in use, in part, until it has changed"
 
 Where = Literal["every_plan", "some_plans", "instead", "not_in_a_plan"]
 Reason = Literal[
@@ -221,11 +222,12 @@ class _Menu(Judge):
             return "not_raised", f"Nothing to decide here: {title}", ()
         against = next((i for i in self._fixed_items if self._against(option, i)), None)
         if against:
-            return (
-                "not_together",
-                f"Not together with {soft(against.option.record.short)}, which is in use",
-                (against.id,),
+            # What is to be verified or changed is not named here: its own line says what to do with it.
+            settled = against.verb not in ("Verify", "Change")
+            other = (
+                soft(against.option.record.short) if settled else "a medicine that is to be verified or changed first"
             )
+            return "not_together", f"Not together with {other}{', which is in use' if settled else ''}", (against.id,)
         ways = unique(plan.decisions[decision.id] for plan in self.found if decision.id in plan.decisions)
         if option.record.seat == "change" and not self._relevant(option):
             reason, says, by = self._nothing_to_do(option)
@@ -261,8 +263,7 @@ class _Menu(Judge):
         full, weak = self.met, 0
         for item in plan.items:
             f, w = self._cover(item.option)
-            leaving = item.option.in_place == "yes" and not item.stays
-            full, weak = (full, weak | f | w) if leaving else (full | f, weak | w)
+            full, weak = (full, weak | f | w) if self._leaving(item) else (full | f, weak | w)
         return full, weak
 
     def _nothing_to_do(self, option: Option) -> tuple[Reason, str, tuple[str, ...]]:
@@ -305,7 +306,7 @@ class _Menu(Judge):
         by: dict[tuple[str, ...], list[str]] = {}
         for name, ids in doing.items():
             by.setdefault(ids, []).append(name)
-        words = [f"{self._list(names)}: {self._by(ids)}" for ids, names in by.items()]
+        words = [f"{self._list(names)}: addressed by {self._names(ids) or UNTIL_CHANGED}" for ids, names in by.items()]
         if met := self._titles(full & self.met):
             words.append(f"{self._list(met)}: in place already")
         words += [told for _, told in self._needs_not_open(option)]
@@ -314,17 +315,19 @@ class _Menu(Judge):
             words.append(compared)
         return "addressed", _sentence(words), every
 
-    def _by(self, ids: tuple[str, ...]) -> str:
-        """By what a need is addressed: what is to be changed counts only until it is."""
-        going = {i.id for plan in self.found for i in plan.items if i.option.in_place == "yes" and not i.stays}
-        staying = [id for id in ids if id not in going]
-        return f"addressed by {self._names(staying)}" if staying else "addressed in part by what is to be changed"
-
     def _doing(self, bit: int, weakly: bool) -> tuple[str, ...]:
-        """What addresses a part: the items that do so in every plan; where there is none, all that do so in one."""
-        plans = [[i.id for i in plan.items if bit & self._does(i.option, weakly)] for plan in self.found]
+        """What addresses a part: the items that do so in every plan; where there is none, all that do so in one. What has to
+        change is never named as the answer."""
+        plans = [
+            [i.id for i in plan.items if bit & self._does(i.option, weakly) and not self._leaving(i)]
+            for plan in self.found
+        ]
         everywhere = [id for id in plans[0] if all(id in ids for ids in plans)]
         return unique(everywhere or (id for ids in plans for id in ids))
+
+    @staticmethod
+    def _leaving(item: Item) -> bool:
+        return item.option.in_place == "yes" and not item.stays
 
     def _does(self, option: Option, weakly: bool) -> int:
         full, weak = self._cover(option)
