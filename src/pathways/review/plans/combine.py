@@ -85,10 +85,12 @@ class _Combiner:
             # A required need is never left open by one way of deciding when another way answers it.
             if need.record.required and any(p.needs[need.record.id] != "open" for p in plans):
                 plans = [p for p in plans if p.needs[need.record.id] != "open"]
+        waiting = {o.id for o in self.options.values() if o.verb == "After this"}
         for call in self.demands.of("calls_for"):
-            # Every plan holds one of those that are called for, where any can.
-            if call.any_of and any(p.ids & set(call.targets) for p in plans):
-                plans = [p for p in plans if p.ids & set(call.targets)]
+            # Every plan holds one of those that are called for, where any can: one that may start now, where any may.
+            for able in (set(call.targets), set(call.targets) - waiting) if call.any_of else ():
+                if any(p.ids & able for p in plans):
+                    plans = [p for p in plans if p.ids & able]
         plans.sort(key=lambda p: (p.axes, sorted(p.ids)))
         return Frontier(
             tuple(plans),
