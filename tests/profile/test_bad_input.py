@@ -250,7 +250,7 @@ WHOLE: dict[str, Any] = {
         "name": "n", "ingredients": ["oxycodone"], "class": "opioid", "none_of": ["opioid"], "route": "oral",
         "release": "er", "dose": {"oxycodone": 5}, "unit": "mg", "per_day_min": 1, "per_day_max": 2, "as_needed": True,
         "state": "current", "purpose": "pain", "written": "2024", "start": "2024", "stop": "2025", "supply_days": 30,
-        "setting": "community", "prescriber": "p", "source": "pdmp", "as_prescribed": True,
+        "setting": "community", "prescriber": "p", "source": "pdmp", "as_prescribed": True, "use_unknown": False,
     }],
     "observations": [
         {"measure": "phq9", "items": {"self_harm": 0}, "date": "2026", "source": "s", "note": "n"},
@@ -267,6 +267,7 @@ WHOLE: dict[str, Any] = {
         "by": "2026-11-20",
     }],
     "owners": [{"item": "exercise", "role": "pain_specialist", "discipline": "Neurology"}],
+    "wishes": [{"treatment": "exercise", "says": "asks_for", "tried": "helped", "date": "2025", "note": "n"}],
     "people": [{"relation": "partner", "part": "p", "needs": "n"}],
     "coverage": [
         {"service": "iop", "status": "covered", "deductible": 100, "copay": 20, "days": 30, "note": "n"},
@@ -288,7 +289,7 @@ WRONG: dict[str, Any] = {
 }  # fmt: skip
 # Where such a value is no mistake: a text may say anything, a value that a test expects may be anything.
 FITS = {
-    "true": ("pregnant", "as_needed", "as_prescribed"),
+    "true": ("pregnant", "as_needed", "as_prescribed", "use_unknown"),
     "a number": ("per_day_min", "per_day_max", "supply_days", "oxycodone", "deductible", "copay"),
     "text": ("title", "notes", "goal_text", "name", "prescriber", "source", "note", "says", "unrealistic", "path", "why",
              "purpose", "topic", "pain_side", "substance_use_side", "plan", "part", "needs"),

@@ -45,6 +45,7 @@ VERIFY = (
     "We need to know how you take this one. Please talk to us before the next dose, and bring the package with you."
 )
 VERIFY_MOUD = "We need to know how you take this one. Please call us today. Do not stop it by yourself."
+CHANGE_MOUD = "Please call us today about this one. Do not skip or stop it on your own."
 CHANGES = "We need to look at this again with you soon. Do not stop it on your own."
 
 R = TypeVar("R", m.Education, m.Myth, m.Contact)
@@ -192,6 +193,8 @@ def _of_medicine(case: Case, weighed: Weighed) -> Told:
     purpose = purpose_of(case.content, case.profile.medicines[weighed.place])
     verify = VERIFY_MOUD if purpose == "oud" else VERIFY
     text = verify if weighed.verdict == "verify" else OF_A_CHANGE.get(weighed.how or "", CHANGES)
+    if purpose == "oud" and weighed.how in ("switch", "lower"):
+        text = CHANGE_MOUD  # whether it changes at all is decided together
     if first.say:
         text = f"{first.say} {text}"
     return Told(f"medicines.{weighed.place}", f"Your medicine: {weighed.label}", text, first.source)

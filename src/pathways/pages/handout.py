@@ -83,7 +83,7 @@ def _sections(page: Handout) -> Iterator[tuple[str, list[tuple[str, str]]]]:
 
 
 def _entries(told: Iterable[Told]) -> list[tuple[str, str]]:
-    return [(f"{one.title}." if one.title[-1] not in ".?!)" else one.title, one.text) for one in told]
+    return [(f"{one.title}." if one.title[-1] not in ".?!" else one.title, one.text) for one in told]
 
 
 def _ways(decision: Decision) -> str:

@@ -64,13 +64,14 @@ ALL_IN_HTML = "It is folded below; “Everything” prints it"
 ALL_IN_TEXT = "--full shows it"
 
 
-def sections_of(case: Case, site: Site | None = None) -> tuple[Section, ...]:
-    """All sections after the first page, in reading order: those that are printed with it, then the folded ones."""
+def sections_of(case: Case, site: Site | None = None, *, full: bool = True) -> tuple[Section, ...]:
+    """All sections after the first page, in reading order: those that are printed with it, then the folded ones.
+    Without ``full`` no estimate is made: what is printed does not rest on any."""
     if case.view is not None and case.view.closed:
         return ()
     site = None if case.restricted else site  # what a site lacks would tell what is needed
     front = front_sections(case)
-    folded = {section.id: section for section in _folded(case, site)}
+    folded = {section.id: section for section in _folded(case, site, full)}
     order = [folded.pop(id) for ids in GROUPS.values() for id in ids if id in folded]
     assert not folded, f"sections that answer no question: {', '.join(folded)}"
     told = [*first_page(case, site).said(), *(said for section in (*front, *order) for said in texts(section))]
@@ -78,12 +79,12 @@ def sections_of(case: Case, site: Site | None = None) -> tuple[Section, ...]:
     return (*map(without_empty_columns, front), *(replace(without_empty_columns(s), annex=True) for s in sections))
 
 
-def _folded(case: Case, site: Site | None) -> Iterator[Section]:
+def _folded(case: Case, site: Site | None, full: bool) -> Iterator[Section]:
     yield from (*menu_sections(case), *plan_sections(case))
     yield from (*medicine_annexes(case), *follow_sections(case), *follow_annexes(case))
     yield from () if case.restricted else monitor_sections(case)
     yield from (*place_sections(case, site), *place_annexes(case), *side_sections(case), *side_annexes(case))
-    yield from (*estimate_annexes(case), *record_sections(case), *record_annexes(case))
+    yield from (*(estimate_annexes(case) if full else ()), *record_sections(case), *record_annexes(case))
 
 
 def groups_of(sections: Iterable[Section]) -> tuple[tuple[str, tuple[Section, ...]], ...]:

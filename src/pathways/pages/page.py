@@ -125,7 +125,9 @@ def _closed(case: Case) -> Said | None:
     if not any(need.record.treats == "oud" and need.raised for need in case.findings.needs):
         return None
     agonist = case.content.known("medicine_class", "agonist medication for OUD")
-    agonists = [o for o in case.options if agonist in brought_classes(o.record, case.content)]
+    agonists = [
+        o for o in case.options if o.record.seat == "moud" and agonist in brought_classes(o.record, case.content)
+    ]
     if not agonists or any(o.safety != "contraindicated" for o in agonists):
         return None
     names = " and ".join(soft(o.record.short) for o in agonists)

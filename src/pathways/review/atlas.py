@@ -229,6 +229,8 @@ def with_condition(content: Content, entry: Entry, when: str) -> Content:
 def _rewritten(record: Any, name: str, text: str) -> Any:
     """The record with one condition replaced."""
     part = _part(record, name)
+    if name.startswith("rules_out."):
+        return record.model_copy(update={"rules_out": {**record.rules_out, name.partition(".")[2]: text}})
     if part is None:
         own = name in type(record).model_fields
         field = "when" if name == "definition" else name if own else f"{name}_when"

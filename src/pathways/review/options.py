@@ -323,7 +323,7 @@ def waits(t: m.Treatment, demands: Directives, content: Content) -> bool:
     called = {id for d in demands.of("calls_for") if d.id in first and d.by == "today" for id in d.targets}
     rescue = t.seat == "harm_reduction" and t.medicines
     agonist = content.known("medicine_class", "agonist medication for OUD") in brought_classes(t, content)
-    return not (agonist or rescue or t.id in called)
+    return not ((agonist and t.seat == "moud") or rescue or t.id in called)
 
 
 def _verb(fit: str, safety: str, in_place: str, judged: Weighed | None) -> str | None:

@@ -244,7 +244,9 @@ class _Combiner:
         opposed = item.verb == "Verify" and any(
             d.table == "interaction" for w in item.option.weighed for d in w.grounds if d.makes == "verify"
         )
-        called = any(option.id in d.targets and item.id not in d.targets for d in self.demands.of("calls_for"))
+        agonist = self.content.known("medicine_class", "agonist medication for OUD") in item.option.classes
+        calls = (d for d in self.demands.of("calls_for") if option.id in d.targets)
+        called = any(not agonist or item.id not in d.targets for d in calls)
         if not item.stays and (called or not opposed):
             return False
         kept = item.option
