@@ -35,7 +35,7 @@ from tests.reviews import NAMES, reviewed
 CONTENT = load_content()
 Json = dict[str, Any]
 TODAY = date(2026, 11, 16)
-PEOPLE = 30
+PEOPLE = 15
 
 
 def judgement() -> Iterator[Case]:

@@ -29,7 +29,7 @@ from .walk import BASE, speaks_of_medicine
 CONTENT = load_content()
 Json = dict[str, Any]
 ANY_OPIOID = CONTENT.class_members("opioid")
-DENSE, MIXED = 24, 24
+DENSE, MIXED = 12, 12
 
 
 @cache

@@ -11,7 +11,7 @@ does. A reviewer reads the table; the test holds it to the content.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -86,10 +86,10 @@ class Row:
         )  # fmt: skip
 
 
-def rows(content: Content, only: tuple[str, ...] = ()) -> Iterator[Row]:
-    """The rows of every pair and caution, in the order of the content."""
-    for record in (*content.interactions.values(), *content.medicine_cautions.values()):
-        if only and record.id not in only:
+def rows(content: Content, only: tuple[str, ...] = (), *, every: int = 1) -> Iterator[Row]:
+    """The rows of the pairs and cautions in the order of the content: of all, or of one record in so many."""
+    for place, record in enumerate((*content.interactions.values(), *content.medicine_cautions.values())):
+        if (only and record.id not in only) or place % every:
             continue
         yield from _rows_of(record, content)
 
@@ -214,10 +214,15 @@ def _shapes(content: Content) -> dict[str, list[tuple[Mapping[str, str], frozens
     return found
 
 
-def table(content: Content, only: tuple[str, ...] = (), made: Iterable[Row] | None = None) -> str:
-    """The table as Markdown, of the rows made before where they are given."""
+def line_of(row: Row) -> str:
+    """A row as a line of the table."""
+    return f"| {' | '.join(row.cells())} |"
+
+
+def table(content: Content, only: tuple[str, ...] = ()) -> str:
+    """The table as Markdown."""
     head = ("record", "situation", "entries", "verdict", "first page", "handout", "options of the kit")
-    lines = [head, tuple("---" for _ in head), *(row.cells() for row in (made or rows(content, only)))]
+    lines = [head, tuple("---" for _ in head), *(row.cells() for row in rows(content, only))]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 

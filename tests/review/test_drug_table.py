@@ -6,16 +6,26 @@ import pytest
 
 from pathways.content import load_content
 
-from .drug_table import HERE, rows, table
+from .drug_table import HERE, line_of, rows
+
+EVERY = 3
+"""One record in three is reviewed again here; ``python -m tests.review.drug_table`` makes the whole table anew."""
 
 
 @pytest.mark.slow
 def test_the_table_of_cautions_and_pairs_is_as_it_was_read() -> None:
     content = load_content()
-    found = tuple(rows(content))
+    found = tuple(rows(content, every=EVERY))
     # Each record says something: nowhere does all that it speaks of simply go on, or simply start.
     assert [row.cells() for row in found if row.bare] == []
     # What has to change, and what is not to be started, stands on the first page.
     assert [row.cells() for row in found if row.hidden] == []
-    assert {row.record for row in found} == {*content.interactions, *content.medicine_cautions}
-    assert table(content, made=found) == HERE.read_text(), "read what changed, then: python -m tests.review.drug_table"
+    read = HERE.read_text().splitlines()
+    unread = [line for line in map(line_of, found) if line not in read]
+    assert unread == [], "read what changed, then: python -m tests.review.drug_table"
+
+
+def test_every_record_has_its_rows_in_the_table() -> None:
+    content = load_content()
+    shown = {line.split(" | ")[0].removeprefix("| ") for line in HERE.read_text().splitlines()[2:]}
+    assert shown == {*content.interactions, *content.medicine_cautions}
