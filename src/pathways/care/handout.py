@@ -45,7 +45,7 @@ VERIFY = (
     "We need to know how you take this one. Please talk to us before the next dose, and bring the package with you."
 )
 VERIFY_MOUD = "We need to know how you take this one. Please call us today. Do not stop it by yourself."
-CHANGE_MOUD = "Please call us today about this one. Do not skip or stop it on your own."
+CHANGE_MOUD = "Please call us today about this one. Do not skip a dose. Do not stop it on your own."
 CHANGES = "We need to look at this again with you soon. Do not stop it on your own."
 
 R = TypeVar("R", m.Education, m.Myth, m.Contact)
