@@ -227,13 +227,9 @@ def test_without_its_records_the_kit_does_not_do_it(row: dict[str, Any]) -> None
     FAILS["a name of it left unfilled" if left.still_named else "content loads without it"] += 1
 
 
-def test_how_the_rows_fail(capsys: pytest.CaptureFixture[str]) -> None:
-    """Most rows fail because the review no longer says it, and not because no review can be made at all."""
-    if sum(FAILS.values()) < len(ROWS):
-        pytest.skip("only after all rows")
-    with capsys.disabled():
-        print(f"\n{len(ROWS)} expectations of {len({r['id'] for r in ROWS})} rows without their records: {dict(FAILS)}")
-    assert FAILS["content refused"] <= len(ROWS) // 20
+def test_how_the_rows_fail() -> None:
+    """Of the rows tried in this process, most fail because the review no longer says it, not because none can be made."""
+    assert FAILS["content refused"] <= max(1, sum(FAILS.values()) // 20), dict(FAILS)
 
 
 def test_what_is_left_is_a_content_that_loads() -> None:

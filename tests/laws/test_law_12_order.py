@@ -3,12 +3,10 @@ cases, the judgement cases where they are at hand, and random people."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -24,9 +22,10 @@ from pathways.pages.page import first_page
 from pathways.profile import Profile
 from pathways.review.actions import STANDING, actions_of
 from pathways.review.case import Case, review
-from pathways.review.dated import NEAR, about_operation, first_look
+from pathways.review.dated import about_operation, first_look
 from pathways.review.shapes import LEVEL_WORDS
 from pathways.review.special import special
+from tests.conftest import reference_path
 from tests.obedience.generate import Vocabulary
 from tests.obedience.generate import profile as dense_profile
 from tests.obedience.knowledge import load
@@ -39,9 +38,8 @@ PEOPLE = 15
 
 
 def judgement() -> Iterator[Case]:
-    """The judgement cases, where the reference is at hand."""
-    folder = os.environ.get("PATHWAYS_REFERENCE")
-    for path in sorted((Path(folder) / "cases" / "judgement").glob("*.toml")) if folder else ():
+    """The judgement cases of the reference."""
+    for path in sorted(reference_path("cases/judgement").glob("*.toml")):
         yield review(Profile.load(path))
 
 
@@ -153,7 +151,7 @@ def before_operation(days: int, **medicine: Any) -> Case:
     )
 
 
-@pytest.mark.parametrize("days", [0, 1, 3, NEAR])
+@pytest.mark.parametrize("days", [0, 1, 3, 7])
 def test_what_is_about_an_operation_within_a_week_is_due_today(days: int) -> None:
     case = before_operation(days)
     later = sheet_markdown(case).partition(f"**{PHASE_WORDS['this_week']}**")[2].partition("\n#")[0]

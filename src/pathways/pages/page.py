@@ -13,7 +13,7 @@ from ..facts.words import ask_label
 from ..language import Range
 from ..language.words import soft
 from ..review.actions import REST, actions_of, first_actions, further, merged, origin_of, owner_of
-from ..review.brought import brought_classes
+from ..review.brought import is_agonist
 from ..review.case import Case
 from ..review.findings import Emergency
 from ..review.plans import Alternative, Fork
@@ -124,10 +124,7 @@ def _closed(case: Case) -> Said | None:
     """Why both agonist medications for OUD are closed, when OUD needs treatment and both are."""
     if not any(need.record.treats == "oud" and need.raised for need in case.findings.needs):
         return None
-    agonist = case.content.known("medicine_class", "agonist medication for OUD")
-    agonists = [
-        o for o in case.options if o.record.seat == "moud" and agonist in brought_classes(o.record, case.content)
-    ]
+    agonists = [o for o in case.options if is_agonist(o.record, case.content)]
     if not agonists or any(o.safety != "contraindicated" for o in agonists):
         return None
     names = " and ".join(soft(o.record.short) for o in agonists)

@@ -187,14 +187,16 @@ def _of_item(case: Case, item: Item) -> _Candidate:
     raised = [need.record for need in case.findings.needs if need.raised]
     weighty = {need.id for need in raised if need.required or need.side == "oud"}
     rank = (
-        0
+        REST
+        if item.verb == "After this"  # an emergency comes first: it folds behind that
+        else 0
         if item.verb == "Change" or _due_today(item)
         else 1
         if record.seat == "moud"
         else 2
         if record.seat == "harm_reduction"
         else REST
-        if record.seat == "level_of_care" or item.verb == "After this"
+        if record.seat == "level_of_care"
         else 7
         if item.verb in STAYS
         else 5

@@ -40,6 +40,12 @@ def brought_classes(treatment: m.Treatment, content: Content) -> frozenset[str]:
     return known[treatment.id]
 
 
+def is_agonist(treatment: m.Treatment, content: Content) -> bool:
+    """Whether a treatment is agonist medication for OUD, which nothing but its own contraindication speaks against."""
+    agonist = content.known("medicine_class", "agonist medication for OUD")
+    return treatment.seat == "moud" and agonist in brought_classes(treatment, content)
+
+
 @once_per_content
 def _brought_by(_: Content) -> dict[str, frozenset[str]]:
     """What each treatment brings that was asked about before."""

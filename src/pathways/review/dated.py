@@ -7,13 +7,11 @@ from datetime import date, timedelta
 
 from ..content import Content, once_per_content
 from ..content import models as m
-from ..language import Range, facts_of
+from ..language import Range
 from ..profile import span
 from .case import Case
+from .check import depends_on
 from .plans import Item
-
-NEAR = 7
-"""From how many days before an operation what is to be done about it is due today: a week's plan may come too late."""
 
 
 def days_to_operation(case: Case) -> Range | None:
@@ -27,17 +25,7 @@ def about_operation(content: Content, condition: str) -> bool:
     """Whether a condition rests, through any definition, on a coming operation."""
     known = _about_operation(content)
     if condition not in known:
-        day = content.known("fact", "days to an operation")
-        seen: set[str] = set()
-        waiting = list(facts_of(content.node(condition)))
-        while waiting:
-            name = waiting.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            when = content.facts[name].when if name in content.facts else None
-            waiting += facts_of(content.node(when)) if when else ()
-        known[condition] = day in seen
+        known[condition] = content.known("fact", "days to an operation") in depends_on(content, condition)
     return known[condition]
 
 
@@ -50,7 +38,7 @@ def _about_operation(_: Content) -> dict[str, bool]:
 def phase_of(case: Case, record: m.Recommendation) -> m.Phase:
     """When a recommendation is due: in its phase, or today where it is about an operation within the week."""
     days = days_to_operation(case)
-    near = days is not None and days.lo <= NEAR
+    near = days is not None and case.facts.values[case.content.known("fact", "an operation is near")] is not False
     return "today" if near and about_operation(case.content, record.when) else record.phase
 
 

@@ -10,7 +10,7 @@ from ..content import Content, load_content
 from ..content import models as m
 from ..facts import Facts
 from ..facts.verdicts import Reason, Verdict, asks, fit_of, judge, unique
-from .brought import brought_classes, inherited, own_classes
+from .brought import brought_classes, inherited, is_agonist, own_classes
 from .directives import Directive, Directives
 from .findings import cites
 from .medicines import VERBS as MEDICINE_VERBS
@@ -322,8 +322,7 @@ def waits(t: m.Treatment, demands: Directives, content: Content) -> bool:
     first = {d.id for d in demands.of("holds")}
     called = {id for d in demands.of("calls_for") if d.id in first and d.by == "today" for id in d.targets}
     rescue = t.seat == "harm_reduction" and t.medicines
-    agonist = content.known("medicine_class", "agonist medication for OUD") in brought_classes(t, content)
-    return not ((agonist and t.seat == "moud") or rescue or t.id in called)
+    return not (is_agonist(t, content) or rescue or t.id in called)
 
 
 def _verb(fit: str, safety: str, in_place: str, judged: Weighed | None) -> str | None:

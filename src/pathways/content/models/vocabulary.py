@@ -328,6 +328,7 @@ class Fact(Named, audience=VOCABULARY):
         Literal[
             "OUD in remission",
             "confirmed OUD",
+            "an operation is near",
             "days to an operation",
             "opioid dose, lower bound",
             "opioid dose, upper bound",

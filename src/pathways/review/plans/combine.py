@@ -10,6 +10,7 @@ from ...content import models as m
 from ...content.models import PHASES, SEATS
 from ...facts import Facts
 from ...facts.membership import classes_in
+from ..brought import is_agonist
 from ..directives import Directive, Directives
 from ..findings import Findings
 from ..meetings import meet, meet_in_use
@@ -244,9 +245,8 @@ class _Combiner:
         opposed = item.verb == "Verify" and any(
             d.table == "interaction" for w in item.option.weighed for d in w.grounds if d.makes == "verify"
         )
-        agonist = self.content.known("medicine_class", "agonist medication for OUD") in item.option.classes
         calls = (d for d in self.demands.of("calls_for") if option.id in d.targets)
-        called = any(not agonist or item.id not in d.targets for d in calls)
+        called = any(not is_agonist(item.option.record, self.content) or item.id not in d.targets for d in calls)
         if not item.stays and (called or not opposed):
             return False
         kept = item.option
