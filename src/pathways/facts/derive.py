@@ -40,6 +40,8 @@ class Facts:
     as_of: date | None = None
     profile: Profile = field(default_factory=Profile, repr=False)
     disputes: tuple[Dispute, ...] = ()
+    judged: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `verdicts.judge` found already: one review asks the same of one person several times."""
 
     def __repr__(self) -> str:
         return f"Facts(as_of={self.as_of}, {counted(len(self.origin), 'fact')} of {len(self.values)} with an origin)"

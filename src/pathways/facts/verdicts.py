@@ -40,14 +40,18 @@ class Verdict:
 
 def judge(text: str, facts: Facts, content: Content) -> Verdict:
     """The verdict of a condition on one person, with its reasons. Raises ConditionError for a text that is none."""
-    explanation = content.explainer(text)(facts.values)
-    return Verdict(
-        explanation.verdict,
-        reasons(content, facts, explanation.because),
-        _asks(content, explanation, facts.values),
-        _assumes(facts, explanation.because),
-        explanation.settle,
-    )
+    explain = content.explainer(text)
+    found: Verdict | None = facts.judged.get(explain)
+    if found is None:
+        explanation = explain(facts.values)
+        found = facts.judged[explain] = Verdict(
+            explanation.verdict,
+            reasons(content, facts, explanation.because),
+            _asks(content, explanation, facts.values),
+            _assumes(facts, explanation.because),
+            explanation.settle,
+        )
+    return found
 
 
 def _assumes(facts: Facts, names: Iterable[str]) -> tuple[str, ...]:

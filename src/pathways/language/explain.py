@@ -16,6 +16,7 @@ from .values import FactType, Value
 LARGEST_SET = 3
 MOST_SETS = 8
 PATIENCE = 2_000  # joint cells to look at before a fact is taken to matter
+KEPT = 500  # explanations that a condition keeps: most people give a condition few different sets of values
 
 Trace = Callable[[Values, list[str]], bool | None]
 
@@ -51,6 +52,7 @@ class _Explainer:
         self.node, self.kinds = node, schema
         self.verdict = compile_person(node, schema)
         self.facts = facts_in_order(node)
+        self.kept: dict[tuple[Value | None, ...], Explanation] = {}
 
     # What only an open verdict needs is made at the first one.
     @cached_property
@@ -66,6 +68,16 @@ class _Explainer:
         return cells_by_fact(self.kinds, self.node)
 
     def explain(self, values: Values) -> Explanation:
+        given = tuple([values.get(fact) for fact in self.facts])
+        found = self.kept.get(given)
+        if found is None:
+            found = self._explain(values)
+            if len(self.kept) >= KEPT:
+                self.kept.clear()
+            self.kept[given] = found
+        return found
+
+    def _explain(self, values: Values) -> Explanation:
         answer = self.verdict(values)
         known = {fact: values[fact] for fact in self.facts if values.get(fact) is not None}
         if answer is not None:

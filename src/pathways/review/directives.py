@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from ..content import Content
@@ -78,8 +79,17 @@ class Directives:
 
     def against(self, names: Iterable[str]) -> tuple[Directive, ...]:
         """What speaks against starting a treatment that goes by any of these names (its id, classes, ingredients)."""
-        known = set(names)
-        return tuple(d for d in self.of("speaks_against") if d.entry is None and known.intersection(d.targets))
+        places = {n for name in names for n in self._against.get(name, ())}
+        return tuple(self.all[n] for n in sorted(places))
+
+    @cached_property
+    def _against(self) -> dict[str, list[int]]:
+        """Where in ``all`` it is said against starting what goes by a name."""
+        found: dict[str, list[int]] = {}
+        for n, d in enumerate(self.all):
+            for target in d.targets if d.kind == "speaks_against" and d.entry is None else ():
+                found.setdefault(target, []).append(n)
+        return found
 
 
 def directives(facts: Facts, findings: Findings, content: Content) -> Directives:

@@ -15,7 +15,7 @@ from ..content import Content
 from ..content import models as m
 from ..facts import Facts
 from ..facts.membership import ingredients_of, purpose_of, taken_as
-from ..facts.verdicts import asks, unique
+from ..facts.verdicts import judge, unique
 from ..language.words import soft
 from .directives import Directive, Directives
 from .entries import Listed, conditional, limits, signs, unread
@@ -225,7 +225,7 @@ def _pairs(one: Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -
         if pair.known:
             yield held
         elif makes != "note" and record.severity != "moderate":
-            wanted = asks(content, record.when, facts.values) if record.when else (f"medicines.{other}",)
+            wanted = judge(record.when, facts, content).asks if record.when else (f"medicines.{other}",)
             yield replace(held, kind="waits_for", makes="check", asks=wanted, how=None)
 
 

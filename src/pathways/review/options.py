@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ..content import Content, load_content
 from ..content import models as m
 from ..facts import Facts
-from ..facts.verdicts import Reason, Verdict, asks, fit_of, judge, unique
+from ..facts.verdicts import Reason, Verdict, fit_of, judge, unique
 from .brought import brought_classes, inherited, is_agonist, own_classes
 from .directives import Directive, Directives
 from .findings import cites
@@ -264,7 +264,7 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     if fit == "needs_information" and indication is not None:
         # What settles the fit as a whole: an answer that only moves it from one open indication to the next is no answer.
         open_ones = [i.when for i in t.indications if content.test(i.when)(facts.values) is None]
-        fit_asks = asks(content, content.any_of(open_ones), facts.values)
+        fit_asks = judge(content.any_of(open_ones), facts, content).asks
     wanted = fit_asks
     for open_check in check if fit != "not_indicated" else ():
         wanted += judge(open_check.when, facts, content).asks

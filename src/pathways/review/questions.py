@@ -10,7 +10,7 @@ from ..content import Content
 from ..content import models as m
 from ..facts import Facts
 from ..facts.scores import band
-from ..facts.verdicts import asks, is_sign
+from ..facts.verdicts import is_sign, judge
 from ..facts.words import ask_label, ask_minutes
 from ..language import Range, facts_in_order
 from .case import Case
@@ -162,11 +162,11 @@ def _of_medicines(case: Case) -> Iterator[Wanted]:
 def _of_items(case: Case) -> Iterator[Wanted]:
     for fork in case.shown.forks:
         for text in fork.asks:
-            yield from ((ask, CHECK, fork.title) for ask in asks(case.content, text, case.facts.values))
+            yield from ((ask, CHECK, fork.title) for ask in judge(text, case.facts, case.content).asks)
     for item in case.shown.core:
         for check in item.option.check_first:
             told = f"{item.option.record.short}: {check.label}"
-            yield from ((ask, CHECK, told) for ask in asks(case.content, check.when, case.facts.values))
+            yield from ((ask, CHECK, told) for ask in judge(check.when, case.facts, case.content).asks)
 
 
 def _asked_of(ask: str, facts: Facts, content: Content) -> bool:
