@@ -21,6 +21,8 @@ from .shapes import Said
 
 HOW_WORDS: Mapping[m.How, str] = {
     "hold": "hold the next dose until seen",
+    "plan_dose": "agree when the next dose is due before it is given",
+    "weigh": "correct what adds to it; weigh a lower dose or another medicine",
     "lower": "lower the dose in steps",
     "switch": "switch to another",
     "taper": "taper slowly, never at once",
@@ -63,7 +65,9 @@ def special(case: Case) -> tuple[Special, ...]:
 
 
 def _of_medicine(case: Case, weighed: Weighed) -> Special:
-    verb = weighed.verb or PROPOSED_WORDS.get(weighed.verdict, "Start")
+    verb, owner = weighed.verb or PROPOSED_WORDS.get(weighed.verdict, "Start"), "its prescriber"
+    if weighed.state == "current" and case.profile.medicines[weighed.place].source == "nonprescribed":
+        verb, owner = "Not prescribed", "the team with the person"  # nobody keeps it, and nobody else sees to it
     first = weighed.grounds[0]
     more = len({d.label for d in weighed.grounds if d.makes == first.makes} - {first.label})
     said = f"{weighed.label}: {first.label}" + (f" (+{more})" if more else "")
@@ -73,7 +77,7 @@ def _of_medicine(case: Case, weighed: Weighed) -> Special:
     cites = first.source
     text = Said(said.rstrip("."), cites, (f"medicines.{weighed.place}",))
     once = f"{first.table}:{first.id}" if first.table == "interaction" else f"medicines.{weighed.place}"
-    return Special(f"medicines.{weighed.place}", verb, text, once, today=first.by == "today")
+    return Special(f"medicines.{weighed.place}", verb, text, once, owner, first.by == "today")
 
 
 def _tail(case: Case, weighed: Weighed, first: Directive) -> str:

@@ -18,9 +18,11 @@ from .marks import BesideId, ClassOrMedicineId, MedicineId, RoleId, Text, Treatm
 Against = Literal["stop", "avoid", "only_with"]
 """``stop``: not together with this; ``avoid``: something else first; ``only_with``: with its mitigation beside it."""
 
-How = Literal["hold", "lower", "switch", "taper", "stop", "stop_with_cover"]
+How = Literal["hold", "plan_dose", "weigh", "lower", "switch", "taper", "stop", "stop_with_cover"]
 """What becomes of a medicine in use that has to change. An abrupt stop of what the body depends on is never one of them:
-``taper`` and ``stop_with_cover`` (a barbiturate, baclofen: with medical supervision) are."""
+``taper`` and ``stop_with_cover`` (a barbiturate, baclofen: with medical supervision) are. ``plan_dose``: it goes on, and
+when its next dose is due is agreed first (a depot before an operation); ``weigh``: causes are corrected, and a lower dose
+or another medicine is weighed (methadone with a long QTc)."""
 
 InUse = Literal["verify", "change", "keep_with", "check", "note"]
 """What a true caution, pair or sign makes of a medicine that is in use; ``note`` leaves it as it is."""
