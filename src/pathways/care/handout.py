@@ -258,7 +258,7 @@ def _of_item(case: Case, item: Item) -> Told:
 
 def _of_treatment(case: Case, id: str, topic: m.Topic = "treatment") -> Told:
     """A treatment in plain words: its own item where there is one, else what the record says to the person."""
-    record = case.content.treatments[id]
+    record = case.option(id).record
     for one in (topic, "treatment"):
         if item := _own_item(case, id, one):
             return Told(id, item.title, item.text, item.source)

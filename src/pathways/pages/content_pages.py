@@ -292,6 +292,7 @@ def _interactions(content: Content) -> Iterator[str]:
             lines += [f"**Gives way, when both are in use:** {way}"] if way else []
             lines += [f"**Only when** {code(r.when)}"] if r.when else []
             lines += [f"**Wait:** {text(r.wait)}"] if r.wait else []
+            lines += [f"**After one of them stopped:** {text(r.ended)}"] if r.ended else []
             lines += [f"**Still counts** {r.wait_days} days after the last dose of one of them"] if r.wait_days else []
             lines += [f"**Comes with** {_links(content, r.beside)}"] if r.beside else []
             lines += [f"**Says who:** {said(r.source)}; {r.reviewed.status}"]

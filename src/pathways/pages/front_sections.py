@@ -242,7 +242,7 @@ def _closed(case: Case) -> Iterator[Said]:
 def _apart(case: Case) -> Iterator[Said]:
     rules: dict[str, tuple[m.Interaction, dict[str, None]]] = {}
     for a, b, record in case.frontier.excluded:
-        pair = f"{case.content.treatments[a].short} with {soft(case.content.treatments[b].short)}"
+        pair = f"{case.option(a).record.short} with {soft(case.option(b).record.short)}"
         rules.setdefault(record.id, (record, {}))[1][pair] = None
     for record, pairs in rules.values():
         yield Said(f"{', '.join(pairs)}: {soft(record.title)}", record.source)
@@ -298,7 +298,7 @@ def _waits(case: Case) -> Iterator[Said]:
 def _not_done(case: Case) -> Iterator[Said]:
     for n in case.frontier.not_done:
         if case.option(n.target).verb != AFTER:  # what waits for an emergency is said with the plan
-            yield Said(f"{case.content.treatments[n.target].short}: {soft(n.reason)}", n.called.source)
+            yield Said(f"{case.option(n.target).record.short}: {soft(n.reason)}", n.called.source)
 
 
 # -- not known yet --------------------------------------------------------------------------------------------

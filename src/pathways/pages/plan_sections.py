@@ -70,7 +70,7 @@ def _ground(ground: Directive) -> Said:
 def _short(case: Case, id: str) -> str:
     """The short words of an action or a treatment."""
     action = case.content.actions.get(id)
-    return action.short if action else case.content.treatments[id].short
+    return action.short if action else case.option(id).record.short
 
 
 def medicine_annexes(case: Case) -> tuple[Section, ...]:

@@ -76,7 +76,7 @@ def _row(case: Case, one: Assessed) -> tuple[Cell, ...]:
 
 
 def _taken(case: Case, one: Ownership) -> tuple[Cell, ...]:
-    record = case.content.treatments[one.item]
+    record = case.option(one.item).record
     who = case.content.roles[one.taken_on or ""].label + (f" ({one.discipline})" if one.discipline else "")
     others = [role for role in one.delivered_by if role != one.taken_on]
     return (
@@ -87,7 +87,7 @@ def _taken(case: Case, one: Ownership) -> tuple[Cell, ...]:
 
 
 def _waiting(case: Case, one: Ownership) -> Said:
-    record = case.content.treatments[one.item]
+    record = case.option(one.item).record
     names = ", ".join(case.content.roles[role].label for role in one.proposed[:1]) or "nobody"
     others = [case.content.roles[role].label for role in one.delivered_by if role not in one.proposed[:1]]
     also = f"; also {', '.join(others)}" if others else ""

@@ -280,7 +280,7 @@ def item_words(case: Case, item: Item) -> str:
 
 def said_item(case: Case, id: str, instead: Iterable[str] = ()) -> str:
     """A treatment's short name, with the ones that it could be exchanged for."""
-    names = [case.content.treatments[one].short for one in (id, *instead)]
+    names = [case.option(one).record.short for one in (id, *instead)]
     return " or ".join([names[0], *(soft(name) for name in names[1:])])
 
 

@@ -94,7 +94,7 @@ class Weighed:
 
     @property
     def instead(self) -> str:
-        return next((d.instead for d in self.grounds if d.instead), "")
+        return next((d.instead for d in self.grounds if d.instead and d.kind != "waits_for"), "")
 
     @property
     def asks(self) -> tuple[str, ...]:
@@ -207,19 +207,22 @@ def _pairs(one: Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -
             instead = (
                 f"wait until {called} has been changed"  # a newcomer that is needed waits for what gives way to it
             )
+        lately = pair.how == "ended_lately"
         held = Directive(
             "interaction",
             record.id,
-            f"with {called}: {record.title}",
+            record.title if pair.how == "person" else f"with {called}{', stopped lately' * lately}: {record.title}",
             record.source,
             "speaks_against",
             entry=one.place,
             strength="stop" if changes else "only_with",
             makes=makes,
             how=record.how if changes else None,
-            by=record.by or ("today" if record.severity == "stop" else "this_week"),
+            by=record.by or ("today" if record.severity == "stop" or (lately and record.ended) else "this_week"),
             beside=record.beside,
-            action=record.wait or record.action if record.severity == "timing" else record.action,
+            action=(
+                (record.ended if lately else "") or (record.wait if record.severity == "timing" else "") or record.action
+            ),
             instead=instead,
         )
         if pair.known:
@@ -277,6 +280,8 @@ def _becomes(pair: Pair, side: str, facts: Facts, content: Content) -> m.InUse:
     if record.makes == "verify" and beside_new and not new:
         return "note"
     mine = record.gives_way in (side, "either", "decide", None)
+    if new and not beside_new and record.severity == "stop" and (for_oud(there) or not for_oud(here)):
+        return "change"  # only medication for OUD is not withheld for what is in use: that is settled first
     if record.severity == "moderate" and not mine and not new:
         return "note"  # nothing is asked of the side that simply goes on
     if record.makes == "change" and not new and for_oud(here) and record.gives_way in ("either", "decide"):

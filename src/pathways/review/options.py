@@ -13,6 +13,7 @@ from ..facts.verdicts import Reason, Verdict, fit_of, judge, unique
 from .brought import brought_classes, inherited, is_agonist, own_classes
 from .directives import Directive, Directives
 from .findings import cites
+from .in_use import as_taken, goes_for_another
 from .medicines import VERBS as MEDICINE_VERBS
 from .medicines import Weighed, weigh, worst
 from .meetings import Taken, meet, meet_in_use, taken_now
@@ -201,6 +202,10 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     facts, content, demands, medicines, in_use = person
     fit, indication = fit_of(content, t, facts.values)
     verdict = content.test(t.in_place)(facts.values) if t.in_place else False
+    of_it = own_classes(t, content) if verdict else frozenset(t.keeps)
+    own = tuple(one for one in in_use if not one.classes.isdisjoint(of_it))
+    if verdict and goes_for_another(own, medicines, content):
+        verdict, own = False, ()
     in_place = "yes" if verdict else "unknown" if verdict is None else "no"
     closed: list[Closing] = []
     cautions: list[Cautioning] = []
@@ -239,8 +244,6 @@ def _option(t: m.Treatment, person: _Person) -> Option:
             cautions.append(caution)
         elif true is None:
             (check if caution.unknown == "check_first" else not_checked).append(caution)
-    of_it = own_classes(t, content) if verdict else frozenset(t.keeps)
-    own = tuple(one for one in in_use if not one.classes.isdisjoint(of_it))
     brought = frozenset(t.classes).union(*(one.classes for one in own)) if own else brought_classes(t, content)
     for directive in () if verdict else demands.against({t.id, *brought}):
         (closed if directive.strength == "stop" else cautions).append(directive)
@@ -276,7 +279,7 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     if held:
         verb = "After this"
     return Option(
-        t,
+        as_taken(t, own, content) if verdict else t,
         fit,
         safety,
         in_place,

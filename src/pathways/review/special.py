@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from ..content import Content
 from ..content import models as m
+from ..facts.words import ask_label
 from ..language import Range
 from ..language.words import soft
 from .case import Case
@@ -70,7 +71,8 @@ def _of_medicine(case: Case, weighed: Weighed) -> Special:
         verb, owner = "Not prescribed", "the team with the person"  # nobody keeps it, and nobody else sees to it
     first = weighed.grounds[0]
     more = len({d.label for d in weighed.grounds if d.makes == first.makes} - {first.label})
-    said = f"{weighed.label}: {first.label}" + (f" (+{more})" if more else "")
+    waits = first.kind == "waits_for"
+    said = f"{weighed.label}: {'not yet known: ' if waits else ''}{first.label}" + (f" (+{more})" if more else "")
     if tail := _tail(case, weighed, first):
         tail = f"today: {tail}" if weighed.by == "today" and weighed.verdict == "change" else tail
         said += f". {tail[:1].upper()}{tail[1:]}"
@@ -81,7 +83,9 @@ def _of_medicine(case: Case, weighed: Weighed) -> Special:
 
 
 def _tail(case: Case, weighed: Weighed, first: Directive) -> str:
-    """What to do about it: how it changes and what comes instead, or the mitigation."""
+    """What to do about it: how it changes and what comes instead, or the mitigation; what to ask while it is open."""
+    if first.kind == "waits_for" and first.asks:
+        return f"ask: {' or '.join(soft(ask_label(case.content, ask)) for ask in first.asks[:2])}"
     if weighed.verdict == "change":
         told = HOW_WORDS[first.how] if first.how else first.action
         if weighed.instead:

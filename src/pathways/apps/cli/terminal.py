@@ -135,7 +135,7 @@ def _plans(console: Console, case: Case, plans: Sequence[dict[str, Any]]) -> Non
     rows = [("", [f"Plan {name}" for name in names])]
     for id in _items_in_order(plans):
         cells = [next((item["verb"] for item in plan["items"] if item["id"] == id), "–") for plan in plans]
-        rows.append((case.content.treatments[id].short, cells))
+        rows.append((case.option(id).record.short, cells))
     gaps = dict.fromkeys(id for plan in plans for id, status in plan["needs"].items() if status in ("open", "partly"))
     for id in gaps:
         cells = [GAP_WORDS.get(plan["needs"][id], "addressed") for plan in plans]

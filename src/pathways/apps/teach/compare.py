@@ -196,7 +196,7 @@ def _sources_by_title(case: Case) -> dict[str, Cites]:
 
 
 def _short(case: Case, id: str) -> str:
-    return case.content.treatments[id].short
+    return case.option(id).record.short
 
 
 def _pairs(case: Case, judged: Judged) -> Iterator[Remark]:

@@ -215,7 +215,7 @@ def _beside(exercise: Exercise) -> Markup:
         )
         cells = (mine, theirs[id].verb if id in theirs else "–")
         rows += Markup("<tr><th scope='row'>{}</th><td>{}</td><td>{}</td></tr>").format(
-            case.content.treatments[id].short, *cells
+            case.option(id).record.short, *cells
         )
     return Markup(
         "<h3>Beside the closest plan</h3><table class='cc-beside'><caption>What is in use counts as in your plan</caption>"
