@@ -134,8 +134,10 @@ class Option:
 
     @property
     def eligible(self) -> bool:
-        """Whether it may stand in a plan: it fits, and nothing known closes it."""
-        return self.fit in ("indicated", "consider") and self.safety != "contraindicated"
+        """Whether it may stand in a plan: it fits, nothing known closes it, and (but for medication for OUD, which is not
+        withheld for what is beside it) nothing is in use that would have to be changed for its sake."""
+        opposed = self.in_place != "yes" and self.record.seat != "moud" and _opposed(self.record, self.meets)
+        return self.fit in ("indicated", "consider") and self.safety != "contraindicated" and not opposed
 
 
 def consider(
