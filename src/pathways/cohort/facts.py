@@ -134,9 +134,16 @@ class FactColumns:
             made.append(told.alias(f"has_{group}"))
         self.frame = self.frame.hstack(self._people(found, flags).select(made))
 
-    @staticmethod
-    def _meant(means: m.Implied, found: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
-        """Whether a measured number surely reaches what a group is implied from, and whether it may; not known is neither."""
+    def _meant(self, means: m.Implied, found: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+        """Whether what is measured surely is what a group is implied from, and whether it may be; not known is neither."""
+        if means.options:
+            kind = self.content.schema[means.fact]
+            assert isinstance(kind, Choice)
+            may, meant = found["may"], entry.bits(kind, set(means.options))
+            some = (may & meant) != 0
+            return (some & ((may & ~meant & entry.bits(kind, set(kind.options))) == 0)).fill_null(
+                False
+            ), some.fill_null(False)
         lo, hi = found["lo"], found["hi"]
         reached = (
             (lo >= means.least, hi >= means.least) if means.least is not None else (hi <= means.most, lo <= means.most)

@@ -140,6 +140,11 @@ NAMES: Mapping[str, Callable[[Content, str], Collection[str] | None]] = {
     "measured number": lambda content, _: [
         f.id for f in content.facts.values() if f.kind in ("latest", "code", "days_since") and f.type == "number"
     ],
+    "measured fact": lambda content, _: [
+        f.id
+        for f in content.facts.values()
+        if f.kind in ("latest", "code", "days_since") and f.type in ("number", "choice")
+    ],
     "choice": lambda content, _: [a.id for a in content.answers.values() if a.type == "choice"],
     "yes/no answer": lambda content, _: [a.id for a in content.answers.values() if a.type == "yes_no"],
     "question": _questions,

@@ -142,7 +142,12 @@ def _definitions_assume(content: Content, values: Mapping[str, Value], assumes: 
 
 
 def _meant(means: m.Implied, value: Value) -> bool | None:
-    """Whether a measured number reaches what a group is implied from; None where it may, or is not known."""
+    """Whether what is measured is what a group is implied from; None where it may be, or is not known."""
+    if means.options:
+        options = frozenset(means.options)
+        if not isinstance(value, frozenset) or not value or not (value <= options or value.isdisjoint(options)):
+            return None
+        return value <= options
     if not isinstance(value, Range):
         return None
     if means.least is not None:

@@ -70,7 +70,8 @@ def asked(content: Content, ask: str) -> m.Named | None:
         "observations": content.measures,
     }
     tables = (content.answers, content.instruments, content.facts)
-    return next((table[ask] for table in tables if ask in table), listed.get(which, {}).get(id))
+    found = next((table[ask] for table in tables if ask in table), listed.get(which, {}).get(id))
+    return content.medicines.get(id) if found is None and which == "medicines" else found
 
 
 def ask_label(content: Content, ask: str) -> str:

@@ -18,7 +18,7 @@ from .findings import Finding
 from .options import STAYS
 from .plans import Item
 from .shapes import Action, Part, Said
-from .special import special, steady
+from .special import PROPOSED_WORDS, special, steady
 
 REST, IN_A_FORK = 90, 99
 """The ranks from which an action is no longer for a first page, and of one that a fork already says."""
@@ -114,11 +114,12 @@ def _specials(case: Case) -> Iterator[_Candidate]:
     """What is special to this person, before any standing care; a pair is said once, of the side that changes, with the
     names of the others that it makes change."""
     lines = special(case)
-    told: set[str] = set()
+    told: set[tuple[str, bool]] = set()
     for line in lines:
-        if line.because in told:
+        key = line.because, line.verb in PROPOSED_WORDS.values()  # what is asked for gets its own answer
+        if key in told:
             continue
-        told.add(line.because)
+        told.add(key)
         same = [x for x in lines if x.because == line.because and x.verb in ("Verify", "Change")]
         text = _with_names(line.text, [x.text for x in same if x is not line]) if line in same else line.text
         part = Part(line.id, line.verb, text, Said(line.owner, line.text.source))

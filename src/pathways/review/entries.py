@@ -92,6 +92,8 @@ def _over(
     """Whether the limit is passed (None: it may be), and the figure in words."""
     if limit.days is not None:
         days = days_taken(entry, facts.as_of)
+        if entry.state == "proposed" and days is None:
+            return False, ""  # what is not begun has been taken on no day
         if days is None:
             return None, ""
         over = True if days.lo > limit.days else False if days.hi <= limit.days else None

@@ -221,7 +221,9 @@ def _pairs(one: Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -
             by=record.by or ("today" if record.severity == "stop" or (lately and record.ended) else "this_week"),
             beside=record.beside,
             action=(
-                (record.ended if lately else "") or (record.wait if record.severity == "timing" else "") or record.action
+                (record.ended if lately else "")
+                or (record.wait if record.severity == "timing" else "")
+                or record.action
             ),
             instead=instead,
         )

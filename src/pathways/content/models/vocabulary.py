@@ -122,19 +122,20 @@ class Answer(Named, audience=VOCABULARY):
 
 
 class Implied(Record, audience=VOCABULARY):
-    """A measured number that means an entry of a group: from ``least`` on, or up to ``most``. ``sure`` false: it may mean it,
-    so that the group is not known until somebody says."""
+    """What is measured and means an entry of a group: a number from ``least`` on, or up to ``most``; a choice that is one of
+    ``options``. ``sure`` false: it may mean it, so that the group is not known until somebody says."""
 
-    fact: Annotated[Id, to("measured number")]
+    fact: Annotated[Id, to("measured fact")]
     least: float | None = None
     most: float | None = None
+    options: tuple[str, ...] = ()
     sure: bool = True
     source: Cites
 
     @model_validator(mode="after")
     def _one_end(self) -> Self:
-        if (self.least is None) == (self.most is None):
-            raise ValueError("an implied group needs least or most, and one of them only")
+        if [self.least is not None, self.most is not None, bool(self.options)].count(True) != 1:
+            raise ValueError("an implied group needs least, most or options, and one of them only")
         return self
 
 
