@@ -48,6 +48,8 @@ VERIFY = (
 )
 VERIFY_MOUD = "We need to know how you take this one. Please call us today. Do not stop it by yourself."
 CHANGE_MOUD = "Please call us today about this one. Do not skip a dose. Do not stop it on your own."
+ONE_OF_TWO = "This one and another of your medicines do not go together. Ask us today which to change. Do not stop on your own."
+NOT_THIS = "With your health or your other medicines this one could do harm. Ask us what you can take in its place."
 CHANGES = "We need to look at this again with you soon. Do not stop it on your own."
 
 R = TypeVar("R", m.Education, m.Myth, m.Contact)
@@ -111,7 +113,8 @@ def handout(case: Case) -> Handout:
     if case.demands.held_by:  # an emergency comes first: what can wait is not on the page
         core = [item for item in core if item.verb != "After this"]
         forks = {}
-    said_of_medicines = tuple(_of_medicine(case, w) for w in case.medicines if w.verdict in ("verify", "change"))
+    mine = [w for w in case.medicines if case.profile.medicines[w.place].source != "nonprescribed"]
+    said_of_medicines = tuple(_of_medicine(case, w) for w in mine if w.verdict in ("verify", "change", "not_this"))
     items_told = [item for item in core if not (item.option.weighed and item.verb in ("Verify", "Change"))]
     settled = [ids for ids in forks.values() if len(_fitting_ways(case, ids)) == 1]
     items_told += [Item(case.option(one), "Keep") for ids in settled for one in _fitting_ways(case, ids)]
@@ -190,11 +193,15 @@ def _fitting_ways(case: Case, ids: list[str]) -> list[str]:
 
 
 def _of_medicine(case: Case, weighed: Weighed) -> Told:
-    """A medicine in use that has to change or to be made sure of, in plain words."""
+    """A medicine in use that has to change or to be made sure of, or one asked for that is advised against, in plain words."""
     first = weighed.grounds[0]
+    if weighed.verdict == "not_this":
+        return Told(f"medicines.{weighed.place}", f"Not for you now: {weighed.label}", NOT_THIS, first.source)
     purpose = purpose_of(case.content, case.profile.medicines[weighed.place])
     verify = VERIFY_MOUD if purpose == "oud" else VERIFY
     text = verify if weighed.verdict == "verify" else OF_A_CHANGE.get(weighed.how or "", CHANGES)
+    if first.either and weighed.verdict == "change":
+        text = ONE_OF_TWO
     if purpose == "oud" and weighed.how in ("switch", "lower"):
         text = CHANGE_MOUD  # whether it changes at all is decided together
     if first.say:

@@ -29,8 +29,8 @@ class Directive:
     one of them; one of them where ``any_of``), and treatments, classes, ingredients or ``in_use:<class>`` for
     *speaks_against*; ``entry`` is the place in the medicines list that it is about. ``makes`` is what it makes of an
     entry in use, ``how`` and ``by`` how and until when that changes. ``beside`` are treatments and ``action`` words that
-    mitigate, ``instead`` what may take the place, ``say`` the same in plain
-    words for the person. ``asks`` are the inputs that would settle a *waits_for*.
+    mitigate, ``instead`` what may take the place, ``say`` the same in plain words for the person. ``either``: one of the
+    two of a pair changes, and this may be it. ``asks`` are the inputs that would settle a *waits_for*.
     """
 
     table: str
@@ -41,6 +41,7 @@ class Directive:
     targets: tuple[str, ...] = ()
     entry: int | None = None
     any_of: bool = False
+    either: bool = False
     strength: m.Against | None = None
     makes: m.InUse = "note"
     how: m.How | None = None

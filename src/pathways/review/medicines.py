@@ -215,6 +215,7 @@ def _pairs(one: Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -
             record.source,
             "speaks_against",
             entry=one.place,
+            either=changes and pair.how == "in_use" and record.gives_way in ("either", "decide"),
             strength="stop" if changes else "only_with",
             makes=makes,
             how=record.how if changes else None,

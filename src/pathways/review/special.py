@@ -56,13 +56,22 @@ class Special:
 def special(case: Case) -> tuple[Special, ...]:
     """The lines in order: what is due today before the rest, a medicine to verify or change before one to watch."""
     medicines = sorted(
-        (w for w in case.medicines if w.verdict not in ("keep", "start")),
+        (w for w in case.medicines if w.verdict not in ("keep", "start") and w.grounds),
         key=lambda w: (w.by != "today", ORDER.index(w.verdict), w.place),
     )
     urgent = [_of_medicine(case, w) for w in medicines if w.verdict in ("verify", "change")]
     asked = [_of_medicine(case, w) for w in medicines if w.state == "proposed"]
     watched = [_of_medicine(case, w) for w in medicines if w.state == "current" and w.verdict in ("check", "keep_with")]
-    return (*urgent, *_events(case), *asked, *_asked_for(case), *watched)
+    return (*urgent, *_events(case), *asked, *_asked_for(case), *watched, *_nothing_against(case))
+
+
+def _nothing_against(case: Case) -> Iterator[Special]:
+    """What was asked for and may start gets its answer too; without a rule about it the line says that."""
+    for weighed in case.medicines:
+        if weighed.verdict == "start":
+            place = f"medicines.{weighed.place}"
+            verb = "Nothing known against" if weighed.judged else "Not judged"
+            yield Special(place, verb, Said(weighed.label, (), (place,)), place)
 
 
 def _of_medicine(case: Case, weighed: Weighed) -> Special:
@@ -90,7 +99,7 @@ def _tail(case: Case, weighed: Weighed, first: Directive) -> str:
         told = HOW_WORDS[first.how] if first.how else first.action
         if weighed.instead:
             told = f"switch: {weighed.instead}" if first.how == "switch" else f"{told}; instead: {weighed.instead}"
-        return _steadily(case, weighed, told)
+        return _steadily(case, weighed, f"one of the two: {told}" if first.either else told)
     if weighed.verdict == "not_this":
         return f"instead: {weighed.instead}" if weighed.instead else first.action
     return first.action
