@@ -48,7 +48,9 @@ VERIFY = (
 )
 VERIFY_MOUD = "We need to know how you take this one. Please call us today. Do not stop it by yourself."
 CHANGE_MOUD = "Please call us today about this one. Do not skip a dose. Do not stop it on your own."
-ONE_OF_TWO = "This one and another of your medicines do not go together. Ask us today which to change. Do not stop on your own."
+ONE_OF_TWO = (
+    "This one and another of your medicines do not go together. Ask us today which to change. Do not stop on your own."
+)
 NOT_THIS = "With your health or your other medicines this one could do harm. Ask us what you can take in its place."
 CHANGES = "We need to look at this again with you soon. Do not stop it on your own."
 

@@ -14,7 +14,7 @@ from .models.base import Named, Record
 from .models.marks import Predicate, Ref
 
 Path = tuple[str | int, ...]
-PLAN_ORDER = ("required", "others", "cautions", "burden", "certainty", "matters")
+PLAN_ORDER = ("required", "works", "others", "cautions", "burden", "certainty", "matters")
 """The keys of a lens that name no record."""
 MOST_LISTED = 8
 

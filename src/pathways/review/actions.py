@@ -22,8 +22,14 @@ from .special import PROPOSED_WORDS, special, steady
 
 REST, IN_A_FORK = 90, 99
 """The ranks from which an action is no longer for a first page, and of one that a fork already says."""
-SPECIAL_RANKS = {"Verify": -4, "Change": -3, "Plan": -2, "Check": 2, "Keep with": 2} | {
-    verb: 3 for verb in ("Nothing known against", "Not judged")
+SPECIAL_RANKS = {
+    "Verify": -4,
+    "Change": -3,
+    "Plan": -2,
+    "Check": 2,
+    "Keep with": 2,
+    "Nothing known against": 3,
+    "Not judged": 3,
 }
 ASKED_RANK = -1
 """Where the lines of what is special to a person stand; what was asked for gets its answer before standing care."""

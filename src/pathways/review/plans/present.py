@@ -116,6 +116,8 @@ def order(plan: Plan, lens: m.Lens, matters: Mapping[str, Sequence[str]]) -> tup
             place.append(plan.axes[1])
         elif name == "cautions":
             place.append(plan.axes[2])
+        elif name == "works":
+            place.append(0 if any(_works(item) for item in plan.items) else 1)
         elif name == "burden":
             place.append(plan.burden)
         elif name == "need":
@@ -127,6 +129,12 @@ def order(plan: Plan, lens: m.Lens, matters: Mapping[str, Sequence[str]]) -> tup
         elif name == "matters":
             place.append(_matters(plan, matters, steps))
     return (*place, ",".join(sorted(plan.ids)))
+
+
+def _works(item: Item) -> bool:
+    """Whether the item goes on with what is in use and is known to help."""
+    record = item.option.record
+    return bool(record.keeps) and not record.winds_down and item.option.fit == "indicated"
 
 
 def _well_supported(item: Item) -> bool:
