@@ -283,7 +283,7 @@ def _becomes(pair: Pair, side: str, facts: Facts, content: Content) -> m.InUse:
     if record.makes == "verify" and beside_new and not new:
         return "note"
     mine = record.gives_way in (side, "either", "decide", None)
-    if new and not beside_new and record.severity == "stop" and (for_oud(there) or not for_oud(here)):
+    if new and not beside_new and record.severity == "stop" and (record.gives_way == side or not for_oud(here)):
         return "change"  # only medication for OUD is not withheld for what is in use: that is settled first
     if record.severity == "moderate" and not mine and not new:
         return "note"  # nothing is asked of the side that simply goes on
