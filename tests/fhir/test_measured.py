@@ -58,8 +58,8 @@ def test_a_value_is_read_in_its_unit(code: str, value: float, unit: str | None, 
 
 def test_another_unit_is_left_open_and_said() -> None:
     found = imported(observation("2160-0", 1.4, "g/L"))
-    assert found.profile.observations == ()
-    assert any("not in a unit that is known here" in note.text for note in found.report.notes)
+    assert [(o.measure, o.value) for o in found.profile.observations] == [("creatinine", None)]
+    assert any("'g/L' is not a unit that is known here" in note.text for note in found.report.notes)
 
 
 def test_both_parts_of_a_blood_pressure_are_read() -> None:

@@ -187,14 +187,12 @@ def _worded(seen: _Seen, said: list[Problem], cancers: list[_Seen], content: Con
         if codeset.gives == "malignancy" and how in ("is", "maybe"):
             malignant = True
             cancers.append(view)
-        elif (id := condition_of(codeset)) and codeset.gives != "metastatic":
-            made += (
-                Read(_dated(entry, view), seen.resource.name)
-                for entry in entries(Problem(seen.label, (Mention(codeset, how),)), seen.label, content, seen.state)
-                if entry.id is not None and (id := entry.id)
-            )
-            if view.suspected:
-                made = [Read(_doubtful(r.entry), r.resource) if r.entry.id == id else r for r in made]
+        elif codeset.gives != "metastatic":
+            for entry in entries(Problem(seen.label, (Mention(codeset, how),)), seen.label, content, seen.state):
+                if entry.id is not None:
+                    sure = "suspected" if view.suspected else entry.certainty
+                    dates = {"since": plain.written(seen.since), "until": plain.written(seen.until)}
+                    made.append(Read(entry.model_copy(update={**dates, "certainty": sure}), seen.resource.name))
     for read in made:
         text_ = f"{seen.label}: {read.entry.id}, {read.entry.status}, {read.entry.certainty}"
         notes.add("used", data, place, "conditions", text_)
@@ -230,14 +228,6 @@ def _covered(content: Content) -> frozenset[str]:
     for name in ("cancer in treatment", "cancer in the past", "care in hospice"):
         groups |= content.groups_of(content.known("condition", name))
     return frozenset(groups)
-
-
-def _dated(entry: Condition, seen: _Seen) -> Condition:
-    return entry.model_copy(update={"since": plain.written(seen.since), "until": plain.written(seen.until)})
-
-
-def _doubtful(entry: Condition) -> Condition:
-    return entry.model_copy(update={"certainty": "suspected"})
 
 
 def _none(

@@ -315,8 +315,7 @@ def entries(problem: Problem, name: str, content: Content, state: str | None = "
     """The entries that a text makes, by its words alone. ``state`` is what the chart says of it (None: nothing).
 
     What it may mean beside them is one more entry without an id, which is none of the other groups."""
-    made = [entry for codes, how in problem.mentions if (id := condition_of(codes)) for entry in
-            _entry(id, how, codes.certainty, name, state, content)]  # fmt: skip
+    made = [entry for mention in problem.mentions for entry in _entries_of(mention, name, content, state)]
     if problem.open or not made:
         none_of = tuple(sorted(content.condition_groups.keys() - problem.open))
         left = {"name": name[:200] or "condition", "none_of": none_of, "status": state or "active"}
@@ -324,26 +323,31 @@ def entries(problem: Problem, name: str, content: Content, state: str | None = "
     return tuple(made)
 
 
-def _entry(id: str, how: How, certainty: str, name: str, state: str | None, content: Content) -> Iterator[Condition]:
-    def made(status: str, sure: str) -> Condition:
-        return Condition.model_validate(
-            {"id": id, "name": name[:200], "status": status, "certainty": sure}, context={"content": content}
-        )
+def _entries_of(mention: Mention, name: str, content: Content, state: str | None) -> Iterator[Condition]:
+    """The entries that one problem makes: none where it is said not to be there, two where it was and may still be."""
+    codes, how = mention
+    id, now = condition_of(codes), state or "active"
+    if id is None or how in ("not", "open"):
+        return
 
-    now = state or "active"
-    match how:
-        case "is":
-            yield made(now, certainty if state else "suspected")
-        case "maybe":
-            yield made(now, "suspected")
-        case "remission" | "resolved":
-            yield made(how if now == "active" else now, certainty)
-        case "was":
-            # It counts where the past counts; whether it is still there is not known.
-            if any(content.condition_groups[group].past for group in content.groups_of(id)):
-                yield made("inactive", certainty)
-            if now == "active":
-                yield made("active", "suspected")
+    def made(status: str, sure: str, id: str = id) -> Condition:
+        given = {"id": id, "name": name[:200], "status": status, "certainty": sure}
+        return Condition.model_validate(given, context={"content": content})
+
+    if how == "is":
+        yield made(now, codes.certainty if state else "suspected")
+    elif how == "maybe":
+        yield made(now, "suspected")
+    elif codes.in_the_past:
+        yield made(now, codes.certainty, codes.in_the_past)
+    elif how == "was":
+        # It counts where the past counts; whether it is still there is not known.
+        if any(content.condition_groups[group].past for group in content.groups_of(id)):
+            yield made("inactive", codes.certainty)
+        if now == "active":
+            yield made("active", "suspected")
+    else:
+        yield made(how if now == "active" else now, codes.certainty)
 
 
 __all__ = ["Condition", "How", "Mention", "Problem", "condition_of", "entries", "read_problem"]

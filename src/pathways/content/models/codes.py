@@ -43,6 +43,8 @@ class CodeSet(Clinical, audience=WITHHELD):
     certainty: Literal["confirmed", "coded"] = "confirmed"
     as_condition: Annotated[str, to("condition", "condition_group")] | None = None
     """Of a finding that is also a problem: the entry that it makes where nothing but its words is known."""
+    in_the_past: Annotated[str, to("condition", "condition_group")] | None = None
+    """The entry that it makes instead where a text says that it was there, or is in remission or cured."""
     within_days: int | None = None
     """Of a yes to an answer: how many days after its date it still says so."""
     answers: Mapping[str, int] = {}
