@@ -93,7 +93,8 @@ def _vocabulary(content: Content) -> _Vocabulary:
     for codes in content.code_sets.values():
         if codes.words and codes.means in _NAMED:
             no = re.compile("|".join(codes.words_not), re.I) if codes.words_not else None
-            names.append((re.compile("|".join(sorted(codes.words, key=len, reverse=True)), re.I), no, codes))
+            yes = "|".join(sorted(codes.words, key=len, reverse=True))
+            names.append((re.compile(rf"(?<![^\W_])(?:{yes})", re.I), no, codes))
     named = {word for medicine in content.medicines.values() for word in (medicine.label, *medicine.names)}
     named |= {table for rx in content.rx_tables.values() if rx.brands for table in rx.names}
     return _Vocabulary(
@@ -191,6 +192,14 @@ def _inside(one: _Span, other: _Span) -> bool:
 # ---- what is said of what -----------------------------------------------------------------------------------
 
 
+class _Waiting(NamedTuple):
+    """A word that no problem has come after yet, and whether it surely speaks of the one before it if none comes."""
+
+    says: str
+    side: str
+    sure: bool
+
+
 @dataclass
 class _State:
     """What is in force while a text is read from left to right."""
@@ -201,8 +210,7 @@ class _State:
     """The problems since the last stop."""
     part: list[_Spoken] = field(default_factory=list)
     """The problems since the last stop or comma."""
-    waiting: list[tuple[str, bool]] = field(default_factory=list)
-    """Words that no problem has come after yet, and whether they surely speak of the one before if none comes."""
+    waiting: list[_Waiting] = field(default_factory=list)
     gap: bool = False
     fresh: bool = False
     """Whether a word about a problem was just read."""
@@ -219,8 +227,8 @@ class _State:
 
     def close(self) -> None:
         """The end of a clause: a word that no problem came after speaks of the one before it, if it stands last."""
-        for says, sure in self.waiting if self.clause else ():
-            self.speak(says, sure)
+        for word in self.waiting if self.clause else ():
+            self.speak(word.says, word.sure)
 
 
 def _spoken(spans: list[_Span]) -> list[_Spoken]:
@@ -241,7 +249,7 @@ def _spoken(spans: list[_Span]) -> list[_Spoken]:
             case "gap":
                 state.gap = True
                 state.doubt()
-                state.waiting = [(says, False) for says, sure in state.waiting if sure]
+                state.waiting = [word._replace(sure=False) for word in state.waiting if word.side != "after"]
             case "also":
                 state.doubt()
                 state.part = []
@@ -250,8 +258,10 @@ def _spoken(spans: list[_Span]) -> list[_Spoken]:
                     state.doubt()
             case "self":
                 state.ahead.pop("family", None)
-            case "other" | "open" | "filler":
-                state.waiting = [(says, sure) for says, sure in state.waiting if sure]
+            case "other" | "open":
+                state.waiting = []
+            case "filler":
+                state.waiting = [word for word in state.waiting if word.side != "after"]
             case "either":
                 pass
             case says:
@@ -281,16 +291,18 @@ def _word(says: str, side: str, state: _State) -> None:
         state.speak(says, True)
         return
     state.ahead[says] = True
-    # "OUD r/o", "OUD, severe, in remission": nothing comes after it.
-    state.waiting.append((says, side != "after"))
+    # "OUD r/o", "OUD, severe, in remission", "leukemia, history of": nothing comes after it.
+    state.waiting.append(_Waiting(says, side, side != "after" or says in ("was", "family")))
 
 
 def _how(words: Mapping[str, bool]) -> How:
     """How a problem is spoken of by all the words that are about it."""
     sure = {says for says, surely in words.items() if surely}
     perhaps = words.keys() - sure
-    if sure & {"family", "about"}:
+    if "family" in sure:
         return "not"
+    if "about" in sure:
+        return "maybe" if "maybe" in words else "not"  # a screening that was positive
     if perhaps & {"family", "about", "not"}:
         return "maybe"
     if "not" in sure:
