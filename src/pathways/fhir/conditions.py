@@ -10,7 +10,7 @@ from typing import Any
 from ..content import Content, once_per_content
 from ..content import models as m
 from ..facts.observed import span_within
-from ..intake.problems import Mention, Problem, condition_of, entries
+from ..intake.problems import Mention, Problem, condition_of, entries, groups_meant
 from ..profile import Condition
 from . import codes, plain
 from .bundle import Gathered, Resource
@@ -215,7 +215,9 @@ def _open(seen: _Seen, said: list[Problem], icd: bool, content: Content) -> froz
     A whole ICD-10-CM code that our tables do not list means none of the groups that they cover, whatever its text."""
     every = frozenset(content.condition_groups)
     if icd:
-        maybe = {g for s in codes.perhaps(seen.what, content) if (id := condition_of(s)) for g in content.groups_of(id)}
+        maybe = {
+            g for s in codes.perhaps(seen.what, content) if (id := condition_of(s)) for g in groups_meant(id, content)
+        }
         return (every - _covered(content)) | maybe
     return frozenset[str]().union(*(problem.open for problem in said)) if said else every
 

@@ -51,6 +51,8 @@ def given_in(data: Data, codeset: m.CodeSet) -> float | None:
     table = {key.casefold(): value for key, value in codeset.answers.items()}
     for name in ("valueCodeableConcept", "valueCoding"):
         coded = concept(data, name)
+        shown = text(obj(data, name), "display").casefold()
+        votes |= {table[shown]} if shown in table else set()
         votes |= {table[c.code.casefold()] for c in coded.codes if c.code.casefold() in table}
         votes |= {table[words.casefold()] for words in coded.texts if words.casefold() in table}
         for inner in plain.walk(data.get(name)):

@@ -149,7 +149,7 @@ def _read(text: str, content: Content) -> Problem:
     open_ = frozenset(group for span in spans if span.says == "open" for group in span.groups)
     for codes, how in mentions:
         if how == "open" and (id := condition_of(codes)):
-            open_ |= content.groups_of(id)
+            open_ |= groups_meant(id, content)
     if left or not (mentions or open_ or any(span.says == "other" for span in spans)):
         open_ = every
     return Problem(text, mentions, open_, left)
@@ -323,6 +323,11 @@ def condition_of(codes: m.CodeSet) -> str | None:
     return codes.gives if codes.means == "condition" else codes.as_condition
 
 
+def groups_meant(id: str, content: Content) -> frozenset[str]:
+    """The groups that a condition is in, and those that it may be in: a group without detail may be a narrower one."""
+    return content.groups_of(id) | {group for group in content.condition_groups if id in content.groups_of(group)}
+
+
 def entries(problem: Problem, name: str, content: Content, state: str | None = "active") -> tuple[Condition, ...]:
     """The entries that a text makes, by its words alone. ``state`` is what the chart says of it (None: nothing).
 
@@ -362,4 +367,4 @@ def _entries_of(mention: Mention, name: str, content: Content, state: str | None
         yield made(how if now == "active" else now, codes.certainty)
 
 
-__all__ = ["Condition", "How", "Mention", "Problem", "condition_of", "entries", "read_problem"]
+__all__ = ["Condition", "How", "Mention", "Problem", "condition_of", "entries", "groups_meant", "read_problem"]

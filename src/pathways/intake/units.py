@@ -15,7 +15,9 @@ from ..content import models as m
 
 Comparator = Literal["<", "<=", ">", ">="]
 _NUMBER = r"\d{1,9}(?:[.,]\d{1,6})?"
-_TEXT = re.compile(rf"^\s*(?P<sign><=|>=|=<|=>|<|>|≤|≥)?\s*(?P<value>{_NUMBER})\s*(?P<unit>[^\d\s].{{0,40}})?$")
+_TEXT = re.compile(
+    rf"^\s*(?P<sign><=|>=|=<|=>|<|>|≤|≥)?\s*(?P<value>{_NUMBER})\s*(?P<unit>[a-zA-Zµμ%{{\[/(×*].{{0,40}})?$"
+)
 SIGNS: dict[str, Comparator] = {
     "=<": "<=",
     "=>": ">=",
