@@ -20,12 +20,17 @@ _NAMES = ("substance", "number", "instrument", "item")
 """What names itself and is not spoken of: its words may stand anywhere in a text."""
 
 
+_JUDGED = ("substance", "number")
+"""What a code and a text may disagree about so that neither counts."""
+
+
 @dataclass
 class _Index:
     exact: dict[tuple[str, str], list[m.CodeSet]] = field(default_factory=dict)
     starts: dict[str, list[tuple[str, tuple[str, ...], m.CodeSet]]] = field(default_factory=dict)
     maybe: list[tuple[str, m.CodeSet]] = field(default_factory=list)
     words: list[tuple[re.Pattern[str], re.Pattern[str] | None, m.CodeSet]] = field(default_factory=list)
+    spoken: dict[str, re.Pattern[str]] = field(default_factory=dict)
 
 
 @once_per_content
@@ -42,6 +47,9 @@ def _index(content: Content) -> _Index:
         if codes.words and codes.means in _NAMES:
             no = re.compile("|".join(codes.words_not), re.I) if codes.words_not else None
             made.words.append((re.compile("|".join(codes.words), re.I), no, codes))
+    for kind in {codes.means for codes in content.code_sets.values()} - {*_NAMES}:
+        named = [word for codes in content.code_sets.values() if codes.means == kind for word in codes.words]
+        made.spoken[kind] = re.compile("|".join(named) or r"(?!)", re.I)
     return made
 
 
@@ -79,15 +87,17 @@ def perhaps(concept: Concept, content: Content) -> list[m.CodeSet]:
     return _unique([codes for start, codes in _index(content).maybe if any(code.startswith(start) for code in bare)])
 
 
-def of_text(words: str, content: Content) -> list[m.CodeSet]:
-    """The sets whose words stand in a text, of problems those that the text says are there."""
+def of_text(words: str, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:
+    """The sets of some kinds whose words stand in a text, of problems those that the text says are there."""
     memo = _read_before(content)
     if words not in memo:
         if len(memo) > 5000:
             memo.clear()
-        found = [c for yes, no, c in _index(content).words if yes.search(words) and not (no and no.search(words))]
-        memo[words] = [*found, *read_problem(words, content).says("is")]
-    return memo[words]
+        memo[words] = [c for yes, no, c in _index(content).words if yes.search(words) and not (no and no.search(words))]
+    found = [s for s in memo[words] if s.means in kinds]
+    if any(spoken.search(words) for kind, spoken in _index(content).spoken.items() if kind in kinds):
+        found += [s for s in read_problem(words, content).says("is") if s.means in kinds]
+    return found
 
 
 def problems(concept: Concept, content: Content) -> list[Problem]:
@@ -99,24 +109,24 @@ def lookup(concept: Concept, content: Content, kinds: tuple[str, ...]) -> list[m
     """The sets that a concept belongs to, of some kinds. Words count only where no code says anything; a code and a text
     that name different things of a kind give neither."""
     by_code = [s for s in of_codes(concept, content) if s.means in kinds]
-    by_text = [s for words in concept.texts for s in of_text(words, content) if s.means in kinds]
     if by_code:
-        return [s for s in by_code if not _contradicted(s, by_text)]
+        named = [s for words in concept.texts for s in of_text(words, content, _JUDGED)]
+        return [s for s in by_code if not _contradicted(s, named)]
     if any(coding.system == "icd" and complete_icd(coding.code) for coding in concept.codes):
         return []  # ICD-10-CM is covered by beginnings of codes: another code means something else
-    return _unique(by_text)
+    return _unique([s for words in concept.texts for s in of_text(words, content, kinds)])
 
 
 def _contradicted(codes: m.CodeSet, by_text: list[m.CodeSet]) -> bool:
     """Whether a text names another substance or number than the code does."""
     same = [s.gives for s in by_text if s.means == codes.means and s.gives != "other"]
-    return codes.means in ("substance", "number") and codes.gives != "other" and bool(same) and codes.gives not in same
+    return codes.means in _JUDGED and codes.gives != "other" and bool(same) and codes.gives not in same
 
 
 def disputed(concept: Concept, content: Content) -> bool:
     """Whether the code of a drug test names one substance and its text another."""
     by_code = [s for s in of_codes(concept, content) if s.means == "substance"]
-    by_text = [s for words in concept.texts for s in of_text(words, content)]
+    by_text = [s for words in concept.texts for s in of_text(words, content, _JUDGED)]
     return bool(by_code) and all(_contradicted(s, by_text) for s in by_code)
 
 
