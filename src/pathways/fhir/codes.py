@@ -135,11 +135,11 @@ def at_odds(by_code: list[m.CodeSet], said: list[Problem], content: Content) -> 
     coded = {id for s in by_code if (id := condition_of(s))}
     groups = frozenset[str]().union(*(content.groups_of(id) | {id} for id in coded))
     for problem in said:
-        named = {id: how for codes, how in problem.mentions if (id := condition_of(codes))}
-        alike = {how for id, how in named.items() if (content.groups_of(id) | {id}) & groups}
+        named = [(id, how) for codes, how in problem.mentions if (id := condition_of(codes))]
+        alike = {how for id, how in named if (content.groups_of(id) | {id}) & groups}
         if alike and alike <= {"not", "open"}:
             return True
-        if coded and named and not alike and not problem.left and "is" in named.values():
+        if coded and not alike and not problem.left and any(how == "is" for _, how in named):
             return True
     return False
 
