@@ -85,3 +85,75 @@ def test_all_items_take_the_place_of_the_total_and_order_says_nothing() -> None:
 def test_an_answer_of_another_day_stands_alone() -> None:
     imported = read([said(TOTAL, 13, 3), said(SELF_HARM, 1, 9)], TODAY)
     assert sorted((o.value or 0, len(o.items)) for o in imported.profile.observations) == [(0, 1), (13, 0)]
+
+
+QUESTIONS = (
+    "Little interest or pleasure in doing things",
+    "Feeling down, depressed, or hopeless",
+    "Trouble falling or staying asleep, or sleeping too much",
+    "Feeling tired or having little energy",
+    "Poor appetite or overeating",
+    "Feeling bad about yourself - or that you are a failure",
+    "Trouble concentrating on things, such as reading the newspaper",
+    "Moving or speaking so slowly that other people could have noticed",
+    "Thoughts that you would be better off dead, or of hurting yourself",
+)
+PANEL = ("44250-9", "44255-8", "44259-0", "44254-1", "44251-7", "44258-2", "44252-5", "44253-3", "44260-8")
+
+
+def test_a_panel_with_coded_components_is_scored_with_its_items() -> None:
+    parts = [{"code": coded(LOINC, item), "valueCodeableConcept": coded(LOINC, "LA6571-9")} for item in PANEL]
+    panel = {"resourceType": "Observation", "id": "p", "status": "final", "code": coded(LOINC, "44249-1")}
+    data = [{**panel, "effectiveDateTime": ago(3), "component": parts}]
+    assert review(read(data, TODAY).profile).facts.values["phq9"].lo == 27
+    assert urgent(*data)
+
+
+def answered(answers: list[Any], **more: Any) -> dict[str, Any]:
+    items = [
+        {"linkId": f"q{n}", "text": question, "answer": [answer]}
+        for n, (question, answer) in enumerate(zip(QUESTIONS, answers, strict=True))
+    ]
+    made = {
+        "resourceType": "QuestionnaireResponse",
+        "id": "q",
+        "status": "completed",
+        "authored": ago(3),
+        "item": items,
+    }
+    return {**made, **more}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"valueInteger": 2},
+        {"valueCoding": {"system": LOINC, "code": "LA6570-1"}},
+        {"valueCoding": {"display": "More than half the days"}},
+        {"valueString": "More than half the days"},
+        {
+            "valueCoding": {
+                "code": "x",
+                "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/itemWeight", "valueDecimal": 2}],
+            }
+        },
+    ],
+)
+def test_own_link_ids_are_read_by_the_text_of_the_question(answer: dict[str, Any]) -> None:
+    found = read([answered([answer] * 9)], TODAY)
+    assert review(found.profile).facts.values["phq9"].lo == 18
+
+
+def test_an_answer_whose_code_and_weight_differ_is_no_answer() -> None:
+    weight = [{"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": 0}]
+    odd = {"valueCoding": {"system": LOINC, "code": "LA6571-9", "extension": weight}}
+    found = review(read([answered([{"valueInteger": 1}] * 8 + [odd])], TODAY).profile)
+    assert (found.facts.values["phq9"].lo, found.facts.values["phq9"].hi) == (8, 11)
+
+
+def test_items_beside_a_total_that_they_contradict_count_and_that_is_said() -> None:
+    data = answered([{"valueInteger": 1}] * 9)
+    data["item"].append({"linkId": "/44261-6", "answer": [{"valueInteger": 20}]})
+    found = read([data], TODAY)
+    assert review(found.profile).facts.values["phq9"].lo == 9
+    assert any("do not add up" in note.text for note in found.report.conflicts)

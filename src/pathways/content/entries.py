@@ -122,10 +122,14 @@ class Medicine(Part):
 
 
 class Observation(Part):
-    """A dated observation: a ``measure`` or an instrument, with a ``value`` (or typed total), or its item answers."""
+    """A dated observation: a ``measure`` or an instrument, with a ``value`` (or typed total), or its item answers.
+
+    A number of which only a limit was reported ("> 60") has ``at_least`` or ``at_most`` instead of a value."""
 
     measure: Vocabulary[Short]
     value: Shared[Annotated[float | str | None, Numeric]] = None
+    at_least: Shared[Annotated[float | None, Numeric]] = None
+    at_most: Shared[Annotated[float | None, Numeric]] = None
     items: Shared[Annotated[Mapping[str, int], Numeric]] = Field({})
     date: Shared[PartialDate | None] = None
     source: Withheld[Short] = ""
@@ -134,6 +138,9 @@ class Observation(Part):
     @model_validator(mode="after")
     def _fits(self, info: ValidationInfo) -> Self:
         content = content_of(info)
+        limits = [limit for limit in (self.at_least, self.at_most) if limit is not None]
+        if limits and (self.value is not None or content.measures.get(self.measure, None) is None):
+            raise ValueError(f"{self.measure}: a limit belongs to a measured number that has no value")
         if instrument := content.instruments.get(self.measure):
             self._fits_instrument(instrument)
         elif measure := content.measures.get(self.measure):
@@ -146,18 +153,25 @@ class Observation(Part):
     def _fits_measure(self, measure: m.Measure) -> None:
         if self.items:
             raise ValueError(f"{measure.id} has no items")
-        if measure.type == "number" and self.value is not None:
-            if not isinstance(self.value, float):
-                raise ValueError(f"{measure.id}: {self.value!r} is not a number")
-            assert measure.lo is not None and measure.hi is not None
-            if not measure.lo <= self.value <= measure.hi:
-                raise ValueError(
-                    f"{measure.id}: {self.value:g} is outside {measure.lo:g} to {measure.hi:g} {measure.unit}".rstrip()
-                )
+        limits = [limit for limit in (self.at_least, self.at_most) if limit is not None]
+        if limits and (measure.type != "number" or limits != sorted(limits)):
+            raise ValueError(f"{measure.id}: at_least and at_most are limits of a number, the lower one first")
+        if measure.type == "number":
+            for value in limits if self.value is None else (self.value,):
+                self._in_range(measure, value)
         if measure.type == "choice" and self.value is not None and self.value not in measure.choices:
             raise ValueError(f"{measure.id}: {self.value!r} is none of {', '.join(measure.choices)}")
         if measure.type == "event" and self.value is not None:
             raise ValueError(f"{measure.id} is an event: it has a date and no value")
+
+    def _in_range(self, measure: m.Measure, value: float | str) -> None:
+        if not isinstance(value, float):
+            raise ValueError(f"{measure.id}: {value!r} is not a number")
+        assert measure.lo is not None and measure.hi is not None
+        if not measure.lo <= value <= measure.hi:
+            raise ValueError(
+                f"{measure.id}: {value:g} is outside {measure.lo:g} to {measure.hi:g} {measure.unit}".rstrip()
+            )
 
     def _fits_instrument(self, instrument: m.Instrument) -> None:
         items = {item.id: item for item in instrument.items}

@@ -117,6 +117,8 @@ def _meanings(content: Content, means: str) -> Collection[str] | None:
         return [id for id, measure in content.measures.items() if measure.type == means]
     if means == "item":
         return [f"{i.id}.{item.id}" for i in content.instruments.values() for item in i.items]
+    if means == "answer":
+        return [a.id for a in content.answers.values() if a.type == "yes_no"]
     if means == "condition":
         return {*content.conditions, *content.condition_groups}
     return content.instruments.keys() if means == "instrument" else None

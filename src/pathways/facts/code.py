@@ -16,7 +16,7 @@ from . import organs, scores
 from .membership import current, excluded, in_class, ingredients_of, purpose_of
 from .mme import Daily, Line, MmeResult, OpioidDose, daily_mme, per_day
 from .mme import daily_mg as sum_mg
-from .observed import earlier, span_within
+from .observed import earlier, span_of, span_within
 
 if TYPE_CHECKING:
     from .derive import _Work
@@ -237,11 +237,13 @@ def measures_read(fact: m.Fact) -> list[str]:
 
 def _measured(work: _Work, measure: str) -> tuple[Range, tuple[str, ...]] | None:
     """The newest value of a measure as a range (several of one day may differ), and where it stands."""
-    newest = work.observed.newest(measure, work.content.measures[measure].valid_days)
-    given = [seen.value for _, seen in newest or () if isinstance(seen.value, (int, float))]
-    if not newest or len(given) != len(newest):
+    known = work.content.measures[measure]
+    newest = work.observed.newest(measure, known.valid_days)
+    if not newest or any(s.value is None and s.at_least is None and s.at_most is None for _, s in newest):
         return None
-    return Range(min(given), max(given)), tuple(f"observations.{n}" for n, _ in newest)
+    spans = [span_of(known, seen) for _, seen in newest]
+    low, high = min(lo for lo, _ in spans), max(hi for _, hi in spans)
+    return Range(low, high), tuple(f"observations.{n}" for n, _ in newest)
 
 
 def _chosen(work: _Work, measure: str) -> tuple[frozenset[str], tuple[str, ...]] | None:

@@ -18,7 +18,7 @@ from .disputes import Dispute, disputes
 from .given import complete
 from .membership import count_labels, current, excluded, group_excluded, in_group, listed_in
 from .mme import MmeResult
-from .observed import Observed, within
+from .observed import Observed, span_of, within
 
 
 @dataclass(frozen=True)
@@ -301,16 +301,16 @@ class _Work:
         assert fact.measure is not None
         newest = self.observed.newest(fact.measure, fact.valid_days)
         kind = self.content.schema[fact.id]
-        if newest is None or any(o.value is None for _, o in newest):
+        if newest is None or any(o.value is None and o.at_least is None and o.at_most is None for _, o in newest):
             self._set(fact.id, kind.unknown(), ())
             return
-        given = [o.value for _, o in newest]
         value: Value
         if isinstance(kind, Choice):
-            value = frozenset(str(v) for v in given)
-        else:
-            numbers = [float(v) for v in given if v is not None]
-            value = Range(min(numbers), max(numbers))  # two results on one day: a range, not a choice between them
+            value = frozenset(str(o.value) for _, o in newest)
+        else:  # two results on one day: a range, not a choice between them; "> 60" is one too
+            measure = self.content.measures[fact.measure]
+            spans = [span_of(measure, o) for _, o in newest]
+            value = Range(min(lo for lo, _ in spans), max(hi for _, hi in spans))
         self._set(fact.id, value, tuple(f"observations.{n}" for n, _ in newest))
 
     def _score(self, fact: m.Fact) -> None:

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 
 from ..content import Content, once_per_content
 from ..content import models as m
+from ..intake.problems import entries, read_problem
 from ..language.kleene import all_of, any_of
 from ..profile import Condition, Medicine, Profile
 
@@ -213,13 +214,38 @@ def in_group(content: Content, entry: Condition, group_id: str) -> bool | None:
     if entry.certainty == "refuted" or (entry.status != "active" and not group.past):
         return False
     if entry.id is None:
-        return False if group_id in entry.none_of or "*" in entry.none_of else None
+        if group_id in entry.none_of or "*" in entry.none_of:
+            return False
+        return None if entry.none_of else _by_words(content, entry)[group_id]
     if group_id in content.groups_of(entry.id):
         return None if entry.certainty == "suspected" else True
     # A group given without detail may be one of its narrower groups.
     if entry.id in content.condition_groups and entry.id in content.groups_of(group_id):
         return None
     return False
+
+
+def _by_words(content: Content, entry: Condition) -> Mapping[str, bool | None]:
+    """Whether an entry that has only words means each group, by what the words say (`intake.problems`)."""
+    memo, says = _read_before(content), (entry.name, entry.status, entry.certainty)
+    if says not in memo:
+        made = entries(read_problem(entry.name, content), entry.name, content, entry.status)
+        if entry.certainty == "suspected":
+            made = tuple(e.model_copy(update={"certainty": "suspected"}) for e in made)
+        memo[says] = {group: any_of(_named(content, e, group) for e in made) for group in content.condition_groups}
+    return memo[says]
+
+
+def _named(content: Content, entry: Condition, group_id: str) -> bool | None:
+    if entry.id is None:
+        return False if group_id in entry.none_of else None
+    return in_group(content, entry, group_id)
+
+
+@once_per_content
+def _read_before(_: Content) -> dict[tuple[str, str, str], Mapping[str, bool | None]]:
+    """The groups of entries in words that were read before."""
+    return {}
 
 
 def group_excluded(content: Content, group_id: str, asked_none: Sequence[str]) -> bool:

@@ -10,8 +10,11 @@ from datetime import date
 from typing import NamedTuple
 
 from ..content import Content
+from ..content import models as m
+from ..intake.units import believed, unbelieved
 from ..profile import Observation, Profile, span
 
+ADULT = 18
 Days = tuple[date, date, tuple[str, ...]]
 """The first and the last day that something may be on, and the profile paths that say so."""
 
@@ -39,6 +42,26 @@ def earlier(day: date, days: float) -> date:
     return date.fromordinal(min(max(day.toordinal() - int(days), 1), date.max.toordinal()))
 
 
+def span_of(measure: m.Measure, entry: Observation) -> tuple[float, float]:
+    """The least and the most that a number with a value, or with a limit, may be."""
+    assert measure.lo is not None and measure.hi is not None
+    if entry.value is not None:
+        return float(entry.value), float(entry.value)
+    return (
+        measure.lo if entry.at_least is None else entry.at_least,
+        measure.hi if entry.at_most is None else entry.at_most,
+    )
+
+
+def is_adult(profile: Profile, content: Content) -> bool | None:
+    """Whether the person is 18 or older, by the age that was answered."""
+    age = profile.answers.get(content.known("answer", "age in years"))
+    if isinstance(age, tuple) and len(age) == 2:
+        least, most = float(age[0]), float(age[1])
+        return True if least >= ADULT else False if most < ADULT else None
+    return float(age) >= ADULT if isinstance(age, (int, float)) else None
+
+
 class _Seen(NamedTuple):
     place: int
     entry: Observation
@@ -55,7 +78,13 @@ class Observed:
         self.seen: dict[str, list[_Seen]] = {}
         self.unread: list[_Seen] = []
         today = profile.as_of
+        adult = is_adult(profile, content)
         for n, entry in enumerate(profile.observations):
+            if (measure := content.measures.get(entry.measure)) and isinstance(entry.value, float):
+                lo, hi = believed(measure, adult) if measure.type == "number" else (entry.value, entry.value)
+                if not lo <= entry.value <= hi:
+                    not_used.append(f"observations.{n}: {unbelieved(measure, entry.value)}")
+                    entry = entry.model_copy(update={"value": None})
             # One without a date may be from any day up to today.
             first, last = span(entry.date) if entry.date else (date.min, date.max)
             if entry.measure == "unrecognized":

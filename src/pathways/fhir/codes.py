@@ -1,4 +1,8 @@
-"""Looking up a concept in the reviewed code tables: by its codes first, by its words where no code is known."""
+"""Looking up a concept in the reviewed code tables: by its codes first, by its words where no code is known.
+
+What a text says of a problem ("ruled out", "mother with") is read by `intake.problems`. A code and a text that name
+different things give neither (`at_odds`).
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,26 @@ from dataclasses import dataclass, field
 
 from ..content import Content, once_per_content
 from ..content import models as m
+from ..intake.problems import Problem, condition_of, read_problem
 from .plain import Coding, Concept
+
+_STARTS = {"icd": ("icd10", "icd10_not"), "icd9": ("icd9", "icd9_not"), "cpt": ("cpt", None)}
+"""The systems whose codes are listed by their beginnings, with the field that says so and the one that takes some back."""
+_NAMES = ("substance", "number", "instrument", "item")
+"""What names itself and is not spoken of: its words may stand anywhere in a text."""
+
+
+_JUDGED = ("substance", "number")
+"""What a code and a text may disagree about so that neither counts."""
 
 
 @dataclass
 class _Index:
     exact: dict[tuple[str, str], list[m.CodeSet]] = field(default_factory=dict)
-    starts: dict[str, list[tuple[str, m.CodeSet]]] = field(default_factory=dict)
+    starts: dict[str, list[tuple[str, tuple[str, ...], m.CodeSet]]] = field(default_factory=dict)
+    maybe: list[tuple[str, m.CodeSet]] = field(default_factory=list)
     words: list[tuple[re.Pattern[str], re.Pattern[str] | None, m.CodeSet]] = field(default_factory=list)
+    spoken: dict[str, re.Pattern[str]] = field(default_factory=dict)
 
 
 @once_per_content
@@ -24,11 +40,16 @@ def _index(content: Content) -> _Index:
         for system in ("snomed", "loinc"):
             for word in getattr(codes, system):
                 made.exact.setdefault((system, word), []).append(codes)
-        for system, listed in (("icd", codes.icd10), ("cpt", codes.cpt)):
-            made.starts.setdefault(system, []).extend((_bare(start), codes) for start in listed)
-        if codes.words:
+        for system, (starts, not_) in _STARTS.items():
+            back = tuple(map(_bare, getattr(codes, not_))) if not_ else ()
+            made.starts.setdefault(system, []).extend((_bare(start), back, codes) for start in getattr(codes, starts))
+        made.maybe += ((_bare(start), codes) for start in codes.icd10_open)
+        if codes.words and codes.means in _NAMES:
             no = re.compile("|".join(codes.words_not), re.I) if codes.words_not else None
             made.words.append((re.compile("|".join(codes.words), re.I), no, codes))
+    for kind in {codes.means for codes in content.code_sets.values()} - {*_NAMES}:
+        named = [word for codes in content.code_sets.values() if codes.means == kind for word in codes.words]
+        made.spoken[kind] = re.compile("|".join(named) or r"(?!)", re.I)
     return made
 
 
@@ -43,41 +64,84 @@ def _bare(code: str) -> str:
 
 
 def of_code(coding: Coding, content: Content) -> list[m.CodeSet]:
-    """The sets that hold one code."""
+    """The sets that hold one code. A code without a system is none."""
     index = _index(content)
-    if coding.system in ("icd", "cpt"):
+    if coding.system in _STARTS:
         bare = _bare(coding.code)
         return [
             codes
-            for start, codes in index.starts.get(coding.system, [])
-            if bare.startswith(start) and not (coding.system == "icd" and bare.startswith(_nots(codes)))
+            for start, back, codes in index.starts.get(coding.system, [])
+            if bare.startswith(start) and not bare.startswith(back)
         ]
     return index.exact.get((coding.system, coding.code), [])
 
 
-def _nots(codes: m.CodeSet) -> tuple[str, ...]:
-    return tuple(_bare(code) for code in codes.icd10_not)
+def of_codes(concept: Concept, content: Content) -> list[m.CodeSet]:
+    """The sets that hold any code of a concept."""
+    return _unique([s for coding in concept.codes for s in of_code(coding, content)])
 
 
-def of_text(words: str, content: Content) -> list[m.CodeSet]:
-    """The sets whose words stand in a text."""
-    index = _index(content)
+def perhaps(concept: Concept, content: Content) -> list[m.CodeSet]:
+    """The sets that a code of a concept may or may not belong to."""
+    bare = [_bare(c.code) for c in concept.codes if c.system == "icd"]
+    return _unique([codes for start, codes in _index(content).maybe if any(code.startswith(start) for code in bare)])
+
+
+def of_text(words: str, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:
+    """The sets of some kinds whose words stand in a text, of problems those that the text says are there."""
     memo = _read_before(content)
     if words not in memo:
         if len(memo) > 5000:
             memo.clear()
-        memo[words] = [c for yes, no, c in index.words if yes.search(words) and not (no and no.search(words))]
-    return memo[words]
+        memo[words] = [c for yes, no, c in _index(content).words if yes.search(words) and not (no and no.search(words))]
+    found = [s for s in memo[words] if s.means in kinds]
+    if any(spoken.search(words) for kind, spoken in _index(content).spoken.items() if kind in kinds):
+        found += [s for s in read_problem(words, content).says("is") if s.means in kinds]
+    return found
+
+
+def problems(concept: Concept, content: Content) -> list[Problem]:
+    """What the texts of a concept say."""
+    return [read_problem(words, content) for words in concept.texts]
 
 
 def lookup(concept: Concept, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:
-    """The sets that a concept belongs to, of some kinds. Words count only where no code says anything."""
-    by_code = [s for coding in concept.codes for s in of_code(coding, content) if s.means in kinds]
+    """The sets that a concept belongs to, of some kinds. Words count only where no code says anything; a code and a text
+    that name different things of a kind give neither."""
+    by_code = [s for s in of_codes(concept, content) if s.means in kinds]
     if by_code:
-        return _unique(by_code)
+        named = [s for words in concept.texts for s in of_text(words, content, _JUDGED)]
+        return [s for s in by_code if not _contradicted(s, named)]
     if any(coding.system == "icd" and complete_icd(coding.code) for coding in concept.codes):
         return []  # ICD-10-CM is covered by beginnings of codes: another code means something else
-    return _unique([s for words in concept.texts for s in of_text(words, content) if s.means in kinds])
+    return _unique([s for words in concept.texts for s in of_text(words, content, kinds)])
+
+
+def _contradicted(codes: m.CodeSet, by_text: list[m.CodeSet]) -> bool:
+    """Whether a text names another substance or number than the code does."""
+    same = [s.gives for s in by_text if s.means == codes.means and s.gives != "other"]
+    return codes.means in _JUDGED and codes.gives != "other" and bool(same) and codes.gives not in same
+
+
+def disputed(concept: Concept, content: Content) -> bool:
+    """Whether the code of a drug test names one substance and its text another."""
+    by_code = [s for s in of_codes(concept, content) if s.means == "substance"]
+    by_text = [s for words in concept.texts for s in of_text(words, content, _JUDGED)]
+    return bool(by_code) and all(_contradicted(s, by_text) for s in by_code)
+
+
+def at_odds(by_code: list[m.CodeSet], said: list[Problem], content: Content) -> bool:
+    """Whether a text says that a coded problem is not there, or names, understood to the last word, only others."""
+    coded = {id for s in by_code if (id := condition_of(s))}
+    groups = frozenset[str]().union(*(content.groups_of(id) | {id} for id in coded))
+    for problem in said:
+        named = [(id, how) for codes, how in problem.mentions if (id := condition_of(codes))]
+        alike = {how for id, how in named if (content.groups_of(id) | {id}) & groups}
+        if alike and alike <= {"not", "open"}:
+            return True
+        if coded and not alike and not problem.left and any(how == "is" for _, how in named):
+            return True
+    return False
 
 
 def complete_icd(code: str) -> bool:

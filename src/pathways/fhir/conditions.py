@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from ..content import Content, once_per_content
+from ..content import models as m
 from ..facts.observed import span_within
+from ..intake.problems import Mention, Problem, condition_of, entries, groups_meant
 from ..profile import Condition
 from . import codes, plain
 from .bundle import Gathered, Resource
-from .plain import Concept, Days, code, concept, concepts, items, obj, text, when
-from .report import Notebook
+from .plain import Concept, Days, code, concept, concepts, items, obj, status_is, text, when
+from .report import Kind, Notebook
 
 _STATES = {
     "active": "active",
@@ -29,10 +31,12 @@ _NO_ENCOUNTER = ("cancelled", "entered-in-error", "planned", "noshow")
 
 @dataclass(frozen=True)
 class Read:
-    """An entry for the profile with the resource that it came from."""
+    """An entry for the profile with the resource that it came from. ``listed`` is the entry of the profile's list where
+    that leaves more open than what orders are judged by."""
 
     entry: Condition
     resource: str
+    listed: Condition | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,10 @@ class _Seen:
     since: Days | None
     until: Days | None
 
+    @property
+    def label(self) -> str:
+        return self.what.label
+
 
 def read_conditions(
     found: Gathered, as_of: date, cancer_days: float, content: Content, notes: Notebook
@@ -58,15 +66,12 @@ def read_conditions(
         seen = _seen(resource, as_of, notes)
         if seen is None:
             continue
-        sets = codes.lookup(seen.what, content, ("condition", "finding"))
-        malignant = any(s.gives == "malignancy" for s in sets)
-        if malignant:
-            cancers.append(seen)
-        sets = [s for s in sets if s.means == "condition"]
-        for codeset in sets:
-            made.append(_read(seen, codeset.gives, codeset.certainty, codeset.status, content, notes))
-        if not sets and not malignant:
-            made.append(_unlisted(seen, content, notes))
+        by_code = codes.of_codes(seen.what, content)
+        said = codes.problems(seen.what, content)
+        if by_code:
+            made += _coded(seen, by_code, said, cancers, content, notes)
+        else:
+            made += _worded(seen, said, cancers, content, notes)
     made += _cancer(cancers, found, as_of, cancer_days, content, notes)
     made += _care(found, as_of, content, notes)
     return tuple(sorted(made, key=lambda r: (r.entry.id or "~", r.resource, str(r.entry))))
@@ -74,13 +79,10 @@ def read_conditions(
 
 def _seen(resource: Resource, as_of: date, notes: Notebook) -> _Seen | None:
     data = resource.data
-    verified = concept(data, "verificationStatus")
-    if verified.has("entered-in-error"):
-        notes.add("not_used", data, resource.place, "verificationStatus", "entered in error")
-        return None
-    if verified.has("refuted"):
-        notes.add("not_used", data, resource.place, "verificationStatus", "refuted")
-        return None
+    for word, said in (("entered-in-error", "entered in error"), ("refuted", "refuted")):
+        if status_is(data, "verificationStatus", word):
+            notes.add("not_used", data, resource.place, "verificationStatus", said)
+            return None
     status = concept(data, "clinicalStatus")
     words = [c.code.lower() for c in status.codes] + [status.text.lower()]
     if isinstance(data.get("clinicalStatus"), str):
@@ -106,8 +108,39 @@ def _seen(resource: Resource, as_of: date, notes: Notebook) -> _Seen | None:
     if since is not None and since.first > as_of:
         notes.add("conflict", data, resource.place, "onset", "dated after the day of this evaluation")
     category = frozenset(c.code.lower() for part in concepts(data, "category") for c in part.codes)
-    suspected = verified.has(*_SUSPECTED)
+    suspected = status_is(data, "verificationStatus", *_SUSPECTED)
     return _Seen(resource, concept(data, "code"), state, suspected, category, since, until)
+
+
+# ---- by code ------------------------------------------------------------------------------------------------
+
+
+def _coded(
+    seen: _Seen,
+    by_code: list[m.CodeSet],
+    said: list[Problem],
+    cancers: list[_Seen],
+    content: Content,
+    notes: Notebook,
+) -> list[Read]:
+    """What a known code means. A text that says otherwise makes it doubtful; a text that names more is in doubt too."""
+    if odd := codes.at_odds(by_code, said, content):
+        notes.add("conflict", seen.resource.data, seen.resource.place, "code", f"{seen.label}: code and text disagree")
+        seen = replace(seen, suspected=True)
+    made = []
+    for codeset in by_code:
+        if codeset.gives == "malignancy":
+            cancers.append(seen)
+        elif codeset.means == "condition":
+            made.append(_read(seen, codeset.gives, codeset.certainty, codeset.status, content, notes))
+    groups = {g for s in by_code if (id := condition_of(s)) for g in content.groups_of(id) | {id}}
+    for codes_, how in [mention for problem in said for mention in problem.mentions]:
+        id = condition_of(codes_)
+        if id and how not in ("not", "open") and not (content.groups_of(id) | {id}) & groups and (odd or groups):
+            made.append(_read(replace(seen, suspected=True), id, codes_.certainty, None, content, notes))
+    if not made and seen not in cancers:
+        made.append(_none(seen, frozenset(), "read, and in no group that a rule asks for", content, notes))
+    return made
 
 
 def _read(seen: _Seen, id: str, certainty: str, code_state: str | None, content: Content, notes: Notebook) -> Read:
@@ -116,19 +149,17 @@ def _read(seen: _Seen, id: str, certainty: str, code_state: str | None, content:
         state = code_state
     if id in content.condition_groups and content.condition_groups[id].lifelong:
         state = "active"
-    made: dict[str, Any] = {"id": id, "name": seen.what.label[:200], "status": state or "active"}
+    made: dict[str, Any] = {"id": id, "name": seen.label[:200], "status": state or "active"}
     made["certainty"] = "suspected" if state is None or seen.suspected else certainty
     made |= {"since": plain.written(seen.since), "until": plain.written(seen.until)}
-    notes.add(
-        "used", seen.resource.data, seen.resource.place, "conditions", f"{seen.what.label}: {id}, {made['status']}"
-    )
-    if certainty == "coded":
+    notes.add("used", seen.resource.data, seen.resource.place, "conditions", f"{seen.label}: {id}, {made['status']}")
+    if made["certainty"] == "coded":
         notes.add(
             "assumed",
             seen.resource.data,
             seen.resource.place,
             "conditions",
-            f"{seen.what.label}: a code is not a diagnosis by criteria; to confirm",
+            f"{seen.label}: a code is not a diagnosis by criteria; to confirm",
         )
     return Read(_condition(made, content), seen.resource.name)
 
@@ -138,45 +169,81 @@ def _condition(data: Mapping[str, Any], content: Content) -> Condition:
     return Condition.model_validate(kept, context={"content": content})
 
 
-def _unlisted(seen: _Seen, content: Content, notes: Notebook) -> Read:
-    """A condition of no group that is coded here, or one that cannot be read and may be anything."""
-    label = seen.what.label
+# ---- by words -----------------------------------------------------------------------------------------------
+
+
+def _worded(seen: _Seen, said: list[Problem], cancers: list[_Seen], content: Content, notes: Notebook) -> list[Read]:
+    """What the texts say where no code is known. What they leave open stays open, whatever it may be."""
+    data, place = seen.resource.data, seen.resource.place
     icd = any(c.system == "icd" and codes.complete_icd(c.code) for c in seen.what.codes)
-    none_of: tuple[str, ...] = ()
-    if icd or seen.what.texts:
-        none_of = _covered(content, icd)
-        notes.add(
-            "used", seen.resource.data, seen.resource.place, "conditions", f"{label}: of no group that a rule asks for"
-        )
-    else:
-        notes.add(
-            "not_understood",
-            seen.resource.data,
-            seen.resource.place,
-            "code",
-            f"unknown condition: {label or 'no code'}",
-        )
-    made: dict[str, Any] = {"name": (label or "condition without a code")[:200], "none_of": none_of}
-    made |= {"status": seen.state or "active", "since": plain.written(seen.since)}
-    return Read(_condition(made, content), seen.resource.name)
+    made: list[Read] = []
+    named: dict[tuple[str, str], Mention] = {}
+    for mention in (mention for problem in said for mention in problem.mentions):
+        named.setdefault((mention.codes.id, mention.how), mention)
+    malignant = False
+    for codeset, how in named.values():
+        doubtful = how == "maybe" or (icd and how == "is")  # a code that our tables would have, had it meant this
+        view = replace(seen, suspected=True) if doubtful else seen
+        if codeset.gives == "malignancy" and how in ("is", "maybe"):
+            malignant = True
+            cancers.append(view)
+        elif codeset.gives != "metastatic":
+            for entry in entries(Problem(seen.label, (Mention(codeset, how),)), seen.label, content, seen.state):
+                if entry.id is not None:
+                    sure = "suspected" if view.suspected else entry.certainty
+                    dates = {"since": plain.written(seen.since), "until": plain.written(seen.until)}
+                    made.append(Read(entry.model_copy(update={**dates, "certainty": sure}), seen.resource.name))
+    for read in made:
+        text_ = f"{seen.label}: {read.entry.id}, {read.entry.status}, {read.entry.certainty}"
+        notes.add("used", data, place, "conditions", text_)
+    open_ = _open(seen, said, icd, content)
+    if open_:
+        left = ", ".join(word for problem in said for word in problem.left)
+        why = f"not understood: {left}" if left else "may be one of several"
+        field_ = "code" if not seen.what.texts else "text"
+        made.append(_none(seen, open_, f"unknown condition: {seen.label or 'no code'} ({why})", content, notes, field_))
+    elif not made and not malignant:
+        denied = any(how in ("not", "open") for _, how in named.values())
+        why = "says that it is not there, or not the person's" if denied else "of no group that a rule asks for"
+        made.append(_none(seen, frozenset(), why, content, notes))
+    return made
 
 
-def _covered(content: Content, icd: bool) -> tuple[str, ...]:
-    """The condition groups whose members the code tables would have found."""
-    return _covered_groups(content)[icd]
+def _open(seen: _Seen, said: list[Problem], icd: bool, content: Content) -> frozenset[str]:
+    """The groups that may be meant beside what is named: all, where a word or a code says nothing that is known here.
+
+    A whole ICD-10-CM code that our tables do not list means none of the groups that they cover, whatever its text."""
+    every = frozenset(content.condition_groups)
+    if icd:
+        maybe = {
+            g for s in codes.perhaps(seen.what, content) if (id := condition_of(s)) for g in groups_meant(id, content)
+        }
+        return (every - _covered(content)) | maybe
+    return frozenset[str]().union(*(problem.open for problem in said)) if said else every
 
 
 @once_per_content
-def _covered_groups(content: Content) -> Mapping[bool, tuple[str, ...]]:
-    """The groups that ICD codes find (True), and those that words find (False)."""
-    found: dict[bool, tuple[str, ...]] = {}
-    for icd in (True, False):
-        listed = [s for s in content.code_sets.values() if (s.icd10 if icd else s.words)]
-        groups = {g for s in listed if s.means == "condition" for g in content.groups_of(s.gives)}
-        for name in ("cancer in treatment", "cancer in the past", "care in hospice"):
-            groups |= content.groups_of(content.known("condition", name))
-        found[icd] = tuple(sorted(groups))
-    return found
+def _covered(content: Content) -> frozenset[str]:
+    """The condition groups whose members ICD-10-CM codes would have found."""
+    listed = [s for s in content.code_sets.values() if s.icd10 and condition_of(s)]
+    groups = {g for s in listed for g in content.groups_of(condition_of(s) or "")}
+    for name in ("cancer in treatment", "cancer in the past", "care in hospice"):
+        groups |= content.groups_of(content.known("condition", name))
+    return frozenset(groups)
+
+
+def _none(
+    seen: _Seen, open_: frozenset[str], why: str, content: Content, notes: Notebook, field_: str = "conditions"
+) -> Read:
+    """An entry without an id, which is none of the groups but those that stay open."""
+    kind: Kind = "not_understood" if open_ and field_ != "conditions" else "used"
+    notes.add(
+        kind, seen.resource.data, seen.resource.place, field_, f"{seen.label}: {why}" if seen.label not in why else why
+    )
+    none_of = tuple(sorted(frozenset(content.condition_groups) - open_))
+    made: dict[str, Any] = {"name": (seen.label or "condition without a code")[:200], "none_of": none_of}
+    made |= {"status": seen.state or "active", "since": plain.written(seen.since)}
+    return Read(_condition(made, content), seen.resource.name)
 
 
 # ---- cancer -------------------------------------------------------------------------------------------------
@@ -193,6 +260,7 @@ def _cancer(
         data, place = seen.resource.data, seen.resource.place
         spread = any(s.gives == "metastatic" for s in codes.lookup(seen.what, content, ("finding",)))
         listed = seen.category & {"problem-list-item", "health-concern"}
+        once = seen.state in ("active", None) and bool(seen.category) and not (spread or listed)
         if "encounter-diagnosis" in seen.category:
             key, sure = _encounter(seen, found, as_of, cancer_days)
             if sure:
@@ -210,6 +278,7 @@ def _cancer(
                 "not_understood", data, place, "category", "cancer without a category: active or history is not known"
             )
         word = {True: "active cancer", None: "whether it is active is not known", False: "not active by itself"}[active]
+        word = "one encounter: whether it is active is not known" if once else word
         notes.add("used", data, place, "conditions", f"{seen.what.label}: {word}")
         fields: dict[str, Any] = {"name": seen.what.label[:200], "since": plain.written(seen.since)}
         if active is not False:
@@ -222,7 +291,11 @@ def _cancer(
                 "status": state,
                 "certainty": "suspected" if seen.suspected else "confirmed",
             }
-        made.append(Read(_condition(fields, content), seen.resource.name))
+        # Orders go by two encounters; a list of problems does not call an active cancer past because it was coded once.
+        now_or_past = content.known("condition_group", "cancer, now or in the past")
+        one = {**fields, "id": now_or_past} if once and active is False else None
+        listed_as = None if one is None else _condition(one, content)
+        made.append(Read(_condition(fields, content), seen.resource.name, listed_as))
     if len(surely) >= 2 or len(surely | perhaps) >= 2:
         sure = len(surely) >= 2
         names = sorted(surely if sure else surely | perhaps)

@@ -8,9 +8,11 @@ from typing import Any
 
 from ..content import Content
 from ..content import models as m
+from ..intake.units import SIGNS, Quantity, Reading, factor_of, in_its_unit, quantity_in
 from ..profile import Observation
 from . import codes, plain
 from .bundle import Gathered, Resource
+from .coded_events import read_coded_events
 from .happened import DrugTest, Event, Happened, Seen, Sign, add, urine_tests
 from .plain import Concept, Data, Days, code, concept, concepts, items, number, obj, text, when
 from .questionnaires import gather_answers, instrument_score, item_answer, questionnaire
@@ -31,6 +33,7 @@ _DONE: Mapping[str, tuple[str, str]] = {
     "DocumentReference": ("current", "superseded entered-in-error"),
     "QuestionnaireResponse": ("completed amended", "entered-in-error stopped"),
 }
+_ADULT_DAYS = 6574
 _DATES = (
     "effectiveDateTime",
     "effectivePeriod",
@@ -64,7 +67,7 @@ _POSITIVE = {
 
 def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook) -> Happened:
     """Every Observation, Procedure, Encounter, CarePlan, report and questionnaire."""
-    made = Happened(as_of)
+    made = Happened(as_of, adult=_adult(found, as_of))
     for resource in found.of(*_DONE):
         data, kind = resource.data, resource.kind
         yes, no = (words.split() for words in _DONE[kind])
@@ -92,26 +95,17 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
             notes.add("not_used", data, resource.place, "code", f"{_label(what) or kind}: nothing here reads it")
     gather_answers(content, notes, made)
     _times_uln(content, made)
-    _overdoses(found, as_of, content, notes, made)
+    read_coded_events(found, content, notes, made)
     return made
 
 
-def _overdoses(found: Gathered, as_of: date, content: Content, notes: Notebook, made: Happened) -> None:
-    """An overdose that is coded as a condition is something that happened on a day."""
-    overdose = content.known("measure", "an overdose survived")
-    for resource in found.of("Condition"):
-        data = resource.data
-        verified = concept(data, "verificationStatus")
-        gives = {s.gives for s in codes.lookup(concept(data, "code"), content, ("event",))}
-        if overdose not in gives or verified.has("refuted", "entered-in-error"):
-            continue
-        day = when(data, "onsetDateTime", "onsetPeriod", "recordedDate")
-        if day is not None and day.first > as_of:
-            continue
-        sure = None if verified.has("unconfirmed", "provisional", "differential") else True
-        made.events.append(Event(overdose, day, sure, resource.name, resource.place))
-        add(made, {"measure": overdose}, day if sure else None, resource, content)
-        notes.add("used", data, resource.place, f"observations: {overdose}", concept(data, "code").label)
+def _adult(found: Gathered, as_of: date) -> bool | None:
+    """Whether the person is 18 or older, by the birth date of the Patient."""
+    births = [born for p in found.of("Patient") if (born := plain.days(p.data, "birthDate"))]
+    if len(births) != 1:
+        return None
+    youngest, oldest = (as_of - births[0].last).days, (as_of - births[0].first).days
+    return True if youngest >= _ADULT_DAYS else False if oldest < _ADULT_DAYS else None
 
 
 def notes_said(notes: Notebook, place: str) -> bool:
@@ -204,6 +198,13 @@ def _result(seen: Seen, what: list[Concept], content: Content, notes: Notebook, 
     liver = content.known("measure", "ALT or AST, times the upper limit")
     used = False
     sets = [s for c in what for s in codes.lookup(c, content, ("substance", "number", "instrument", "finding", "item"))]
+    if not sets and any(codes.disputed(c, content) for c in what):
+        notes.add(
+            "conflict", data, place, "code", f"{_label(what)}: code and text name two substances; it is not judged"
+        )
+        made.tests.append(DrugTest((), _sign(data), day, sure, resource.name, place))
+        add(made, {"measure": drug_test}, day if sure else None, resource, content)
+        return True
     for codeset in {s.id: s for s in sets}.values():
         if codeset.means == "substance":
             sign = _sign(data)
@@ -280,38 +281,41 @@ def _upper(data: Data) -> float | None:
     return found[0] if found else None
 
 
-def _in_unit(measure: m.Measure, quantity: Data, value: float | None) -> float | None:
-    """A value in the unit of its measure; None in one that is not understood. Where nothing is said it is taken to be that
-    unit, and the range of the measure is the guard."""
-    said = text(quantity, "code") or text(quantity, "unit")
-    if value is None or not measure.units or not said:
-        return value
-    factor = next((f for unit, f in measure.units.items() if unit.casefold() == said.casefold()), None)
-    return None if factor is None else value * factor
-
-
 def _number(
     seen: Seen, codeset: m.CodeSet, content: Content, notes: Notebook, made: Happened, part: Data | None = None
 ) -> bool:
-    """A number of a result, or of one of its components."""
+    """A number of a result, or of one of its components. One that cannot be used keeps its measure open on its day."""
     resource, day, sure = seen
     data = resource.data if part is None else part
     measure = content.measures[codeset.gives]
+    given, why = _quantity(data, measure)
+    found = in_its_unit(measure, given, made.adult) if given else Reading(why=why)
+    limits = {"value": found.value, "at_least": found.at_least, "at_most": found.at_most}
+    entry: dict[str, Any] = {"measure": measure.id, **{k: v for k, v in limits.items() if v is not None}}
+    add(made, entry, day if sure else None, resource, content)
+    if found.why:
+        notes.add("conflict" if found.error else "not_understood", resource.data, resource.place, "value", found.why)
+        return True
+    word = "" if given is None or given.sign is None else f" {given.sign} {given.value:g}: kept as a limit"
+    notes.add("used", resource.data, resource.place, f"observations: {measure.id}", measure.label + word)
+    return True
+
+
+def _quantity(data: Data, measure: m.Measure) -> tuple[Quantity | None, str]:
+    """The number of a result with its unit; None, and why, where there is none or where it is given in two ways."""
     quantity = obj(data, "valueQuantity")
     value = number(quantity, "value")
     if value is None:
         value = number(data, "valueInteger")
-    value = _in_unit(measure, quantity, value)
-    assert measure.lo is not None and measure.hi is not None
-    if value is None or text(quantity, "comparator") or not measure.lo <= value <= measure.hi:
-        why = f"{measure.label}: no plain number in its range, or not in a unit that is known here"
-        notes.add("not_understood", resource.data, resource.place, "value", why)
-        return True
-    add(
-        made, {"measure": measure.id, "value": round(value, measure.decimals)}, day if sure else None, resource, content
-    )
-    notes.add("used", resource.data, resource.place, f"observations: {measure.id}", measure.label)
-    return True
+    if value is None:
+        written = quantity_in(text(data, "valueString"))
+        return written, f"{measure.label}: no plain number"
+    said = [unit for unit in (text(quantity, "code"), text(quantity, "unit")) if unit]
+    factors = {unit: factor for unit in said if (factor := factor_of(measure, unit)) is not None}
+    if len(set(factors.values())) > 1:
+        return None, f"{measure.label}: its unit is given as {said[0]} and as {said[1]}"
+    unit = next(iter(factors), said[0] if said else "")
+    return Quantity(value, unit, SIGNS.get(text(quantity, "comparator"))), ""
 
 
 def _times_uln(content: Content, made: Happened) -> None:

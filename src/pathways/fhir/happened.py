@@ -67,7 +67,8 @@ class Answered:
 
 @dataclass
 class Happened:
-    """All that was read. ``liver`` holds, by day, how many times the upper limit of normal ALT and AST were."""
+    """All that was read. ``liver`` holds, by day, how many times the upper limit of normal ALT and AST were; ``adult`` is
+    None where the age is not known."""
 
     as_of: date
     events: list[Event] = field(default_factory=list)
@@ -76,6 +77,9 @@ class Happened:
     pregnant: bool | None = None
     answers: list[Answered] = field(default_factory=list)
     liver: dict[str, list[tuple[float, Days]]] = field(default_factory=dict)
+    told: dict[str, bool] = field(default_factory=dict)
+    """Answers that a code gives ("suicidal thoughts", coded yesterday)."""
+    adult: bool | None = None
 
 
 def add(made: Happened, entry: dict[str, Any], day: Days | None, resource: Resource, content: Content) -> None:

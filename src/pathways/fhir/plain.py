@@ -15,20 +15,30 @@ Data = Mapping[str, Any]
 EMPTY: Data = {}
 _SYSTEMS = (
     ("rxnorm", "rxnorm"),
-    ("2.16.840.1.113883.6.88", "rxnorm"),
     ("snomed", "snomed"),
-    ("113883.6.96", "snomed"),
+    ("icd-10-pcs", "icd-10-pcs"),
     ("icd-10", "icd"),
     ("icd10", "icd"),
-    ("113883.6.90", "icd"),
+    ("icd-9", "icd9"),
+    ("icd9", "icd9"),
     ("loinc", "loinc"),
-    ("113883.6.1", "loinc"),
     ("ama-assn.org", "cpt"),
     ("cpt", "cpt"),
     ("hcpcs", "cpt"),
-    ("113883.6.12", "cpt"),
-    ("113883.6.285", "cpt"),
 )
+_OIDS = {
+    "88": "rxnorm",
+    "96": "snomed",
+    "3": "icd",
+    "90": "icd",
+    "2": "icd9",
+    "103": "icd9",
+    "1": "loinc",
+    "12": "cpt",
+    "14": "cpt",
+    "285": "cpt",
+}
+"""The same as object identifiers, 2.16.840.1.113883.6 and this; each is whole, so that 103 is not 1."""
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?$", re.S)
 _DAYS = {
     "d": 1.0,
@@ -64,7 +74,7 @@ _UNITS = {
 
 
 class Coding(NamedTuple):
-    """One code: ``system`` is rxnorm, snomed, icd, loinc, cpt or the tail of what was given."""
+    """One code: ``system`` is rxnorm, snomed, icd, icd9, loinc, cpt or the tail of what was given."""
 
     system: str
     code: str
@@ -173,13 +183,20 @@ def concept(value: Any, name: str | None = None) -> Concept:
     return Concept(tuple(sorted(set(codes))), said)
 
 
+def status_is(value: Any, name: str, *words: str) -> bool:
+    """Whether a status is one of these: a CodeableConcept, or (FHIR STU3) a plain word."""
+    return concept(value, name).has(*words) or code(value, name) in words
+
+
 def concepts(value: Any, name: str) -> tuple[Concept, ...]:
     """Each concept of a list of them."""
     return tuple(c for part in items(value, name) if (c := concept(part)))
 
 
 def _system(given: str) -> str:
-    small = given.lower()
+    small = given.lower().strip()
+    if oid := re.search(r"113883\.6\.(\d+)$", small):
+        return _OIDS.get(oid[1], small)
     return next((name for part, name in _SYSTEMS if part in small), small.rsplit("/", 1)[-1])
 
 

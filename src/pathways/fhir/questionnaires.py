@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ..content import Content
@@ -10,27 +11,57 @@ from ..profile import Observation
 from . import codes, plain
 from .bundle import Resource
 from .happened import Answered, Happened, Seen, add
-from .plain import Days, code, concept, items, number, obj, text
+from .plain import Concept, Data, Days, concept, items, number, obj, text
 from .report import Notebook
 
-# LOINC answer codes of the PHQ and GAD: not at all, several days, more than half the days, nearly every day.
-_ANSWERS = {"la6568-5": 0, "la6569-3": 1, "la6570-1": 2, "la6571-9": 3}
+_WEIGHTS = ("itemweight", "ordinalvalue")
+"""Extensions of a coded answer that say which number it stands for."""
 
 
 def instrument_score(seen: Seen, codeset: m.CodeSet, content: Content, notes: Notebook, made: Happened) -> bool:
     resource, day, sure = seen
     instrument = content.instruments[codeset.gives]
     data = resource.data
-    value = number(obj(data, "valueQuantity"), "value")
-    value = number(data, "valueInteger") if value is None else value
+    totals = {total} if (total := given_in(data, codeset)) is not None else set()
     answers: dict[str, int] = {}
     for part in items(data, "component"):
-        for s in codes.lookup(concept(part, "code"), content, ("item",)):
-            given = number(obj(part, "valueQuantity"), "value")
-            given = number(part, "valueInteger") if given is None else given
-            _answer(answers, s.gives, given, instrument)
-    _filled(resource, _entry(instrument, answers, value), day if sure else None, content, notes, made)
+        for s in codes.lookup(concept(part, "code"), content, ("item", "instrument")):
+            given = given_in(part, s)
+            if s.means == "item":
+                _answer(answers, s.gives, given, instrument)
+            elif s.gives == instrument.id and given is not None:
+                totals.add(given)
+    if len(totals) > 1:
+        notes.add("conflict", data, resource.place, "value", f"{instrument.short}: two totals; neither is used")
+    value = totals.pop() if len(totals) == 1 else None
+    entry = _entry(instrument, answers, value, resource, notes)
+    _filled(resource, entry, day if sure else None, content, notes, made)
     return True
+
+
+def given_in(data: Data, codeset: m.CodeSet) -> float | None:
+    """The number that an answer stands for: as a number, by the code or words of a coded answer, or by the weight that
+    came with it. None where it says nothing, or two different things."""
+    votes: set[float] = set()
+    for name in ("valueInteger", "valueDecimal", "valueString"):
+        if (found := number(data, name)) is not None:
+            votes.add(found)
+    if (found := number(obj(data, "valueQuantity"), "value")) is not None:
+        votes.add(found)
+    table = {key.casefold(): value for key, value in codeset.answers.items()}
+    for name in ("valueCodeableConcept", "valueCoding"):
+        coded = concept(data, name)
+        shown = text(obj(data, name), "display").casefold()
+        votes |= {table[shown]} if shown in table else set()
+        votes |= {table[c.code.casefold()] for c in coded.codes if c.code.casefold() in table}
+        votes |= {table[words.casefold()] for words in coded.texts if words.casefold() in table}
+        for inner in plain.walk(data.get(name)):
+            if text(inner, "url").rsplit("/", 1)[-1].casefold() in _WEIGHTS:
+                weight = number(inner, "valueDecimal")
+                votes |= {weight} if weight is not None else set()
+    said = text(data, "valueString").casefold()
+    votes |= {table[said]} if said in table else set()
+    return votes.pop() if len(votes) == 1 else None
 
 
 def _answer(answers: dict[str, int], gives: str, given: float | None, instrument: m.Instrument) -> None:
@@ -44,15 +75,10 @@ def item_answer(seen: Seen, codeset: m.CodeSet, content: Content, notes: Noteboo
     """One answer that came as an observation of its own. `gather_answers` puts those of one day together."""
     resource, day, sure = seen
     data = resource.data
-    given = number(obj(data, "valueQuantity"), "value")
-    given = number(data, "valueInteger") if given is None else given
-    if given is None:
-        coded = concept(data, "valueCodeableConcept").codes
-        given = next((_ANSWERS[c.code.lower()] for c in coded if c.code.lower() in _ANSWERS), None)
     name, _, item = codeset.gives.partition(".")
     found: dict[str, int] = {}
     if instrument := content.instruments.get(name):
-        _answer(found, codeset.gives, given, instrument)
+        _answer(found, codeset.gives, given_in(data, codeset), instrument)
     if not found:
         notes.add("not_understood", data, resource.place, "value", f"{codeset.label}: no answer of this item")
         return True
@@ -83,14 +109,20 @@ def gather_answers(content: Content, notes: Notebook, made: Happened) -> None:
             made.observations.append(Observation.model_validate(entry, context={"content": content}))
 
 
-def _entry(instrument: m.Instrument, answers: dict[str, int], value: float | None) -> dict[str, Any]:
+def _entry(
+    instrument: m.Instrument, answers: dict[str, int], value: float | None, resource: Resource, notes: Notebook
+) -> dict[str, Any]:
     """What was answered as an entry of the observations; without items and value where neither can be used."""
     entry: dict[str, Any] = {"measure": instrument.id}
     if answers and not instrument.locked:
         entry["items"] = answers
+    whole = len(answers) >= len(instrument.items) > 0
     # With all items the total follows from them; a total that contradicts them would make both useless.
-    if value is not None and instrument.lo <= value <= instrument.hi and len(answers) < len(instrument.items):
+    if value is not None and instrument.lo <= value <= instrument.hi and not whole:
         entry["value"] = float(value)  # beside the items that are known: one of them may be the item on self-harm
+    elif value is not None and whole and instrument.total == "sum" and value != sum(answers.values()):
+        said = f"{instrument.short}: its answers do not add up to the total of {value:g}; the answers count"
+        notes.add("conflict", resource.data, resource.place, "value", said)
     return entry
 
 
@@ -108,27 +140,31 @@ def _filled(
 
 
 def questionnaire(resource: Resource, day: Days | None, content: Content, notes: Notebook, made: Happened) -> None:
-    """Answers of a QuestionnaireResponse whose link ids are, or end with, the LOINC code of an item."""
+    """Answers of a QuestionnaireResponse: by link ids or definitions that end with the LOINC code of an item, else by the
+    text of the question."""
     by_instrument: dict[str, dict[str, int]] = {}
-    totals: dict[str, float] = {}
-    loinc = {c: s for s in content.code_sets.values() if s.means in ("item", "instrument") for c in s.loinc}
+    totals: dict[str, set[float]] = {}
     for part in plain.walk(resource.data.get("item")):
-        link = text(part, "linkId").rsplit("/", 1)[-1]
-        codeset = loinc.get(link)
-        if codeset is None:
-            continue
-        for answer in items(part, "answer"):
-            given = number(answer, "valueInteger")
-            given = number(answer, "valueDecimal") if given is None else given
-            if given is None:
-                given = _ANSWERS.get(code(obj(answer, "valueCoding"), "code"))
+        for codeset in _asked(part, content):
             name = codeset.gives.partition(".")[0]
-            if given is not None and codeset.means == "item" and name in content.instruments:
-                _answer(by_instrument.setdefault(name, {}), codeset.gives, given, content.instruments[name])
-            elif given is not None and codeset.means == "instrument":
-                totals[name] = given
+            for answer in items(part, "answer"):
+                given = given_in(answer, codeset)
+                if given is not None and codeset.means == "item" and name in content.instruments:
+                    _answer(by_instrument.setdefault(name, {}), codeset.gives, given, content.instruments[name])
+                elif given is not None and codeset.means == "instrument":
+                    totals.setdefault(name, set()).add(given)
     for name in sorted(by_instrument.keys() | totals.keys()):
-        entry = _entry(content.instruments[name], by_instrument.get(name, {}), totals.get(name))
+        total = totals.get(name, set())
+        value = next(iter(total)) if len(total) == 1 else None
+        entry = _entry(content.instruments[name], by_instrument.get(name, {}), value, resource, notes)
         _filled(resource, entry, day, content, notes, made)
     if not by_instrument and not totals:
         notes.add("not_used", resource.data, resource.place, "item", "a questionnaire that is not known here")
+
+
+def _asked(part: Data, content: Content) -> list[m.CodeSet]:
+    """The item or instrument that a question is about."""
+    tails = (re.split(r"[/#|]", text(part, name))[-1] for name in ("linkId", "definition"))
+    coded = concept({"coding": [{"system": "loinc", "code": tail} for tail in tails if tail]})
+    found = codes.lookup(coded, content, ("item", "instrument"))
+    return found or codes.lookup(Concept((), text(part, "text")), content, ("item", "instrument"))

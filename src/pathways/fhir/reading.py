@@ -223,7 +223,7 @@ def _answers(
         "where care takes place": _setting(found, orders),
         "whether pregnant": pregnant,
     }
-    return {content.known("answer", name): value for name, value in told.items() if value is not None}
+    return happened.told | {content.known("answer", name): value for name, value in told.items() if value is not None}
 
 
 def _entries(
@@ -237,7 +237,7 @@ def _entries(
     today = happened.as_of
     tests = _urine(happened, today, orders, settings, content)
     return {
-        "conditions": _distinct([r.entry for r in conditions]),
+        "conditions": _distinct([r.listed or r.entry for r in conditions]),
         "medicines": [_medicine(o, today, settings, content) for o in orders if not o.same],
         "observations": _newest(_distinct([*happened.observations, *tests])),
     }

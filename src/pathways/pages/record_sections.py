@@ -269,6 +269,8 @@ def _medicine(entry: Medicine, n: int) -> tuple[Cell, ...]:
 def _observation(case: Case, seen: Observation, n: int, reading: Reading | None) -> tuple[Cell, ...]:
     origin = (f"observations.{n}",)
     value = "" if seen.value is None else f"{seen.value:g}" if isinstance(seen.value, float) else seen.value
+    limits = ((">=", seen.at_least), ("<=", seen.at_most))
+    value = value or " and ".join(f"{sign} {limit:g}" for sign, limit in limits if limit is not None)
     items = ", ".join(f"{id.replace('_', ' ')} {v}" for id, v in seen.items.items())
     texts = (measure_words(case, seen.measure), "; ".join(x for x in (value, items) if x) or "–",
              seen.date or "undated", "; ".join(x for x in (seen.source, seen.note) if x) or "–")  # fmt: skip

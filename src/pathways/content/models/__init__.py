@@ -25,7 +25,7 @@ from .base import (
     lowest,
     one_or_many,
 )
-from .codes import CodeSet, ListedInFull, OrderInput, OrderSetting, RxTable
+from .codes import CodeSet, ListedInFull, OrderInput, OrderSetting, ProblemWords, RxTable
 from .demands import (
     IN_USE,
     IN_USE_OF,
@@ -169,6 +169,7 @@ __all__ = [
     "Phase",
     "Possible",
     "Privacy",
+    "ProblemWords",
     "Recommendation",
     "Record",
     "Recorded",

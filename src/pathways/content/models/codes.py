@@ -9,25 +9,31 @@ from pydantic import Field, model_validator
 
 from .audience import WITHHELD, Vocabulary
 from .base import Cites, Clinical, Named, Rows
-from .marks import ClassId, FactName, Pattern, Text, UrineTestId, to
+from .marks import ClassId, FactName, GroupId, Pattern, Text, UrineTestId, to
 
 
 class CodeSet(Clinical, audience=WITHHELD):
     """A reviewed set of codes that mean one thing here.
 
     ``means`` is what they stand for and ``gives`` its id: a ``condition`` (or group), an ``event`` or a ``number`` of the
-    measures, an ``instrument``, one ``item`` of an instrument ("peg.pain"), a ``substance`` of a drug test, or something
-    that the importer looks for by name (``finding``). ``icd10`` and ``cpt`` are beginnings; the other systems take whole
-    codes. ``words`` are regular expressions for a display text, tried when no code is known. ``holds`` and ``leaves_out``
-    are examples on both sides, "system|code" or plain text, and run as tests.
+    measures, an ``instrument``, one ``item`` of an instrument ("peg.pain"), a ``substance`` of a drug test, a yes to an
+    ``answer``, or something that the importer looks for by name (``finding``). ``icd10``, ``icd9`` and ``cpt`` are
+    beginnings; the other systems take whole codes. ``words`` are regular expressions for a text, tried when no code is
+    known; of a problem they name it, and what is said of it ("ruled out", "mother with") is for `ProblemWords`.
+    ``words_not`` takes a match back where it stands in the same clause. ``holds`` and ``leaves_out`` are examples on both
+    sides, "system|code" or plain text, and run as tests.
     """
 
-    means: Literal["condition", "event", "number", "instrument", "item", "substance", "finding"]
+    means: Literal["condition", "event", "number", "instrument", "item", "substance", "answer", "finding"]
     gives: Annotated[Text, to("meaning", of="means")]
     label: Text
     snomed: tuple[str, ...] = ()
     icd10: tuple[str, ...] = ()
     icd10_not: tuple[str, ...] = ()
+    icd10_open: tuple[str, ...] = ()
+    """Beginnings of codes that may or may not mean this: whoever has one may have it."""
+    icd9: tuple[str, ...] = ()
+    icd9_not: tuple[str, ...] = ()
     loinc: tuple[str, ...] = ()
     cpt: tuple[str, ...] = ()
     words: tuple[Pattern, ...] = ()
@@ -35,10 +41,40 @@ class CodeSet(Clinical, audience=WITHHELD):
     status: Literal["active", "remission", "resolved"] | None = None
     """What the code itself says about the state of the condition ("in remission")."""
     certainty: Literal["confirmed", "coded"] = "confirmed"
+    as_condition: Annotated[str, to("condition", "condition_group")] | None = None
+    """Of a finding that is also a problem: the entry that it makes where nothing but its words is known."""
+    in_the_past: Annotated[str, to("condition", "condition_group")] | None = None
+    """The entry that it makes instead where a text says that it was there, or is in remission or cured."""
+    within_days: int | None = None
+    """Of a yes to an answer: how many days after its date it still says so."""
+    answers: Mapping[str, int] = {}
+    """Of an item: codes of its answers, and their words in small letters, with the value that each stands for."""
+    of_no_set: tuple[str, ...] = ()
+    """Codes that stand in no value set of the source cited, from other knowledge; every other one stands there."""
     tests: tuple[UrineTestId, ...] = ()
     """Of a substance: the urine tests that a result may be of, which say what it answers to; without one it is not judged."""
     holds: tuple[str, ...] = Field(min_length=1)
     leaves_out: tuple[str, ...] = Field(min_length=1)
+
+
+class ProblemWords(Named, audience=WITHHELD):
+    """Words of a problem text that do not name a problem, and what they say of one that is named near by.
+
+    ``says``: it is ``not`` there, ``maybe``, ``was``, is in ``remission`` or ``resolved``, after all ``is``; it is somebody
+    else's (``family``) or the person's own again (``self``); the text is ``about`` it (screening, a risk, teaching). Or:
+    ``other`` names a problem that is in no group, ``open`` words that may mean one of ``groups``, ``filler`` words that
+    change nothing. ``link`` goes on with the same problem, ``either`` lists the next under the same words, ``also`` another
+    one, and ``stop`` begins anew. ``side`` is where what is spoken of stands: ``after`` the words, ``before`` them,
+    ``both``, or ``any``: before them where one stands in the same part of the text.
+    """
+
+    says: Literal[
+        "not", "maybe", "was", "remission", "resolved", "is", "family", "self", "about", "other", "open", "filler",
+        "link", "either", "also", "stop",
+    ]  # fmt: skip
+    side: Literal["after", "before", "both", "any"] = "after"
+    groups: tuple[GroupId, ...] = ()
+    words: tuple[Pattern, ...] = Field(min_length=1)
 
 
 class RxTable(Clinical, audience=WITHHELD):

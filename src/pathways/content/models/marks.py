@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.\-]*$", max_length=60)]
 Text = Annotated[str, Field(min_length=1, max_length=900)]
@@ -46,8 +46,8 @@ def _compiles(pattern: str) -> str:
     return pattern
 
 
-Pattern = Annotated[str, AfterValidator(_compiles)]
-"""A regular expression."""
+Pattern = Annotated[str, StringConstraints(strip_whitespace=False), AfterValidator(_compiles)]
+"""A regular expression, with the blanks at its ends: without them "no " would stand in every "normal"."""
 When = Annotated[str, Predicate()]
 WhenText = Annotated[Text, Predicate()]
 

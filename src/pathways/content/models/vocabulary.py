@@ -180,7 +180,10 @@ class ConditionGroup(Named, audience=VOCABULARY):
     """Whether it is there whatever a chart says about its state."""
     overdose_risk: bool = False
     """Whether an opioid beside it is a reason to have naloxone at home (H7)."""
-    known_as: Literal["OUD, as a code", "another substance use disorder", "palliative care"] | None = None
+    known_as: (
+        Literal["OUD, as a code", "another substance use disorder", "cancer, now or in the past", "palliative care"]
+        | None
+    ) = None
     minutes: float = 0.2
     first_page: int | None = None
 
@@ -251,6 +254,8 @@ class Measure(Named, audience=VOCABULARY):
     lo: float | None = None
     hi: float | None = None
     decimals: int = 0
+    adult_lo: float | None = None
+    """What an adult has at the least: a lower value is an error to settle."""
     units: Mapping[str, float] = {}
     """Units, as UCUM writes them, in which a value may be imported, each with the factor to ``unit``; any other is left open."""
     choices: Mapping[str, str] = {}
