@@ -84,6 +84,7 @@ class Tables:
     code_sets = Table("code_set", m.CodeSet)
     rx_tables = Table("rx_table", m.RxTable)
     listed_in_full = Table("listed_in_full", m.ListedInFull)
+    dose_words = Table("dose_words", m.DoseWords)
     order_settings = Table("order_setting", m.OrderSetting)
     order_inputs = Table("order_input", m.OrderInput)
     risk_models = Table("risk_model", m.RiskModel)
