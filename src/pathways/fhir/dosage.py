@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..content import Content, load_content
-from ..intake.dose_text import DoseText, Span, read_dose_text, times_in
-from ..intake.doses.measure import lead_of
+from ..intake.dose_text import Span, read_dose_text, times_in
 from ..intake.names import Product
 from . import plain
+from .dosage_text import UNKNOWN, Line, agree, with_text
 from .plain import Data, code, concept, flag, items, number, obj, text
 
 _MASS = {
@@ -64,8 +64,6 @@ _CODES = {
     "q24h": 1.0,
 }
 
-UNKNOWN = Span(0.0, None)
-
 
 @dataclass(frozen=True)
 class Intake:
@@ -83,17 +81,6 @@ class Intake:
     """Readings of one dose that do not agree; none of them is used."""
 
 
-@dataclass(frozen=True)
-class _Line:
-    units: Span | None
-    mg: dict[str, Span]
-    times: Span
-    as_needed: bool | None
-    sequence: float | None
-    notes: tuple[str, ...]
-    conflicts: tuple[str, ...] = ()
-
-
 def read_dosage(lines: Sequence[Data], product: Product, content: Content | None = None) -> Intake:
     """All dosage lines of one order together."""
     content = content or load_content()
@@ -103,7 +90,7 @@ def read_dosage(lines: Sequence[Data], product: Product, content: Content | None
     return replace(found, conflicts=conflicts) if conflicts else found
 
 
-def _together(lines: Sequence[Data], read: Sequence[_Line], product: Product) -> Intake:
+def _together(lines: Sequence[Data], read: Sequence[Line], product: Product) -> Intake:
     patch = product.route == "transdermal" and (
         any(s.per == "h" for s in product.strengths.values()) or not product.strengths
     )
@@ -155,7 +142,7 @@ def _joined(spans: Sequence[Span], consecutive: bool) -> Span:
     return Span(min(lows) if consecutive else sum(lows), hi)
 
 
-def _times(read: Sequence[_Line], consecutive: bool) -> Span:
+def _times(read: Sequence[Line], consecutive: bool) -> Span:
     lo, hi = _joined([line.times for line in read], consecutive)
     return Span(min(lo, 100.0), hi if hi is None or hi <= 100 else None)
 
@@ -184,7 +171,7 @@ def _rate_of(line: Data) -> float | None:
     return None
 
 
-def _patch(lines: Sequence[Data], read: Sequence[_Line], product: Product) -> Intake:
+def _patch(lines: Sequence[Data], read: Sequence[Line], product: Product) -> Intake:
     """A patch is dosed by the hour, whatever its change interval; its count is how many are worn at once."""
     needed = _needed([line.as_needed for line in read])
     notes: list[str] = []
@@ -213,7 +200,7 @@ def _patch(lines: Sequence[Data], read: Sequence[_Line], product: Product) -> In
 # ---- one line -----------------------------------------------------------------------------------------------
 
 
-def _line(line: Data, product: Product, content: Content) -> _Line:
+def _line(line: Data, product: Product, content: Content) -> Line:
     notes: list[str] = []
     conflicts: list[str] = []
     needed = flag(line, "asNeededBoolean")
@@ -228,128 +215,14 @@ def _line(line: Data, product: Product, content: Content) -> _Line:
     given = bool(units or mg), times is not None
     mg, times = _most(line, product, mg, times or Span(0.0, None), notes)
     if words is not None and not conflicts:
-        structured = _Line(units, mg, times, needed, None, ())
-        merged = _with_text(structured, given, words, said, product, content)
+        structured = Line(units, mg, times, needed, None, ())
+        merged = with_text(structured, given, words, said, product, content)
         units, mg, times = merged.units, merged.mg, merged.times
         notes += merged.notes
         conflicts += merged.conflicts
     if conflicts:
         units, mg, times = None, {}, UNKNOWN
-    return _Line(units, mg, times, needed, number(line, "sequence", 1e6), tuple(notes), tuple(conflicts))
-
-
-def _with_text(
-    line: _Line, given: tuple[bool, bool], words: DoseText, said: str, product: Product, content: Content
-) -> _Line:
-    """A line with what its text says: in the place of what the structure leaves out, else held against it.
-
-    ``given`` is whether the structure says an amount, and how often.
-    """
-    shown = said if len(said) <= 80 else said[:77] + "..."
-    spoken = _spoken(words, product)
-    if given == (False, False):
-        if not words.understood:
-            return replace(line, notes=(_not_understood(words, shown),))
-        if spoken is None:
-            return replace(line, notes=(f"the text says no dose of a day: {words.why or shown}",))
-        how = f"dose read from the text of the order: {shown}"
-        return replace(spoken, notes=(how, words.why) if words.why else (how,))
-    if given == (True, False) and words.understood:
-        often = times_in(said, content)
-        if often is not None:
-            return replace(line, times=often, notes=("times a day read from the text of the order",))
-    day, told = _day(line), _day(spoken) if spoken else None
-    if given == (True, False) and words.understood and spoken is not None and told is not None:
-        if _agree(_one(line), _one(spoken)) is False:
-            return replace(line, conflicts=(f"the amount of one intake and the text do not agree: {shown}",))
-        if told.hi is not None:
-            return replace(spoken, notes=("times a day read from the text of the order",))
-    if given == (False, True) and words.understood and spoken is not None and spoken.mg:
-        if told is not None and told.hi is not None and spoken.times.hi is not None:
-            if _agree(line.times.hi, spoken.times.hi) is False:
-                return replace(line, conflicts=(f"how often and the text do not agree: {shown}",))
-            return replace(spoken, notes=("dose read from the text of the order",))
-        return replace(line, units=spoken.units, mg=spoken.mg, notes=("dose read from the text of the order",))
-    if given != (True, True) or not words.says_dose:
-        return replace(line, notes=() if words.understood else (_not_understood(words, shown),))
-    return _held_against(line, words, shown, day, spoken)
-
-
-def _held_against(line: _Line, words: DoseText, shown: str, day: Span | None, spoken: _Line | None) -> _Line:
-    """A structured dose and a text that says one too."""
-    whole = _day(spoken, words.before_limits) if spoken else None
-    told = _day(spoken) if spoken else None
-    if words.understood and words.open and told is not None and told.hi is None:
-        return replace(line, times=Span(0.0, None), notes=(f"the text leaves more open: {shown}",))
-    if day is None or day.hi is None or told is None or told.hi is None:
-        return replace(line, notes=() if words.understood else (_not_understood(words, shown),))
-    close = _agree(day.hi, told.hi) or (whole is not None and whole.hi is not None and _agree(day.hi, whole.hi))
-    lows = line.as_needed or words.as_needed or day.lo <= told.lo * 1.011 or _agree(day.lo, told.lo)
-    if not close or not lows:
-        both = f"{day.lo:g} to {day.hi:g} mg a day by the structure, {told.lo:g} to {told.hi:g} mg by the text"
-        return replace(line, conflicts=(f"structure and text differ, neither is used: {both} ({shown})",))
-    if told.hi < day.hi * 0.989:
-        assert line.times.hi is not None
-        part = told.hi / day.hi
-        held = Span(min(line.times.lo, line.times.hi * part), line.times.hi * part)
-        return replace(line, times=held, notes=("held to the most allowed in the text",))
-    return line
-
-
-def _not_understood(words: DoseText, shown: str) -> str:
-    left = ", ".join(f"'{word}'" for word in words.left[:3])
-    return f"the text of the order is not understood ({left or words.why}): {shown}"
-
-
-def _spoken(words: DoseText, product: Product) -> _Line | None:
-    """What a text says as a line; None where it says no amount."""
-    if words.unit == "patch":
-        worn = words.patches_at_once
-        sure = worn.hi is not None and worn.hi - worn.lo < 1e-6
-        return _Line(Span(worn.lo, worn.hi if sure else None), {}, Span(1.0, 1.0), None, None, ())
-    if not words.one:
-        return None
-    per = {"unit": "unit", "ml": "ml"}.get(words.unit)
-    mg = {i: s.mg * words.one for i, s in product.strengths.items() if s.per == per}
-    if words.unit == "mg":
-        lead = lead_of(product, None)
-        mg = {lead: words.one} if lead else {}
-    amounts = {i: Span(round(a, 9), round(a, 9)) for i, a in mg.items()}
-    units = Span(words.one, words.one) if words.unit == "unit" else None
-    lo, hi = words.day
-    times = Span(lo / words.one, None if hi is None else hi / words.one)
-    return _Line(units, amounts, times, None, None, ())
-
-
-def _day(line: _Line, other: Span | None = None) -> Span | None:
-    """Milligrams a day of the ingredient that there is most of, or units; None without an amount. ``other``: the units of
-    a day that stand in the place of the line's own."""
-    one = _one(line)
-    if not one:
-        return None
-    least = one if not line.mg else min(a.lo for a in line.mg.values() if a.hi == one)
-    lo, hi = line.times
-    if other is not None and line.times.hi:
-        scale = (
-            other.hi / (line.times.hi * (line.units.hi if line.units and line.units.hi else 1.0)) if other.hi else None
-        )
-        if scale is None or line.units is None:
-            return None
-        hi = line.times.hi * scale
-    return Span(least * lo, None if hi is None else one * hi)
-
-
-def _one(line: _Line) -> float | None:
-    """One intake at the most: in mg, or in units where no strength is known."""
-    amounts = [a.hi for a in line.mg.values() if a.hi]
-    return max(amounts) if amounts else line.units.hi if line.units else None
-
-
-def _agree(one: float | None, other: float | None) -> bool | None:
-    """Whether two numbers are the same as written; None where one is not known."""
-    if one is None or other is None:
-        return None
-    return abs(one - other) <= 0.02 * max(abs(one), abs(other))
+    return Line(units, mg, times, needed, number(line, "sequence", 1e6), tuple(notes), tuple(conflicts))
 
 
 def _dose(line: Data, product: Product, notes: list[str]) -> tuple[Span | None, dict[str, Span]]:
@@ -416,7 +289,7 @@ def _timing(timing: Data, notes: list[str], conflicts: list[str], content: Conte
     coded = next((Span(_CODES[w], _CODES[w]) for w in words if w in _CODES), None)
     if coded is None and named.text:
         coded = times_in(named.text, content)
-    if found is None or coded is None or (_agree(found.hi, coded.hi) and _agree(found.lo, coded.lo)):
+    if found is None or coded is None or (agree(found.hi, coded.hi) and agree(found.lo, coded.lo)):
         return coded if found is None else found
     if found.hi is not None and coded.hi is not None and max(found.hi, coded.hi) > 1.01:
         told = f"{coded.hi:g} a day by its code, {found.hi:g} by its numbers"

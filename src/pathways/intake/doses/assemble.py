@@ -19,7 +19,11 @@ _ALIKE = ({"evening", "night"}, {"afternoon", "evening"}, {"noon", "afternoon"})
 
 
 class NoDayError(Exception):
-    """Why no dose of a day can be told."""
+    """Why no dose of a day can be told. ``torn``: two readings contradict each other, and no limit mends that."""
+
+    def __init__(self, why: str, *, torn: bool = False) -> None:
+        super().__init__(why)
+        self.torn = torn or "agree" in why or "not that of the product" in why
 
 
 @dataclass(frozen=True)
@@ -40,12 +44,13 @@ def reckon(items: Sequence[Item], measure: Measure) -> Reckoned:
     """The dose of a day, in base units of ``measure``."""
     reader = Sorted()
     reader.read(items)
+    torn = False
     why, one, least, day = reader.problem, None, 0.0, Span(0.0, None)
     if not why:
         try:
             one, least, day = _phases(reader, measure)
         except NoDayError as problem:
-            why = str(problem)
+            why, torn = str(problem), problem.torn
             one = _single_amount(reader, measure)
     elif why != "words that are not understood":
         one = _single_amount(reader, measure)
@@ -54,9 +59,9 @@ def reckon(items: Sequence[Item], measure: Measure) -> Reckoned:
     if needed or reader.loose or reader.stops or reader.falls:
         lo = 0.0
     if reader.open:
-        hi, lo, why = None, lo, why or "more may be taken, and how much is not said"
+        lo, hi, why = 0.0, None, why or "more may be taken, and how much is not said"
     before = Span(lo, hi)
-    if not reader.problem or reader.problem == "a first dose that differs":
+    if not torn and (not reader.problem or reader.problem == "a first dose that differs"):
         lo, hi, why = _held(reader.caps, measure, one, Span(lo, hi), why)
     if hi is not None and hi < lo:
         lo = hi
@@ -78,9 +83,10 @@ def _amount(part: Part, measure: Measure) -> Amount:
     found: list[Amount] = []
     if part.said:
         amount, problem = measure.one_intake(part.said)
-        if amount is None:
+        if amount is not None:
+            found.append(amount)
+        elif problem or not part.choices:
             raise NoDayError(problem or "how much at a time is not said")
-        found.append(amount)
     for choice in part.choices:
         amount, problem = measure.one_intake([choice])
         if amount is None:

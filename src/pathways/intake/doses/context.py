@@ -78,6 +78,8 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], after: Sequence[Candi
     if here.is_("SEP") and here.tokens[0].text == "/":
         if last == "NUM" and number_next:
             return Token("SLASH", text="/")
+        if last == "MASS" and (follows.is_("VOLUME") or (number_next and second.is_("VOLUME"))):
+            return Token("SLASH", text="/")
         if number_next and second.is_("SPAN"):
             return Token("EVERY", text="/")
         return here.is_("SEP")

@@ -294,11 +294,11 @@ def _quantity(branch: Tree[LarkToken]) -> Quantity | None:
     lo, hi = number
     match name:
         case "bare":
-            return Quantity("bare", lo, hi, figures=figures)
+            return Quantity("bare", lo, hi, figures=figures, pair=number)
         case "count":
             return Quantity("count", lo, hi)
         case "mass":
-            return Quantity("mass", lo * size, hi * size)
+            return Quantity("mass", lo * size, hi * size, pair=number)
         case "labelled":
             return Quantity("labelled", lo * size, hi * size, pair=(lo, hi))
         case "hourly":

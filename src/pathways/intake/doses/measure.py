@@ -74,20 +74,27 @@ class Measure:
 
     def is_strength(self, quantity: Quantity) -> bool:
         """Whether an amount is only the strength of the product, said again."""
-        if quantity.pair and len(self.strengths) > 1 and quantity.kind == "strength":
-            return {round(p, 6) for p in quantity.pair} <= {round(s, 6) for s in self.strengths}
+        if quantity.kind == "strength" or self.is_pair(quantity):
+            return self.is_pair(quantity)
         if quantity.kind in ("mass", "labelled", "hourly") and quantity.lo == quantity.hi:
             return any(_near(quantity.lo, s) for s in self.strengths)
         if quantity.kind in ("in_volume", "a_volume") and quantity.label:
             return self.mg is not None and _near(quantity.lo / quantity.label, self.mg)
         return False
 
+    def is_pair(self, quantity: Quantity) -> bool:
+        """Whether two numbers are the strengths of a combined product: "5-325 mg", "5/325"."""
+        pair = quantity.pair
+        if pair is None or len(self.strengths) < 2 or pair[0] == pair[1]:
+            return False
+        return all(any(_near(number, strength) for strength in self.strengths) for number in pair)
+
     def one_intake(self, said: Sequence[Quantity]) -> tuple[Amount | None, str]:
         """The amount of one intake that is said in one or several ways, and why there is none."""
         counts: list[Quantity] = []
         others: list[Quantity] = []
         for n, quantity in enumerate(said):
-            if quantity.kind == "strength" or (quantity.kind == "a_volume"):
+            if quantity.kind in ("strength", "a_volume") or self.is_pair(quantity):
                 if not self.is_strength(quantity):
                     return None, "a strength that is not that of the product"
             elif quantity.kind == "labelled" and n and said[n - 1].kind == "bare":

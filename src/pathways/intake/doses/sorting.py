@@ -71,7 +71,7 @@ class Sorted:
         self.joiner = ""
         self.inside: Part | None = None
         self.rising = ""
-        self.divided = False
+        self.divided = self.limited = False
         self.beside = False
 
     @property
@@ -189,11 +189,11 @@ class Sorted:
 
     def _amount(self, quantity: Quantity, after: Item | None) -> None:
         part = self.part
-        if self.upto and part.has_amount and part.timed and self.inside is None:
+        if self.upto and part.has_amount and self.inside is None:  # "one when required, up to 4 a day"
             per = after.rate if after is not None and after.kind == "rate" else None
             if per is not None and per.weak:
                 self.caps.append(Cap(quantity, None))
-                self.upto = False
+                self.upto, self.limited = False, True
                 return
         fresh = part.has_amount and part.timed and quantity.kind != "strength"
         if part.has_amount and part.scaled and not part.timed:
@@ -220,6 +220,9 @@ class Sorted:
     def _rate(self, item: Item) -> None:
         part, rate = self.part, item.rate
         assert rate is not None
+        if self.limited:
+            self.limited = False  # the day of the limit
+            return
         if self.upto:
             rate = rate._replace(lo=0.0)
             self.upto = False
@@ -280,6 +283,8 @@ class Sorted:
         if goal is not None and items[goal].kind == "INTO":
             if not (len(self.phases[-1].parts) == 1 and not self.phases[-1].parts[0].has_amount):
                 self.phases.append(Phase())
+            elif len(self.phases) == 1:
+                self.loose = True  # "titrate up to 3 a day": from none
             self.phases[-1].marked = True
             self.phases[-1].after_then = False
             return goal + 1
@@ -314,10 +319,11 @@ class Sorted:
         assert inside is not None
         part = self.part
         if inside.choices or inside.scaled:
+            said = [q for q in part.said if q.kind != "strength"]
             part.choices += inside.choices + inside.said
-            if part.said and (inside.choices or inside.said):
-                part.choices += part.said
-                part.said = []
+            if part.choices:
+                part.choices += said
+                part.said = [q for q in part.said if q.kind == "strength"]
             return
         if inside.has_amount and inside.timed:
             self.restated.append(inside)

@@ -49,11 +49,13 @@ class _Phrase(NamedTuple):
 
 
 class Vocabulary(NamedTuple):
-    """The phrases by the words that they may begin with; the numbers and fractions by their words."""
+    """The phrases by the words that they may begin with; the numbers and fractions by their words; every word there is,
+    by its length."""
 
     phrases: Mapping[Element, tuple[_Phrase, ...]]
     numbers: Mapping[str, float]
     fractions: Mapping[str, float]
+    words: frozenset[str]
 
 
 # ---- plain words and numbers --------------------------------------------------------------------------------
@@ -74,11 +76,13 @@ _PLAIN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"[\"*•·“”]|\.{2,}"), " "),
     (re.compile(r"[!\n\r]"), "."),
     (re.compile(r"#"), " number "),
+    (re.compile(r"(?<=\d)(?:st|nd|rd|th)\b"), " "),
     (re.compile(r"(?<![a-z])x(?=da(?:y|ily)\b|w(?:k|eek))"), "x "),  # 5 xdaily
     (re.compile(r"\[|\{"), "("),
     (re.compile(r"\]|\}"), ")"),
 )
-_CLOCK = re.compile(r"(?<![\d.#/-])(at|@|\()?\s?([01]?\d|2[0-3])(?::([0-5]\d))?\s?(am|pm)?\b(?!\s?[-/%:]\s?\d)")
+_HALF = r"([01]?\d|2[0-3])(?::([0-5]\d))?(\s?)(am|pm)?\b(?!\s?[-/%:]\s?\d)"
+_CLOCK = re.compile(rf"(?<![\d.#/-])(at|@|\()?\s?{_HALF}")
 
 
 def plain(text: str) -> str:
@@ -88,22 +92,34 @@ def plain(text: str) -> str:
     text = "".join(c for c in text if not unicodedata.combining(c)).lower().replace("ß", "ss")
     for pattern, instead in _PLAIN:
         text = pattern.sub(instead, text)
-    return _CLOCK.sub(_clock, text)
+    return _clocks(text)
 
 
-def _clock(match: re.Match[str]) -> str:
-    """A time of day in figures becomes the word of its part of the day. "1 am" without "at" may be an amount."""
-    at, hour, minutes, half = match.groups()
-    if not (minutes or (half and (at or int(hour) > 4))):
-        return match[0]
-    h = int(hour)
-    if half == "pm" and h < 12:
-        h += 12
-    if half == "am" and h == 12:
-        h = 0
-    name = "morning" if 4 <= h < 11 else "noon" if h < 14 and h > 4 else "afternoon" if 14 <= h < 17 else ""
-    name = name or ("evening" if 17 <= h < 20 else "night")
-    return f"{'(' if at == '(' else ' '} clock{name} "
+def _clocks(text: str) -> str:
+    """Times of day in figures become the word of their part of the day. "2 pm" may be an amount, unless "at" stands before
+    it or another time of day; "2pm" without either can be both."""
+    seen = False
+
+    def named(match: re.Match[str]) -> str:
+        nonlocal seen
+        at, hour, minutes, blank, half = match.groups()
+        h = int(hour)
+        clock = bool(minutes) or bool(half and (at or h > 4 or seen))
+        if not clock:
+            return f" {hour}\0{half} " if half and not blank else match[0]
+        seen = True
+        h = (h % 12 + (12 if half == "pm" else 0)) if half else h
+        return f"{'(' if at == '(' else ' '} clock{_part_of_day(h)} "
+
+    text = re.sub(r"(?<![\d.#/-])(at|@)\s?([01]\d|2[0-3])([0-5]0)\b", r"\1 \2:\3", text)
+    return _CLOCK.sub(named, text).replace("\0", "?")
+
+
+def _part_of_day(hour: int) -> str:
+    for part, first, end in (("morning", 4, 11), ("noon", 11, 14), ("afternoon", 14, 17), ("evening", 17, 20)):
+        if first <= hour < end:
+            return part
+    return "night"
 
 
 def elements(text: str, vocabulary: Vocabulary) -> list[Element]:
@@ -114,8 +130,35 @@ def elements(text: str, vocabulary: Vocabulary) -> list[Element]:
             number = float(word)
             made.append(number if number < 1e6 else "?")
         else:
-            made.append(word)
+            made += _mended(word, vocabulary)
     return _doubled(_fractions(_compounds(made, vocabulary), vocabulary))
+
+
+def _mended(word: str, vocabulary: Vocabulary) -> list[str]:
+    """A word that is one slip away from a single word of the vocabulary is that word ("reduycing"); two words written as
+    one are two ("mouthup"). Short words are left as they are: there a slip gives another word too easily."""
+    if word in vocabulary.words or len(word) < 5 or not word.isalpha():
+        return [word]
+    near = [known for known in vocabulary.words if known[0] == word[0] and _one_slip(word, known)]
+    if len(near) == 1 and len(near[0]) > 4:
+        return near
+    cuts = [n for n in range(2, len(word) - 1) if word[:n] in vocabulary.words and word[n:] in vocabulary.words]
+    if len(word) > 5 and len(cuts) == 1 and not near:
+        return [word[: cuts[0]], word[cuts[0] :]]
+    return [word]
+
+
+def _one_slip(one: str, other: str) -> bool:
+    """Whether one letter is left out, put in, changed, or two neighbors are swapped."""
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    start = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    if len(one) > len(other):
+        return one[start + 1 :] == other[start:]
+    if len(one) < len(other):
+        return one[start:] == other[start + 1 :]
+    swapped = one[start : start + 2] == other[start : start + 2][::-1] and one[start + 2 :] == other[start + 2 :]
+    return one[start + 1 :] == other[start + 1 :] or swapped
 
 
 class _Written(float):
@@ -233,7 +276,10 @@ def vocabulary_of(content: Content) -> Vocabulary:
         phrase = _Phrase(tuple(_slots(text, numbers)), token)
         for first in _beginnings(phrase.slots):
             phrases.setdefault(first, []).append(phrase)
-    return Vocabulary({first: tuple(found) for first, found in phrases.items()}, numbers, fractions)
+    words = {w for found in phrases.values() for p in found for s in p.slots for o in s.words for w in o if w != "#"}
+    words |= numbers.keys() | fractions.keys()
+    known = frozenset(word for word in words if isinstance(word, str) and word.isalpha())
+    return Vocabulary({first: tuple(found) for first, found in phrases.items()}, numbers, fractions, known)
 
 
 _PARTS = ("morning", "noon", "afternoon", "evening", "night")
