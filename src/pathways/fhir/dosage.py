@@ -220,6 +220,10 @@ def _line(line: Data, product: Product, content: Content) -> Line:
         units, mg, times = merged.units, merged.mg, merged.times
         notes += merged.notes
         conflicts += merged.conflicts
+    most = content.mme_edition.believable.units
+    if units and units.hi and times.hi and units.hi * times.hi > most:
+        told = f"{units.hi * times.hi:g} a day"
+        conflicts.append(f"{told}, which nobody is thought to take: an error to settle, not used")
     if conflicts:
         units, mg, times = None, {}, UNKNOWN
     return Line(units, mg, times, needed, number(line, "sequence", 1e6), tuple(notes), tuple(conflicts))

@@ -74,7 +74,7 @@ def times_in(text: str, content: Content) -> Span | None:
     items = parse(_tokens(text, Product(""), content))
     if not items or any(item.kind not in ("rate", "EVENT", "SEP", "DOT", "LP", "RP", "PRN", "AND") for item in items):
         return None
-    one = Measure("unit", None, None, (), ())
+    one = Measure("unit", None, None, (), 1.0)
     found = reckon([Item("amount", quantity=_ONE), *items], one)
     return found.day if found.day.hi is not None and not found.why else None
 

@@ -11,7 +11,6 @@ from ...content import Content
 from ..names import Product
 from .grammar import Quantity
 
-MOST_AT_ONCE = 20  # tablets; more in one intake is a slip of the pen or another unit
 BARE = 8  # a number without a unit is tablets up to here
 
 
@@ -38,7 +37,8 @@ class Measure:
     lead: str | None
     mg: float | None
     strengths: tuple[float, ...]
-    ingredients: tuple[str, ...]
+    at_once: float
+    """More in one intake is a slip of the pen or another unit."""
 
     def of(self, quantity: Quantity) -> Amount | None:
         """The amount in base units; None where it cannot be told."""
@@ -123,7 +123,7 @@ class Measure:
             return None, ""
         if any(not _same(known[0], amount) for amount in known):
             return None, "two amounts that do not agree"
-        if self.base in ("unit", "patch") and known[0].hi > MOST_AT_ONCE:
+        if self.base in ("unit", "patch") and known[0].hi > self.at_once:
             return None, f"{known[0].hi:g} at once, which nobody would take"
         return known[0], ""
 
@@ -136,21 +136,22 @@ def _same(one: Amount, other: Amount) -> bool:
     return _near(one.lo, other.lo) and _near(one.hi, other.hi)
 
 
-def measure_of(product: Product, content: Content | None) -> Measure:
+def measure_of(product: Product, content: Content) -> Measure:
     """How amounts of a product are reckoned."""
     strengths = product.strengths
+    most = content.mme_edition.believable.at_once
     per = {s.per for s in strengths.values()}
     lead = lead_of(product, content)
     mg = strengths[lead].mg if lead and lead in strengths else None
     values = tuple(s.mg for s in strengths.values())
     if per == {"h"} or (not strengths and product.route == "transdermal"):
         # The strength of a patch may be said in mcg (25) or in mg an hour (0.025).
-        return Measure("patch", lead, mg, values, product.ingredients)
+        return Measure("patch", lead, mg, values, most)
     if per == {"ml"}:
-        return Measure("ml", lead, mg, (), product.ingredients)
+        return Measure("ml", lead, mg, (), most)
     if strengths:
-        return Measure("unit", lead, mg, values, product.ingredients)
-    return Measure("unit", lead, None, (), product.ingredients)
+        return Measure("unit", lead, mg, values, most)
+    return Measure("unit", lead, None, (), most)
 
 
 def lead_of(product: Product, content: Content | None) -> str | None:
