@@ -25,7 +25,7 @@ from .base import (
     lowest,
     one_or_many,
 )
-from .codes import CodeSet, DoseWords, ListedInFull, OrderInput, OrderSetting, RxTable
+from .codes import CodeSet, DoseWords, ListedInFull, OrderInput, OrderSetting, PdmpColumn, RxTable
 from .demands import (
     IN_USE,
     IN_USE_OF,
@@ -167,6 +167,7 @@ __all__ = [
     "OrderWindow",
     "Part",
     "Pathway",
+    "PdmpColumn",
     "Phase",
     "Possible",
     "Privacy",

@@ -76,6 +76,14 @@ class DoseWords(Named, audience=WITHHELD):
         return self
 
 
+class PdmpColumn(Named, audience=WITHHELD):
+    """A column of a PDMP export: what it holds, and the names that it goes by."""
+
+    holds: Literal["filled", "drug", "strength", "quantity", "days", "prescriber", "printed"]
+    names: tuple[str, ...] = Field(min_length=1)
+    required: bool = False
+
+
 class OrderSetting(Named, audience=WITHHELD):
     """A default that a site may change: a number the guideline leaves to judgement."""
 
