@@ -39,7 +39,8 @@ class Candidates(NamedTuple):
 
 
 class _Slot(NamedTuple):
-    words: tuple[tuple[Element, ...], ...]  # "#" stands for any number
+    single: frozenset[Element]
+    several: tuple[tuple[Element, ...], ...]  # "take-home" is three words; "#" stands for any number
     optional: bool
 
 
@@ -276,7 +277,9 @@ def vocabulary_of(content: Content) -> Vocabulary:
         phrase = _Phrase(tuple(_slots(text, numbers)), token)
         for first in _beginnings(phrase.slots):
             phrases.setdefault(first, []).append(phrase)
-    words = {w for found in phrases.values() for p in found for s in p.slots for o in s.words for w in o if w != "#"}
+    slots = [slot for found in phrases.values() for phrase in found for slot in phrase.slots]
+    words = {word for slot in slots for word in slot.single}
+    words |= {word for slot in slots for option in slot.several for word in option}
     words |= numbers.keys() | fractions.keys()
     known = frozenset(word for word in words if isinstance(word, str) and word.isalpha())
     return Vocabulary({first: tuple(found) for first, found in phrases.items()}, numbers, fractions, known)
@@ -292,13 +295,15 @@ def _slots(text: str, numbers: Mapping[str, float]) -> Iterator[_Slot]:
         for word in part.removesuffix("?").split("|") if part != "?" else ["?"]:
             cut = re.findall(r"clock\w+|\d+(?:\.\d+)?|[a-zµμ]+|[^\s\w]", word)
             words.append(tuple(float(w) if w[0].isdigit() else numbers.get(w, w) for w in cut))
-        yield _Slot(tuple(words), optional)
+        single = frozenset(option[0] for option in words if len(option) == 1 and option[0] != "#")
+        several = tuple(option for option in words if len(option) > 1 or option[0] == "#")
+        yield _Slot(single, several, optional)
 
 
 def _beginnings(slots: Sequence[_Slot]) -> set[Element]:
     found: set[Element] = set()
     for slot in slots:
-        found |= {words[0] for words in slot.words}
+        found |= slot.single | {words[0] for words in slot.several}
         if not slot.optional:
             break
     return found
@@ -335,16 +340,19 @@ def cover(words: Sequence[Element], vocabulary: Vocabulary) -> list[Candidates]:
 
 def _length(slots: Sequence[_Slot], words: Sequence[Element], start: int) -> int:
     """How many words the phrase takes from ``start``, at most; 0 where it does not fit."""
-    ends = {start}
+    many = len(words)
+    ends = [start]
     for slot in slots:
-        after = set(ends) if slot.optional else set[int]()
+        after = list(ends) if slot.optional else []
         for end in ends:
-            for option in slot.words:
+            if end < many and words[end] in slot.single:
+                after.append(end + 1)
+            for option in slot.several:
                 if _fits(option, words, end):
-                    after.add(end + len(option))
-        ends = after
-        if not ends:
+                    after.append(end + len(option))
+        if not after:
             return 0
+        ends = after
     return max(ends) - start
 
 
