@@ -280,6 +280,15 @@ def _in_mg(amount: Span, quantity: Data, product: Product, notes: list[str]) -> 
     return amount, mg
 
 
+def amount_in_mg(quantity: Data, product: Product) -> dict[str, float]:
+    """Milligrams of each ingredient in a quantity of the product; empty where that cannot be told."""
+    value = number(quantity, "value", 1e6)
+    if not value:
+        return {}
+    _, mg = _in_mg(Span(value, value), quantity, product, [])
+    return {i: amount.lo for i, amount in mg.items()}
+
+
 def _scaled(amount: Span, factor: float) -> Span:
     return Span(round(amount.lo * factor, 9), None if amount.hi is None else round(amount.hi * factor, 9))
 

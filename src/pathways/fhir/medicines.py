@@ -18,6 +18,7 @@ from .dosage import Intake, read_dosage
 from .plain import Data, Days, code, concepts, flag, items, number, obj, text, when
 from .products import listed_in_full, product_of, purpose_of
 from .report import Notebook, named
+from .supply import held_to_supply
 
 Standing = Literal["draft", "active", "past", "unclear", "none"]
 """Being written; in use; earlier; one of these, which is not known; never in use (cancelled)."""
@@ -123,6 +124,9 @@ def _order(
     lines = items(data, "dosageInstruction") or items(data, "dosage")
     intake = read_dosage(lines, product, content)
     supply = _supply(data, dispense, lines, resource, notes)
+    quantity = obj(dispense, "quantity") or obj(data, "quantity")
+    days = plain.duration_days(dispense.get("expectedSupplyDuration", data.get("daysSupply")))
+    intake = held_to_supply(intake, product, quantity, days, dispensed=resource.kind == "MedicationDispense")
     written = when(data, "authoredOn", "dateAsserted", "whenHandedOver", "whenPrepared", "recorded")
     start = plain.days(obj(dispense, "validityPeriod"), "start")
     if resource.kind != "MedicationRequest":

@@ -119,6 +119,8 @@ def _worn(items: Sequence[Item], measure: Measure, found: Reckoned) -> Span:
         return Span(1.0, None)  # a patch every day is another rhythm than any that is worn for days
     if found.day.hi is None:
         return Span(found.one, found.one) if not rates else Span(1.0, None)
+    if found.one != int(found.one) or found.least_one != int(found.least_one):
+        return Span(0.0, None)  # a part of a patch: what it gives in an hour is not said
     return Span(found.least_one, found.one)
 
 

@@ -14,8 +14,8 @@ from .grammar import Cap, Item, Quantity, Rate
 from .measure import Amount, Measure, Span
 from .sorting import Part, Phase, Sorted
 
-_PARTS = ("morning", "noon", "afternoon", "evening", "night")
-_ALIKE = ({"evening", "night"}, {"afternoon", "evening"}, {"noon", "afternoon"})
+_LITTLE = 1e-6
+_ALIKE = ({"afternoon", "evening"}, {"noon", "afternoon"})
 
 
 class NoDayError(Exception):
@@ -99,16 +99,18 @@ def _amount(part: Part, measure: Measure) -> Amount:
 
 
 def _occasions(events: Sequence[tuple[str, bool]]) -> tuple[float, float]:
-    """How many times of day: neighbors without a comma are one where they may be ("in the evening at bedtime")."""
+    """How many times of day: two neighbors without a comma are one where they may be ("in the evening at bedtime")."""
     if not events:
         return 0, 0
+    if len(events) == 2 and not events[1][1] and {what for what, _ in events} == {"evening", "night"}:
+        return 1, 1
     distinct: list[str] = []
     doubtful = 0
     for n, (what, joined) in enumerate(events):
         if what in distinct:
             continue
         before = events[n - 1][0] if n else ""
-        if n and not joined and any({what, before} <= alike for alike in _ALIKE):
+        if len(events) == 2 and n and not joined and any({what, before} <= alike for alike in _ALIKE):
             doubtful += 1
         else:
             distinct.append(what)
@@ -120,51 +122,64 @@ def _often(part: Part) -> tuple[float, float]:
     if part.schema:
         return part.schema, part.schema
     strong = [rate for rate in part.rates if not rate.weak and not rate.loose]
-    loose = [rate for rate in part.rates if rate.loose]
-    few, many = _occasions(part.events)
     weekly = len(part.weekdays) / 7 if part.weekdays else part.days
-    lo = hi = 0.0
     if strong:
-        first = strong[0]
-        for other in strong[1:]:
-            first = _agreed(first, other)
-        lo, hi = first.lo, first.hi
-        if many and not (few <= max(hi, 1) + 1e-6 and many >= min(lo, 1) - 1e-6 and (hi > 1 or many >= 1)):
-            raise NoDayError("how often and the times of day do not agree")
-        if many and hi > 1 + 1e-6 and not few - 1e-6 <= hi <= many + 1e-6:
-            raise NoDayError("how often and the times of day do not agree")
-        if many > 1 and hi <= 1 + 1e-6 and few > 1:
-            raise NoDayError("how often and the times of day do not agree")
-        if part.meals and hi > 1 + 1e-6 and part.meals != 1 and not abs(part.meals - hi) < 1e-6:
-            raise NoDayError("how often and the meals do not agree")
-        if weekly < 1 and hi <= 1 + 1e-6:
-            if abs(hi - weekly) > 1e-3 and abs(hi - 1) > 1e-6:
+        lo, hi = _by_rates(part, strong)
+        if weekly < 1 and hi <= 1 + _LITTLE:
+            if abs(hi - weekly) > 1e-3 and abs(hi - 1) > _LITTLE:
                 raise NoDayError("how often and the days do not agree")
-            lo, hi = min(lo, weekly), weekly
-            weekly = 1.0
-    elif many:
-        lo, hi = few, many
-        if loose:
-            number = loose[0].hi
-            if number > 1 and not few <= number <= many:
-                raise NoDayError("how often and the times of day do not agree")
-            lo = hi = max(number, 1.0) if few != many else few
-    elif part.meals:
-        lo = hi = part.meals
-    elif any(rate.weak for rate in part.rates):
-        lo = min(rate.lo for rate in part.rates if rate.weak)
-        hi = max(rate.hi for rate in part.rates if rate.weak)
-        if loose:
-            raise NoDayError("how often a day is not said")
-    elif part.weekdays or part.days < 1:
-        lo = hi = 1.0
+            lo, hi, weekly = min(lo, weekly), weekly, 1.0
     else:
-        raise NoDayError("how often a day is not said")
+        lo, hi = _by_times(part)
     if any(rate.lo == 0 for rate in part.rates):
         lo = 0.0
     for other in part.other_rates:
         lo, hi = min(lo, other.lo), max(hi, other.hi)
     return lo * weekly, hi * weekly
+
+
+def _by_rates(part: Part, strong: Sequence[Rate]) -> tuple[float, float]:
+    """Times a day by a frequency, which times of day and meals beside it may not contradict. Raises NoDayError."""
+    first = strong[0]
+    for other in strong[1:]:
+        first = _agreed(first, other)
+    few, many = _occasions(part.events)
+    often = first.hi > 1 + _LITTLE
+    if many and not (part.with_meals or part.meals):
+        fits = few - _LITTLE <= first.hi <= many + _LITTLE if often else few <= 1
+        if not fits:
+            raise NoDayError("how often and the times of day do not agree")
+    elif many > first.hi + _LITTLE and many > 1:
+        raise NoDayError("how often and the times of day do not agree")
+    if part.meals and often and part.meals != 1 and abs(part.meals - first.hi) > _LITTLE:
+        raise NoDayError("how often and the meals do not agree")
+    return first.lo, first.hi
+
+
+def _by_times(part: Part) -> tuple[float, float]:
+    """Times a day by times of day, meals, or a plain "daily". Raises NoDayError."""
+    loose = next((rate.hi for rate in part.rates if rate.loose), None)
+    few, many = _occasions(part.events)
+    if many:
+        if part.with_meals:
+            raise NoDayError("how many meals is not said")
+        if part.meals and part.meals > 1:
+            if {what for what, _ in part.events} != {"night"}:
+                raise NoDayError("the meals and the times of day do not agree")
+            return part.meals + 1, part.meals + 1
+        if loose is None or few == many == loose or (loose <= 1 and few == many == 1):
+            return few, many
+        if few <= loose <= many:
+            return loose, loose
+        raise NoDayError("how often and the times of day do not agree")
+    if part.meals:
+        return part.meals, part.meals
+    weak = [rate for rate in part.rates if rate.weak]
+    if weak and loose is None:
+        return min(rate.lo for rate in weak), max(rate.hi for rate in weak)
+    if (part.weekdays or part.days < 1) and loose is None:
+        return 1.0, 1.0
+    raise NoDayError("how often a day is not said")
 
 
 def _agreed(one: Rate, other: Rate) -> Rate:
@@ -239,11 +254,12 @@ def _phase(phase: Phase, measure: Measure, reader: Sorted) -> tuple[float, Amoun
     days = [day for _, day in totals]
     whole = Amount(sum(d.lo for d in days), sum(d.hi for d in days))
     first = days[0]
+    if len(parts) > 1 and all(part.length for part in parts) and not any(part.joined == "AND" for part in parts):
+        return one, Amount(min(d.lo for d in days), max(d.hi for d in days))  # one after the other, each for a while
     if len(parts) > 1:
         rest = Amount(sum(d.lo for d in days[1:]), sum(d.hi for d in days[1:]))
-        if not parts[0].at_times and all(part.at_times for part in parts[1:]) and _equal(first, rest):
-            if parts[1].joined != "AND":  # "twice a day: 1 in the morning and 1 at night"
-                whole, one = first, max(amount.hi for amount, _ in totals[1:])
+        if _said_again(parts) and _equal(first, rest):  # "twice a day: 1 in the morning and 1 at night"
+            whole, one = first, max(amount.hi for amount, _ in totals[1:])
         elif all(_equal(first, day) and _alike(parts[0], part) for day, part in zip(days, parts, strict=True)) and all(
             part.joined == "DOT" for part in parts[1:]
         ):
@@ -251,10 +267,7 @@ def _phase(phase: Phase, measure: Measure, reader: Sorted) -> tuple[float, Amoun
         elif any(part.weekdays or part.days < 1 for part in parts):
             if not all(part.weekdays or part.days < 1 for part in parts):
                 raise NoDayError("some days differ from the others")
-        elif (
-            any(part.joined in ("SEP", "DOT", "none") and not part.at_times for part in parts[1:])
-            or (not parts[0].at_times and any(part.joined in ("SEP", "DOT", "none") for part in parts[1:]))
-        ) and not all(part.at_times for part in parts):
+        elif any(part.joined != "AND" for part in parts[1:]) and not _times_apart(parts):
             # A second instruction: beside the first, or in its place.
             whole = Amount(min(d.lo for d in days), whole.hi)
     for part in reader.restated:
@@ -262,6 +275,22 @@ def _phase(phase: Phase, measure: Measure, reader: Sorted) -> tuple[float, Amoun
         if not _equal(day, whole):
             raise NoDayError("two readings that do not agree")
     return one, whole
+
+
+def _times_apart(parts: Sequence[Part]) -> bool:
+    """Whether every part has its own times of day, so that they add up to one day."""
+    times = [what for part in parts for what in {what for what, _ in part.events}]
+    return all(part.at_times for part in parts) and len(times) == len(set(times))
+
+
+def _said_again(parts: Sequence[Part]) -> bool:
+    """Whether times of day after a frequency may only explain it: as many as it says, or two and more for a day's amount."""
+    first, rest = parts[0], parts[1:]
+    if first.at_times or parts[1].joined == "AND" or not all(part.at_times for part in rest):
+        return False
+    times = sum(_occasions(part.events)[1] for part in rest)
+    strong = [rate.hi for rate in first.rates if not rate.weak]
+    return abs(times - strong[0]) < _LITTLE if strong else times > 1
 
 
 def _equal(one: Amount, other: Amount) -> bool:
@@ -278,8 +307,8 @@ def _check_totals(reader: Sorted, measure: Measure, found: Sequence[tuple[float,
     """A total that is said has to be that of one intake or of the day, unless another product is named."""
     for total in reader.totals:
         amount = measure.of(total)
-        if reader.beside:
-            continue
+        if reader.beside or (measure.base == "patch" and amount and all(amount.hi > one for one, _ in found)):
+            continue  # another product is worn or taken beside this one
         if amount is None or not any(abs(amount.hi - x) <= 0.011 * x for one, day in found for x in (one, day.hi)):
             raise NoDayError("a total that does not agree")
 

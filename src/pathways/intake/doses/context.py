@@ -85,7 +85,9 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], after: Sequence[Candi
         return here.is_("SEP")
     if here.is_("EVERY") and follows.is_("EVENT", "WEEKDAY"):
         return nothing
-    if here.is_("MAX") and not (number_next or follows.is_("ONCE", "FREQ", "INGREDIENT", "PER")):
+    if here.is_("MAX") and not (
+        number_next or follows.is_("ONCE", "FREQ", "INGREDIENT") or (follows.is_("PER") and second.is_("NUM"))
+    ):
         return Token("MAXPOST", text=here.tokens[0].text)
     if here.is_("HOURLY") and here.is_("PER"):
         return here.is_("HOURLY") if last == "NUM" else here.is_("PER")

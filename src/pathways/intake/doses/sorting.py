@@ -26,6 +26,8 @@ class Part:
     upto: bool = False
     scaled: bool = False
     meals: float | None = None
+    with_meals: bool = False
+    """With meals, and how many is not said."""
     vague: bool = False
     length: bool = False
     aside: bool = False
@@ -44,7 +46,8 @@ class Part:
     @property
     def at_times(self) -> bool:
         """Whether only times of day are said."""
-        return bool(self.events) and all(rate.weak for rate in self.rates) and not self.weekdays
+        once = all(rate.weak or (rate.lo == rate.hi == 1 and rate.counted) for rate in self.rates)
+        return bool(self.events) and once and not self.weekdays
 
 
 @dataclass
@@ -245,6 +248,8 @@ class Sorted:
         if what in ("each_meal", "meal_once", "unknown_meal"):
             if what != "unknown_meal":
                 part.meals = value
+            else:
+                part.with_meals = True
             return
         if self._begins_anew(part):
             part = Part(joined=self.joiner)
@@ -335,15 +340,18 @@ class Sorted:
         part.meals = inside.meals if part.meals is None else part.meals
 
     def _limit_before(self) -> None:
-        """ "8 tablets a day at most": the last part was the limit."""
-        part = self.part
-        if self.phases[-1].parts[-1] is not part or not part.said:
+        """ "8 tablets a day at most", "8 tablets at most a day": the last part was the limit."""
+        parts = self.phases[-1].parts
+        part = parts[-1]
+        only_day = all(rate.weak for rate in part.rates) and not part.events
+        if self.inside is not None or not part.said or not only_day or (len(parts) == 1 and len(part.said) == 1):
             self.problem = self.problem or "a limit that cannot be read"
             return
-        quantity = part.said[-1]
-        if part.timed and all(rate.weak for rate in part.rates) and not part.events and len(self.phases[-1].parts) > 1:
-            self.phases[-1].parts.pop()
-        else:
+        quantity = part.said.pop()
+        self.limited = not part.rates
+        if not part.said and len(parts) > 1:
+            parts.pop()
+        elif part.timed:
             self.problem = self.problem or "a limit that cannot be read"
             return
         self.caps.append(Cap(quantity, None))

@@ -77,6 +77,7 @@ _PLAIN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"[\"*•·“”]|\.{2,}"), " "),
     (re.compile(r"[!\n\r]"), "."),
     (re.compile(r"#"), " number "),
+    (re.compile(r"(?<=\d)(h|hr|hrs)(?=prn)"), r"\1 "),
     (re.compile(r"(?<=\d)(?:st|nd|rd|th)\b"), " "),
     (re.compile(r"(?<![a-z])x(?=da(?:y|ily)\b|w(?:k|eek))"), "x "),  # 5 xdaily
     (re.compile(r"\[|\{"), "("),
