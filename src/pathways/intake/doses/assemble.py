@@ -267,6 +267,8 @@ def _phase(phase: Phase, measure: Measure, reader: Sorted) -> tuple[float, Amoun
         elif any(part.weekdays or part.days < 1 for part in parts):
             if not all(part.weekdays or part.days < 1 for part in parts):
                 raise NoDayError("some days differ from the others")
+        elif all(part.joined == "OR" for part in parts[1:]):
+            whole = Amount(min(d.lo for d in days), max(d.hi for d in days))
         elif any(part.joined != "AND" for part in parts[1:]) and not _times_apart(parts):
             # A second instruction: beside the first, or in its place.
             whole = Amount(min(d.lo for d in days), whole.hi)
@@ -330,6 +332,8 @@ def _held(
             if one is not None and hi is not None and not _lowers_nothing(cap, one, hi):
                 return lo, None, "a limit that cannot be read"
             continue
+        if one is not None and not cap.daily and most < one * 1.011:
+            return 0.0, None, "a limit of a dose, or of a day"
         if one is not None and most < one * 0.989 and cap.times is None:
             return 0.0, None, "the limit is under one dose"
         if hi is None or most < hi:

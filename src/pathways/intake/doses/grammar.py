@@ -129,11 +129,13 @@ class Rate(NamedTuple):
 
 
 class Cap(NamedTuple):
-    """The most in a day: an amount, or a number of intakes (``times``). ``names`` are ingredients it speaks of."""
+    """The most in a day: an amount, or a number of intakes (``times``). ``names`` are ingredients it speaks of; ``daily``
+    whether a day is said: "max 2 tablets" may be the most at a time."""
 
     quantity: Quantity | None
     times: float | None
     names: tuple[str, ...] = ()
+    daily: bool = True
 
 
 class Item(NamedTuple):
@@ -262,12 +264,15 @@ def _limit(name: str, said: Sequence[Token], under: Sequence[Tree[LarkToken]]) -
     if quantity is None:
         return Item("cap")
     per = values.get("PER", 1.0)
+    of_day = "PER" in values or name == "most_every" or said[0].what == "day"
+    if said[0].what == "dose" and not of_day:
+        return Item("cap")  # at a time, or a day
     if name == "most_every":
         number = _number(under[1])[0]
         per = number * values["SPAN"]
         if per <= 0:
             return Item("cap")
-    return Item("cap", cap=Cap(quantity._replace(lo=quantity.lo / per, hi=quantity.hi / per), None, names))
+    return Item("cap", cap=Cap(quantity._replace(lo=quantity.lo / per, hi=quantity.hi / per), None, names, of_day))
 
 
 def _quantity(branch: Tree[LarkToken]) -> Quantity | None:

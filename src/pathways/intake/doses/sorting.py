@@ -254,6 +254,8 @@ class Sorted:
         if self._begins_anew(part):
             part = Part(joined=self.joiner)
             self.phases[-1].parts.append(part)
+        if self.joiner == "OR" and part.events:
+            return  # in the morning or at night: one of them
         part.events.append((what, bool(self.joiner)))
 
     def _begins_anew(self, part: Part) -> bool:
