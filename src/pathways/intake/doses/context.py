@@ -19,9 +19,7 @@ def decide(covered: Sequence[Candidates]) -> list[Token]:
     """One token for each stretch of words; those that say nothing about a dose are left out."""
     made: list[Token] = []
     for n, here in enumerate(covered):
-        after = covered[n + 1 :]
-        token = here.tokens[0] if len(here.tokens) == 1 else None
-        token = _by_neighbors(here, made, after) or token or _first(here)
+        token = _by_neighbors(here, made, covered, n + 1) or _first(here)
         if token.kind != "NOTHING":
             made.append(token)
     return made
@@ -32,15 +30,25 @@ def _first(here: Candidates) -> Token:
     return here.is_(*_ALWAYS) or here.is_("EVENT", "PER", "EVERY", "AND", "OR", "TOTAL", "SEP", "DOT") or here.tokens[0]
 
 
-def _next(after: Sequence[Candidates], n: int = 0) -> Candidates:
-    """The next stretch that says something; an empty one at the end."""
-    telling = [c for c in after[: n + 6] if not all(t.kind == "NOTHING" for t in c.tokens)]
-    return telling[n] if n < len(telling) else Candidates(())
+_END = Candidates(())
 
 
-def _by_neighbors(here: Candidates, made: Sequence[Token], after: Sequence[Candidates]) -> Token | None:
+def _next(covered: Sequence[Candidates], at: int) -> tuple[Candidates, Candidates]:
+    """The next two stretches that say something; empty ones at the end."""
+    found = [_END, _END]
+    seen = 0
+    for n in range(at, min(at + 8, len(covered))):
+        if covered[n].telling:
+            found[seen] = covered[n]
+            seen += 1
+            if seen == 2:
+                break
+    return found[0], found[1]
+
+
+def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Candidates], at: int) -> Token | None:
     last = made[-1].kind if made else ""
-    follows, second = _next(after), _next(after, 1)
+    follows, second = _next(covered, at)
     nothing = here.is_("NOTHING") or Token("NOTHING", text=here.tokens[0].text)
     number_next = bool(follows.is_("NUM"))
     if here.is_("UNIT", "MASS", "VOLUME") and here.is_("NOTHING"):  # t, c, g
@@ -50,7 +58,7 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], after: Sequence[Candi
     if span := here.is_("SPAN"):
         return _span(here, span, made, follows)
     if here.is_("DASH"):
-        return _to(here, made, after)
+        return _to(here, made, covered[at : at + 3])
     if here.is_("OR"):
         if (last in ("NUM", "FREQ", "ONCE") and (number_next or follows.is_("FREQ", "ONCE"))) or (
             last in _AMOUNT_UNITS and number_next and second.is_(*_AMOUNT_UNITS)

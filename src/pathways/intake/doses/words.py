@@ -28,14 +28,25 @@ class Token(NamedTuple):
     text: str = ""
 
 
-class Candidates(NamedTuple):
-    """The tokens that one stretch of words may be; which one, its neighbors decide."""
+class Candidates:
+    """The tokens that one stretch of words may be; which one, its neighbors decide. ``telling`` is whether any of them
+    says something about a dose."""
 
-    tokens: tuple[Token, ...]
+    __slots__ = ("_by", "telling", "tokens")
+
+    def __init__(self, tokens: tuple[Token, ...]) -> None:
+        self.tokens = tokens
+        self._by: dict[str, Token] = {}
+        for token in tokens:
+            self._by.setdefault(token.kind, token)
+        self.telling = any(kind != "NOTHING" for kind in self._by)
 
     def is_(self, *kinds: str) -> Token | None:
         """The first of these kinds that it may be."""
-        return next((t for kind in kinds for t in self.tokens if t.kind == kind), None)
+        for kind in kinds:
+            if kind in self._by:
+                return self._by[kind]
+        return None
 
 
 class _Slot(NamedTuple):
@@ -47,6 +58,8 @@ class _Slot(NamedTuple):
 class _Phrase(NamedTuple):
     slots: tuple[_Slot, ...]
     token: Token
+    second: frozenset[Element] | None
+    """The words that alone can stand second; None where others can, or none has to."""
 
 
 class Vocabulary(NamedTuple):
@@ -275,12 +288,14 @@ def vocabulary_of(content: Content) -> Vocabulary:
             singles += [(word, Token(record.token, value, record.what)) for word, value in record.values.items()]
     singles += [(f"clock{part}", Token("EVENT", 0.0, part)) for part in _PARTS]
     for text, token in singles:
-        phrase = _Phrase(tuple(_slots(text, numbers)), token)
+        slots = tuple(_slots(text, numbers))
+        plainly = len(slots) > 1 and not any(slot.optional or slot.several for slot in slots[:2])
+        phrase = _Phrase(slots, token, slots[1].single if plainly else None)
         for first in _beginnings(phrase.slots):
             phrases.setdefault(first, []).append(phrase)
-    slots = [slot for found in phrases.values() for phrase in found for slot in phrase.slots]
-    words = {word for slot in slots for word in slot.single}
-    words |= {word for slot in slots for option in slot.several for word in option}
+    every = [slot for found in phrases.values() for phrase in found for slot in phrase.slots]
+    words = {word for slot in every for word in slot.single}
+    words |= {word for slot in every for option in slot.several for word in option}
     words |= numbers.keys() | fractions.keys()
     known = frozenset(word for word in words if isinstance(word, str) and word.isalpha())
     return Vocabulary({first: tuple(found) for first, found in phrases.items()}, numbers, fractions, known)
@@ -320,7 +335,10 @@ def cover(words: Sequence[Element], vocabulary: Vocabulary) -> list[Candidates]:
         begins = vocabulary.phrases.get(word, ())
         if isinstance(word, float):
             begins = (*begins, *vocabulary.phrases.get("#", ()))
+        follows = words[i + 1] if i + 1 < len(words) else ""
         for phrase in begins:
+            if phrase.second is not None and follows not in phrase.second:
+                continue
             length = _length(phrase.slots, words, i)
             if length > longest:
                 longest, found = length, []
