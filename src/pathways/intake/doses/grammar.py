@@ -107,7 +107,8 @@ Kind = Literal["bare", "count", "mass", "labelled", "hourly", "volume", "doses",
 
 
 class Quantity(NamedTuple):
-    """An amount in tablets (count), mg (mass), mL (volume) or mg an hour; ``label`` is the strength said beside it."""
+    """An amount in tablets (count), mg (mass), mL (volume) or mg an hour. ``label`` is the volume beside a mass, 0 for a
+    spoonful; ``figures`` whether it was written in figures; ``pair`` the numbers as written."""
 
     kind: Kind
     lo: float
@@ -119,7 +120,7 @@ class Quantity(NamedTuple):
 
 class Rate(NamedTuple):
     """Times a day. ``weak`` is a plain "daily", which says nothing against two times of day; ``loose`` a count without a
-    period or a single occasion; ``spread`` several readings of one text."""
+    period or a single occasion; ``counted`` a number of times ("once daily") and no interval."""
 
     lo: float
     hi: float

@@ -14,10 +14,14 @@ class Part:
     """One occasion or rhythm: what is taken, how often, at which times of day."""
 
     said: list[Quantity] = field(default_factory=list)
+    """One amount, in one or several ways: "2 tablets (10 mg)"."""
     choices: list[Quantity] = field(default_factory=list)
+    """Amounts to choose from, by the pain."""
     schema: float | None = None
+    """Intakes a day by a scheme such as 1-0-1, as a multiple of the largest."""
     rates: list[Rate] = field(default_factory=list)
     other_rates: list[Rate] = field(default_factory=list)
+    """How often; the others stand after an "or"."""
     events: list[tuple[str, bool]] = field(default_factory=list)
     """Times of day, each with whether an "and" or a comma stands before it."""
     weekdays: set[int] = field(default_factory=set)
@@ -29,11 +33,10 @@ class Part:
     with_meals: bool = False
     """With meals, and how many is not said."""
     vague: bool = False
+    """An extra one: what one intake is, is not said by it."""
     length: bool = False
-    aside: bool = False
     early: bool = False
     """Whether the time was said before the amount."""
-    marked: bool = False
 
     @property
     def timed(self) -> bool:
@@ -73,7 +76,6 @@ class Sorted:
         self.upto = self.extra = False
         self.joiner = ""
         self.inside: Part | None = None
-        self.rising = ""
         self.divided = self.limited = False
         self.beside = False
 
@@ -270,7 +272,6 @@ class Sorted:
         last = phase.parts[-1]
         if last.has_amount and last.timed and not phase.marked:
             phase.marked = True
-            last.marked = True
             self.phases.append(Phase(marked=False))
         elif last.has_amount and not phase.marked:
             phase.marked = True
