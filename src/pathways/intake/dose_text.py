@@ -29,7 +29,8 @@ class DoseText:
 
     ``one`` is the most in one intake, ``day`` the amount of a day, ``before_limits`` a day without the limits that are
     said ("max 6 a day"): all in ``unit`` (one tablet, one mL, one patch, one mg). None is not known. ``understood`` is
-    whether every word has its place; ``left`` are those that have none, ``why`` says what is open.
+    whether every word has its place; ``left`` are those that have none, ``why`` says what is open. Where a text is not
+    understood, ``day`` is what its other words would say: to be held against another reading, never to be used.
     """
 
     unit: str
@@ -48,16 +49,16 @@ class DoseText:
 
 
 def read_dose_text(text: str, product: Product, content: Content) -> DoseText:
-    """Read a dose text of a product. Never fails: what is not understood leaves ``day`` open.
+    """Read a dose text of a product. Never fails: see ``understood`` before ``day`` is used.
 
     >>> from pathways import load_content
     >>> from pathways.intake.names import read_name
     >>> content = load_content()
     >>> oxycodone = read_name("oxycodone hydrochloride 5 MG Oral Tablet", content)
     >>> read_dose_text("1-2 tabs po q4-6h prn pain, max 8/day", oxycodone, content).day
-    Span(lo=0.0, hi=8)
-    >>> read_dose_text("1 tab po q6h unless drowsy", oxycodone, content).day
-    Span(lo=0.0, hi=None)
+    Span(lo=0.0, hi=8.0)
+    >>> read_dose_text("1 tab po q6h, zorble", oxycodone, content).left
+    ('zorble',)
     """
     text = " ".join(text.split())
     memo = _read_before(content)
