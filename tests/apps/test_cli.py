@@ -95,6 +95,7 @@ def test_the_examples_of_the_help_work(
     for place in ("case.toml", "sample_data/cases/back_pain_120_mme.toml"):
         shutil.copy(SAMPLE, tmp_path / place)
     shutil.copy(kit.ROOT / "sample_data/site.toml", tmp_path / "sample_data")
+    shutil.copy(kit.ROOT / "sample_data/pdmp_export.csv", tmp_path / "sample_data")
     record = (
         shutil.copytree(kit.ROOT / "sample_data/fhir", tmp_path / "sample_data/fhir") / "synthetic_back_pain_oud.json"
     )

@@ -134,3 +134,20 @@ def test_ndjson_lines_are_read_too(form: CaseConference) -> None:
     send(form, "\n".join(json.dumps(r) for r in resources), name="record.ndjson")
     assert form.view["error"] == ""
     assert form.case.facts.mme.hi == 90
+
+
+EXPORT = SAMPLE.parents[1] / "pdmp_export.csv"
+
+
+def test_a_pdmp_export_fills_the_list_and_names_the_row_to_mend(form: CaseConference) -> None:
+    form.load_record(EXPORT)
+    assert [m.source for m in form.profile.medicines] == ["pdmp"] * 5
+    assert form.view["record"]["says"].startswith("PDMP export read: 5 fills; 1 to mend")
+    [row] = group(form, "not_understood")
+    assert "line 6" in row[2]
+    assert form.case.facts.mme.lo == 60 + 80
+    assert form.case.facts.mme.hi is None
+    send(form, "no,such,columns\n", name="export.csv")
+    assert "fill date" in form.view["error"]
+    assert len(form.profile.medicines) == 5
+    json.dumps(form.view)

@@ -62,3 +62,26 @@ def test_the_question_is_put_again_and_the_medicine_is_verified_or_changed_never
     [asked] = [q for q in next_questions(case) if q.ask == "medicines.0"]
     assert asked.rank == CONTRADICTION
     assert case.medicines[0].verdict == "verify"
+
+
+@pytest.mark.parametrize(
+    ("dose", "times", "settled"),
+    [
+        ({"oxycodone": 30}, 6, True),
+        ({"oxycodone": 10_000}, 4, False),  # mg for mcg
+        ({"oxycodone": 480}, 4, False),  # 2,880 MME
+        ({"oxycodone": 5}, 60, False),
+    ],
+)
+def test_a_dose_that_nobody_takes_is_an_error_to_settle_and_not_used(
+    dose: dict[str, float], times: float, settled: bool
+) -> None:
+    entry = {"name": "one", "dose": dose, "per_day_min": times, "per_day_max": times, "state": "current"}
+    facts = derived(medicines=[entry], complete={"medicines": "yes"})
+    told = [d for d in facts.disputes if d.id.startswith("dose.")]
+    assert (facts.mme.hi is not None) is settled
+    assert (told == []) is settled
+    if told:
+        assert "line 1" in told[0].title
+        assert told[0].ask == "medicines.0"
+        assert facts.mme.lo is None

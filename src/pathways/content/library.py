@@ -112,6 +112,12 @@ class Content(Tables):
         ways = {p.id for t in self.treatments.values() for p in self.ways_of(t)}
         return tuple(p for p in self.pathways.values() if p.id not in named | ways)
 
+    @cached_property
+    def mme_edition(self) -> m.MmeEdition:
+        """The MME edition that is used: the default one."""
+        editions = self.mme_editions.values()
+        return next((edition for edition in editions if edition.default), next(iter(editions)))
+
     def ways_of(self, treatment: m.Treatment) -> tuple[m.Pathway, ...]:
         """The course that a treatment names, and the other ways that lead to this treatment alone."""
         if treatment.pathway is None:

@@ -85,6 +85,8 @@ class Tables:
     problem_words = Table("problem_words", m.ProblemWords)
     rx_tables = Table("rx_table", m.RxTable)
     listed_in_full = Table("listed_in_full", m.ListedInFull)
+    dose_words = Table("dose_words", m.DoseWords)
+    pdmp_columns = Table("pdmp_column", m.PdmpColumn)
     order_settings = Table("order_setting", m.OrderSetting)
     order_inputs = Table("order_input", m.OrderInput)
     risk_models = Table("risk_model", m.RiskModel)

@@ -63,11 +63,9 @@ def mme_of(profile: Profile, content: Content) -> MmeResult:
     A list that is not complete leaves the upper bound open, unless opioids were asked and none but the listed
     are taken.
     """
-    edition = next((e for e in content.mme_editions.values() if e.default), next(iter(content.mme_editions.values())))
-    doses = []
+    doses: list[OpioidDose] = []
     apart: list[Line] = []
     counted = content.known("medicine_class", "any opioid")
-    opioids = content.class_members(counted)
     for entry in profile.medicines:
         if entry.state == "stopped":
             continue
@@ -80,22 +78,28 @@ def mme_of(profile: Profile, content: Content) -> MmeResult:
                     Line(entry.label, "not prescribed: its dose and content cannot be known, so it is not counted")
                 )
             continue
-        found = [i for i in ingredients_of(content, entry) if i in opioids]
-        least, most = _times(entry)
-        for ingredient in found or [entry.medicine_class or "unrecognized"]:
-            doses.append(
-                OpioidDose(
-                    ingredient=ingredient,
-                    amount=entry.dose.get(ingredient) or None,
-                    unit=entry.unit,
-                    per_day_min=least,
-                    per_day_max=most,
-                    route=entry.route or ("transdermal" if entry.unit == "mcg/h" else "oral"),
-                    purpose=purpose_of(content, entry),
-                    label=entry.label,
-                )
-            )
-    return daily_mme(doses, edition, apart)
+        doses += doses_of(entry, content)
+    return daily_mme(doses, content.mme_edition, apart)
+
+
+def doses_of(entry: Medicine, content: Content) -> list[OpioidDose]:
+    """An entry of the list that is an opioid, as doses: one for each opioid in it."""
+    opioids = content.class_members(content.known("medicine_class", "any opioid"))
+    least, most = _times(entry)
+    return [
+        OpioidDose(
+            ingredient=ingredient,
+            amount=entry.dose.get(ingredient) or None,
+            unit=entry.unit,
+            per_day_min=least,
+            per_day_max=most,
+            route=entry.route or ("transdermal" if entry.unit == "mcg/h" else "oral"),
+            purpose=purpose_of(content, entry),
+            label=entry.label,
+        )
+        for ingredient in [i for i in ingredients_of(content, entry) if i in opioids]
+        or [entry.medicine_class or "unrecognized"]
+    ]
 
 
 def mme_bound(profile: Profile, content: Content, result: MmeResult, upper: bool) -> Computed:

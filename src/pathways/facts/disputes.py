@@ -1,6 +1,7 @@
-"""Answers of "asked, none" that an entry of a list speaks against: both are named, and a question settles which is right.
+"""What has to be settled before it counts: answers of "asked, none" that an entry of a list speaks against, and doses that
+nobody is thought to take. Both sides are named, and a question settles which is right.
 
-The entry counts meanwhile: what warns goes on warning.
+An entry counts meanwhile: what warns goes on warning. A dose that is not believable is not used.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from dataclasses import dataclass
 
 from ..content import Content
 from ..profile import Profile
+from .code import doses_of
 from .membership import in_group, taken_as
+from .mme import unbelievable
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,19 @@ class Dispute:
 
 
 def disputes(profile: Profile, content: Content) -> tuple[Dispute, ...]:
-    """Every "asked, none" of conditions and medicines that an entry of that very group or class speaks against."""
-    return (*_conditions(profile, content), *_medicines(profile, content))
+    """Every "asked, none" that an entry of that very group or class speaks against, and every dose to settle."""
+    return (*_conditions(profile, content), *_medicines(profile, content), *_doses(profile, content))
+
+
+def _doses(profile: Profile, content: Content) -> Iterator[Dispute]:
+    edition = content.mme_edition
+    for n, entry in enumerate(profile.medicines):
+        if entry.state == "stopped":
+            continue
+        reasons = [reason for dose in doses_of(entry, content) if (reason := unbelievable(dose, edition))]
+        if reasons:
+            title = f"Medicines, line {n + 1}, “{entry.label}”: {reasons[0]}"
+            yield Dispute(f"dose.medicines.{n}", title, (f"medicines.{n}",), f"medicines.{n}")
 
 
 def _conditions(profile: Profile, content: Content) -> Iterator[Dispute]:

@@ -91,13 +91,14 @@ def daily_mme(doses: Sequence[OpioidDose], edition: MmeEdition, beside: Sequence
     left_out: list[Line] = [*beside]
     refused: list[Line] = []
     counted: list[Line] = []
-    listed = [dose for dose in doses if _left_out(dose, edition) is None and not _refusal(dose, edition)]
+    listed = [dose for dose in doses if not (_left_out(dose, edition) or _refusal(dose, edition))]
+    listed = [dose for dose in listed if not unbelievable(dose, edition)]
     for dose in doses:
         label = dose.label or dose.ingredient
         apart = _left_out(dose, edition)
         if apart is not None:
             left_out.append(Line(label, apart))
-        elif reason := _refusal(dose, edition):
+        elif reason := _refusal(dose, edition) or unbelievable(dose, edition):
             refused.append(Line(label, reason))
         else:
             line = _line(dose, [d for d in listed if d.ingredient == dose.ingredient], edition)
@@ -140,6 +141,25 @@ def _refusal(dose: OpioidDose, edition: MmeEdition) -> str:
     if dose.unit is not None and not any((row.unit == "mcg/h") == (dose.unit == "mcg/h") for row in rows):
         return f"the factor is for {rows[0].unit}, the dose is in {dose.unit}"
     return ""
+
+
+def unbelievable(dose: OpioidDose, edition: MmeEdition) -> str:
+    """Why a dose is an error to settle and not used: more a day, or more intakes, than is believable; empty if it is not.
+    The least factor of its ingredient decides, so that a sliding scale makes no error of a dose."""
+    most = edition.believable
+    if dose.unit != "mcg/h" and (dose.per_day_max or 0) > most.units:
+        return f"{in_words(dose.per_day_max or 0, dose.per_day_max)} a day: {_SETTLE}"
+    rows = [row for row in edition.factors if row.ingredient == dose.ingredient and dose.route in row.routes]
+    mg = of_one_day(dose).hi
+    if not rows or mg is None or mg * min(row.factor for row in rows) <= most.mme:
+        return ""
+    mme = sum_of([mg * min(row.factor for row in rows)])
+    return f"{dose.ingredient} {in_words(mg, mg)} {'mcg/h' if dose.unit == 'mcg/h' else 'mg a day'} would be {mme:,.0f} MME: {_SETTLE}"
+
+
+_SETTLE = (
+    "nobody is thought to take that much, so it is an error to settle and not used; check amount, unit and times a day"
+)
 
 
 def _line(dose: OpioidDose, same: Iterable[OpioidDose], edition: MmeEdition) -> Line:

@@ -1,18 +1,20 @@
 """How much a day: dose, rate and timing of the dosage lines of an order, with what was assumed.
 
-Structured elements come first, the text of the line last. What cannot be reckoned stays open: a bound that is not
-known is None, never 0. As needed is from none a day to the most allowed.
+Structured elements and the text of a line are held against each other: where they say different doses, neither is used.
+What cannot be reckoned stays open: a bound that is not known is None, never 0. As needed is from none a day to the most
+allowed.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ..intake.dose_text import Span, dose_in, most_in, times_in
+from ..content import Content, load_content
+from ..intake.dose_text import Span, read_dose_text, times_in
 from ..intake.names import Product
 from . import plain
+from .dosage_text import UNKNOWN, Line, agree, with_text
 from .plain import Data, code, concept, flag, items, number, obj, text
 
 _MASS = {
@@ -62,8 +64,6 @@ _CODES = {
     "q24h": 1.0,
 }
 
-UNKNOWN = Span(0.0, None)
-
 
 @dataclass(frozen=True)
 class Intake:
@@ -77,22 +77,20 @@ class Intake:
     per_day: Span = UNKNOWN
     as_needed: bool | None = None
     notes: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    """Readings of one dose that do not agree; none of them is used."""
 
 
-@dataclass(frozen=True)
-class _Line:
-    units: Span | None
-    mg: Mapping[str, Span]
-    times: Span
-    as_needed: bool | None
-    sequence: float | None
-    notes: tuple[str, ...]
-    cap: float | None = None
-
-
-def read_dosage(lines: Sequence[Data], product: Product) -> Intake:
+def read_dosage(lines: Sequence[Data], product: Product, content: Content | None = None) -> Intake:
     """All dosage lines of one order together."""
-    read = [_line(line, product) for line in lines]
+    content = content or load_content()
+    read = [_line(line, product, content) for line in lines]
+    found = _together(lines, read, product)
+    conflicts = tuple(dict.fromkeys(c for line in read for c in line.conflicts))
+    return replace(found, conflicts=conflicts) if conflicts else found
+
+
+def _together(lines: Sequence[Data], read: Sequence[Line], product: Product) -> Intake:
     patch = product.route == "transdermal" and (
         any(s.per == "h" for s in product.strengths.values()) or not product.strengths
     )
@@ -144,7 +142,7 @@ def _joined(spans: Sequence[Span], consecutive: bool) -> Span:
     return Span(min(lows) if consecutive else sum(lows), hi)
 
 
-def _times(read: Sequence[_Line], consecutive: bool) -> Span:
+def _times(read: Sequence[Line], consecutive: bool) -> Span:
     lo, hi = _joined([line.times for line in read], consecutive)
     return Span(min(lo, 100.0), hi if hi is None or hi <= 100 else None)
 
@@ -173,7 +171,7 @@ def _rate_of(line: Data) -> float | None:
     return None
 
 
-def _patch(lines: Sequence[Data], read: Sequence[_Line], product: Product) -> Intake:
+def _patch(lines: Sequence[Data], read: Sequence[Line], product: Product) -> Intake:
     """A patch is dosed by the hour, whatever its change interval; its count is how many are worn at once."""
     needed = _needed([line.as_needed for line in read])
     notes: list[str] = []
@@ -202,28 +200,33 @@ def _patch(lines: Sequence[Data], read: Sequence[_Line], product: Product) -> In
 # ---- one line -----------------------------------------------------------------------------------------------
 
 
-def _line(line: Data, product: Product) -> _Line:
+def _line(line: Data, product: Product, content: Content) -> Line:
     notes: list[str] = []
+    conflicts: list[str] = []
     needed = flag(line, "asNeededBoolean")
     if concept(line, "asNeededCodeableConcept") or items(line, "asNeededFor"):
         needed = True
     said = text(line, "text", most=500) or text(line, "patientInstruction", most=500)
-    units, mg = _dose(line, product, notes)
-    times = _timing(obj(line, "timing"), notes)
-    if needed is None and said and re.search(r"\b(?:as needed|prn|if needed)\b", said, re.I):
+    words = read_dose_text(said, product, content) if said else None
+    if needed is None and words is not None and words.as_needed:
         needed = True
-    if units is None and not mg and said:
-        units, mg = _from_text(said, product)
-        if units or mg:
-            notes.append("dose read from the text of the order")
-    if times is None and said:
-        times = times_in(said)
-        if times:
-            notes.append("times a day read from the text of the order")
-    if times is None:
-        times = Span(0.0, None)
-    mg, times = _most(line, product, units, mg, times, said, notes)
-    return _Line(units, mg, times, needed, number(line, "sequence", 1e6), tuple(notes))
+    units, mg = _dose(line, product, notes)
+    times = _timing(obj(line, "timing"), notes, conflicts, content)
+    given = bool(units or mg), times is not None
+    mg, times = _most(line, product, mg, times or Span(0.0, None), notes)
+    if words is not None and not conflicts:
+        structured = Line(units, mg, times, needed, None, ())
+        merged = with_text(structured, given, words, said, product, content)
+        units, mg, times = merged.units, merged.mg, merged.times
+        notes += merged.notes
+        conflicts += merged.conflicts
+    most = content.mme_edition.believable.units
+    if units and units.hi and times.hi and units.hi * times.hi > most:
+        told = f"{units.hi * times.hi:g} a day"
+        conflicts.append(f"{told}, which nobody is thought to take: an error to settle, not used")
+    if conflicts:
+        units, mg, times = None, {}, UNKNOWN
+    return Line(units, mg, times, needed, number(line, "sequence", 1e6), tuple(notes), tuple(conflicts))
 
 
 def _dose(line: Data, product: Product, notes: list[str]) -> tuple[Span | None, dict[str, Span]]:
@@ -277,20 +280,33 @@ def _in_mg(amount: Span, quantity: Data, product: Product, notes: list[str]) -> 
     return amount, mg
 
 
+def amount_in_mg(quantity: Data, product: Product) -> dict[str, float]:
+    """Milligrams of each ingredient in a quantity of the product; empty where that cannot be told."""
+    value = number(quantity, "value", 1e6)
+    if not value:
+        return {}
+    _, mg = _in_mg(Span(value, value), quantity, product, [])
+    return {i: amount.lo for i, amount in mg.items()}
+
+
 def _scaled(amount: Span, factor: float) -> Span:
     return Span(round(amount.lo * factor, 9), None if amount.hi is None else round(amount.hi * factor, 9))
 
 
-def _timing(timing: Data, notes: list[str]) -> Span | None:
-    """Intakes a day; None where the timing says nothing."""
+def _timing(timing: Data, notes: list[str], conflicts: list[str], content: Content) -> Span | None:
+    """Intakes a day; None where the timing says nothing. The code and the repeat have to say the same."""
     repeat = obj(timing, "repeat")
     found = _repeat(repeat, notes)
-    if found is None:
-        named = concept(timing, "code")
-        words = [c.code.lower() for c in named.codes] + [t.lower() for t in named.texts]
-        found = next((Span(_CODES[w], _CODES[w]) for w in words if w in _CODES), None)
-        if found is None and named.text:
-            found = times_in(named.text)
+    named = concept(timing, "code")
+    words = [c.code.lower() for c in named.codes] + [t.lower() for t in named.texts]
+    coded = next((Span(_CODES[w], _CODES[w]) for w in words if w in _CODES), None)
+    if coded is None and named.text:
+        coded = times_in(named.text, content)
+    if found is None or coded is None or (agree(found.hi, coded.hi) and agree(found.lo, coded.lo)):
+        return coded if found is None else found
+    if found.hi is not None and coded.hi is not None and max(found.hi, coded.hi) > 1.01:
+        told = f"{coded.hi:g} a day by its code, {found.hi:g} by its numbers"
+        conflicts.append(f"how often does not agree with itself, neither is used: {told}")
     return found
 
 
@@ -324,13 +340,13 @@ def _repeat(repeat: Data, notes: list[str]) -> Span | None:
     many = number(repeat, "frequencyMax", 1000) or few
     lo, hi = few / max(longest or period, period), max(few, many) / period
     events = [w for w in plain.strings(repeat, "when") if w]
-    if len(set(events)) > 1 and "frequency" not in repeat:
-        lo = hi = len(set(events)) / period
+    if len(set(events)) > 1 and few == 1 == many:
+        lo = hi = len(set(events)) / period  # FHIR: tied to the union of the events
     return Span(lo * part_of_week, hi * part_of_week)
 
 
 def _most(
-    line: Data, product: Product, units: Span | None, mg: dict[str, Span], times: Span, said: str, notes: list[str]
+    line: Data, product: Product, mg: dict[str, Span], times: Span, notes: list[str]
 ) -> tuple[dict[str, Span], Span]:
     """Hold the dose to the most that the line allows in a day or in one intake."""
     for ratio in items(line, "maxDosePerPeriod"):
@@ -350,14 +366,4 @@ def _most(
                 mg[ingredient] = Span(0.0, cap.hi / days)
                 times = Span(0.0, 1.0)
                 notes.append("only the most allowed in a day is given")
-    if (allowed := most_in(said)) is not None and units and units.hi:
-        most = allowed / units.hi
-        if most > 0 and (times.hi is None or most < times.hi):
-            times = Span(min(times.lo, most), most)
-            notes.append("held to the most allowed in the text")
     return mg, times
-
-
-def _from_text(said: str, product: Product) -> tuple[Span | None, dict[str, Span]]:
-    found = dose_in(said)
-    return _in_mg(found[0], {"unit": found[1]}, product, []) if found else (None, {})

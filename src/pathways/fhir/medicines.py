@@ -18,6 +18,7 @@ from .dosage import Intake, read_dosage
 from .plain import Data, Days, code, concepts, flag, items, number, obj, text, when
 from .products import listed_in_full, product_of, purpose_of
 from .report import Notebook, named
+from .supply import held_to_supply
 
 Standing = Literal["draft", "active", "past", "unclear", "none"]
 """Being written; in use; earlier; one of these, which is not known; never in use (cancelled)."""
@@ -121,8 +122,11 @@ def _order(
     what, product, clear = product_of(resource, found, content, notes)
     dispense = obj(data, "dispenseRequest")
     lines = items(data, "dosageInstruction") or items(data, "dosage")
-    intake = read_dosage(lines, product)
+    intake = read_dosage(lines, product, content)
     supply = _supply(data, dispense, lines, resource, notes)
+    quantity = obj(dispense, "quantity") or obj(data, "quantity")
+    days = plain.duration_days(dispense.get("expectedSupplyDuration", data.get("daysSupply")))
+    intake = held_to_supply(intake, product, quantity, days, dispensed=resource.kind == "MedicationDispense")
     written = when(data, "authoredOn", "dateAsserted", "whenHandedOver", "whenPrepared", "recorded")
     start = plain.days(obj(dispense, "validityPeriod"), "start")
     if resource.kind != "MedicationRequest":
@@ -160,6 +164,8 @@ def _order(
     said("used", data, resource.place, "medicines", f"{label}: {standing}")
     for note in intake.notes:
         said("assumed", data, resource.place, "dosageInstruction", f"{label}: {note}")
+    for words in intake.conflicts:
+        said("conflict", data, resource.place, "dosageInstruction", f"{label}: {words}")
     if given is False and purpose == "oud":
         for medicine in (content.medicines[i] for i in product.ingredients):
             if "any" in medicine.purpose_by_route:
@@ -246,10 +252,9 @@ def _entry(label: str, product: Product, clear: bool, purpose: Any, intake: Inta
             data["dose"] = {}
     elif intake.mg:
         data["dose"] = {i: a for i, a in intake.mg.items() if i in ingredients}
-    if not intake.rate:
-        least, most = intake.per_day
-        data["per_day_max"] = most if most is None or most <= 100 else None
-        data["per_day_min"] = least if 0 <= least <= 100 and (least or most is not None) else None
+    least, most = intake.per_day  # of a patch: 1, what is worn at once
+    data["per_day_max"] = most if most is None or most <= 100 else None
+    data["per_day_min"] = least if 0 <= least <= 100 and (least or most is not None) else None
     if intake.as_needed is not None:
         data["as_needed"] = intake.as_needed
     if purpose:

@@ -1,112 +1,151 @@
-"""Doses, times and limits as people write them: "1 to 2 tablets every 4-6 hours, max 6 a day"."""
+"""Doses, times and limits as people write them: "1 to 2 tablets every 4-6 hours, max 6 a day".
+
+The whole text has to be understood: a word or a number that has no place in the grammar (`doses.grammar`) leaves the dose
+open. As needed is from none to the most; a course or taper is the range of its phases.
+"""
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-_NUMBER_WORDS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "half": 0.5,
-    "a": 1,
-    "once": 1,
-    "twice": 2,
-    "six": 6,
-    "eight": 8,
-    "five": 5,
-    "ten": 10,
-    "twelve": 12,
-}
-_N = r"(?:\d+(?:\.\d+)?(?:\s?/\s?\d)?|one|two|three|four|five|six|eight|ten|twelve|half|a)"
-_TEXT_DOSE = re.compile(
-    rf"\b({_N})\s*(?:(?:-|to|or)\s*({_N})\s*)?(tab(?:let)?s?|cap(?:sule)?s?|pills?|films?|patch(?:es)?|lozenges?|sprays?|ml|mg)\b",
-    re.I,
-)
-_TEXT_EVERY = re.compile(rf"\b(?:every|q)\s*({_N})?\s*(?:(?:-|to)\s*({_N})\s*)?(hours?|hrs?|h|days?|d|weeks?)\b", re.I)
-_TEXT_TIMES = re.compile(
-    rf"\b({_N}|once|twice)\s*(?:(?:-|to)\s*({_N})\s*)?(?:times?|x)?\s*(?:a|per|each|/|every)?\s*(?:day|daily)\b", re.I
-)
-_TEXT_MAX = re.compile(
-    rf"\b(?:max(?:imum)?|not? (?:more than|to exceed)|up to|limit)\b[^.;]{{0,20}}?({_N})\s*"
-    r"(?:tab\w*|cap\w*|pills?|doses?|films?|times)?\s*(?:per|a|in|/|each|every|daily)?\s*(?:24 hours|24h|day|daily)",
-    re.I,
-)
-_TEXT_WORDS = (
-    ("bid", 2),
-    ("b.i.d", 2),
-    ("tid", 3),
-    ("t.i.d", 3),
-    ("qid", 4),
-    ("q.i.d", 4),
-    ("qhs", 1),
-    ("bedtime", 1),
-    ("nightly", 1),
-    ("every morning", 1),
-    ("every evening", 1),
-    ("every other day", 0.5),
-    ("weekly", 1 / 7),
-)
+from ..content import Content, once_per_content
+from .doses.assemble import Reckoned, reckon
+from .doses.context import decide
+from .doses.grammar import Item, Quantity, parse
+from .doses.measure import Measure, Span, measure_of
+from .doses.words import MOST, Candidates, Token, cover, elements, vocabulary_of
+from .names import Product, read_name
+
+__all__ = ["MOST", "DoseText", "Span", "read_dose_text", "times_in"]
 
 
-class Span(NamedTuple):
-    """From ``lo`` to ``hi``; ``hi`` None is not known."""
-
-    lo: float
-    hi: float | None
+OPEN = Span(0.0, None)
 
 
-def dose_in(said: str) -> tuple[Span, str] | None:
-    """An amount and its unit."""
-    found = _TEXT_DOSE.search(said)
-    if not found:
+@dataclass(frozen=True)
+class DoseText:
+    """What a dose text says of one product.
+
+    ``one`` is the most in one intake, ``day`` the amount of a day, ``before_limits`` a day without the limits that are
+    said ("max 6 a day"): all in ``unit`` (one tablet, one mL, one patch, one mg). None is not known. ``understood`` is
+    whether every word has its place; ``left`` are those that have none, ``why`` says what is open. Where a text is not
+    understood, ``day`` is what its other words would say: to be held against another reading, never to be used.
+    """
+
+    unit: str
+    one: float | None = None
+    day: Span = OPEN
+    before_limits: Span = OPEN
+    as_needed: bool = False
+    understood: bool = False
+    left: tuple[str, ...] = ()
+    why: str = ""
+    open: bool = False
+    """Whether the text says that more may be taken, and not how much."""
+    says_dose: bool = False
+    """Whether the text speaks of an amount or a frequency at all."""
+    patches_at_once: Span = OPEN
+
+
+def read_dose_text(text: str, product: Product, content: Content) -> DoseText:
+    """Read a dose text of a product. Never fails: see ``understood`` before ``day`` is used.
+
+    >>> from pathways import load_content
+    >>> from pathways.intake.names import read_name
+    >>> content = load_content()
+    >>> oxycodone = read_name("oxycodone hydrochloride 5 MG Oral Tablet", content)
+    >>> read_dose_text("1-2 tabs po q4-6h prn pain, max 8/day", oxycodone, content).day
+    Span(lo=0.0, hi=8.0)
+    >>> read_dose_text("1 tab po q6h, zorble", oxycodone, content).left
+    ('zorble',)
+    """
+    text = " ".join(text.split())
+    memo = _read_before(content)
+    key = (text, product.key, product.text)
+    if key not in memo:
+        if len(memo) > 5000:
+            memo.clear()
+        memo[key] = _read(text, product, content)
+    return memo[key]
+
+
+def times_in(text: str, content: Content) -> Span | None:
+    """How often a day, for a text that says nothing else ("twice daily", "q4-6h")."""
+    items = parse(_tokens(text, Product(""), content))
+    if not items or any(item.kind not in ("rate", "EVENT", "SEP", "DOT", "LP", "RP", "PRN", "AND") for item in items):
         return None
-    lo = _number(found[1])
-    hi = _number(found[2]) if found[2] else lo
-    return (Span(lo, hi), found[3].lower()) if 0 < lo <= hi <= 1e5 else None
+    one = Measure("unit", None, None, (), 1.0)
+    found = reckon([Item("amount", quantity=_ONE), *items], one)
+    return found.day if found.day.hi is not None and not found.why else None
 
 
-def most_in(said: str) -> float | None:
-    """The most units allowed in a day."""
-    found = _TEXT_MAX.search(said)
-    return _number(found[1]) if found else None
+@once_per_content
+def _read_before(_: Content) -> dict[tuple[object, ...], DoseText]:
+    """The texts that were read before."""
+    return {}
 
 
-def times_in(said: str) -> Span | None:
-    """How often a day."""
-    small = said.lower()
-    if found := _TEXT_EVERY.search(small):
-        least = _number(found[1]) if found[1] else 1.0
-        longest = _number(found[2]) if found[2] else least
-        unit = {"h": 24.0, "d": 1.0, "w": 1 / 7}[found[3][0]]
-        if least > 0 and longest >= least:
-            return Span(unit / longest, unit / least)
-    for word, times in _TEXT_WORDS:
-        if re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", small):
-            return Span(times, times)
-    if found := _TEXT_TIMES.search(small):
-        lo = _number(found[1])
-        hi = _number(found[2]) if found[2] else lo
-        if 0 < lo <= hi <= 48:
-            return Span(lo, hi)
-    if re.search(r"\b(?:daily|every day|once a day|each day)\b", small):
-        return Span(1.0, 1.0)
-    return None
+def _read(text: str, product: Product, content: Content) -> DoseText:
+    measure = measure_of(product, content)
+    if len(text) > MOST:
+        return DoseText(measure.base, why="a text too long to be read", left=("…",))
+    tokens = _tokens(text, product, content)
+    left = tuple(token.text for token in tokens if token.kind == "UNKNOWN")
+    items = parse([token for token in tokens if token.kind != "UNKNOWN"])
+    says = any(token.kind in ("NUM", "FREQ", "ONCE", "PER", "EVERY", "EVENT", "OPEN") for token in tokens)
+    if items is None:
+        return DoseText(measure.base, left=left, why="a dose text that is not understood", says_dose=says)
+    if measure.mg is None and measure.base == "unit" and _masses(items):
+        measure = replace(measure, base="mg")
+    found = reckon(items, measure)
+    return DoseText(
+        measure.base, found.one, found.day, found.before_limits, found.as_needed, not left, left, found.why,
+        found.more, says, _worn(items, measure, found),
+    )  # fmt: skip
 
 
-def _number(word: str) -> float:
-    word = word.lower().strip()
-    if word in _NUMBER_WORDS:
-        return float(_NUMBER_WORDS[word])
-    if "/" in word:
-        top, _, bottom = word.partition("/")
-        try:
-            return float(top) / float(bottom)
-        except (ValueError, ZeroDivisionError):
-            return 0.0
-    try:
-        return float(word)
-    except ValueError:
-        return 0.0
+def _masses(items: Sequence[Item]) -> bool:
+    return any(item.quantity is not None and item.quantity.kind in ("mass", "labelled") for item in items)
+
+
+def _worn(items: Sequence[Item], measure: Measure, found: Reckoned) -> Span:
+    """How many patches are worn at once: what is put on, where one follows the other after a day or more."""
+    if measure.base != "patch" or found.one is None:
+        return Span(0.0, None)
+    rates = [item.rate for item in items if item.rate is not None]
+    if found.why and found.why != "how often a day is not said":
+        return Span(1.0, None)
+    if any(rate.hi > 0.51 for rate in rates):
+        return Span(1.0, None)  # a patch every day is another rhythm than any that is worn for days
+    if found.day.hi is None:
+        return Span(found.one, found.one) if not rates else Span(1.0, None)
+    if found.one != int(found.one) or found.least_one != int(found.least_one):
+        return Span(0.0, None)  # a part of a patch: what it gives in an hour is not said
+    return Span(found.least_one, found.one)
+
+
+def _tokens(text: str, product: Product, content: Content) -> list[Token]:
+    vocabulary = vocabulary_of(content)
+    covered = cover(elements(text, vocabulary), vocabulary)
+    return decide(_named(covered, product, content))
+
+
+def _named(covered: Sequence[Candidates], product: Product, content: Content) -> list[Candidates]:
+    """Words that name the product or an ingredient of it; the name of another medicine stays not understood."""
+    own = {word.strip("()[],./-").casefold() for word in product.text.split()}
+    made = []
+    for here in covered:
+        token = here.tokens[0]
+        if token.kind == "UNKNOWN" and token.text[:1].isalpha():
+            named = read_name(token.text, content)
+            if named.ingredients and set(named.ingredients) <= set(product.ingredients):
+                what = named.ingredients[0] if len(named.ingredients) == 1 else ""
+                here = Candidates((Token("INGREDIENT", what=what, text=token.text),))
+            elif token.text in own and not named.ingredients and len(token.text) > 2:
+                here = Candidates((Token("NOTHING", text=token.text),))
+        made.append(here)
+    return made
+
+
+_ONE = Quantity("count", 1.0, 1.0)

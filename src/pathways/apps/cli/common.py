@@ -129,7 +129,10 @@ def read_cases(paths: Sequence[Path], as_of: str | None, content: Content) -> li
     problems: list[str] = []
     for path in paths:
         try:
-            profiles.append(Profile.load(path, content))
+            if path.suffix.lower() == ".csv":
+                profiles.append(read_export(path, given or today(), content))
+            else:
+                profiles.append(Profile.load(path, content))
         except ProfileError as error:
             problems += [f"{path}: {problem}" for problem in error.problems]
     if problems:
@@ -143,6 +146,30 @@ def read_cases(paths: Sequence[Path], as_of: str | None, content: Content) -> li
             profile = profile.model_copy(update={"as_of": today()})
         dated.append(profile)
     return dated
+
+
+def read_export(path: Path, as_of: date, content: Content) -> Profile:
+    """A PDMP export as a case; what is wrong with a row and what was compared is said. Raises ProfileError."""
+    from ...intake.pdmp import PdmpError, read_pdmp
+    from ...language.words import counted
+    from ...profile import Profile, ProfileError
+
+    try:
+        found = read_pdmp(path.read_bytes().decode("utf-8-sig"), as_of, content)
+    except FileNotFoundError:
+        raise ProfileError(["there is no such file"]) from None
+    except UnicodeDecodeError:
+        raise ProfileError(["this is not a text file in UTF-8: save the export as CSV UTF-8"]) from None
+    except OSError as error:
+        raise ProfileError([f"cannot be read: {error.strerror}"]) from None
+    except PdmpError as error:
+        raise ProfileError(error.problems) from None
+    note(
+        f"{path.name}: a PDMP export of {counted(found.rows, 'fill')} as of {as_of}; it is not the whole medicines list"
+    )
+    for line in (*found.problems, *found.notes):
+        note(f"{path.name}: {line}")
+    return Profile.from_dict(found.case, content)
 
 
 SITE_FILE = "site.toml"

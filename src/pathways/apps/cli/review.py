@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from ...content import Content
     from ...review.case import Audience, Case
 
-Cases = Annotated[list[Path], typer.Argument(metavar="CASE", help="Case files, TOML or JSON.", show_default=False)]
+Cases = Annotated[
+    list[Path],
+    typer.Argument(metavar="CASE", help="Case files (TOML, JSON), or PDMP exports (CSV).", show_default=False),
+]
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file, TOML or JSON.", show_default=False)]
 AsOf = Annotated[
     str | None,
@@ -92,6 +95,7 @@ def review(
     Example: pathways review case.toml --full
     Example: pathways review case.toml --audience pain_clinic --md case.md
     Example: pathways review case.toml --site sample_data/site.toml
+    Example: pathways review sample_data/pdmp_export.csv --as-of 2026-11-02
     """
     content = content_at_hand()
     known_lens(content, lens)

@@ -145,7 +145,8 @@ class CaseConference(anywidget.AnyWidget):
         self._open(Profile.load(path, self.content))
 
     def load_record(self, path: Path | str) -> None:
-        """Open a health record in FHIR as of the day of review. Raises FhirError; then the form stays as it was."""
+        """Open a health record in FHIR, or a PDMP export (CSV), as of the day of review. Raises FhirError or ProfileError;
+        then the form stays as it was."""
         file = Path(path)
         self._open_record(file.name, file.read_bytes().decode("utf-8", "replace"), file.stat().st_size)
 
@@ -157,7 +158,7 @@ class CaseConference(anywidget.AnyWidget):
         elif message.get("do") == "record":
             try:
                 self._open_record(str(message.get("name", "")), str(message.get("text", "")), message.get("size", 0))
-            except FhirError as error:
+            except (FhirError, ProfileError) as error:
                 self._refuse(error)
         elif message.get("do") == "record_done":
             self._record = None
@@ -187,6 +188,10 @@ class CaseConference(anywidget.AnyWidget):
 
     def _open_record(self, name: str, text: str, size: float) -> None:
         reading = form.read_form(self.state, self.content, today())
+        if name.lower().endswith(".csv"):
+            profile, view = records.open_pdmp(name, text, reading.profile.as_of or today(), self.content)
+            self._open(profile, {**view, "n": self._opened + 1})
+            return
         imported = records.open_record(text, size, reading.profile.as_of or today(), self.content)
         self._open(imported.profile, {**records.report_view(name, imported), "n": self._opened + 1})
 

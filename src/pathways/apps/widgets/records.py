@@ -1,4 +1,5 @@
-"""A health record in FHIR, opened in the form: what was read, and the report of what was made of it, as plain data for the browser."""
+"""A health record in FHIR, or a PDMP export, opened in the form: what was read, and the report of what was made of it, as
+plain data for the browser."""
 
 from __future__ import annotations
 
@@ -8,6 +9,9 @@ from typing import Any
 from ...content import Content
 from ...fhir import FhirError, Imported, read
 from ...fhir.reading import parse
+from ...intake.pdmp import PdmpError, read_pdmp
+from ...language.words import counted
+from ...profile import Profile, ProfileError
 
 MAX_RECORD_BYTES = 8_000_000
 """What fits through the connection of a notebook in one piece; larger records are for the command line."""
@@ -27,6 +31,25 @@ def open_record(text: str, size: float, as_of: date, content: Content) -> Import
         most = f"here at most {MAX_RECORD_BYTES / 1e6:.0f} MB; use pathways hook --report"
         raise FhirError(f"the file has {size / 1e6:.1f} MB; {most}")
     return read(parse(text.encode("utf-8", "replace")), as_of, content=content)
+
+
+def open_pdmp(name: str, text: str, as_of: date, content: Content) -> tuple[Profile, dict[str, Any]]:
+    """The text of a PDMP export as a case, and its report for the browser. Raises ProfileError."""
+    try:
+        found = read_pdmp(text, as_of, content)
+    except PdmpError as error:
+        raise ProfileError(error.problems) from None
+    groups = [
+        {"kind": kind, "title": title, "open": True, "count": len(lines), "left": 0}
+        | {"notes": [["PDMP", "", line] for line in lines[:MOST_NOTES]]}
+        for kind, title, lines in (
+            ("not_understood", "Rows to mend: their dose stays unknown", found.problems),
+            ("assumed", "Compared or assumed: please confirm", found.notes),
+        )
+        if lines
+    ]
+    says = f"PDMP export read: {counted(found.rows, 'fill')}; {len(found.problems)} to mend. It is not the whole list."
+    return Profile.from_dict(found.case, content), {"name": name[:200], "says": says, "groups": groups, "assumed": ""}
 
 
 def report_view(name: str, imported: Imported) -> dict[str, Any]:

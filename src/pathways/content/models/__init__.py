@@ -25,7 +25,7 @@ from .base import (
     lowest,
     one_or_many,
 )
-from .codes import CodeSet, ListedInFull, OrderInput, OrderSetting, ProblemWords, RxTable
+from .codes import CodeSet, DoseWords, ListedInFull, OrderInput, OrderSetting, PdmpColumn, ProblemWords, RxTable
 from .demands import (
     IN_USE,
     IN_USE_OF,
@@ -130,6 +130,7 @@ __all__ = [
     "Disagreement",
     "Dose",
     "DoseLimit",
+    "DoseWords",
     "Education",
     "Effect",
     "Emergency",
@@ -166,6 +167,7 @@ __all__ = [
     "OrderWindow",
     "Part",
     "Pathway",
+    "PdmpColumn",
     "Phase",
     "Possible",
     "Privacy",

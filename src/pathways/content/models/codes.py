@@ -93,6 +93,33 @@ class ListedInFull(Clinical, audience=WITHHELD):
     tells: tuple[str, ...] = ()
 
 
+class DoseWords(Named, audience=WITHHELD):
+    """Words of a dose text that are one token of its grammar (`intake/doses`): ``words`` are phrases of one meaning,
+    with ``value`` (a number in the unit of the token) and ``what`` (a family, such as a time of day); ``values`` gives
+    single words each with its own number. In a phrase ``a|b`` is one of several, ``a?`` may be left out, ``#`` is any
+    number."""
+
+    token: Text
+    value: float | None = None
+    what: str = ""
+    words: tuple[str, ...] = ()
+    values: Mapping[str, float] = {}
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.words and not self.values:
+            raise ValueError("needs words or values")
+        return self
+
+
+class PdmpColumn(Named, audience=WITHHELD):
+    """A column of a PDMP export: what it holds, and the names that it goes by."""
+
+    holds: Literal["filled", "drug", "strength", "quantity", "days", "prescriber", "printed"]
+    names: tuple[str, ...] = Field(min_length=1)
+    required: bool = False
+
+
 class OrderSetting(Named, audience=WITHHELD):
     """A default that a site may change: a number the guideline leaves to judgement."""
 

@@ -319,6 +319,16 @@ class MmeFactor(Record, audience=VOCABULARY):
     up_to_mg: float | None = None
 
 
+class Believable(Record, audience=VOCABULARY):
+    """Where a dose is taken for an error to settle and is not used: above ``mme`` a day of one medicine, ``units`` (tablets,
+    films, intakes) a day, or ``at_once`` of them in one intake."""
+
+    mme: float = Field(gt=0)
+    units: float = Field(gt=0)
+    at_once: float = Field(gt=0)
+    source: Cites
+
+
 class MmeEdition(Clinical, audience=VOCABULARY):
     """A published factor table. ``left_out`` are ingredients and purposes that it leaves out on purpose, with
     the reason."""
@@ -326,4 +336,5 @@ class MmeEdition(Clinical, audience=VOCABULARY):
     title: Text
     factors: tuple[MmeFactor, ...]
     left_out: Mapping[Annotated[str, to("medicine", "medicine:purpose")], str] = {}
+    believable: Believable
     default: bool = False

@@ -1,7 +1,7 @@
 // A health record in FHIR: choosing the file, and the report of what was made of it. All of it is shown as text.
 
 function openRecord(form) {
-  const chooser = h("input", { type: "file", accept: ".json,.ndjson,.jsonl", hidden: true, tabIndex: -1, "aria-label": "Health record in FHIR" });
+  const chooser = h("input", { type: "file", accept: ".json,.ndjson,.jsonl,.csv", hidden: true, tabIndex: -1, "aria-label": "Health record in FHIR" });
   chooser.addEventListener("change", async () => {
     const file = chooser.files[0];
     chooser.value = "";

@@ -1,0 +1,50 @@
+"""What was dispensed for how many days, beside the dose of an order: a third reading that has to agree with it.
+
+Where a dispense says no dose at all, its quantity over its days' supply is the dose of a day, as CDC reckons it from
+dispensing data (CDC 2022, the notes to its conversion file).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..intake.dose_text import Span
+from ..intake.names import Product
+from .dosage import Intake, amount_in_mg
+from .plain import Data, number
+
+_ROUNDING = 0.12
+"""A supply may be a pack or a partial day more or less than the dose for its days."""
+
+
+def held_to_supply(intake: Intake, product: Product, quantity: Data, days: float | None, *, dispensed: bool) -> Intake:
+    """The intake held against ``quantity`` over ``days``. Neither is used where they do not agree; as needed may be less
+    than the most, never more."""
+    most = number(quantity, "value", 1e6)
+    if not most or not days or intake.rate or intake.conflicts:
+        return intake
+    a_day = {i: mg / days for i, mg in amount_in_mg(quantity, product).items()}
+    if not a_day:
+        return intake
+    if not intake.mg:
+        return _by_supply(intake, product, most / days, dispensed)
+    lead = max(sorted(set(a_day) & set(intake.mg)), key=lambda i: a_day[i], default=None)
+    if lead is None or intake.per_day.hi is None:
+        return intake
+    lo, hi = (intake.mg[lead] * times for times in (intake.per_day.lo, intake.per_day.hi))
+    supplied = a_day[lead]
+    if supplied > hi * (1 + _ROUNDING) or (not intake.as_needed and supplied < lo * (1 - _ROUNDING)):
+        words = f"{lo:g} to {hi:g} mg a day by the dose, {supplied:.4g} mg by quantity and days: neither is used"
+        return Intake(as_needed=intake.as_needed, notes=intake.notes, conflicts=(words,))
+    return intake
+
+
+def _by_supply(intake: Intake, product: Product, units: float, dispensed: bool) -> Intake:
+    """A dispense without a dose: quantity over days."""
+    strengths: Mapping[str, float] = {i: s.mg for i, s in product.strengths.items() if s.per in ("unit", "ml")}
+    silent = intake.notes and all("no dosage" in note for note in intake.notes)
+    if not dispensed or not silent or len(strengths) < len(product.ingredients) or units > 100:
+        return intake
+    per = Span(round(units, 6), round(units, 6))
+    return replace(intake, mg=strengths, per_day=per, notes=("dose by quantity over days' supply, as CDC reckons it",))

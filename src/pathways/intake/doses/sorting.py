@@ -1,0 +1,360 @@
+"""The items of a dose text sorted: phases that follow each other, the parts of each, limits, totals and what is said
+again in brackets. Nothing is reckoned here (`assemble` does)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .grammar import Cap, Item, Quantity, Rate
+
+
+@dataclass
+class Part:
+    """One occasion or rhythm: what is taken, how often, at which times of day."""
+
+    said: list[Quantity] = field(default_factory=list)
+    """One amount, in one or several ways: "2 tablets (10 mg)"."""
+    choices: list[Quantity] = field(default_factory=list)
+    """Amounts to choose from, by the pain."""
+    schema: float | None = None
+    """Intakes a day by a scheme such as 1-0-1, as a multiple of the largest."""
+    rates: list[Rate] = field(default_factory=list)
+    other_rates: list[Rate] = field(default_factory=list)
+    """How often; the others stand after an "or"."""
+    events: list[tuple[str, bool]] = field(default_factory=list)
+    """Times of day, each with whether an "and" or a comma stands before it."""
+    weekdays: set[int] = field(default_factory=set)
+    days: float = 1.0
+    joined: str = ""
+    upto: bool = False
+    scaled: bool = False
+    meals: float | None = None
+    with_meals: bool = False
+    """With meals, and how many is not said."""
+    vague: bool = False
+    """An extra one: what one intake is, is not said by it."""
+    length: bool = False
+    early: bool = False
+    """Whether the time was said before the amount."""
+
+    @property
+    def timed(self) -> bool:
+        return bool(self.rates or self.events or self.weekdays or self.meals or self.schema or self.days < 1)
+
+    @property
+    def has_amount(self) -> bool:
+        return bool(self.said or self.choices)
+
+    @property
+    def at_times(self) -> bool:
+        """Whether only times of day are said."""
+        once = all(rate.weak or (rate.lo == rate.hi == 1 and rate.counted) for rate in self.rates)
+        return bool(self.events) and once and not self.weekdays
+
+
+@dataclass
+class Phase:
+    """What is taken for a while."""
+
+    parts: list[Part] = field(default_factory=lambda: [Part()])
+    marked: bool = False
+    after_then: bool = False
+    lasting: bool = False
+
+
+class Sorted:
+    """Sorts the items into phases and parts."""
+
+    def __init__(self) -> None:
+        self.phases = [Phase()]
+        self.caps: list[Cap] = []
+        self.restated: list[Part] = []
+        self.totals: list[Quantity] = []
+        self.needed = self.loose = self.open = self.stops = self.falls = False
+        self.problem = ""
+        self.upto = self.extra = False
+        self.joiner = ""
+        self.inside: Part | None = None
+        self.divided = self.limited = False
+        self.beside = False
+
+    @property
+    def part(self) -> Part:
+        return self.inside if self.inside is not None else self.phases[-1].parts[-1]
+
+    def read(self, items: Sequence[Item]) -> None:
+        skip_to = -1
+        for n, item in enumerate(items):
+            if n < skip_to:
+                continue
+            if item.kind in ("up", "up_by", "down"):
+                skip_to = self._change(items, n)
+                continue
+            after = items[n + 1] if n + 1 < len(items) else None
+            beside = [other.kind for other in (items[n - 1] if n else None, after) if other is not None]
+            if item.kind == "EXTRA" and "amount" not in beside:
+                self.open = True  # "may take an extra one", and how often is not said
+            self._take(item, after)
+        self._close()
+
+    # ---- one item
+
+    def _take(self, item: Item, after: Item | None) -> None:
+        match item.kind:
+            case "amount" if item.quantity is not None:
+                self._amount(item.quantity, after)
+            case "schema":
+                if item.quantity is None or self.part.has_amount:
+                    self.problem = self.problem or "several amounts"
+                else:
+                    self.part.said.append(item.quantity)
+                    self.part.schema = item.value
+            case "rate" | "bare_span" if item.rate is not None:
+                self._rate(item)
+            case "amount" | "rate" | "bare_span" | "part_unclear":
+                self.problem = self.problem or "a number that cannot be placed"
+            case "part_of":
+                self.part.days = min(self.part.days, item.value)
+            case "lasting":
+                self.phases[-1].lasting = True
+                self.part.length = True
+            case "cap":
+                if item.cap is None:
+                    self.problem = self.problem or "a limit that cannot be read"
+                else:
+                    self.caps.append(item.cap)
+            case "MAXPOST":
+                self._limit_before()
+            case "phase":
+                self._phase_mark()
+            case "total" if item.quantity is not None:
+                self.totals.append(item.quantity)
+            case "beside" | "take_home":
+                self.beside = True
+            case "except_days":
+                self.loose = True
+            case _:
+                self._flat(item)
+        if item.kind not in ("AND", "SEP", "DOT", "OR", "UPTO", "EXTRA", "SCALE", "LP", "RP"):
+            self.joiner = ""
+            if item.kind != "amount":
+                self.upto = self.extra = False
+
+    def _flat(self, item: Item) -> None:
+        token = item.token
+        assert token is not None
+        match item.kind:
+            case "PRN":
+                self.needed = True
+            case "LOOSE":
+                self.loose = True
+            case "OPEN":
+                self.open = True
+            case "THEN":
+                self.phases.append(Phase(after_then=True))
+            case "PHASE_AFTER":
+                self._phase_mark()
+            case "NOW":
+                self.problem = self.problem or "a first dose that differs"
+            case "STOPS":
+                self.stops = True
+            case "UPTO":
+                self.upto = True
+            case "EXTRA":
+                self.extra = True
+            case "AND" | "SEP" | "DOT" | "OR":
+                if self.joiner != "AND":
+                    self.joiner = item.kind
+            case "LP":
+                self._close()
+                self.inside = Part(joined="(")
+            case "RP":
+                self._close()
+            case "EVENT":
+                self._event(token.what, token.value)
+            case "WEEKDAY":
+                self.part.weekdays.add(int(token.value))
+            case "DAYSET":
+                self.part.days = min(self.part.days, token.value)
+            case "SCALE":
+                self.part.scaled = True
+                if (self.part.said and self.inside is None and self.part.timed is False) or (
+                    self.part.said and self.inside is not None
+                ):
+                    self.part.choices.append(self.part.said.pop())
+            case "DIVIDED":
+                self.divided = True
+            case "UNIT":
+                bare = [n for n, q in enumerate(self.part.said) if q.kind == "bare"]
+                if bare:
+                    self.part.said[bare[-1]] = self.part.said[bare[-1]]._replace(kind="count")
+            case "UNKNOWN":
+                self.problem = "words that are not understood"
+
+    def _amount(self, quantity: Quantity, after: Item | None) -> None:
+        part = self.part
+        if self.upto and part.has_amount and self.inside is None:  # "one when required, up to 4 a day"
+            per = after.rate if after is not None and after.kind == "rate" else None
+            if per is not None and per.weak:
+                self.caps.append(Cap(quantity, None))
+                self.upto, self.limited = False, True
+                return
+        fresh = part.has_amount and part.timed and quantity.kind != "strength"
+        if part.has_amount and part.scaled and not part.timed:
+            fresh = False
+        if part.has_amount and not part.timed and self.joiner == "OR":
+            part.choices += [part.said.pop()] if part.said else []
+            part.choices.append(quantity)
+        elif part.has_amount and not part.timed and self.joiner == "AND":
+            self.problem = self.problem or "two amounts at once"
+        elif fresh and self.inside is not None:
+            self._close_inside()
+            self.inside = Part(joined="(", said=[quantity])
+        elif fresh:
+            self.phases[-1].parts.append(Part(joined=self.joiner or "none", said=[quantity]))
+        else:
+            part.early = part.early or (part.timed and not part.has_amount)
+            part.said.append(quantity)
+        self.part.upto = self.part.upto or self.upto
+        self.upto = False
+        if self.extra:
+            self.part.vague = True
+            self.extra = False
+
+    def _rate(self, item: Item) -> None:
+        part, rate = self.part, item.rate
+        assert rate is not None
+        if self.limited:
+            self.limited = False  # the day of the limit
+            return
+        if self.upto:
+            rate = rate._replace(lo=0.0)
+            self.upto = False
+        if item.kind == "bare_span":  # "30 mg 4-6 hrs" is a rhythm, "30 days" at the end is how long
+            if rate.hi > 1 and part.has_amount and not part.rates:
+                part.rates.append(rate)
+            elif rate.hi <= 1:
+                self.phases[-1].lasting = True
+            else:
+                self.problem = self.problem or "hours that cannot be placed"
+        elif part.rates and self.joiner == "OR":
+            part.other_rates.append(rate)
+        elif self._begins_anew(part):
+            self.phases[-1].parts.append(Part(joined=self.joiner, rates=[rate]))
+        else:
+            part.rates.append(rate)
+
+    def _event(self, what: str, value: float) -> None:
+        part = self.part
+        if what in ("each_meal", "meal_once", "unknown_meal"):
+            if what != "unknown_meal":
+                part.meals = value
+            else:
+                part.with_meals = True
+            return
+        if self._begins_anew(part):
+            part = Part(joined=self.joiner)
+            self.phases[-1].parts.append(part)
+        if self.joiner == "OR" and part.events:
+            return  # in the morning or at night: one of them
+        part.events.append((what, bool(self.joiner)))
+
+    def _begins_anew(self, part: Part) -> bool:
+        """ "In the morning 2, at bedtime 1": where times come first, the next time begins the next part."""
+        return part.early and part.has_amount and bool(self.joiner) and self.inside is None
+
+    # ---- phases, changes, brackets
+
+    def _phase_mark(self) -> None:
+        phase = self.phases[-1]
+        self._close()
+        last = phase.parts[-1]
+        if last.has_amount and last.timed and not phase.marked:
+            phase.marked = True
+            self.phases.append(Phase(marked=False))
+        elif last.has_amount and not phase.marked:
+            phase.marked = True
+            last.rates.append(Rate(1.0, 1.0, weak=True))  # "1 capsule on day one"
+            self.phases.append(Phase(marked=False))
+        elif last.has_amount:
+            if not last.timed:
+                last.rates.append(Rate(1.0, 1.0, weak=True))
+            self.phases.append(Phase(marked=True))
+        else:
+            phase.marked = True
+
+    def _change(self, items: Sequence[Item], n: int) -> int:
+        """An increase or decrease at ``n``; the index of the item that comes after its steps."""
+        self._close()
+        goal = next((m for m in range(n + 1, len(items)) if items[m].kind in ("INTO", "THEN")), None)
+        if goal is not None and items[goal].kind == "INTO":
+            if not (len(self.phases[-1].parts) == 1 and not self.phases[-1].parts[0].has_amount):
+                self.phases.append(Phase())
+            elif len(self.phases) == 1:
+                self.loose = True  # "titrate up to 3 a day": from none
+            self.phases[-1].marked = True
+            self.phases[-1].after_then = False
+            return goal + 1
+        if items[n].kind == "down":
+            self.falls = True
+            self.phases[-1].marked = True
+            end = n + 1
+            while end < len(items) and items[end].kind in (
+                "amount",
+                "rate",
+                "lasting",
+                "bare_span",
+                "LOOSE",
+                "part_of",
+            ):
+                end += 1
+            return end
+        self.open = True
+        end = n + 1
+        while end < len(items) and items[end].kind in ("amount", "rate", "lasting", "bare_span", "LOOSE"):
+            end += 1
+        return end
+
+    def _close(self) -> None:
+        if self.inside is not None:
+            self._close_inside()
+            self.inside = None
+
+    def _close_inside(self) -> None:
+        """What stood in brackets: the same in other words, choices by the pain, or a note."""
+        inside, self.inside = self.inside, None
+        assert inside is not None
+        part = self.part
+        if inside.choices or inside.scaled:
+            said = [q for q in part.said if q.kind != "strength"]
+            part.choices += inside.choices + inside.said
+            if part.choices:
+                part.choices += said
+                part.said = [q for q in part.said if q.kind == "strength"]
+            return
+        if inside.has_amount and inside.timed:
+            self.restated.append(inside)
+            return
+        part.said += inside.said
+        part.rates += inside.rates
+        part.events += [(what, False) for what, _ in inside.events]
+        part.weekdays |= inside.weekdays
+        part.meals = inside.meals if part.meals is None else part.meals
+
+    def _limit_before(self) -> None:
+        """ "8 tablets a day at most", "8 tablets at most a day": the last part was the limit."""
+        parts = self.phases[-1].parts
+        part = parts[-1]
+        only_day = all(rate.weak for rate in part.rates) and not part.events
+        if self.inside is not None or not part.said or not only_day or (len(parts) == 1 and len(part.said) == 1):
+            self.problem = self.problem or "a limit that cannot be read"
+            return
+        quantity = part.said.pop()
+        self.limited = not part.rates
+        if not part.said and len(parts) > 1:
+            parts.pop()
+        elif part.timed:
+            self.problem = self.problem or "a limit that cannot be read"
+            return
+        self.caps.append(Cap(quantity, None))
