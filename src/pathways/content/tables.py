@@ -83,7 +83,9 @@ class Tables:
     # the outside world: codes, orders, risk models
     code_sets = Table("code_set", m.CodeSet)
     rx_tables = Table("rx_table", m.RxTable)
-    listed_in_full = Table("listed_in_full", m.ListedInFull)
+    other_medicines = Table("other_medicines", m.OtherMedicines)
+    name_words = Table("name_words", m.NameWords)
+    combinations = Table("combination", m.Combination)
     order_settings = Table("order_setting", m.OrderSetting)
     order_inputs = Table("order_input", m.OrderInput)
     risk_models = Table("risk_model", m.RiskModel)

@@ -12,12 +12,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..content import Content
+from .names import understood
 
 Entry = dict[str, Any]
 
 WHICH_UNKNOWN = "which one not known"
 _TIMES = re.compile(r"(\d+(?:[.,]\d+)?)(?:\s*(?:-|–|to)\s*(\d+(?:[.,]\d+)?))?$")
 _PLAIN = ("name", "unit", "as_needed", "state", "purpose", "route", "release", "prescriber", "source", "start", "stop")
+_OF_ONE = ("unit", "per_day_min", "per_day_max", "route", "release")
 _MEDICINE_FIELDS = (*_PLAIN, "ingredients", "class", "dose", "per_day_min", "per_day_max", "none_of")
 
 
@@ -52,6 +54,37 @@ def find_condition(content: Content, text: str) -> str | None:
     wanted = text.strip().casefold()
     found = (id for id, name in condition_names(content).items() if wanted in (name.casefold(), id.casefold()))
     return next(found, None)
+
+
+def entries_by_name(entry: Any, content: Content) -> list[Any]:
+    """An entry of a case file or a table, read by its name where it gives nothing else: ingredients, route and release as
+    far as the name tells them, one entry for each medicine in it, and one for what of it is not understood.
+
+    What is not a table, or says what it is in another way, comes back as it is.
+    """
+    if not isinstance(entry, Mapping) or any(
+        entry.get(key) for key in ("ingredients", "class", "medicine_class", "dose")
+    ):
+        return [entry]
+    name = entry.get("name")
+    if not isinstance(name, str) or not name.strip() or "*" in (entry.get("none_of") or ()):
+        return [entry]
+    parts = understood(name, content)
+    if len(parts) == 1 and not parts[0].ingredients and not parts[0].none_of:
+        return [entry]
+    made = []
+    for part in parts:
+        one = {**entry, "name": name if len(parts) == 1 else part.name}
+        if len(parts) > 1:  # which of them an amount, a time or a route speaks of is not told
+            one = {key: value for key, value in one.items() if key not in _OF_ONE}
+        if part.ingredients:
+            told = {"ingredients": list(part.ingredients), "route": part.route, "release": part.release}
+            one = {**{key: value for key, value in told.items() if value}, **one}
+        if part.none_of:
+            known = [cls for cls in part.none_of if cls in content.medicine_classes]
+            one["none_of"] = list(dict.fromkeys([*(entry.get("none_of") or ()), *known]))
+        made.append(one)
+    return made
 
 
 # ---- medicines ----------------------------------------------------------------------------------------------

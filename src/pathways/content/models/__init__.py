@@ -25,7 +25,7 @@ from .base import (
     lowest,
     one_or_many,
 )
-from .codes import CodeSet, ListedInFull, OrderInput, OrderSetting, RxTable
+from .codes import CodeSet, Combination, Combined, NameWords, OrderInput, OrderSetting, OtherMedicines, RxTable
 from .demands import (
     IN_USE,
     IN_USE_OF,
@@ -119,6 +119,8 @@ __all__ = [
     "Closer",
     "CodeFunction",
     "CodeSet",
+    "Combination",
+    "Combined",
     "Condition",
     "ConditionGroup",
     "Confidence",
@@ -148,7 +150,6 @@ __all__ = [
     "Lens",
     "Level",
     "Line",
-    "ListedInFull",
     "Measure",
     "Medicine",
     "MedicineCaution",
@@ -158,12 +159,14 @@ __all__ = [
     "Monitor",
     "Monitoring",
     "Myth",
+    "NameWords",
     "Named",
     "Need",
     "OnUnknown",
     "OrderInput",
     "OrderSetting",
     "OrderWindow",
+    "OtherMedicines",
     "Part",
     "Pathway",
     "Phase",
