@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from .library import Content, once_per_content
 from .models import NameWords
@@ -32,9 +33,12 @@ class Sense:
     name: str
     ingredients: tuple[str, ...] = ()
     brand: bool = False
+    spelled: bool = False
     words: str = ""
     other: bool = False
     none_of: tuple[str, ...] = ()
+    short: bool = False
+    """An ingredient that stands second beside an opioid: "acetaminophen 3" may be a name, and no amount."""
     more: bool = False
     """More is in it, of which it is not settled which class it belongs to."""
 
@@ -49,6 +53,21 @@ class Names:
     on_skin: Mapping[str, str]
     longest: int = 0
     _sorted: tuple[str, ...] = field(default=(), repr=False)
+
+    def begins_a_name(self, key: str, sense: Sense) -> bool:
+        """Whether a key is the beginning of the full name of what it means: it may have been cut off there."""
+        full = {key_of(ingredient) for ingredient in sense.ingredients} or {key_of(sense.name)}
+        return any(name != key and name.startswith(key) for name in full)
+
+    def begins_any(self, key: str) -> bool:
+        """Whether some name begins so."""
+        n = bisect_left(self._sorted, key)
+        return n < len(self._sorted) and self._sorted[n].startswith(key)
+
+    def family(self, sense: Sense) -> frozenset[str]:
+        """The ingredients that every product of a name has, whatever word may follow it: "Excedrin" and "Excedrin PM"."""
+        kin = (one for one in self.senses.values() if one.name.startswith(f"{sense.name} "))
+        return frozenset(sense.ingredients).intersection(*(one.ingredients for one in kin))
 
     def cut_off(self, key: str) -> Sense | None:
         """What a name that was cut off at its end means: None unless every name that begins so means the same."""
@@ -66,7 +85,7 @@ class Names:
                 sense = one
         if sense is None or len(found) > 1 or len(key) * 2 < len(key_of(sense.name)) or len(sense.ingredients) > 1:
             return None
-        return Sense(sense.name, sense.ingredients, False, "", sense.other, sense.none_of)
+        return replace(sense, brand=False, words="", short=False)
 
 
 def key_of(text: str) -> str:
@@ -84,7 +103,8 @@ def names_of(content: Content) -> Names:
         if medicine.open_as_text:
             continue
         for name in (medicine.id.replace("_", " "), medicine.label, *medicine.names):
-            senses.setdefault(key_of(name), Sense(name.lower(), (medicine.id,), name in medicine.names))
+            sense = Sense(name.lower(), (medicine.id,), name in medicine.names, short=medicine.with_opioids)
+            senses.setdefault(key_of(name), sense)
     for plain, id in skin.items():
         senses.setdefault(key_of(plain), Sense(plain, (id,)))
     for others in content.other_medicines.values():
@@ -92,20 +112,20 @@ def names_of(content: Content) -> Names:
             senses.setdefault(key_of(name), Sense(name.lower(), other=True, none_of=others.classes))
     for table in content.rx_tables.values():
         for name, says in table.names.items() if table.spellings else ():
-            senses[key_of(name)] = _told(name, says, senses, brand=False)
+            senses[key_of(name)] = replace(_told(name, says, senses), spelled=True)
     for table in content.rx_tables.values():
         for name, says in table.names.items() if table.brands else ():
-            senses[key_of(name)] = _told(name, says, senses, brand=True)
+            senses[key_of(name)] = replace(_told(name, says, senses), brand=True)
     words = {key_of(word): record for record in content.name_words.values() for word in record.words}
     longest = max(len(key) for key in (*senses, *words))
     return Names(senses, words, _sold_together(content), skin, longest, tuple(sorted(senses)))
 
 
-def _told(name: str, says: str, senses: Mapping[str, Sense], brand: bool) -> Sense:
+def _told(name: str, says: str, senses: Mapping[str, Sense]) -> Sense:
     """A name by what its table says: "butalbital / acetaminophen / caffeine Oral Capsule"."""
     ingredients: list[str] = []
     none_of: tuple[str, ...] = ()
-    other, rest = False, ""
+    other, rest, short = False, "", " / " not in says
     for part in says.removesuffix(MORE).split(" / "):
         words = part.split()
         found = next(
@@ -116,10 +136,18 @@ def _told(name: str, says: str, senses: Mapping[str, Sense], brand: bool) -> Sen
             raise ValueError(f"rx_table, '{name}': no ingredient is called '{part}'")
         sense, left = found
         ingredients += [i for i in sense.ingredients if i not in ingredients]
-        other = other or sense.other
+        other, short = other or sense.other, short and sense.short
         none_of = none_of or sense.none_of
         rest = " ".join(left)
-    return Sense(name.lower(), tuple(ingredients), brand, rest, other, none_of, says.endswith(MORE))
+    return Sense(
+        name.lower(),
+        tuple(ingredients),
+        words=rest,
+        other=other,
+        none_of=none_of,
+        short=short,
+        more=says.endswith(MORE),
+    )
 
 
 def _sold_together(
@@ -142,14 +170,22 @@ def suggestions(content: Content, text: str, most: int = 3) -> tuple[str, ...]:
     names = names_of(content)
     if len(key) < 4 or key in names.senses:
         return ()
-    scored: dict[tuple[str, ...], tuple[float, str]] = {}
+    scored: dict[tuple[str, ...], tuple[float, bool, str]] = {}
     for known, sense in names.senses.items():
         score = likeness(key, known)
         what = sense.ingredients or (sense.name,)
-        if score >= FLOOR and score > scored.get(what, (0.0, ""))[0]:
-            scored[what] = (score, sense.name)
-    ranked = sorted(scored.values(), key=lambda one: (-one[0], one[1]))
-    return tuple(name for score, name in ranked[:most] if score >= ranked[0][0] - BESIDE)
+        one = (score, not sense.spelled, _offered(sense, content))
+        if score >= FLOOR and one > scored.get(what, (0.0, False, "")):
+            scored[what] = one
+    ranked = sorted(scored.values(), key=lambda one: (-one[0], one[2]))
+    return tuple(name for score, _, name in ranked[:most] if score >= ranked[0][0] - BESIDE)
+
+
+def _offered(sense: Sense, content: Content) -> str:
+    """The name to offer: never a misspelling or an abbreviation, but what it stands for."""
+    if not sense.spelled or not sense.ingredients:
+        return sense.name
+    return " + ".join(content.medicines[i].label.lower() for i in sense.ingredients)
 
 
 FLOOR = 0.74
@@ -158,6 +194,7 @@ BESIDE = 0.12
 """How much less alike a name may be than the best one and still be offered beside it."""
 
 
+@lru_cache(maxsize=20_000)
 def likeness(one: str, other: str) -> float:
     """How alike two keys are, 0 to 1: by the edits between them, a change that is not heard counted as half of one.
 
@@ -174,9 +211,24 @@ def likeness(one: str, other: str) -> float:
     return 1.0 - (edits + by_ear) / 2 / longest
 
 
-_SOUNDS = (("ph", "f"), ("ck", "k"), ("qu", "k"), ("x", "ks"), ("c", "k"), ("q", "k"), ("z", "s"), ("y", "i"), ("ie", "i"), ("ei", "i"), ("ee", "i"), ("ou", "u"), ("w", "v"))  # fmt: skip
+_SOUNDS = (
+    ("ph", "f"),
+    ("ck", "k"),
+    ("qu", "k"),
+    ("x", "ks"),
+    ("c", "k"),
+    ("q", "k"),
+    ("z", "s"),
+    ("y", "i"),
+    ("ie", "i"),
+    ("ei", "i"),
+    ("ee", "i"),
+    ("ou", "u"),
+    ("w", "v"),
+)
 
 
+@lru_cache(maxsize=20_000)
 def sound(key: str) -> str:
     """A key as it sounds, roughly: letters that are heard alike are one, doubled ones are single."""
     for written, heard in _SOUNDS:
@@ -199,7 +251,17 @@ def distance(one: str, other: str) -> int:
     return last[-1]
 
 
-def spelled(content: Content, text: str) -> Iterator[str]:
-    """The ingredients that a single name means, exactly as written: of a brand, all that are in it."""
+def say_nearest(content: Content, text: str) -> str:
+    """The end of an error message about a text that is no ingredient: what it is, or what it may be meant for.
+
+    >>> say_nearest(load_content(), "zanaflex")
+    ' It is a name of tizanidine.'
+
+    Empty when nothing is near enough.
+    """
     sense = names_of(content).senses.get(key_of(text))
-    yield from sense.ingredients if sense else ()
+    if sense is not None and sense.ingredients:
+        holds = " and ".join(content.medicines[i].label.lower() for i in sense.ingredients)
+        return f" It is a name of {holds}." if len(sense.ingredients) == 1 else f" It is a product of {holds}."
+    near = suggestions(content, text)
+    return f" Did you mean {' or '.join(repr(name) for name in near)}?" if near else ""

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..content import Content
-from .names import understood
+from .names import Product, read_name, understood
 
 Entry = dict[str, Any]
 
@@ -122,6 +122,9 @@ def read_medicine(content: Content, entry: Mapping[str, Any]) -> dict[str, Any] 
     for part in parts:
         what = str(part["what"]).strip()
         id = find_medicine(content, what)
+        if id is None and (found := read_name(what, content)).whole and found.ingredients:
+            _by_name(data, dose, part, found, content)
+            continue
         if id is None:
             unknown.append(what)
         elif id.startswith("class:"):
@@ -142,6 +145,24 @@ def read_medicine(content: Content, entry: Mapping[str, Any]) -> dict[str, Any] 
     if entry.get("none"):
         data["none_of"] = ["*"]
     return data
+
+
+def _by_name(
+    data: dict[str, Any], dose: dict[str, float], part: Mapping[str, Any], found: Product, content: Content
+) -> None:
+    """A part that a brand, a spelling or a label names: all that is in it, with the words as they were typed."""
+    what = str(part["what"]).strip()
+    if part.get("dose") is not None and len(found.ingredients) > 1:
+        held = " and ".join(content.medicines[i].label.lower() for i in found.ingredients)
+        raise ValueError(f"'{what[:60]}' holds {held}: give the dose of each in a line of its own")
+    listed = data.setdefault("ingredients", [])
+    listed += [i for i in found.ingredients if i not in listed]
+    if part.get("dose") is not None:
+        dose[found.ingredients[0]] = part["dose"]
+    data.setdefault("name", what[:200])
+    for field, told in (("route", found.route), ("release", found.release)):
+        if told:
+            data.setdefault(field, told)
 
 
 def say_times(least: float | None, most: float | None) -> str:

@@ -62,9 +62,10 @@ class OtherMedicines(Clinical, audience=WITHHELD):
 class NameWords(Named, audience=WITHHELD):
     """Words of a medicine name that are no medicine: what each says of the product, or that it says nothing.
 
-    ``says``: ``filler`` (a salt, a unit, a schedule, a time of day: nothing that changes what it is), ``more`` (with, and:
-    another medicine follows), ``apart`` (a separate medicine follows), ``doubt`` (no, or, allergic to: the name need not be
-    what is taken). The others tell ``route``, ``release`` or a dose ``form``; ``daily`` that an amount may be one of a day.
+    ``says``: ``filler`` (a salt, a unit, a schedule, a time of day: nothing that changes what it is), ``more`` (with:
+    another medicine follows), ``apart`` (and: a separate medicine follows), ``doubt`` (no, or, allergic to: the name need
+    not be what is taken). The others tell ``route``, ``release`` or a dose ``form``; ``daily`` that an amount may be one of
+    a day; ``salt`` that it is a salt, which may be cut short at the end of a name.
     """
 
     says: Literal["filler", "more", "apart", "doubt", "product"] = "product"
@@ -86,6 +87,7 @@ class NameWords(Named, audience=WITHHELD):
     form: bool = False
     film: bool = False
     daily: bool = False
+    salt: bool = False
     words: tuple[Text, ...] = Field(min_length=1)
 
 

@@ -68,9 +68,30 @@ def cover(text: str, names: Names) -> Cover:
             open_end = open_end or token.text in ("/", "-", "+", "&", ",")
         else:
             open_end = False
-    if open_end:
-        made.left.append(tokens[-1].text)  # "oxycodone/": something was to follow
+    if open_end or _cut(tokens, made, names):
+        made.left.append(f"{tokens[-1].text} …")  # "oxycodone/", "hydrocodone bit", "tylenol 3": something may follow
     return made
+
+
+def _cut(tokens: list[Token], made: Cover, names: Names) -> bool:
+    """Whether a text ends in what looks cut off: the beginning of a name or a salt, after which more may have stood."""
+    if not tokens:
+        return False
+    last = tokens[-1]
+    if last.kind == "number" and made.bare and made.items:
+        return made.bare[-1][0] == len(tokens) - 1 and made.bare[-1][1] < 5 and made.items[-1].sense.short
+    if last.kind != "word":
+        return False
+    key = key_of(last.text)
+    if made.items and made.items[-1].at == len(tokens) - 1:
+        return names.begins_a_name(key, made.items[-1].sense)
+    record = names.words.get(key)
+    if record is None or record.says != "filler" or record.daily:
+        return False
+    if record.salt:
+        return any(word != key and word.startswith(key) and said is record for word, said in names.words.items())
+    before = tokens[-2] if len(tokens) > 1 else None
+    return len(key) < 4 and before is not None and before.text in ("/", "-", "+", "&") and names.begins_any(key)
 
 
 def _phrase(tokens: list[Token], at: int, names: Names, made: Cover) -> int:

@@ -7,14 +7,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from ...content import Content, once_per_content
-from ...content.medicine_names import Names, Sense, key_of, names_of
+from ...content.medicine_names import Names, Sense, key_of, names_of, suggestions
 from ...content.models import NameWords
 from .cover import Cover, Item, cover
 from .strengths import Strength, partner_of, strengths_of
 
 MOST = 240
 """Characters of a name that are read; what stands after them counts as not understood."""
-_ROUTES = (
+Way = Literal[
+    "sublingual", "buccal", "transdermal", "nasal", "rectal", "implant", "injected", "inhaled", "other", "topical", "oral",
+    "subcutaneous", "intramuscular",
+]  # fmt: skip
+_ROUTES: tuple[Way, ...] = (
     "sublingual", "buccal", "transdermal", "nasal", "rectal", "implant", "injected", "inhaled", "other", "topical", "oral",
 )  # fmt: skip
 """Which of several routes that a name tells is the route: the narrowest first."""
@@ -83,6 +87,14 @@ def understood(text: str, content: Content) -> tuple[Part, ...]:
     return _read(text, content)[1]
 
 
+def nearest_names(text: str, content: Content) -> tuple[str, ...]:
+    """Names that the pieces of a text that were not understood may be meant for; empty when none is near enough."""
+    names = names_of(content)
+    pieces = [piece for piece in cover(text[:MOST], names).left if len(key_of(piece)) > 3][:4]
+    found = [name for piece in (text, *pieces) for name in suggestions(content, piece)]
+    return tuple(dict.fromkeys(found))[:3]
+
+
 def active_of(ingredients: Iterable[str], content: Content) -> tuple[str, ...]:
     """The ingredients but for those that stand second beside an opioid."""
     return tuple(id for id in ingredients if not content.medicines[id].with_opioids)
@@ -112,6 +124,8 @@ def _read(text: str, content: Content) -> tuple[Product, tuple[Part, ...]]:
 def _made(text: str, content: Content) -> tuple[Product, tuple[Part, ...]]:
     names = names_of(content)
     made = cover(text[:MOST], names)
+    if made.left:
+        _narrow(made, names)
     if len(text) > MOST:
         made.left.append(text[MOST : MOST + 20])
     shown = text[:MOST]
@@ -124,6 +138,16 @@ def _made(text: str, content: Content) -> tuple[Product, tuple[Part, ...]]:
         return _several(shown, groups, made, content)
     product = _one(shown, groups[0], made, content, names)
     return product, _parts(product)
+
+
+def _narrow(made: Cover, names: Names) -> None:
+    """Beside a piece that is not understood, a brand means only what all products of that name have."""
+    for n, item in enumerate(made.items):
+        sure = names.family(item.sense)
+        if len(sure) < len(item.sense.ingredients):
+            kept = tuple(i for i in item.sense.ingredients if i in sure)
+            made.items[n] = replace(item, sense=replace(item.sense, ingredients=kept))
+    made.items = [item for item in made.items if item.sense.ingredients or item.sense.other]
 
 
 def _parts(product: Product) -> tuple[Part, ...]:
@@ -184,7 +208,7 @@ def _one(text: str, items: list[Item], made: Cover, content: Content, names: Nam
     said = [*made.says, *_brand_words(items, names)]
     routes = {record.route for record in said if record.route}
     form = any(record.form for record in said)
-    route = next((route for route in _ROUTES if route in routes), None)
+    route: Way | None = next((route for route in _ROUTES if route in routes), None)
     if any(record.film for record in said) and route in (None, "oral"):
         route = next((m.film for i in ingredients if (m := content.medicines[i]).film), route)
     strengths = strengths_of(made, items, names, route == "injected")
@@ -231,7 +255,7 @@ def _brand_words(items: list[Item], names: Names) -> list[NameWords]:
     return found
 
 
-def _injected(ingredients: list[str], strengths: Mapping[str, Strength], content: Content) -> str:
+def _injected(ingredients: list[str], strengths: Mapping[str, Strength], content: Content) -> Way:
     ways = {content.medicines[i].injected for i in ingredients}
     weak = any(strength.per == "ml" and strength.mg < 1 for strength in strengths.values())
     if "subcutaneous" in ways and not weak:  # a weak one is for a vein or a muscle
