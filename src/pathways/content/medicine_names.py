@@ -255,13 +255,14 @@ def say_nearest(content: Content, text: str) -> str:
     """The end of an error message about a text that is no ingredient: what it is, or what it may be meant for.
 
     >>> say_nearest(load_content(), "zanaflex")
-    ' It is a name of tizanidine.'
+    " It is a name of 'tizanidine'."
 
     Empty when nothing is near enough.
     """
     sense = names_of(content).senses.get(key_of(text))
     if sense is not None and sense.ingredients:
-        holds = " and ".join(content.medicines[i].label.lower() for i in sense.ingredients)
-        return f" It is a name of {holds}." if len(sense.ingredients) == 1 else f" It is a product of {holds}."
+        if len(sense.ingredients) == 1:
+            return f" It is a name of '{sense.ingredients[0]}'."
+        return f" It is a product of {' and '.join(content.medicines[i].label.lower() for i in sense.ingredients)}."
     near = suggestions(content, text)
     return f" Did you mean {' or '.join(repr(name) for name in near)}?" if near else ""

@@ -62,13 +62,13 @@ class OtherMedicines(Clinical, audience=WITHHELD):
 class NameWords(Named, audience=WITHHELD):
     """Words of a medicine name that are no medicine: what each says of the product, or that it says nothing.
 
-    ``says``: ``filler`` (a salt, a unit, a schedule, a time of day: nothing that changes what it is), ``more`` (with:
+    ``says``: ``filler`` (a salt, a unit, a schedule, a time of day: nothing that changes what it is), ``joins`` (with:
     another medicine follows), ``apart`` (and: a separate medicine follows), ``doubt`` (no, or, allergic to: the name need
     not be what is taken). The others tell ``route``, ``release`` or a dose ``form``; ``daily`` that an amount may be one of
     a day; ``salt`` that it is a salt, which may be cut short at the end of a name.
     """
 
-    says: Literal["filler", "more", "apart", "doubt", "product"] = "product"
+    says: Literal["filler", "joins", "apart", "doubt", "product"] = "product"
     route: Literal[
         "sublingual",
         "buccal",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from ...content.medicine_names import Names, Sense, key_of
@@ -13,6 +14,8 @@ _GLUE = ("-", ".", "'", "’", "#", "/", "&", "*", "®", "™", "_")
 _SILENT = (*_GLUE, ":", "=", "@", "~", "`", '"', "|", "\\", "·", "•", "<", ">", "^", "!", "$")
 _APART = (",", ";", "+", "&")
 _MOST_TOKENS = 10
+_NO_STRENGTH = 20
+"""Acetaminophen, aspirin and the like have no such strength in mg: a number below it may be of a name ("Tylenol 3")."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def cover(text: str, names: Names) -> Cover:
         before = len(made.says)
         step = _phrase(tokens, at, names, made)
         if step:
-            open_end = len(made.says) > before and made.says[-1].says in ("more", "apart")
+            open_end = len(made.says) > before and made.says[-1].says in ("joins", "apart")
             at += step
             continue
         at += _single(tokens, at, names, made)
@@ -78,8 +81,8 @@ def _cut(tokens: list[Token], made: Cover, names: Names) -> bool:
     if not tokens:
         return False
     last = tokens[-1]
-    if last.kind == "number" and made.bare and made.items:
-        return made.bare[-1][0] == len(tokens) - 1 and made.bare[-1][1] < 5 and made.items[-1].sense.short
+    if any(value < _NO_STRENGTH for _, value in made.bare) and any(item.sense.short for item in made.items):
+        return True
     if last.kind != "word":
         return False
     key = key_of(last.text)
@@ -101,7 +104,7 @@ def _phrase(tokens: list[Token], at: int, names: Names, made: Cover) -> int:
     key, ends = "", []
     for n in range(at, min(len(tokens), at + _MOST_TOKENS)):
         token = tokens[n]
-        if token.kind == "amounts" or token.depth != tokens[at].depth:
+        if (token.kind == "amounts" and "%" not in token.text) or token.depth != tokens[at].depth:
             break
         if token.kind == "sign":
             if token.text not in _GLUE:
@@ -164,6 +167,9 @@ def _number(tokens: list[Token], at: int, names: Names, made: Cover) -> int:
             record.form or after.text in ("hr", "hour", "h", "day", "days", "week", "ml", "pk", "pack")
         ):
             return 1
-    value = float(tokens[at].text.replace(",", "")) if tokens[at].text.count(".") < 2 else 0.0
-    made.bare.append((at, value))
+    written = tokens[at].text
+    if re.search(r"[.,]\d{3,}$|[.,].*[.,]", written):
+        made.left.append(written)  # "10.325", "7.50325": two numbers that ran together
+        return 1
+    made.bare.append((at, float(written.replace(",", "."))))
     return 1
