@@ -53,6 +53,17 @@ class Names:
     on_skin: Mapping[str, str]
     longest: int = 0
     _sorted: tuple[str, ...] = field(default=(), repr=False)
+    _bones: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    def without_vowels(self, key: str) -> Sense | None:
+        """What a name means that a label wrote with fewer vowels ("naloxn"): every consonant in its place, and no other
+        name that could be written so."""
+        if len(key) < SHORTEST or not key.isalpha():
+            return None
+        wholes = [one for one in self._bones.get(_bones_of(key), ()) if _within(key, one) and len(one) - len(key) <= 3]
+        if len({self.senses[one].ingredients or (self.senses[one].name,) for one in wholes}) != 1:
+            return None
+        return replace(self.senses[wholes[0]], words="", short=False)
 
     def begins_a_name(self, key: str, sense: Sense) -> bool:
         """Whether a key is the beginning of the full name of what it means: it may have been cut off there."""
@@ -88,6 +99,17 @@ class Names:
         return replace(sense, brand=False, words="", short=False)
 
 
+def _bones_of(key: str) -> str:
+    """The first letter and the consonants of a key."""
+    return key[:1] + re.sub(r"[aeiouy]", "", key[1:])
+
+
+def _within(short: str, long: str) -> bool:
+    """Whether the letters of one key stand in the other in their order."""
+    letters = iter(long)
+    return all(letter in letters for letter in short)
+
+
 def key_of(text: str) -> str:
     """A name without case, accents, blanks and punctuation."""
     plain = unicodedata.normalize("NFKD", text).casefold()
@@ -118,7 +140,18 @@ def names_of(content: Content) -> Names:
             senses[key_of(name)] = replace(_told(name, says, senses), brand=True)
     words = {key_of(word): record for record in content.name_words.values() for word in record.words}
     longest = max(len(key) for key in (*senses, *words))
-    return Names(senses, words, _sold_together(content), skin, longest, tuple(sorted(senses)))
+    bones: dict[str, list[str]] = {}
+    for key in senses:
+        bones.setdefault(_bones_of(key), []).append(key)
+    return Names(
+        senses,
+        words,
+        _sold_together(content),
+        skin,
+        longest,
+        tuple(sorted(senses)),
+        {bone: tuple(keys) for bone, keys in bones.items()},
+    )
 
 
 def _told(name: str, says: str, senses: Mapping[str, Sense]) -> Sense:

@@ -150,7 +150,7 @@ def _single(tokens: list[Token], at: int, names: Names, made: Cover) -> int:
         return 1
     key = key_of(token.text)
     sense = names.senses.get(key[:-1]) if key.endswith("s") and len(key) > 4 else None
-    sense = sense or names.cut_off(key)
+    sense = sense or names.cut_off(key) or names.without_vowels(key)
     if sense is not None:
         made.items.append(Item(sense, made.segments - 1, token.depth, at))
     else:

@@ -89,6 +89,13 @@ def _read(match: re.Match[str]) -> Amounts | None:
     """Amounts with a unit, or two or more numbers in a row; None for a number that may be anything."""
     numbers = [Amount(_number(one[1]), _unit(one[2])) for one in _SINGLE.finditer(match["list"])]
     tail = match["tail"]
+    if (
+        len(numbers) > 1
+        and numbers[-1] == Amount(1.0, "")
+        and numbers[-2].unit
+        and match["list"].rstrip()[:-1].rstrip().endswith("/")
+    ):
+        return Amounts(tuple(numbers[:-1]), "unit", 1.0)  # "15 mg/1": for one tablet
     if len(numbers) == 1 and not numbers[0].unit:
         return None
     if not tail:
