@@ -145,9 +145,15 @@ def test_a_brand_with_a_piece_left_over_means_what_all_of_its_products_have() ->
 
 @pytest.mark.parametrize(
     ("text", "ingredients"),
-    [("HYDROCODN-ACETAMINOPHN 5-325", {"hydrocodone", "acetaminophen"}), ("BUPRENORPHN-NALOXN 2-0.5 MG SL FILM", {"buprenorphine", "naloxone"}),
-     ("LORAZEPM 1 MG", {"lorazepam"}), ("CARISOPRDL 350 MG OR TABS", {"carisoprodol"}), ("HYDROXZN 25 MG", {"hydroxyzine"}), ("OXCDN 5 MG", set())],
-)  # fmt: skip
+    [
+        ("HYDROCODN-ACETAMINOPHN 5-325", {"hydrocodone", "acetaminophen"}),
+        ("BUPRENORPHN-NALOXN 2-0.5 MG SL FILM", {"buprenorphine", "naloxone"}),
+        ("LORAZEPM 1 MG", {"lorazepam"}),
+        ("CARISOPRDL 350 MG OR TABS", {"carisoprodol"}),
+        ("HYDROXZN 25 MG", {"hydroxyzine"}),
+        ("OXCDN 5 MG", set()),
+    ],
+)
 def test_a_label_may_drop_vowels_and_nothing_else(text: str, ingredients: set[str]) -> None:
     assert set(read_name(text, CONTENT).ingredients) == ingredients
 
@@ -220,8 +226,8 @@ def test_any_text_is_read(text: str) -> None:
 
 
 TYPED = ("oxycodone 10 mg", "Percocet 10/325", "Xanax 0.5 mg", "gabapentin 300 mg cap", "Suboxone 8-2 film", "tramadol 50",
-         "Tylenol PM",
-         "hydrocodone/apap 5-325", "MS Contin 15", "zolpidem 5 mg", "cyclobenzaprine 10mg", "sertraline 50 mg", "lisinopril 10 mg")  # fmt: skip
+         "Tylenol PM", "hydrocodone/apap 5-325", "MS Contin 15",
+         "zolpidem 5 mg", "cyclobenzaprine 10mg", "sertraline 50 mg", "lisinopril 10 mg")  # fmt: skip
 
 
 @given(
@@ -311,6 +317,12 @@ def test_the_form_takes_a_brand_for_what_is_in_it() -> None:
         "er",
         "oxycodone ER",
     )
+    made = read_medicine(CONTENT, {"parts": [{"what": "suboxone", "dose": None}]})
+    assert made is not None
+    assert made["ingredients"] == ["buprenorphine", "naloxone"]
+    made = read_medicine(CONTENT, {"parts": [{"what": "butrans", "dose": None}]})
+    assert made is not None
+    assert made["route"] == "transdermal"
     made = read_medicine(CONTENT, {"parts": [{"what": "Percocet", "dose": None}]})
     assert made is not None
     assert made["ingredients"] == ["oxycodone", "acetaminophen"]

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..content import Content
+from ..content.medicine_names import key_of, names_of
 from .names import Product, read_name, understood
 
 Entry = dict[str, Any]
@@ -38,15 +39,20 @@ def condition_names(content: Content) -> dict[str, str]:
 
 
 def find_medicine(content: Content, text: str) -> str | None:
-    """The ingredient id, or ``class:<id>``, that a text names exactly (label, id or other spelling); else None."""
+    """The ingredient id, or ``class:<id>``, that a text names exactly (label, id or other spelling); else None.
+
+    A brand that holds several, or that tells a form, is not one ingredient: `read_medicine` takes it for what is in it.
+    """
     wanted = text.strip().casefold()
     for id, name in medicine_names(content).items():
         if wanted in (name.casefold(), id.casefold()):
             return id
     for medicine in content.medicines.values():
-        if wanted in (name.casefold() for name in medicine.names):
-            return medicine.id
-    return None
+        if medicine.open_as_text and wanted in (name.casefold() for name in medicine.names):
+            return medicine.id  # chosen by a person from the list, not found in a text
+    sense = names_of(content).senses.get(key_of(text))
+    one = sense is not None and len(sense.ingredients) == 1 and not (sense.words or sense.more or sense.other)
+    return sense.ingredients[0] if sense is not None and one else None
 
 
 def find_condition(content: Content, text: str) -> str | None:
