@@ -287,6 +287,7 @@ def distance(one: str, other: str) -> int:
 def say_nearest(content: Content, text: str) -> str:
     """The end of an error message about a text that is no ingredient: what it is, or what it may be meant for.
 
+    >>> from pathways.content import load_content
     >>> say_nearest(load_content(), "zanaflex")
     " It is a name of 'tizanidine'."
 

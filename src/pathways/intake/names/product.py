@@ -216,7 +216,7 @@ def _one(text: str, items: list[Item], made: Cover, content: Content, names: Nam
         ingredients = [*ingredients, *(i for i in more if i not in ingredients)]
         fake = [Item(Sense("", more), 0, 0, 0)]
         strengths = strengths_of(made, fake, names, False)
-    elif any(len(a.numbers) > max(1, len(ingredients) + len(product.unlisted)) for _, a in made.amounts):
+    elif not product.unlisted and any(len(a.numbers) > max(1, len(ingredients)) for _, a in made.amounts):
         left.append(made_text(made))
     if any(record.daily for record in made.says) and len(ingredients) == 1:
         strengths = {}

@@ -19,9 +19,10 @@ TO_MG = {
 }
 _UNIT = r"(?:mg|mgs|milligrams?|mcg|ug|micrograms?|gm?|grams?|unt|units?|iu|meq|mmol|%)(?![a-z])"
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+\.\d+|\.\d+|\d+,\d{1,2}(?!\d)|\d+)"
-_PER = r"(?:ml|milliliters?|millilit(?:re|er)s?|hr|hrs|h|hour|hours|actuat\w*|act|sprays?|dose|tab(?:let)?s?|cap(?:sule)?s?)"
+_PER = r"(?:ml|milliliters?|millilit(?:re|er)s?|hr|hrs|h|hour|hours)"
+_PER_UNIT = r"(?:actuat\w*|act|sprays?|dose|tab(?:let)?s?|cap(?:sule)?s?)"
 _ONE = rf"(?<![\d.,]){_NUMBER}(?![\d.]|,\d)(?:\s*-?\s*{_UNIT})?"
-_PER_TAIL = rf"(?:\s*(?:/|\bper\b)\s*(?P<many>\d*\.?\d*)\s*(?P<per>{_PER})(?![a-z])|\s*/\s*(?:1(?![\d.])|mg(?![a-z])|g(?![a-z])))"
+_PER_TAIL = rf"(?:\s*(?:/|\bper\b)\s*(?P<many>\d*\.?\d*)\s*(?P<per>{_PER})(?![a-z])|\s*(?:/|\bper\b)\s*(?:1\s*)?{_PER_UNIT}(?![a-z])|\s*/\s*(?:1(?![\d.])|mg(?![a-z])|g(?![a-z])))"
 _AMOUNTS = re.compile(
     rf"(?P<list>{_ONE}(?:\s*[-/]\s*{_NUMBER}(?![\d.]|,\d)\s*(?:{_UNIT})?(?!\s*{_PER}(?![a-z])))*)(?P<tail>{_PER_TAIL})?",
     re.I,
