@@ -22,7 +22,11 @@ _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+\.\d+|\.\d+|\d+,\d{1,2}(
 _PER = r"(?:ml|milliliters?|millilit(?:re|er)s?|hr|hrs|h|hour|hours)"
 _PER_UNIT = r"(?:actuat\w*|act|sprays?|dose|tab(?:let)?s?|cap(?:sule)?s?)"
 _ONE = rf"(?<![\d.,]){_NUMBER}(?![\d.]|,\d)(?:\s*-?\s*{_UNIT})?"
-_PER_TAIL = rf"(?:\s*(?:/|\bper\b)\s*(?P<many>\d*\.?\d*)\s*(?P<per>{_PER})(?![a-z])|\s*(?:/|\bper\b)\s*(?:1\s*)?{_PER_UNIT}(?![a-z])|\s*/\s*(?:1(?![\d.])|mg(?![a-z])|g(?![a-z])))"
+_PER_TAIL = (
+    rf"(?:\s*(?:/|\bper\b)\s*(?P<many>\d*\.?\d*)\s*(?P<per>{_PER})(?![a-z])"
+    rf"|\s*(?:/|\bper\b)\s*(?:1\s*)?{_PER_UNIT}(?![a-z])"
+    r"|\s*/\s*(?:1(?![\d.])|mg(?![a-z])|g(?![a-z])))"
+)
 _AMOUNTS = re.compile(
     rf"(?P<list>{_ONE}(?:\s*[-/]\s*{_NUMBER}(?![\d.]|,\d)\s*(?:{_UNIT})?(?!\s*{_PER}(?![a-z])))*)(?P<tail>{_PER_TAIL})?",
     re.I,
