@@ -110,10 +110,14 @@ def _within(short: str, long: str) -> bool:
     return all(letter in letters for letter in short)
 
 
+@lru_cache(maxsize=20_000)
 def key_of(text: str) -> str:
     """A name without case, accents, blanks and punctuation."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return re.sub(r"[^a-z0-9]", "", plain)
+    plain = text.casefold() if text.isascii() else unicodedata.normalize("NFKD", text).casefold()
+    return _NOT_IN_A_KEY.sub("", plain)
+
+
+_NOT_IN_A_KEY = re.compile(r"[^a-z0-9]")
 
 
 @once_per_content

@@ -62,9 +62,12 @@ class Token:
 
 def tokens_of(text: str) -> list[Token]:
     """The tokens of a name, in their order. Brackets are not among them: they are the ``depth`` of the others."""
-    plain = unicodedata.normalize("NFKD", text.replace("µ", "u").replace("μ", "u").replace("½", ".5"))
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
-    plain = re.sub(r"[‐-―]", "-", plain)
+    if text.isascii():
+        plain = text.lower()
+    else:
+        plain = unicodedata.normalize("NFKD", text.replace("µ", "u").replace("μ", "u").replace("½", ".5"))
+        plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+        plain = re.sub(r"[‐-―]", "-", plain)
     plain = re.sub(r"(?<![a-z])w\s?/\s*", " with ", plain)
     found: list[Token] = []
     depth, at = 0, 0
