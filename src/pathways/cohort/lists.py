@@ -25,6 +25,7 @@ from ..facts.membership import (
     ingredients_of,
     listed_in,
 )
+from ..intake.entries import entries_by_name
 from ..language import Choice, FactType, Number, Range
 from ..profile import AskedNone, Condition, ListsComplete, Medicine, Observation, Profile
 
@@ -50,6 +51,8 @@ def entries_of(kind: type[Entry], rows: Sequence[Mapping[str, Any]], where: str,
                 data[field] = {part[name]: part[value] for part in data[field]}
         if "choice" in data:
             data["value"] = data.pop("choice")
+        if kind is Medicine and len(made := entries_by_name(data, content)) == 1:
+            data = made[0]  # a name that is known in part stays one row that nobody can read: it keeps every class open
         try:
             found.append(kind.model_validate(data, context={"content": content}))
         except ValidationError as error:

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from ..language.nearest import did_you_mean
 from . import models as m
 from .dates import PartialDate
+from .medicine_names import say_nearest
 from .models.audience import Shared, Vocabulary, Withheld
 from .models.base import Route
 from .parts import Numeric, Part, Short, content_of
@@ -104,7 +105,7 @@ class Medicine(Part):
         for ingredient in (*self.ingredients, *self.dose):
             if ingredient not in content.medicines:
                 raise ValueError(
-                    f"no ingredient '{ingredient}'.{did_you_mean(ingredient, content.medicines)} "
+                    f"no ingredient '{ingredient}'.{say_nearest(content, ingredient)} "
                     "An unlisted medicine goes into 'name'"
                 )
         if self.medicine_class and self.medicine_class not in content.medicine_classes:

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 
 from ..content import Content, once_per_content
 from ..content import models as m
+from ..intake.names import read_name
 from ..intake.problems import entries, read_problem
 from ..language.kleene import all_of, any_of
 from ..profile import Condition, Medicine, Profile
@@ -22,14 +23,18 @@ Purpose = Literal["pain", "oud", "other"]
 
 
 def ingredients_of(content: Content, entry: Medicine) -> tuple[str, ...]:
-    """The known ingredients of an entry: as listed, from its dose, or recognised in its name."""
-    return entry.ingredients or tuple(entry.dose) or _recognised(content, entry.name)
+    """The known ingredients of an entry: as listed, from its dose, or by its name, if all of it is understood.
+
+    A profile makes several entries of a name that is understood in part, or that names several medicines.
+    """
+    return entry.ingredients or tuple(entry.dose) or _recognised(content, entry)
 
 
-def _recognised(content: Content, name: str) -> tuple[str, ...]:
-    if not name:
+def _recognised(content: Content, entry: Medicine) -> tuple[str, ...]:
+    if not entry.name or entry.medicine_class is not None:
         return ()
-    return tuple(dict.fromkeys(id for pattern, id in content.spellings if pattern.search(name)))
+    product = read_name(entry.name, content)
+    return product.ingredients if product.whole and not product.none_of else ()
 
 
 def purpose_of(content: Content, entry: Medicine) -> Purpose | None:

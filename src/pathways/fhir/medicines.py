@@ -10,13 +10,14 @@ from typing import Any, Literal
 from ..content import Content
 from ..facts.membership import classes_in
 from ..intake.dose_text import Span
-from ..intake.names import Product
+from ..intake.names import Product, understood
+from ..language.kleene import any_of
 from ..profile import Medicine
 from . import plain
 from .bundle import Gathered, Resource
 from .dosage import Intake, read_dosage
 from .plain import Data, Days, code, concepts, flag, items, number, obj, text, when
-from .products import listed_in_full, product_of, purpose_of
+from .products import product_of, purpose_of
 from .report import Notebook, named
 from .supply import held_to_supply
 
@@ -91,6 +92,8 @@ class Order:
     replaced: bool = False
     same: bool = False
     links: frozenset[str] = frozenset()
+    beside: tuple[Medicine, ...] = ()
+    """The other medicines that its text names, or one entry for what of the text was not understood."""
 
     def is_in(self, cls: str) -> bool | None:
         """Whether it is in a medicine class."""
@@ -134,7 +137,8 @@ def _order(
         written = written or start
     purpose, given = purpose_of(data, product, oud, found, content)
     label = product.text or what.label or "a medicine without a name"
-    entry = _entry(label, product, clear, purpose, intake, content)
+    entry, beside = _entries(label, product, clear, purpose, intake, content)
+    judged = [classes_in(content, one) for one in (entry, *beside)]
     order = Order(
         resource.kind,
         named(data),
@@ -142,7 +146,7 @@ def _order(
         label,
         product,
         entry,
-        classes_in(content, entry),
+        {cls: any_of(one[cls] for one in judged) for cls in judged[0]},
         intake,
         standing,
         _community(data, resource.kind),
@@ -152,6 +156,7 @@ def _order(
         purpose,
         given,
         links=_links(data),
+        beside=beside,
     )
     if standing == "none":
         said("not_used", data, resource.place, "status", f"{label}: {code(data, 'status') or 'no order'}, not in use")
@@ -234,17 +239,45 @@ def _community(data: Data, kind: str) -> bool | None:
     return None
 
 
+def _entries(
+    label: str, product: Product, clear: bool, purpose: Any, intake: Intake, content: Content
+) -> tuple[Medicine, tuple[Medicine, ...]]:
+    """The medicine as entries of a profile, so that the classes are those of the core. The state is set later.
+
+    One entry, and beside it one for each further medicine of the text and for what was not understood of it.
+    """
+    entry = _entry(label, product, clear, purpose, intake, content)
+    if not (product.left or product.several or (product.ingredients and product.none_of)) or not clear:
+        return entry, ()
+    if product.several:
+        parts = understood(product.text, content)
+        made = [
+            _part({"name": p.name, "ingredients": list(p.ingredients), "none_of": list(p.none_of)}, content)
+            for p in parts
+        ]
+        return made[0], tuple(made[1:])
+    beside: list[Medicine] = []
+    if product.ingredients and product.none_of:
+        beside.append(_part({"name": " / ".join(product.unlisted)[:200], "none_of": list(product.none_of)}, content))
+    if product.left:
+        beside.append(_part({"name": f"part of a name that is not recognized, in: {label}"[:200]}, content))
+    return entry, tuple(beside)
+
+
+def _part(data: Mapping[str, Any], content: Content) -> Medicine:
+    return Medicine.model_validate({"state": "current", **data}, context={"content": content})
+
+
 def _entry(label: str, product: Product, clear: bool, purpose: Any, intake: Intake, content: Content) -> Medicine:
-    """The medicine as an entry of a profile, so that the classes are those of the core. The state is set later."""
+    """What is known of the product as one entry."""
     ingredients = tuple(i for i in product.ingredients if i in content.medicines)
     data: dict[str, Any] = {"name": label[:200] if ingredients else _masked(label, clear), "state": "current"}
     if ingredients:
-        data |= {"ingredients": list(ingredients), "route": product.route if product.route != "injected" else "other"}
-        data["release"] = product.release
-        if product.unlisted and clear:
-            data["name"] = label[:200]
+        data |= {"ingredients": list(ingredients)}
+        if not product.left:  # what is known in part keeps its route open: the rest may say another
+            data |= {"route": product.route if product.route != "injected" else "other", "release": product.release}
     elif clear:
-        data["none_of"] = list(listed_in_full(product, content))
+        data["none_of"] = list(product.none_of)
     if intake.rate:
         rate = {i: r * 1000 for i, r in intake.rate.items() if i in ingredients and r * 1000 <= 1e6}
         data |= {"dose": {i: round(r, 6) for i, r in rate.items()}, "unit": "mcg/h"}
@@ -365,4 +398,4 @@ def span_of(order: Order) -> tuple[Days, int] | None:
     return None if begins is None or order.supply_days is None else (begins, max(int(order.supply_days), 1))
 
 
-__all__ = ["KINDS", "Order", "Span", "listed_in_full", "read_orders", "span_of"]
+__all__ = ["KINDS", "Order", "Span", "read_orders", "span_of"]

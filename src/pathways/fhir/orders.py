@@ -224,7 +224,7 @@ class _Work(OrderWork):
             if verdict is False or order.purpose == "other":
                 continue
             entry = order.entry.model_copy(update={"state": "proposed"})
-            counted.append(entry)
+            counted += [entry, *(one.model_copy(update={"state": "proposed"}) for one in order.beside)]
             ended = order.standing != "draft" and overlaps(order, self.today, 0, 0) is not True
             if verdict is True and not ended:
                 # A patch of which it is not said how many are worn is one at the least.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from ..content import Content
-from ..content import models as m
 from ..intake.names import Product, active_of, read_name
 from . import codes
 from .bundle import Gathered, Resource
@@ -47,44 +47,83 @@ def product_of(resource: Resource, found: Gathered, content: Content, notes: Not
             )
     product = _by_code(what, content, found.rxnorm)
     texts = [read_name(words, content) for words in what.texts]
-    best = max(texts, key=lambda p: (len(p.strengths), len(p.ingredients), p.route is not None, p.text), default=None)
-    if product and best and best.ingredients and set(best.ingredients) != set(product.ingredients):
-        if set(best.ingredients) < set(product.ingredients) or set(best.ingredients) > set(product.ingredients):
-            product = product if len(product.ingredients) >= len(best.ingredients) else best
-        else:
+    best = max(texts, key=_says, default=None)
+    if product is not None and best is not None and best.named:
+        product = _of_both(product, best)
+        if product is None:
+            shown = "; ".join(what.texts)
             notes.add(
-                "conflict", data, resource.place, "medication", f"code says {product.text}, text says {best.text}"
+                "conflict", data, resource.place, "medication", f"the code and the text name different ones: {shown}"
             )
             return what, Product(what.label), False
-    elif product is None or (best and best.ingredients and len(best.strengths) > len(product.strengths)):
-        product = best or product
+    elif product is None:
+        product = best
     if product is None or not product.named:
-        parts = [concept(part, "itemCodeableConcept") for part in items(medication, "ingredient")]
-        inner = [
-            p
-            for c in parts
-            if (p := _by_code(c, content, found.rxnorm) or next(iter([read_name(t, content) for t in c.texts]), None))
-        ]
-        listed = tuple(dict.fromkeys(i for p in inner for i in p.ingredients))
-        if listed:
-            product = Product(" / ".join(c.label for c in parts), listed, active=active_of(listed, content))
+        product = _of_its_parts(medication, found, content) or product
     if product is None or not product.named:
         notes.add(
             "not_understood", data, resource.place, "medication", f"unrecognized medicine: {what.label or 'no name'}"
         )
-        return what, Product(what.label), False
-    if not product.ingredients:
+        return what, Product(what.label, left=(what.label,)), False
+    if product.left:
+        pieces = " ".join(product.left)
+        notes.add("not_understood", data, resource.place, "medication", f"{what.label}: not understood: {pieces}")
+    elif product.several:
+        notes.add("not_understood", data, resource.place, "medication", f"{what.label}: several medicines in one order")
+    elif not product.ingredients:
         notes.add("used", data, resource.place, "medicines", f"{what.label}: of no ingredient that a rule asks for")
     return what, product, True
+
+
+def _says(product: Product) -> tuple[bool, int, int, bool, str]:
+    """How much a reading says: of several texts of one medicine the fullest is taken."""
+    return (
+        product.named and not product.left,
+        len(product.strengths),
+        len(product.ingredients),
+        product.route is not None,
+        product.text,
+    )
+
+
+def _of_both(coded: Product, said: Product) -> Product | None:
+    """The product of a code and a text that do not contradict each other: the one that says more. None where they do."""
+    if not coded.named:
+        return said
+    one, other = set(coded.ingredients), set(said.ingredients)
+    if not one and not other:
+        return coded
+    if said.left or said.several:
+        return said if other - one else replace(said, ingredients=coded.ingredients, active=coded.active)
+    if one == other:
+        return said if len(said.strengths) > len(coded.strengths) or not coded.text else coded
+    if not one or not other or not (one < other or other < one):
+        return None
+    return coded if len(one) > len(other) else said
+
+
+def _of_its_parts(medication: Data, found: Gathered, content: Content) -> Product | None:
+    """The product by the ingredients that its Medication lists: whole only if each of them is understood."""
+    parts = [concept(part, "itemCodeableConcept") for part in items(medication, "ingredient")]
+    inner: list[Product] = []
+    for part in parts:
+        made = _by_code(part, content, found.rxnorm) or next((read_name(t, content) for t in part.texts), None)
+        inner.append(made or Product(part.label, left=(part.label,)))
+    listed = tuple(dict.fromkeys(i for p in inner for i in p.ingredients))
+    if not listed:
+        return None
+    left = tuple(piece for p in inner for piece in p.left)
+    label = " / ".join(c.label for c in parts)
+    return Product(label, listed, active=active_of(listed, content), left=left)
 
 
 def _by_code(what: Concept, content: Content, names: Mapping[str, str]) -> Product | None:
     """The product of an RxNorm code: by the tables of the kit, else by a user's own copy of RxNorm."""
     for coding in what.codes:
-        if coding.system != "rxnorm" and not (coding.system == "" and coding.code.isdigit()):
-            continue
+        if coding.system != "rxnorm":
+            continue  # a code without its system has no defined meaning
         for table in content.rx_tables.values():
-            if not table.brands and coding.code in table.names:
+            if not (table.brands or table.spellings) and coding.code in table.names:
                 return read_name(table.names[coding.code], content)
         if coding.code in names:
             return read_name(names[coding.code], content)
@@ -150,14 +189,3 @@ def _licensed_for(product: Product, oud: bool | None, content: Content) -> Liter
         if found:
             return found
     return None
-
-
-def listed_in_full(product: Product, content: Content) -> tuple[str, ...]:
-    """The classes that a product of another ingredient surely is not in."""
-    words = " ".join((product.text, *product.unlisted)).lower()
-    found: list[str] = []
-    for listed in content.listed_in_full.values():
-        assert isinstance(listed, m.ListedInFull)
-        if not any(tell in words for tell in listed.tells):
-            found += listed.classes
-    return tuple(dict.fromkeys(found))

@@ -238,7 +238,7 @@ def _entries(
     tests = _urine(happened, today, orders, settings, content)
     return {
         "conditions": _distinct([r.listed or r.entry for r in conditions]),
-        "medicines": [_medicine(o, today, settings, content) for o in orders if not o.same],
+        "medicines": [m for o in orders if not o.same for m in _medicines(o, today, settings, content)],
         "observations": _newest(_distinct([*happened.observations, *tests])),
     }
 
@@ -298,8 +298,8 @@ def old(order: Order, today: date, days: float) -> bool | None:
     return True if youngest > days else False if oldest <= days else None
 
 
-def _medicine(order: Order, today: date, settings: Mapping[str, float], content: Content) -> Medicine:
-    """An order as an entry of the medicines list."""
+def _medicines(order: Order, today: date, settings: Mapping[str, float], content: Content) -> list[Medicine]:
+    """An order as entries of the medicines list: what its text names, and what of it was not understood."""
     fields: dict[str, Any] = {"written": plain.written(order.written), "start": plain.written(order.start)}
     fields |= {"supply_days": order.supply_days, "source": "chart"}
     fields["setting"] = {True: "community", False: "inpatient", None: None}[order.community]
@@ -320,10 +320,13 @@ def _medicine(order: Order, today: date, settings: Mapping[str, float], content:
         # It may or may not be in use: it is no entry of a known medicine, only of what it surely is not.
         none_of = sorted(cls for cls, member in order.classes.items() if member is False)
         made = {"name": "an order of which it is not known whether it is in use (see the import report)"}
-        return Medicine.model_validate(
-            {**made, "none_of": none_of, "state": "current", **fields}, context={"content": content}
-        )
-    return order.entry.model_copy(update={"state": state or "stopped", **fields})
+        return [
+            Medicine.model_validate(
+                {**made, "none_of": none_of, "state": "current", **fields}, context={"content": content}
+            )
+        ]
+    fields["state"] = state or "stopped"
+    return [entry.model_copy(update=fields) for entry in (order.entry, *order.beside)]
 
 
 def _end(order: Order, today: date) -> str | None:

@@ -29,7 +29,11 @@ def fits(test: DrugTest, orders: Iterable[Order], settings: Mapping[str, float])
         for order in orders
         if order.standing in ("active", "past", "unclear") and wanted.intersection(order.product.ingredients)
     )
-    named = [o for o in orders if not o.product.ingredients and not o.entry.none_of and o.standing != "draft"]
+    named = [
+        o
+        for o in orders
+        if (o.product.left or (not o.product.ingredients and not o.entry.none_of)) and o.standing != "draft"
+    ]
     if matching is False and named and wanted:
         matching = None  # an order that cannot be read may be the one
     return matching if test.sign == "positive" else opposite(matching)

@@ -12,12 +12,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..content import Content
+from ..content.medicine_names import key_of, names_of
+from .names import Product, read_name, understood
 
 Entry = dict[str, Any]
 
 WHICH_UNKNOWN = "which one not known"
 _TIMES = re.compile(r"(\d+(?:[.,]\d+)?)(?:\s*(?:-|–|to)\s*(\d+(?:[.,]\d+)?))?$")
 _PLAIN = ("name", "unit", "as_needed", "state", "purpose", "route", "release", "prescriber", "source", "start", "stop")
+_OF_ONE = ("unit", "per_day_min", "per_day_max", "route", "release")
 _MEDICINE_FIELDS = (*_PLAIN, "ingredients", "class", "dose", "per_day_min", "per_day_max", "none_of")
 
 
@@ -36,15 +39,20 @@ def condition_names(content: Content) -> dict[str, str]:
 
 
 def find_medicine(content: Content, text: str) -> str | None:
-    """The ingredient id, or ``class:<id>``, that a text names exactly (label, id or other spelling); else None."""
+    """The ingredient id, or ``class:<id>``, that a text names exactly (label, id or other spelling); else None.
+
+    A brand that holds several, or that tells a form, is not one ingredient: `read_medicine` takes it for what is in it.
+    """
     wanted = text.strip().casefold()
     for id, name in medicine_names(content).items():
         if wanted in (name.casefold(), id.casefold()):
             return id
     for medicine in content.medicines.values():
-        if wanted in (name.casefold() for name in medicine.names):
-            return medicine.id
-    return None
+        if medicine.open_as_text and wanted in (name.casefold() for name in medicine.names):
+            return medicine.id  # chosen by a person from the list, not found in a text
+    sense = names_of(content).senses.get(key_of(text))
+    one = sense is not None and len(sense.ingredients) == 1 and not (sense.words or sense.more or sense.other)
+    return sense.ingredients[0] if sense is not None and one else None
 
 
 def find_condition(content: Content, text: str) -> str | None:
@@ -52,6 +60,37 @@ def find_condition(content: Content, text: str) -> str | None:
     wanted = text.strip().casefold()
     found = (id for id, name in condition_names(content).items() if wanted in (name.casefold(), id.casefold()))
     return next(found, None)
+
+
+def entries_by_name(entry: Any, content: Content) -> list[Any]:
+    """An entry of a case file or a table, read by its name where it gives nothing else: ingredients, route and release as
+    far as the name tells them, one entry for each medicine in it, and one for what of it is not understood.
+
+    What is not a table, or says what it is in another way, comes back as it is.
+    """
+    if not isinstance(entry, Mapping) or any(
+        entry.get(key) for key in ("ingredients", "class", "medicine_class", "dose")
+    ):
+        return [entry]
+    name = entry.get("name")
+    if not isinstance(name, str) or not name.strip() or "*" in (entry.get("none_of") or ()):
+        return [entry]
+    parts = understood(name, content)
+    if len(parts) == 1 and not parts[0].ingredients and not parts[0].none_of:
+        return [entry]
+    made = []
+    for part in parts:
+        one = {**entry, "name": name if len(parts) == 1 else part.name}
+        if len(parts) > 1:  # which of them an amount, a time or a route speaks of is not told
+            one = {key: value for key, value in one.items() if key not in _OF_ONE}
+        if part.ingredients:
+            told = {"ingredients": list(part.ingredients), "route": part.route, "release": part.release}
+            one = {**{key: value for key, value in told.items() if value}, **one}
+        if part.none_of:
+            known = [cls for cls in part.none_of if cls in content.medicine_classes]
+            one["none_of"] = list(dict.fromkeys([*(entry.get("none_of") or ()), *known]))
+        made.append(one)
+    return made
 
 
 # ---- medicines ----------------------------------------------------------------------------------------------
@@ -89,6 +128,9 @@ def read_medicine(content: Content, entry: Mapping[str, Any]) -> dict[str, Any] 
     for part in parts:
         what = str(part["what"]).strip()
         id = find_medicine(content, what)
+        if id is None and (found := read_name(what, content)).whole and found.ingredients:
+            _by_name(data, dose, part, found, content)
+            continue
         if id is None:
             unknown.append(what)
         elif id.startswith("class:"):
@@ -109,6 +151,24 @@ def read_medicine(content: Content, entry: Mapping[str, Any]) -> dict[str, Any] 
     if entry.get("none"):
         data["none_of"] = ["*"]
     return data
+
+
+def _by_name(
+    data: dict[str, Any], dose: dict[str, float], part: Mapping[str, Any], found: Product, content: Content
+) -> None:
+    """A part that a brand, a spelling or a label names: all that is in it, with the words as they were typed."""
+    what = str(part["what"]).strip()
+    if part.get("dose") is not None and len(found.ingredients) > 1:
+        held = " and ".join(content.medicines[i].label.lower() for i in found.ingredients)
+        raise ValueError(f"'{what[:60]}' holds {held}: give the dose of each in a line of its own")
+    listed = data.setdefault("ingredients", [])
+    listed += [i for i in found.ingredients if i not in listed]
+    if part.get("dose") is not None:
+        dose[found.ingredients[0]] = part["dose"]
+    data.setdefault("name", what[:200])
+    for field, told in (("route", found.route), ("release", found.release)):
+        if told:
+            data.setdefault(field, told)
 
 
 def say_times(least: float | None, most: float | None) -> str:

@@ -16,6 +16,7 @@ from ..care.urine import read_urine
 from ..content.loader import cites_of
 from ..content.models import lowest
 from ..facts import plain
+from ..facts.membership import unread
 from ..facts.mme import Line
 from ..facts.verdicts import unique
 from ..facts.words import ask_label, say_value
@@ -345,15 +346,7 @@ def not_counted(case: Case) -> dict[str, Any]:
         "not_calculable": [_line(x) for x in mme.not_calculable],
         "not_used": list(unique(case.facts.not_used)),
         "recorded": [one.to_dict() for one in recorded(case.profile, case.content)],
-        "unrecognized": [
-            e.label
-            for e in case.profile.medicines
-            if not e.ingredients
-            and not e.dose
-            and e.medicine_class is None
-            and "*" not in e.none_of
-            and not any(p.search(e.name) for p, _ in case.content.spellings)
-        ],
+        "unrecognized": [e.label for e in case.profile.medicines if unread(case.content, e) and not e.none_of],
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from ..content import models as m
 from ..facts.readings import Reading, read_scores
 from ..facts.verdicts import unique
+from ..intake.names import nearest_names
 from ..language.words import soft
 from ..profile import Condition, Medicine, Observation
 from ..review.actions import further, origin_of
@@ -121,7 +122,9 @@ def _not_used(case: Case) -> tuple[str, ...]:
     data = [f"{origin_words(case, t.partition(': ')[0])}: {t.partition(': ')[2]}" for t in unique(case.facts.not_used)]
     for n, entry in enumerate(case.profile.medicines):
         if not entry.ingredients and not entry.dose and entry.medicine_class is None:
-            data.append(f"{origin_words(case, f'medicines.{n}')}: no ingredient known")
+            near = () if entry.none_of else nearest_names(entry.name, case.content)
+            hint = f" (did you mean {' or '.join(near)}?)" if near else ""
+            data.append(f"{origin_words(case, f'medicines.{n}')}: no ingredient known{hint}")
     for n, seen in enumerate(case.profile.conditions):
         if seen.id is None:
             data.append(f"{origin_words(case, f'conditions.{n}')}: text only")

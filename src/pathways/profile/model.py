@@ -20,6 +20,7 @@ from ..content.entries import Condition, Ids, Medicine, Observation
 from ..content.models.audience import Shared, Vocabulary, Withheld
 from ..content.parts import Long, Part, Short, content_of
 from ..content.problems import problem_lines
+from ..intake.entries import entries_by_name
 from ..language.nearest import did_you_mean
 from ..language.words import counted
 from .coverage import Coverage
@@ -116,6 +117,14 @@ class Profile(Part):
         return f"Profile({day}{', '.join(parts)})"
 
     __str__ = __repr__
+
+    @field_validator("medicines", mode="before")
+    @classmethod
+    def _names_are_read(cls, given: Any, info: ValidationInfo) -> Any:
+        """A medicine given by its name alone gets the ingredients of that name; two in one name are two entries."""
+        if not isinstance(given, (list, tuple)):
+            return given
+        return [part for entry in given for part in entries_by_name(entry, content_of(info))]
 
     @field_validator("answers", mode="before")
     @classmethod

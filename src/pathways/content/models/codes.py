@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from .audience import WITHHELD, Vocabulary
-from .base import Cites, Clinical, Named, Rows
-from .marks import ClassId, FactName, GroupId, Pattern, Text, UrineTestId, to
+from .base import Cites, Clinical, Named, Record, Rows
+from .marks import ClassId, FactName, GroupId, MedicineId, Pattern, Text, UrineTestId, to
 
 
 class CodeSet(Clinical, audience=WITHHELD):
@@ -79,18 +79,71 @@ class ProblemWords(Named, audience=WITHHELD):
 
 class RxTable(Clinical, audience=WITHHELD):
     """RxNorm codes of common products with their RxNorm-style names, which the name reader takes apart; or ``brands``,
-    names instead of codes."""
+    names instead of codes; or ``spellings``, other spellings and abbreviations, which name no brand."""
 
     brands: bool = False
+    spellings: bool = False
     names: Mapping[str, str] = Field(min_length=1)
 
 
-class ListedInFull(Clinical, audience=WITHHELD):
-    """Medicine classes whose ingredients on the market are all in the vocabulary: a product that names another
-    ingredient is in none of them. ``tells`` are parts of a name that take this certainty away."""
+class OtherMedicines(Clinical, audience=WITHHELD):
+    """Names of medicines, brands included, that surely are in none of ``classes``: what a name reader knows of them.
+
+    A name that is in no table keeps every class open; so a name stands here only where each class was thought of."""
 
     classes: tuple[ClassId, ...] = Field(min_length=1)
-    tells: tuple[str, ...] = ()
+    names: tuple[Text, ...] = Field(min_length=1)
+
+
+class NameWords(Named, audience=WITHHELD):
+    """Words of a medicine name that are no medicine: what each says of the product, or that it says nothing.
+
+    ``says``: ``filler`` (a salt, a unit, a schedule, a time of day: nothing that changes what it is), ``joins`` (with:
+    another medicine follows), ``apart`` (and: a separate medicine follows), ``doubt`` (no, or, allergic to: the name need
+    not be what is taken). The others tell ``route``, ``release`` or a dose ``form``; ``daily`` that an amount may be one of
+    a day; ``salt`` that it is a salt, which may be cut short at the end of a name.
+    """
+
+    says: Literal["filler", "joins", "apart", "doubt", "product"] = "product"
+    route: Literal[
+        "sublingual",
+        "buccal",
+        "transdermal",
+        "nasal",
+        "rectal",
+        "implant",
+        "injected",
+        "inhaled",
+        "other",
+        "topical",
+        "oral",
+        "",
+    ] = ""
+    release: Literal["er", ""] = ""
+    form: bool = False
+    film: bool = False
+    daily: bool = False
+    salt: bool = False
+    words: tuple[Text, ...] = Field(min_length=1)
+
+
+class Combined(Record, audience=WITHHELD):
+    """Ingredients that are sold together, with the strengths that the product comes in (mg, in their order)."""
+
+    ingredients: tuple[MedicineId, ...] = Field(min_length=2)
+    strengths: tuple[tuple[float, ...], ...] = ()
+
+    @model_validator(mode="after")
+    def _as_many(self) -> Self:
+        if any(len(one) != len(self.ingredients) for one in self.strengths):
+            raise ValueError(f"{' / '.join(self.ingredients)}: a strength for each ingredient, in their order")
+        return self
+
+
+class Combination(Clinical, audience=WITHHELD):
+    """Products of several ingredients on the market: which number of "200-325-16" belongs to which ingredient."""
+
+    products: tuple[Combined, ...] = Field(min_length=1)
 
 
 class DoseWords(Named, audience=WITHHELD):
