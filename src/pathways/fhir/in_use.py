@@ -33,7 +33,7 @@ def reconciled(
     ``died``: the day of death, after which nothing is taken."""
     made = _same_drafts(list(orders), notes)
     made = _replaced(made, as_of, notes)
-    made = [replace(o, use=_by_itself(o, as_of, active_days)) for o in made]
+    made = [replace(o, use=_by_itself(o, as_of, active_days), lapsed=_lapsed(o, as_of, active_days)) for o in made]
     if died is not None:
         return tuple(o if o.standing == "draft" else replace(o, use=False) for o in made)
     groups: dict[frozenset[str], list[int]] = {}
@@ -61,7 +61,14 @@ def _by_itself(order: Order, as_of: date, active_days: float) -> bool | None:
         return False
     if order.until is not None and order.until.last < as_of:
         return None  # it is called active, and by its own words it has ended
-    return inside(when, as_of, active_days)
+    return inside(when, as_of, active_days) or None
+
+
+def _lapsed(order: Order, as_of: date, active_days: float) -> bool:
+    """Whether an order that is called active was surely written longer ago than a site counts orders as in use."""
+    when = order.written or order.start
+    old = when is not None and when.first <= as_of and inside(when, as_of, active_days) is False
+    return order.standing == "active" and old
 
 
 def _runs(order: Order, as_of: date) -> bool | None:

@@ -36,7 +36,8 @@ from .standing import (
 class Order:
     """One record of a medicine. ``standing`` is what it was read as; ``community`` whether it is for use at home;
     ``written`` and ``start`` may be days known in part; ``supply_days`` is one expected duration, repeats not counted.
-    ``use`` says whether it is what the person takes today (None: that is not known); ``replaced`` marks an older order
+    ``use`` says whether it is what the person takes today (None: that is not known), ``lapsed`` that it is an active
+    order older than a site counts; ``replaced`` marks an older order
     that a newer one continues, ``same`` a record of a medicine that another record stands for. ``reported``: it says
     what somebody reports to take; ``until`` the day after which it ends by its own words; ``links`` the orders that it
     carries out or reports, ``prior`` the one that it replaces, ``names`` what links may call it by; ``ward``: it was
@@ -65,6 +66,7 @@ class Order:
     names: frozenset[str] = frozenset()
     ward: bool = False
     use: bool | None = False
+    lapsed: bool = False
     replaced: bool = False
     same: bool = False
 

@@ -13,6 +13,7 @@ from ..care.urine import SHOULD_FIND, answers_to
 from ..content import Content, load_content
 from ..profile import Condition, Medicine, Observation, Profile, ProfileError
 from . import plain
+from .aside import set_aside
 from .bundle import FhirError, Gathered, canonical, gather, parse_lines
 from .conditions import Read, read_conditions
 from .events import notes_said, read_events
@@ -68,6 +69,7 @@ def read(
     notes = Notebook()
     found = gather(data, notes)
     keep_one_person(found, data, notes)
+    set_aside(found, content, notes)
     found.rxnorm = rxnorm or {}
     today = as_of or found.today
     if today is None:
