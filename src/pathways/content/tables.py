@@ -58,6 +58,8 @@ class Tables:
     dose_limits = Table("dose_limit", m.DoseLimit)
     entry_signs = Table("entry_sign", m.EntrySign)
     wish_signs = Table("wish_sign", m.WishSign)
+    allergy_signs = Table("allergy_sign", m.AllergySign)
+    allergens = Table("allergen", m.Allergen)
     roles = Table("role", m.Role)
     mme_editions = Table("mme_edition", m.MmeEdition)
     # what goes on after a choice

@@ -13,6 +13,7 @@ from ..care.urine import SHOULD_FIND, answers_to
 from ..content import Content, load_content
 from ..profile import Condition, Medicine, Observation, Profile, ProfileError
 from . import plain
+from .allergies import ReadAllergy, read_allergies
 from .aside import set_aside
 from .bundle import FhirError, Gathered, canonical, gather, parse_lines
 from .conditions import Read, read_conditions
@@ -28,7 +29,7 @@ from .windows import fits
 
 MAX_BYTES = 50_000_000
 _CLASSES = {"outpatient": ("amb", "vr"), "inpatient": ("imp", "acute", "nonac"), "emergency_department": ("emer",)}
-_MOST = {"conditions": 500, "medicines": 500, "observations": 5000}
+_MOST = {"conditions": 500, "medicines": 500, "observations": 5000, "allergies": 100}
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Imported:
     basket: bool = True
     settings: Mapping[str, float] = field(default_factory=dict)
     died: date | None = None
+    allergies: tuple[ReadAllergy, ...] = ()
 
 
 def read(
@@ -81,10 +83,19 @@ def read(
     each = read_orders(found, today, _oud(conditions, content), content, notes)
     orders = reconciled(each, today, chosen["active_days"], gone, notes)
     happened = read_events(found, today, content, notes)
+    allergies = read_allergies(found, content, notes)
     birth = plain.days(patient, "birthDate")
     answers = _answers(found, patient, orders, happened, content, notes)
     profile = _profile(
-        today, answers, _entries(conditions, orders, happened, chosen, content), found.whole, content, notes
+        today,
+        answers,
+        {
+            **_entries(conditions, orders, happened, chosen, content),
+            "allergies": [read.entry for read in allergies],
+        },
+        found.whole,
+        content,
+        notes,
     )
     for resource in found.resources:
         if not notes_said(notes, resource.place):
@@ -104,6 +115,7 @@ def read(
         found.has_basket,
         chosen,
         gone,
+        allergies,
     )
 
 
@@ -251,11 +263,13 @@ def _entries(
 def _profile(
     today: date, answers: dict[str, Any], entries: dict[str, list[Any]], whole: bool, content: Content, notes: Notebook
 ) -> Profile:
-    complete = dict.fromkeys(_MOST, "assumed" if whole else "no")
+    complete = dict.fromkeys(("conditions", "medicines", "observations"), "assumed" if whole else "no")
     for name, most in _MOST.items():
         if len(entries[name]) > most:
             notes.add("conflict", "Bundle", name, name, f"{len(entries[name])} entries; the first {most} are kept")
-            entries[name], complete[name] = entries[name][:most], "no"
+            entries[name] = entries[name][:most]
+            if name in complete:
+                complete[name] = "no"
     data = {"as_of": today, "answers": answers, "complete": complete, **{k: tuple(v) for k, v in entries.items()}}
     try:
         return Profile.model_validate(data, context={"content": content})

@@ -22,13 +22,16 @@ from .common import (
     site_beside,
     write_text,
 )
+from .records import is_record, read_record, show_understood
 
 if TYPE_CHECKING:
     from ...care.services import Site
     from ...content import Content
     from ...review.case import Audience, Case
 
-Cases = Annotated[list[Path], typer.Argument(metavar="CASE", help="Case files, TOML or JSON.", show_default=False)]
+Cases = Annotated[
+    list[Path], typer.Argument(metavar="CASE", help="Case files, TOML or JSON, or FHIR R4 records.", show_default=False)
+]
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file, TOML or JSON.", show_default=False)]
 AsOf = Annotated[
     str | None,
@@ -67,6 +70,9 @@ Full = Annotated[
         "--full", help="All of it: the menu, why, when, who and the sources too, in print and on the terminal."
     ),
 ]
+Save = Annotated[
+    Path | None, typer.Option("--save", metavar="FILE", help="Of one FHIR record: write what was read as a case file.")
+]
 NoSite = Annotated[bool, typer.Option("--no-site", help="Use no site file, even if one is there.")]
 
 
@@ -81,6 +87,7 @@ def review(
     site: SiteFile = None,
     no_site: NoSite = False,
     full: Full = False,
+    save: Save = None,
 ) -> None:
     """Review one or more cases: emergencies, what to do in any case, what to decide, what to ask.
 
@@ -90,6 +97,7 @@ def review(
     Example: pathways review sample_data/cases/back_pain_120_mme.toml
     Example: pathways review case.toml --html case.html --as-of 2026-11-02
     Example: pathways review case.toml --full
+    Example: pathways review record.json --save case.toml
     Example: pathways review case.toml --audience pain_clinic --md case.md
     Example: pathways review case.toml --site sample_data/site.toml
     """
@@ -101,6 +109,12 @@ def review(
     reviewed = reviewed_cases(cases, as_of, content, lens)
     if seen_by != "team":
         reviewed = [shown_to(case, seen_by) for case in reviewed]
+    records = {n: path for n, path in enumerate(cases) if is_record(path)}
+    if save is not None:
+        if len(cases) != 1 or not records:
+            raise UserError("--save: give one FHIR record; a case file is saved already")
+        reviewed[0].profile.save(check_target(save, cases))
+        note(f"Written: {save}")
     if targets:
         writers = _writers()
         texts = [(path, writers[ending](reviewed[n], sites[n], full=full)) for path, n, ending in targets]
@@ -122,6 +136,8 @@ def review(
                 console.print()
             if len(reviewed) > 1:
                 console.print(one_line(f"== {cases[n]}"), style="bold")
+            if n in records and seen_by == "team":
+                show_understood(read_record(records[n], case.profile.as_of, content), cases[n].name, content, full)
             show_case(console, case, sites[n], full=full)
 
 

@@ -1,5 +1,6 @@
 """The shapes of the content records: what a TOML file under ``content/`` may say."""
 
+from .allergies import Allergen, AllergySign, AllergyState
 from .base import (
     CONFIDENCE_ORDER,
     LEVELS,
@@ -102,6 +103,9 @@ __all__ = [
     "Action",
     "Addresses",
     "Against",
+    "Allergen",
+    "AllergySign",
+    "AllergyState",
     "Answer",
     "Assessment",
     "Band",
