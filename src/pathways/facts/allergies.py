@@ -83,9 +83,9 @@ def answered_by(profile: Profile, content: Content) -> dict[str, tuple[str, ...]
         if not answer.allergy_to or answer.id in profile.answers:
             continue
         to = frozenset(i for id in answer.allergy_to for i in _members(id, content))
-        if says := tuple(
-            f"allergies.{a.place}" for a in sure if a.entry.reaction in answer.allergy_kinds and a.to & to
-        ):
+        fitting = [a for a in sure if a.entry.reaction in answer.allergy_kinds and a.to & to]
+        # Of a class it is not said which one: it answers only where every member would.
+        if says := tuple(f"allergies.{a.place}" for a in fitting if a.sign.sign != "class" or a.to <= to):
             found[answer.id] = says
     return found
 

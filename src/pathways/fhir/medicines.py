@@ -98,8 +98,8 @@ def _order(
     what, product, clear = product_of(resource, found, content, notes)
     dispense = obj(data, "dispenseRequest")
     lines = items(data, "dosageInstruction") or items(data, "dosage")
-    product = with_route(product, lines, resource, content, notes)
-    intake = read_dosage(lines, product)
+    product, route_open = with_route(product, lines, resource, content, notes)
+    intake = read_dosage(lines, product) if not route_open else Intake(notes=("how it is taken is not known",))
     supply = _supply(data, dispense, lines, resource, notes)
     written = not_before(data, as_of, "authoredOn", "dateAsserted", "whenHandedOver", "whenPrepared", "recorded")
     start = not_before(obj(dispense, "validityPeriod"), as_of, "start")
@@ -107,6 +107,9 @@ def _order(
         start = not_before(data, as_of, "effectivePeriod", *_GIVEN) or start
         written = written or start
     purpose, given = purpose_of(data, product, oud, found, content)
+    ward = on_a_ward(resource, found)
+    if purpose == "pain" and not given and resource.kind == "MedicationAdministration" and not ward:
+        purpose = None  # given, and not handed out: at a program, it may be for OUD
     label = product.text or what.label or "a medicine without a name"
     entry = _entry(label, product, clear, purpose, intake, content)
     order = Order(
@@ -131,7 +134,7 @@ def _order(
         links_of(data, found, "authorizingPrescription", "basedOn", "derivedFrom", "request"),
         links_of(data, found, "priorPrescription"),
         frozenset({resource.name, *(identifier(part) for part in items(data, "identifier"))} - {""}),
-        ward=on_a_ward(resource, found),
+        ward=ward,
     )
     if standing == "none":
         said("not_used", data, resource.place, "status", f"{label}: {code(data, 'status') or 'no order'}, not in use")

@@ -149,12 +149,12 @@ def not_before(data: Data, as_of: date, *names: str) -> Days | None:
 
 def with_route(
     product: Product, lines: Sequence[Data], resource: Resource, content: Content, notes: Notebook
-) -> Product:
-    """The product by the route that its dosage lines name. Where that and the name of the product disagree, the route is
-    not known; a route that is not understood leaves none."""
+) -> tuple[Product, bool]:
+    """The product by the route that its dosage lines name, and whether they leave it open: where they and the name of the
+    product disagree, or name one that is not understood, no route is left, and no dose can be reckoned."""
     said = [concept(line, "route") for line in lines if line.get("route")]
     if not said:
-        return product
+        return product, False
     routes = {_route(what) for what in said}
     route = next(iter(routes)) if len(routes) == 1 else None
     if route is None:
@@ -162,20 +162,21 @@ def with_route(
         notes.add(
             "not_understood", resource.data, resource.place, "route", f"route '{shown}': how it is taken is not known"
         )
-        return replace(product, route=None)
+        return replace(product, route=None), True
     if product.route in (None, route) or _injected(product.route, route) or (product.route, route) in _MAY_SAY_LESS:
         skin = on_skin(content) if route in ("topical", "transdermal") else {}
         moved = {i: skin.get(i, i) for i in product.ingredients}
-        return replace(
+        moved_product = replace(
             product,
             route=route,
             ingredients=tuple(moved.values()),
             strengths={moved.get(i, i): s for i, s in product.strengths.items()},
             active=tuple(moved.get(i, i) for i in product.active),
         )
+        return moved_product, False
     said_twice = f"the name says {product.route}, the directions say {route}: how it is taken is not known"
     notes.add("conflict", resource.data, resource.place, "route", said_twice)
-    return replace(product, route=None)
+    return replace(product, route=None), True
 
 
 def _injected(named: str | None, said: str) -> bool:

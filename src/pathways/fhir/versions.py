@@ -96,7 +96,7 @@ def as_r4(data: Data) -> tuple[Data, str]:
     if "patient" in data and "subject" not in data and wanted != "AllergyIntolerance":
         put("subject", data["patient"], "patient")
     for old, new in _NAMES.items():
-        if old in data and new not in data:
+        if data.get(old) is not None and data.get(new) is None:
             put(new, data[old], old)
     for change in _CHANGES.get(wanted, ()):
         change(data, put)
