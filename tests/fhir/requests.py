@@ -131,7 +131,8 @@ def reference_rows(reference: Callable[[str], Path]) -> Iterator[tuple[Json, Jso
 
 
 def seeds() -> list[tuple[Json, date]]:
-    """Requests to change at random: a rich one of our own, and those of the reference material where it is at hand."""
+    """Records to change at random: a rich one of our own, the sample that ships with the kit, and all those of the
+    reference material where it is at hand."""
     rich = request(
         order(OXY, 30, times=4),
         order("diazepam 5 MG Oral Tablet", 10),
@@ -140,11 +141,30 @@ def seeds() -> list[tuple[Json, date]]:
             lab("11246-6", "NEG", 10), lab("19295-5", "POS", 200),
         ),
     )  # fmt: skip
+    sample = Path(__file__).parents[2] / "sample_data" / "fhir"
+    own = [(json.loads(path.read_text("utf-8")), TODAY) for path in sorted(sample.glob("*.json"))]
     folder = kit.reference_folder()
     rows = []
     if folder is not None and (folder / "conformance").is_dir():
         rows = [(data, date.fromisoformat(row["as_of"])) for row, data in reference_rows(lambda name: folder / name)]
-    return [*rows, (rich, TODAY)]
+    if folder is not None and (folder / "cases").is_dir():
+        rows += list(_real(folder / "cases"))
+    if folder is not None:
+        rows += [
+            (json.loads(path.read_text("utf-8")), TODAY)
+            for path in sorted((folder / "conformance" / "bundles").glob("*.json"))
+        ]
+    return [*rows, *own, (rich, TODAY)]
+
+
+def _real(folder: Path) -> Iterator[tuple[Json, date]]:
+    """The records of real systems and public reports: each as it is, or beside what is right for it."""
+    for path in sorted((*(folder / "records").glob("*.json"), *(folder / "reports").glob("*.json"))):
+        data = json.loads(path.read_text("utf-8"))
+        if isinstance(data, dict) and isinstance(data.get("input"), dict):
+            yield data["input"], date.fromisoformat(str(data.get("as_of") or TODAY))
+        elif isinstance(data, dict) and ("resourceType" in data or "hook" in data):
+            yield data, TODAY
 
 
 def survives(data: Any, as_of: date) -> bool:

@@ -61,9 +61,9 @@ def pregnant_now(
 
 def _conflict(said: list[Resource], words: str, notes: Notebook) -> None:
     for resource in said:
-        notes.add("conflict", resource.data, resource.place, "answers.pregnant", words)
+        notes.add("conflict", resource.data, resource.place, "answers", words)
     if not said:
-        notes.add("conflict", "Observation/?", "Observation", "answers.pregnant", words)
+        notes.add("conflict", "Observation/?", "Observation", "answers", words)
 
 
 def _of_pregnancy(resource: Resource, content: Content) -> bool:
@@ -97,5 +97,5 @@ def _pregnancy(resource: Resource, today: date, notes: Notebook) -> bool | None:
     if (today - since.first).days > PREGNANCY_DAYS or verified.has(*_DOUBTED):
         notes.add("not_understood", data, place, "onset", "whether this pregnancy goes on is not known: ask")
         return None
-    notes.add("used", data, place, "answers.pregnant", "pregnant")
+    notes.add("used", data, place, "answers", "a pregnancy that goes on")
     return True
