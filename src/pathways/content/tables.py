@@ -84,6 +84,7 @@ class Tables:
     signoff_rows = Table("signoff_row", m.SignoffRow)
     # the outside world: codes, orders, risk models
     code_sets = Table("code_set", m.CodeSet)
+    route_names = Table("route_name", m.RouteName)
     rx_tables = Table("rx_table", m.RxTable)
     listed_in_full = Table("listed_in_full", m.ListedInFull)
     order_settings = Table("order_setting", m.OrderSetting)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
 from ..content import Content
 from . import codes
 from .bundle import Gathered, Resource
@@ -18,6 +22,7 @@ _VALUES = (
     "valueSampledData",
 )
 _NOT_DONE = "not_done"
+_UTC_MORNING = re.compile(r"T(?:0\d|1[01]):.*(?:[Zz]|[+-]00:00)$")
 _OTHERS = ("RelatedPerson", "Practitioner", "Device", "Location", "Substance")
 _ASK = ("Observation", "Procedure", "DiagnosticReport")
 
@@ -32,6 +37,32 @@ def set_aside(found: Gathered, content: Content, notes: Notebook) -> None:
         else:
             kept.append(resource)
     found.resources = kept
+
+
+def evenings(found: Gathered, today: date, notes: Notebook) -> None:
+    """Read an instant in UTC in the first half of tomorrow as today: in the Americas it is an evening of today."""
+    tomorrow = (today + timedelta(days=1)).isoformat() if today < date.max else ""
+    for n, resource in enumerate(found.resources):
+        moved = {key: _evening(value, tomorrow, today) for key, value in resource.data.items()}
+        changed = {key: value for key, value in moved.items() if value is not resource.data[key]}
+        if changed:
+            said = f"{', '.join(sorted(changed))}: tomorrow in UTC, an evening of today in the Americas"
+            notes.add("assumed", resource.data, resource.place, "date", said)
+            data = {**resource.data, **changed}
+            found.resources[n] = replace(resource, data=data)
+            found.by_name = {name: data if was is resource.data else was for name, was in found.by_name.items()}
+
+
+def _evening(value: object, tomorrow: str, today: date) -> object:
+    """The value with today for such an instant, also in a period or one level below (``dispenseRequest``)."""
+    if isinstance(value, str):
+        if tomorrow and value.startswith(f"{tomorrow}T") and _UTC_MORNING.search(value):
+            return today.isoformat()
+        return value
+    if not isinstance(value, dict) or not {"start", "end", "validityPeriod"} & value.keys():
+        return value
+    made = {key: _evening(part, tomorrow, today) for key, part in value.items()}
+    return made if any(made[key] is not value[key] for key in value) else value
 
 
 def _why(resource: Resource, content: Content) -> str:

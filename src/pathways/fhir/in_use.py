@@ -235,6 +235,9 @@ def _beside(orders: list[Order], n: int, alike: list[int], notes: Notebook) -> N
             words = f"{order.label}: dispensed, and the supply still lasts"
             notes.add("assumed", order.name, order.place, "medicines", words)
             orders[n] = replace(order, standing="active")
+            for m in alike:
+                if orders[m].status == "completed" and _is_order(orders[m]) and _filled_by(orders[m], order):
+                    orders[m] = replace(orders[m], same=True)
         return
     sure = [m for m in beside if orders[m].use or orders[m].standing == "draft"]
     if sure:
@@ -258,6 +261,13 @@ def _beside(orders: list[Order], n: int, alike: list[int], notes: Notebook) -> N
         orders[n] = replace(order, standing="active")
     else:
         orders[n] = replace(order, same=True, use=False, standing=_finished(order))
+
+
+def _filled_by(order: Order, fill: Order) -> bool:
+    """Whether a fill is of a finished order: it names it, or both are of one week."""
+    a, b = order.begins(), fill.begins()
+    near = a is not None and b is not None and abs((a.first - b.first).days) <= 7
+    return bool(fill.links & order.names) or near
 
 
 def _finished(order: Order) -> Standing:

@@ -15,7 +15,7 @@ from ..profile import Medicine
 from . import plain
 from .bundle import Gathered, Resource
 from .dosage import Intake, read_dosage
-from .plain import Data, Days, code, items, number, obj
+from .plain import Data, Days, code, items, number, obj, when
 from .products import listed_in_full, product_of, purpose_of
 from .report import Notebook, named
 from .standing import (
@@ -25,7 +25,6 @@ from .standing import (
     identifier,
     is_reported,
     links_of,
-    not_before,
     on_a_ward,
     standing_of,
     with_route,
@@ -101,10 +100,10 @@ def _order(
     product, route_open = with_route(product, lines, resource, content, notes)
     intake = read_dosage(lines, product) if not route_open else Intake(notes=("how it is taken is not known",))
     supply = _supply(data, dispense, lines, resource, notes)
-    written = not_before(data, as_of, "authoredOn", "dateAsserted", "whenHandedOver", "whenPrepared", "recorded")
-    start = not_before(obj(dispense, "validityPeriod"), as_of, "start")
+    written = when(data, "authoredOn", "dateAsserted", "whenHandedOver", "whenPrepared", "recorded")
+    start = plain.days(obj(dispense, "validityPeriod"), "start")
     if resource.kind != "MedicationRequest":
-        start = not_before(data, as_of, "effectivePeriod", *_GIVEN) or start
+        start = when(data, "effectivePeriod", *_GIVEN) or start
         written = written or start
     purpose, given = purpose_of(data, product, oud, found, content)
     ward = on_a_ward(resource, found)

@@ -14,7 +14,7 @@ from ..content import Content, load_content
 from ..profile import Condition, Medicine, Observation, Profile, ProfileError
 from . import plain
 from .allergies import ReadAllergy, read_allergies
-from .aside import set_aside
+from .aside import evenings, set_aside
 from .bundle import FhirError, Gathered, canonical, gather, parse_lines
 from .conditions import Read, read_conditions
 from .events import notes_said, read_events
@@ -76,6 +76,7 @@ def read(
     today = as_of or found.today
     if today is None:
         raise FhirError("say as of which day: the request does not (--as-of YYYY-MM-DD)")
+    evenings(found, today, notes)
     chosen = settings_of(content, settings)
     patient = _patient(found, content, notes)
     conditions = read_conditions(found, today, chosen["cancer_days"], content, notes)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any, Literal
 
 from ..content import Content
 from ..intake.names import Product, on_skin
-from . import plain
 from .bundle import Gathered, Resource
-from .plain import Concept, Data, Days, code, concept, concepts, flag, items, obj, text, when
+from .plain import Concept, Data, code, concept, concepts, flag, items, obj, text
 from .report import Notebook
 
 Standing = Literal["draft", "active", "past", "unclear", "none"]
@@ -61,37 +59,6 @@ _STANDS: Mapping[str, Mapping[str, Standing]] = {
 }
 _INTENTS = ("order", "original-order", "reflex-order", "filler-order", "instance-order")
 _NO_ORDER = ("proposal", "plan", "option")
-_ROUTES: Mapping[str, tuple[str, ...]] = {
-    "oral": ("26643006", "po", "oral", "mouth", "orally", "nasogastric", "gastrostomy", "enteral", "swallow", "ngt"),
-    "sublingual": ("37839007", "sl", "sublingual", "sublingually", "tongue"),
-    "buccal": ("54471007", "buc", "buccal", "oromucosal", "transmucosal"),
-    "transdermal": ("45890007", "transderm", "transdermal", "td"),
-    "topical": ("6064005", "topical", "cutaneous", "skin", "top"),
-    "nasal": ("46713006", "nasinhl", "nasal", "intranasal", "nostril"),
-    "intramuscular": ("78421000", "im", "intramuscular"),
-    "subcutaneous": ("34206005", "sq", "sc", "subq", "subcut", "subcutaneous", "sbcutan"),
-    "intravenous": ("47625008", "iv", "ivp", "intravenous"),
-    "rectal": ("37161004", "pr", "rectal"),
-    "inhaled": ("447694001", "inhl", "inhaled", "inhalation", "nebulized", "respiratory"),
-    "epidural": ("404820008", "epidural", "peridural", "epdurinj"),
-    "other": (
-        "72607000",
-        "intrathecal",
-        "spinal",
-        "intraspinal",
-        "intradermal",
-        "intraarticular",
-        "intra-articular",
-        "intraosseous",
-        "perineural",
-        "ophthalmic",
-        "otic",
-        "vaginal",
-        "infiltration",
-        "implant",
-    ),
-}
-"""SNOMED CT and HL7 codes, and words, of each route. Words count as whole words only."""
 _MAY_SAY_LESS = {("oral", "sublingual"), ("oral", "buccal"), ("topical", "transdermal"), ("oral", "oral")}
 """A product named for the mouth (tablet, film) may be one that is held in it."""
 _HOME = {"community", "discharge", "patientspecified"}
@@ -130,23 +97,6 @@ def is_reported(resource: Resource) -> bool:
     return resource.kind == "MedicationRequest" and not resource.draft and marked
 
 
-def not_before(data: Data, as_of: date, *names: str) -> Days | None:
-    """The first of these elements that holds a day. An instant in UTC that lies in the first half of tomorrow is an
-    evening of today in the Americas: then it is today."""
-    found = when(data, *names)
-    if found is None or found.first != found.last or found.first != as_of + timedelta(days=1):
-        return found
-    for name in names:
-        given = data.get(name)
-        given = given.get("start", given.get("end")) if isinstance(given, Mapping) else given
-        if plain.days(given) is None or not isinstance(given, str):
-            continue
-        clock = given.strip()[10:]
-        in_utc = clock.endswith(("Z", "z", "+00:00", "-00:00"))
-        return Days(as_of, as_of) if in_utc and clock[1:3] < "12" else found
-    return found
-
-
 def with_route(
     product: Product, lines: Sequence[Data], resource: Resource, content: Content, notes: Notebook
 ) -> tuple[Product, bool]:
@@ -155,7 +105,7 @@ def with_route(
     said = [concept(line, "route") for line in lines if line.get("route")]
     if not said:
         return product, False
-    routes = {_route(what) for what in said}
+    routes = {_route(what, content) for what in said}
     route = next(iter(routes)) if len(routes) == 1 else None
     if route is None:
         shown = ", ".join(sorted({what.label[:40] for what in said}))
@@ -185,17 +135,18 @@ def _injected(named: str | None, said: str) -> bool:
     return named in ("other", "injected", "subcutaneous", "intramuscular") and said in ways
 
 
-def _route(what: Concept) -> str | None:
+def _route(what: Concept, content: Content) -> str | None:
     """The route of the vocabulary that a concept names; None for none, or for several."""
     words: set[str] = set()
-    by_code = {r for r, known in _ROUTES.items() if any(c.code.lower() in known for c in what.codes)}
+    names = content.route_names.values()
+    by_code = {r.route for r in names if any(c.code.lower() in r.codes for c in what.codes)}
     if len(by_code) == 1:
         return next(iter(by_code))
     for said in what.texts:
         words |= set(said.lower().replace("/", " ").replace("(", " ").replace(")", " ").replace(",", " ").split())
     if "under" in words and "skin" in words:
         return "subcutaneous"
-    by_word = {r for r, known in _ROUTES.items() if words & set(known)}
+    by_word = {r.route for r in names if words & set(r.words)}
     if by_word == {"oral", "sublingual"} or by_word == {"oral", "buccal"}:
         by_word -= {"oral"}
     return next(iter(by_word)) if len(by_word) == 1 and not by_code else None

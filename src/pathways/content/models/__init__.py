@@ -26,7 +26,7 @@ from .base import (
     lowest,
     one_or_many,
 )
-from .codes import CodeSet, ListedInFull, OrderInput, OrderSetting, RxTable
+from .codes import CodeSet, ListedInFull, OrderInput, OrderSetting, RouteName, RxTable
 from .demands import (
     IN_USE,
     IN_USE_OF,
@@ -181,6 +181,7 @@ __all__ = [
     "RiskInput",
     "RiskModel",
     "Role",
+    "RouteName",
     "Rows",
     "RxTable",
     "Seat",
