@@ -131,8 +131,7 @@ def reference_rows(reference: Callable[[str], Path]) -> Iterator[tuple[Json, Jso
 
 
 def seeds() -> list[tuple[Json, date]]:
-    """Records to change at random: a rich one of our own, the sample that ships with the kit, and all those of the
-    reference material where it is at hand."""
+    """Requests to change at random: a rich one of our own, and those of the reference material where it is at hand."""
     rich = request(
         order(OXY, 30, times=4),
         order("diazepam 5 MG Oral Tablet", 10),
@@ -141,20 +140,22 @@ def seeds() -> list[tuple[Json, date]]:
             lab("11246-6", "NEG", 10), lab("19295-5", "POS", 200),
         ),
     )  # fmt: skip
-    sample = Path(__file__).parents[2] / "sample_data" / "fhir"
-    own = [(json.loads(path.read_text("utf-8")), TODAY) for path in sorted(sample.glob("*.json"))]
     folder = kit.reference_folder()
     rows = []
     if folder is not None and (folder / "conformance").is_dir():
         rows = [(data, date.fromisoformat(row["as_of"])) for row, data in reference_rows(lambda name: folder / name)]
-    if folder is not None and (folder / "cases").is_dir():
-        rows += list(_real(folder / "cases"))
+    return [*rows, (rich, TODAY)]
+
+
+def records() -> list[tuple[Json, date]]:
+    """Whole records to change at random: the sample that ships with the kit, and those of the reference material."""
+    sample = Path(__file__).parents[2] / "sample_data" / "fhir"
+    folder = kit.reference_folder()
+    paths = sorted(sample.glob("*.json"))
     if folder is not None:
-        rows += [
-            (json.loads(path.read_text("utf-8")), TODAY)
-            for path in sorted((folder / "conformance" / "bundles").glob("*.json"))
-        ]
-    return [*rows, *own, (rich, TODAY)]
+        paths += sorted((folder / "conformance" / "bundles").glob("*.json"))
+    found = [(json.loads(path.read_text("utf-8")), TODAY) for path in paths]
+    return found if folder is None else [*found, *_real(folder / "cases")]
 
 
 def _real(folder: Path) -> Iterator[tuple[Json, date]]:
