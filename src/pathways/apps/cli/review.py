@@ -97,7 +97,7 @@ def review(
     Example: pathways review sample_data/cases/back_pain_120_mme.toml
     Example: pathways review case.toml --html case.html --as-of 2026-11-02
     Example: pathways review case.toml --full
-    Example: pathways review record.json --save case.toml
+    Example: pathways review sample_data/fhir/synthetic_back_pain_oud.json --save read.toml
     Example: pathways review case.toml --audience pain_clinic --md case.md
     Example: pathways review case.toml --site sample_data/site.toml
     """
