@@ -45,4 +45,4 @@ class Allergen(Clinical):
     names: Vocabulary[Words] = Field(())
     snomed: Vocabulary[tuple[str, ...]] = ()
     of: Vocabulary[Members] = ()
-    none: bool = False
+    none: Vocabulary[bool] = False
