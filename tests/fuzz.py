@@ -276,9 +276,9 @@ def fuzz_fhir(number: int, seed: int) -> tuple[Counter[str], list[str]]:
     """Change requests at random, two of three by value and one by byte, and import what comes of it."""
     from pathways.fhir import FhirError
     from pathways.fhir.reading import parse
-    from tests.fhir.requests import mutated, mutated_bytes, seeds, survives
+    from tests.fhir.requests import mutated, mutated_bytes, records, seeds, survives
 
-    dice, listed = Random(seed), seeds()
+    dice, listed = Random(seed), [*seeds(), *records()]
     raw = [(json.dumps(data).encode(), as_of) for data, as_of in listed]
     reached: Counter[str] = Counter()
     failures: list[str] = []

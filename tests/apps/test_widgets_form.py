@@ -471,3 +471,25 @@ def test_coverage_that_does_not_fit_is_told_beside_its_entry_and_left_out(conten
     assert "one entry for each" in reading.problems["coverage.1"]
     assert "name the service" in reading.problems["coverage.2"]
     assert "member numbers" in reading.problems["coverage.4"]
+
+
+def test_a_form_holds_allergies(content: Content) -> None:
+    typed = [
+        {"what": "Methadone", "reaction": "serious", "note": "2019", "none": False},
+        {"what": "some syrup", "none": False},
+        {"what": "peanuts", "none": True},
+        {"what": "", "none": False},
+    ]
+    profile = form.to_profile(through_json({**form.blank(DAY), "allergies": typed}), content, DAY)
+    first, second, third = profile.allergies
+    assert (first.ingredients, first.reaction, first.note) == (("methadone",), "serious", "2019")
+    assert (second.name, second.none_of, third.none_of) == ("some syrup", (), ("*",))
+    again = form.from_profile(profile, content)
+    assert form.to_profile(through_json(again), content, DAY).allergies == profile.allergies
+    again["allergies"][0]["reaction"] = "mild"
+    changed = form.to_profile(through_json(again), content, DAY).allergies[0]
+    assert (changed.ingredients, changed.reaction) == (("methadone",), "mild")
+    wrong = form.read_form({**form.blank(DAY), "allergies": [{"what": "x", "date": "soon"}]}, content, DAY)
+    assert "allergies.0" in wrong.problems
+    offered = spec.form_spec(content)["entry_choices"]["allergies"]
+    assert [value for value, _ in offered["reaction"]] == ["serious", "mild", "side_effect"]

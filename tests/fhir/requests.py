@@ -147,6 +147,27 @@ def seeds() -> list[tuple[Json, date]]:
     return [*rows, (rich, TODAY)]
 
 
+def records() -> list[tuple[Json, date]]:
+    """Whole records to change at random: the sample that ships with the kit, and those of the reference material."""
+    sample = Path(__file__).parents[2] / "sample_data" / "fhir"
+    folder = kit.reference_folder()
+    paths = sorted(sample.glob("*.json"))
+    if folder is not None:
+        paths += sorted((folder / "conformance" / "bundles").glob("*.json"))
+    found = [(json.loads(path.read_text("utf-8")), TODAY) for path in paths]
+    return found if folder is None else [*found, *_real(folder / "cases")]
+
+
+def _real(folder: Path) -> Iterator[tuple[Json, date]]:
+    """The records of real systems and public reports: each as it is, or beside what is right for it."""
+    for path in sorted((*(folder / "records").glob("*.json"), *(folder / "reports").glob("*.json"))):
+        data = json.loads(path.read_text("utf-8"))
+        if isinstance(data, dict) and isinstance(data.get("input"), dict):
+            yield data["input"], date.fromisoformat(str(data.get("as_of") or TODAY))
+        elif isinstance(data, dict) and ("resourceType" in data or "hook" in data):
+            yield data, TODAY
+
+
 def survives(data: Any, as_of: date) -> bool:
     """Whether a request can be read; it never fails in any other way than with one clear error."""
     try:

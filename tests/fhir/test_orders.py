@@ -225,7 +225,7 @@ def test_units_of_the_supply(supply: Any, expected: str) -> None:
         ([{"coding": [{"code": "community"}]}], APPLIES),
         ([{"coding": [{"code": "discharge"}]}], APPLIES),
         ([{"coding": [{"code": "inpatient"}]}], NOT),
-        ([{"coding": [{"code": "outpatient"}]}], NOT),
+        ([{"coding": [{"code": "outpatient"}]}], APPLIES),  # with a supply to hand out: for use at home
         (None, UNKNOWN),
         ([], UNKNOWN),
         ([{"coding": [{"code": "zzz"}]}], UNKNOWN),

@@ -150,6 +150,15 @@ def test_the_models_of_fhir_accept_it_and_every_reference_leads_somewhere(name: 
     assert spoken <= targets
 
 
+@pytest.mark.parametrize("name", ["empty", *NAMES])
+def test_nothing_in_it_is_an_empty_array_or_object(name: str) -> None:
+    waiting: list[Any] = [case_to_bundle(review(Profile())) if name == "empty" else bundle(name)]
+    while waiting:
+        value = waiting.pop()
+        assert value not in ([], {}, None)
+        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_it_is_a_draft_and_no_order_and_names_nobody(name: str) -> None:
     data = bundle(name)

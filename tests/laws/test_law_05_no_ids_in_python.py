@@ -53,6 +53,7 @@ PLACES: Mapping[tuple[str, str], str] = {
     ("content/cache.py", "body"): "a field of the cached file",
     ("content/models/__init__.py", "lowest"): "a function",
     ("content/models/vocabulary.py", "function"): "a field of a fact",
+    ("fhir/allergies.py", "environment"): "a category of FHIR: an allergy to the surroundings",
     ("fhir/findings.py", "mme_per_day"): "a field in JSON",
     ("fhir/findings.py", "mme_per_day_min"): "a field in JSON",
     ("fhir/products.py", "headache"): "a beginning of a text that speaks of pain",

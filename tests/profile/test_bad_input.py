@@ -256,6 +256,10 @@ WHOLE: dict[str, Any] = {
         {"measure": "phq9", "items": {"self_harm": 0}, "date": "2026", "source": "s", "note": "n"},
         {"measure": "qtc_ms", "value": 400},
     ],
+    "allergies": [{
+        "name": "n", "ingredients": ["methadone"], "class": "opioid", "none_of": ["*"], "reaction": "serious",
+        "certainty": "suspected", "date": "2020", "note": "n",
+    }],
     "complete": {"conditions": "yes", "medicines": "no", "observations": "assumed"},
     "asked_none": {"conditions": ["copd"], "medicines": ["opioid"], "observations": ["qtc_ms"]},
     "consents": [{

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from ..content import models as m
+from ..facts.allergies import allergies_of
 from ..facts.membership import purpose_of
 from ..review.audience import safe_with_partner
 from ..review.case import Case
@@ -16,6 +17,7 @@ from ..review.plans import Item
 from ..review.plans.present import what_matters
 
 MOST_PLANNED, MOST_CHOICES, MOST_SAFETY, MOST_HOW, MOST_ASKS, MOST_MYTHS, MOST_FAMILY = 7, 2, 3, 2, 4, 2, 2
+MOST_ALLERGIES = 3
 SEATS = (
     "moud",
     "harm_reduction",
@@ -140,7 +142,7 @@ def handout(case: Case) -> Handout:
         own_words=str(case.profile.answers.get(case.content.known("answer", "goal in own words"), "")),
         planned=planned,
         decisions=decisions,
-        safety=of("safety", MOST_SAFETY),
+        safety=(*_allergies(case), *of("safety", MOST_SAFETY)),
         how=of("how", MOST_HOW),
         asks=_asks(items),
         myths=tuple(
@@ -149,6 +151,14 @@ def handout(case: Case) -> Handout:
         family=of("family", MOST_FAMILY) if people else (),
         contacts=_by_priority(case.content.contacts.values()),
     )
+
+
+def _allergies(case: Case) -> Iterator[Told]:
+    """What each allergy on record means for the person, in plain words."""
+    found = allergies_of(case.profile, case.content)
+    for one in sorted(found, key=lambda one: one.sign.strength != "stop")[:MOST_ALLERGIES]:
+        if one.sign.strength is not None:
+            yield Told(f"allergies.{one.place}", f"Allergy: {one.entry.label}", one.sign.say, one.sign.source)
 
 
 def corrections(case: Case) -> tuple[m.Myth, ...]:

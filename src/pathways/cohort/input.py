@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from ..content import Content
+from ..facts.allergies import answered_by
 from ..language import Choice, Number, YesNo
 from ..language.nearest import did_you_mean
 from ..profile import AskedNone, Condition, Medicine, Observation, Profile, span
@@ -81,8 +82,9 @@ def tables_from_profiles(profiles: Mapping[str, Profile], content: Content) -> t
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in ("people", *LISTS)}
     for id, profile in profiles.items():
         row: dict[str, Any] = {"person_id": id}
+        allergic = answered_by(profile, content)
         for answer in content.answers.values():
-            given = profile.answers.get(answer.id)
+            given = profile.answers.get(answer.id, True if answer.id in allergic else None)
             if answer.type == "number":
                 pair = given if isinstance(given, tuple) else (given, given)
                 row |= {f"{answer.id}__lo": pair[0], f"{answer.id}__hi": pair[1]}

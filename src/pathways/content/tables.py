@@ -58,6 +58,8 @@ class Tables:
     dose_limits = Table("dose_limit", m.DoseLimit)
     entry_signs = Table("entry_sign", m.EntrySign)
     wish_signs = Table("wish_sign", m.WishSign)
+    allergy_signs = Table("allergy_sign", m.AllergySign)
+    allergens = Table("allergen", m.Allergen)
     roles = Table("role", m.Role)
     mme_editions = Table("mme_edition", m.MmeEdition)
     # what goes on after a choice
@@ -83,6 +85,7 @@ class Tables:
     # the outside world: codes, orders, risk models
     code_sets = Table("code_set", m.CodeSet)
     problem_words = Table("problem_words", m.ProblemWords)
+    route_names = Table("route_name", m.RouteName)
     rx_tables = Table("rx_table", m.RxTable)
     dose_words = Table("dose_words", m.DoseWords)
     pdmp_columns = Table("pdmp_column", m.PdmpColumn)

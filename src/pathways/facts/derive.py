@@ -14,6 +14,7 @@ from ..language.kleene import all_of
 from ..language.words import counted
 from ..profile import Profile
 from . import code, scores
+from .allergies import answered_by
 from .disputes import Dispute, disputes
 from .given import complete
 from .membership import count_labels, current, excluded, group_excluded, in_group, listed_in
@@ -112,6 +113,8 @@ def _gathered(profile: Profile, content: Content) -> _Work:
         work.answer(answer)
     for answer in content.answers.values():
         work.stand_in(answer)
+    for id, places in answered_by(profile, content).items():
+        work.allergic(id, places)
     for answer in content.answers.values():
         work.not_concerned(answer)
     for group in content.condition_groups:
@@ -208,6 +211,10 @@ class _Work:
             if other not in self.profile.answers:
                 value = frozenset({says}) if isinstance(says, str) else Range(*says)
                 self._set(other, value, (f"answers.{answer.id}",))
+
+    def allergic(self, answer: str, places: tuple[str, ...]) -> None:
+        """A question that nobody answered and an allergy on record answers."""
+        self._set(answer, True, places)
 
     def narrow(self, answer: m.Answer) -> None:
         """The options left of a choice that nobody answered, where a declared fact rules some out."""

@@ -12,8 +12,9 @@ from datetime import date
 from typing import Any
 
 from . import plain
-from .plain import Data, items, obj, text
+from .plain import Data, code, items, obj, text
 from .report import Notebook, named
+from .versions import KINDS, REFUSED, as_r4
 
 MOST_ENTRIES = 20_000
 HOOKS = (
@@ -25,6 +26,16 @@ HOOKS = (
     "encounter-discharge",
     "appointment-book",
     "medication-prescribe",
+)
+
+
+_MEDICINES = (
+    "Medication",
+    "MedicationAdministration",
+    "MedicationDispense",
+    "MedicationKnowledge",
+    "MedicationRequest",
+    "MedicationStatement",
 )
 
 
@@ -155,9 +166,10 @@ def _bundle(found: Gathered, data: Data, place: str, draft: bool, notes: Noteboo
     for n, entry in enumerate(listed):
         where = f"{place}.entry {n}" if place else f"entry {n}"
         if isinstance(entry, Mapping) and isinstance(entry.get("resource"), Mapping):
+            before = len(found.resources)
             _add(found, entry["resource"], where, draft, notes)
-            if address := text(entry, "fullUrl"):
-                found.by_name.setdefault(address, entry["resource"])
+            if (address := text(entry, "fullUrl")) and len(found.resources) == before + 1:
+                found.by_name.setdefault(address, found.resources[-1].data)
         elif isinstance(entry, Mapping) and text(entry, "resourceType"):
             _add(found, entry, where, draft, notes)
         else:
@@ -181,14 +193,39 @@ def _add(found: Gathered, value: Any, place: str, draft: bool, notes: Notebook) 
         _bundle(found, value, place, draft, notes) if place.count("entry") < 5 else None
         return
     if kind == "OperationOutcome":
+        found.entries.append(place)
+        if {code(issue, "severity") for issue in items(value, "issue")} == {"information"}:
+            notes.add("not_used", value, place, "entry", "a remark of the system that sent this")
+            return
         found.whole = False
         notes.add("conflict", value, place, "prefetch", "the system answered with an error: lists are not whole")
-        found.entries.append(place)
         return
+    if kind in REFUSED:
+        raise FhirError(
+            f"{place}: a {kind} is of FHIR {REFUSED[kind]}, which is not read here; export the record as R4"
+        )
     if len(found.resources) >= MOST_ENTRIES:
         raise FhirError(f"more than {MOST_ENTRIES} entries; give the record of one person")
+    value, changed = as_r4(value)
+    if changed:
+        said = f"written as another FHIR version does ({changed}); read as R4 calls it"
+        notes.add("assumed", value, place, "version", said)
+        kind = text(value, "resourceType")
+    if _another_version(kind, value):
+        notes.add(
+            "not_understood", value, place, "version", f"a {kind} of another FHIR version: what it says is not known"
+        )
+        found.whole = False
     found.resources.append(Resource(kind, value, place, draft))
     found.entries.append(place)
+
+
+def _another_version(kind: str, data: Data) -> bool:
+    """Whether a resource says something of its person in a way that R4 does not know: a kind of medicine record that it
+    does not have, or answers in groups (DSTU2)."""
+    if kind == "QuestionnaireResponse":
+        return "group" in data
+    return kind.startswith("Medication") and kind not in _MEDICINES
 
 
 def _lost(found: Gathered, place: str, draft: bool, why: str, notes: Notebook) -> None:
@@ -217,6 +254,9 @@ def _once(found: Gathered, notes: Notebook) -> None:
     for resource in found.resources:
         if id := text(resource.data, "id"):
             found.by_name.setdefault(f"{resource.kind}/{id}", resource.data)
+            for old, new in KINDS.items():
+                if new == resource.kind:
+                    found.by_name.setdefault(f"{old}/{id}", resource.data)
 
 
 def _place_key(place: str) -> tuple[str, int]:
@@ -234,7 +274,7 @@ def canonical(data: Data) -> str:
 
 
 def parse_lines(lines: Iterable[str]) -> list[Any]:
-    """NDJSON: one resource a line. Raises FhirError with the first line that is no JSON."""
+    """NDJSON: one resource a line; blank lines say nothing. Raises FhirError with the first line that is no JSON."""
     found = []
     for n, line in enumerate(lines, 1):
         if line.strip():

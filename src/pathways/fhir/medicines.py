@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from ..content import Content
@@ -16,63 +16,33 @@ from ..profile import Medicine
 from . import plain
 from .bundle import Gathered, Resource
 from .dosage import Intake, read_dosage
-from .plain import Data, Days, code, concepts, flag, items, number, obj, text, when
+from .plain import Data, Days, code, items, number, obj, when
 from .products import product_of, purpose_of
 from .report import Notebook, named
+from .standing import (
+    KINDS,
+    Standing,
+    community,
+    identifier,
+    is_reported,
+    links_of,
+    on_a_ward,
+    standing_of,
+    with_route,
+)
 from .supply import held_to_supply
-
-Standing = Literal["draft", "active", "past", "unclear", "none"]
-"""Being written; in use; earlier; one of these, which is not known; never in use (cancelled)."""
-KINDS = ("MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration")
-_STANDS: Mapping[str, Mapping[str, Standing]] = {
-    "MedicationRequest": {
-        "active": "active",
-        "completed": "past",
-        "stopped": "past",
-        "ended": "past",
-        "on-hold": "past",
-        "cancelled": "none",
-        "entered-in-error": "none",
-        "draft": "none",
-    },
-    "MedicationStatement": {
-        "active": "active",
-        "recorded": "active",
-        "intended": "none",
-        "completed": "past",
-        "stopped": "past",
-        "on-hold": "past",
-        "not-taken": "none",
-        "entered-in-error": "none",
-        "unknown": "unclear",
-    },
-    "MedicationDispense": {
-        "completed": "past",
-        "in-progress": "past",
-        "on-hold": "none",
-        "preparation": "none",
-        "cancelled": "none",
-        "stopped": "past",
-        "declined": "none",
-        "entered-in-error": "none",
-    },
-    "MedicationAdministration": {
-        "completed": "past",
-        "in-progress": "past",
-        "on-hold": "past",
-        "stopped": "past",
-        "not-done": "none",
-        "entered-in-error": "none",
-    },
-}
-_INTENTS = ("order", "original-order", "reflex-order", "filler-order", "instance-order")
 
 
 @dataclass(frozen=True)
 class Order:
     """One record of a medicine. ``standing`` is what it was read as; ``community`` whether it is for use at home;
     ``written`` and ``start`` may be days known in part; ``supply_days`` is one expected duration, repeats not counted.
-    ``replaced`` marks an older order of a product that a newer one continues, ``same`` a record of a listed order."""
+    ``use`` says whether it is what the person takes today (None: that is not known), ``lapsed`` that it is an active
+    order older than a site counts; ``replaced`` marks an older order
+    that a newer one continues, ``same`` a record of a medicine that another record stands for. ``reported``: it says
+    what somebody reports to take; ``until`` the day after which it ends by its own words; ``links`` the orders that it
+    carries out or reports, ``prior`` the one that it replaces, ``names`` what links may call it by; ``ward``: it was
+    given to an inpatient."""
 
     kind: str
     name: str
@@ -89,9 +59,17 @@ class Order:
     supply_days: float | None
     purpose: Literal["pain", "oud", "other"] | None
     reason_given: bool
+    status: str = ""
+    reported: bool = False
+    until: Days | None = None
+    links: frozenset[str] = frozenset()
+    prior: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    ward: bool = False
+    use: bool | None = False
+    lapsed: bool = False
     replaced: bool = False
     same: bool = False
-    links: frozenset[str] = frozenset()
     beside: tuple[Medicine, ...] = ()
     """The other medicines that its text names, or one entry for what of the text was not understood."""
 
@@ -105,12 +83,10 @@ class Order:
 
 
 def read_orders(found: Gathered, as_of: date, oud: bool | None, content: Content, notes: Notebook) -> tuple[Order, ...]:
-    """Every record of a medicine. ``oud`` says whether an opioid use disorder is on record, for methadone."""
-    made = [_order(r, found, as_of, oud, content, notes) for r in found.of(*KINDS)]
-    orders = [order for order in made if order is not None]
-    orders = _same_drafts(orders, notes)
-    orders = _linked(orders, as_of, notes)
-    return tuple(_replaced(orders, as_of, notes))
+    """Every record of a medicine, each by itself; `in_use.reconciled` brings them together. ``oud`` says whether an opioid
+    use disorder is on record, for methadone."""
+    made = (_order(r, found, as_of, oud, content, notes) for r in found.of(*KINDS))
+    return tuple(order for order in made if order is not None)
 
 
 # ---- one record ---------------------------------------------------------------------------------------------
@@ -121,11 +97,12 @@ def _order(
 ) -> Order | None:
     data = resource.data
     said = notes.add
-    standing = _standing(resource, notes)
+    standing = standing_of(resource, notes)
     what, product, clear = product_of(resource, found, content, notes)
     dispense = obj(data, "dispenseRequest")
     lines = items(data, "dosageInstruction") or items(data, "dosage")
-    intake = read_dosage(lines, product, content)
+    product, route_open = with_route(product, lines, resource, content, notes)
+    intake = read_dosage(lines, product, content) if not route_open else Intake(notes=("how it is taken is not known",))
     supply = _supply(data, dispense, lines, resource, notes)
     quantity = obj(dispense, "quantity") or obj(data, "quantity")
     days = plain.duration_days(dispense.get("expectedSupplyDuration", data.get("daysSupply")))
@@ -133,9 +110,12 @@ def _order(
     written = when(data, "authoredOn", "dateAsserted", "whenHandedOver", "whenPrepared", "recorded")
     start = plain.days(obj(dispense, "validityPeriod"), "start")
     if resource.kind != "MedicationRequest":
-        start = when(data, "effectivePeriod", "effectiveDateTime", "whenHandedOver", "whenPrepared") or start
+        start = when(data, "effectivePeriod", *_GIVEN) or start
         written = written or start
     purpose, given = purpose_of(data, product, oud, found, content)
+    ward = on_a_ward(resource, found)
+    if purpose == "pain" and not given and resource.kind == "MedicationAdministration" and not ward:
+        purpose = None  # given, and not handed out: at a program, it may be for OUD
     label = product.text or what.label or "a medicine without a name"
     entry, beside = _entries(label, product, clear, purpose, intake, content)
     judged = [classes_in(content, one) for one in (entry, *beside)]
@@ -149,13 +129,19 @@ def _order(
         {cls: any_of(one[cls] for one in judged) for cls in judged[0]},
         intake,
         standing,
-        _community(data, resource.kind),
+        community(resource, found, notes),
         written,
         start,
         supply,
         purpose,
         given,
-        links=_links(data),
+        code(data, "status"),
+        is_reported(resource),
+        _until(data, lines),
+        links_of(data, found, "authorizingPrescription", "basedOn", "derivedFrom", "request"),
+        links_of(data, found, "priorPrescription"),
+        frozenset({resource.name, *(identifier(part) for part in items(data, "identifier"))} - {""}),
+        ward=ward,
         beside=beside,
     )
     if standing == "none":
@@ -179,26 +165,17 @@ def _order(
     return order
 
 
-def _standing(resource: Resource, notes: Notebook) -> Standing:
-    data, status = resource.data, code(resource.data, "status")
-    if flag(data, "doNotPerform") is True:
-        notes.add("not_used", data, resource.place, "doNotPerform", "an order not to give this medicine")
-        return "none"
-    if resource.kind == "MedicationRequest":
-        if resource.draft:
-            return "none" if status in ("cancelled", "entered-in-error", "stopped", "completed") else "draft"
-        intent = code(data, "intent")
-        if intent in ("proposal", "plan", "option"):
-            notes.add("not_used", data, resource.place, "intent", f"a {intent}, not an order")
-            return "none"
-        if intent and intent not in _INTENTS:
-            notes.add("not_understood", data, resource.place, "intent", f"intent '{intent[:30]}'")
-    stands = _STANDS[resource.kind].get(status)
-    if stands is None:
-        shown = f"status '{status[:30]}'" if status else "no status"
-        notes.add("not_understood", data, resource.place, "status", f"{shown}: whether it is in use is not known")
-        return "unclear"
-    return stands
+_GIVEN = ("effectiveDateTime", "occurenceDateTime", "occurrenceDateTime", "whenHandedOver", "whenPrepared")
+"""When it was given or handed over; R5 writes the word in both ways."""
+
+
+def _until(data: Data, lines: tuple[Data, ...]) -> Days | None:
+    """The last day of a record by its own words: the end of its period, or of every one of its dosage lines."""
+    ends = [plain.days(data.get("effectivePeriod"), "end")]
+    bounds = [plain.days(obj(line, "timing", "repeat", "boundsPeriod"), "end") for line in lines]
+    if bounds and all(bounds):
+        ends.append(max((b for b in bounds if b), key=lambda b: b.last))
+    return min((e for e in ends if e), key=lambda e: e.last, default=None)
 
 
 def _supply(data: Data, dispense: Data, lines: tuple[Data, ...], resource: Resource, notes: Notebook) -> float | None:
@@ -222,21 +199,6 @@ def _supply(data: Data, dispense: Data, lines: tuple[Data, ...], resource: Resou
             notes.add("assumed", data, resource.place, "boundsDuration", "the supply lasts as long as the dosage says")
             found = max(known)
     return found if found is not None and 0 < found <= 3660 else None
-
-
-def _community(data: Data, kind: str) -> bool | None:
-    """Whether the order is for use at home: category community (or at discharge). None where nothing is said."""
-    words = {c.code.lower() for category in concepts(data, "category") for c in category.codes}
-    words |= {category.text.lower() for category in concepts(data, "category") if category.text}
-    if words & {"community", "discharge", "patientspecified"}:
-        return True
-    if words & {"inpatient", "outpatient"}:
-        return False
-    if kind == "MedicationAdministration":
-        return False
-    if kind in ("MedicationStatement", "MedicationDispense"):
-        return True
-    return None
 
 
 def _entries(
@@ -298,98 +260,6 @@ def _entry(label: str, product: Product, clear: bool, purpose: Any, intake: Inta
 def _masked(label: str, clear: bool) -> str:
     """A name that no known spelling can be found in: what a product only may be must not be read as what it is."""
     return (label[:200] if clear else "") or "unrecognized medicine"
-
-
-def _links(data: Data) -> frozenset[str]:
-    """The orders that this record carries out or reports."""
-    found = set()
-    for name in ("authorizingPrescription", "basedOn", "derivedFrom", "priorPrescription", "request"):
-        for part in items(data, name):
-            if word := text(part, "reference"):
-                found.add("/".join(word.split("/")[-2:]))
-    return frozenset(found)
-
-
-# ---- together -----------------------------------------------------------------------------------------------
-
-
-def _same_drafts(orders: list[Order], notes: Notebook) -> list[Order]:
-    """A draft that edits an existing order is that order: the existing one gives way."""
-    drafts = {(o.name, o.product.key) for o in orders if o.standing == "draft" and not o.name.endswith("/?")}
-    kept = []
-    for order in orders:
-        if order.standing == "active" and (order.name, order.product.key) in drafts:
-            notes.add("conflict", order.name, order.place, "id", f"{order.label}: the same order is being written anew")
-            # It was a supply before; only as an order in use does the draft stand for it.
-            order = replace(order, standing="past")
-        kept.append(order)
-    return kept
-
-
-def _linked(orders: list[Order], as_of: date, notes: Notebook) -> list[Order]:
-    """A dispense, statement or administration of an order that is listed is not one more medicine in use. A dispense
-    whose supply still lasts, of a medicine that no order names, is one."""
-    requests = {o.name for o in orders if o.kind == "MedicationRequest"}
-    products = {o.product.ingredients for o in orders if o.kind == "MedicationRequest" and o.standing != "unclear"}
-    kept = []
-    for order in orders:
-        known = bool(order.links & requests) or (
-            bool(order.product.ingredients) and order.product.ingredients in products
-        )
-        if order.kind != "MedicationRequest" and known:
-            notes.add("used", order.name, order.place, "medicines", f"{order.label}: the same medicine as an order")
-            order = replace(order, standing="past" if order.standing == "active" else order.standing, same=True)
-        elif order.kind == "MedicationDispense" and order.standing == "past" and _lasts(order, as_of):
-            notes.add(
-                "assumed", order.name, order.place, "medicines", f"{order.label}: dispensed, and the supply still lasts"
-            )
-            order = replace(order, standing="active")
-        kept.append(order)
-    return kept
-
-
-def _lasts(order: Order, as_of: date) -> bool:
-    begins = order.begins()
-    if begins is None or order.supply_days is None or begins.last > as_of:
-        return False
-    return (as_of - begins.first).days < order.supply_days
-
-
-def _replaced(orders: list[Order], as_of: date, notes: Notebook) -> list[Order]:
-    """Mark active orders of a product that a newer one continues: their supply has ended, or they say none and are a
-    week or more older. Two orders whose supplies overlap today are two orders."""
-    lines = [
-        o
-        for o in orders
-        if o.kind == "MedicationRequest" and o.standing in ("active", "draft") and o.product.ingredients
-    ]
-    made = []
-    for order in orders:
-        if order.standing == "active" and order.kind == "MedicationRequest" and order.product.ingredients:
-            begins = order.begins()
-            newer = [o for o in lines if o is not order and o.product.key == order.product.key and _is_newer(o, order)]
-            ended = (
-                begins is not None
-                and order.supply_days is not None
-                and (
-                    begins.last + timedelta(days=min(order.supply_days, 3660)) <= as_of
-                    if begins.last.year < 9900
-                    else False
-                )
-            )
-            unsaid = order.supply_days is None and any(_is_newer(o, order, 7) for o in newer)
-            if newer and (ended or unsaid):
-                notes.add("assumed", order.name, order.place, "medicines", f"{order.label}: continued by a newer order")
-                order = replace(order, replaced=True)
-        made.append(order)
-    return made
-
-
-def _is_newer(one: Order, other: Order, days: int = 1) -> bool:
-    if one.standing == "draft" and other.standing == "active" and days <= 1:
-        return True
-    a, b = one.begins(), other.begins()
-    return a is not None and b is not None and (a.first - b.last).days >= days
 
 
 def span_of(order: Order) -> tuple[Days, int] | None:

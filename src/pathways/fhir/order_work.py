@@ -11,7 +11,6 @@ from ..content import Content
 from ..facts.membership import in_group
 from ..facts.mme import MmeResult
 from ..language.kleene import Truth, all_of, any_of
-from .conditions import inside
 from .medicines import Order
 
 if TYPE_CHECKING:
@@ -117,13 +116,9 @@ class OrderWork:
         return all_of([order.is_in(self.known("opioids for pain")), order.community])
 
     def in_use(self, order: Order) -> Truth:
-        """Status active, written within the window, not continued by a newer order."""
-        if order.standing == "unclear":
-            return None
-        if order.standing != "active" or order.replaced:
-            return False
-        when = order.written or order.start
-        return inside(when, self.today, self.settings["active_days"])
+        """What the records of the medicine say together (`in_use.reconciled`). An order that is older than the site counts
+        is none here; in the profile it is left open."""
+        return False if order.lapsed and order.use is None else order.use
 
     def ordered_or_in_use(self, order: Order) -> Truth:
         """Being ordered, or in use."""

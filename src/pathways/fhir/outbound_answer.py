@@ -48,6 +48,8 @@ def answer_read(imported: Imported, patient: str = "", *, content: Content | Non
     except HookError as error:
         raise FhirError(str(error)) from None
     made["extension"][EXTENSION]["import"] = imported.report.counts()
+    if imported.died is not None:
+        made["cards"] = []  # nothing is advised for a person who has died
     return made
 
 

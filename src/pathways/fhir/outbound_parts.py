@@ -130,6 +130,16 @@ def page_of(source: m.Source) -> str | None:
     return f"https://doi.org/{source.doi}" if source.doi else source.url
 
 
+def without_empty(value: Any) -> Any:
+    """A value without the empty arrays and objects in it."""
+    if isinstance(value, Mapping):
+        kept = {key: without_empty(part) for key, part in value.items()}
+        return {key: part for key, part in kept.items() if part not in ({}, [], None)}
+    if isinstance(value, list):
+        return [made for part in value if (made := without_empty(part)) not in ({}, [], None)]
+    return value
+
+
 class Entries:
     """The resources of a Bundle with addresses that are the same for the same case."""
 
@@ -146,8 +156,8 @@ class Entries:
         return {"reference": self.address(id)}
 
     def add(self, resource: Json) -> Json:
-        """Put a resource into the Bundle."""
-        self.resources.append(resource)
+        """Put a resource into the Bundle; FHIR has no empty arrays and objects, so they are left out."""
+        self.resources.append(without_empty(resource))
         return resource
 
     def entries(self) -> list[Json]:

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 Data = Mapping[str, Any]
 EMPTY: Data = {}
+OBJECT = (dict, Mapping)
+"""What counts as an object; plain dicts are told first, which is quicker."""
 _SYSTEMS = (
     ("rxnorm", "rxnorm"),
     ("snomed", "snomed"),
@@ -40,6 +42,7 @@ _OIDS = {
 }
 """The same as object identifiers, 2.16.840.1.113883.6 and this; each is whole, so that 103 is not 1."""
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?$", re.S)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _DAYS = {
     "d": 1.0,
     "wk": 7.0,
@@ -109,15 +112,15 @@ class Concept(NamedTuple):
 def obj(value: Any, *path: str) -> Data:
     """The object at a path of names, or an empty one."""
     for name in path:
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value if isinstance(value, Mapping) else EMPTY
+        value = value.get(name) if isinstance(value, OBJECT) else None
+    return value if isinstance(value, OBJECT) else EMPTY
 
 
 def items(value: Any, name: str | None = None) -> tuple[Data, ...]:
     """The objects of a list; a single object where a list should be counts as a list of one."""
     if name is not None:
-        value = value.get(name) if isinstance(value, Mapping) else None
-    if isinstance(value, Mapping):
+        value = value.get(name) if isinstance(value, OBJECT) else None
+    if isinstance(value, OBJECT):
         return (value,)
     return tuple(x for x in value if isinstance(x, Mapping)) if isinstance(value, list) else ()
 
@@ -125,10 +128,12 @@ def items(value: Any, name: str | None = None) -> tuple[Data, ...]:
 def text(value: Any, name: str | None = None, most: int = 300) -> str:
     """A text without line breaks and control characters."""
     if name is not None:
-        value = value.get(name) if isinstance(value, Mapping) else None
+        value = value.get(name) if isinstance(value, OBJECT) else None
     if not isinstance(value, str):
         return ""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", " ", value[: most * 2]).split())[:most]
+    if len(value) <= most and value.isprintable() and "  " not in value:
+        return value.strip()
+    return " ".join(_CONTROL.sub(" ", value[: most * 2]).split())[:most]
 
 
 def code(value: Any, name: str | None = None) -> str:
@@ -139,7 +144,7 @@ def code(value: Any, name: str | None = None) -> str:
 def number(value: Any, name: str | None = None, most: float = 1e9) -> float | None:
     """A finite number from 0 to ``most``; a decimal in a text is read too."""
     if name is not None:
-        value = value.get(name) if isinstance(value, Mapping) else None
+        value = value.get(name) if isinstance(value, OBJECT) else None
     if isinstance(value, str) and re.fullmatch(r"\s*\d{1,12}(?:\.\d{1,9})?\s*", value):
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -153,13 +158,13 @@ def number(value: Any, name: str | None = None, most: float = 1e9) -> float | No
 
 def flag(value: Any, name: str) -> bool | None:
     """A boolean, or nothing."""
-    found = value.get(name) if isinstance(value, Mapping) else None
+    found = value.get(name) if isinstance(value, OBJECT) else None
     return found if isinstance(found, bool) else None
 
 
 def strings(value: Any, name: str) -> tuple[str, ...]:
     """The texts of a list."""
-    found = value.get(name) if isinstance(value, Mapping) else None
+    found = value.get(name) if isinstance(value, OBJECT) else None
     found = found if isinstance(found, list) else [found]
     return tuple(t for x in found if (t := text(x)))
 
@@ -167,7 +172,7 @@ def strings(value: Any, name: str) -> tuple[str, ...]:
 def concept(value: Any, name: str | None = None) -> Concept:
     """A CodeableConcept; a bare Coding, a list of concepts and a plain text are read too."""
     if name is not None:
-        value = value.get(name) if isinstance(value, Mapping) else None
+        value = value.get(name) if isinstance(value, OBJECT) else None
     if isinstance(value, str):
         return Concept((), text(value))
     codes: list[Coding] = []
@@ -213,7 +218,7 @@ class Days(NamedTuple):
 def days(value: Any, name: str | None = None) -> Days | None:
     """A FHIR date, dateTime or instant by its calendar day as written; the time of day and its zone are left out."""
     if name is not None:
-        value = value.get(name) if isinstance(value, Mapping) else None
+        value = value.get(name) if isinstance(value, OBJECT) else None
     found = _DAY.match(value.strip()) if isinstance(value, str) and len(value) < 60 else None
     if not found:
         return None
@@ -235,7 +240,7 @@ def when(resource: Data, *names: str) -> Days | None:
     """The first of these elements that holds a day: a date, or the start (else the end) of a period."""
     for name in names:
         value = resource.get(name)
-        if isinstance(value, Mapping):
+        if isinstance(value, OBJECT):
             found = days(value, "start") or days(value, "end")
         else:
             found = days(value)
@@ -276,7 +281,7 @@ def walk(value: Any) -> Iterator[Data]:
     waiting = [value]
     while waiting:
         found = waiting.pop()
-        if isinstance(found, Mapping):
+        if isinstance(found, OBJECT):
             yield found
             waiting.extend(found.values())
         elif isinstance(found, list):

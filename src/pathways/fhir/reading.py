@@ -12,20 +12,24 @@ from typing import Any
 from ..care.urine import SHOULD_FIND, answers_to
 from ..content import Content, load_content
 from ..profile import Condition, Medicine, Observation, Profile, ProfileError
-from . import codes, plain
+from . import plain
+from .allergies import ReadAllergy, read_allergies
+from .aside import evenings, set_aside
 from .bundle import FhirError, Gathered, canonical, gather, parse_lines
 from .conditions import Read, read_conditions
 from .events import notes_said, read_events
 from .happened import DrugTest, Event, Happened
+from .in_use import reconciled
 from .medicines import KINDS, Order, read_orders
-from .plain import Data, Days, code, concept, concepts, obj
+from .person import died, pregnant_now
+from .plain import Data, Days, code, concept, obj
 from .report import ImportReport, Notebook
 from .whose import keep_one_person
 from .windows import fits
 
 MAX_BYTES = 50_000_000
 _CLASSES = {"outpatient": ("amb", "vr"), "inpatient": ("imp", "acute", "nonac"), "emergency_department": ("emer",)}
-_MOST = {"conditions": 500, "medicines": 500, "observations": 5000}
+_MOST = {"conditions": 500, "medicines": 500, "observations": 5000, "allergies": 100}
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Imported:
 
     ``hook`` is the name of the CDS hook, None for a Bundle. ``whole`` is False where lists are known to be cut off, and
     ``basket`` False where what is being ordered is not known. ``birth`` holds the days a birth date may mean.
+    ``died`` is the day of death, or the day of this evaluation where the record only says that the person has died.
     """
 
     profile: Profile
@@ -47,6 +52,8 @@ class Imported:
     whole: bool = True
     basket: bool = True
     settings: Mapping[str, float] = field(default_factory=dict)
+    died: date | None = None
+    allergies: tuple[ReadAllergy, ...] = ()
 
 
 def read(
@@ -64,19 +71,32 @@ def read(
     notes = Notebook()
     found = gather(data, notes)
     keep_one_person(found, data, notes)
+    set_aside(found, content, notes)
     found.rxnorm = rxnorm or {}
     today = as_of or found.today
     if today is None:
         raise FhirError("say as of which day: the request does not (--as-of YYYY-MM-DD)")
+    evenings(found, today, notes)
     chosen = settings_of(content, settings)
     patient = _patient(found, content, notes)
     conditions = read_conditions(found, today, chosen["cancer_days"], content, notes)
-    orders = read_orders(found, today, _oud(conditions, content), content, notes)
+    gone = died(patient, today, notes, found)
+    each = read_orders(found, today, _oud(conditions, content), content, notes)
+    orders = reconciled(each, today, chosen["active_days"], gone, notes)
     happened = read_events(found, today, content, notes)
+    allergies = read_allergies(found, content, notes)
     birth = plain.days(patient, "birthDate")
-    answers = _answers(found, patient, orders, happened, content)
+    answers = _answers(found, patient, orders, happened, content, notes)
     profile = _profile(
-        today, answers, _entries(conditions, orders, happened, chosen, content), found.whole, content, notes
+        today,
+        answers,
+        {
+            **_entries(conditions, orders, happened, chosen, content),
+            "allergies": [read.entry for read in allergies],
+        },
+        found.whole,
+        content,
+        notes,
     )
     for resource in found.resources:
         if not notes_said(notes, resource.place):
@@ -95,6 +115,8 @@ def read(
         found.whole,
         found.has_basket,
         chosen,
+        gone,
+        allergies,
     )
 
 
@@ -130,13 +152,13 @@ def parse(raw: bytes) -> Any:
     except RecursionError:
         raise FhirError("nested too deeply to be FHIR") from None
     except ValueError as error:
-        lines = [line for line in said.splitlines() if line.strip()]
-        if (
-            len(lines) > 1
-            and all(line.lstrip().startswith("{") for line in lines[:2])
-            and lines[0].rstrip().endswith("}")
-        ):
-            return parse_lines(lines)
+        every = (
+            said.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        )  # not splitlines: JSON may hold other line ends
+        lines = [line.strip() for line in every if line.strip()]
+        whole = sum(line.startswith("{") and line.endswith("}") for line in lines)
+        if len(lines) > 1 and 2 * whole > len(lines):
+            return parse_lines(every)
         raise FhirError(f"not valid JSON: {str(error)[:160]}") from None
 
 
@@ -206,17 +228,13 @@ def years(birth: Days, today: date) -> tuple[int, int] | None:
 
 
 def _answers(
-    found: Gathered, patient: Data, orders: tuple[Order, ...], happened: Happened, content: Content
+    found: Gathered, patient: Data, orders: tuple[Order, ...], happened: Happened, content: Content, notes: Notebook
 ) -> dict[str, Any]:
     """What the resources say of the person, by the answer that it settles."""
     birth = plain.days(patient, "birthDate")
     age = years(birth, happened.as_of) if birth else None
     sex = code(patient, "gender")
-    pregnant = happened.pregnant
-    for resource in found.of("Condition"):
-        sets = codes.lookup(concept(resource.data, "code"), content, ("finding",))
-        if any(s.gives == "pregnancy" for s in sets) and concept(resource.data, "clinicalStatus").has("active"):
-            pregnant = True
+    pregnant = pregnant_now(found, happened.pregnant, happened.as_of, age, sex, content, notes)
     told = {
         "age in years": (age[0] if age[0] == age[1] else list(age)) if age else None,
         "sex of the person": sex if sex in ("female", "male", "other") else None,
@@ -238,7 +256,7 @@ def _entries(
     tests = _urine(happened, today, orders, settings, content)
     return {
         "conditions": _distinct([r.listed or r.entry for r in conditions]),
-        "medicines": [m for o in orders if not o.same for m in _medicines(o, today, settings, content)],
+        "medicines": [m for o in orders if not (o.same or _to_come(o, today)) for m in _medicines(o, today, content)],
         "observations": _newest(_distinct([*happened.observations, *tests])),
     }
 
@@ -246,11 +264,13 @@ def _entries(
 def _profile(
     today: date, answers: dict[str, Any], entries: dict[str, list[Any]], whole: bool, content: Content, notes: Notebook
 ) -> Profile:
-    complete = dict.fromkeys(_MOST, "assumed" if whole else "no")
+    complete = dict.fromkeys(("conditions", "medicines", "observations"), "assumed" if whole else "no")
     for name, most in _MOST.items():
         if len(entries[name]) > most:
             notes.add("conflict", "Bundle", name, name, f"{len(entries[name])} entries; the first {most} are kept")
-            entries[name], complete[name] = entries[name][:most], "no"
+            entries[name] = entries[name][:most]
+            if name in complete:
+                complete[name] = "no"
     data = {"as_of": today, "answers": answers, "complete": complete, **{k: tuple(v) for k, v in entries.items()}}
     try:
         return Profile.model_validate(data, context={"content": content})
@@ -269,15 +289,12 @@ def _newest(entries: list[Observation]) -> list[Observation]:
 def _setting(found: Gathered, orders: tuple[Order, ...]) -> str | None:
     """Where the person is treated: by the category of the orders being written or in use, else by the visit."""
     drafts = [o for o in orders if o.standing == "draft"]
-    looked = drafts or [o for o in orders if o.standing == "active" and not o.replaced]
+    looked = drafts or [o for o in orders if o.use is not False and not o.reported]
     said = {o.community for o in looked}
     if looked and said == {True}:
         return "outpatient"
     if looked and False in said:
-        categories = {
-            c.code.lower() for r in found.of("MedicationRequest") for k in concepts(r.data, "category") for c in k.codes
-        }
-        return "inpatient" if "inpatient" in categories and True not in said else None
+        return "inpatient" if any(o.ward for o in looked) and True not in said else None
     if looked and None in said and found.hook:
         return None
     for encounter in sorted(found.of("Encounter"), key=lambda r: str(r.data.get("period")), reverse=True):
@@ -289,44 +306,33 @@ def _setting(found: Gathered, orders: tuple[Order, ...]) -> str | None:
     return None
 
 
-def old(order: Order, today: date, days: float) -> bool | None:
-    """Whether an order was written longer ago than ``days``; None where it may be."""
+def _to_come(order: Order, today: date) -> bool:
+    """Whether a record is of a day after today: it is reported and not used."""
     when = order.written or order.start
-    if when is None:
-        return None
-    youngest, oldest = (today - when.last).days, (today - when.first).days
-    return True if youngest > days else False if oldest <= days else None
+    return order.standing != "draft" and when is not None and when.first > today
 
 
-def _medicines(order: Order, today: date, settings: Mapping[str, float], content: Content) -> list[Medicine]:
+def _medicines(order: Order, today: date, content: Content) -> list[Medicine]:
     """An order as entries of the medicines list: what its text names, and what of it was not understood."""
     fields: dict[str, Any] = {"written": plain.written(order.written), "start": plain.written(order.start)}
     fields |= {"supply_days": order.supply_days, "source": "chart"}
-    fields["setting"] = {True: "community", False: "inpatient", None: None}[order.community]
-    state = {"draft": "proposed", "active": "current", "past": "stopped"}.get(order.standing)
-    vague = order.standing == "unclear" or (
-        order.standing == "active" and old(order, today, settings["active_days"]) is not False
-    )
-    if order.standing == "active" and order.replaced:
-        state, vague = "stopped", False
-        fields["stop"] = _end(order, today)
-    if order.standing == "past" and order.kind != "MedicationStatement":
-        fields["stop"] = _end(order, today)
-        begins = order.begins()
-        if begins and begins.first > today:
-            fields["stop"] = None
-    fields = {key: value for key, value in fields.items() if value is not None}
-    if vague:
+    inside = "inpatient" if order.ward else None
+    fields["setting"] = "community" if order.community else inside
+    if order.standing == "draft":
+        state = "proposed"
+    elif order.use is None:
         # It may or may not be in use: it is no entry of a known medicine, only of what it surely is not.
         none_of = sorted(cls for cls, member in order.classes.items() if member is False)
-        made = {"name": "an order of which it is not known whether it is in use (see the import report)"}
-        return [
-            Medicine.model_validate(
-                {**made, "none_of": none_of, "state": "current", **fields}, context={"content": content}
-            )
-        ]
-    fields["state"] = state or "stopped"
-    return [entry.model_copy(update=fields) for entry in (order.entry, *order.beside)]
+        name = "an order of which it is not known whether it is in use (see the import report)"
+        fields |= {"name": name, "none_of": none_of, "state": "current"}
+        kept = {key: value for key, value in fields.items() if value is not None}
+        return [Medicine.model_validate(kept, context={"content": content})]
+    else:
+        state = "current" if order.use else "stopped"
+    if state == "stopped" and not (order.reported and not order.replaced):
+        fields["stop"] = _end(order, today)
+    update = {"state": state, **{key: value for key, value in fields.items() if value is not None}}
+    return [entry.model_copy(update=update) for entry in (order.entry, *order.beside)]
 
 
 def _end(order: Order, today: date) -> str | None:

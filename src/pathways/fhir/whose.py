@@ -44,6 +44,8 @@ def _owner(found: Gathered, resource: Resource) -> str:
         word = text(obj(resource.data, name), "reference")
         if not word:
             continue
+        if word.startswith("#"):
+            return ""  # a person who stands inside the resource has no id that could be compared
         target = found.find(word, resource.data)
         if target is not None:
             return text(target, "id") if text(target, "resourceType") == "Patient" else ""

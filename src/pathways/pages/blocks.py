@@ -153,6 +153,8 @@ def origin_words(case: Case, path: str) -> str:
         return f"{measure_words(case, seen.measure)}, {seen.date or 'undated'}"
     if which == "wishes" and rest.isdigit() and int(rest) < len(profile.wishes):
         return f"the person's wish: {content.treatments[profile.wishes[int(rest)].treatment].short}"
+    if which == "allergies" and rest.isdigit() and int(rest) < len(profile.allergies):
+        return f"allergy: {profile.allergies[int(rest)].label}"
     if which == "asked_none":
         return f"asked, none: {rest}"
     if which == "complete":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..content import models as m
+from ..facts.allergies import allergies_of
 from ..facts.readings import Reading, read_scores
 from ..facts.verdicts import unique
 from ..intake.names import nearest_names
@@ -229,10 +230,12 @@ def _entered(case: Case) -> Section:
         )
         for n, w in enumerate(profile.wishes)
     )
+    allergies = _allergies(case)
     tables = (
         Table("Answers", ("Question", "Answer"), answers),
         Table("Conditions", ("Condition", "How it stands"), conditions),
         Table("Medicines", ("Medicine", "Dose", "State and purpose", "From"), medicines),
+        Table("Allergies", ("To what", "What it means here", "What happened", "Date"), allergies),
         Table("Observations", ("What", "Value", "Date", "Note"), observations),
         Listing("What the person asks for, refuses, or has tried", wishes),
         Listing("Asked, and none of these", tuple(none)),
@@ -248,6 +251,23 @@ def _condition(case: Case, entry: Condition, n: int) -> tuple[Cell, ...]:
     dates = [f"since {entry.since}" if entry.since else "", f"until {entry.until}" if entry.until else ""]
     how = "; ".join(x for x in (entry.status, entry.certainty, *dates) if x)
     return (cell(Said(condition_words(case, entry.id, entry.name), origin=origin)), cell(Said(how, origin=origin)))
+
+
+def _allergies(case: Case) -> tuple[tuple[Cell, ...], ...]:
+    """Each entry of the allergies list beside what was made of it."""
+    counted = {one.place: one for one in allergies_of(case.profile, case.content)}
+    rows = []
+    for n, entry in enumerate(case.profile.allergies):
+        one = counted.get(n)
+        none = "refuted: not counted" if entry.certainty == "refuted" else "to no medicine that a rule here is about"
+        says = (
+            Said(one.sign.label, one.sign.source, (f"allergies.{n}",))
+            if one
+            else Said(none, origin=(f"allergies.{n}",))
+        )
+        name = Said(entry.label, origin=(f"allergies.{n}",))
+        rows.append((cell(name), cell(says), cell(Said(entry.note or "")), cell(Said(entry.date or ""))))
+    return tuple(rows)
 
 
 def _medicine(entry: Medicine, n: int) -> tuple[Cell, ...]:

@@ -23,6 +23,7 @@ from ..content.problems import problem_lines
 from ..intake.entries import entries_by_name
 from ..language.nearest import did_you_mean
 from ..language.words import counted
+from .allergies import Allergy
 from .coverage import Coverage
 from .errors import ProfileError
 from .sharing import Close, Consent, Difference, Owner
@@ -89,6 +90,7 @@ class Profile(Part):
     conditions: Vocabulary[tuple[Condition, ...]] = Field((), max_length=500)
     medicines: Vocabulary[tuple[Medicine, ...]] = Field((), max_length=500)
     observations: Vocabulary[tuple[Observation, ...]] = Field((), max_length=5000)
+    allergies: Vocabulary[tuple[Allergy, ...]] = Field((), max_length=100)
     complete: Withheld[ListsComplete] = ListsComplete()
     asked_none: Vocabulary[AskedNone] = AskedNone()
     coverage: Withheld[tuple[Coverage, ...]] = Field((), max_length=100)

@@ -10,6 +10,7 @@ from ..content import Content, load_content
 from ..facts import Facts, derive
 from ..language.words import counted
 from ..profile import Consent, Profile
+from .allergies import of_allergies
 from .directives import Directives, directives
 from .findings import Findings, appraise
 from .ids import UnknownIdError
@@ -101,7 +102,7 @@ def review(profile: Profile, *, content: Content | None = None, lens: str | None
     content = content or load_content()
     facts = derive(profile, content=content)
     findings = appraise(facts, content=content)
-    demands = directives(facts, findings, content)
+    demands = directives(facts, findings, content).also(of_allergies(facts, content))
     medicines = weigh(facts, demands, content=content)
     demands = demands.also(calls(medicines, content))
     options = consider(facts, demands, medicines, content=content)

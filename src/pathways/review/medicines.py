@@ -17,6 +17,7 @@ from ..facts import Facts
 from ..facts.membership import ingredients_of, purpose_of, taken_as
 from ..facts.verdicts import judge, unique
 from ..language.words import soft
+from .allergies import of_entry
 from .directives import Directive, Directives
 from .entries import Listed, conditional, limits, signs, unread
 from .pairs import Pair, pairs_of
@@ -121,6 +122,7 @@ def worst(weighed: Iterable[Weighed]) -> Weighed | None:
 def _weighed(one: Listed, facts: Facts, demands: Directives, pairs: Iterable[Pair], content: Content) -> Weighed:
     found = [
         *signs(one, facts, content),
+        *of_entry(one, facts, content),
         *_demanded(one, demands),
         *_pairs(one, facts, pairs, content),
         *_beside_unread(one, facts, content),

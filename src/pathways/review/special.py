@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from ..content import Content
 from ..content import models as m
+from ..facts.allergies import allergies_of
 from ..facts.words import ask_label
 from ..language import Range
 from ..language.words import soft
@@ -62,7 +63,7 @@ def special(case: Case) -> tuple[Special, ...]:
     urgent = [_of_medicine(case, w) for w in medicines if w.verdict in ("verify", "change")]
     asked = [_of_medicine(case, w) for w in medicines if w.state == "proposed"]
     watched = [_of_medicine(case, w) for w in medicines if w.state == "current" and w.verdict in ("check", "keep_with")]
-    return (*urgent, *_events(case), *asked, *_asked_for(case), *watched, *_nothing_against(case))
+    return (*urgent, *_allergies(case), *_events(case), *asked, *_asked_for(case), *watched, *_nothing_against(case))
 
 
 def _nothing_against(case: Case) -> Iterator[Special]:
@@ -115,6 +116,18 @@ def _steadily(case: Case, weighed: Weighed, told: str) -> str:
     if not weighed.classes & steady(case.content) or NEVER.search(told):
         return told
     return f"{told.rstrip('.')}; {NOT_ABRUPTLY}" if told else NOT_ABRUPTLY
+
+
+def _allergies(case: Case) -> Iterator[Special]:
+    """What is not to be started, or only after a question, because of an allergy: all in one line."""
+    against = [one for one in allergies_of(case.profile, case.content) if one.sign.strength is not None]
+    if not against:
+        return
+    ordered = sorted(against, key=lambda one: (one.sign.strength != "stop", one.place))
+    told = "; ".join(f"{soft(one.entry.label)} ({soft(one.sign.label)})" for one in ordered)
+    cites = tuple(dict.fromkeys(c for one in ordered for c in one.sign.source))
+    said = Said(told, cites, tuple(f"allergies.{one.place}" for one in ordered))
+    yield Special("allergies", "Allergy", said, f"allergies.{ordered[0].place}", "the team with the person")
 
 
 def _asked_for(case: Case) -> Iterator[Special]:

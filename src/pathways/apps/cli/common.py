@@ -118,21 +118,26 @@ def content_at_hand() -> Content:
 
 
 def read_cases(paths: Sequence[Path], as_of: str | None, content: Content) -> list[Profile]:
-    """Read all cases, or none. A case without a day is reckoned from today, which is said.
+    """Read all cases, or none; a FHIR record is one too. A case without a day is reckoned from today, which is said.
 
     Raises UserError with every problem of every file.
     """
     from ...profile import Profile, ProfileError
+    from .records import is_record, read_record
 
     given = day(as_of)
     profiles: list[Profile] = []
     problems: list[str] = []
     for path in paths:
         try:
-            if path.suffix.lower() == ".csv":
+            if is_record(path):
+                profiles.append(read_record(path, given, content).profile)
+            elif path.suffix.lower() == ".csv":
                 profiles.append(read_export(path, given or today(), content))
             else:
                 profiles.append(Profile.load(path, content))
+        except UserError as error:
+            problems += error.problems
         except ProfileError as error:
             problems += [f"{path}: {problem}" for problem in error.problems]
     if problems:

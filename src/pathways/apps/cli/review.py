@@ -22,6 +22,7 @@ from .common import (
     site_beside,
     write_text,
 )
+from .records import is_record, read_record, show_understood
 
 if TYPE_CHECKING:
     from ...care.services import Site
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 
 Cases = Annotated[
     list[Path],
-    typer.Argument(metavar="CASE", help="Case files (TOML, JSON), or PDMP exports (CSV).", show_default=False),
+    typer.Argument(
+        metavar="CASE", help="Case files (TOML, JSON), FHIR R4 records, or PDMP exports (CSV).", show_default=False
+    ),
 ]
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file, TOML or JSON.", show_default=False)]
 AsOf = Annotated[
@@ -70,6 +73,9 @@ Full = Annotated[
         "--full", help="All of it: the menu, why, when, who and the sources too, in print and on the terminal."
     ),
 ]
+Save = Annotated[
+    Path | None, typer.Option("--save", metavar="FILE", help="Of one FHIR record: write what was read as a case file.")
+]
 NoSite = Annotated[bool, typer.Option("--no-site", help="Use no site file, even if one is there.")]
 
 
@@ -84,6 +90,7 @@ def review(
     site: SiteFile = None,
     no_site: NoSite = False,
     full: Full = False,
+    save: Save = None,
 ) -> None:
     """Review one or more cases: emergencies, what to do in any case, what to decide, what to ask.
 
@@ -93,6 +100,7 @@ def review(
     Example: pathways review sample_data/cases/back_pain_120_mme.toml
     Example: pathways review case.toml --html case.html --as-of 2026-11-02
     Example: pathways review case.toml --full
+    Example: pathways review sample_data/fhir/synthetic_back_pain_oud.json --save read.toml
     Example: pathways review case.toml --audience pain_clinic --md case.md
     Example: pathways review case.toml --site sample_data/site.toml
     Example: pathways review sample_data/pdmp_export.csv --as-of 2026-11-02
@@ -105,6 +113,12 @@ def review(
     reviewed = reviewed_cases(cases, as_of, content, lens)
     if seen_by != "team":
         reviewed = [shown_to(case, seen_by) for case in reviewed]
+    records = {n: path for n, path in enumerate(cases) if is_record(path)}
+    if save is not None:
+        if len(cases) != 1 or not records:
+            raise UserError("--save: give one FHIR record; a case file is saved already")
+        reviewed[0].profile.save(check_target(save, cases))
+        note(f"Written: {save}")
     if targets:
         writers = _writers()
         texts = [(path, writers[ending](reviewed[n], sites[n], full=full)) for path, n, ending in targets]
@@ -126,6 +140,8 @@ def review(
                 console.print()
             if len(reviewed) > 1:
                 console.print(one_line(f"== {cases[n]}"), style="bold")
+            if n in records and seen_by == "team":
+                show_understood(read_record(records[n], case.profile.as_of, content), cases[n].name, content, full)
             show_case(console, case, sites[n], full=full)
 
 

@@ -53,7 +53,7 @@ class CaseConference(anywidget.AnyWidget):
     are what came of it.
     """
 
-    _esm = asset("form.js", "coverage.js", "record.js", "conference.js")
+    _esm = asset("form.js", "allergies.js", "coverage.js", "record.js", "conference.js")
     _css = asset("style.css")
     spec = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)

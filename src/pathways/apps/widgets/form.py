@@ -5,7 +5,8 @@ The state is plain JSON data, the same in Python and in the browser::
     {"as_of": "2026-11-02", "title": "", "notes": "",
      "rows": {"age_years": 58, "medicines.benzodiazepine": True, "conditions.ckd": False,
               "peg": {"items": {"pain": 7}, "date": "2026-11-02"}},
-     "medicines": [...], "conditions": [...], "observations": [...], "coverage": [...],
+     "medicines": [...], "conditions": [...], "observations": [...], "allergies": [...],
+     "coverage": [...],
      "complete": {"medicines": "yes"}, "cannot_answer": [], "marks": {}, "kept": {}}
 
 A row that is not there is not known. ``False`` on a group, class or measure means asked, none. ``observations`` holds what
@@ -29,7 +30,9 @@ from ...content.problems import problem_lines
 from ...facts.membership import in_class, in_group
 from ...intake.entries import read_condition, read_medicine, show_condition, show_medicine
 from ...profile import Condition, Coverage, Medicine, Observation, Profile, ProfileError, span
+from ...profile.allergies import Allergy
 from ...profile.model import fit_answer
+from .allergies import read_allergy, show_allergy
 from .spec import first_page_rows
 
 State = dict[str, Any]
@@ -49,7 +52,7 @@ class Reading:
 def blank(as_of: date | None) -> State:
     """The state of an empty form."""
     state: State = {"as_of": as_of.isoformat() if as_of else "", "title": "", "notes": "", "rows": {}}
-    state |= {which: [] for which in (*LISTS, "coverage")}
+    state |= {which: [] for which in (*LISTS, "allergies", "coverage")}
     return state | {"complete": {}, "cannot_answer": [], "marks": {}, "kept": {}}
 
 
@@ -84,6 +87,7 @@ class _Reader:
                 data["assumed"] = [*data.get("assumed", ()), answer.id]
         data["medicines"] = self._medicines()
         data["conditions"] = self._conditions()
+        data["allergies"] = self._allergies()
         data["coverage"] = self._coverage()
         data["observations"] = [*self.state.get("observations", ()), *self._observations()]
         data["asked_none"] = {
@@ -96,7 +100,10 @@ class _Reader:
         except ProfileError as error:
             # Only a text that is too long, or a state that no form made, comes this far.
             self.problems["case"] = "; ".join(error.problems)
-            fits = {k: data[k] for k in ("as_of", "answers", "medicines", "conditions", "asked_none", "coverage")}
+            fits = {
+                k: data[k]
+                for k in ("as_of", "answers", "medicines", "conditions", "asked_none", "allergies", "coverage")
+            }
             return Reading(Profile.from_dict(fits, self.content), self.problems)
 
     def _day(self, as_of: date | None) -> date | None:
@@ -166,6 +173,14 @@ class _Reader:
                 listed.append({"id": group})
         return listed
 
+    def _allergies(self) -> list[dict[str, Any]]:
+        listed = []
+        for n, entry in enumerate(self.state.get("allergies", ())):
+            data = read_allergy(self.content, entry)
+            if data is not None and self._fits(Allergy, data, f"allergies.{n}"):
+                listed.append(data)
+        return listed
+
     def _coverage(self) -> list[dict[str, Any]]:
         listed: list[dict[str, Any]] = []
         for n, entry in enumerate(self.state.get("coverage", ())):
@@ -215,6 +230,7 @@ def from_profile(profile: Profile, content: Content) -> State:
     _medicines_to_rows(state, data.pop("medicines", []), profile, content)
     _conditions_to_rows(state, data.pop("conditions", []), profile, content)
     _observations_to_rows(state, data.pop("observations", []), keys, content)
+    state["allergies"] = [{**show_allergy(content, a), "was": a} for a in data.pop("allergies", [])]
     state["coverage"] = data.pop("coverage", [])
     data.pop("as_of", None)
     kept = {**data, "assumed": assumed, "asked_none": {"observations": rest} if rest else {}}

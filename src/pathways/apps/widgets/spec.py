@@ -14,6 +14,7 @@ from ...content import models as m
 from ...intake.entries import condition_names, medicine_names
 from ...pages.form import FIRST_PAGE, GROUPS
 from ...profile import Condition, Coverage, Medicine
+from ...profile.allergies import Allergy
 from ...profile.files import MAX_BYTES
 
 Row = dict[str, Any]
@@ -46,6 +47,10 @@ def form_spec(content: Content) -> dict[str, Any]:
                 name: _choices(Medicine, name) for name in ("unit", "state", "purpose", "route", "release", "source")
             },
             "conditions": {name: _choices(Condition, name) for name in ("status", "certainty")},
+            "allergies": {
+                name: [[value, text.replace("_", " ")] for value, text in _choices(Allergy, name)]
+                for name in ("reaction", "certainty")
+            },
             "coverage": {
                 "service": [[service.id, service.title] for service in content.services.values()],
                 "status": [[value, text.replace("_", " ")] for value, text in _choices(Coverage, "status")],
@@ -159,7 +164,7 @@ CHOICE_WORDS: Mapping[str, str] = {
 }
 
 
-def _choices(model: type[Medicine] | type[Condition] | type[Coverage], field: str) -> list[list[str]]:
+def _choices(model: type[Medicine] | type[Condition] | type[Allergy] | type[Coverage], field: str) -> list[list[str]]:
     """The choices of a list entry's field, read from the profile's own model, so that the two cannot drift apart."""
     found: list[str] = []
 

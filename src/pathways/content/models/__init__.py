@@ -1,5 +1,6 @@
 """The shapes of the content records: what a TOML file under ``content/`` may say."""
 
+from .allergies import Allergen, AllergySign, AllergyState
 from .base import (
     CONFIDENCE_ORDER,
     LEVELS,
@@ -36,6 +37,7 @@ from .codes import (
     OtherMedicines,
     PdmpColumn,
     ProblemWords,
+    RouteName,
     RxTable,
 )
 from .demands import (
@@ -114,6 +116,9 @@ __all__ = [
     "Action",
     "Addresses",
     "Against",
+    "Allergen",
+    "AllergySign",
+    "AllergyState",
     "Answer",
     "Assessment",
     "Band",
@@ -195,6 +200,7 @@ __all__ = [
     "RiskInput",
     "RiskModel",
     "Role",
+    "RouteName",
     "Rows",
     "RxTable",
     "Seat",

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from .audience import WITHHELD, Vocabulary
-from .base import Cites, Clinical, Named, Record, Rows
+from .base import Cites, Clinical, Named, Record, Route, Rows
 from .marks import ClassId, FactName, GroupId, MedicineId, Pattern, Text, UrineTestId, to
 
 
@@ -84,6 +84,14 @@ class RxTable(Clinical, audience=WITHHELD):
     brands: bool = False
     spellings: bool = False
     names: Mapping[str, str] = Field(min_length=1)
+
+
+class RouteName(Clinical, audience=WITHHELD):
+    """How records name a ``route``: ``codes`` whatever the system, and whole ``words`` of a text, in small letters."""
+
+    route: Route
+    codes: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 class OtherMedicines(Clinical, audience=WITHHELD):

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from .audience import VOCABULARY, Shared
 from .base import Case, Cites, Clinical, FactKind, Named, Record, Route, Rows
+from .demands import Members
 from .marks import (
     Ask,
     ChoiceId,
@@ -70,6 +71,10 @@ class Answer(Named, audience=VOCABULARY):
     sensitive: bool = False
     assumed: Annotated[str, to("option", of="id")] | None = None
     """The choice that a form fills in when nobody gave one; the profile then lists it under ``assumed``."""
+    allergy_to: Members = ()
+    """A confirmed allergy on record to one of these classes or ingredients, with a reaction of one of ``allergy_kinds``, is
+    a yes where nobody answered."""
+    allergy_kinds: tuple[Literal["serious", "mild"], ...] = ("serious",)
     beyond_prescription: bool = False
     """A yes says that opioids are taken in another way than prescribed: tolerance and withdrawal then count."""
     unlisted_opioid: bool = False

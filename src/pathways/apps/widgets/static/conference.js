@@ -109,6 +109,7 @@ function more(form) {
   return [
     h("h3", { className: "cc-more" }, "More, when it is needed"),
     later("Conditions", () => [conditions(form)], "conditions"),
+    later("Allergies", () => [allergies(form)], "allergies"),
     later("Coverage", () => [coverage(form)], "coverage"),
     later("Questionnaires and scores", () => form.spec.instruments.map((key) => row(form, key)), "instruments"),
     later("Other questionnaires, when one was filled in", () => form.spec.more_instruments.map((key) => row(form, key)), "more_instruments"),
@@ -188,7 +189,7 @@ function entries(form, which, title, draw, fresh) {
   const add = h("button", { type: "button", className: "cc-button", onclick: () => {
     form.edit((s) => s[which].push(fresh()));
     list.lastElementChild.querySelector("input,select")?.focus();
-  } }, { medicines: "Add a medicine", conditions: "Add a condition" }[which] ?? "Add a service");
+  } }, { medicines: "Add a medicine", conditions: "Add a condition", allergies: "Add an allergy" }[which] ?? "Add a service");
   let shown = null;
   form.live(list, () => {
     // Drawn anew when entries came or went, or another case was opened; otherwise the fields keep themselves current.
@@ -196,7 +197,7 @@ function entries(form, which, title, draw, fresh) {
     if (now !== shown) fill();
     shown = now;
   });
-  return h("div", { className: "cc-list" }, h("h3", {}, title), list, h("div", { className: "cc-line" }, add, which === "coverage" ? "" : wholeList(form, which)));
+  return h("div", { className: "cc-list" }, h("h3", {}, title), list, h("div", { className: "cc-line" }, add, which === "coverage" || which === "allergies" ? "" : wholeList(form, which)));
 }
 
 function suggestions(names) {

@@ -1,0 +1,100 @@
+"""What a resource says did not happen, or is about somebody else, is set aside before anything is read off it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+from ..content import Content
+from . import codes
+from .bundle import Gathered, Resource
+from .plain import Concept, concept, concepts, items, text
+from .report import Notebook
+
+_VALUES = (
+    "valueQuantity",
+    "valueInteger",
+    "valueBoolean",
+    "valueRange",
+    "valueRatio",
+    "valueDateTime",
+    "valueSampledData",
+)
+_NOT_DONE = "not_done"
+_UTC_MORNING = re.compile(r"T(?:0\d|1[01]):.*(?:[Zz]|[+-]00:00)$")
+_OTHERS = ("RelatedPerson", "Practitioner", "Device", "Location", "Substance")
+_ASK = ("Observation", "Procedure", "DiagnosticReport")
+
+
+def set_aside(found: Gathered, content: Content, notes: Notebook) -> None:
+    """Leave in ``found`` what happened, or may have: what is not is reported, and nothing else looks at it."""
+    kept = []
+    for resource in found.resources:
+        why = _why(resource, content) if resource.kind in _ASK else ""
+        if why:
+            notes.add("not_used", resource.data, resource.place, "status", why)
+        else:
+            kept.append(resource)
+    found.resources = kept
+
+
+def evenings(found: Gathered, today: date, notes: Notebook) -> None:
+    """Read an instant in UTC in the first half of tomorrow as today: in the Americas it is an evening of today."""
+    tomorrow = (today + timedelta(days=1)).isoformat() if today < date.max else ""
+    for n, resource in enumerate(found.resources):
+        moved = {key: _evening(value, tomorrow, today) for key, value in resource.data.items()}
+        changed = {key: value for key, value in moved.items() if value is not resource.data[key]}
+        if changed:
+            said = f"{', '.join(sorted(changed))}: tomorrow in UTC, an evening of today in the Americas"
+            notes.add("assumed", resource.data, resource.place, "date", said)
+            data = {**resource.data, **changed}
+            found.resources[n] = replace(resource, data=data)
+            found.by_name = {name: data if was is resource.data else was for name, was in found.by_name.items()}
+
+
+def _evening(value: object, tomorrow: str, today: date) -> object:
+    """The value with today for such an instant, also in a period or one level below (``dispenseRequest``)."""
+    if isinstance(value, str):
+        if tomorrow and value.startswith(f"{tomorrow}T") and _UTC_MORNING.search(value):
+            return today.isoformat()
+        return value
+    if not isinstance(value, dict) or not {"start", "end", "validityPeriod"} & value.keys():
+        return value
+    made = {key: _evening(part, tomorrow, today) for key, part in value.items()}
+    return made if any(made[key] is not value[key] for key in value) else value
+
+
+def _why(resource: Resource, content: Content) -> str:
+    """Why a result or a procedure counts for nothing; empty where it counts."""
+    data = resource.data
+    for part in items(data, "focus"):
+        about = text(part, "reference").split("/")[-2:][0]
+        if about in _OTHERS:
+            return f"about somebody or something else ({about}): not counted"
+    absent = concept(data, "dataAbsentReason")
+    has_value = any(data.get(name) is not None for name in _VALUES)
+    parts = [p for p in items(data, "component") if not concept(p, "dataAbsentReason")]
+    if absent and not has_value and not parts and not items(data, "hasMember"):
+        said = concept(data, "valueCodeableConcept") or Concept((), text(data, "valueString"))
+        if not said or _not_done(said, content):
+            return f"no result ({absent.label}): not counted"
+    for said in _said(resource):
+        if _not_done(said, content):
+            return f"“{said.label[:80]}”: it was not done, not counted"
+    return ""
+
+
+def _said(resource: Resource) -> list[Concept]:
+    """Where a resource says how it went."""
+    data = resource.data
+    found = [concept(data, name) for name in ("valueCodeableConcept", "outcome", "statusReason", "code")]
+    found += [Concept((), text(data, name)) for name in ("valueString", "conclusion")]
+    return [f for f in (*found, *concepts(data, "conclusionCode")) if f]
+
+
+def _not_done(said: Concept, content: Content) -> bool:
+    """Whether a concept says so, by a code or by how its words begin."""
+    if any(s.gives == _NOT_DONE for coding in said.codes for s in codes.of_code(coding, content)):
+        return True
+    return any(s.gives == _NOT_DONE for words in said.texts for s in codes.of_text(words.strip(), content, ("finding",)))

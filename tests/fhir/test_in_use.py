@@ -1,0 +1,229 @@
+"""What is in use: orders, fills, doses given and reports of one medicine, taken together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pathways.fhir import Imported, order_findings, read
+from tests.fhir.requests import MORPHINE, OXY, OXY_ER, TODAY, Json, ago, order, request
+
+METHADONE = "methadone hydrochloride 10 MG Oral Tablet"
+DOSE = [
+    {
+        "timing": {"repeat": {"frequency": 4, "period": 1, "periodUnit": "d"}},
+        "doseAndRate": [{"doseQuantity": {"value": 1, "unit": "tablet"}}],
+    }
+]
+ONE = [{**DOSE[0], "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}}}]
+
+
+def bundle(*resources: Json) -> Json:
+    patient = {"resourceType": "Patient", "id": "p", "gender": "female", "birthDate": "1970-02-01"}
+    return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": r} for r in (patient, *resources)]}
+
+
+def record(kind: str, name: str = OXY, **more: Any) -> Json:
+    lines = "dosage" if kind == "MedicationStatement" else "dosageInstruction"
+    made = {"resourceType": kind, "id": "x", "status": "completed", "medicationCodeableConcept": {"text": name}}
+    return {**made, lines: DOSE, "subject": {"reference": "Patient/p"}, **more}
+
+
+def fill(days_ago: int, supply: int | None = 30, **more: Any) -> Json:
+    given = {"daysSupply": {"value": supply, "code": "d"}} if supply else {}
+    return record("MedicationDispense", whenHandedOver=ago(days_ago), **{"id": f"d{days_ago}", **given, **more})
+
+
+def said(days_ago: int, status: str = "active", **more: Any) -> Json:
+    return record("MedicationStatement", status=status, dateAsserted=ago(days_ago), **{"id": f"s{days_ago}", **more})
+
+
+def given_dose(days_ago: int, name: str = METHADONE, **more: Any) -> Json:
+    made = record("MedicationAdministration", name, effectiveDateTime=ago(days_ago), id=f"a{days_ago}", **more)
+    return {**made, "dosage": {"dose": {"value": 80, "unit": "mg"}}}
+
+
+def now(imported: Imported) -> dict[str, list[str]]:
+    """The ingredients by state; what may or may not be in use stands under "open"."""
+    found: dict[str, list[str]] = {}
+    for m in imported.profile.medicines:
+        found.setdefault(m.state if m.ingredients or m.state != "current" else "open", []).extend(m.ingredients)
+    return found
+
+
+def mme(imported: Imported) -> float | None:
+    return order_findings(imported)[0].mme_per_day
+
+
+def least(imported: Imported) -> float | None:
+    return order_findings(imported)[0].mme_per_day_min
+
+
+def written(days_ago: int, **more: Any) -> Json:
+    return order(OXY, 30, days_ago, id=f"m{days_ago}", times=4, **more)
+
+
+@pytest.mark.parametrize(
+    ("records", "dose", "state"),
+    [
+        # a finished order does not end what was handed out
+        ((written(8, status="completed"), fill(8)), 30, "current"),
+        ((written(40, status="completed"), fill(40)), 0, "stopped"),
+        ((written(8, status="completed"), fill(8, authorizingPrescription=[{"reference": "MedicationRequest/m8"}])), 30, "current"),
+        ((written(8, status="completed"),), 0, "stopped"),
+        ((fill(8, supply=None),), None, "open"),
+        # a stopped order does: whether the rest is taken is not known
+        ((written(8, status="stopped"), fill(8, authorizingPrescription=[{"reference": "MedicationRequest/m8"}])), None, "open"),
+        # an active order and its fill are one
+        ((written(8), fill(8)), 30, "current"),
+        # a refill continues the fill before it; two fills of one day are two
+        ((fill(28), fill(1)), 30, "current"),
+        ((fill(2), fill(2, id="other")), 60, "current"),
+        # a report beside an old order
+        ((written(900, status="completed"), said(5)), 30, "current"),
+        ((written(20), said(5)), 30, "current"),
+        ((written(20), said(5, dosage=ONE)), 7.5, "current"),
+        ((written(5), said(20, dosage=ONE)), 30, "current"),
+        ((written(20), said(5, status="not-taken")), None, "open"),
+        ((written(5), said(20, status="not-taken")), 30, "current"),
+        ((written(5, status="stopped"), said(20)), None, "open"),
+        ((said(5, status="unknown"),), None, "open"),
+        # one form of a medicine is not another
+        ((order(OXY_ER, 30, 5, id="er", times=2), said(5)), 60, "current"),
+        # an order says itself that it replaces another
+        ((written(10), written(2, priorPrescription={"reference": "MedicationRequest/m10"})), 30, "current"),
+        ((written(10), written(2, status="entered-in-error", priorPrescription={"reference": "MedicationRequest/m10"})), 30, "current"),
+        # by its own words it has ended
+        ((said(50, effectivePeriod={"start": ago(90), "end": ago(30)}),), None, "open"),
+    ],
+)  # fmt: skip
+def test_records_of_one_medicine(records: tuple[Json, ...], dose: float | None, state: str) -> None:
+    imported = read(bundle(*records), TODAY)
+    if dose is None:  # it may or may not be taken: nothing at the least
+        assert least(imported) == 0
+    else:
+        assert mme(imported) == dose
+    assert state in now(imported)
+
+
+def test_a_replacing_order_may_name_the_old_one_by_its_identifier() -> None:
+    key = {"system": "urn:rx", "value": "7"}
+    old = written(10, identifier=[key])
+    new = order("oxycodone hydrochloride 15 MG Oral Tablet", 30, 2, id="new", priorPrescription={"identifier": key})
+    assert mme(read(bundle(old, new), TODAY)) == 22.5
+
+
+def test_what_us_core_reports_is_in_use_and_a_plan_is_not() -> None:
+    plan = order(METHADONE, None, 5, intent="plan")
+    assert not read(bundle(plan), TODAY).profile.medicines
+    assert now(read(bundle({**plan, "reportedBoolean": True}), TODAY))["current"] == ["methadone"]
+
+
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [
+        ((given_dose(1),), "current"),
+        ((given_dose(5),), "open"),
+        ((given_dose(60),), "stopped"),
+        ((given_dose(1, category={"coding": [{"code": "inpatient"}]}),), "stopped"),
+        ((given_dose(1, OXY),), "stopped"),
+        ((given_dose(1, OXY), given_dose(2, OXY), given_dose(3, OXY)), "current"),
+    ],
+)
+def test_doses_that_were_given(records: tuple[Json, ...], expected: str) -> None:
+    assert expected in now(read(bundle(*records), TODAY))
+
+
+@pytest.mark.parametrize(
+    ("stamp", "dose"),
+    [("2024-06-04T02:15:00Z", 30), ("2024-06-04T02:15:00+00:00", 30), ("2024-06-04T14:00:00Z", 0), ("2024-06-04", 0)],
+)
+def test_an_evening_in_the_americas_is_no_tomorrow(stamp: str, dose: float) -> None:
+    assert mme(read(bundle(written(0, authoredOn=stamp)), TODAY)) == dose
+
+
+def test_a_route_that_the_directions_name_counts() -> None:
+    def by(name: str, route: Json) -> Imported:
+        lines = [{**DOSE[0], "route": route}]
+        return read(bundle(order(name, 30, 5, dosageInstruction=lines)), TODAY)
+
+    under_the_skin = {"coding": [{"system": "http://snomed.info/sct", "code": "34206005"}]}
+    assert by("morphine sulfate 10 MG/ML", under_the_skin).profile.medicines[0].route == "subcutaneous"
+    assert mme(by("morphine sulfate 10 MG/ML", under_the_skin)) is None
+    against = by(MORPHINE, {"text": "Epidural"})
+    assert against.profile.medicines[0].route is None
+    assert mme(against) is None
+    assert any("directions say epidural" in note.text for note in against.report.conflicts)
+    assert by(MORPHINE, {"text": "by mouth"}).profile.medicines[0].route == "oral"
+
+
+def test_a_person_who_died_takes_nothing() -> None:
+    data = bundle(written(5))
+    data["entry"][0]["resource"]["deceasedDateTime"] = ago(3)
+    imported = read(data, TODAY)
+    assert mme(imported) == 0
+    assert any("died" in note.text for note in imported.report.conflicts)
+    data["entry"][0]["resource"]["deceasedDateTime"] = "2030-01-01"
+    assert mme(read(data, TODAY)) == 30
+
+
+# ---- laws -----------------------------------------------------------------------------------------------------------
+
+NAMES = (OXY, OXY_ER, MORPHINE, METHADONE, "lorazepam 1 MG Oral Tablet", "naloxone hydrochloride 4 MG Nasal Spray")
+records = st.one_of(
+    st.builds(lambda n, d, s: order(n, 30, d, id=f"m{d}", status=s), st.sampled_from(NAMES), st.integers(1, 120),
+              st.sampled_from(("active", "completed", "stopped", "on-hold", "unknown"))),
+    st.builds(lambda n, d: fill(d, medicationCodeableConcept={"text": n}), st.sampled_from(NAMES), st.integers(1, 60)),
+    st.builds(lambda n, d, s: said(d, s, medicationCodeableConcept={"text": n}), st.sampled_from(NAMES),
+              st.integers(1, 120), st.sampled_from(("active", "completed", "not-taken", "unknown"))),
+    st.builds(given_dose, st.integers(1, 12), st.sampled_from(NAMES)),
+)  # fmt: skip
+
+
+def outcome(data: Json) -> tuple[Any, ...]:
+    imported = read(data, TODAY)
+    facts = tuple((f.record.id, f.status, f.mme_per_day) for f in order_findings(imported))
+    return facts, imported.profile.model_dump_json()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(records, max_size=4), records, st.sampled_from(("error", "theirs", "cancelled")))
+def test_what_is_in_error_or_of_another_person_changes_nothing(have: list[Json], more: Json, how: str) -> None:
+    more = {**more, "id": "added"}
+    if how == "theirs":
+        more["subject"] = {"reference": "Patient/somebody-else"}
+    elif how == "cancelled" and more["resourceType"] in ("MedicationRequest", "MedicationDispense"):
+        more["status"] = "cancelled"
+    else:
+        more["status"] = "entered-in-error"
+    assert outcome(bundle(*have, more)) == outcome(bundle(*have))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(records, max_size=4), st.sampled_from(NAMES), st.integers(400, 2000))
+def test_an_older_finished_order_never_makes_what_is_in_use_surer(have: list[Json], name: str, days: int) -> None:
+    before = read(bundle(*have), TODAY)
+    after = read(bundle(*have, order(name, 30, days, id="old", status="completed")), TODAY)
+    assert mme(after) == mme(before)
+    assert now(after).get("current") == now(before).get("current")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(records, max_size=4))
+def test_profile_and_findings_give_one_answer(have: list[Json]) -> None:
+    """Of a whole list of medicines, an opioid that the findings count is current in the profile, and the other way round."""
+    imported = read(bundle(*have), TODAY)
+    counted = {i for o in imported.orders if o.use and not o.same for i in o.product.ingredients}
+    assert counted == set(now(imported).get("current", ()))
+
+
+def test_the_order_of_entries_says_nothing() -> None:
+    have = [written(8, status="completed"), fill(8), said(5, dosage=ONE), written(400, status="stopped")]
+    assert outcome(bundle(*have)) == outcome(bundle(*reversed(have)))
+
+
+def test_a_draft_for_what_was_handed_out_is_not_counted_twice() -> None:
+    assert mme(read(request(order(OXY, 30, times=4), have=(fill(8),)), TODAY)) == 30
