@@ -228,12 +228,19 @@ def read_table(path: str | Path) -> dict[str, Any]:
     if not path.is_file():
         raise RiskError(f"{path}: no such file")
     if path.suffix.lower() in (".csv", ".tsv"):
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ","))
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                rows = list(csv.reader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",", strict=True))
+        except UnicodeDecodeError:
+            raise RiskError(f"{path}: this is not a text file in UTF-8. Save the table as CSV UTF-8") from None
+        except csv.Error as error:
+            raise RiskError(f"{path}: not a table of comma-separated values ({error})") from None
         if not rows:
             raise RiskError(f"{path}: empty")
         if any(len(row) != len(rows[0]) for row in rows):
             raise RiskError(f"{path}: rows of different length")
+        if twice := sorted({name for name in rows[0] if rows[0].count(name) > 1}):
+            raise RiskError(f"{path}: more than one column is called '{twice[0]}'. Rename one, or take it out")
         return {name: [row[n] for row in rows[1:]] for n, name in enumerate(rows[0])}
     try:
         import pyarrow as pa
