@@ -145,6 +145,12 @@ antidepressant: G-12, F2-4, F2-7
   + vilazodone nefazodone vortioxetine
   - lithium quetiapine gabapentin tramadol alprazolam
   - dextromethorphan buspirone
+maoi_medicine: G-12
+  + phenelzine tranylcypromine selegiline isocarboxazid rasagiline safinamide
+  - linezolid methylene_blue bupropion
+maoi_antimicrobial: G-12
+  + linezolid methylene_blue
+  - phenelzine rasagiline ciprofloxacin
 maoi: G-12
   + phenelzine tranylcypromine selegiline linezolid methylene_blue
   + isocarboxazid rasagiline safinamide

@@ -32,6 +32,7 @@ FILES = {
         "hpso2023",
         "injection",
         "medicine_held",
+        "program_medicine",
         "pain_mechanism",
         "pain_site",
         "part2_2024",

@@ -99,7 +99,7 @@ def is_sign(content: Content, fact: str) -> bool:
         return False
     if declared.kind == "definition" and declared.when is not None:
         return all(is_sign(content, inner) for inner in facts_in_order(content.node(declared.when)))
-    return declared.kind in ("latest", "score", "code", "within")
+    return declared.kind in ("latest", "score", "code", "within", "on_record")
 
 
 def fit_of(content: Content, treatment: m.Treatment, values: Values) -> tuple[str, m.Indication | None]:
