@@ -38,7 +38,8 @@ def cases() -> tuple[Case, ...]:
     known, vocabulary = load(), Vocabulary.read()
     dense = (Profile.from_dict(dense_profile(Random(f"true {n}"), known, vocabulary)) for n in range(DENSE))
     mixed = (Profile.from_dict(random_data(Random(f"true {n}"), CONTENT)) for n in range(MIXED))
-    return (*map(reviewed, NAMES), *map(review, (Profile.from_dict({}), *dense, *mixed)))
+    seldom = (Profile.from_dict({"as_of": "2026-11-16", **one}) for one in SELDOM.values())
+    return (*map(reviewed, NAMES), *map(review, (Profile.from_dict({}), *dense, *mixed, *seldom)))
 
 
 @cache
@@ -279,6 +280,11 @@ SELDOM: dict[str, Json] = {
     "no OUD found": {"answers": {"oud_status": "none"}, "complete": {"conditions": "yes", "medicines": "yes"}},
     "MME: no opioid listed": {"answers": {"age_years": 40}},
     "asked, none": {"answers": {"fever": False, "lips_blue": False}},
+    "asked, none; and yet": {
+        "medicines": [{"name": "oxycodone", "ingredients": ["oxycodone"], "state": "current"}],
+        "asked_none": {"medicines": ["opioid"]},
+    },
+    "Cannot be answered now": {"answers": {"age_years": 40}, "cannot_answer": ["oud_status", "in_opioid_withdrawal"]},
 }
 
 

@@ -140,10 +140,9 @@ class FactColumns:
             kind = self.content.schema[means.fact]
             assert isinstance(kind, Choice)
             may, meant = found["may"], entry.bits(kind, set(means.options))
+            others = entry.bits(kind, set(kind.options) - set(means.options))
             some = (may & meant) != 0
-            return (some & ((may & ~meant & entry.bits(kind, set(kind.options))) == 0)).fill_null(
-                False
-            ), some.fill_null(False)
+            return (some & ((may & others) == 0)).fill_null(False), some.fill_null(False)
         lo, hi = found["lo"], found["hi"]
         reached = (
             (lo >= means.least, hi >= means.least) if means.least is not None else (hi <= means.most, lo <= means.most)
