@@ -82,8 +82,15 @@ def _entries(imported: Imported, content: Content) -> Iterator[tuple[str, str, s
         yield allergy.entry.label, f"allergy: {to}", allergy.resource
     for seen in imported.profile.observations:
         value = "" if seen.value is None else f" {seen.value:g}" if isinstance(seen.value, float) else f" {seen.value}"
-        made = f"{seen.measure.replace('_', ' ')}{value}, {seen.date or 'undated'}"
+        made = f"{_measured(seen.measure, value, content)}, {seen.date or 'undated'}"
         yield "", made, seen.source or "Observation/?"
+
+
+def _measured(measure: str, value: str, content: Content) -> str:
+    """A result under the name that people know it by, with its unit."""
+    if (found := content.measures.get(measure)) is not None:
+        return f"{found.label}{value} {found.unit if value else ''}".rstrip()
+    return f"{content.instruments[measure].short if measure in content.instruments else measure}{value}"
 
 
 def _medicine(order: Order, content: Content) -> str:
