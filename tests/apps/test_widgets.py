@@ -187,7 +187,7 @@ def test_a_medicine_may_be_given_by_a_brand_name(blank: CaseConference) -> None:
     blank.add_medicine("suboxone", purpose="oud")
     assert blank.case.facts.values["takes_buprenorphine_oud"] is True
     assert blank.view["notes"] == {}
-    assert blank.view["derived"]["medicines.buprenorphine"]["why"] == "Yes: listed: Buprenorphine"
+    assert blank.view["derived"]["medicines.buprenorphine"]["why"] == "Yes: listed: suboxone"
 
 
 def test_a_condition_in_the_list_answers_its_group(blank: CaseConference) -> None:

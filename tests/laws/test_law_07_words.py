@@ -87,6 +87,7 @@ def content_texts() -> Iterator[tuple[str, str]]:
     for path in sorted(PACKAGE.rglob("*.toml")):
         data = tomllib.loads(path.read_text("utf-8"))
         data.pop("source", None)  # titles of publications
+        data.pop("dose_words", None)  # what stands on labels of others: read, and never shown
         yield from ((path.name, text) for text in strings(data))
 
 

@@ -37,7 +37,7 @@ NOW = "Go to the emergency room now, or call 911. Do this before anything else o
 OF_A_CHANGE = {
     "hold": "Do not take the next dose before you have talked with us. Call us today.",
     "plan_dose": "Talk with us before the next dose. We plan with you when it is due. Do not stop it on your own.",
-    "weigh": "We need to look at the dose of this one with you. Do not change or stop it on your own.",
+    "weigh": "We need to look at the dose of this one with you. Do not stop it on your own.",
     "lower": "The dose has to come down, step by step. We plan the steps with you. Do not stop it on your own.",
     "switch": "We want to change this one for another. Do not stop it on your own: talk to us first.",
     "taper": "We want to bring this one down slowly, with you. Do not stop it on your own.",

@@ -97,6 +97,4 @@ def _not_done(said: Concept, content: Content) -> bool:
     """Whether a concept says so, by a code or by how its words begin."""
     if any(s.gives == _NOT_DONE for coding in said.codes for s in codes.of_code(coding, content)):
         return True
-    return any(
-        s.gives == _NOT_DONE for words in said.texts for s in codes.of_text(words.strip(), content, ("finding",))
-    )
+    return any(s.gives == _NOT_DONE for words in said.texts for s in codes.of_text(words.strip(), content, ("status",)))

@@ -16,7 +16,7 @@ from .plain import Coding, Concept
 
 _STARTS = {"icd": ("icd10", "icd10_not"), "icd9": ("icd9", "icd9_not"), "cpt": ("cpt", None)}
 """The systems whose codes are listed by their beginnings, with the field that says so and the one that takes some back."""
-_NAMES = ("substance", "number", "instrument", "item")
+_NAMES = ("substance", "number", "instrument", "item", "status")
 """What names itself and is not spoken of: its words may stand anywhere in a text."""
 
 

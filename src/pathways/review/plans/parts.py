@@ -32,7 +32,7 @@ class Item:
     @property
     def stays(self) -> bool:
         """Whether it is in use and goes on: what is only to be verified does, unless something true closes it."""
-        return self.verb in STAYS and not (self.verb == "Verify" and self.option.closed_by)
+        return self.verb in STAYS and not (self.verb == "Verify" and self.option.safety == "contraindicated")
 
     @property
     def phase(self) -> m.Phase:
