@@ -17,8 +17,9 @@ class CodeSet(Clinical, audience=WITHHELD):
 
     ``means`` is what they stand for and ``gives`` its id: a ``condition`` (or group), an ``event`` or a ``number`` of the
     measures, an ``instrument``, one ``item`` of an instrument ("peg.pain"), a ``substance`` of a drug test, a yes to an
-    ``answer``, something that the importer looks for by name (``finding``), or how a result or procedure went (``status``). ``icd10``, ``icd9`` and ``cpt`` are
-    beginnings; the other systems take whole codes. ``words`` are regular expressions for a text, tried when no code is
+    ``answer``, something that the importer looks for by name (``finding``), or how a result or procedure went
+    (``status``). ``icd10``, ``icd9`` and ``cpt`` are beginnings; the other systems take whole codes. ``words`` are regular
+    expressions for a text, tried when no code is
     known; of a problem they name it, and what is said of it ("ruled out", "mother with") is for `ProblemWords`.
     ``words_not`` takes a match back where it stands in the same clause. ``holds`` and ``leaves_out`` are examples on both
     sides, "system|code" or plain text, and run as tests.
