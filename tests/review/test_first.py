@@ -424,3 +424,18 @@ def test_the_page_is_the_same_twice() -> None:
     case = sample("pregnancy_with_oud")
     assert first_page(case) == first_page(case)
     assert sheet_html(case) == sheet_html(case)
+
+
+def test_what_is_closed_as_a_treatment_is_not_told_to_have_nothing_against_it() -> None:
+    """Asked for tramadol with OUD: no rule about the entry speaks, and the only treatment that it is may not be started."""
+    asked = {"name": "tramadol 50 mg", "ingredients": ["tramadol"], "purpose": "pain", "state": "proposed"}
+    case = reviewed(
+        {"age_years": 44, "oud_status": "active", "main_pain": "neck", "pain_months": 20},
+        medicines=[asked],
+        complete={"medicines": "yes", "conditions": "yes"},
+    )
+    assert case.option("tramadol").safety == "contraindicated"
+    [line] = [one for one in special(case) if one.id == "medicines.0"]
+    assert line.verb in ("Not this", "Ask before starting")
+    free = reviewed({"age_years": 44, "oud_status": "none", "main_pain": "neck", "pain_months": 20}, medicines=[asked])
+    assert all(one.verb != "Not this" for one in special(free))

@@ -98,8 +98,11 @@ def is_sign(content: Content, fact: str) -> bool:
     if declared is None:
         return False
     if declared.kind == "definition" and declared.when is not None:
-        return all(is_sign(content, inner) for inner in facts_in_order(content.node(declared.when)))
-    return declared.kind in ("latest", "score", "code", "within", "on_record")
+        # A score on record stands in for its question; that none is on record is no answer.
+        inner = facts_in_order(content.node(declared.when))
+        on_record = [name for name in inner if name in content.facts and content.facts[name].kind == "on_record"]
+        return len(on_record) < len(inner) and all(is_sign(content, name) for name in inner if name not in on_record)
+    return declared.kind in ("latest", "score", "code", "within")
 
 
 def fit_of(content: Content, treatment: m.Treatment, values: Values) -> tuple[str, m.Indication | None]:

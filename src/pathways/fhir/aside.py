@@ -21,7 +21,6 @@ _VALUES = (
     "valueDateTime",
     "valueSampledData",
 )
-_NOT_DONE = "not_done"
 _UTC_MORNING = re.compile(r"T(?:0\d|1[01]):.*(?:[Zz]|[+-]00:00)$")
 _OTHERS = ("RelatedPerson", "Practitioner", "Device", "Location", "Substance")
 _ASK = ("Observation", "Procedure", "DiagnosticReport")
@@ -95,6 +94,6 @@ def _said(resource: Resource) -> list[Concept]:
 
 def _not_done(said: Concept, content: Content) -> bool:
     """Whether a concept says so, by a code or by how its words begin."""
-    if any(s.gives == _NOT_DONE for coding in said.codes for s in codes.of_code(coding, content)):
+    if any(s.means == "status" for coding in said.codes for s in codes.of_code(coding, content)):
         return True
-    return any(s.gives == _NOT_DONE for words in said.texts for s in codes.of_text(words.strip(), content, ("status",)))
+    return any(s.means == "status" for words in said.texts for s in codes.of_text(words.strip(), content, ("status",)))
