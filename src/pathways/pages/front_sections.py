@@ -21,7 +21,7 @@ from ..review.options import Meeting, Option
 from ..review.plans import Item
 from ..review.questions import next_questions
 from ..review.shapes import Action, Said
-from ..review.special import HOW_WORDS, PROPOSED_WORDS, closed_as_option
+from ..review.special import HOW_WORDS, PROPOSED_WORDS
 from .blocks import PHASE_WORDS, Block, Cell, Listing, Section, Table, cell, roles
 from .page import question_words
 from .plan_sections import besides_shown, items_shown, waits, where
@@ -160,17 +160,13 @@ def _medicines(case: Case) -> Section | None:
     told: set[tuple[str, str]] = set()
     rows = []
     for weighed in case.medicines:
-        if weighed.verdict == "start" and (said := closed_as_option(case, weighed)):
-            name, _, why = said.text.partition(": ")
-            rows.append((cell(Said(f"Not this: {name}", origin=said.origin)), cell(replace(said, text=why))))
         if weighed.verdict in ("keep", "start"):
             continue
         rows.append((_verdict(weighed), _against(weighed, told)))
     blocks: list[Block] = (
         [Table("Not simply to go on, or to start", ("Medicine", "Why"), tuple(rows), plain=True)] if rows else []
     )
-    closed = {w.place for w in case.medicines if w.verdict == "start" and closed_as_option(case, w)}
-    goes_on = [w for w in case.medicines if w.verdict in ("keep", "start") and w.place not in closed]
+    goes_on = [w for w in case.medicines if w.verdict in ("keep", "start")]
     for title, judged in (("Nothing known against", True), ("Not judged: no rule in this library", False)):
         if found := tuple(Said(w.label, origin=(f"medicines.{w.place}",)) for w in goes_on if w.judged is judged):
             blocks.append(Listing(title, found, inline=True))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from ..content import Content
@@ -71,28 +71,14 @@ def _nothing_against(case: Case) -> Iterator[Special]:
     for weighed in case.medicines:
         if weighed.verdict == "start":
             place = f"medicines.{weighed.place}"
-            if closed := closed_as_option(case, weighed):
-                yield Special(place, "Not this", replace(closed, origin=(place,)), place)
-                continue
             verb = "Nothing known against" if weighed.judged else "Not judged"
             yield Special(place, verb, Said(weighed.label, (), (place,)), place)
-
-
-def closed_as_option(case: Case, weighed: Weighed) -> Said | None:
-    """What closes the only treatment that a medicine is: the page does not say of one thing both that nothing is known
-    against it and that it is not to be started."""
-    same = [o for o in case.options if set(o.record.medicines) & set(weighed.ingredients)]
-    if not same or any(o.safety != "contraindicated" for o in same) or not same[0].closed_by:
-        return None
-    closer = same[0].closed_by[0]
-    instead = f". Instead: {closer.instead.rstrip('.')}" if closer.instead else ""
-    return Said(f"{weighed.label}: {closer.label}{instead}", closer.source)
 
 
 def _of_medicine(case: Case, weighed: Weighed) -> Special:
     verb, owner = weighed.verb or PROPOSED_WORDS.get(weighed.verdict, "Start"), "its prescriber"
     if weighed.state == "current" and case.profile.medicines[weighed.place].source == "nonprescribed":
-        verb, owner = "Not prescribed", "the team with the person"  # nobody keeps it, and nobody else sees to it
+        owner = "the team with the person"
     first = weighed.grounds[0]
     more = len({d.label for d in weighed.grounds if d.makes == first.makes} - {first.label})
     waits = first.kind == "waits_for"
