@@ -43,6 +43,10 @@ class Facts:
     disputes: tuple[Dispute, ...] = ()
     judged: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What `verdicts.judge` found already: one review asks the same of one person several times."""
+    said: dict[str, Mapping[str, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The facts that `words.reasons` put in words already."""
+    asked: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What to ask for an unknown fact, as far as `verdicts.judge` found it."""
 
     def __repr__(self) -> str:
         return f"Facts(as_of={self.as_of}, {counted(len(self.origin), 'fact')} of {len(self.values)} with an origin)"

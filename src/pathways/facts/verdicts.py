@@ -47,7 +47,7 @@ def judge(text: str, facts: Facts, content: Content) -> Verdict:
         found = facts.judged[explain] = Verdict(
             explanation.verdict,
             reasons(content, facts, explanation.because),
-            _asks(content, explanation, facts.values),
+            _asks(content, explanation, facts),
             _assumes(facts, explanation.because),
             explanation.settle,
         )
@@ -147,16 +147,24 @@ def askable(content: Content, fact: str, values: Values, seen: frozenset[str] = 
 
 def asks(content: Content, text: str, values: Values, seen: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """The askable inputs of the smallest set of facts that could settle an open condition; empty when decided."""
-    return _asks(content, content.explainer(text)(values), values, seen)
+    wanted = _wanted(content.explainer(text)(values))
+    return unique(ask for fact in wanted for ask in askable(content, fact, values, seen) if ask not in content.silent)
 
 
-def _asks(
-    content: Content, explanation: Explanation, values: Values, seen: frozenset[str] = frozenset()
-) -> tuple[str, ...]:
+def _asks(content: Content, explanation: Explanation, facts: Facts) -> tuple[str, ...]:
+    """The same of one person, whose facts stand in many conditions: what to ask for each is found once."""
+    asked = facts.asked
+    for fact in (wanted := _wanted(explanation)):
+        if fact not in asked:
+            asked[fact] = tuple(a for a in askable(content, fact, facts.values) if a not in content.silent)
+    return unique([ask for fact in wanted for ask in asked[fact]])
+
+
+def _wanted(explanation: Explanation) -> tuple[str, ...]:
+    """The facts of the smallest set that could settle it."""
     if explanation.verdict is not None:
         return ()
-    facts = explanation.settle[0] if explanation.settle else explanation.matters
-    return unique(ask for fact in facts for ask in askable(content, fact, values, seen) if ask not in content.silent)
+    return explanation.settle[0] if explanation.settle else explanation.matters
 
 
 def unique(items: Iterable[H]) -> tuple[H, ...]:

@@ -47,17 +47,17 @@ def say_value(content: Content, fact: str, value: Value) -> str:
     return " or ".join(answer.choices[v] if answer else v for v in sorted(value))
 
 
-def reasons(content: Content, facts: Facts, names: Iterable[str]) -> tuple[dict[str, Any], ...]:
+def reasons(content: Content, facts: Facts, names: Iterable[str]) -> tuple[Mapping[str, Any], ...]:
     """Facts as reasons: name, words, and the profile paths that they come from."""
-    return tuple(
-        {
-            "fact": name,
-            "says": f"{label_of(content, name)}: {say_value(content, name, facts.values.get(name))}",
-            "origin": list(facts.origin.get(name, ())),
-        }
-        for name in names
-        if name not in content.silent
-    )
+    said = facts.said
+    for name in (names := tuple(name for name in names if name not in content.silent)):
+        if name not in said:
+            said[name] = {
+                "fact": name,
+                "says": f"{label_of(content, name)}: {say_value(content, name, facts.values.get(name))}",
+                "origin": list(facts.origin.get(name, ())),
+            }
+    return tuple([said[name] for name in names])
 
 
 def asked(content: Content, ask: str) -> m.Named | None:

@@ -9,14 +9,15 @@ from typing import Any, NamedTuple
 from ..content import Content, load_content
 from ..content import models as m
 from ..facts import Facts
-from ..facts.verdicts import Reason, Verdict, fit_of, judge, unique
-from .brought import brought_classes, inherited, is_agonist, own_classes
+from ..facts.verdicts import Reason, fit_of, judge, unique
+from .brought import brought_classes, is_agonist, own_classes
 from .directives import Directive, Directives
 from .findings import cites
 from .in_use import as_taken, goes_for_another
 from .medicines import VERBS as MEDICINE_VERBS
 from .medicines import Weighed, weigh, worst
 from .meetings import Taken, meet, meet_in_use, taken_now
+from .own_rules import Cautioning, Checked, Closing, held_to_rules
 
 VERBS = (
     "Offer",
@@ -35,9 +36,6 @@ VERBS = (
 is. "After this": an emergency comes first."""
 STAYS = ("Keep", "Keep with", "Check", "Verify")
 """The verbs of what goes on being taken while a plan is made."""
-Checked = m.Closer | m.Caution | m.MedicineCaution
-Closing = m.Closer | m.MedicineCaution | Directive
-Cautioning = m.Caution | m.MedicineCaution | Directive
 
 
 @dataclass(frozen=True)
@@ -209,43 +207,12 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     if verdict and goes_for_another(own, medicines, content):
         verdict, own = False, ()
     in_place = "yes" if verdict else "unknown" if verdict is None else "no"
-    closed: list[Closing] = []
-    cautions: list[Cautioning] = []
-    then_check: list[Checked] = []
-    check: list[Checked] = []
-    not_checked: list[Checked] = []
-    grounds: list[Verdict] = []
-    cleared: list[Verdict] = []
-    if indication is not None:
-        grounds.append(judge(indication.when, facts, content))
-    of_medicines = inherited(t, content)
-    closers: list[m.Closer | m.MedicineCaution] = [*t.contraindications]
-    closers += [c for c in of_medicines if c.strength == "stop"]
-    for closer in closers:
-        if closer.start_only and verdict:
-            continue
-        true = content.test(closer.when)(facts.values)
-        if true:
-            closed.append(closer)
-            grounds.append(judge(closer.when, facts, content))
-        elif true is None:
-            # What is already in use is not "before starting": an open check there is followed up, not asked first.
-            if closer.unknown == "start_then_check":
-                then_check.append(closer)
-            else:
-                (check if closer.unknown == "check_first" else not_checked).append(closer)
-        elif facts.assumes:
-            cleared.append(judge(closer.when, facts, content))
-    precautions: list[m.Caution | m.MedicineCaution] = [*t.precautions]
-    precautions += [c for c in of_medicines if c.strength != "stop"]
-    for caution in precautions:
-        if isinstance(caution, m.MedicineCaution) and caution.start_only and verdict:
-            continue
-        true = content.test(caution.when)(facts.values)
-        if true:
-            cautions.append(caution)
-        elif true is None:
-            (check if caution.unknown == "check_first" else not_checked).append(caution)
+    rules = held_to_rules(t, verdict, facts, content)
+    closed: list[Closing] = [*rules.closed]
+    cautions: list[Cautioning] = [*rules.cautions]
+    check, then_check = rules.check, rules.then_check
+    grounds = [judge(indication.when, facts, content)] if indication is not None else []
+    grounds += rules.grounds
     brought = frozenset(t.classes).union(*(one.classes for one in own)) if own else brought_classes(t, content)
     for directive in () if verdict else demands.against({t.id, *brought}):
         (closed if directive.strength == "stop" else cautions).append(directive)
@@ -254,7 +221,7 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     judged = worst(weighed) if verdict or (t.keeps and not t.winds_down) else None
     meets = _meetings(t, brought, own, not (own or verdict), facts, content, in_use)
     stopped = [x for x in meets if x.severity == "stop" and not (x.yields or t.winds_down or _ended(x, t))]
-    if verdict:
+    if verdict:  # what is already in use is not "before starting": an open check there is followed up
         check, then_check = [], [*then_check, *check]
     safety = (
         "contraindicated"
@@ -292,10 +259,10 @@ def _option(t: m.Treatment, person: _Person) -> Option:
         tuple(cautions),
         tuple(check),
         tuple(then_check),
-        tuple(not_checked),
+        tuple(rules.not_checked),
         meets,
         unique(wanted),
-        tuple(sorted({a for verdict in (*grounds, *cleared) for a in verdict.assumes})),
+        tuple(sorted({a for verdict in (*grounds, *rules.cleared) for a in verdict.assumes})),
         brought,
         own,
         fit_asks,
