@@ -7,6 +7,7 @@ import re
 import pytest
 
 from benchmarks.words import html_words, markdown_words, on_terminal, words_of
+from pathways import Profile, review
 from pathways.apps.cli.terminal import show_case, show_first_page
 from pathways.pages import first_page, sheet_html, sheet_markdown
 from pathways.pages.blocks import Listing, Table
@@ -123,3 +124,21 @@ def test_all_the_rest_is_folded_under_a_question_and_one_line_says_so(name: str)
     for text in (sheet_markdown(case, full=False), on_terminal(show_case, case)):
         assert re.search(r"--full\s+shows\s+it|\\?-\\?-full", text)
     assert "--full" not in seen(root)
+
+
+@pytest.mark.parametrize("sign", ["not_as_prescribed", "use_unknown", "unrecognized", "second", "dose"])
+def test_no_question_and_no_line_names_an_entry_by_its_place(sign: str) -> None:
+    entry = {"ingredients": ["pregabalin"], "state": "current"}
+    entries = {
+        "not_as_prescribed": [{**entry, "as_prescribed": False}],
+        "use_unknown": [{**entry, "use_unknown": True}],
+        "unrecognized": [{"name": "the white tablet", "state": "current"}],
+        "second": [entry, {**entry, "source": "nonprescribed"}],
+        "dose": [{"ingredients": ["acetaminophen", "oxycodone"], "state": "current"}, entry],
+    }
+    case = review(Profile.from_dict({"answers": {"age_years": 61}, "medicines": entries[sign]}))
+    told = [said.text for said in first_page(case).said()]
+    told += [said.text for section in sections_of(case) for said in texts(section)]
+    assert any(entry["ingredients"][0] in text.lower() or "white tablet" in text for text in told)
+    raw = re.compile(r"\b(medicines|conditions|observations|answers|allergies|wishes)\.(\d|[a-z]\w*_)")
+    assert [text for text in told if raw.search(text)] == []

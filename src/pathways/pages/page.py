@@ -17,7 +17,7 @@ from ..review.brought import is_agonist
 from ..review.case import Case
 from ..review.findings import Emergency
 from ..review.plans import Alternative, Fork
-from ..review.questions import OTHER, Question, next_questions
+from ..review.questions import OTHER, Question, next_questions, question_label
 from ..review.shapes import LEVEL_WORDS, RESTRICTED, Action, Ask, Choice, FirstPage, Red, Said, closed_page
 from ..review.status import assumed, content_status
 from .place_lines import gap_lines, level_lines, put, with_place
@@ -252,7 +252,7 @@ def question_words(case: Case, ask: str) -> str:
         return content.answers[ask].short or content.answers[ask].label
     if ask in content.instruments:
         return content.instruments[ask].short
-    return ask_label(content, ask)
+    return question_label(case, ask)
 
 
 def _ask(case: Case, question: Question) -> Ask:

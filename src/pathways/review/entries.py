@@ -131,8 +131,13 @@ def signs(one: Listed, facts: Facts, content: Content) -> Iterator[Directive]:
             by=sign.by,
             beside=sign.beside,
             action=sign.action,
-            asks=(f"medicines.{one.place}",) if sign.makes in ("verify", "check") else (),
+            asks=(f"medicines.{one.place}",) if sign.makes in ("verify", "check") and _asks_of_entry(sign) else (),
         )
+
+
+def _asks_of_entry(sign: m.EntrySign) -> bool:
+    """Whether asking about the entry would settle it: of what was bought its source is known, and its content is not."""
+    return sign.sign != "nonprescribed"
 
 
 def _not_as_prescribed(one: Listed, _: Profile, __: Content) -> bool:

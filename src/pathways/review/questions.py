@@ -81,7 +81,7 @@ def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
         best, told = found.get(ask, (rank, []))
         found[ask] = min(best, rank), [*told, settles] if settles not in told else told
     questions = [
-        Question(ask, _label(case, ask), tuple(told), ask_minutes(content, ask), rank)
+        Question(ask, question_label(case, ask), tuple(told), ask_minutes(content, ask), rank)
         for ask, (rank, told) in found.items()
     ]
     begun = {ask for ask, _ in _begun(case)}
@@ -151,12 +151,14 @@ def _open(value: object, of: m.Instrument | None) -> bool:
 
 
 def _of_medicines(case: Case) -> Iterator[Wanted]:
+    """What is open about each medicine of the list, and what its answer settles: the verdict, or one of the reasons."""
     for weighed in case.medicines:
-        settles = f"{weighed.label}: {weighed.grounds[0].label}" if weighed.grounds else weighed.label
-        if weighed.verdict in ("verify", "cannot_tell"):
-            yield from ((ask, MEDICINE, settles) for ask in weighed.asks)
-        elif weighed.verdict in ("check", "keep_with", "start_with"):
-            yield from ((ask, CHECK, settles) for ask in weighed.asks)
+        if weighed.verdict not in ("verify", "cannot_tell", "check", "keep_with", "start_with"):
+            continue
+        for ground in weighed.grounds:
+            decides = weighed.verdict == "cannot_tell" or (weighed.verdict == "verify" and ground.makes == "verify")
+            settles = f"{weighed.label}: {ground.label}"
+            yield from ((ask, MEDICINE if decides else CHECK, settles) for ask in ground.asks)
 
 
 def _of_items(case: Case) -> Iterator[Wanted]:
@@ -185,7 +187,7 @@ def _asked_of(ask: str, facts: Facts, content: Content) -> bool:
     return record.settled_when is None or content.test(record.settled_when)(facts.values) is not True
 
 
-def _label(case: Case, ask: str) -> str:
+def question_label(case: Case, ask: str) -> str:
     """The question in words; an entry of the medicines list is named as it was written."""
     which, _, place = ask.partition(".")
     if which == "medicines" and place.isdigit():
@@ -209,4 +211,4 @@ def _with_the_weightiest_need(questions: list[Question], case: Case) -> list[Que
     return questions
 
 
-__all__ = ["RANKS", "Question", "next_questions"]
+__all__ = ["RANKS", "Question", "next_questions", "question_label"]
