@@ -242,7 +242,7 @@ def part_commands(part: str) -> list[list[str | Path]]:
         "types": [[venv_program("python"), "-m", "mypy"]],
         "unit": [[*pytest, "-n", "2", *apart, "--durations=20", "tests"]],
         "notebooks": [[*pytest, "-n", "2", *nbval, "notebooks"]],
-        "browser": [[*pytest, "-m", "browser", "--durations=10", "tests/browser"]],
+        "browser": [[*pytest, "-n", "2", "--dist", "loadfile", "-m", "browser", "--durations=10", "tests/browser"]],
     }
     return commands[part]
 

@@ -82,6 +82,7 @@ class Knowledge:
         self.mme: Mapping[str, float] = given["mme"]
         self.words = {plain(k): v for k, v in given["words"].items()}
         self._spread: dict[tuple[str, ...], frozenset[str]] = {}
+        self._sides: dict[tuple[str, str], frozenset[str]] = {}
         self.rows = tuple(Row(row["id"], g["kind"], row) for g in given["group"] for row in g["rows"])
 
     def spread(self, names: tuple[str, ...]) -> frozenset[str]:
@@ -102,7 +103,10 @@ class Knowledge:
 
         An option of several ingredients is spoken of when each of them is.
         """
-        wanted = self.spread(row.names(side))
+        key = (row.id, side)
+        wanted = self._sides.get(key)
+        if wanted is None:
+            wanted = self._sides[key] = self.spread(row.names(side))
         if wanted.isdisjoint(subject.ingredients):
             return False
         purpose = row.given.get("for" if side == "of" else f"{side}_for")

@@ -150,9 +150,9 @@ def _one(job: tuple[int, int]) -> str:
     return json.dumps({"seed": f"{seed}.{number}", **line}, allow_nan=False, separators=(",", ":"))
 
 
-def lines(n: int, seed: int, procs: int) -> Iterator[str]:
-    """`n` reviews as JSON lines, in order."""
-    jobs = [(seed, number) for number in range(n)]
+def lines(n: int, seed: int, procs: int, first: int = 0) -> Iterator[str]:
+    """`n` reviews from number `first` on as JSON lines, in order."""
+    jobs = [(seed, number) for number in range(first, first + n)]
     if procs == 1:
         yield from map(_one, jobs)
         return

@@ -352,18 +352,17 @@ def not_counted(case: Case) -> dict[str, Any]:
 
 def _sources(case: Case, data: dict[str, Any]) -> list[dict[str, Any]]:
     used: set[str] = set()
-
-    def walk(value: Any) -> None:
-        if isinstance(value, dict):
-            if {"id", "at", "confidence"} <= value.keys():
+    left: list[Any] = [data]
+    while left:  # some 10,000 places of a case, so this is no recursion
+        value = left.pop()
+        inside = value
+        if type(value) is dict:
+            if "confidence" in value and "at" in value and "id" in value:
                 used.add(value["id"])
-            for inner in value.values():
-                walk(inner)
-        elif isinstance(value, list):
-            for inner in value:
-                walk(inner)
-
-    walk(data)
+            inside = value.values()
+        for inner in inside:
+            if type(inner) is dict or type(inner) is list:
+                left.append(inner)
     shown = {i.id for p in case.shown.plans for i in p.items}
     used |= {c.id for id in shown for c in cites_of(case.content.treatments[id])}
     return [

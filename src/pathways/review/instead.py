@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from ..content import Content
 from .brought import brought_classes
@@ -42,7 +43,7 @@ def without(ways: str, shut: Iterable[str]) -> str:
     >>> without("a gabapentinoid or a topical; or wait the 14 days", ["Gabapentinoid"])
     'a topical, or wait the 14 days'
     """
-    names = re.compile("|".join(rf"\b{re.escape(n)}s?\b" for n in shut), re.IGNORECASE)
+    names = _naming(frozenset(shut))
     if not names.pattern or not names.search(ways) or SENTENCES.search(ways):
         return ways
     groups: list[list[str]] = []
@@ -55,6 +56,12 @@ def without(ways: str, shut: Iterable[str]) -> str:
         group[0] = " and ".join(one for one in group[0].split(" and ") if not names.search(one))
     left = [", ".join(group) for group in groups if group[0]]
     return ", or ".join([", ".join(left[:-1]), left[-1]]) if len(left) > 1 else "".join(left)
+
+
+@lru_cache(maxsize=8)
+def _naming(shut: frozenset[str]) -> re.Pattern[str]:
+    """Finds any of these names; kept, for one person is asked about it for each reason of each medicine."""
+    return re.compile("|".join(rf"\b{re.escape(n)}s?\b" for n in sorted(shut)), re.IGNORECASE)
 
 
 def _shut(medicines: tuple[Weighed, ...], options: tuple[Option, ...], content: Content) -> frozenset[str]:

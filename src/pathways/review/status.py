@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from ..content import Content, once_per_content
 from .case import Case
 
 
 def content_status(case: Case) -> str:
     """One line on how far the content has been checked clinically."""
-    reviewed = {r.reviewed.status for t in case.content.tables.values() for r in t.values() if hasattr(r, "reviewed")}
-    return "draft, not reviewed by a clinician" if "draft" in reviewed else "reviewed by clinicians"
+    return "draft, not reviewed by a clinician" if _has_drafts(case.content) else "reviewed by clinicians"
+
+
+@once_per_content
+def _has_drafts(content: Content) -> bool:
+    """Whether any record that says how far it was reviewed is a draft."""
+    records = (record for table in content.tables.values() for record in table.values())
+    return any(getattr(record, "reviewed", None) and record.reviewed.status == "draft" for record in records)
 
 
 def need_status(case: Case, id: str) -> str:
