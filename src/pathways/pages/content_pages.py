@@ -209,13 +209,13 @@ def _over_orders(r: m.Recommendation) -> Iterator[str]:
 
 
 def _treatments(content: Content) -> Iterator[str]:
-    by_seat: dict[str, list[m.Treatment]] = {seat: [] for seat in m.SEATS}
+    by_seat: dict[m.Seat, list[m.Treatment]] = {seat: [] for seat in m.PLACES}
     for t in content.treatments.values():
         by_seat[t.seat].append(t)
     for seat, records in by_seat.items():
         if not records:
             continue
-        yield from _head(2, seat, {"moud": "Medication for OUD (MOUD)"}.get(seat, _words(seat).capitalize()))
+        yield from _head(2, seat, m.PLACES[seat].heading or _words(seat).capitalize())
         for t in records:
             yield from _treatment(content, t)
 

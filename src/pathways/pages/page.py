@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from .. import __version__
@@ -280,27 +281,35 @@ def _baseline(case: Case) -> Said | None:
 
 
 def _state(case: Case) -> tuple[Said, ...]:
-    return tuple(said for said in (_cdc(case), _mme(case), _answered(case)) if said)
+    return tuple(said for said in (*_counted(case), _mme(case), _answered(case)) if said)
 
 
-def _cdc(case: Case) -> Said:
-    status = [f.status for f in case.findings.recommendations if f.record.id.startswith("cdc2022.")]
-    applies, met, open_ = (status.count(s) for s in ("applies", "met", "needs_information"))
-    return Said(
-        f"CDC 2022: {applies} apply, {met} met, {open_} cannot tell",
-        calculation=f"{len(status)} recommendations held to this person",
-    )
+def _counted(case: Case) -> Iterator[Said]:
+    """How the recommendations of each guideline that a first page counts stand for this person."""
+    for source in case.content.sources.values():
+        if source.counted:
+            own = (f for f in case.findings.recommendations if f.record.id.startswith(f"{source.id}."))
+            status = [f.status for f in own]
+            applies, met, open_ = (status.count(s) for s in ("applies", "met", "needs_information"))
+            yield Said(
+                f"{source.counted}: {applies} apply, {met} met, {open_} cannot tell",
+                calculation=f"{len(status)} recommendations held to this person",
+            )
 
 
 def mme_words(case: Case) -> str:
     """The daily dose in words, with what was not counted; empty when no opioid is taken."""
-    facts, mme = case.facts, case.facts.mme
+    facts, mme, known = case.facts, case.facts.mme, case.content.known
     apart = [line.label for line in (*mme.not_counted, *mme.not_calculable)]
     if _unlisted_opioids(case):
         apart.append("opioids that were not prescribed")
     if not mme.counted and not apart:
-        return "" if facts.values.get("takes_opioid") is False else "MME: no opioid listed"
-    value = facts.values.get("mme_per_day")
+        return (
+            ""
+            if facts.values.get(f"takes_{known('medicine_class', 'any opioid')}") is False
+            else "MME: no opioid listed"
+        )
+    value = facts.values.get(known("fact", "opioid dose, upper bound"))
     low = mme.lo or 0
     if not mme.counted and mme.hi is not None:
         return f"MME not counted: {', '.join(apart)}"
@@ -328,7 +337,12 @@ def _mme(case: Case) -> Said | None:
     sums = [line.arithmetic or line.label for line in mme.counted]
     sums += [f"{line.label}: {line.reason}" for line in (*mme.not_counted, *mme.not_calculable)]
     cites = case.content.mme_editions[mme.edition].source if mme.edition in case.content.mme_editions else ()
-    return Said(text, cites, case.facts.origin.get("mme_per_day", ()), "; ".join(sums) or mme.note)
+    return Said(
+        text,
+        cites,
+        case.facts.origin.get(case.content.known("fact", "opioid dose, upper bound"), ()),
+        "; ".join(sums) or mme.note,
+    )
 
 
 def answered(case: Case) -> tuple[int, int]:

@@ -47,9 +47,10 @@ def level_lines(case: Case) -> tuple[Way, ...]:
         return ()
     text = f"Level of care: {'at least ' if level.status == 'partly_rated' else ''}{level.least.number}"
     beside = ""
+    choices = content.answers[content.known("answer", "level of care: accepted")].choices
     for names, word in ((level.accepted, "accepted"), (level.available, "reachable")):
         if names:
-            beside += f", {word} {' or '.join(content.answers['loc_accepted'].choices[n].lower() for n in names)}"
+            beside += f", {word} {' or '.join(choices[n].lower() for n in names)}"
     origin = tuple(f"answers.{d.record.answer}" for d in level.dimensions if d.ratings)
     why = f"{AID}; set by {' and '.join(soft(d.record.title) for d in level.set_by)}"
     cites = merged(d.record.source for d in level.set_by)

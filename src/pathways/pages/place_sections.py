@@ -71,16 +71,22 @@ def _level(case: Case) -> Section | None:
         blocks.append(_ratings(case, level))
     if told := level.differences:
         blocks.append(Listing("What does not agree", tuple(Said(t, calculation="ratings") for t in told)))
-    if why := case.profile.answers.get("loc_difference"):
-        blocks.append(Listing("Why", (Said(str(why), origin=("answers.loc_difference",)),)))
-    blocks.append(Listing("To keep in mind", _lines(content.checklists["level_of_care"].lines)))
+    because = content.known("answer", "level of care: why they differ")
+    if why := case.profile.answers.get(because):
+        blocks.append(Listing("Why", (Said(str(why), origin=(f"answers.{because}",)),)))
+    blocks.append(
+        Listing(
+            "To keep in mind", _lines(content.checklists[content.known("checklist", "setting the level of care")].lines)
+        )
+    )
     return Section("level_of_care", f"Level of care: {AID}", tuple(blocks))
 
 
 def _four_levels(case: Case, level: LevelOfCare) -> Table:
     """Advised, named, accepted, reachable and present: each in a row of its own, never merged."""
     content = case.content
-    edition = content.answers["loc_edition"].choices.get(level.edition or "", "not said")
+    asked = content.known("answer", "level of care: edition")
+    edition = content.answers[asked].choices.get(level.edition or "", "not said")
     why = f"set by {' and '.join(soft(d.record.title) for d in level.set_by)}; never an average"
     advised: list[Said] = []
     if level.least and level.most:
@@ -95,14 +101,14 @@ def _four_levels(case: Case, level: LevelOfCare) -> Table:
         text = f"with medically managed care as in {medical.number}"
         advised.append(Said(text, medical.source, calculation="another dimension needs it"))
     rows: list[tuple[Cell, ...]] = [(cell("Advised by the ratings"), tuple(advised) or cell("not rated"))]
-    for title, answer, names in (
-        ("Named by the team for the plans", "level_of_care_rated", level.team),
-        ("Accepted by the person", "loc_accepted", level.accepted),
-        ("Can be reached now", "loc_available", level.available),
-        ("Now", "loc_present", level.present),
+    for title, name, names in (
+        ("Named by the team for the plans", "level of care: named by the team", level.team),
+        ("Accepted by the person", "level of care: accepted", level.accepted),
+        ("Can be reached now", "level of care: within reach", level.available),
+        ("Now", "level of care: now", level.present),
     ):
-        rows.append((cell(title), _chosen(case, answer, names)))
-    rows.append((cell("Edition of the Criteria"), cell(Said(edition, origin=("answers.loc_edition",)))))
+        rows.append((cell(title), _chosen(case, content.known("answer", name), names)))
+    rows.append((cell("Edition of the Criteria"), cell(Said(edition, origin=(f"answers.{asked}",)))))
     return Table("Advised, accepted and to be had, apart", ("What", "Level"), tuple(rows))
 
 
@@ -257,8 +263,8 @@ def _coverage(case: Case) -> Section | None:
     head = ("Service", "Coverage", "Deductible left", "Copay", "Days to review", "Still to ask")
     blocks: list[Block] = [Note(Said(APART)), Table("What the plan pays for", head, rows), *_not_asked(case)]
     if any(one.gap for one in found):
-        lines = _lines(case.content.checklists["coverage_alternatives"].lines)
-        blocks.append(Listing(case.content.checklists["coverage_alternatives"].title, lines))
+        lacking = case.content.checklists[case.content.known("checklist", "where cover is lacking")]
+        blocks.append(Listing(lacking.title, _lines(lacking.lines)))
     return Section("coverage", "Coverage", tuple(blocks))
 
 
@@ -284,5 +290,5 @@ def _not_asked(case: Case) -> Iterator[Block]:
     if services:
         names = tuple(Said(service.title, service.source) for service in services)
         yield Listing("Services of the plans not asked about", names, inline=True)
-    check = case.content.checklists["coverage_check"]
+    check = case.content.checklists[case.content.known("checklist", "verify the cover")]
     yield Listing(f"{check.title}: {roles(case, check.owner, check.source).text}", _lines(check.lines))

@@ -37,7 +37,7 @@ SAID_OF_MEDICINES = ("Verify", "Change", "Check", "Keep with")
 MOST_PARTS, MOST_STANDING = 3, 5
 """How many items a shared line, and the line of standing care, names; the phases name all."""
 STANDING, STANDING_CARE, SEE_PHASES = "standing", "Standing care", "see the plan"
-NON_DRUG, CARE = "non_drug", "care"
+NON_DRUG = "non_drug"
 
 
 @dataclass(frozen=True)
@@ -201,11 +201,11 @@ def _of_item(case: Case, item: Item) -> _Candidate:
         else 0
         if item.verb == "Change" or _due_today(item)
         else 1
-        if record.seat == "moud"
+        if record.place.treats_oud
         else 2
-        if record.seat == "harm_reduction"
+        if record.place.prevents_harm
         else REST
-        if record.seat == "level_of_care"
+        if record.place.rates_care
         else 7
         if item.verb in STAYS
         else 5
@@ -234,10 +234,7 @@ def _due_today(item: Item) -> bool:
 
 def _shared_line(item: Item) -> str:
     """The line that an item shares with others of its kind; empty for one that stands alone."""
-    if item.verb not in ("Offer", "Consider"):
-        return ""
-    seat = item.option.record.seat
-    return NON_DRUG if seat in ("psychological", "movement") else CARE if seat in ("care", "support") else ""
+    return item.option.record.place.line if item.verb in ("Offer", "Consider") else ""
 
 
 def _merge(theme: str, group: list[_Candidate]) -> Action:

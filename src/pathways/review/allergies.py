@@ -32,8 +32,9 @@ def _against(one: Allergic, treatment: m.Treatment, content: Content) -> Directi
     may_be = may_be or frozenset(i for c in treatment.classes for i in content.class_members(c))
     if not may_be or one.sign.strength is None or treatment.winds_down:
         return None
-    rescue = treatment.seat == "harm_reduction" and treatment.medicines
-    base = replace(directive(one), targets=(treatment.id,), strength=one.sign.softened if rescue else one.sign.strength)
+    base = replace(
+        directive(one), targets=(treatment.id,), strength=one.sign.softened if treatment.rescues else one.sign.strength
+    )
     if one.unread or may_be <= one.to:
         return base
     if not (hit := may_be & one.to):

@@ -129,7 +129,7 @@ def _of_wishes(facts: Facts, content: Content) -> Iterator[Directive]:
     for n, wish in enumerate(facts.profile.wishes):
         treatment = content.treatments[wish.treatment]
         for sign in content.wish_signs.values():
-            strength = sign.softened if treatment.seat == "moud" else sign.strength
+            strength = sign.softened if treatment.place.treats_oud else sign.strength
             if sign.sign in (wish.says, wish.tried) and strength:
                 label = f"{treatment.short}: {sign.label}"
                 because = ({"fact": f"wishes.{n}", "says": label, "origin": [f"wishes.{n}"]},)

@@ -22,19 +22,7 @@ from .options import Option
 from .plans import Item, Plan
 from .plans.judge import Judge, Judged
 
-KIND_WORDS: Mapping[str, str] = {
-    "moud": "Medication for OUD",
-    "medicine": "Medicines for pain, mood and sleep",
-    "psychological": "Psychological treatment",
-    "movement": "Movement and rehabilitation",
-    "procedure": "Procedures",
-    "complementary": "Complementary treatment",
-    "support": "Support",
-    "level_of_care": "Level of care",
-    "harm_reduction": "Harm reduction",
-    "care": "Further care",
-    "change": "Changes to what is in use",
-}
+KIND_WORDS: Mapping[str, str] = {seat: place.title for seat, place in m.PLACES.items()}
 """The kinds of option by their seat in a plan, in words and in the order of a page."""
 LETTERS = ("A", "B", "C")
 MOST_NAMES = 3
@@ -201,7 +189,7 @@ class _Menu(Judge):
         if self._second_of_kind(option, self._fixed_items):
             kind = next(i for i in self._fixed_items if i.option.record.group == record.group and i.stays)
             return "of_its_kind", f"{kind.option.record.short}, of the same kind, is in use", (kind.id,)
-        if record.seat in ("harm_reduction", "level_of_care"):
+        if record.place.always:
             return "on_top", "Fits, but is not indicated: plans hold it only where it is", ()
         return None
 
@@ -229,7 +217,7 @@ class _Menu(Judge):
             )
             return "not_together", f"Not together with {other}{', which is in use' if settled else ''}", (against.id,)
         ways = unique(plan.decisions[decision.id] for plan in self.found if decision.id in plan.decisions)
-        if option.record.seat == "change" and not self._relevant(option):
+        if option.record.place.changes and not self._relevant(option):
             reason, says, by = self._nothing_to_do(option)
             return reason, says, by
         if ways:
@@ -342,9 +330,7 @@ class _Menu(Judge):
         if limit is not None and len(seated) >= limit:
             told = self._in_place_of(option, seated)
             return "seat_taken", _sentence([f"Its place is taken by {self._names(seated)}", told]), tuple(seated)
-        kin = [
-            i.id for i in new if record.seat == "medicine" and record.group and i.option.record.group == record.group
-        ]
+        kin = [i.id for i in new if record.place.medicine and record.group and i.option.record.group == record.group]
         if kin:
             return "of_its_kind", f"One of its kind is chosen: {self._names(kin)}", tuple(kin)
         clash = next(((i, r) for i in plan.items if (r := self._stop(option, i.option))), None)

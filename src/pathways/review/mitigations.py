@@ -107,7 +107,7 @@ def beside_moud(
     it is not withheld, so what it meets goes on with care, or is settled before the start."""
     called = {id for d in demands.of("calls_for") for id in d.targets}
     more: dict[int, list[Directive]] = {}
-    of_moud = [o for o in options if o.record.seat == "moud"]
+    of_moud = [o for o in options if o.record.place.treats_oud]
     opioid = content.known("medicine_class", "any opioid")
     own = (one for o in of_moud if o.in_place == "yes" for one in o.own)
     taken = {one.place for one in own if opioid in one.classes}  # one takes the place of the other

@@ -136,7 +136,7 @@ class Option:
     def eligible(self) -> bool:
         """Whether it may stand in a plan: it fits, nothing known closes it, and (but for medication for OUD, which is not
         withheld for what is beside it) nothing is in use that would have to be changed for its sake."""
-        opposed = self.in_place != "yes" and self.record.seat != "moud" and _opposed(self.record, self.meets)
+        opposed = self.in_place != "yes" and not self.record.place.treats_oud and _opposed(self.record, self.meets)
         return self.fit in ("indicated", "consider") and self.safety != "contraindicated" and not opposed
 
 
@@ -180,7 +180,7 @@ def _meetings(
 
     def note(record: m.Interaction, other: Taken, side: str) -> None:
         # Of two that are both in use either may have to go: which one is theirs to decide.
-        yields = record.gives_way == side or (record.gives_way == "either" and new and t.seat == "moud")
+        yields = record.gives_way == side or (record.gives_way == "either" and new and t.place.treats_oud)
         met = found.setdefault(record.id, {})
         met[other] = met.get(other, True) and yields
 
@@ -326,8 +326,7 @@ def waits(t: m.Treatment, demands: Directives, content: Content) -> bool:
     OUD, and not what brings naloxone."""
     first = {d.id for d in demands.of("holds")}
     called = {id for d in demands.of("calls_for") if d.id in first and d.by == "today" for id in d.targets}
-    rescue = t.seat == "harm_reduction" and t.medicines
-    return not (is_agonist(t, content) or rescue or t.id in called)
+    return not (is_agonist(t, content) or t.rescues or t.id in called)
 
 
 def _verb(fit: str, safety: str, in_place: str, judged: Weighed | None) -> str | None:

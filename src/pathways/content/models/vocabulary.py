@@ -242,6 +242,7 @@ class MedicineClass(Named, audience=VOCABULARY):
         Literal[
             "CNS depressants",
             "agonist medication for OUD",
+            "any medication for OUD",
             "any naloxone",
             "any opioid",
             "extended-release or long-acting opioids",
