@@ -12,6 +12,7 @@ from ..content.models import PHASES
 from ..facts.verdicts import unique
 from ..language.words import soft
 from ..review.actions import IN_A_FORK, actions_of, item_words, origin_of
+from ..review.audience import withheld
 from ..review.case import Case
 from ..review.dated import phase_of
 from ..review.directives import Directive
@@ -153,9 +154,10 @@ def _who(case: Case, record: m.Recommendation | m.Treatment | m.Action, source: 
 # -- each medicine --------------------------------------------------------------------------------------------
 
 
+@withheld(None)
 def _medicines(case: Case) -> Section | None:
     """Each medicine of the list with its verdict and all that is true against it, each pair said once."""
-    if case.restricted or not case.medicines:
+    if not case.medicines:
         return None
     told: set[tuple[str, str]] = set()
     rows = []

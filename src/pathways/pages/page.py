@@ -14,6 +14,7 @@ from ..facts.words import ask_label
 from ..language import Range
 from ..language.words import soft
 from ..review.actions import REST, actions_of, first_actions, further, merged, origin_of, owner_of
+from ..review.audience import withheld
 from ..review.brought import is_agonist
 from ..review.case import Case
 from ..review.findings import Emergency
@@ -39,7 +40,6 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
     """
     if case.view is not None and case.view.closed:
         return closed_page(_status(case), Said(case.view.notices[0]))
-    site = None if case.restricted else site  # what a site lacks would tell what is needed
     actions = tuple(action for action in actions_of(case) if action.rank < REST)
     missing = gap_lines(case, site)
     must = next((way.said for way in missing if way.must), None)
@@ -85,7 +85,7 @@ def _whole(case: Case) -> FirstPage:
     return FirstPage(
         title=Said(case.profile.title or "Case without a title", origin=("title",)),
         status=_status(case),
-        restricted=_restricted(case),
+        part_only=_part_only(case),
         closed=_closed(case),
         red=_red(case),
         asked=_asked(case),
@@ -102,9 +102,10 @@ def _whole(case: Case) -> FirstPage:
     )
 
 
-def _restricted(case: Case) -> Said | None:
+@withheld(Said(RESTRICTED))
+def _part_only(_: Case) -> Said | None:
     """The one word that a view for others says of what it leaves out, whether there is anything or not."""
-    return Said(RESTRICTED) if case.restricted else None
+    return None
 
 
 def _more(left: int, all: int) -> Said | None:

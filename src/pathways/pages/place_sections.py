@@ -20,6 +20,7 @@ from ..care.services import (
 )
 from ..content import models as m
 from ..language.words import soft
+from ..review.audience import withheld
 from ..review.case import Case
 from ..review.shapes import Said
 from .blocks import Block, Cell, Listing, Note, Section, Table, cell, roles
@@ -34,17 +35,18 @@ STATUS_WORDS = {
 WHERE_WORDS = {"here": "here", "remote": "remote", "referral": "by referral", "none": "not to be had"}
 
 
+@withheld(())
 def place_sections(case: Case, site: Site | None) -> tuple[Section, ...]:
-    """The printed sections, in reading order. What nobody said anything about takes no room."""
-    if case.restricted:
-        return ()  # where care takes place tells what care it is
+    """The printed sections, in reading order. What nobody said anything about takes no room.
+    Where care takes place tells others what care it is."""
     found = (_level(case), *((_gaps(case, site), _site(case, site)) if site else ()), _coverage(case))
     return tuple(section for section in found if section)
 
 
+@withheld(())
 def place_annexes(case: Case) -> tuple[Section, ...]:
     """The folded sections: how to ask about coverage, where nothing was asked yet."""
-    if case.profile.coverage or case.restricted:
+    if case.profile.coverage:
         return ()
     return (Section("coverage", "Coverage: nothing recorded", tuple(_not_asked(case)), annex=True),)
 

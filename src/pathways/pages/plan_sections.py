@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ..content.models import PHASES
 from ..language.words import soft
 from ..review.actions import origin_of, said_item
+from ..review.audience import withheld
 from ..review.case import Case
 from ..review.directives import Directive
 from ..review.menu import LETTERS
@@ -73,10 +74,9 @@ def _short(case: Case, id: str) -> str:
     return action.short if action else case.option(id).record.short
 
 
+@withheld(())
 def medicine_annexes(case: Case) -> tuple[Section, ...]:
     """Each medicine that does not simply go on, with every reason, what to do about it, and what goes with it."""
-    if case.restricted:
-        return ()
     rows = []
     for weighed in case.medicines:
         if weighed.verdict in ("keep", "start"):

@@ -376,7 +376,6 @@ def option_data(option: Option, content: Content, facts: Facts) -> dict[str, Any
             }
             for x in option.meets
         ],
-        "relapse": t.relapse,
         "components": list(t.components),
         "burden": {"score": t.burden.score, "words": t.burden.words},
         "delivered_by": list(t.delivered_by),

@@ -125,7 +125,7 @@ class FirstPage:
 
     title: Said
     status: Said
-    restricted: Said | None
+    part_only: Said | None
     closed: Said | None
     red: tuple[Red, ...]
     asked: Said | None
@@ -165,8 +165,8 @@ class FirstPage:
         """Every text on the page with its provenance, in reading order."""
         yield self.title
         yield self.status
-        if self.restricted:
-            yield self.restricted
+        if self.part_only:
+            yield self.part_only
         if self.closed:
             yield self.closed
         for red in self.red:

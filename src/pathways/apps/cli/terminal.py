@@ -55,7 +55,7 @@ def show_first_page(console: Console, page: FirstPage) -> None:
     """Print the first page: the words that it has in every medium."""
     say(console, page.title.text, "bold")
     say(console, page.status.text, "dim")
-    for said in (page.restricted, page.closed):
+    for said in (page.part_only, page.closed):
         if said:
             say(console, said.text, "bold")
     if page.red:

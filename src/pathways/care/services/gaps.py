@@ -11,6 +11,7 @@ from typing import Any
 
 from ...content import models as m
 from ...profile import Coverage
+from ...review.audience import withheld
 from ...review.case import Case
 from ...review.findings import cites
 from ...review.plans import Item
@@ -157,6 +158,7 @@ def _service(case: Case, treatment: str) -> m.Service | None:
     return next((s for s in case.content.services.values() if treatment in s.treatments), None)
 
 
+@withheld(None)
 def site_data(case: Case, site: Site) -> dict[str, Any]:
     """What the site adds to a case, as JSON data."""
     plan = gap_plan(case, site)
