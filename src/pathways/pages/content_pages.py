@@ -11,12 +11,8 @@ from ..content import models as m
 from ..content.library import Content
 from ..content.loader import cites_of
 from ..review.brought import inherited
+from .blocks import CONFIDENCE_WORDS
 
-FLAGS: Mapping[m.Confidence, str] = {
-    "verified": "read in the source",
-    "verified-2": "read in a second source",
-    "recall": "not yet confirmed",
-}
 MARK = "†"
 NOTE = (
     "Generated from the records by `pathways docs --out docs/content`: change the record, not this page. "
@@ -71,6 +67,7 @@ def write_pages(content: Content, folder: Path) -> list[Path]:
 
 def text(value: object) -> str:
     """A text of a record as Markdown: on one line, with nothing in it that Markdown or HTML would read."""
+    # Less than `markdown.escaped`, which takes text from outside: here addresses stay links.
     words = " ".join(str(value).split())
     return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", words)
 
@@ -157,7 +154,7 @@ def _index(content: Content) -> Iterator[str]:
     flags = _flags(cite for records in content.tables.values() for r in records.values() for cite in cites_of(r))
     yield "Citations by how well the place was read:"
     yield ""
-    yield from _bullets(f"{word}: {flags[flag]}" for flag, word in FLAGS.items())
+    yield from _bullets(f"{word}: {flags[flag]}" for flag, word in CONFIDENCE_WORDS.items())
 
 
 def _demands(content: Content, record: m.Recommendation | m.Emergency) -> Iterator[str]:
@@ -388,10 +385,10 @@ def _sources(content: Content) -> Iterator[str]:
         flags = _flags(used[s.id])
         place = f"doi:{text(s.doi)}" if s.doi else text(s.url or s.publisher)
         title = f'<a id="{s.id}"></a>{text(s.id)}: {text(s.title)}, {s.year}. {place}'
-        rows.append((title.rstrip(), s.kind, *(str(flags[flag]) for flag in FLAGS), str(len(used[s.id]))))
+        rows.append((title.rstrip(), s.kind, *(str(flags[flag]) for flag in CONFIDENCE_WORDS), str(len(used[s.id]))))
     yield f"{len(rows)} sources. The counts are citations, by how well the place was read."
     yield ""
-    yield from _table(("Source", "Kind", *FLAGS.values(), "in all"), rows)
+    yield from _table(("Source", "Kind", *CONFIDENCE_WORDS.values(), "in all"), rows)
 
 
 def _flags(cites: Iterable[m.Cite]) -> Counter[str]:

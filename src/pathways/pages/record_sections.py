@@ -9,6 +9,7 @@ from ..facts.allergies import allergies_of
 from ..facts.readings import Reading, read_scores
 from ..facts.verdicts import unique
 from ..intake.names import nearest_names
+from ..language.nearest import suggest
 from ..language.words import soft
 from ..profile import Condition, Medicine, Observation
 from ..review.actions import further, origin_of
@@ -124,7 +125,7 @@ def _not_used(case: Case) -> tuple[str, ...]:
     for n, entry in enumerate(case.profile.medicines):
         if not entry.ingredients and not entry.dose and entry.medicine_class is None:
             near = () if entry.none_of else nearest_names(entry.name, case.content)
-            hint = f" (did you mean {' or '.join(near)}?)" if near else ""
+            hint = f" ({soft(suggest(near))})" if near else ""
             data.append(f"{origin_words(case, f'medicines.{n}')}: no ingredient known{hint}")
     for n, seen in enumerate(case.profile.conditions):
         if seen.id is None:

@@ -11,7 +11,7 @@ from ..facts import Facts
 from ..facts.allergies import Allergic, allergies_of
 from ..facts.membership import ingredients_of
 from ..language.words import soft
-from .directives import Directive, Kind
+from .directives import Directive, Kind, against
 from .entries import Listed
 
 TABLE = "allergy_sign"
@@ -65,19 +65,6 @@ def of_entry(one: Listed, facts: Facts, content: Content) -> Iterator[Directive]
 
 def directive(one: Allergic) -> Directive:
     """An allergy as a demand that names no target yet."""
-    sign = one.sign
-    label = f"allergy on record, {soft(one.entry.label)}: {sign.label}"
+    label = f"allergy on record, {soft(one.entry.label)}: {one.sign.label}"
     origin = f"allergies.{one.place}"
-    return Directive(
-        TABLE,
-        sign.id,
-        label,
-        sign.source,
-        "speaks_against",
-        strength=sign.strength,
-        makes=sign.makes,
-        by=sign.by,
-        action=sign.action,
-        say=sign.say,
-        because=({"fact": origin, "says": label, "origin": [origin]},),
-    )
+    return against(TABLE, one.sign, label=label, because=({"fact": origin, "says": label, "origin": [origin]},))

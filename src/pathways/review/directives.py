@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from ..content import Content
 from ..content import models as m
@@ -91,6 +91,18 @@ class Directives:
             for target in d.targets if d.kind == "speaks_against" and d.entry is None else ():
                 found.setdefault(target, []).append(n)
         return found
+
+
+CARRIED = ("strength", "makes", "how", "by", "beside", "action", "instead", "say")
+"""What a directive takes over from a record that says it of a medicine."""
+
+
+def against(table: str, record: m.EntrySign | m.MedicineCaution | m.AllergySign, **more: Any) -> Directive:
+    """What a record says against a medicine, in the record's own words and strength; ``more`` comes before those."""
+    own = {name: getattr(record, name) for name in CARRIED if hasattr(record, name)}
+    return Directive(
+        table, record.id, **{"label": record.label, "source": record.source, "kind": "speaks_against", **own, **more}
+    )
 
 
 def directives(facts: Facts, findings: Findings, content: Content) -> Directives:
