@@ -163,8 +163,7 @@ def _medicines(case: Case) -> Section | None:
     rows = []
     for weighed in case.medicines:
         if weighed.verdict == "start" and (said := closed_as_option(case, weighed)):
-            name, _, why = said.text.partition(": ")
-            rows.append((cell(Said(f"Not this: {name}", origin=said.origin)), cell(replace(said, text=why))))
+            rows.append((cell(Said(f"Not this: {weighed.label}", origin=said.origin)), cell(said)))
         if weighed.verdict in ("keep", "start"):
             continue
         rows.append((_verdict(weighed), _against(weighed, told)))
@@ -206,18 +205,10 @@ def _names(grounds: list[Directive]) -> Iterator[str]:
     """Reasons by name, each pair once with all that is met."""
     groups: dict[str, list[str]] = {}
     for ground in grounds:
-        title = _title(ground)
-        met = ground.label.partition(": ")[0].removeprefix("with ") if title != ground.label else ""
-        groups.setdefault(title, []).append(met)
+        groups.setdefault(ground.title or ground.label, []).append(ground.met)
     for title, found in groups.items():
         partners = [name for name in unique(found) if name and soft(name) not in soft(title)]
         yield f"{soft(title)} ({', '.join(partners)})" if partners else soft(title)
-
-
-def _title(ground: Directive) -> str:
-    """The words of a pair without the medicine that is met."""
-    other, colon, title = ground.label.partition(": ")
-    return title if colon and other.startswith("with ") else ground.label
 
 
 # -- what is not started, and what needs care -----------------------------------------------------------------

@@ -208,7 +208,7 @@ def _contradictions(case: Case) -> tuple[Said, ...]:
 
 def fork_words(fork: Fork) -> tuple[str, tuple[str, ...]]:
     """A fork's title and its alternatives in words; "check first" where something has to be checked before it starts."""
-    return fork.title.partition(":")[0], tuple(
+    return fork.short, tuple(
         alternative_words(a) + (" (check first)" if a.check_first else "") for a in fork.alternatives
     )
 
@@ -364,7 +364,7 @@ def _answered(case: Case) -> Said:
 def _single_sided(case: Case) -> Said | None:
     if not case.frontier.single_sided:
         return None
-    parts = case.frontier.single_sided.split("; ")
+    parts = case.frontier.lacking
     more = f"; +{len(parts) - 3}" if len(parts) > 3 else ""
     text = "; ".join(parts[:3]) + more
     return Said(text, calculation=f"needs raised on the pain side and on the OUD side: {case.frontier.single_sided}")

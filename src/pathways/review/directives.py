@@ -31,6 +31,7 @@ class Directive:
     entry in use, ``how`` and ``by`` how and until when that changes. ``beside`` are treatments and ``action`` words that
     mitigate, ``instead`` what may take the place, ``say`` the same in plain words for the person. ``either``: one of the
     two of a pair changes, and this may be it. ``asks`` are the inputs that would settle a *waits_for*.
+    ``met`` is what a pair is with, and ``title`` the words of the pair without it.
     """
 
     table: str
@@ -52,6 +53,8 @@ class Directive:
     say: str = ""
     because: tuple[Reason, ...] = ()
     asks: tuple[str, ...] = ()
+    met: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)

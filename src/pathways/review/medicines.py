@@ -196,10 +196,11 @@ def _pairs(one: Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -
                 f"wait until {called} has been changed"  # a newcomer that is needed waits for what gives way to it
             )
         lately = pair.how == "ended_lately"
+        met = "" if pair.how == "person" else f"{called}{', stopped lately' * lately}"
         held = Directive(
             "interaction",
             record.id,
-            record.title if pair.how == "person" else f"with {called}{', stopped lately' * lately}: {record.title}",
+            f"with {met}: {record.title}" if met else record.title,
             record.source,
             "speaks_against",
             entry=one.place,
@@ -215,6 +216,8 @@ def _pairs(one: Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -
                 or record.action
             ),
             instead=instead,
+            met=met,
+            title=record.title,
         )
         if pair.known:
             yield held

@@ -199,7 +199,7 @@ class _Menu(Judge):
 
     def _of_decision(self, option: Option, decision: m.Decision) -> tuple[Reason, str, tuple[str, ...]]:
         """Why a way to take a decision is not taken by any plan."""
-        title = soft(decision.title.partition(":")[0])
+        title = soft(decision.short)
         if decision not in self._to_decide:
             kept = next((i for i in self._fixed_items if i.stays and i.id in decision.alternatives), None)
             if kept:

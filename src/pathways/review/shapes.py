@@ -78,13 +78,14 @@ class Red:
 @dataclass(frozen=True)
 class Part:
     """One thing to do with its owner. ``verb`` is empty where the text is already an instruction in words;
-    ``confirm`` says that it may be in place already."""
+    ``confirm`` says that it may be in place already; ``name`` is what it is about, where that can stand alone."""
 
     id: str
     verb: str
     text: Said
     owner: Said
     confirm: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -277,6 +277,7 @@ class Decision(Clinical):
     also be reviewed and kept: that is an answer too, because stopping them harms."""
 
     title: Shared[Text]
+    short: Shared[Text]
     raised_when: Vocabulary[When]
     alternatives: Vocabulary[tuple[TreatmentId, ...]] = Field(min_length=2)
     reviewed_in_place: Vocabulary[tuple[TreatmentId, ...]] = ()

@@ -420,7 +420,7 @@ class _Combiner:
                 status[id] = "open"
         return status
 
-    def _single_sided(self, plans: list[Plan]) -> str:
+    def _single_sided(self, plans: list[Plan]) -> tuple[str, ...]:
         """Law 8: pain and OUD both addressed, or one line that says why not."""
         lacking = []
         for name, side in (("Pain", "pain"), ("OUD", "oud")):
@@ -431,7 +431,7 @@ class _Combiner:
         for need in self.needs:
             if need.record.id in open_needs:
                 lacking.append(f"{need.record.title}: no option here can address it in every plan")
-        return "; ".join(lacking)
+        return tuple(lacking)
 
     def _not_raised(self, side: str, raised: list[bool | None]) -> str:
         """Why nothing is to be treated on a side: none found, not known, or known and not in need of treatment."""

@@ -35,6 +35,7 @@ class Fork:
 
     id: str
     title: str
+    short: str
     alternatives: tuple[Alternative, ...]
     decided_by: tuple[str, ...]
     asks: tuple[str, ...]
@@ -294,6 +295,7 @@ def _decision_fork(decision: m.Decision, alternatives: list[Alternative]) -> For
     return Fork(
         decision.id,
         decision.title,
+        decision.short,
         tuple(alternatives),
         decision.decided_by,
         (),
@@ -327,7 +329,8 @@ def _seat_fork(seat: str, alternatives: list[Alternative], content: Content) -> 
     own = m.Cite(id="own", at="differences between the plans found for this person", confidence="verified")
     return Fork(
         f"seat.{seat}",
-        whether if lone else which,
+        title := whether if lone else which,
+        title,
         tuple(alternatives),
         tuple(decided),
         asks,
