@@ -51,6 +51,7 @@ from .demands import (
     MedicineCaution,
     WishSign,
 )
+from .instruments import Band, Example, Instrument, Item
 from .knowledge import (
     Contradiction,
     Decision,
@@ -90,15 +91,11 @@ from .sharing import Assessment, Contact, Education, Myth, Privacy, Topic
 from .treatment import Addresses, Burden, Caution, Check, Closer, Dose, Effect, Indication, Monitoring, Treatment
 from .vocabulary import (
     Answer,
-    Band,
     CodeFunction,
     Condition,
     ConditionGroup,
-    Example,
     Fact,
     Implied,
-    Instrument,
-    Item,
     Measure,
     Medicine,
     MedicineClass,
