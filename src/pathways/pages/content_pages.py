@@ -144,12 +144,8 @@ def _given(value: object) -> str:
 
 
 def _index(content: Content) -> Iterator[str]:
-    counts = {
-        "recommendations": len(content.recommendations), "treatments": len(content.treatments),
-        "interactions": len(content.interactions), "emergencies": len(content.emergencies),
-        "instruments": len(content.instruments), "care_pathways": len(content.pathways),
-        "disagreements": len(content.disagreements), "sources": len(content.sources),
-    }  # fmt: skip
+    pages = {name: name for name in TITLES if name != "medicines"} | {"care_pathways": "pathways"}
+    counts = {name: len(getattr(content, table)) for name, table in pages.items()}
     yield from _table(("Page", "Records"), ((f"[{TITLES[name]}]({name}.md)", str(n)) for name, n in counts.items()))
     flags = _flags(cite for records in content.tables.values() for r in records.values() for cite in cites_of(r))
     yield "Citations by how well the place was read:"
@@ -254,9 +250,11 @@ def _treatment(content: Content, t: m.Treatment) -> Iterator[str]:
     yield from _bullets(lines)
     yield from _table(
         ("Effect on", "In whom", "Against", "Says", "Certainty", "Source"),
-        ((text(e.outcome), text(e.population), text(e.comparator), _effect(e), text(e.certainty), said(e.source))
-         for e in t.effects),
-    )  # fmt: skip
+        (
+            (text(e.outcome), text(e.population), text(e.comparator), _effect(e), text(e.certainty), said(e.source))
+            for e in t.effects
+        ),
+    )
     yield from _cases(t.cases)
 
 

@@ -56,7 +56,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "When to look again": ("dates", "monitoring", "trends", "urine", "relapse", "steps"),
     "Who, and where": ("sides", "assessment", "level_of_care", "gap_plan", "site", "coverage"),
     "What it rests on": ("unknown", "entered", "sources"),
-}  # fmt: skip
+}  # fmt: skip  # words, read across
 """The folded sections by the question that they answer, in reading order."""
 
 

@@ -225,12 +225,14 @@ def _site(case: Case, site: Site) -> Section:
         (
             cell(Said(rule.title, origin=(origin := ("site.state_rule",)))),
             cell(Said(rule.says, origin=origin)),
-            cell(Said(f"{rule.source}, checked {rule.checked_on}", origin=origin),
-                 Said(f"look again by {rule.recheck_by}", origin=origin) if rule.recheck_by else None,
-                 "past its date: check before use" if past(rule.recheck_by, as_of) else None),
+            cell(
+                Said(f"{rule.source}, checked {rule.checked_on}", origin=origin),
+                Said(f"look again by {rule.recheck_by}", origin=origin) if rule.recheck_by else None,
+                "past its date: check before use" if past(rule.recheck_by, as_of) else None,
+            ),
         )
         for rule in site.state_rule
-    )  # fmt: skip
+    )
     if rows:
         blocks.append(Table("Rules of the state, in the site's words", ("Rule", "Says", "Source"), rows))
     blocks += _signoff(case, site)

@@ -155,11 +155,14 @@ def need_grid(case: Case) -> Grid:
     """The needs that are raised against the plans shown."""
     plans = case.shown.plans
     needs = tuple(
-        (Said(n.record.title, n.record.source, origin_of(n.because)), n.record.required,
-         tuple(plan.needs.get(n.record.id, "not_raised") for plan in plans))
+        (
+            Said(n.record.title, n.record.source, origin_of(n.because)),
+            n.record.required,
+            tuple(plan.needs.get(n.record.id, "not_raised") for plan in plans),
+        )
         for n in case.findings.needs
         if n.raised
-    )  # fmt: skip
+    )
     return Grid(plan_names(case), needs)
 
 

@@ -63,8 +63,13 @@ def _corrections(case: Case) -> tuple[Section, ...]:
 def _difference(case: Case, one: Difference, n: int) -> tuple[Cell, ...]:
     origin = (f"differences.{n}",)
     who = case.content.roles[one.owner].label if one.owner else "unowned"
-    texts = (one.topic, one.pain_side, one.substance_use_side, one.plan or NOT_SETTLED,
-             f"{who}, {one.by}" if one.by else f"{who}, no date")  # fmt: skip
+    texts = (
+        one.topic,
+        one.pain_side,
+        one.substance_use_side,
+        one.plan or NOT_SETTLED,
+        f"{who}, {one.by}" if one.by else f"{who}, no date",
+    )
     return tuple(cell(Said(text, origin=origin)) for text in texts)
 
 

@@ -224,8 +224,11 @@ class _Menu(Judge):
         """The needs of an option that are not raised, or not known, or of which it answers nothing that is open; each kind in
         one clause."""
         here = {need.record.id: need for need in self.all_needs}
-        holds = {a.need for a in option.record.addresses
-                 if (a.need, a.part) in self.bits and (a.when is None or self.content.test(a.when)(self.facts.values))}  # fmt: skip
+        holds = {
+            a.need
+            for a in option.record.addresses
+            if (a.need, a.part) in self.bits and (a.when is None or self.content.test(a.when)(self.facts.values))
+        }
         needs = [here[id] for id in unique(a.need for a in option.record.addresses) if id in here]
         if unknown := [need for need in needs if need.raised is None]:
             asks = unique(_ask_words(self.content, ask) for ask in unknown[0].asks[:1])

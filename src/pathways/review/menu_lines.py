@@ -15,7 +15,7 @@ Where = Literal["every_plan", "some_plans", "instead", "not_in_a_plan"]
 Reason = Literal[
     "in_use", "in_every_plan", "in_some_plans", "interchangeable", "waits", "addressed", "in_place", "not_raised",
     "not_known", "seat_taken", "of_its_kind", "not_together", "decided", "dominated", "no_plan", "on_top",
-]  # fmt: skip
+]  # fmt: skip  # words, read across
 
 
 @dataclass(frozen=True)

@@ -93,9 +93,15 @@ def calls(medicines: Iterable[Weighed], content: Content) -> tuple[Directive, ..
     for _, ground, id in _needed(medicines):
         if id in content.treatments:
             call = Directive(
-                ground.table, ground.id, ground.label, ground.source, "calls_for", (id,), by=ground.by,
+                ground.table,
+                ground.id,
+                ground.label,
+                ground.source,
+                "calls_for",
+                (id,),
+                by=ground.by,
                 because=ground.because,
-            )  # fmt: skip
+            )
             found.setdefault((ground.table, ground.id, id), call)
     return tuple(found.values())
 
@@ -128,11 +134,18 @@ def _beside(option: Option, meeting: Meeting, place: int) -> Directive:
     record = meeting.record
     changes = record.makes in ("change", "verify")
     return Directive(
-        "interaction", record.id, f"if {soft(option.record.short)} is started: {soft(record.title)}", record.source,
-        "speaks_against", entry=place, strength="stop" if changes else "only_with",
-        makes="verify" if changes else "keep_with", by="this_week", beside=() if changes else record.beside,
+        "interaction",
+        record.id,
+        f"if {soft(option.record.short)} is started: {soft(record.title)}",
+        record.source,
+        "speaks_against",
+        entry=place,
+        strength="stop" if changes else "only_with",
+        makes="verify" if changes else "keep_with",
+        by="this_week",
+        beside=() if changes else record.beside,
         action=record.action,
-    )  # fmt: skip
+    )
 
 
 def _needed(medicines: Iterable[Weighed]) -> Iterator[tuple[Weighed, Directive, str]]:

@@ -1,4 +1,4 @@
-"""`consider`: every treatment held to this person: does it fit, is it safe, is it in use, and what to do with it."""
+"""`consider`: every treatment judged for this person: does it fit, is it safe, is it in use, and what to do with it."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def consider(
     *,
     content: Content | None = None,
 ) -> tuple[Option, ...]:
-    """Every treatment of the content, in its order, held to the facts of one person, to what the records demand and to
+    """Every treatment of the content, in its order, judged by the facts of one person, what the records demand and
     the verdicts on the medicines in use (left out: none is demanded; the medicines are weighed)."""
     content = content or load_content()
     demands = demands or Directives(())
@@ -157,7 +157,7 @@ def consider(
 
 
 class _Person(NamedTuple):
-    """All that options are held to."""
+    """All that options are judged by."""
 
     facts: Facts
     content: Content

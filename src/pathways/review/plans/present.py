@@ -1,5 +1,5 @@
-"""What a meeting sees of a frontier: the core, at most three forks, at most three whole plans, and three ways
-of looking."""
+"""What a meeting sees of a frontier: the core, at most three forks, at most three whole plans, and the first plan of each
+role."""
 
 from __future__ import annotations
 
