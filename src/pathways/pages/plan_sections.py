@@ -267,7 +267,9 @@ def _lenses(case: Case) -> list[Block]:
         says = view.lens.says + (" This order is an assumption." if view.lens.assumption else "")
         rows.append((cell(view.lens.title), cell(first), only or cell("–"), cell(Said(says, view.lens.source))))
     blocks: list[Block] = [
-        Table("Three ways of looking", ("Whose view", "First", "Only in this first plan", "The order"), tuple(rows))
+        Table(
+            "The first plan of each role", ("Whose view", "First", "Only in this first plan", "The order"), tuple(rows)
+        )
     ]
     agreed = tuple(Said(said_item(case, id), case.content.treatments[id].source) for id in case.shown.consensus)
     if agreed:
