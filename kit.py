@@ -300,6 +300,9 @@ def do_test(args: argparse.Namespace, _: list[str]) -> int:
 
 def do_script(args: argparse.Namespace, rest: list[str]) -> int:
     ensure_installed(TEST_EXTRAS)
+    if args.command == "mutate" and "--python" in rest:
+        rest = [word for word in rest if word != "--python"]
+        return call([venv_program("python"), "-m", "tests.mutate", *rest])
     if args.command == "mutate":
         return call([venv_program("pathways"), "check", "--mutate", *rest])
     script = {"bench": "benchmarks/bench.py", "fuzz": "tests/fuzz.py"}[args.command]
@@ -329,7 +332,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name, text in (
         ("bench", "time reviews and notebooks"),
         ("fuzz", "random cases and changed FHIR requests against the laws: --n N, --fhir N, --seed S"),
-        ("mutate", "change every rule a little and see whether its cases notice"),
+        (
+            "mutate",
+            "change every rule a little and see whether its cases notice; --python: small functions, and their tests",
+        ),
     ):
         sub.add_parser(name, help=text, add_help=False).set_defaults(do=do_script)
     sub.add_parser("clean", help="remove .venv and everything that was made").set_defaults(do=do_clean)

@@ -58,7 +58,7 @@ import_module("pathways.review")  # the room is bound first, so that the functio
 def review(profile: Profile, *, content: Content | None = None, lens: str | None = None) -> Case:
     """Review one person: what is known, what the sources say of it, each treatment judged, and the plans.
 
-    ``content`` is what the person is held to (default: the packaged records); ``lens`` names whose order of plans
+    ``content`` holds the records that are applied (default: the packaged ones); ``lens`` names whose order of plans
     comes first. The same profile and content give the same case: neither the clock nor the network is read. Raises
     UnknownIdError for a lens that the content does not have.
 

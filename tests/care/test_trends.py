@@ -98,6 +98,33 @@ def test_the_dose_of_today_is_the_newest_point_where_it_is_known() -> None:
     assert trends(facts_only(Profile.from_dict(unknown))) == ()
 
 
+@pytest.mark.parametrize(("doses", "newest"), [((4, 4), 4), ((0, 0), None), ((1, 1), 1)])
+def test_a_dose_of_one_counts_and_none_is_no_point(doses: tuple[int, int], newest: float | None) -> None:
+    """1 MME is a dose of today; where nothing is taken the list says so, and the line is not drawn to the ground."""
+    codeine = {
+        "ingredients": ["hydrocodone"],
+        "route": "oral",
+        "dose": {"hydrocodone": 1},
+        "state": "current",
+        "purpose": "pain",
+    }
+    given = {**codeine, "per_day_min": doses[0], "per_day_max": doses[1]}
+    seen = [{"measure": "mme_on_day", "value": 30.0, "date": day} for day in ("2026-04-01", "2026-05-01")]
+    data = {"as_of": date(2026, 11, 2), "medicines": [given] if doses[1] else [], "complete": {"medicines": "yes"}}
+    (found,) = trends(facts_only(Profile.from_dict({**data, "observations": seen})))
+    assert (found.points[-1].value if found.points[-1].path == "medicines" else None) == newest
+
+
+@pytest.mark.parametrize(
+    ("values", "held"), [((34.0, 40.0), (34, 50)), ((33.0, 33.0), (32, 34)), ((100.0, 120.0), (50, 120))]
+)
+def test_a_picture_holds_the_lines_that_its_values_are_near(
+    values: tuple[float, float], held: tuple[float, float]
+) -> None:
+    seen = [("mme_on_day", value, day) for value, day in zip(values, ("2026-04-01", "2026-05-01"), strict=True)]
+    assert limits(series(*seen)["mme"]) == held
+
+
 def test_from_zero_there_is_no_percentage_but_a_rise_counts() -> None:
     found = series(("peg", 0.0, "2026-01-01"), ("peg", 3.0, "2026-10-01"))["peg"]
     assert (found.percent, found.direction) == (None, "worse")

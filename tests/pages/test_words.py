@@ -94,7 +94,7 @@ def test_no_column_holds_only_dashes(name: str) -> None:
 def test_one_plan_is_not_compared(name: str) -> None:
     case = sample(name)
     text = sheet_markdown(case)
-    compared = "Plans side by side" in text or "Three ways of looking" in text
+    compared = "Plans side by side" in text or "The first plan of each role" in text
     assert compared == (len(case.shown.plans) > 1)
     assert ("Plans side by side" in on_terminal(show_case, case)) == (len(case.shown.plans) > 1)
 

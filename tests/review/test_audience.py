@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import io
 import json
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from rich.console import Console
 
+import pathways
 from pathways.apps.cli import main
 from pathways.apps.cli.terminal import show_case
 from pathways.content import load_content
@@ -24,7 +26,7 @@ from pathways.content.models.audience import WITHHELD, Marked, Shared, mark_of
 from pathways.pages import first_page_html, sheet_html, sheet_markdown
 from pathways.pages.data import case_data
 from pathways.profile import Consent, Profile
-from pathways.review.audience import Shield, for_audience, leaks
+from pathways.review.audience import Shield, for_audience, leaks, withheld
 from pathways.review.audience.person import open_profile
 from pathways.review.audience.records import WHOLE, open_content
 from pathways.review.audience.walk import Walk
@@ -33,6 +35,7 @@ from tests.profiles import profiles
 from tests.reviews import CASES, NAMES, profile, reviewed
 
 # Our own list: it is not the one that the view is made with, and what it holds may never be seen.
+SOURCES = Path(pathways.__file__).parent
 LEAKS = re.compile(
     r"buprenorphine|methadone|naltrexone|suboxone|vivitrol|opioid use disorder|use disorder|\boud\b|oud_|_oud|moud"
     r"|\botps?\b|opioid treatment program|\basam|addict|relaps|craving|in remission|remission_months|in recovery"
@@ -490,3 +493,29 @@ def test_a_new_field_of_a_profile_is_withheld_until_somebody_marks_it() -> None:
     whole = profile("low_risk")
     data = {field: getattr(whole, field) for field in Profile.model_fields}
     assert bare(Wider.model_construct(**data, new="sees a counsellor")).new == ""  # type: ignore[attr-defined]
+
+
+def test_few_places_ask_whether_a_view_is_restricted() -> None:
+    """What is not for others carries a mark (`withheld`, or the mark of a field): no page decides it by itself."""
+    asked = {
+        path.relative_to(SOURCES).as_posix()
+        for path in SOURCES.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "restricted"
+    }
+    written = {"review/case.py", "pages/data.py"}  # where it is defined, and where JSON says it
+    assert asked - written == {"review/audience/withheld.py", "review/audience/shield.py"}
+
+
+def test_what_is_marked_as_withheld_is_not_even_made_for_others() -> None:
+    made = []
+
+    @withheld(())
+    def more(case: Case, word: str = "x") -> tuple[str, ...]:
+        made.append(case)
+        return (word,)
+
+    case = reviewed("neuropathy_fentanyl")
+    assert more(for_audience(case, "pain_clinic"), word="y") == ()
+    assert made == []
+    assert more(for_audience(case, "person"), word="y") == more(case, word="y") == ("y",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +10,10 @@ import pytest
 from pathways import Profile, load_content, review
 from pathways.content import models as m
 from pathways.review.case import Case
+from pathways.review.directives import Directive, Directives
+from pathways.review.medicines import Weighed
+from pathways.review.mitigations import beside_moud, calls, mitigations
+from pathways.review.plans import Item
 
 CONTENT = load_content()
 TODAY = "2026-11-02"
@@ -123,3 +128,84 @@ def test_knowing_that_it_is_proposed_never_makes_a_medicine_safer(ingredient: st
     worst = {"change": "not_this", "verify": "cannot_tell", "check": "cannot_tell"}
     if used.verdict in worst:
         assert asked.verdict in ("not_this", worst[used.verdict])
+
+
+# ---- one medicine, one plan, by hand ------------------------------------------------------------------------
+
+ACTION, TREATMENT = next(iter(CONTENT.actions)), "naloxone_kit"
+
+
+def ground(beside: tuple[str, ...], by: m.Phase = "this_week", id: str = "x") -> Directive:
+    return Directive("interaction", id, "A with B", (), "speaks_against", makes="keep_with", by=by, beside=beside)
+
+
+def weighed(*grounds: Directive, place: int = 2, state: str = "current") -> Weighed:
+    verdict = "keep_with" if state == "current" else "start_with"
+    return Weighed(place, f"medicine {place}", state, (), frozenset(), verdict, grounds)
+
+
+def started(verb: str, in_place: str = "no") -> Item:
+    """An item of a plan that may not come without the action."""
+    caution = SimpleNamespace(id="c", label="a caution", source=())
+    option = SimpleNamespace(in_place=in_place, record=SimpleNamespace(short="New"), needs_beside=((caution, ACTION),))
+    return SimpleNamespace(option=option, verb=verb)
+
+
+def test_what_stands_beside_a_medicine_calls_for_treatments_and_says_actions() -> None:
+    asked = [weighed(ground((ACTION, TREATMENT)))]
+    assert [d.targets for d in calls(asked, CONTENT)] == [(TREATMENT,)]
+    assert [a.record.id for a in mitigations(asked, (), CONTENT)] == [ACTION]
+
+
+@pytest.mark.parametrize("order", [("today", "maintain"), ("maintain", "today")])
+def test_an_action_is_due_by_the_earliest_that_asks_for_it(order: tuple[m.Phase, m.Phase]) -> None:
+    first, second = (weighed(ground((ACTION,), by, by), place=n) for n, by in enumerate(order))
+    (found,) = mitigations([first, second], (), CONTENT)
+    assert (found.by, found.places) == ("today", (0, 1))
+
+
+@pytest.mark.parametrize(
+    ("medicines", "items", "verb", "places"),
+    [
+        ([weighed(ground((ACTION,)))], [], "Keep with", (2,)),
+        ([weighed(ground((ACTION,)))], [started("After this")], "Keep with", (2,)),
+        ([weighed(ground((ACTION,)), state="proposed")], [], "Check first", (2,)),
+        ([weighed(ground((ACTION,)), state="proposed")], [started("After this")], "Check first", (2,)),
+        ([], [started("Offer")], "Check first", ()),
+        ([], [started("After this")], "After this", ()),
+        ([], [started("After this"), started("Offer")], "Check first", ()),
+    ],
+)
+def test_the_verb_of_an_action_is_that_of_the_surest_who_needs_it(
+    medicines: list[Weighed], items: list[Item], verb: str, places: tuple[int, ...]
+) -> None:
+    (found,) = mitigations(medicines, items, CONTENT)
+    assert (found.verb, found.places) == (verb, places)
+
+
+def test_what_is_in_place_already_brings_no_action_of_a_start() -> None:
+    assert mitigations([], [started("Keep", in_place="yes")], CONTENT) == ()
+
+
+@pytest.mark.parametrize(
+    ("verb", "in_place", "called", "settled"),
+    [
+        ("Offer", "no", False, True),
+        ("Do not start", "no", False, False),
+        ("Do not start", "no", True, True),
+        ("Keep", "yes", True, False),
+        ("Offer", "yes", False, False),
+    ],
+)
+def test_what_a_medication_for_oud_meets_is_settled_only_where_it_may_be_started(
+    verb: str, in_place: str, called: bool, settled: bool
+) -> None:
+    record = SimpleNamespace(id="pair", title="A pair", source=(), makes="change", beside=(), action="")
+    moud = SimpleNamespace(place=SimpleNamespace(treats_oud=True), short="Buprenorphine")
+    meeting = SimpleNamespace(in_use=(2,), record=record)
+    option = SimpleNamespace(
+        id="b", record=moud, in_place=in_place, own=(), verb=verb, may_be_called=True, meets=(meeting,)
+    )
+    wanted = Directive("emergency", "e", "Now", (), "calls_for", ("b",) if called else ())
+    (found,) = beside_moud([weighed(ground((ACTION,)))], [option], Directives((wanted,)), CONTENT)
+    assert (found.verdict == "verify") is settled

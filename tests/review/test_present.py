@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from pathways.content.models import PLACES, SEATS, Place
 from pathways.pages.page import fork_words
 from pathways.profile import Profile
 from pathways.review.case import review
@@ -14,6 +16,7 @@ from pathways.review.plans import Fork, combine, present
 from tests.conftest import ROOT
 from tests.pages.drawn import CASES, sample
 
+VIGNETTES = sorted((ROOT / "tests/vignettes").glob("*.toml"))
 NAMES = [path.stem for path in CASES]
 
 
@@ -34,6 +37,19 @@ def test_no_fork_shows_an_id(name: str) -> None:
                 case.content.treatments[id].short in said or case.option(id).verb in ("Change", "Verify")
                 for id in alternative.items
             )
+
+
+@pytest.mark.parametrize("path", VIGNETTES, ids=lambda path: path.stem)
+def test_no_fork_is_called_by_the_id_of_a_seat(path: Path) -> None:
+    titles = [one.title for one in review(Profile.load(path)).shown.forks]
+    assert not {*titles} & {*SEATS}
+    assert all(titles)
+
+
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+def test_every_seat_has_words_for_its_choice(place: Place) -> None:
+    assert all("_" not in words for words in (place.title, place.which, place.whether, place.heading))
+    assert place.fork == "" or (place.which and place.whether)
 
 
 def test_what_could_be_added_is_named_by_its_record() -> None:

@@ -29,16 +29,18 @@ def problems(draw: st.DrawFn) -> Problem:
     lines = []
     for n in range(draw(st.integers(0, 7))):
         full = draw(st.integers(0, everything))
+        seat = draw(st.sampled_from(SEAT_NAMES))
         lines.append(
             Line(
                 f"item{n}",
-                draw(st.sampled_from(SEAT_NAMES)),
+                seat,
                 full,
                 draw(st.integers(0, everything)) & ~full,
                 draw(st.integers(0, 2)),
                 draw(st.integers(1, 3)),
                 draw(st.sampled_from(("", "", "a", "b"))),
                 draw(st.booleans()),
+                sole=seat == "medicine",
             )
         )
     ids = [line.id for line in lines]

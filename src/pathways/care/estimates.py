@@ -62,12 +62,12 @@ def _model(name: str) -> Model:
 
 
 def estimates(case: Case, *, seed: int = 0) -> tuple[CaseEstimate, ...]:
-    """Every risk model held to a case. A model that does not fit the person is not computed at all."""
+    """Every risk model applied to a case. A model that does not fit the person is not computed at all."""
     return tuple(estimate_of(case, id, seed=seed) for id in case.content.risk_models)
 
 
 def estimate_of(case: Case, id: str, *, seed: int = 0) -> CaseEstimate:
-    """One risk model held to a case. Raises UnknownIdError for a model that the content does not name."""
+    """One risk model applied to a case. Raises UnknownIdError for a model that the content does not name."""
     content, values = case.content, case.facts.values
     record = known_id("risk model", id, content.risk_models)
     fits = content.test(record.for_when)(values) is True and _in_course(case, record)

@@ -18,20 +18,6 @@ from ..review.plans.present import what_matters
 
 MOST_PLANNED, MOST_CHOICES, MOST_SAFETY, MOST_HOW, MOST_ASKS, MOST_MYTHS, MOST_FAMILY = 7, 2, 3, 2, 4, 2, 2
 MOST_ALLERGIES = 3
-SEATS = (
-    "moud",
-    "harm_reduction",
-    "change",
-    "medicine",
-    "movement",
-    "psychological",
-    "procedure",
-    "complementary",
-    "care",
-    "support",
-    "level_of_care",
-)
-"""In which order kinds of items are told; what needs doing today comes before all of them."""
 URGENT = "Something cannot wait. Please stay until your team has seen to it with you."
 NOW = "Go to the emergency room now, or call 911. Do this before anything else on this page."
 OF_A_CHANGE = {
@@ -175,7 +161,7 @@ def _hidden(case: Case, people: bool) -> frozenset[str]:
     hidden = {id for p in case.content.privacy.values() if p.off_paper for id in p.treatments}
     hidden |= {t.id for t in treatments if t.handout == "never" or (t.handout == "with_consent" and not people)}
     if case.facts.values.get(case.content.known("fact", "confirmed OUD")) is not True:
-        hidden |= {t.id for t in treatments if t.seat == "moud"}
+        hidden |= {t.id for t in treatments if t.place.treats_oud}
     return frozenset(hidden)
 
 
@@ -230,13 +216,13 @@ def _weight(case: Case, item: Item) -> tuple[int, int, str]:
     record = item.option.record
     wanted = {need for needs in what_matters(case.profile, case.content).values() for need in needs}
     first = (
-        record.phase == "today" and record.seat == "care",
-        record.seat in ("moud", "harm_reduction"),
-        item.verb == "Change" or record.seat == "change",
+        record.phase == "today" and record.place.further_care,
+        record.place.treats_oud or record.place.prevents_harm,
+        item.verb == "Change" or record.place.changes,
         any(a.need in wanted for a in record.addresses),
         True,
     )
-    return (first.index(True), SEATS.index(record.seat), item.id)
+    return (first.index(True), record.place.told, item.id)
 
 
 def _by_priority(records: Iterable[R]) -> tuple[R, ...]:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from ..content import models as m
 from ..facts.verdicts import Reason, judge
 from ..profile import Profile, span
+from ..review.audience import withheld
 from ..review.case import Case
 
 State = Literal["due", "planned", "no_date", "open_ended"]
@@ -58,6 +59,7 @@ class RelapsePlan:
     team: tuple[m.RelapsePrompt, ...]
 
 
+@withheld(())
 def checks(case: Case) -> tuple[Check, ...]:
     """The checks whose condition is true, what is due first, then by date, then in the order of the content."""
     found = []

@@ -16,6 +16,7 @@ from ..content import models as m
 from ..facts.scores import band, total
 from ..language import Range
 from ..profile import Observation, span
+from ..review.audience import withheld
 from ..review.case import Case
 
 Direction = Literal["better", "worse", "no_clear_change", "higher", "lower", "same"]
@@ -79,6 +80,7 @@ class Series:
         }
 
 
+@withheld(())
 def trends(case: Case) -> tuple[Series, ...]:
     """Every kind of value that was measured on two days or more up to ``as_of``, in the order of the content."""
     found = (_series(record, case) for record in case.content.trends.values())

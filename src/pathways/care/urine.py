@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 from ..content import Content
 from ..content import models as m
 from ..profile import Medicine, Observation, Profile, span
+from ..review.audience import withheld
 from ..review.case import Case
 
 Reading = Literal["expected", "unexpected", "cannot_tell"]
@@ -93,6 +94,7 @@ class _Taken(NamedTuple):
     in_window: bool | None
 
 
+@withheld(())
 def read_urine(case: Case) -> tuple[Result, ...]:
     """Every urine result with a full day up to ``as_of``, newest first."""
     found = []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from ..language import (
     Choice,
@@ -25,43 +25,12 @@ from ..language import (
 )
 from ..language.words import counted
 from . import models as m
+from .rules import Rule, rules_in
 from .tables import TABLES, Tables
-
-WITH_WHEN = (
-    "interaction",
-    "disagreement",
-    "contradiction",
-    "monitor",
-    "urine_step",
-    "taper_rule",
-    "relapse_prompt",
-    "education",
-    "myth",
-    "assessment",
-    "medicine_caution",
-    "dose_limit",
-)
-
 
 __all__ = ["TABLES", "Content", "ContentError", "Rule", "once_per_content"]
 
 T = TypeVar("T")
-
-
-class Rule(NamedTuple):
-    """One condition of one record, with the name that its cases use."""
-
-    table: str
-    id: str
-    name: str
-    text: str
-    cases: tuple[m.Case, ...]
-
-
-def cases_of(record: m.Named) -> tuple[m.Case, ...]:
-    """The worked cases of a record, with those of its reading over orders."""
-    orders = getattr(record, "orders", None)
-    return (*getattr(record, "cases", ()), *(orders.cases if orders else ()))
 
 
 class ContentError(ValueError):
@@ -341,88 +310,7 @@ class Content(Tables):
 
     def rules(self) -> Iterator[Rule]:
         """Every condition in the content, with the cases that speak about it."""
-        for rec in self.recommendations.values():
-            own = tuple(c for c in rec.cases if c.rule is None)
-            yield Rule("recommendation", rec.id, "when", rec.when, own)
-            if rec.done:
-                yield Rule("recommendation", rec.id, "done", rec.done, own)
-            if rec.held_while:
-                held = tuple(c for c in rec.cases if c.rule == "held_while")
-                yield Rule("recommendation", rec.id, "held_while", rec.held_while, held)
-            if rec.orders:
-                for name, text in (("orders.when", rec.orders.when), ("orders.done", rec.orders.done)):
-                    if text:
-                        yield Rule("recommendation", rec.id, name, text, rec.orders.cases)
-            yield from _demand_rules("recommendation", rec)
-        for emergency in self.emergencies.values():
-            for n, trigger in enumerate(emergency.triggers, 1):
-                name = f"trigger_{n}"
-                cases = tuple(c for c in emergency.cases if c.rule in (None, name))
-                yield Rule("emergency", emergency.id, name, trigger.when, cases)
-            yield from _demand_rules("emergency", emergency)
-        for t in self.treatments.values():
-            for n, indication in enumerate(t.indications, 1):
-                cases = tuple(c for c in t.cases if c.rule == "fit")
-                yield Rule("treatment", t.id, f"indication_{n}", indication.when, cases)
-            for closer in (*t.contraindications, *t.precautions):
-                cases = tuple(c for c in t.cases if c.rule == closer.id)
-                yield Rule("treatment", t.id, closer.id, closer.when, cases)
-            if t.in_place:
-                yield Rule(
-                    "treatment",
-                    t.id,
-                    "in_place",
-                    t.in_place,
-                    tuple(c for c in t.cases if c.rule == "in_place"),
-                )
-            if t.in_every_plan_when:
-                cases = tuple(c for c in t.cases if c.rule == "in_every_plan")
-                yield Rule("treatment", t.id, "in_every_plan", t.in_every_plan_when, cases)
-            for n, addresses in enumerate(t.addresses, 1):
-                if addresses.when:
-                    name = f"{addresses.need}.{addresses.part}"
-                    cases = tuple(c for c in t.cases if c.rule == name)
-                    yield Rule("treatment", t.id, f"addresses_{n}", addresses.when, cases)
-        for need in self.needs.values():
-            yield Rule("need", need.id, "raised", need.raised_when, tuple(c for c in need.cases if c.rule is None))
-            for part in need.parts:
-                for name, text in ((f"part.{part.id}", part.when), (f"met.{part.id}", part.met_when)):
-                    if text:
-                        yield Rule("need", need.id, name, text, tuple(c for c in need.cases if c.rule == name))
-        for table in WITH_WHEN:
-            for record in self.tables[table].values():
-                if record.when:
-                    yield Rule(table, record.id, "when", record.when, record.cases)
-        for decision in self.decisions.values():
-            yield Rule("decision", decision.id, "raised", decision.raised_when, decision.cases)
-        for pathway in self.pathways.values():
-            cases = tuple(c for c in pathway.cases if c.rule in (None, "entry"))
-            yield Rule("pathway", pathway.id, "entry", pathway.entry, cases)
-            for step in pathway.steps:
-                for name, text in ((f"{step.id}.when", step.when), (f"{step.id}.done", step.done)):
-                    if text:
-                        cases = tuple(c for c in pathway.cases if c.rule == name)
-                        yield Rule("pathway", pathway.id, name, text, cases)
-        for test in self.urine_tests.values():
-            if test.told_when:
-                yield Rule("urine_test", test.id, "told", test.told_when, test.cases)
-        for answer in self.answers.values():
-            if answer.relevant_when:
-                yield Rule("answer", answer.id, "relevant", answer.relevant_when, answer.cases)
-            if answer.settled_when:
-                yield Rule("answer", answer.id, "settled", answer.settled_when, answer.cases)
-            for option, text in answer.rules_out.items():
-                name = f"rules_out.{option}"
-                yield Rule("answer", answer.id, name, text, tuple(c for c in answer.cases if c.rule == name))
-        for group in self.condition_groups.values():
-            if group.settled_when:
-                yield Rule("condition_group", group.id, "settled", group.settled_when, ())
-        for instrument in self.instruments.values():
-            if instrument.valid_when:
-                yield Rule("instrument", instrument.id, "valid", instrument.valid_when, ())
-        for fact in self.facts.values():
-            if fact.when:
-                yield Rule("fact", fact.id, "definition", fact.when, fact.cases)
+        return rules_in(self)
 
 
 def once_per_content(make: Callable[[Content], T]) -> Callable[[Content], T]:
@@ -439,11 +327,3 @@ def once_per_content(make: Callable[[Content], T]) -> Callable[[Content], T]:
         return found
 
     return made
-
-
-def _demand_rules(table: str, record: m.Recommendation | m.Emergency) -> Iterator[Rule]:
-    """The conditions that narrow a demand of an emergency or a recommendation."""
-    for n, demand in enumerate(record.demands, 1):
-        if demand.when:
-            name = f"demand_{n}"
-            yield Rule(table, record.id, name, demand.when, tuple(c for c in record.cases if c.rule == name))

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from ..language.nearest import suggest
 from .library import Content, once_per_content
 from .models import NameWords
 
@@ -302,5 +303,5 @@ def say_nearest(content: Content, text: str) -> str:
         if len(sense.ingredients) == 1:
             return f" It is a name of '{sense.ingredients[0]}'."
         return f" It is a product of {' and '.join(content.medicines[i].label.lower() for i in sense.ingredients)}."
-    near = suggestions(content, text)
-    return f" Did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
+    said = suggest(map(repr, suggestions(content, text)))
+    return f" {said}" if said else ""

@@ -1,4 +1,4 @@
-"""What the parts of what is known of a person share: a closed base, short texts, true numbers, and the content they are held to."""
+"""What the parts of what is known of a person share: a closed base, short texts, true numbers, the content to check them by."""
 
 from __future__ import annotations
 

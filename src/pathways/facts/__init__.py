@@ -1,5 +1,6 @@
 """From a profile to declared, partly known facts; each with where it came from and what it assumes."""
 
-from .derive import Facts, derive, plain
+from .derive import derive
+from .named import Facts, plain
 
 __all__ = ["Facts", "derive", "plain"]

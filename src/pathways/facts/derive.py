@@ -3,78 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from ..content import Content, load_content
 from ..content import models as m
 from ..language import Choice, Number, Range, Value, YesNo, facts_of
 from ..language.kleene import all_of
-from ..language.words import counted
 from ..profile import Profile
 from . import code, scores
 from .allergies import answered_by
-from .disputes import Dispute, disputes
-from .given import complete
+from .disputes import disputes
+from .given import complete, definitions_assume
 from .membership import count_labels, current, excluded, group_excluded, in_group, listed_in
-from .mme import MmeResult
-from .observed import Observed, span_of, within
-
-
-@dataclass(frozen=True)
-class Facts:
-    """The named values of one person.
-
-    ``values`` has every fact of the schema (unknown ones too); ``origin`` the profile paths behind a known value;
-    ``assumes`` the lists and answers that were only assumed; ``mme`` the dose sum with what was and was not counted;
-    ``not_used`` what the profile holds and no fact could use, with the reason; ``contradictions`` the ids found,
-    ``disputes`` the answers "asked, none" that an entry speaks against.
-    """
-
-    values: Mapping[str, Value]
-    origin: Mapping[str, tuple[str, ...]]
-    assumes: Mapping[str, frozenset[str]]
-    mme: MmeResult
-    not_used: tuple[str, ...] = ()
-    contradictions: tuple[str, ...] = ()
-    as_of: date | None = None
-    profile: Profile = field(default_factory=Profile, repr=False)
-    disputes: tuple[Dispute, ...] = ()
-    judged: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What `verdicts.judge` found already: one review asks the same of one person several times."""
-    said: dict[str, Mapping[str, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """The facts that `words.reasons` put in words already."""
-    asked: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What to ask for an unknown fact, as far as `verdicts.judge` found it."""
-
-    def __repr__(self) -> str:
-        return f"Facts(as_of={self.as_of}, {counted(len(self.origin), 'fact')} of {len(self.values)} with an origin)"
-
-    def known(self, content: Content) -> dict[str, Value]:
-        """The facts about which anything is known."""
-        return {
-            k: v
-            for k, v in self.values.items()
-            if v is not None and v != content.schema[k].unknown() and k not in content.silent
-        }
-
-    def to_dict(self, content: Content) -> dict[str, Any]:
-        """Known facts as JSON data: a value, a pair (from, to), or a list of the options still possible."""
-        return {name: plain(value) for name, value in sorted(self.known(content).items())}
-
-
-def plain(value: Value) -> Any:
-    """A fact value as JSON data."""
-    if isinstance(value, Range):
-        return _number(value.lo) if value.lo == value.hi else [_number(value.lo), _number(value.hi)]
-    if isinstance(value, frozenset):
-        return next(iter(value)) if len(value) == 1 else sorted(value)
-    return value
-
-
-def _number(x: float) -> float | int | None:
-    return None if x in (float("inf"), float("-inf")) else int(x) if x == int(x) else round(x, 4)
+from .named import Facts
+from .observed import Observed, meant, span_of, within
 
 
 def derive(profile: Profile, *, content: Content | None = None) -> Facts:
@@ -96,7 +38,7 @@ def derive(profile: Profile, *, content: Content | None = None) -> Facts:
             work.origin.pop(name, None)
         values = complete(content, work.values)
     work.limit(values)
-    _definitions_assume(content, values, work.assumes)
+    definitions_assume(content, values, work.assumes)
     return Facts(
         values,
         work.origin,
@@ -134,33 +76,6 @@ def _gathered(profile: Profile, content: Content) -> _Work:
     for answer in content.answers.values():
         work.narrow(answer)
     return work
-
-
-def _definitions_assume(content: Content, values: Mapping[str, Value], assumes: dict[str, frozenset[str]]) -> None:
-    if not assumes:
-        return  # explaining every definition costs time, and nothing was assumed
-    for id in content.definitions:
-        when = content.facts[id].when
-        assert when is not None
-        explanation = content.explainer(when)(values)
-        resting = frozenset[str]().union(*(assumes.get(fact, frozenset()) for fact in explanation.because))
-        if resting:
-            assumes[id] = resting
-
-
-def _meant(means: m.Implied, value: Value) -> bool | None:
-    """Whether what is measured is what a group is implied from; None where it may be, or is not known."""
-    if means.options:
-        options = frozenset(means.options)
-        if not isinstance(value, frozenset) or not value or not (value <= options or value.isdisjoint(options)):
-            return None
-        return value <= options
-    if not isinstance(value, Range):
-        return None
-    if means.least is not None:
-        return True if value.lo >= means.least else False if value.hi < means.least else None
-    assert means.most is not None
-    return True if value.hi <= means.most else False if value.lo > means.most else None
 
 
 class _Work:
@@ -255,11 +170,11 @@ class _Work:
         may_be: tuple[str, ...] = ()
         for means in record.implied_from:
             self.declared(self.content.facts[means.fact])
-            meant = _meant(means, self.values[means.fact])
-            if meant and means.sure:
+            implied = meant(means, self.values[means.fact])
+            if implied and means.sure:
                 self._set(f"has_{group}", True, self.origin[means.fact])
                 return
-            if meant is not False and means.fact in self.origin:
+            if implied is not False and means.fact in self.origin:
                 may_be = self.origin[means.fact]
         if may_be and True not in verdicts:
             verdicts = [*verdicts, None]

@@ -83,3 +83,16 @@ def known(content: Content, fact: str, values: Values) -> bool:
     """Whether anything at all is known about a fact."""
     value = values.get(fact)
     return value is not None and value != content.schema[fact].unknown()
+
+
+def definitions_assume(content: Content, values: Mapping[str, Value], assumes: dict[str, frozenset[str]]) -> None:
+    """Let each definition rest on the assumptions of the facts that decide it."""
+    if not assumes:
+        return  # explaining every definition costs time, and nothing was assumed
+    for id in content.definitions:
+        when = content.facts[id].when
+        assert when is not None
+        explanation = content.explainer(when)(values)
+        resting = frozenset[str]().union(*(assumes.get(fact, frozenset()) for fact in explanation.because))
+        if resting:
+            assumes[id] = resting

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ..content import Content
 from ..content import models as m
 from ..intake.units import believed, unbelieved
+from ..language import Range, Value
 from ..profile import Observation, Profile, span
 
 ADULT = 18
@@ -155,3 +156,18 @@ class Observed:
             return None
         first, _, place = min(coming)
         return (today if sooner else first), min(last for _, last, _ in coming), (f"observations.{place}",)
+
+
+def meant(means: m.Implied, value: Value) -> bool | None:
+    """Whether what is measured is what a group is implied from; None where it may be, or is not known."""
+    if means.options:
+        options = frozenset(means.options)
+        if not isinstance(value, frozenset) or not value or not (value <= options or value.isdisjoint(options)):
+            return None
+        return value <= options
+    if not isinstance(value, Range):
+        return None
+    if means.least is not None:
+        return True if value.lo >= means.least else False if value.hi < means.least else None
+    assert means.most is not None
+    return True if value.hi <= means.most else False if value.lo > means.most else None

@@ -10,7 +10,7 @@ from ..language import Range
 from ..profile import Observation
 from . import scores
 from .code import criteria_of, taken_as_prescribed
-from .derive import Facts
+from .named import Facts
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 from ..content import models as m
 from ..content.library import Content
 from ..language import Explanation, facts_in_order
-from .derive import Facts
 from .given import Values, known
+from .named import Facts
 from .words import reasons
 
 H = TypeVar("H", bound=Hashable)

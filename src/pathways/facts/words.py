@@ -8,7 +8,7 @@ from typing import Any
 from ..content import Content
 from ..content import models as m
 from ..language import Range, Value
-from .derive import Facts
+from .named import Facts
 
 
 def label_of(content: Content, fact: str) -> str:

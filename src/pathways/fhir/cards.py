@@ -233,7 +233,7 @@ class _Cards:
         }
 
     def extension(self, hook: str, found: list[Standing], here: list[Standing]) -> Json:
-        """What cannot be told with what it needs, where everything else stands, and what all of it was held to."""
+        """What cannot be told with what it needs, where everything else stands, and the content that was applied."""
         profile, content = self.case.profile, self.content
         shown = {s.record.id for s in here}
         unsettled = [e for e in self.case.findings.emergencies if e.state in ("possible", "not_asked")]

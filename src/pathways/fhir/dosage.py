@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from ..content import Content, load_content
 from ..intake.dose_text import Span, read_dose_text, times_in
 from ..intake.names import Product
+from ..language.kleene import any_of
 from . import plain
 from .dosage_text import UNKNOWN, Line, agree, with_text
 from .plain import Data, code, concept, flag, items, number, obj, text
@@ -148,7 +149,7 @@ def _times(read: Sequence[Line], consecutive: bool) -> Span:
 
 
 def _needed(given: Sequence[bool | None]) -> bool | None:
-    return True if True in given else False if given and all(g is False for g in given) else None
+    return any_of(given) if given else None
 
 
 # ---- patches ------------------------------------------------------------------------------------------------

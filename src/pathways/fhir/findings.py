@@ -1,4 +1,4 @@
-"""The twelve CDC recommendations, and the dose review inside two of them, held to the orders of a request."""
+"""The twelve CDC recommendations, and the dose review inside two of them, read over the orders of a request."""
 
 from __future__ import annotations
 

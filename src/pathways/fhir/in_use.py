@@ -320,7 +320,7 @@ def _doses_given(orders: list[Order], places: list[int], as_of: date, notes: Not
             continue
         alike = [m for m in lately if _alike(order, orders[m])]
         days = {day.first for m in alike if (day := _day(orders[m]))}
-        if order.product.ingredients and order.is_in("moud") is not False and order.purpose != "pain":
+        if order.product.ingredients and order.moud is not False and order.purpose != "pain":
             lasts = _dose_lasts(order)
             use: bool | None = True if age <= lasts else None if age <= max(2 * lasts, GIVEN_DAYS) else False
         else:

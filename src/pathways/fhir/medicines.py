@@ -66,6 +66,8 @@ class Order:
     prior: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     ward: bool = False
+    moud: bool | None = None
+    """Whether it is a medication for OUD."""
     use: bool | None = False
     lapsed: bool = False
     replaced: bool = False
@@ -119,6 +121,7 @@ def _order(
     label = product.text or what.label or "a medicine without a name"
     entry, beside = _entries(label, product, clear, purpose, intake, content)
     judged = [classes_in(content, one) for one in (entry, *beside)]
+    classes = {cls: any_of(one[cls] for one in judged) for cls in judged[0]}
     order = Order(
         resource.kind,
         named(data),
@@ -126,7 +129,7 @@ def _order(
         label,
         product,
         entry,
-        {cls: any_of(one[cls] for one in judged) for cls in judged[0]},
+        classes,
         intake,
         standing,
         community(resource, found, notes),
@@ -142,6 +145,7 @@ def _order(
         links_of(data, found, "priorPrescription"),
         frozenset({resource.name, *(identifier(part) for part in items(data, "identifier"))} - {""}),
         ward=ward,
+        moud=classes[content.known("medicine_class", "any medication for OUD")],
         beside=beside,
     )
     if standing == "none":

@@ -195,7 +195,7 @@ class _Work(OrderWork):
         known = self.content.known
         overdose = known("measure", "an overdose survived")
         past = [e for e in self.read.events if e.measure == overdose and (e.day is None or e.day.first <= self.today)]
-        treated = {o.name: all_of([o.is_in("moud"), o.community, self.ordered_or_in_use(o)]) for o in self.orders}
+        treated = {o.name: all_of([o.moud, o.community, self.ordered_or_in_use(o)]) for o in self.orders}
         use = [known("condition_group", name) for name in ("OUD, as a code", "another substance use disorder")]
         dependence = known("condition", "opioid dependence, as a code")
         coded = [r for r in self.read.conditions if r.entry.id == dependence]
@@ -322,7 +322,7 @@ class _Work(OrderWork):
         """Methadone, buprenorphine or XR-naltrexone, in a person with OUD on record; a reason given decides."""
         own = set(order.product.ingredients)
         if not own:
-            return None if order.is_in("moud") is None and order.standing != "draft" else order.is_in("moud")
+            return None if order.moud is None and order.standing != "draft" else order.moud
         if order.reason_given and order.purpose != "oud":
             return False
         ways = [set(told) for i in own if (told := self.content.medicines[i].purpose_by_route)]

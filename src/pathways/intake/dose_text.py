@@ -100,9 +100,18 @@ def _read(text: str, product: Product, content: Content) -> DoseText:
         measure = replace(measure, base="mg")
     found = reckon(items, measure)
     return DoseText(
-        measure.base, found.one, found.day, found.before_limits, found.as_needed, not left, left, found.why,
-        found.more, says, _worn(items, measure, found),
-    )  # fmt: skip
+        measure.base,
+        found.one,
+        found.day,
+        found.before_limits,
+        found.as_needed,
+        not left,
+        left,
+        found.why,
+        found.more,
+        says,
+        _worn(items, measure, found),
+    )
 
 
 def _masses(items: Sequence[Item]) -> bool:

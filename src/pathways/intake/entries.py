@@ -8,7 +8,7 @@ names. ``was`` is the entry as it was loaded: untouched, it comes back exactly a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..content import Content
@@ -111,12 +111,20 @@ def show_medicine(content: Content, data: Mapping[str, Any]) -> Entry:
     return entry
 
 
+def _as_it_was(
+    entry: Mapping[str, Any], show: Callable[[Content, Mapping[str, Any]], Entry], content: Content
+) -> dict[str, Any] | None:
+    """The case-file data of a line that still stands in the form as it was shown; None for a new or a changed one."""
+    was = entry.get("was")
+    plain = {key: value for key, value in entry.items() if key != "was"}
+    return dict(was) if was and plain == show(content, was) else None
+
+
 def read_medicine(content: Content, entry: Mapping[str, Any]) -> dict[str, Any] | None:
     """A medicine of the form as case-file data; None for a blank line. Raises ValueError in plain words."""
     was = entry.get("was")
-    plain = {key: value for key, value in entry.items() if key != "was"}
-    if was and plain == show_medicine(content, was):
-        return dict(was)
+    if (kept := _as_it_was(entry, show_medicine, content)) is not None:
+        return kept
     data = {key: value for key, value in (was or {}).items() if key not in _MEDICINE_FIELDS}
     data |= {field: entry[field] for field in _PLAIN if entry.get(field) not in (None, "")}
     parts = [part for part in entry.get("parts", ()) if str(part.get("what") or "").strip()]
@@ -217,9 +225,8 @@ def show_condition(content: Content, data: Mapping[str, Any]) -> Entry:
 def read_condition(content: Content, entry: Mapping[str, Any]) -> dict[str, Any] | None:
     """A condition of the form as case-file data; None for a blank line."""
     was = entry.get("was")
-    plain = {key: value for key, value in entry.items() if key != "was"}
-    if was and plain == show_condition(content, was):
-        return dict(was)
+    if (kept := _as_it_was(entry, show_condition, content)) is not None:
+        return kept
     what = str(entry.get("what") or "").strip()
     if not what:
         return None

@@ -20,7 +20,13 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return plain[close[0]] if close else None
 
 
+def suggest(near: Iterable[str]) -> str:
+    """ "Did you mean a or b?", or an empty text for no names."""
+    names = " or ".join(near)
+    return f"Did you mean {names}?" if names else ""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The end of an error message: " Did you mean 'qtc_ms'?", or an empty text when no name is near."""
     found = nearest(name, known)
-    return f" Did you mean '{found}'?" if found else ""
+    return f" {suggest([repr(found)])}" if found else ""

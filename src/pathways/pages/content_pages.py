@@ -11,12 +11,8 @@ from ..content import models as m
 from ..content.library import Content
 from ..content.loader import cites_of
 from ..review.brought import inherited
+from .blocks import CONFIDENCE_WORDS
 
-FLAGS: Mapping[m.Confidence, str] = {
-    "verified": "read in the source",
-    "verified-2": "read in a second source",
-    "recall": "not yet confirmed",
-}
 MARK = "†"
 NOTE = (
     "Generated from the records by `pathways docs --out docs/content`: change the record, not this page. "
@@ -71,6 +67,7 @@ def write_pages(content: Content, folder: Path) -> list[Path]:
 
 def text(value: object) -> str:
     """A text of a record as Markdown: on one line, with nothing in it that Markdown or HTML would read."""
+    # Less than `markdown.escaped`, which takes text from outside: here addresses stay links.
     words = " ".join(str(value).split())
     return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", words)
 
@@ -147,17 +144,13 @@ def _given(value: object) -> str:
 
 
 def _index(content: Content) -> Iterator[str]:
-    counts = {
-        "recommendations": len(content.recommendations), "treatments": len(content.treatments),
-        "interactions": len(content.interactions), "emergencies": len(content.emergencies),
-        "instruments": len(content.instruments), "care_pathways": len(content.pathways),
-        "disagreements": len(content.disagreements), "sources": len(content.sources),
-    }  # fmt: skip
+    pages = {name: name for name in TITLES if name != "medicines"} | {"care_pathways": "pathways"}
+    counts = {name: len(getattr(content, table)) for name, table in pages.items()}
     yield from _table(("Page", "Records"), ((f"[{TITLES[name]}]({name}.md)", str(n)) for name, n in counts.items()))
     flags = _flags(cite for records in content.tables.values() for r in records.values() for cite in cites_of(r))
     yield "Citations by how well the place was read:"
     yield ""
-    yield from _bullets(f"{word}: {flags[flag]}" for flag, word in FLAGS.items())
+    yield from _bullets(f"{word}: {flags[flag]}" for flag, word in CONFIDENCE_WORDS.items())
 
 
 def _demands(content: Content, record: m.Recommendation | m.Emergency) -> Iterator[str]:
@@ -209,13 +202,13 @@ def _over_orders(r: m.Recommendation) -> Iterator[str]:
 
 
 def _treatments(content: Content) -> Iterator[str]:
-    by_seat: dict[str, list[m.Treatment]] = {seat: [] for seat in m.SEATS}
+    by_seat: dict[m.Seat, list[m.Treatment]] = {seat: [] for seat in m.PLACES}
     for t in content.treatments.values():
         by_seat[t.seat].append(t)
     for seat, records in by_seat.items():
         if not records:
             continue
-        yield from _head(2, seat, {"moud": "Medication for OUD (MOUD)"}.get(seat, _words(seat).capitalize()))
+        yield from _head(2, seat, m.PLACES[seat].heading or _words(seat).capitalize())
         for t in records:
             yield from _treatment(content, t)
 
@@ -257,9 +250,11 @@ def _treatment(content: Content, t: m.Treatment) -> Iterator[str]:
     yield from _bullets(lines)
     yield from _table(
         ("Effect on", "In whom", "Against", "Says", "Certainty", "Source"),
-        ((text(e.outcome), text(e.population), text(e.comparator), _effect(e), text(e.certainty), said(e.source))
-         for e in t.effects),
-    )  # fmt: skip
+        (
+            (text(e.outcome), text(e.population), text(e.comparator), _effect(e), text(e.certainty), said(e.source))
+            for e in t.effects
+        ),
+    )
     yield from _cases(t.cases)
 
 
@@ -388,10 +383,10 @@ def _sources(content: Content) -> Iterator[str]:
         flags = _flags(used[s.id])
         place = f"doi:{text(s.doi)}" if s.doi else text(s.url or s.publisher)
         title = f'<a id="{s.id}"></a>{text(s.id)}: {text(s.title)}, {s.year}. {place}'
-        rows.append((title.rstrip(), s.kind, *(str(flags[flag]) for flag in FLAGS), str(len(used[s.id]))))
+        rows.append((title.rstrip(), s.kind, *(str(flags[flag]) for flag in CONFIDENCE_WORDS), str(len(used[s.id]))))
     yield f"{len(rows)} sources. The counts are citations, by how well the place was read."
     yield ""
-    yield from _table(("Source", "Kind", *FLAGS.values(), "in all"), rows)
+    yield from _table(("Source", "Kind", *CONFIDENCE_WORDS.values(), "in all"), rows)
 
 
 def _flags(cites: Iterable[m.Cite]) -> Counter[str]:

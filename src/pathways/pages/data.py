@@ -20,6 +20,7 @@ from ..facts.membership import unread
 from ..facts.mme import Line
 from ..facts.verdicts import unique
 from ..facts.words import ask_label, say_value
+from ..review.audience import withheld
 from ..review.case import Case, View
 from ..review.explain import disagreements
 from ..review.findings import cites
@@ -40,7 +41,6 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
     """The whole case. Same case, same data in the same order. A site fills in ``site``, and adds its
     sources; all else stays the same."""
     content, facts = case.content, case.facts
-    site = None if case.restricted else site
     data: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "kit_version": __version__,
@@ -189,11 +189,10 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
             for p in case.findings.pathways
         ],
         "questions": [q.to_dict() for q in next_questions(case)],
-        # Only in words of the record of care: another view never shows what would tell of it.
-        "monitoring": [] if case.restricted else [check.to_dict() for check in checks(case)],
-        "trends": [] if case.restricted else [series.to_dict() for series in trends(case)],
-        "urine": [] if case.restricted else [r.to_dict() for r in read_urine(case)],
-        "level_of_care": None if case.restricted else level_of_care(case).to_dict(),
+        "monitoring": [check.to_dict() for check in checks(case)],
+        "trends": [series.to_dict() for series in trends(case)],
+        "urine": [result.to_dict() for result in read_urine(case)],
+        "level_of_care": _level_of_care(case),
         "coverage": coverage_data(case),
         "not_counted": not_counted(case),
         "assumes": assumed(case),
@@ -205,11 +204,19 @@ def case_data(case: Case, site: Site | None = None) -> dict[str, Any]:
     return data
 
 
+@withheld(None)
+def _level_of_care(case: Case) -> dict[str, Any]:
+    return level_of_care(case).to_dict()
+
+
 def _option(case: Case, option: Option) -> dict[str, Any]:
-    data = option_data(option, case.content, case.facts)
-    if case.restricted:
-        data.pop("relapse", None)  # what bears on a return to use is not for others
-    return data
+    return {**option_data(option, case.content, case.facts), **_relapse(case, option)}
+
+
+@withheld({})
+def _relapse(_: Case, option: Option) -> dict[str, str]:
+    """What bears on a return to use."""
+    return {"relapse": option.record.relapse}
 
 
 def view_data(view: View) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..care.estimates import CaseEstimate, estimates, explain_case, risk_scores
+from ..review.audience import withheld
 from ..review.case import Case
 from ..review.shapes import Said
 from .blocks import Block, Listing, Note, Section
@@ -15,10 +16,9 @@ APART = (
 )
 
 
+@withheld(())
 def estimate_annexes(case: Case) -> tuple[Section, ...]:
     """One folded section with every model that fits the person, in words, and why the others say nothing."""
-    if case.restricted:
-        return ()
     found = estimates(case)
     computed = tuple(one for one in found if one.estimate is not None)
     closed = tuple(Said(one.closed, calculation="the limits of the model") for one in found if one.estimate is None)

@@ -64,7 +64,7 @@ def _dates(case: Case) -> Section:
 
 def _staying_well(case: Case) -> tuple[Said, ...]:
     """Triggers and protections among the items, where support of recovery is a need."""
-    if not any(need.record.id == "recovery_support" and need.raised for need in case.findings.needs):
+    if not any(need.record.staying_well and need.raised for need in case.findings.needs):
         return ()
     records = (item.option.record for item, _ in items_shown(case))
     return tuple(Said(f"{t.short}: {soft(t.relapse)}", t.source) for t in records if t.relapse)

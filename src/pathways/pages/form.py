@@ -100,14 +100,22 @@ class Questionnaire:
 
 
 TAKEN = Blank(
-    "What is taken, to write in", ("Opioid, sedative or other medicine", "Dose", "How often", "Since", "Who prescribes it"), 4
-)  # fmt: skip
+    "What is taken, to write in",
+    ("Opioid, sedative or other medicine", "Dose", "How often", "Since", "Who prescribes it"),
+    4,
+)
 LISTS = (
     Blank(
         "Medicines, prescribed or not",
-        ("Name and strength", "How taken", "Times a day (least, most)", "For pain, OUD, other",
-         "Now, proposed, stopped, listed but not known",
-         "Prescriber", "Since"),
+        (
+            "Name and strength",
+            "How taken",
+            "Times a day (least, most)",
+            "For pain, OUD, other",
+            "Now, proposed, stopped, listed but not known",
+            "Prescriber",
+            "Since",
+        ),
         10,
     ),
     Blank("Conditions", ("Condition", "Active, in remission, resolved", "Since", "Confirmed, suspected, ruled out"), 8),
@@ -124,11 +132,17 @@ LISTS = (
     ),
     Blank(
         "Coverage, asked with consent; no policy, group or member number",
-        ("Service", "Covered, prior authorization, not covered, not known", "Deductible left", "Copay", "Days to review"),
+        (
+            "Service",
+            "Covered, prior authorization, not covered, not known",
+            "Deductible left",
+            "Copay",
+            "Days to review",
+        ),
         5,
         whole=False,
     ),
-)  # fmt: skip
+)
 
 
 def form_html(content: Content) -> str:

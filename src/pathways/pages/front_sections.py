@@ -12,6 +12,7 @@ from ..content.models import PHASES
 from ..facts.verdicts import unique
 from ..language.words import soft
 from ..review.actions import IN_A_FORK, actions_of, item_words, origin_of
+from ..review.audience import withheld
 from ..review.case import Case
 from ..review.dated import phase_of
 from ..review.directives import Directive
@@ -153,9 +154,10 @@ def _who(case: Case, record: m.Recommendation | m.Treatment | m.Action, source: 
 # -- each medicine --------------------------------------------------------------------------------------------
 
 
+@withheld(None)
 def _medicines(case: Case) -> Section | None:
     """Each medicine of the list with its verdict and all that is true against it, each pair said once."""
-    if case.restricted or not case.medicines:
+    if not case.medicines:
         return None
     told: set[tuple[str, str]] = set()
     rows = []
@@ -200,18 +202,10 @@ def _names(grounds: list[Directive]) -> Iterator[str]:
     """Reasons by name, each pair once with all that is met."""
     groups: dict[str, list[str]] = {}
     for ground in grounds:
-        title = _title(ground)
-        met = ground.label.partition(": ")[0].removeprefix("with ") if title != ground.label else ""
-        groups.setdefault(title, []).append(met)
+        groups.setdefault(ground.title or ground.label, []).append(ground.met)
     for title, found in groups.items():
         partners = [name for name in unique(found) if name and soft(name) not in soft(title)]
         yield f"{soft(title)} ({', '.join(partners)})" if partners else soft(title)
-
-
-def _title(ground: Directive) -> str:
-    """The words of a pair without the medicine that is met."""
-    other, colon, title = ground.label.partition(": ")
-    return title if colon and other.startswith("with ") else ground.label
 
 
 # -- what is not started, and what needs care -----------------------------------------------------------------

@@ -56,7 +56,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "When to look again": ("dates", "monitoring", "trends", "urine", "relapse", "steps"),
     "Who, and where": ("sides", "assessment", "level_of_care", "gap_plan", "site", "coverage"),
     "What it rests on": ("unknown", "entered", "sources"),
-}  # fmt: skip
+}  # fmt: skip  # words, read across
 """The folded sections by the question that they answer, in reading order."""
 
 
@@ -69,7 +69,6 @@ def sections_of(case: Case, site: Site | None = None, *, full: bool = True) -> t
     Without ``full`` no estimate is made: what is printed does not rest on any."""
     if case.view is not None and case.view.closed:
         return ()
-    site = None if case.restricted else site  # what a site lacks would tell what is needed
     front = front_sections(case)
     folded = {section.id: section for section in _folded(case, site, full)}
     order = [folded.pop(id) for ids in GROUPS.values() for id in ids if id in folded]
@@ -82,7 +81,7 @@ def sections_of(case: Case, site: Site | None = None, *, full: bool = True) -> t
 def _folded(case: Case, site: Site | None, full: bool) -> Iterator[Section]:
     yield from (*menu_sections(case), *plan_sections(case))
     yield from (*medicine_annexes(case), *follow_sections(case), *follow_annexes(case))
-    yield from () if case.restricted else monitor_sections(case)
+    yield from monitor_sections(case)
     yield from (*place_sections(case, site), *place_annexes(case), *side_sections(case), *side_annexes(case))
     yield from (*(estimate_annexes(case) if full else ()), *record_sections(case), *record_annexes(case))
 

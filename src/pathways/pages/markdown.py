@@ -63,8 +63,8 @@ def _said(said: Said, mark: bool = True) -> str:
 def _page(page: FirstPage) -> Iterator[str]:
     yield f"# {_said(page.title)}"
     yield from ("", _said(page.status), "")
-    if page.restricted:
-        yield from (f"**{_said(page.restricted)}**", "")
+    if page.part_only:
+        yield from (f"**{_said(page.part_only)}**", "")
     if page.closed:
         yield from (f"**{_said(page.closed, False)}**", "")
     if page.red:

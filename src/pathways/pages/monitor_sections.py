@@ -10,6 +10,7 @@ from ..care.urine import READING_WORDS, Because, Result, read_urine
 from ..content import models as m
 from ..facts.verdicts import Reason
 from ..review.actions import origin_of
+from ..review.audience import withheld
 from ..review.case import Case
 from ..review.shapes import Said
 from .blocks import Block, Cell, Chart, Listing, Note, Section, Table, cell, roles
@@ -20,6 +21,7 @@ EMPTY_LINES = 2
 A_TALK = "A urine result opens a talk. It is never a reason to discharge, and it says nothing of OUD by itself."
 
 
+@withheld(())
 def monitor_sections(case: Case) -> tuple[Section, ...]:
     """The sections that are printed: the checks always, the others where there is something to show."""
     found = (_checks(case), _trends(case), _urine(case), _relapse(case))

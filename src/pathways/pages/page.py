@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from .. import __version__
@@ -13,6 +14,7 @@ from ..facts.words import ask_label
 from ..language import Range
 from ..language.words import soft
 from ..review.actions import REST, actions_of, first_actions, further, merged, origin_of, owner_of
+from ..review.audience import withheld
 from ..review.brought import is_agonist
 from ..review.case import Case
 from ..review.findings import Emergency
@@ -38,7 +40,6 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
     """
     if case.view is not None and case.view.closed:
         return closed_page(_status(case), Said(case.view.notices[0]))
-    site = None if case.restricted else site  # what a site lacks would tell what is needed
     actions = tuple(action for action in actions_of(case) if action.rank < REST)
     missing = gap_lines(case, site)
     must = next((way.said for way in missing if way.must), None)
@@ -84,7 +85,7 @@ def _whole(case: Case) -> FirstPage:
     return FirstPage(
         title=Said(case.profile.title or "Case without a title", origin=("title",)),
         status=_status(case),
-        restricted=_restricted(case),
+        part_only=_part_only(case),
         closed=_closed(case),
         red=_red(case),
         asked=_asked(case),
@@ -101,9 +102,10 @@ def _whole(case: Case) -> FirstPage:
     )
 
 
-def _restricted(case: Case) -> Said | None:
+@withheld(Said(RESTRICTED))
+def _part_only(_: Case) -> Said | None:
     """The one word that a view for others says of what it leaves out, whether there is anything or not."""
-    return Said(RESTRICTED) if case.restricted else None
+    return None
 
 
 def _more(left: int, all: int) -> Said | None:
@@ -206,7 +208,7 @@ def _contradictions(case: Case) -> tuple[Said, ...]:
 
 def fork_words(fork: Fork) -> tuple[str, tuple[str, ...]]:
     """A fork's title and its alternatives in words; "check first" where something has to be checked before it starts."""
-    return fork.title.partition(":")[0], tuple(
+    return fork.short, tuple(
         alternative_words(a) + (" (check first)" if a.check_first else "") for a in fork.alternatives
     )
 
@@ -280,27 +282,35 @@ def _baseline(case: Case) -> Said | None:
 
 
 def _state(case: Case) -> tuple[Said, ...]:
-    return tuple(said for said in (_cdc(case), _mme(case), _answered(case)) if said)
+    return tuple(said for said in (*_counted(case), _mme(case), _answered(case)) if said)
 
 
-def _cdc(case: Case) -> Said:
-    status = [f.status for f in case.findings.recommendations if f.record.id.startswith("cdc2022.")]
-    applies, met, open_ = (status.count(s) for s in ("applies", "met", "needs_information"))
-    return Said(
-        f"CDC 2022: {applies} apply, {met} met, {open_} cannot tell",
-        calculation=f"{len(status)} recommendations held to this person",
-    )
+def _counted(case: Case) -> Iterator[Said]:
+    """How the recommendations of each guideline that a first page counts stand for this person."""
+    for source in case.content.sources.values():
+        if source.counted:
+            own = (f for f in case.findings.recommendations if f.record.id.startswith(f"{source.id}."))
+            status = [f.status for f in own]
+            applies, met, open_ = (status.count(s) for s in ("applies", "met", "needs_information"))
+            yield Said(
+                f"{source.counted}: {applies} apply, {met} met, {open_} cannot tell",
+                calculation=f"{len(status)} recommendations held to this person",
+            )
 
 
 def mme_words(case: Case) -> str:
     """The daily dose in words, with what was not counted; empty when no opioid is taken."""
-    facts, mme = case.facts, case.facts.mme
+    facts, mme, known = case.facts, case.facts.mme, case.content.known
     apart = [line.label for line in (*mme.not_counted, *mme.not_calculable)]
     if _unlisted_opioids(case):
         apart.append("opioids that were not prescribed")
     if not mme.counted and not apart:
-        return "" if facts.values.get("takes_opioid") is False else "MME: no opioid listed"
-    value = facts.values.get("mme_per_day")
+        return (
+            ""
+            if facts.values.get(f"takes_{known('medicine_class', 'any opioid')}") is False
+            else "MME: no opioid listed"
+        )
+    value = facts.values.get(known("fact", "opioid dose, upper bound"))
     low = mme.lo or 0
     if not mme.counted and mme.hi is not None:
         return f"MME not counted: {', '.join(apart)}"
@@ -328,7 +338,12 @@ def _mme(case: Case) -> Said | None:
     sums = [line.arithmetic or line.label for line in mme.counted]
     sums += [f"{line.label}: {line.reason}" for line in (*mme.not_counted, *mme.not_calculable)]
     cites = case.content.mme_editions[mme.edition].source if mme.edition in case.content.mme_editions else ()
-    return Said(text, cites, case.facts.origin.get("mme_per_day", ()), "; ".join(sums) or mme.note)
+    return Said(
+        text,
+        cites,
+        case.facts.origin.get(case.content.known("fact", "opioid dose, upper bound"), ()),
+        "; ".join(sums) or mme.note,
+    )
 
 
 def answered(case: Case) -> tuple[int, int]:
@@ -349,7 +364,7 @@ def _answered(case: Case) -> Said:
 def _single_sided(case: Case) -> Said | None:
     if not case.frontier.single_sided:
         return None
-    parts = case.frontier.single_sided.split("; ")
+    parts = case.frontier.lacking
     more = f"; +{len(parts) - 3}" if len(parts) > 3 else ""
     text = "; ".join(parts[:3]) + more
     return Said(text, calculation=f"needs raised on the pain side and on the OUD side: {case.frontier.single_sided}")

@@ -8,6 +8,7 @@ from ..care.levels import AID, level_of_care
 from ..care.services import Site, gap_plan
 from ..language.words import soft
 from ..review.actions import merged
+from ..review.audience import withheld
 from ..review.case import Case
 from ..review.shapes import FirstPage, Said
 
@@ -47,18 +48,20 @@ def level_lines(case: Case) -> tuple[Way, ...]:
         return ()
     text = f"Level of care: {'at least ' if level.status == 'partly_rated' else ''}{level.least.number}"
     beside = ""
+    choices = content.answers[content.known("answer", "level of care: accepted")].choices
     for names, word in ((level.accepted, "accepted"), (level.available, "reachable")):
         if names:
-            beside += f", {word} {' or '.join(content.answers['loc_accepted'].choices[n].lower() for n in names)}"
+            beside += f", {word} {' or '.join(choices[n].lower() for n in names)}"
     origin = tuple(f"answers.{d.record.answer}" for d in level.dimensions if d.ratings)
     why = f"{AID}; set by {' and '.join(soft(d.record.title) for d in level.set_by)}"
     cites = merged(d.record.source for d in level.set_by)
     return tuple(Way(Said(text + end, cites, origin, why)) for end in dict.fromkeys((beside, "")))
 
 
+@withheld(())
 def gap_lines(case: Case, site: Site | None) -> tuple[Way, ...]:
     """What of the plans is not here, the widest wording first; the gap plan says what holds until then. MOUD and naloxone
-    are named before all else."""
+    are named before all else. What a site lacks would tell others what is needed."""
     gaps = [gap for gap in gap_plan(case, site).gaps if gap.entry.where != "remote"] if site else []
     urgent = [gap for gap in gaps if gap.urgent]
     named = min(len(urgent), MOST_GAPS)

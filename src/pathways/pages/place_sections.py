@@ -20,6 +20,7 @@ from ..care.services import (
 )
 from ..content import models as m
 from ..language.words import soft
+from ..review.audience import withheld
 from ..review.case import Case
 from ..review.shapes import Said
 from .blocks import Block, Cell, Listing, Note, Section, Table, cell, roles
@@ -34,17 +35,18 @@ STATUS_WORDS = {
 WHERE_WORDS = {"here": "here", "remote": "remote", "referral": "by referral", "none": "not to be had"}
 
 
+@withheld(())
 def place_sections(case: Case, site: Site | None) -> tuple[Section, ...]:
-    """The printed sections, in reading order. What nobody said anything about takes no room."""
-    if case.restricted:
-        return ()  # where care takes place tells what care it is
+    """The printed sections, in reading order. What nobody said anything about takes no room.
+    Where care takes place tells others what care it is."""
     found = (_level(case), *((_gaps(case, site), _site(case, site)) if site else ()), _coverage(case))
     return tuple(section for section in found if section)
 
 
+@withheld(())
 def place_annexes(case: Case) -> tuple[Section, ...]:
     """The folded sections: how to ask about coverage, where nothing was asked yet."""
-    if case.profile.coverage or case.restricted:
+    if case.profile.coverage:
         return ()
     return (Section("coverage", "Coverage: nothing recorded", tuple(_not_asked(case)), annex=True),)
 
@@ -71,16 +73,22 @@ def _level(case: Case) -> Section | None:
         blocks.append(_ratings(case, level))
     if told := level.differences:
         blocks.append(Listing("What does not agree", tuple(Said(t, calculation="ratings") for t in told)))
-    if why := case.profile.answers.get("loc_difference"):
-        blocks.append(Listing("Why", (Said(str(why), origin=("answers.loc_difference",)),)))
-    blocks.append(Listing("To keep in mind", _lines(content.checklists["level_of_care"].lines)))
+    because = content.known("answer", "level of care: why they differ")
+    if why := case.profile.answers.get(because):
+        blocks.append(Listing("Why", (Said(str(why), origin=(f"answers.{because}",)),)))
+    blocks.append(
+        Listing(
+            "To keep in mind", _lines(content.checklists[content.known("checklist", "setting the level of care")].lines)
+        )
+    )
     return Section("level_of_care", f"Level of care: {AID}", tuple(blocks))
 
 
 def _four_levels(case: Case, level: LevelOfCare) -> Table:
     """Advised, named, accepted, reachable and present: each in a row of its own, never merged."""
     content = case.content
-    edition = content.answers["loc_edition"].choices.get(level.edition or "", "not said")
+    asked = content.known("answer", "level of care: edition")
+    edition = content.answers[asked].choices.get(level.edition or "", "not said")
     why = f"set by {' and '.join(soft(d.record.title) for d in level.set_by)}; never an average"
     advised: list[Said] = []
     if level.least and level.most:
@@ -95,14 +103,14 @@ def _four_levels(case: Case, level: LevelOfCare) -> Table:
         text = f"with medically managed care as in {medical.number}"
         advised.append(Said(text, medical.source, calculation="another dimension needs it"))
     rows: list[tuple[Cell, ...]] = [(cell("Advised by the ratings"), tuple(advised) or cell("not rated"))]
-    for title, answer, names in (
-        ("Named by the team for the plans", "level_of_care_rated", level.team),
-        ("Accepted by the person", "loc_accepted", level.accepted),
-        ("Can be reached now", "loc_available", level.available),
-        ("Now", "loc_present", level.present),
+    for title, name, names in (
+        ("Named by the team for the plans", "level of care: named by the team", level.team),
+        ("Accepted by the person", "level of care: accepted", level.accepted),
+        ("Can be reached now", "level of care: within reach", level.available),
+        ("Now", "level of care: now", level.present),
     ):
-        rows.append((cell(title), _chosen(case, answer, names)))
-    rows.append((cell("Edition of the Criteria"), cell(Said(edition, origin=("answers.loc_edition",)))))
+        rows.append((cell(title), _chosen(case, content.known("answer", name), names)))
+    rows.append((cell("Edition of the Criteria"), cell(Said(edition, origin=(f"answers.{asked}",)))))
     return Table("Advised, accepted and to be had, apart", ("What", "Level"), tuple(rows))
 
 
@@ -217,12 +225,14 @@ def _site(case: Case, site: Site) -> Section:
         (
             cell(Said(rule.title, origin=(origin := ("site.state_rule",)))),
             cell(Said(rule.says, origin=origin)),
-            cell(Said(f"{rule.source}, checked {rule.checked_on}", origin=origin),
-                 Said(f"look again by {rule.recheck_by}", origin=origin) if rule.recheck_by else None,
-                 "past its date: check before use" if past(rule.recheck_by, as_of) else None),
+            cell(
+                Said(f"{rule.source}, checked {rule.checked_on}", origin=origin),
+                Said(f"look again by {rule.recheck_by}", origin=origin) if rule.recheck_by else None,
+                "past its date: check before use" if past(rule.recheck_by, as_of) else None,
+            ),
         )
         for rule in site.state_rule
-    )  # fmt: skip
+    )
     if rows:
         blocks.append(Table("Rules of the state, in the site's words", ("Rule", "Says", "Source"), rows))
     blocks += _signoff(case, site)
@@ -257,8 +267,8 @@ def _coverage(case: Case) -> Section | None:
     head = ("Service", "Coverage", "Deductible left", "Copay", "Days to review", "Still to ask")
     blocks: list[Block] = [Note(Said(APART)), Table("What the plan pays for", head, rows), *_not_asked(case)]
     if any(one.gap for one in found):
-        lines = _lines(case.content.checklists["coverage_alternatives"].lines)
-        blocks.append(Listing(case.content.checklists["coverage_alternatives"].title, lines))
+        lacking = case.content.checklists[case.content.known("checklist", "where cover is lacking")]
+        blocks.append(Listing(lacking.title, _lines(lacking.lines)))
     return Section("coverage", "Coverage", tuple(blocks))
 
 
@@ -284,5 +294,5 @@ def _not_asked(case: Case) -> Iterator[Block]:
     if services:
         names = tuple(Said(service.title, service.source) for service in services)
         yield Listing("Services of the plans not asked about", names, inline=True)
-    check = case.content.checklists["coverage_check"]
+    check = case.content.checklists[case.content.known("checklist", "verify the cover")]
     yield Listing(f"{check.title}: {roles(case, check.owner, check.source).text}", _lines(check.lines))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ..content.models import PHASES
 from ..language.words import soft
 from ..review.actions import origin_of, said_item
+from ..review.audience import withheld
 from ..review.case import Case
 from ..review.directives import Directive
 from ..review.menu import LETTERS
@@ -73,10 +74,9 @@ def _short(case: Case, id: str) -> str:
     return action.short if action else case.option(id).record.short
 
 
+@withheld(())
 def medicine_annexes(case: Case) -> tuple[Section, ...]:
     """Each medicine that does not simply go on, with every reason, what to do about it, and what goes with it."""
-    if case.restricted:
-        return ()
     rows = []
     for weighed in case.medicines:
         if weighed.verdict in ("keep", "start"):
@@ -155,11 +155,14 @@ def need_grid(case: Case) -> Grid:
     """The needs that are raised against the plans shown."""
     plans = case.shown.plans
     needs = tuple(
-        (Said(n.record.title, n.record.source, origin_of(n.because)), n.record.required,
-         tuple(plan.needs.get(n.record.id, "not_raised") for plan in plans))
+        (
+            Said(n.record.title, n.record.source, origin_of(n.because)),
+            n.record.required,
+            tuple(plan.needs.get(n.record.id, "not_raised") for plan in plans),
+        )
         for n in case.findings.needs
         if n.raised
-    )  # fmt: skip
+    )
     return Grid(plan_names(case), needs)
 
 
@@ -264,7 +267,9 @@ def _lenses(case: Case) -> list[Block]:
         says = view.lens.says + (" This order is an assumption." if view.lens.assumption else "")
         rows.append((cell(view.lens.title), cell(first), only or cell("–"), cell(Said(says, view.lens.source))))
     blocks: list[Block] = [
-        Table("Three ways of looking", ("Whose view", "First", "Only in this first plan", "The order"), tuple(rows))
+        Table(
+            "The first plan of each role", ("Whose view", "First", "Only in this first plan", "The order"), tuple(rows)
+        )
     ]
     agreed = tuple(Said(said_item(case, id), case.content.treatments[id].source) for id in case.shown.consensus)
     if agreed:

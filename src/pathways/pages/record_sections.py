@@ -9,6 +9,7 @@ from ..facts.allergies import allergies_of
 from ..facts.readings import Reading, read_scores
 from ..facts.verdicts import unique
 from ..intake.names import nearest_names
+from ..language.nearest import suggest
 from ..language.words import soft
 from ..profile import Condition, Medicine, Observation
 from ..review.actions import further, origin_of
@@ -124,7 +125,7 @@ def _not_used(case: Case) -> tuple[str, ...]:
     for n, entry in enumerate(case.profile.medicines):
         if not entry.ingredients and not entry.dose and entry.medicine_class is None:
             near = () if entry.none_of else nearest_names(entry.name, case.content)
-            hint = f" (did you mean {' or '.join(near)}?)" if near else ""
+            hint = f" ({soft(suggest(near))})" if near else ""
             data.append(f"{origin_words(case, f'medicines.{n}')}: no ingredient known{hint}")
     for n, seen in enumerate(case.profile.conditions):
         if seen.id is None:
@@ -190,10 +191,13 @@ def _finding(finding: Finding) -> tuple[Cell, ...]:
 
 def _disagreements(case: Case) -> Section:
     rows = tuple(
-        (cell(Said(d.title, d.source)), tuple(Said(p.says or p.at, (p,)) for p in d.positions),
-         tuple(said for p in d.positions for said in cited((p,))))
+        (
+            cell(Said(d.title, d.source)),
+            tuple(Said(p.says or p.at, (p,)) for p in d.positions),
+            tuple(said for p in d.positions for said in cited((p,))),
+        )
         for d in case.findings.disagreements
-    )  # fmt: skip
+    )
     tables = (Table("Both are shown, none is chosen", ("On", "They say", "Source"), rows),) if rows else ()
     return Section("disagreements", "Where the sources differ", tables, "No known disagreement bears on this person.")
 
@@ -204,10 +208,12 @@ def _disagreements(case: Case) -> Section:
 def _entered(case: Case) -> Section:
     profile = case.profile
     answers = tuple(
-        (cell(Said(case.content.answers[id].label, origin=(f"answers.{id}",))),
-         cell(Said(answer_words(case, id), origin=(f"answers.{id}",))))
+        (
+            cell(Said(case.content.answers[id].label, origin=(f"answers.{id}",))),
+            cell(Said(answer_words(case, id), origin=(f"answers.{id}",))),
+        )
         for id in profile.answers
-    )  # fmt: skip
+    )
     conditions = tuple(_condition(case, entry, n) for n, entry in enumerate(profile.conditions))
     medicines = tuple(_medicine(entry, n) for n, entry in enumerate(profile.medicines))
     read = {reading.place: reading for reading in read_scores(case.facts, case.content)}
@@ -217,10 +223,13 @@ def _entered(case: Case) -> Section:
         for which in ("conditions", "medicines", "observations")
     ]
     none = [
-        Said(f"{which}: {', '.join(id.replace('_', ' ') for id in getattr(profile.asked_none, which))}",
-             origin=(f"asked_none.{which}",))
-        for which in ("conditions", "medicines", "observations") if getattr(profile.asked_none, which)
-    ]  # fmt: skip
+        Said(
+            f"{which}: {', '.join(id.replace('_', ' ') for id in getattr(profile.asked_none, which))}",
+            origin=(f"asked_none.{which}",),
+        )
+        for which in ("conditions", "medicines", "observations")
+        if getattr(profile.asked_none, which)
+    ]
     words: dict[str, str] = {sign.sign: sign.label for sign in case.content.wish_signs.values()}
     wishes = tuple(
         Said(
@@ -295,8 +304,12 @@ def _observation(case: Case, seen: Observation, n: int, reading: Reading | None)
     limits = ((">=", seen.at_least), ("<=", seen.at_most))
     value = value or " and ".join(f"{sign} {limit:g}" for sign, limit in limits if limit is not None)
     items = ", ".join(f"{id.replace('_', ' ')} {v}" for id, v in seen.items.items())
-    texts = (measure_words(case, seen.measure), "; ".join(x for x in (value, items) if x) or "–",
-             seen.date or "undated", "; ".join(x for x in (seen.source, seen.note) if x) or "–")  # fmt: skip
+    texts = (
+        measure_words(case, seen.measure),
+        "; ".join(x for x in (value, items) if x) or "–",
+        seen.date or "undated",
+        "; ".join(x for x in (seen.source, seen.note) if x) or "–",
+    )
     cells = [cell(Said(text, origin=origin)) for text in texts]
     if reading:
         cells[1] += cell(Said(f"Score: {reading.says}", reading.instrument.source, origin))

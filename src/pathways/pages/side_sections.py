@@ -6,6 +6,7 @@ from ..care.assessment import SIDES, Assessed, Ownership, assessed, ownership
 from ..care.handout import corrections, people_may_take_part
 from ..language.words import soft
 from ..profile import Difference
+from ..review.audience import withheld
 from ..review.case import Case
 from ..review.shapes import Said
 from .blocks import Block, Cell, Listing, Note, Section, Table, cell, roles
@@ -31,8 +32,7 @@ def side_sections(case: Case) -> tuple[Section, ...]:
         )
     if people := tuple(_people(case)):
         blocks.append(Listing("People close by", people))
-    if not case.profile.differences and not case.restricted:
-        blocks.append(Note(Said("No difference between the two sides is recorded.")))
+    blocks += _none_recorded(case)
     return (Section("sides", "Working together: differences and owners", tuple(blocks), "Nothing to share out yet."),)
 
 
@@ -42,23 +42,34 @@ def side_annexes(case: Case) -> tuple[Section, ...]:
     head = ("Side", "What", "Known", "Still to ask", "Who asks")
     tables = (Table("What each side knows", head, rows),) if rows else ()
     joint = Section("assessment", "The joint assessment, side by side", tables, "Nothing to assess.", annex=True)
-    return (joint,) if case.restricted else (joint, _corrections(case))
+    return (joint, *_corrections(case))
 
 
-def _corrections(case: Case) -> Section:
+@withheld(())
+def _none_recorded(case: Case) -> tuple[Block, ...]:
+    told = Note(Said("No difference between the two sides is recorded."))
+    return () if case.profile.differences else (told,)
+
+
+@withheld(())
+def _corrections(case: Case) -> tuple[Section, ...]:
     """What is often said of pain and addiction care here, and what the sources say instead."""
     rows = tuple((cell(soft(y.claim)), cell(Said(y.details, y.source))) for y in corrections(case))
     tables = (Table("Corrected", ("Often said", "What holds"), rows),) if rows else ()
-    return Section(
-        "corrections", "Often said, and what holds", tables, "No statement to correct bears on this.", annex=True
-    )
+    empty = "No statement to correct bears on this."
+    return (Section("corrections", "Often said, and what holds", tables, empty, annex=True),)
 
 
 def _difference(case: Case, one: Difference, n: int) -> tuple[Cell, ...]:
     origin = (f"differences.{n}",)
     who = case.content.roles[one.owner].label if one.owner else "unowned"
-    texts = (one.topic, one.pain_side, one.substance_use_side, one.plan or NOT_SETTLED,
-             f"{who}, {one.by}" if one.by else f"{who}, no date")  # fmt: skip
+    texts = (
+        one.topic,
+        one.pain_side,
+        one.substance_use_side,
+        one.plan or NOT_SETTLED,
+        f"{who}, {one.by}" if one.by else f"{who}, no date",
+    )
     return tuple(cell(Said(text, origin=origin)) for text in texts)
 
 

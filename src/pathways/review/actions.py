@@ -18,7 +18,7 @@ from .findings import Finding
 from .options import STAYS
 from .plans import Item
 from .shapes import Action, Part, Said
-from .special import PROPOSED_WORDS, special, steady
+from .special import PROPOSED_WORDS, Special, special, steady
 
 REST, IN_A_FORK = 90, 99
 """The ranks from which an action is no longer for a first page, and of one that a fork already says."""
@@ -37,7 +37,7 @@ SAID_OF_MEDICINES = ("Verify", "Change", "Check", "Keep with")
 MOST_PARTS, MOST_STANDING = 3, 5
 """How many items a shared line, and the line of standing care, names; the phases name all."""
 STANDING, STANDING_CARE, SEE_PHASES = "standing", "Standing care", "see the plan"
-NON_DRUG, CARE = "non_drug", "care"
+NON_DRUG = "non_drug"
 
 
 @dataclass(frozen=True)
@@ -129,17 +129,17 @@ def _specials(case: Case) -> Iterator[_Candidate]:
             continue
         told.add(key)
         same = [x for x in lines if x.because == line.because and x.verb in ("Verify", "Change")]
-        text = _with_names(line.text, [x.text for x in same if x is not line]) if line in same else line.text
-        part = Part(line.id, line.verb, text, Said(line.owner, line.text.source))
+        text = _with_names(line, [x for x in same if x is not line]) if line in same else line.text
+        part = Part(line.id, line.verb, text, Said(line.owner, line.text.source), name=line.name)
         rank = SPECIAL_RANKS.get(line.verb, ASKED_RANK)
         yield _Candidate(line.id, line.id, 0 if line.verb == "Keep with" and line.today else rank, part)
 
 
-def _with_names(text: Said, others: list[Said]) -> Said:
+def _with_names(line: Special, others: list[Special]) -> Said:
     """A line about one medicine, with the names of others of which the same is true."""
-    names, _, rest = text.text.partition(":")
-    names = ", ".join(dict.fromkeys((names, *(other.text.partition(":")[0] for other in others))))
-    return replace(text, text=f"{names}:{rest}", origin=(*text.origin, *(o for other in others for o in other.origin)))
+    names = ", ".join(dict.fromkeys((line.name, *(other.name for other in others))))
+    origin = tuple(path for one in (line, *others) for path in one.text.origin)
+    return replace(line.text, text=f"{names}{line.text.text.removeprefix(line.name)}", origin=origin)
 
 
 def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
@@ -160,7 +160,7 @@ def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
 def _briefly(verb: str, actions: tuple[Action, ...]) -> Action:
     """What is urgent and has no room of its own, by name: the reasons stand with each medicine."""
     parts = [action.parts[0] for action in actions]
-    names = ", ".join(part.text.text.split(":")[0] for part in parts)
+    names = ", ".join(part.name or part.text.text for part in parts)
     text = Said(names, merged(part.text.source for part in parts), tuple(o for part in parts for o in part.text.origin))
     return Action(actions[0].theme, actions[0].rank, (Part(parts[0].id, f"Also {soft(verb)}", text, parts[0].owner),))
 
@@ -201,11 +201,11 @@ def _of_item(case: Case, item: Item) -> _Candidate:
         else 0
         if item.verb == "Change" or _due_today(item)
         else 1
-        if record.seat == "moud"
+        if record.place.treats_oud
         else 2
-        if record.seat == "harm_reduction"
+        if record.place.prevents_harm
         else REST
-        if record.seat == "level_of_care"
+        if record.place.rates_care
         else 7
         if item.verb in STAYS
         else 5
@@ -234,10 +234,7 @@ def _due_today(item: Item) -> bool:
 
 def _shared_line(item: Item) -> str:
     """The line that an item shares with others of its kind; empty for one that stands alone."""
-    if item.verb not in ("Offer", "Consider"):
-        return ""
-    seat = item.option.record.seat
-    return NON_DRUG if seat in ("psychological", "movement") else CARE if seat in ("care", "support") else ""
+    return item.option.record.place.line if item.verb in ("Offer", "Consider") else ""
 
 
 def _merge(theme: str, group: list[_Candidate]) -> Action:
@@ -253,7 +250,7 @@ def _merge(theme: str, group: list[_Candidate]) -> Action:
     )
     confirm = any(c.part.confirm for c in group)
     rank = min(c.rank for c in group)
-    return Action(theme, rank, (Part(first.id, first.verb, text, first.owner, confirm),))
+    return Action(theme, rank, (Part(first.id, first.verb, text, first.owner, confirm, first.name),))
 
 
 def merged(sources: Iterable[tuple[m.Cite, ...]]) -> tuple[m.Cite, ...]:

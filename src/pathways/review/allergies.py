@@ -11,7 +11,7 @@ from ..facts import Facts
 from ..facts.allergies import Allergic, allergies_of
 from ..facts.membership import ingredients_of
 from ..language.words import soft
-from .directives import Directive, Kind
+from .directives import Directive, Kind, against
 from .entries import Listed
 
 TABLE = "allergy_sign"
@@ -32,8 +32,9 @@ def _against(one: Allergic, treatment: m.Treatment, content: Content) -> Directi
     may_be = may_be or frozenset(i for c in treatment.classes for i in content.class_members(c))
     if not may_be or one.sign.strength is None or treatment.winds_down:
         return None
-    rescue = treatment.seat == "harm_reduction" and treatment.medicines
-    base = replace(directive(one), targets=(treatment.id,), strength=one.sign.softened if rescue else one.sign.strength)
+    base = replace(
+        directive(one), targets=(treatment.id,), strength=one.sign.softened if treatment.rescues else one.sign.strength
+    )
     if one.unread or may_be <= one.to:
         return base
     if not (hit := may_be & one.to):
@@ -64,19 +65,6 @@ def of_entry(one: Listed, facts: Facts, content: Content) -> Iterator[Directive]
 
 def directive(one: Allergic) -> Directive:
     """An allergy as a demand that names no target yet."""
-    sign = one.sign
-    label = f"allergy on record, {soft(one.entry.label)}: {sign.label}"
+    label = f"allergy on record, {soft(one.entry.label)}: {one.sign.label}"
     origin = f"allergies.{one.place}"
-    return Directive(
-        TABLE,
-        sign.id,
-        label,
-        sign.source,
-        "speaks_against",
-        strength=sign.strength,
-        makes=sign.makes,
-        by=sign.by,
-        action=sign.action,
-        say=sign.say,
-        because=({"fact": origin, "says": label, "origin": [origin]},),
-    )
+    return against(TABLE, one.sign, label=label, because=({"fact": origin, "says": label, "origin": [origin]},))

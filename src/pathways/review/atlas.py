@@ -9,8 +9,8 @@ from typing import Any
 
 from ..content import Content, ContentError, once_per_content
 from ..content import models as m
-from ..content.library import Rule, cases_of
 from ..content.loader import cites_of
+from ..content.rules import Rule, cases_of
 from ..facts.words import label_of
 from ..language import ConditionError, facts_of
 from ..language.nearest import did_you_mean

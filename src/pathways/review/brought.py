@@ -43,7 +43,7 @@ def brought_classes(treatment: m.Treatment, content: Content) -> frozenset[str]:
 def is_agonist(treatment: m.Treatment, content: Content) -> bool:
     """Whether a treatment is agonist medication for OUD, which nothing but its own contraindication speaks against."""
     agonist = content.known("medicine_class", "agonist medication for OUD")
-    return treatment.seat == "moud" and agonist in brought_classes(treatment, content)
+    return treatment.place.treats_oud and agonist in brought_classes(treatment, content)
 
 
 @once_per_content
@@ -75,7 +75,7 @@ def _brought(treatment: m.Treatment, content: Content) -> frozenset[str]:
 def _classes_brought(treatment: m.Treatment, ingredients: Iterable[str], content: Content) -> frozenset[str]:
     """The classes of these ingredients as the treatment gives them."""
     brought: set[str] = set()
-    purpose: Literal["oud", "pain"] = "oud" if treatment.seat == "moud" else "pain"
+    purpose: Literal["oud", "pain"] = "oud" if treatment.place.treats_oud else "pain"
     for ingredient in ingredients:
         entry = Medicine.model_construct(
             ingredients=(ingredient,),

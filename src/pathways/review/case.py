@@ -40,7 +40,7 @@ class View:
 
 @dataclass(frozen=True)
 class Case:
-    """One reviewed person: everything found, with the content that it was held to. Same profile and content,
+    """One reviewed person: everything found, with the content that was applied. Same profile and content,
     same bytes.
 
     ``facts`` are the named values, ``findings`` what the sources say, ``options`` every treatment judged, ``frontier``

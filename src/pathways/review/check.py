@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..content import models as m
-from ..content.library import Content, ContentError, Rule, cases_of
+from ..content.library import Content, ContentError
 from ..content.loader import PACKAGED, cites_of, load_content
 from ..content.readability import MOST_GRADE, NOT_MEASURED, measurable, reading_grade
+from ..content.rules import Rule, cases_of
 from ..facts.given import case_values
 from ..facts.verdicts import asks, emergency_state, finding_status, fit_of
 from ..language import Is, Node, TooManyCellsError, Value, compile_person, distinguish, facts_of, mutants, to_text

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from ..content import Content
 from ..content import models as m
@@ -31,6 +31,7 @@ class Directive:
     entry in use, ``how`` and ``by`` how and until when that changes. ``beside`` are treatments and ``action`` words that
     mitigate, ``instead`` what may take the place, ``say`` the same in plain words for the person. ``either``: one of the
     two of a pair changes, and this may be it. ``asks`` are the inputs that would settle a *waits_for*.
+    ``met`` is what a pair is with, and ``title`` the words of the pair without it.
     """
 
     table: str
@@ -52,6 +53,8 @@ class Directive:
     say: str = ""
     because: tuple[Reason, ...] = ()
     asks: tuple[str, ...] = ()
+    met: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,18 @@ class Directives:
         return found
 
 
+CARRIED = ("strength", "makes", "how", "by", "beside", "action", "instead", "say")
+"""What a directive takes over from a record that says it of a medicine."""
+
+
+def against(table: str, record: m.EntrySign | m.MedicineCaution | m.AllergySign, **more: Any) -> Directive:
+    """What a record says against a medicine, in the record's own words and strength; ``more`` comes before those."""
+    own = {name: getattr(record, name) for name in CARRIED if hasattr(record, name)}
+    return Directive(
+        table, record.id, **{"label": record.label, "source": record.source, "kind": "speaks_against", **own, **more}
+    )
+
+
 def directives(facts: Facts, findings: Findings, content: Content) -> Directives:
     """What the present emergencies and the recommendations that apply demand, in the order of the content."""
     return Directives(
@@ -129,7 +144,7 @@ def _of_wishes(facts: Facts, content: Content) -> Iterator[Directive]:
     for n, wish in enumerate(facts.profile.wishes):
         treatment = content.treatments[wish.treatment]
         for sign in content.wish_signs.values():
-            strength = sign.softened if treatment.seat == "moud" else sign.strength
+            strength = sign.softened if treatment.place.treats_oud else sign.strength
             if sign.sign in (wish.says, wish.tried) and strength:
                 label = f"{treatment.short}: {sign.label}"
                 because = ({"fact": f"wishes.{n}", "says": label, "origin": [f"wishes.{n}"]},)

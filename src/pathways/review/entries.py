@@ -14,7 +14,7 @@ from ..facts.code import days_taken, listed_mg
 from ..facts.membership import ingredients_of, purpose_of
 from ..facts.verdicts import judge
 from ..profile import Medicine, Profile
-from .directives import Directive
+from .directives import Directive, against
 
 
 class Listed(NamedTuple):
@@ -119,20 +119,8 @@ def signs(one: Listed, facts: Facts, content: Content) -> Iterator[Directive]:
             continue
         if (sign.of and one.classes.isdisjoint(sign.of)) or not SIGNS[sign.sign](one, facts.profile, content):
             continue
-        yield Directive(
-            "entry_sign",
-            sign.id,
-            sign.label,
-            sign.source,
-            "speaks_against",
-            entry=one.place,
-            makes=sign.makes,
-            how=sign.how,
-            by=sign.by,
-            beside=sign.beside,
-            action=sign.action,
-            asks=(f"medicines.{one.place}",) if sign.makes in ("verify", "check") and _asks_of_entry(sign) else (),
-        )
+        asks = (f"medicines.{one.place}",) if sign.makes in ("verify", "check") and _asks_of_entry(sign) else ()
+        yield against("entry_sign", sign, entry=one.place, asks=asks)
 
 
 def _asks_of_entry(sign: m.EntrySign) -> bool:

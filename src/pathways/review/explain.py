@@ -122,7 +122,7 @@ def _why_option(case: Case, option: Option) -> Why:
 
 
 def _held(case: Case, answer: Why, rules: Iterable[tuple[str, str]]) -> Why:
-    """An answer with its rules (what each says, and its condition) held to the person."""
+    """An answer with its rules (what each says, and its condition) and their verdicts for the person."""
     judged = [(says, text, judge(text, case.facts, case.content)) for says, text in rules]
     deciding = {r["fact"]: r for _, _, verdict in judged if verdict.value for r in verdict.because}
     told = (

@@ -1,7 +1,7 @@
 """`open_ways`: what a record names in place of a medicine, without what is closed for this person.
 
 A record says "duloxetine or a gabapentinoid" for everybody. What stands on the page must not name what the same page
-speaks against, so each way is held to the options and to the verdicts on the list, and left out where it is closed.
+speaks against, so each way that the options or the verdicts on the list close is left out.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from ..facts.membership import ingredients_of, purpose_of, taken_as
 from ..facts.verdicts import judge, unique
 from ..language.words import soft
 from .allergies import of_entry
-from .directives import Directive, Directives
+from .directives import Directive, Directives, against
 from .entries import Listed, conditional, limits, signs, unread
 from .pairs import Pair, pairs_of
 
@@ -166,22 +166,8 @@ def _cautions(one: Listed, facts: Facts, content: Content) -> Iterator[Directive
     for caution in content.cautions_about(one.classes):
         if caution.start_only and one.current:
             continue
-        held = Directive(
-            "medicine_caution",
-            caution.id,
-            caution.label,
-            caution.source,
-            "speaks_against",
-            entry=one.place,
-            strength=caution.strength,
-            makes=caution.makes if one.current else m.IN_USE_OF[caution.strength],
-            how=caution.how,
-            by=caution.by,
-            beside=caution.beside,
-            action=caution.action,
-            instead=caution.instead,
-            say=caution.say,
-        )
+        makes = caution.makes if one.current else m.IN_USE_OF[caution.strength]
+        held = against("medicine_caution", caution, entry=one.place, makes=makes)
         yield from conditional(caution.when, facts, content, held, quiet=caution.unknown == "quiet")
 
 
@@ -210,10 +196,11 @@ def _pairs(one: Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -
                 f"wait until {called} has been changed"  # a newcomer that is needed waits for what gives way to it
             )
         lately = pair.how == "ended_lately"
+        met = "" if pair.how == "person" else f"{called}{', stopped lately' * lately}"
         held = Directive(
             "interaction",
             record.id,
-            record.title if pair.how == "person" else f"with {called}{', stopped lately' * lately}: {record.title}",
+            f"with {met}: {record.title}" if met else record.title,
             record.source,
             "speaks_against",
             entry=one.place,
@@ -229,6 +216,8 @@ def _pairs(one: Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -
                 or record.action
             ),
             instead=instead,
+            met=met,
+            title=record.title,
         )
         if pair.known:
             yield held

@@ -7,9 +7,8 @@ it cannot say that something is addressed when nothing in the plans addresses it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from ..content import Content
 from ..content import models as m
@@ -18,73 +17,16 @@ from ..facts.verdicts import unique
 from ..facts.words import ask_label
 from ..language.words import counted, soft
 from .case import Case
+from .menu_lines import KIND_WORDS, MenuLine, Reason
 from .options import Option
 from .plans import Item, Plan
 from .plans.judge import Judge, Judged
 
-KIND_WORDS: Mapping[str, str] = {
-    "moud": "Medication for OUD",
-    "medicine": "Medicines for pain, mood and sleep",
-    "psychological": "Psychological treatment",
-    "movement": "Movement and rehabilitation",
-    "procedure": "Procedures",
-    "complementary": "Complementary treatment",
-    "support": "Support",
-    "level_of_care": "Level of care",
-    "harm_reduction": "Harm reduction",
-    "care": "Further care",
-    "change": "Changes to what is in use",
-}
-"""The kinds of option by their seat in a plan, in words and in the order of a page."""
+__all__ = ["KIND_WORDS", "MenuLine", "menu", "menu_line"]
+
 LETTERS = ("A", "B", "C")
 MOST_NAMES = 3
 UNTIL_CHANGED = "what is in use, in part, until it has changed"
-
-Where = Literal["every_plan", "some_plans", "instead", "not_in_a_plan"]
-Reason = Literal[
-    "in_use", "in_every_plan", "in_some_plans", "interchangeable", "waits", "addressed", "in_place", "not_raised",
-    "not_known", "seat_taken", "of_its_kind", "not_together", "decided", "dominated", "no_plan", "on_top",
-]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class MenuLine:
-    """One option on one line. ``where`` it stands; ``plans`` are the letters of the plans shown that hold it, or hold
-    what it may be exchanged for. ``reason`` names why it stands so and ``says`` says it; ``by`` are the treatments that the
-    reason speaks of."""
-
-    option: Option
-    where: Where
-    plans: tuple[str, ...]
-    reason: Reason
-    says: str
-    by: tuple[str, ...] = ()
-
-    @property
-    def id(self) -> str:
-        return self.option.id
-
-    @property
-    def kind(self) -> str:
-        """The kind of option in words."""
-        return KIND_WORDS[self.option.record.seat]
-
-    def __repr__(self) -> str:
-        return f"MenuLine({self.id!r}, {self.reason}: {self.says!r})"
-
-    def to_dict(self) -> dict[str, Any]:
-        """The line as JSON data."""
-        return {
-            "id": self.id,
-            "kind": self.option.record.seat,
-            "short": self.option.record.short,
-            "verb": self.option.verb,
-            "where": self.where,
-            "plans": list(self.plans),
-            "reason": self.reason,
-            "says": self.says,
-            "by": list(self.by),
-        }
 
 
 def menu(case: Case) -> tuple[MenuLine, ...]:
@@ -201,7 +143,7 @@ class _Menu(Judge):
         if self._second_of_kind(option, self._fixed_items):
             kind = next(i for i in self._fixed_items if i.option.record.group == record.group and i.stays)
             return "of_its_kind", f"{kind.option.record.short}, of the same kind, is in use", (kind.id,)
-        if record.seat in ("harm_reduction", "level_of_care"):
+        if record.place.always:
             return "on_top", "Fits, but is not indicated: plans hold it only where it is", ()
         return None
 
@@ -211,7 +153,7 @@ class _Menu(Judge):
 
     def _of_decision(self, option: Option, decision: m.Decision) -> tuple[Reason, str, tuple[str, ...]]:
         """Why a way to take a decision is not taken by any plan."""
-        title = soft(decision.title.partition(":")[0])
+        title = soft(decision.short)
         if decision not in self._to_decide:
             kept = next((i for i in self._fixed_items if i.stays and i.id in decision.alternatives), None)
             if kept:
@@ -229,7 +171,7 @@ class _Menu(Judge):
             )
             return "not_together", f"Not together with {other}{', which is in use' if settled else ''}", (against.id,)
         ways = unique(plan.decisions[decision.id] for plan in self.found if decision.id in plan.decisions)
-        if option.record.seat == "change" and not self._relevant(option):
+        if option.record.place.changes and not self._relevant(option):
             reason, says, by = self._nothing_to_do(option)
             return reason, says, by
         if ways:
@@ -282,8 +224,11 @@ class _Menu(Judge):
         """The needs of an option that are not raised, or not known, or of which it answers nothing that is open; each kind in
         one clause."""
         here = {need.record.id: need for need in self.all_needs}
-        holds = {a.need for a in option.record.addresses
-                 if (a.need, a.part) in self.bits and (a.when is None or self.content.test(a.when)(self.facts.values))}  # fmt: skip
+        holds = {
+            a.need
+            for a in option.record.addresses
+            if (a.need, a.part) in self.bits and (a.when is None or self.content.test(a.when)(self.facts.values))
+        }
         needs = [here[id] for id in unique(a.need for a in option.record.addresses) if id in here]
         if unknown := [need for need in needs if need.raised is None]:
             asks = unique(_ask_words(self.content, ask) for ask in unknown[0].asks[:1])
@@ -342,9 +287,7 @@ class _Menu(Judge):
         if limit is not None and len(seated) >= limit:
             told = self._in_place_of(option, seated)
             return "seat_taken", _sentence([f"Its place is taken by {self._names(seated)}", told]), tuple(seated)
-        kin = [
-            i.id for i in new if record.seat == "medicine" and record.group and i.option.record.group == record.group
-        ]
+        kin = [i.id for i in new if record.place.medicine and record.group and i.option.record.group == record.group]
         if kin:
             return "of_its_kind", f"One of its kind is chosen: {self._names(kin)}", tuple(kin)
         clash = next(((i, r) for i in plan.items if (r := self._stop(option, i.option))), None)

@@ -93,9 +93,15 @@ def calls(medicines: Iterable[Weighed], content: Content) -> tuple[Directive, ..
     for _, ground, id in _needed(medicines):
         if id in content.treatments:
             call = Directive(
-                ground.table, ground.id, ground.label, ground.source, "calls_for", (id,), by=ground.by,
+                ground.table,
+                ground.id,
+                ground.label,
+                ground.source,
+                "calls_for",
+                (id,),
+                by=ground.by,
                 because=ground.because,
-            )  # fmt: skip
+            )
             found.setdefault((ground.table, ground.id, id), call)
     return tuple(found.values())
 
@@ -107,7 +113,7 @@ def beside_moud(
     it is not withheld, so what it meets goes on with care, or is settled before the start."""
     called = {id for d in demands.of("calls_for") for id in d.targets}
     more: dict[int, list[Directive]] = {}
-    of_moud = [o for o in options if o.record.seat == "moud"]
+    of_moud = [o for o in options if o.record.place.treats_oud]
     opioid = content.known("medicine_class", "any opioid")
     own = (one for o in of_moud if o.in_place == "yes" for one in o.own)
     taken = {one.place for one in own if opioid in one.classes}  # one takes the place of the other
@@ -128,11 +134,18 @@ def _beside(option: Option, meeting: Meeting, place: int) -> Directive:
     record = meeting.record
     changes = record.makes in ("change", "verify")
     return Directive(
-        "interaction", record.id, f"if {soft(option.record.short)} is started: {soft(record.title)}", record.source,
-        "speaks_against", entry=place, strength="stop" if changes else "only_with",
-        makes="verify" if changes else "keep_with", by="this_week", beside=() if changes else record.beside,
+        "interaction",
+        record.id,
+        f"if {soft(option.record.short)} is started: {soft(record.title)}",
+        record.source,
+        "speaks_against",
+        entry=place,
+        strength="stop" if changes else "only_with",
+        makes="verify" if changes else "keep_with",
+        by="this_week",
+        beside=() if changes else record.beside,
         action=record.action,
-    )  # fmt: skip
+    )
 
 
 def _needed(medicines: Iterable[Weighed]) -> Iterator[tuple[Weighed, Directive, str]]:

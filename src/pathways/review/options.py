@@ -1,4 +1,4 @@
-"""`consider`: every treatment held to this person: does it fit, is it safe, is it in use, and what to do with it."""
+"""`consider`: every treatment judged for this person: does it fit, is it safe, is it in use, and what to do with it."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ class Option:
     def eligible(self) -> bool:
         """Whether it may stand in a plan: it fits, nothing known closes it, and (but for medication for OUD, which is not
         withheld for what is beside it) nothing is in use that would have to be changed for its sake."""
-        opposed = self.in_place != "yes" and self.record.seat != "moud" and _opposed(self.record, self.meets)
+        opposed = self.in_place != "yes" and not self.record.place.treats_oud and _opposed(self.record, self.meets)
         return self.fit in ("indicated", "consider") and self.safety != "contraindicated" and not opposed
 
 
@@ -145,7 +145,7 @@ def consider(
     *,
     content: Content | None = None,
 ) -> tuple[Option, ...]:
-    """Every treatment of the content, in its order, held to the facts of one person, to what the records demand and to
+    """Every treatment of the content, in its order, judged by the facts of one person, what the records demand and
     the verdicts on the medicines in use (left out: none is demanded; the medicines are weighed)."""
     content = content or load_content()
     demands = demands or Directives(())
@@ -155,7 +155,7 @@ def consider(
 
 
 class _Person(NamedTuple):
-    """All that options are held to."""
+    """All that options are judged by."""
 
     facts: Facts
     content: Content
@@ -178,7 +178,7 @@ def _meetings(
 
     def note(record: m.Interaction, other: Taken, side: str) -> None:
         # Of two that are both in use either may have to go: which one is theirs to decide.
-        yields = record.gives_way == side or (record.gives_way == "either" and new and t.seat == "moud")
+        yields = record.gives_way == side or (record.gives_way == "either" and new and t.place.treats_oud)
         met = found.setdefault(record.id, {})
         met[other] = met.get(other, True) and yields
 
@@ -293,8 +293,7 @@ def waits(t: m.Treatment, demands: Directives, content: Content) -> bool:
     OUD, and not what brings naloxone."""
     first = {d.id for d in demands.of("holds")}
     called = {id for d in demands.of("calls_for") if d.id in first and d.by == "today" for id in d.targets}
-    rescue = t.seat == "harm_reduction" and t.medicines
-    return not (is_agonist(t, content) or rescue or t.id in called)
+    return not (is_agonist(t, content) or t.rescues or t.id in called)
 
 
 def _verb(fit: str, safety: str, in_place: str, judged: Weighed | None) -> str | None:
@@ -344,7 +343,6 @@ def option_data(option: Option, content: Content, facts: Facts) -> dict[str, Any
             }
             for x in option.meets
         ],
-        "relapse": t.relapse,
         "components": list(t.components),
         "burden": {"score": t.burden.score, "words": t.burden.words},
         "delivered_by": list(t.delivered_by),

@@ -78,13 +78,14 @@ class Red:
 @dataclass(frozen=True)
 class Part:
     """One thing to do with its owner. ``verb`` is empty where the text is already an instruction in words;
-    ``confirm`` says that it may be in place already."""
+    ``confirm`` says that it may be in place already; ``name`` is what it is about, where that can stand alone."""
 
     id: str
     verb: str
     text: Said
     owner: Said
     confirm: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class FirstPage:
 
     title: Said
     status: Said
-    restricted: Said | None
+    part_only: Said | None
     closed: Said | None
     red: tuple[Red, ...]
     asked: Said | None
@@ -165,8 +166,8 @@ class FirstPage:
         """Every text on the page with its provenance, in reading order."""
         yield self.title
         yield self.status
-        if self.restricted:
-            yield self.restricted
+        if self.part_only:
+            yield self.part_only
         if self.closed:
             yield self.closed
         for red in self.red:

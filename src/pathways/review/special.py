@@ -44,7 +44,8 @@ ORDER = ("verify", "change", "not_this", "cannot_tell", "start_with", "keep_with
 
 @dataclass(frozen=True)
 class Special:
-    """One line: ``verb`` and ``text``, and the verdict or event that it is made from; ``today``: it is due today."""
+    """One line: ``verb`` and ``text``, and the verdict or event that it is made from; ``today``: it is due today; ``name``:
+    what the text begins with and is about, before a colon."""
 
     id: str
     verb: str
@@ -52,6 +53,7 @@ class Special:
     because: str
     owner: str = "its prescriber"
     today: bool = False
+    name: str = ""
 
 
 def special(case: Case) -> tuple[Special, ...]:
@@ -72,7 +74,7 @@ def _nothing_against(case: Case) -> Iterator[Special]:
         if weighed.verdict == "start":
             place = f"medicines.{weighed.place}"
             verb = "Nothing known against" if weighed.judged else "Not judged"
-            yield Special(place, verb, Said(weighed.label, (), (place,)), place)
+            yield Special(place, verb, Said(weighed.label, (), (place,)), place, name=weighed.label)
 
 
 def _of_medicine(case: Case, weighed: Weighed) -> Special:
@@ -89,7 +91,7 @@ def _of_medicine(case: Case, weighed: Weighed) -> Special:
     cites = first.source
     text = Said(said.rstrip("."), cites, (f"medicines.{weighed.place}",))
     once = f"{first.table}:{first.id}" if first.table == "interaction" else f"medicines.{weighed.place}"
-    return Special(f"medicines.{weighed.place}", verb, text, once, owner, first.by == "today")
+    return Special(f"medicines.{weighed.place}", verb, text, once, owner, first.by == "today", weighed.label)
 
 
 def _tail(case: Case, weighed: Weighed, first: Directive) -> str:
@@ -141,7 +143,8 @@ def _asked_for(case: Case) -> Iterator[Special]:
             answer = option.verb or "it does not fit here"
             told = f"{option.record.short}: {soft(answer)}" + (f" – {soft(why)}" if why else "")
             said = Said(told, sign.source, (f"wishes.{n}",))
-            yield Special(f"wishes.{n}", "Asked for", said, f"wishes.{n}", "the team with the person")
+            name = option.record.short
+            yield Special(f"wishes.{n}", "Asked for", said, f"wishes.{n}", "the team with the person", name=name)
 
 
 def _events(case: Case) -> Iterator[Special]:
@@ -155,10 +158,11 @@ def _events(case: Case) -> Iterator[Special]:
     when = {0: "today", 1: "tomorrow"}.get(int(days.lo), f"in {int(days.lo)} days")
     before = [i for i in case.shown.core if i.called and i.called.table == "recommendation"]
     plan = ", ".join(dict.fromkeys(i.option.record.short for i in before if i.phase == "today"))
-    told = f"operation {when} ({day.isoformat()})" + (f": {plan}" if plan else "")
+    name = f"operation {when} ({day.isoformat()})"
+    told = f"{name}: {plan}" if plan else name
     cites = tuple(dict.fromkeys(c for i in before if i.called for c in i.called.source))[:2]
     said = Said(told, cites, case.facts.origin.get(known, ()))
-    yield Special("planned-event", "Plan", said, "planned-event", "anesthesia with the prescriber")
+    yield Special("planned-event", "Plan", said, "planned-event", "anesthesia with the prescriber", name=name)
 
 
 SOON = 14

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ...content.models import CONFIDENCE_ORDER
 from .common import UserError, one_line, screen
 
 if TYPE_CHECKING:
     from ...review.check import Report
 
-FLAGS = ("verified", "verified-2", "recall")
+FLAGS = tuple(reversed(CONFIDENCE_ORDER))
 
 
 def check(

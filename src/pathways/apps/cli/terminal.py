@@ -14,7 +14,7 @@ from rich.text import Text
 
 from ...content.models import PHASES
 from ...pages import first_page
-from ...pages.blocks import Cell, Chart, Grid, Listing, Note, Section, Table
+from ...pages.blocks import NEED_WORDS, Cell, Chart, Grid, Listing, Note, Section, Table
 from ...pages.data import plan_data
 from ...pages.html import ALL_IN_TEXT, first_unconfirmed, rest_words, sections_of
 from ...review.shapes import HEADINGS, Action, FirstPage, Red, Said
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ...care.services import Site
     from ...review.case import Case
 
-GAP_WORDS = {"open": "open", "partly": "partly"}
 UNCONFIRMED = "†"
 
 
@@ -55,7 +54,7 @@ def show_first_page(console: Console, page: FirstPage) -> None:
     """Print the first page: the words that it has in every medium."""
     say(console, page.title.text, "bold")
     say(console, page.status.text, "dim")
-    for said in (page.restricted, page.closed):
+    for said in (page.part_only, page.closed):
         if said:
             say(console, said.text, "bold")
     if page.red:
@@ -138,7 +137,7 @@ def _plans(console: Console, case: Case, plans: Sequence[dict[str, Any]]) -> Non
         rows.append((case.option(id).record.short, cells))
     gaps = dict.fromkeys(id for plan in plans for id, status in plan["needs"].items() if status in ("open", "partly"))
     for id in gaps:
-        cells = [GAP_WORDS.get(plan["needs"][id], "addressed") for plan in plans]
+        cells = [NEED_WORDS[plan["needs"][id]] for plan in plans]
         rows.append((f"Need: {case.content.needs[id].title}", cells))
     rows.append(("Cautions", [str(len(plan["cautions"])) for plan in plans]))
     rows.append(("Burden", [str(plan["burden"]) for plan in plans]))

@@ -323,7 +323,7 @@ def _verb(case: Case, option: Option, verb: str) -> Iterator[Remark]:
     contested = any(option.id in d.treatments for d in case.findings.disagreements)
     kind = "contested" if contested else "differs"
     note = f": {option.indication.note}" if option.indication and option.fit != "needs_information" else ""
-    if option.record.seat == "change" and verb in ("Keep", "Change") and kit in ("Offer", "Consider", "Check first"):
+    if option.record.place.changes and verb in ("Keep", "Change") and kit in ("Offer", "Consider", "Check first"):
         verb = "Consider"  # a change acts on what is in use: to keep, or to change it, is to take it up
     if verb == kit or (kit in ("Offer", "Consider") and verb in ("Offer", "Consider")):
         nuance = "" if verb == kit else f" The review says “{kit}”."

@@ -25,7 +25,7 @@ ROW = Markup("<tr><th scope='row'>{}</th><td>{}</td><td>{}</td></tr>")
 
 
 class RuleAtlas(anywidget.AnyWidget):
-    """Every rule of the content, with search. ``cases`` are held to an edited copy of the rule that is open.
+    """Every rule of the content, with search. ``cases`` are tried with an edited copy of the rule that is open.
 
     From Python, `search`, `read` and `what_if` do what the controls do; `answer` is what an edited copy changes.
     """

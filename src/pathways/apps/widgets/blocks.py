@@ -11,18 +11,12 @@ from markupsafe import Markup
 from ...content import Content
 from ...content.models import PHASES
 from ...facts.words import label_of
+from ...pages.blocks import NEED_WORDS, PHASE_WORDS
 from ...pages.data import case_data
 from ...pages.page import fork_words
 from ...profile import Condition, Medicine
 from ...review.case import Case
 
-PHASE_WORDS = dict(
-    zip(PHASES, ("Today", "This week", "Weeks 1 to 4", "Months 2 and 3", "To keep up"), strict=True)
-)  # fmt: skip
-NEED_WORDS = {
-    "addressed": "addressed", "in_place": "in place", "partly": "partly", "open": "open",
-    "cannot_tell": "cannot tell", "not_raised": "not raised",
-}  # fmt: skip
 CELL = Markup("<td>{}</td>")
 
 

@@ -20,6 +20,7 @@ from ...facts.words import ask_label
 from ...fhir import FhirError
 from ...intake.entries import find_condition, find_medicine
 from ...intake.names import nearest_names
+from ...language.nearest import suggest
 from ...pages import first_page, first_page_html, sheet_html
 from ...pages.data import not_counted
 from ...profile import Profile, ProfileError, parse_profile
@@ -263,8 +264,7 @@ class CaseConference(anywidget.AnyWidget):
                 told = which == "conditions" or what in open_names or entry.get("name") in open_names
                 if what and told and not entry.get("none") and find(self.content, what) is None:
                     near = nearest_names(what, self.content) if which == "medicines" else ()
-                    hint = f" Did you mean {' or '.join(near)}?" if near else ""
-                    notes[f"{which}.{n}"] = f"{NOT_RECOGNIZED}{hint}"
+                    notes[f"{which}.{n}"] = f"{NOT_RECOGNIZED} {suggest(near)}".rstrip()
         return notes
 
     def _older(self) -> list[str]:

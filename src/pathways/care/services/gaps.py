@@ -11,6 +11,7 @@ from typing import Any
 
 from ...content import models as m
 from ...profile import Coverage
+from ...review.audience import withheld
 from ...review.case import Case
 from ...review.findings import cites
 from ...review.plans import Item
@@ -19,8 +20,6 @@ from .model import Site, SiteService
 from .signoff import carriers, confirmed
 
 OUTSIDE = ("remote", "referral", "none")
-ORDER = {"moud": 0, "harm_reduction": 1}
-"""The seats whose gaps stand first and never pass in silence."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,8 @@ class Gap:
     @property
     def urgent(self) -> bool:
         """Whether it is MOUD or what prevents an overdose."""
-        return self.item.option.record.seat in ORDER
+        place = self.item.option.record.place
+        return place.treats_oud or place.prevents_harm
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def gap_plan(case: Case, site: Site) -> SiteGaps:
             here.append(item)
         else:
             gaps.append(_gap(case, site, item, entry))
-    gaps.sort(key=lambda gap: ORDER.get(gap.item.option.record.seat, len(ORDER)))
+    gaps.sort(key=lambda gap: (not gap.urgent, not gap.item.option.record.place.treats_oud))
     level = level_gap(case, site)
     first = case.content.checklists[case.content.known("checklist", "before any gap plan")]
     return SiteGaps(first.title, fitting(case, first.lines), tuple(gaps), tuple(here), tuple(not_said), level)
@@ -158,6 +158,7 @@ def _service(case: Case, treatment: str) -> m.Service | None:
     return next((s for s in case.content.services.values() if treatment in s.treatments), None)
 
 
+@withheld(None)
 def site_data(case: Case, site: Site) -> dict[str, Any]:
     """What the site adds to a case, as JSON data."""
     plan = gap_plan(case, site)

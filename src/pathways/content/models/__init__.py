@@ -5,7 +5,6 @@ from .base import (
     CONFIDENCE_ORDER,
     LEVELS,
     PHASES,
-    SEATS,
     Base,
     Case,
     Cite,
@@ -20,7 +19,6 @@ from .base import (
     Record,
     Review,
     Rows,
-    Seat,
     Severity,
     Source,
     lowest,
@@ -53,6 +51,7 @@ from .demands import (
     MedicineCaution,
     WishSign,
 )
+from .instruments import Band, Example, Instrument, Item
 from .knowledge import (
     Contradiction,
     Decision,
@@ -87,19 +86,16 @@ from .monitoring import (
 from .place import CareDimension, CareLevel, Checklist, Line, Service, SignoffRow
 from .recorded import MOST_RECORDED, Recorded
 from .risk import Course, Possible, RiskInput, RiskModel, UrineWeek
+from .seats import PLACES, SEATS, Place, Seat
 from .sharing import Assessment, Contact, Education, Myth, Privacy, Topic
 from .treatment import Addresses, Burden, Caution, Check, Closer, Dose, Effect, Indication, Monitoring, Treatment
 from .vocabulary import (
     Answer,
-    Band,
     CodeFunction,
     Condition,
     ConditionGroup,
-    Example,
     Fact,
     Implied,
-    Instrument,
-    Item,
     Measure,
     Medicine,
     MedicineClass,
@@ -112,6 +108,7 @@ __all__ = [
     "LEVELS",
     "MOST_RECORDED",
     "PHASES",
+    "PLACES",
     "SEATS",
     "Action",
     "Addresses",
@@ -189,6 +186,7 @@ __all__ = [
     "Pathway",
     "PdmpColumn",
     "Phase",
+    "Place",
     "Possible",
     "Privacy",
     "ProblemWords",

@@ -57,33 +57,6 @@ Route = Literal[
     "implant",
     "other",
 ]
-Seat = Literal[
-    "moud",
-    "medicine",
-    "psychological",
-    "movement",
-    "procedure",
-    "complementary",
-    "support",
-    "level_of_care",
-    "harm_reduction",
-    "care",
-    "change",
-]
-SEATS: Mapping[str, int | None] = {
-    "moud": 1,
-    "medicine": 3,
-    "psychological": 2,
-    "movement": 2,
-    "procedure": 1,
-    "complementary": 1,
-    "support": 2,
-    "level_of_care": 1,
-    "harm_reduction": None,
-    "care": None,
-    "change": None,
-}
-"""How many items of each seat a plan may hold; ``None`` has no limit (every item must still earn its place)."""
 
 
 def one_or_many(value: Any) -> Any:
@@ -147,7 +120,8 @@ class Clinical(Named):
 
 
 class Source(Named, audience=VOCABULARY):
-    """One publication, cited once. ``url`` is printed, never fetched."""
+    """One publication, cited once. ``url`` is printed, never fetched. ``counted``: the name under which a first page counts
+    its recommendations (those called ``<id>.…``)."""
 
     title: Text
     year: int = Field(ge=1900, le=2100)
@@ -158,6 +132,7 @@ class Source(Named, audience=VOCABULARY):
         "guideline", "review", "trial", "cohort", "label", "regulation", "instrument", "agency", "book", "own"
     ]
     licence: str = ""
+    counted: str = ""
 
 
 # ---- cases that stand beside a rule ------------------------------------------------------------------------

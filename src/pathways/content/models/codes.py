@@ -72,7 +72,7 @@ class ProblemWords(Named, audience=WITHHELD):
     says: Literal[
         "not", "maybe", "was", "remission", "resolved", "is", "family", "self", "about", "other", "open", "filler",
         "link", "either", "also", "stop",
-    ]  # fmt: skip
+    ]  # fmt: skip  # words, read across
     side: Literal["after", "before", "both", "any"] = "after"
     groups: tuple[GroupId, ...] = ()
     words: tuple[Pattern, ...] = Field(min_length=1)

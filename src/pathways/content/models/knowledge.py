@@ -214,7 +214,8 @@ class Need(Clinical):
     """What the person needs. Addressed when every part that counts is covered, partly when some is or only weakly.
 
     ``treats`` is the side that a plan leaves out when this and its like are open (law 8); ``matters`` the options of what
-    matters most to a person that it carries; ``harm``: it speaks of a harm that may come."""
+    matters most to a person that it carries; ``harm``: it speaks of a harm that may come;
+    ``staying_well``: while it is raised a page says what each item means for staying well."""
 
     title: Shared[Text]
     side: Vocabulary[Literal["pain", "oud", "both"]]
@@ -222,6 +223,7 @@ class Need(Clinical):
     required: Shared[bool] = False
     harm: Shared[bool] = False
     matters: Shared[tuple[str, ...]] = ()
+    staying_well: Shared[bool] = False
     raised_when: Vocabulary[When]
     why: Shared[Text]
     parts: Shared[tuple[Part, ...]] = Field(min_length=1)
@@ -275,6 +277,7 @@ class Decision(Clinical):
     also be reviewed and kept: that is an answer too, because stopping them harms."""
 
     title: Shared[Text]
+    short: Shared[Text]
     raised_when: Vocabulary[When]
     alternatives: Vocabulary[tuple[TreatmentId, ...]] = Field(min_length=2)
     reviewed_in_place: Vocabulary[tuple[TreatmentId, ...]] = ()

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from .audience import VOCABULARY, WITHHELD, Shared, Vocabulary
-from .base import Case, Clinical, Seat
+from .base import Case, Clinical
 from .marks import (
     AnswerId,
     ClassId,
@@ -23,6 +23,7 @@ from .marks import (
     TreatmentId,
     When,
 )
+from .seats import Seat
 from .vocabulary import AnswerGroup
 
 Topic = Literal["message", "how", "treatment", "change", "safety", "advocacy", "family"]

@@ -14,7 +14,6 @@ from .base import (
     OnUnknown,
     Phase,
     Record,
-    Seat,
 )
 from .marks import (
     ClassId,
@@ -29,6 +28,7 @@ from .marks import (
     When,
     to,
 )
+from .seats import PLACES, Place, Seat
 
 
 class Indication(Record):
@@ -168,6 +168,16 @@ class Treatment(Clinical):
     contested: Shared[str] = ""
     relapse: Shared[str] = ""
     cases: Vocabulary[tuple[Case, ...]] = ()
+
+    @property
+    def place(self) -> Place:
+        """What its seat is to the rest of the kit."""
+        return PLACES[self.seat]
+
+    @property
+    def rescues(self) -> bool:
+        """Whether it brings a medicine that keeps a person alive (naloxone)."""
+        return self.place.prevents_harm and bool(self.medicines)
 
     @model_validator(mode="after")
     def _checks_have_names_of_their_own(self) -> Self:

@@ -318,7 +318,7 @@ def _check_totals(reader: Sorted, measure: Measure, found: Sequence[tuple[float,
 def _held(
     caps: Sequence[Cap], measure: Measure, one: float | None, day: Span, why: str
 ) -> tuple[float, float | None, str]:
-    """The day held to the limits that are said."""
+    """The amount of a day, within the limits that the text names."""
     lo, hi = day
     for cap in caps:
         most: float | None = None

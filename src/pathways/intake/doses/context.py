@@ -12,7 +12,7 @@ _OFTEN = ("FREQ", "ONCE", "EVERY", "HOURLY", "PER", "SPAN")
 _ALWAYS = (
     "UNKNOWN", "OPEN", "MAX", "UPTO", "PRN", "STOPS", "NOW", "THEN", "PHASE_AFTER", "EXCEPT", "DIRECTED", "DIVIDED",
     "UP", "DOWN", "TAKEHOME", "SCALE", "LOOSE", "EXTRA", "DAYSET", "WEEKDAY", "FREQ", "ONCE", "HOURLY", "LP", "RP",
-)  # fmt: skip
+)  # fmt: skip  # words, read across
 
 
 def decide(covered: Sequence[Candidates]) -> list[Token]:

@@ -17,10 +17,10 @@ MOST = 240
 Way = Literal[
     "sublingual", "buccal", "transdermal", "nasal", "rectal", "implant", "injected", "inhaled", "other", "topical", "oral",
     "subcutaneous", "intramuscular",
-]  # fmt: skip
+]  # fmt: skip  # words, read across
 _ROUTES: tuple[Way, ...] = (
     "sublingual", "buccal", "transdermal", "nasal", "rectal", "implant", "injected", "inhaled", "other", "topical", "oral",
-)  # fmt: skip
+)  # fmt: skip  # words, read across
 """Which of several routes that a name tells is the route: the narrowest first."""
 
 

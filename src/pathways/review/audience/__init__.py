@@ -2,5 +2,6 @@
 
 from .shield import Shield, leaks
 from .view import for_audience, safe_with_partner
+from .withheld import withheld
 
-__all__ = ["Shield", "for_audience", "leaks", "safe_with_partner"]
+__all__ = ["Shield", "for_audience", "leaks", "safe_with_partner", "withheld"]

@@ -148,8 +148,8 @@ def _whole(content: Content, named: Shield) -> Callable[[str], bool]:
 
 
 def leaks(case: Case, text: str) -> tuple[str, ...]:
-    """The withheld words in a text made for a restricted view: there must be none. The last lock before a text leaves."""
-    if case.view is None or not case.view.restricted:
+    """The withheld words in a text made for a restricted view: there must be none. Checked on the finished text."""
+    if case.view is None or not case.restricted:
         return ()
     granted = {scope for consent in case.view.consents for scope in consent.scope}
     shield = Shield.of(case.content, case.view.audience, granted)

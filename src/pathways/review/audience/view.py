@@ -69,14 +69,14 @@ def _reviewed(case: Case, shield: Shield) -> Case:
     }
     if to_change:
         shown = review(profile, content=without(content, to_change), lens=lens)
-    frontier = replace(shown.frontier, single_sided="")  # it names the side on which nothing stands
+    frontier = replace(shown.frontier, lacking=())  # it names the side on which nothing stands
     return replace(shown, frontier=frontier)
 
 
 def _closed(case: Case, audience: Audience) -> Case:
     """A case that says nothing but that it is closed."""
     blank = review(Profile(as_of=case.profile.as_of), content=nothing(case.content))
-    frontier = replace(blank.frontier, single_sided="")
+    frontier = replace(blank.frontier, lacking=())
     facts = replace(blank.facts, values={}, origin={}, assumes={})
     shown = replace(blank.shown, plans=(), more=0)
     view = View(audience, restricted=True, closed=True, notices=(CLOSED,))

@@ -1,4 +1,4 @@
-"""From options to plans: exact search, core and forks, three ways of looking at them."""
+"""From options to plans: exact search, core and forks, the first plan of each role."""
 
 from .combine import combine
 from .parts import Frontier, Item, Plan

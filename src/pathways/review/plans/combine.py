@@ -18,8 +18,6 @@ from ..options import Meeting, Option, waits
 from .parts import Frontier, Item, NotDone, Plan
 from .search import Found, Line, NeedBits, Pair, gap, search
 
-RISKY_SEATS = ("moud", "medicine", "procedure", "change")
-
 
 def combine(
     options: Iterable[Option],
@@ -71,7 +69,7 @@ class _Combiner:
             o
             for o in self.options.values()
             if o.eligible and o.in_place != "yes" and o.id not in taken and o.id not in {i.id for i in fixed}
-            and o.record.seat not in ("harm_reduction", "level_of_care") and not self._undecided(o)
+            and not o.record.place.always and not self._undecided(o)
             and not self._second_of_kind(o, fixed) and any(self._cover(o))  # what answers no need is in no plan
         ]  # fmt: skip
         plans: list[Plan] = []
@@ -119,8 +117,7 @@ class _Combiner:
         fixed = []
         called = self._called()
         for option in self.options.values():
-            seat = option.record.seat
-            if option.in_place == "yes" and (seat != "change" or option.record.decision is None):
+            if option.in_place == "yes" and not (option.record.place.changes and option.record.decision):
                 fixed.append(Item(option, option.verb or "Keep"))
             elif option.may_be_called and option.id in called:
                 fixed.append(Item(option, self._called_verb(option), called=called[option.id]))
@@ -183,7 +180,7 @@ class _Combiner:
         return tuple(lacking.values())
 
     def _always(self, option: Option) -> bool:
-        if option.record.seat in ("harm_reduction", "level_of_care") and option.fit == "indicated":
+        if option.record.place.always and option.fit == "indicated":
             return True
         when = option.record.in_every_plan_when
         return when is not None and self.content.test(when)(self.facts.values) is True
@@ -204,8 +201,8 @@ class _Combiner:
                 self.options[id]
                 for id in decision.alternatives
                 if self.options[id].eligible
-                and (self.options[id].record.seat == "change" or self.options[id].in_place != "yes")
-                and (self.options[id].record.seat != "change" or self._relevant(self.options[id]))
+                and (self.options[id].record.place.changes or self.options[id].in_place != "yes")
+                and (not self.options[id].record.place.changes or self._relevant(self.options[id]))
                 and not any(self._against(self.options[id], item) for item in fixed)
             ]
             menus.append([(decision, o) for o in able] + [(decision, None)])
@@ -335,9 +332,11 @@ class _Combiner:
             kind = option.record.group or ""
             count = len(self._cautions(option, ends)) + majors
             # A caution about care or therapy says how to do it; one about a medicine or a procedure may say not to.
-            easy = not count or option.record.seat not in RISKY_SEATS
+            easy = not (count and option.record.place.risky)
             burden = option.record.burden.score
-            lines.append(Line(option.id, option.record.seat, f, w, count, burden, kind, easy))
+            lines.append(
+                Line(option.id, option.record.seat, f, w, count, burden, kind, easy, option.record.place.medicine)
+            )
             able.append(option)
         excluded: set[Pair] = set()
         major: dict[Pair, int] = {}
@@ -421,7 +420,7 @@ class _Combiner:
                 status[id] = "open"
         return status
 
-    def _single_sided(self, plans: list[Plan]) -> str:
+    def _single_sided(self, plans: list[Plan]) -> tuple[str, ...]:
         """Law 8: pain and OUD both addressed, or one line that says why not."""
         lacking = []
         for name, side in (("Pain", "pain"), ("OUD", "oud")):
@@ -432,7 +431,7 @@ class _Combiner:
         for need in self.needs:
             if need.record.id in open_needs:
                 lacking.append(f"{need.record.title}: no option here can address it in every plan")
-        return "; ".join(lacking)
+        return tuple(lacking)
 
     def _not_raised(self, side: str, raised: list[bool | None]) -> str:
         """Why nothing is to be treated on a side: none found, not known, or known and not in need of treatment."""

@@ -90,7 +90,7 @@ class Judge(_Combiner):
 
     def _decided(self, named: list[Option]) -> dict[str, tuple[str, ...]]:
         """What was chosen in each open decision; staying with what is in use is no new choice."""
-        new = [o.id for o in named if o.record.seat == "change" or o.in_place != "yes"]
+        new = [o.id for o in named if o.record.place.changes or o.in_place != "yes"]
         found = {d.id: tuple(a for a in d.alternatives if a in new) for d in self._to_decide}
         return {id: chosen for id, chosen in found.items() if chosen}
 

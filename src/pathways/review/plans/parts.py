@@ -84,9 +84,14 @@ class Frontier:
     excluded: tuple[tuple[str, str, m.Interaction], ...]
     fixed: tuple[Item, ...] = ()
     considered: int = 0
-    single_sided: str = ""
+    lacking: tuple[str, ...] = ()
     open_decisions: tuple[m.Decision, ...] = field(default=())
     not_done: tuple[NotDone, ...] = ()
+
+    @property
+    def single_sided(self) -> str:
+        """What plans leave open on the pain side or the OUD side, and why, in one line."""
+        return "; ".join(self.lacking)
 
     def __repr__(self) -> str:
         return f"Frontier({counted(len(self.plans), 'plan')} of {self.considered} considered)"

@@ -1,5 +1,5 @@
-"""What a meeting sees of a frontier: the core, at most three forks, at most three whole plans, and three ways
-of looking."""
+"""What a meeting sees of a frontier: the core, at most three forks, at most three whole plans, and the first plan of each
+role."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ class Fork:
 
     id: str
     title: str
+    short: str
     alternatives: tuple[Alternative, ...]
     decided_by: tuple[str, ...]
     asks: tuple[str, ...]
@@ -147,7 +148,7 @@ def _matters(plan: Plan, matters: Mapping[str, Sequence[str]], steps: Mapping[st
         if what == "fewer_visits":
             place += plan.burden / 10
         elif what == "fewer_medicines":
-            place += sum(item.option.record.seat == "medicine" and item.verb not in STAYS for item in plan.items)
+            place += sum(item.option.record.place.medicine and item.verb not in STAYS for item in plan.items)
         else:
             place += sum(steps[plan.needs.get(need, "not_raised")] for need in needs)
     return place
@@ -245,9 +246,8 @@ def _forks(frontier: Frontier, core: Sequence[Item], content: Content) -> tuple[
 
 
 def _kind(item: Item) -> str:
-    return (
-        "relief" if item.option.record.seat in ("medicine", "procedure", "complementary") else item.option.record.seat
-    )
+    """The choice that an item is an alternative of: that of its seat, or one that several seats share."""
+    return item.option.record.place.fork or item.option.record.seat
 
 
 def _of_seat(plan: Plan, seat: str, without: set[str]) -> tuple[str, ...]:
@@ -295,6 +295,7 @@ def _decision_fork(decision: m.Decision, alternatives: list[Alternative]) -> For
     return Fork(
         decision.id,
         decision.title,
+        decision.short,
         tuple(alternatives),
         decision.decided_by,
         (),
@@ -303,19 +304,12 @@ def _decision_fork(decision: m.Decision, alternatives: list[Alternative]) -> For
     )
 
 
-SEAT_TITLES: Mapping[str, tuple[str, str]] = {
-    "relief": ("What to add for pain relief", "Pain relief"),
-    "psychological": ("Which psychological treatment", "Psychological treatment"),
-    "movement": ("Which movement program", "Movement program"),
-    "support": ("Which support", "Support"),
-    "care": ("Which further care", "Further care"),
-    "moud": ("Which medication for OUD", "Medication for OUD"),
-}
-"""The title of a seat's fork: with several to choose among, and with one to add or leave out."""
-
-
 def _seat_fork(seat: str, alternatives: list[Alternative], content: Content) -> Fork:
-    which, whether = SEAT_TITLES.get(seat, (seat, seat))
+    titles = {
+        place.fork or name: (place.which or place.title, place.whether or place.title)
+        for name, place in m.PLACES.items()
+    }
+    which, whether = titles[seat]
     lone = sum(bool(a.items) for a in alternatives) == 1
     if lone:
         alternatives = [replace(a, title=f"Add {a.title}") if a.items else a for a in alternatives]
@@ -335,7 +329,8 @@ def _seat_fork(seat: str, alternatives: list[Alternative], content: Content) -> 
     own = m.Cite(id="own", at="differences between the plans found for this person", confidence="verified")
     return Fork(
         f"seat.{seat}",
-        whether if lone else which,
+        title := whether if lone else which,
+        title,
         tuple(alternatives),
         tuple(decided),
         asks,

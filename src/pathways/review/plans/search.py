@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One candidate: bits of parts covered fully and weakly, cautions and burden (counts), its class for "one
-    a class"."""
+    """One candidate: bits of parts covered fully and weakly, cautions and burden (counts), its class; ``sole``: only
+    one of its class may stand in a plan."""
 
     id: str
     seat: str
@@ -31,6 +31,7 @@ class Line:
     burden: int
     kind: str = ""
     easy: bool = True
+    sole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,11 +255,7 @@ def _subsets(
             limit = capacity.get(line.seat)
             if limit is not None and sum(c.seat == line.seat for c in chosen) >= limit:
                 continue
-            if (
-                line.seat == "medicine"
-                and line.kind
-                and any((c.seat, c.kind) == ("medicine", line.kind) for c in chosen)
-            ):
+            if line.sole and line.kind and any(c.sole and c.kind == line.kind for c in chosen):
                 continue
             if any(frozenset((c.id, line.id)) in stops for c in chosen):
                 continue
