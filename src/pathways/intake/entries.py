@@ -226,6 +226,8 @@ def read_condition(content: Content, entry: Mapping[str, Any]) -> dict[str, Any]
     data = {key: value for key, value in (was or {}).items() if key not in _CONDITION_FIELDS}
     id = find_condition(content, what)
     data["id" if id else "name"] = id or what
+    if was and was.get("name") and what == show_condition(content, was)["what"]:
+        data["name"] = was["name"]  # the words that it came with
     data |= {field: entry[field] for field in ("status", "certainty", "since") if entry.get(field)}
     if entry.get("none"):
         data["none_of"] = ["*"]
