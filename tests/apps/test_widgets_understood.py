@@ -109,6 +109,17 @@ def test_what_leaves_something_unknown_cannot_be_confirmed(form: CaseConference,
     assert [a.name for a in form.profile.allergies] == ["blorpazine"]
 
 
+@pytest.mark.parametrize(("words", "offer"), [("methadose", "methadose"), ("zanaflexx", "zanaflex")])
+def test_words_that_were_left_out_can_be_taken_up(form: CaseConference, tmp_path: Path, words: str, offer: str) -> None:
+    path = tmp_path / "record.json"
+    said = {"resourceType": "MedicationStatement", "id": "s", "status": "active"}
+    path.write_text(json.dumps(bundle({**said, "medicationCodeableConcept": {"text": words}})), "utf-8")
+    form.load_record(path)
+    at = line(form, words)["at"]
+    assert "Not recognized" in form.view["notes"][at], "whether it is in use is not known, so it is no entry of that medicine"
+    assert form.view["offers"][at] == [offer]
+
+
 def test_the_same_list_for_an_export_and_a_case_file(form: CaseConference, tmp_path: Path) -> None:
     form.load_record(EXPORT)
     assert [one["where"] for one in lines(form)][:2] == ["line 6", "line 4"]

@@ -405,11 +405,19 @@ def count_of(report: Locator) -> int:
     return report.locator(".cc-understood > li").count()
 
 
-def keep_picture(app: Locator, what: Locator, name: str) -> None:
+CLOSE_TOGETHER = """.cc-panes > .cc-form { max-height: none !important; }
+  [data-list=medicines] { width: 1200px; } [data-list=medicines] .cc-entries { columns: 4; }
+  [data-list=medicines] li { break-inside: avoid; }
+  [data-list=medicines] li :is(.cc-fields + .cc-fields, .cc-dose, .cc-rest, button) { display: none; }"""
+
+
+def keep_picture(app: Locator, what: Locator, name: str, css: str = "") -> None:
     """A picture for whoever asks for them by naming a folder in PATHWAYS_PICTURES."""
     if folder := os.environ.get("PATHWAYS_PICTURES"):
         app.page.set_viewport_size({"width": 1280, "height": 2400})
+        style = app.page.add_style_tag(content=css)
         what.screenshot(path=Path(folder, name))
+        style.evaluate("style => style.remove()")
         app.page.set_viewport_size(VIEWPORT)
 
 
@@ -431,7 +439,9 @@ def test_every_name_that_a_clinic_types_is_recognized_or_has_one_clear_right_sug
         assert meant == [name] or all(label in said for label in meant), (name, said)
         assert "not recognized" not in said
     assert violations(conference.page, ".cc-conference") == []
-    keep_picture(conference, conference.locator('[data-list="medicines"]'), "names.png")
+    conference.locator('[data-list="medicines"] .cc-entries > li').nth(1).scroll_into_view_if_needed()
+    keep_picture(conference, conference, "names_form.png")
+    keep_picture(conference, conference.locator('[data-list="medicines"]'), "names.png", CLOSE_TOGETHER)
 
 
 def test_a_hostile_or_broken_record_has_no_power(conference: Locator, tmp_path: Path) -> None:

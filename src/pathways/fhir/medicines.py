@@ -126,7 +126,7 @@ def _order(
         label,
         product,
         entry,
-        {cls: any_of(one[cls] for one in judged) for cls in judged[0]},
+        judged[0] if not beside else {cls: any_of(one[cls] for one in judged) for cls in judged[0]},
         intake,
         standing,
         community(resource, found, notes),

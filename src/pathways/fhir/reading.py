@@ -199,7 +199,9 @@ def _patient(found: Gathered, content: Content, notes: Notebook) -> Data:
         )
         if patient.data.get("birthDate") is not None and plain.days(patient.data, "birthDate") is None:
             notes.add("not_understood", patient.data, patient.place, "birthDate", "not a date")
-    births_first = sorted((p.data for p in patients), key=canonical)
+    births_first = (
+        [p.data for p in patients] if len(patients) == 1 else sorted((p.data for p in patients), key=canonical)
+    )
     return next((data for data in births_first if data.get("birthDate") is not None), births_first[0])
 
 

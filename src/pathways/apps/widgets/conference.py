@@ -268,8 +268,9 @@ class CaseConference(anywidget.AnyWidget):
         """What to say beside entries of the lists, and the names that may be meant: a name that the kit does not know
         leaves answers open."""
         notes, offers = {}, {}
+        came = self._lines.view(self.state)["own"] if self._lines else {}
         for n, entry in enumerate(self.state["medicines"]):
-            said, near = names.medicine_note(entry, self.content)
+            said, near = names.medicine_note(entry, self.content, came.get(f"medicines.{n}", ""))
             if said:
                 notes[f"medicines.{n}"] = said
             if near:

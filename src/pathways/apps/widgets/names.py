@@ -16,8 +16,10 @@ NOT_RECOGNIZED = "Not recognized: what depends on it stays open. Choose from the
 RELEASES = {"er": "extended release"}
 
 
-def medicine_note(entry: Mapping[str, Any], content: Content) -> tuple[str, tuple[str, ...]]:
-    """What was understood by the names of a medicine, and the names that may be meant for what was not."""
+def medicine_note(entry: Mapping[str, Any], content: Content, came: str = "") -> tuple[str, tuple[str, ...]]:
+    """What was understood by the names of a medicine, and the names that may be meant for what was not.
+
+    ``came``: the words that it came with in an import, where they are others."""
     typed = [str(part.get("what") or "").strip() for part in entry.get("parts") or ()]
     said: list[str] = []
     near: tuple[str, ...] = ()
@@ -27,6 +29,9 @@ def medicine_note(entry: Mapping[str, Any], content: Content) -> tuple[str, tupl
         told, offers = _of_name(what, bool(entry.get("none")), content)
         said += [told] if told else []
         near = near or (offers if len(typed) == 1 else ())
+    if NOT_RECOGNIZED in said and came and came not in typed:
+        # It was left out as what it may be, or may not: the words that it came with can be taken up by hand.
+        near = (came,) if read_name(came, content).whole else nearest_names(came, content)
     return " ".join(said), near
 
 
