@@ -116,7 +116,9 @@ def test_words_that_were_left_out_can_be_taken_up(form: CaseConference, tmp_path
     path.write_text(json.dumps(bundle({**said, "medicationCodeableConcept": {"text": words}})), "utf-8")
     form.load_record(path)
     at = line(form, words)["at"]
-    assert "Not recognized" in form.view["notes"][at], "whether it is in use is not known, so it is no entry of that medicine"
+    assert "Not recognized" in form.view["notes"][at], (
+        "whether it is in use is not known, so it is no entry of that medicine"
+    )
     assert form.view["offers"][at] == [offer]
 
 
