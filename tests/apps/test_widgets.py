@@ -186,7 +186,7 @@ def test_older_values_are_named_and_only_the_newest_is_edited() -> None:
 def test_a_medicine_may_be_given_by_a_brand_name(blank: CaseConference) -> None:
     blank.add_medicine("suboxone", purpose="oud")
     assert blank.case.facts.values["takes_buprenorphine_oud"] is True
-    assert blank.view["notes"] == {}
+    assert blank.view["notes"] == {"medicines.0": "Understood as buprenorphine + naloxone."}
     assert blank.view["derived"]["medicines.buprenorphine"]["why"] == "Yes: listed: suboxone"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from pathways.content import load_content
+from pathways.intake.names import read_name
 from pathways.profile import Profile
 from tests.browser.conftest import FINISHED, VIEWPORT, LabServer, guarded_page, open_notebook, run_all_cells
-from tests.conftest import ROOT
+from tests.conftest import ROOT, reference_path
 
 pytestmark = pytest.mark.browser
 
@@ -92,7 +95,7 @@ def open_case(app: Locator, path: Path | str) -> None:
 
 def open_health_record(app: Locator, path: Path) -> None:
     with app.page.expect_file_chooser() as chooser:
-        app.get_by_role("button", name="Open a health record (FHIR)").click()
+        app.get_by_role("button", name="Open a health record (FHIR) or PDMP export (CSV)").click()
     after(app, lambda: chooser.value.set_files(path))
 
 
@@ -323,8 +326,7 @@ def test_a_health_record_is_opened_reported_corrected_and_put_away(conference: L
     report = conference.get_by_role("region", name="Import report")
     expect(report.get_by_role("heading", name="Import report")).to_be_focused()
     expect(report).to_contain_text("Record read: 18 resources")
-    expect(report.locator("details", has_text="please confirm")).to_have_attribute("open", "")
-    expect(report.locator("details", has_text="please confirm")).to_contain_text("Condition/oud")
+    expect(report.get_by_role("list", name="To confirm or correct")).to_contain_text("Condition/oud")
     expect(live(conference)).to_contain_text("90 MME/day")
     assert violations(conference.page, ".cc-conference") == []
     age = row(conference, "age_years").get_by_role("spinbutton")
@@ -338,6 +340,108 @@ def test_a_health_record_is_opened_reported_corrected_and_put_away(conference: L
     expect(report).to_have_count(0)
     expect(conference.get_by_role("button", name="Open a case")).to_be_focused()
     expect(age).to_have_value("52")
+
+
+def test_what_was_understood_is_confirmed_and_corrected_with_one_key_each(conference: Locator, tmp_path: Path) -> None:
+    record = json.loads(RECORD.read_text("utf-8"))
+    words = {"resourceType": "Condition", "id": "words", "code": {"text": "blorpitis"}}
+    more: list[dict[str, object]] = [
+        {**words, "clinicalStatus": {"coding": [{"code": "active"}]}},
+        {"resourceType": "AllergyIntolerance", "id": "drops", "code": {"text": "blorpazine"}},
+    ]
+    for n, text in enumerate(("methadose", "zanaflexx")):
+        order = {
+            "resourceType": "MedicationStatement",
+            "id": f"s{n}",
+            "status": "active",
+            "subject": record["entry"][0]["resource"].get("subject"),
+        }
+        more.append({k: v for k, v in {**order, "medicationCodeableConcept": {"text": text}}.items() if v})
+    record["entry"] += [{"resource": resource} for resource in more]
+    path = tmp_path / "record.json"
+    path.write_text(json.dumps(record), "utf-8")
+    after(conference, lambda: write(conference.get_by_label("Day of review"), "2026-11-02"))
+    open_health_record(conference, path)
+    report = conference.get_by_role("region", name="Import report")
+    doubtful = report.get_by_role("list", name="To confirm or correct")
+    count = int(report.locator(".cc-count-line").inner_text().split()[0])
+    assert count >= 4
+    keep_picture(conference, report, "understood.png")
+    assert violations(conference.page, ".cc-conference") == []
+    # One key: Enter on Confirm says so, counts it, and goes on to the next entry that is not settled.
+    line = doubtful.locator("> li", has_text="Opioid dependence, uncomplicated")
+    line.get_by_role("button", name="Confirm: ").focus()
+    after(conference, lambda: conference.page.keyboard.press("Enter"))
+    expect(line).to_contain_text("Confirmed by the team")
+    expect(line).to_contain_text("active, confirmed")
+    expect(report.locator(".cc-count-line")).to_have_text(f"{count - 1} of {count_of(report)} to confirm or correct.")
+    expect(line.get_by_role("button", name="Take back: ")).to_be_visible()
+    # What leaves something unknown has nothing to confirm; Correct goes to the entry, with its words.
+    unread = doubtful.locator("> li", has_text="blorpazine")
+    expect(unread.get_by_role("button", name="Confirm")).to_have_count(0)
+    unread.get_by_role("button", name="Correct: ").focus()
+    conference.page.keyboard.press("Enter")
+    entry = conference.locator('[data-list="allergies"] .cc-entries > li', has_text="As it came in: “blorpazine”")
+    expect(entry.get_by_label("Allergy to")).to_be_focused()
+    after(conference, lambda: write(entry.get_by_label("Allergy to"), "morphine"))
+    expect(unread).to_contain_text("Corrected by the team")
+    # A name with one near name: its button puts it right.
+    wrong = doubtful.locator("> li", has_text="zanaflexx")
+    wrong.get_by_role("button", name="Correct: ").click()
+    entry = conference.locator('[data-list="medicines"] .cc-entries > li', has_text="As it came in: “zanaflexx”")
+    expect(entry.get_by_label("Medicine", exact=True)).to_be_focused()
+    after(conference, entry.get_by_role("button", name="Use zanaflex", exact=True).click)
+    expect(entry).to_contain_text("Understood as tizanidine")
+    expect(wrong).to_contain_text("tizanidine")
+    results = report.locator("details", has_text="Understood without doubt")
+    results.locator("summary").click()
+    results.locator("li", has_text="Weight 71 kg").get_by_role("button", name="Correct: ").click()
+    weight = row(conference, "observations.weight").get_by_role("spinbutton")
+    expect(weight).to_be_focused()
+    expect(weight).to_have_value("71")
+
+
+def count_of(report: Locator) -> int:
+    return report.locator(".cc-understood > li").count()
+
+
+CLOSE_TOGETHER = """.cc-panes > .cc-form { max-height: none !important; }
+  [data-list=medicines] { width: 1200px; } [data-list=medicines] .cc-entries { columns: 4; }
+  [data-list=medicines] li { break-inside: avoid; }
+  [data-list=medicines] li :is(.cc-fields + .cc-fields, .cc-dose, .cc-rest, button) { display: none; }"""
+
+
+def keep_picture(app: Locator, what: Locator, name: str, css: str = "") -> None:
+    """A picture for whoever asks for them by naming a folder in PATHWAYS_PICTURES."""
+    if folder := os.environ.get("PATHWAYS_PICTURES"):
+        app.page.set_viewport_size({"width": 1280, "height": 2400})
+        style = app.page.add_style_tag(content=css)
+        what.screenshot(path=Path(folder, name))
+        style.evaluate("style => style.remove()")
+        app.page.set_viewport_size(VIEWPORT)
+
+
+def test_every_name_that_a_clinic_types_is_recognized_or_has_one_clear_right_suggestion(conference: Locator) -> None:
+    names = [name for name in reference_path("cases/words/names_us_clinic.txt").read_text("utf-8").splitlines() if name]
+    content = load_content()
+    for n, name in enumerate(names):
+        conference.get_by_role("button", name="Add a medicine").click()
+        entry = conference.locator('[data-list="medicines"] .cc-entries > li').nth(n)
+        field = entry.get_by_label("Medicine", exact=True)
+        expect(field).to_be_focused()
+        conference.page.keyboard.type(name)
+        after(conference, lambda: conference.page.keyboard.press("Tab"))
+    for n, name in enumerate(names):
+        entry = conference.locator('[data-list="medicines"] .cc-entries > li').nth(n)
+        meant = [content.medicines[i].label.lower() for i in read_name(name, content).ingredients]
+        assert meant, name
+        said = entry.locator(".cc-note").inner_text().lower()
+        assert meant == [name] or all(label in said for label in meant), (name, said)
+        assert "not recognized" not in said
+    assert violations(conference.page, ".cc-conference") == []
+    conference.locator('[data-list="medicines"] .cc-entries > li').nth(1).scroll_into_view_if_needed()
+    keep_picture(conference, conference, "names_form.png")
+    keep_picture(conference, conference.locator('[data-list="medicines"]'), "names.png", CLOSE_TOGETHER)
 
 
 def test_a_hostile_or_broken_record_has_no_power(conference: Locator, tmp_path: Path) -> None:

@@ -278,3 +278,95 @@ def test_a_day_at_either_end_of_the_calendar_overflows_nothing() -> None:
         kind = CONTENT.schema[fact]
         assert of_person(kind, derive(profile, content=CONTENT).values[fact]) == in_table(kind, fact, row)
     assert derive(profile, content=CONTENT).values["days_to_surgery"] == Range(36500, 36500)
+
+
+# ---- words: names of medicines and problem texts --------------------------------------------------------------
+
+NAMES = (
+    "percocet",
+    "Xanax",
+    "Tylenol #3",
+    "Norco 10/325",
+    "suboxone film",
+    "lyrica",
+    "acarbose",
+    "fentanyl patch",
+    "zolpidem",
+)
+UNKNOWN = ("blorpazine", "flumpy", "zz9")
+PROBLEMS = (
+    "OUD",
+    "opioid use disorder",
+    "hypertension",
+    "COPD",
+    "ESRD",
+    "sleep apnea",
+    "pregnancy",
+    "basal cell carcinoma",
+)
+SAID = ("", "no ", "r/o ", "history of ", "mother with ", "denies ", "possible ")
+JOINED = (" + ", ", ", " and ", " ", " / ", " on ")
+
+
+@st.composite
+def words(draw: st.DrawFn) -> dict[str, Any]:
+    """One person whose medicines and conditions are given in words alone, of known and unknown pieces."""
+    names, joined = st.sampled_from((*NAMES, *UNKNOWN)), st.sampled_from(JOINED)
+    problems = st.builds(lambda a, b: a + b, st.sampled_from(SAID), st.sampled_from((*PROBLEMS, *UNKNOWN)))
+
+    def text(pieces: st.SearchStrategy[str]) -> str:
+        found = draw(pieces)
+        return found + draw(joined) + draw(pieces) if draw(st.booleans()) else found
+
+    state = st.sampled_from(("current", "current", "proposed", "stopped"))
+    data: dict[str, Any] = {"as_of": AS_OF.isoformat()}
+    data["medicines"] = [{"name": text(names), "state": draw(state)} for _ in range(draw(st.integers(0, 3)))]
+    status = st.sampled_from(("active", "active", "remission", "inactive"))
+    data["conditions"] = [{"name": text(problems), "status": draw(status)} for _ in range(draw(st.integers(0, 3)))]
+    data["complete"] = {name: draw(st.sampled_from(("yes", "no"))) for name in ("medicines", "conditions")}
+    return data
+
+
+@given(st.lists(words(), min_size=4, max_size=16))
+@settings(max_examples=6)
+def test_words_in_a_row_say_what_they_say_of_one_person(given: list[dict[str, Any]]) -> None:
+    profiles = {f"p{n}": Profile.from_dict(data) for n, data in enumerate(given)}
+    for profile in profiles.values():
+        assert Profile.from_dict(profile.to_dict()) == profile, "what was read once is not read again as something else"
+    frames = []
+    for name in ("conditions", "medicines"):
+        rows = [{"person_id": id, **one} for id, data in zip(profiles, given, strict=True) for one in data[name]]
+        frames.append(pl.DataFrame(rows) if rows else EMPTY)
+    whole = {f"complete_{name}": [data["complete"][name] for data in given] for name in ("medicines", "conditions")}
+    table = derive_table(
+        CONTENT, pl.DataFrame({"person_id": list(profiles), **whole}), *frames, EMPTY, as_of=AS_OF, absent="unknown"
+    )
+    for data, profile, row in zip(given, profiles.values(), table.iter_rows(named=True), strict=True):
+        values = derive(profile, content=CONTENT).values
+        told = {
+            name: (of_person(kind, values[name]), in_table(kind, name, row)) for name, kind in CONTENT.schema.items()
+        }
+        assert {name: pair for name, pair in told.items() if pair[0] != pair[1]} == {}, data
+
+
+def test_a_row_that_names_two_medicines_takes_both_and_one_known_in_part_keeps_the_rest_open() -> None:
+    def row(name: str) -> dict[str, Any]:
+        medicines = pl.DataFrame({"person_id": ["a"], "name": [name], "state": ["current"]})
+        return derived(people(complete_medicines=["yes"]), EMPTY, medicines)
+
+    both = row("Xanax + Norco")
+    assert (both["takes_benzodiazepine"], both["takes_opioid"], both["takes_gabapentinoid"]) == (True, True, False)
+    part = row("Percocet blorpazine")
+    assert (part["takes_opioid"], part["takes_benzodiazepine"]) == (True, None)
+
+
+def test_problem_words_in_a_row_are_read() -> None:
+    def has(name: str, fact: str) -> Any:
+        conditions = pl.DataFrame({"person_id": ["a"], "name": [name]})
+        return derived(people(complete_conditions=["yes"]), conditions)[fact]
+
+    assert has("hypertension", "has_hypertension") is True
+    assert has("no hypertension", "has_hypertension") is False
+    assert has("mother with hypertension", "has_hypertension") is False
+    assert has("possible hypertension", "has_hypertension") is None
+    assert has("blorpitis", "has_hypertension") is None

@@ -12,7 +12,7 @@ from ..content import Content
 from ..facts.allergies import answered_by
 from ..language import Choice, Number, YesNo
 from ..language.nearest import did_you_mean
-from ..profile import AskedNone, Condition, Medicine, Observation, Profile, span
+from ..profile import AskedNone, Condition, Observation, Profile, span
 from . import lists as entry
 
 ITEMS = pl.List(pl.Struct({"item": pl.String, "value": pl.Int64}))
@@ -227,8 +227,12 @@ class Listed:
         self.kinds: Any
         self.columns: dict[str, list[int]] = {}  # for each group or class, whether each kind of entry is in it
         if name == "medicines":
-            self.kinds = entry.entries_of(Medicine, [{**row, "state": "current"} for row in rows], name, content)
+            now = [{**row, "state": "current"} for row in rows]
+            self.kinds, places = entry.medicines_of(now, name, content)
             self.columns = entry.class_columns(content, self.kinds)
+            # A row whose name makes several entries stands once for each.
+            of_row = pl.DataFrame(places, schema={"row": pl.UInt32, "k": pl.UInt32}, orient="row")
+            different = different.rename({"k": "row"}).join(of_row, on="row", maintain_order="left").drop("row")
         elif name == "conditions":
             self.kinds = entry.entries_of(Condition, rows, name, content)
             self.columns = entry.group_columns(content, self.kinds)

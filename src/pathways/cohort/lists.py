@@ -42,17 +42,34 @@ def number_of(verdict: bool | None) -> int:
 
 def entries_of(kind: type[Entry], rows: Sequence[Mapping[str, Any]], where: str, content: Content) -> list[Entry]:
     """Rows of a table as entries of a profile. Raises ValueError with every row that no profile could hold."""
+    return _checked(kind, [_plain(row) for row in rows], where, content)
+
+
+def medicines_of(
+    rows: Sequence[Mapping[str, Any]], where: str, content: Content
+) -> tuple[list[Medicine], list[tuple[int, int]]]:
+    """Rows of the medicines table as entries, and for each entry its row and its place. A name that holds several, or that
+    is understood in part, makes the entries that it makes for one person. Raises ValueError."""
+    made = [(n, one) for n, row in enumerate(rows) for one in entries_by_name(_plain(row), content)]
+    found = _checked(Medicine, [one for _, one in made], where, content)
+    return found, [(n, k) for k, (n, _) in enumerate(made)]
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as the data of an entry: what is not said is left out."""
+    data = {key: value for key, value in row.items() if value is not None and value != []}
+    for field, name, value in (("dose", "ingredient", "amount"), ("items", "item", "value")):
+        if field in data and isinstance(data[field], list):
+            data[field] = {part[name]: part[value] for part in data[field]}
+    if "choice" in data:
+        data["value"] = data.pop("choice")
+    return data
+
+
+def _checked(kind: type[Entry], rows: Sequence[Mapping[str, Any]], where: str, content: Content) -> list[Entry]:
     found: list[Entry] = []
     problems: list[str] = []
-    for row in rows:
-        data = {key: value for key, value in row.items() if value is not None and value != []}
-        for field, name, value in (("dose", "ingredient", "amount"), ("items", "item", "value")):
-            if field in data and isinstance(data[field], list):
-                data[field] = {part[name]: part[value] for part in data[field]}
-        if "choice" in data:
-            data["value"] = data.pop("choice")
-        if kind is Medicine and len(made := entries_by_name(data, content)) == 1:
-            data = made[0]  # a name that is known in part stays one row that nobody can read: it keeps every class open
+    for data in rows:
         try:
             found.append(kind.model_validate(data, context={"content": content}))
         except ValidationError as error:

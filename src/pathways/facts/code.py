@@ -3,7 +3,7 @@ content."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -63,10 +63,15 @@ def mme_of(profile: Profile, content: Content) -> MmeResult:
     A list that is not complete leaves the upper bound open, unless opioids were asked and none but the listed
     are taken.
     """
+    return mme_of_entries(profile.medicines, content)
+
+
+def mme_of_entries(entries: Iterable[Medicine], content: Content) -> MmeResult:
+    """As `mme_of`, over entries of a medicines list."""
     doses: list[OpioidDose] = []
     apart: list[Line] = []
     counted = content.known("medicine_class", "any opioid")
-    for entry in profile.medicines:
+    for entry in entries:
         if entry.state == "stopped":
             continue
         member = in_class(content, entry, counted)

@@ -91,14 +91,19 @@ def daily_mme(doses: Sequence[OpioidDose], edition: MmeEdition, beside: Sequence
     left_out: list[Line] = [*beside]
     refused: list[Line] = []
     counted: list[Line] = []
-    listed = [dose for dose in doses if not (_left_out(dose, edition) or _refusal(dose, edition))]
-    listed = [dose for dose in listed if not unbelievable(dose, edition)]
+    listed: list[OpioidDose] = []
+    judged: list[tuple[OpioidDose, str | None, str]] = []
     for dose in doses:
-        label = dose.label or dose.ingredient
         apart = _left_out(dose, edition)
+        reason = "" if apart is not None else _refusal(dose, edition) or unbelievable(dose, edition)
+        judged.append((dose, apart, reason))
+        if not (apart or reason):
+            listed.append(dose)
+    for dose, apart, reason in judged:
+        label = dose.label or dose.ingredient
         if apart is not None:
             left_out.append(Line(label, apart))
-        elif reason := _refusal(dose, edition) or unbelievable(dose, edition):
+        elif reason:
             refused.append(Line(label, reason))
         else:
             line = _line(dose, [d for d in listed if d.ingredient == dose.ingredient], edition)

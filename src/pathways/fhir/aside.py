@@ -38,12 +38,18 @@ def set_aside(found: Gathered, content: Content, notes: Notebook) -> None:
     found.resources = kept
 
 
+_PERIODS = frozenset({"start", "end", "validityPeriod"})
+
+
 def evenings(found: Gathered, today: date, notes: Notebook) -> None:
     """Read an instant in UTC in the first half of tomorrow as today: in the Americas it is an evening of today."""
     tomorrow = (today + timedelta(days=1)).isoformat() if today < date.max else ""
     for n, resource in enumerate(found.resources):
-        moved = {key: _evening(value, tomorrow, today) for key, value in resource.data.items()}
-        changed = {key: value for key, value in moved.items() if value is not resource.data[key]}
+        changed = {
+            key: moved
+            for key, value in resource.data.items()
+            if (moved := _evening(value, tomorrow, today)) is not value
+        }
         if changed:
             said = f"{', '.join(sorted(changed))}: tomorrow in UTC, an evening of today in the Americas"
             notes.add("assumed", resource.data, resource.place, "date", said)
@@ -58,7 +64,7 @@ def _evening(value: object, tomorrow: str, today: date) -> object:
         if tomorrow and value.startswith(f"{tomorrow}T") and _UTC_MORNING.search(value):
             return today.isoformat()
         return value
-    if not isinstance(value, dict) or not {"start", "end", "validityPeriod"} & value.keys():
+    if not isinstance(value, dict) or value.keys().isdisjoint(_PERIODS):
         return value
     made = {key: _evening(part, tomorrow, today) for key, part in value.items()}
     return made if any(made[key] is not value[key] for key in value) else value

@@ -264,11 +264,14 @@ def _place_key(place: str) -> tuple[str, int]:
     return (head, int(tail)) if tail.isdigit() else (place, 0)
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, default=str)
+
+
 def canonical(data: Data) -> str:
     """A resource as text, the same for the same content: without its narrative and server data."""
     kept = {key: value for key, value in data.items() if key not in ("text", "meta")}
     try:
-        return json.dumps(kept, sort_keys=True, default=str)
+        return _CANONICAL.encode(kept)
     except (TypeError, ValueError, RecursionError):
         return repr(sorted(map(str, kept)))
 

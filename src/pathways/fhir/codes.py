@@ -31,6 +31,8 @@ class _Index:
     maybe: list[tuple[str, m.CodeSet]] = field(default_factory=list)
     words: list[tuple[re.Pattern[str], re.Pattern[str] | None, m.CodeSet]] = field(default_factory=list)
     spoken: dict[str, re.Pattern[str]] = field(default_factory=dict)
+    begun: dict[tuple[str, str], list[m.CodeSet]] = field(default_factory=dict)
+    """The sets of codes that were looked up before by how they begin."""
 
 
 @once_per_content
@@ -54,8 +56,8 @@ def _index(content: Content) -> _Index:
 
 
 @once_per_content
-def _read_before(_: Content) -> dict[str, list[m.CodeSet]]:
-    """The sets of texts that were read before."""
+def _read_before(_: Content) -> dict[tuple[str, tuple[str, ...]], list[m.CodeSet]]:
+    """The sets of texts that were read before, by the kinds that were asked for."""
     return {}
 
 
@@ -67,12 +69,16 @@ def of_code(coding: Coding, content: Content) -> list[m.CodeSet]:
     """The sets that hold one code. A code without a system is none."""
     index = _index(content)
     if coding.system in _STARTS:
-        bare = _bare(coding.code)
-        return [
-            codes
-            for start, back, codes in index.starts.get(coding.system, [])
-            if bare.startswith(start) and not bare.startswith(back)
-        ]
+        asked = (coding.system, bare := _bare(coding.code))
+        if asked not in index.begun:
+            if len(index.begun) > 5000:
+                index.begun.clear()
+            index.begun[asked] = [
+                codes
+                for start, back, codes in index.starts.get(coding.system, [])
+                if bare.startswith(start) and not bare.startswith(back)
+            ]
+        return index.begun[asked]
     return index.exact.get((coding.system, coding.code), [])
 
 
@@ -90,12 +96,21 @@ def perhaps(concept: Concept, content: Content) -> list[m.CodeSet]:
 def of_text(words: str, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:
     """The sets of some kinds whose words stand in a text, of problems those that the text says are there."""
     memo = _read_before(content)
-    if words not in memo:
+    if (words, kinds) not in memo:
         if len(memo) > 5000:
             memo.clear()
-        memo[words] = [c for yes, no, c in _index(content).words if yes.search(words) and not (no and no.search(words))]
-    found = [s for s in memo[words] if s.means in kinds]
-    if any(spoken.search(words) for kind, spoken in _index(content).spoken.items() if kind in kinds):
+        memo[words, kinds] = _of_text(words, content, kinds)
+    return list(memo[words, kinds])
+
+
+def _of_text(words: str, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:
+    index = _index(content)
+    found = [
+        codes
+        for yes, no, codes in index.words
+        if codes.means in kinds and yes.search(words) and not (no and no.search(words))
+    ]
+    if any(spoken.search(words) for kind, spoken in index.spoken.items() if kind in kinds):
         found += [s for s in read_problem(words, content).says("is") if s.means in kinds]
     return found
 

@@ -110,7 +110,7 @@ def _adult(found: Gathered, as_of: date) -> bool | None:
 
 def notes_said(notes: Notebook, place: str) -> bool:
     """Whether anything was said about a resource."""
-    return any(note.place == place for note in notes.notes)
+    return place in notes.places
 
 
 def _label(what: Iterable[Concept]) -> str:

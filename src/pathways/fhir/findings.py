@@ -11,6 +11,7 @@ from ..content import models as m
 from ..facts.given import Values, defined
 from ..facts.verdicts import finding_status
 from ..facts.words import label_of
+from ..language.explain import Explanation
 from .order_work import OrderFacts
 from .orders import order_facts
 from .reading import Imported
@@ -52,42 +53,36 @@ def order_findings(imported: Imported, *, content: Content | None = None) -> tup
     values = defined(content, {**at_home, **facts.values}, content.order_definitions)
     most = facts.mme.hi if facts.mme and imported.basket else None
     doses = _plain(most), _plain(facts.mme_min)
-    return tuple(_finding(content, record, facts, values, doses) for record in content.read_over_orders)
+    grounds = _Grounds(content, facts, values)
+    return tuple(_finding(record, grounds, doses) for record in content.read_over_orders)
 
 
 def _plain(number: float | None) -> float | None:
     return None if number is None else int(number) if number == int(number) else round(number, 4)
 
 
-def _finding(
-    content: Content,
-    record: m.Recommendation,
-    facts: OrderFacts,
-    values: Values,
-    doses: tuple[float | None, float | None],
-) -> OrderFinding:
+def _finding(record: m.Recommendation, grounds: _Grounds, doses: tuple[float | None, float | None]) -> OrderFinding:
     when, ends = record.over_orders
-    explained = content.explainer(when)(values)
+    explained = grounds.explain(when)
     names = list(explained.because)
     settle = explained.settle[0] if explained.settle else explained.matters
     done: bool | None = False
     if explained.verdict and ends:
-        more = content.explainer(ends)(values)
+        more = grounds.explain(ends)
         done = more.verdict
         if done is not None:
             names += more.because
         else:
             settle = more.settle[0] if more.settle else more.matters
     status = finding_status(explained.verdict, done)
-    leaves = _leaves(content, facts, names, values)
+    facts = grounds.facts
+    leaves = grounds.leaves(names)
     is_open = explained.verdict is None or done is None
-    waiting = (
-        [name for name in _leaves(content, facts, settle, values) if facts.values[name] is None] if is_open else []
-    )
+    waiting = [name for name in grounds.leaves(settle) if facts.values[name] is None] if is_open else []
     return OrderFinding(
         record,
         status,
-        tuple(_because(content, name, facts) for name in leaves if facts.values[name] is not None),
+        tuple(grounds.because(name) for name in leaves if facts.values[name] is not None),
         tuple(dict.fromkeys(a for name in waiting for a in facts.missing[name])),
         tuple(sorted({a for name in leaves for a in facts.assumes.get(name, ())})),
         status == "applies" and done is None,
@@ -95,21 +90,38 @@ def _finding(
     )
 
 
-def _leaves(content: Content, facts: OrderFacts, names: Iterable[str], values: Values) -> list[str]:
-    """The facts that orders tell behind some names, definitions taken apart into what decided them."""
-    found: list[str] = []
-    for name in names:
-        if name in facts.values:
-            found.append(name)
-        elif name in content.order_definitions:
-            when = content.facts[name].when
+class _Grounds:
+    """What the facts of one request say for its findings: several of them rest on the same facts."""
+
+    def __init__(self, content: Content, facts: OrderFacts, values: Values) -> None:
+        self.content, self.facts, self.values = content, facts, values
+        self._behind: dict[str, list[str]] = {}
+        self._said: dict[str, Mapping[str, Any]] = {}
+
+    def explain(self, condition: str) -> Explanation:
+        """A condition with its grounds."""
+        return self.content.explainer(condition)(self.values)
+
+    def leaves(self, names: Iterable[str]) -> list[str]:
+        """The facts that orders tell behind some names, definitions taken apart into what decided them."""
+        return list(dict.fromkeys(leaf for name in names for leaf in self._leaves(name)))
+
+    def _leaves(self, name: str) -> list[str]:
+        if name in self.facts.values:
+            return [name]
+        if name not in self.content.order_definitions:
+            return []
+        if name not in self._behind:
+            when = self.content.facts[name].when
             assert when is not None
-            explained = content.explainer(when)(values)
-            inner = explained.because if explained.verdict is not None else explained.matters
-            found += _leaves(content, facts, inner, values)
-    return list(dict.fromkeys(found))
+            explained = self.explain(when)
+            self._behind[name] = self.leaves(explained.because if explained.verdict is not None else explained.matters)
+        return self._behind[name]
 
-
-def _because(content: Content, name: str, facts: OrderFacts) -> dict[str, Any]:
-    label = content.order_inputs[name].says or label_of(content, name)
-    return {"fact": name, "label": label, "value": facts.values[name], "from": list(facts.origin.get(name, ()))}
+    def because(self, name: str) -> Mapping[str, Any]:
+        """A fact as a reason: its words, its value, and where it came from."""
+        if name not in self._said:
+            label = self.content.order_inputs[name].says or label_of(self.content, name)
+            value, origin = self.facts.values[name], list(self.facts.origin.get(name, ()))
+            self._said[name] = {"fact": name, "label": label, "value": value, "from": origin}
+        return self._said[name]

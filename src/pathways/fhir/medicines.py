@@ -121,7 +121,7 @@ def _order(
     label = product.text or what.label or "a medicine without a name"
     entry, beside = _entries(label, product, clear, purpose, intake, content)
     judged = [classes_in(content, one) for one in (entry, *beside)]
-    classes = {cls: any_of(one[cls] for one in judged) for cls in judged[0]}
+    classes = judged[0] if not beside else {cls: any_of(one[cls] for one in judged) for cls in judged[0]}
     order = Order(
         resource.kind,
         named(data),

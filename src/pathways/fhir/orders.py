@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ..content import Content
-from ..facts.code import mme_of
+from ..facts.code import mme_of_entries
 from ..facts.membership import in_group
 from ..language.kleene import Truth, all_of, any_of, opposite
-from ..profile import Profile
 from .conditions import inside
 from .medicines import Order
 from .order_work import NO_BASKET, NOT_WHOLE, OrderFacts, OrderWork
@@ -230,8 +229,8 @@ class _Work(OrderWork):
                 # A patch of which it is not said how many are worn is one at the least.
                 rate = {i: mg * 1000 for i, mg in order.intake.rate.items() if i in entry.ingredients}
                 sure.append(entry.model_copy(update={"dose": rate}) if rate and not entry.dose else entry)
-        result = mme_of(Profile(as_of=self.today, medicines=tuple(counted)), self.content)
-        low = mme_of(Profile(as_of=self.today, medicines=tuple(sure)), self.content).lo or 0.0
+        result = mme_of_entries(counted, self.content)
+        low = mme_of_entries(sure, self.content).lo or 0.0
         self.made.mme, self.made.mme_min = result, low
         limit = self.settings["mme_review"]
         top = result.hi if self.read.basket else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -109,10 +110,15 @@ class Concept(NamedTuple):
         return bool(self.codes or self.text)
 
 
+_NOTHING = Concept((), "")
+
+
 def obj(value: Any, *path: str) -> Data:
     """The object at a path of names, or an empty one."""
     for name in path:
         value = value.get(name) if isinstance(value, OBJECT) else None
+        if value is None:
+            return EMPTY
     return value if isinstance(value, OBJECT) else EMPTY
 
 
@@ -120,9 +126,11 @@ def items(value: Any, name: str | None = None) -> tuple[Data, ...]:
     """The objects of a list; a single object where a list should be counts as a list of one."""
     if name is not None:
         value = value.get(name) if isinstance(value, OBJECT) else None
+    if value is None:
+        return ()
     if isinstance(value, OBJECT):
         return (value,)
-    return tuple(x for x in value if isinstance(x, Mapping)) if isinstance(value, list) else ()
+    return tuple(x for x in value if isinstance(x, OBJECT)) if isinstance(value, list) else ()
 
 
 def text(value: Any, name: str | None = None, most: int = 300) -> str:
@@ -173,6 +181,8 @@ def concept(value: Any, name: str | None = None) -> Concept:
     """A CodeableConcept; a bare Coding, a list of concepts and a plain text are read too."""
     if name is not None:
         value = value.get(name) if isinstance(value, OBJECT) else None
+    if value is None:
+        return _NOTHING
     if isinstance(value, str):
         return Concept((), text(value))
     codes: list[Coding] = []
@@ -185,7 +195,7 @@ def concept(value: Any, name: str | None = None) -> Concept:
             display = text(coding, "display")
             if word or display:
                 codes.append(Coding(_system(text(coding, "system")), word, display))
-    return Concept(tuple(sorted(set(codes))), said)
+    return Concept(tuple(sorted(set(codes)) if len(codes) > 1 else codes), said)
 
 
 def status_is(value: Any, name: str, *words: str) -> bool:
@@ -198,6 +208,7 @@ def concepts(value: Any, name: str) -> tuple[Concept, ...]:
     return tuple(c for part in items(value, name) if (c := concept(part)))
 
 
+@lru_cache(maxsize=2000)
 def _system(given: str) -> str:
     small = given.lower().strip()
     if oid := re.search(r"113883\.6\.(\d+)$", small):
@@ -219,7 +230,12 @@ def days(value: Any, name: str | None = None) -> Days | None:
     """A FHIR date, dateTime or instant by its calendar day as written; the time of day and its zone are left out."""
     if name is not None:
         value = value.get(name) if isinstance(value, OBJECT) else None
-    found = _DAY.match(value.strip()) if isinstance(value, str) and len(value) < 60 else None
+    return _days(value) if isinstance(value, str) and len(value) < 60 else None
+
+
+@lru_cache(maxsize=5000)
+def _days(value: str) -> Days | None:
+    found = _DAY.match(value.strip())
     if not found:
         return None
     year, month, day = (int(part) if part else None for part in found.groups())

@@ -199,7 +199,9 @@ def _patient(found: Gathered, content: Content, notes: Notebook) -> Data:
         )
         if patient.data.get("birthDate") is not None and plain.days(patient.data, "birthDate") is None:
             notes.add("not_understood", patient.data, patient.place, "birthDate", "not a date")
-    births_first = sorted((p.data for p in patients), key=canonical)
+    births_first = (
+        [p.data for p in patients] if len(patients) == 1 else sorted((p.data for p in patients), key=canonical)
+    )
     return next((data for data in births_first if data.get("birthDate") is not None), births_first[0])
 
 
@@ -335,6 +337,18 @@ def _medicines(order: Order, today: date, content: Content) -> list[Medicine]:
     return [entry.model_copy(update=update) for entry in (order.entry, *order.beside)]
 
 
+def entries_of(orders: tuple[Order, ...], profile: Profile, content: Content) -> list[int | None]:
+    """The place of each order's own entry in the medicines list of the profile; None where it made none."""
+    assert profile.as_of is not None
+    places: list[int | None] = []
+    at = 0
+    for order in orders:
+        left_out = order.same or _to_come(order, profile.as_of) or at >= len(profile.medicines)
+        places.append(None if left_out else at)
+        at += 0 if left_out else len(_medicines(order, profile.as_of, content))
+    return places
+
+
 def _end(order: Order, today: date) -> str | None:
     """The last day of a supply that is past; of one without a length only that it is past."""
     begins = order.begins()
@@ -372,6 +386,7 @@ __all__ = [
     "FhirError",
     "Imported",
     "ProfileError",
+    "entries_of",
     "load",
     "load_json",
     "obj",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from .plain import text
 
@@ -13,8 +13,7 @@ Kind = Literal["used", "not_used", "not_understood", "conflict", "assumed"]
 KINDS: tuple[Kind, ...] = ("used", "not_used", "not_understood", "conflict", "assumed")
 
 
-@dataclass(frozen=True, order=True)
-class Note:
+class Note(NamedTuple):
     """One remark: ``resource`` ("MedicationRequest/abc"), its ``place`` in the file, and the ``field`` of the profile
     or of the resource that it is about."""
 
@@ -75,10 +74,12 @@ class Notebook:
 
     def __init__(self) -> None:
         self.notes: set[Note] = set()
+        self.places: set[str] = set()
 
     def add(self, kind: Kind, resource: Mapping[str, Any] | str, place: str, field: str, said: str) -> None:
         name = resource if isinstance(resource, str) else named(resource)
         self.notes.add(Note(name, place, kind, field, said[:300]))
+        self.places.add(place)
 
     def report(self, entries: Iterable[str]) -> ImportReport:
         return ImportReport(tuple(sorted(entries)), tuple(sorted(self.notes)))

@@ -188,8 +188,9 @@ def on_a_ward(resource: Resource, found: Gathered) -> bool:
 
 def _category(data: Data) -> set[str]:
     """The category of an order as code words, in small letters."""
-    words = {c.code.lower() for category in concepts(data, "category") for c in category.codes}
-    return words | {category.text.lower() for category in concepts(data, "category") if category.text}
+    categories = concepts(data, "category")
+    words = {c.code.lower() for category in categories for c in category.codes}
+    return words | {category.text.lower() for category in categories if category.text}
 
 
 def links_of(data: Data, found: Gathered, *names: str) -> frozenset[str]:

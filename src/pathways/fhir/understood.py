@@ -1,40 +1,31 @@
 """What was understood of a record, for the person who imports it: each entry's own words beside what was made of it.
 
-The doubtful ones come first: what speaks against each other, what could not be read, what was assumed.
+The doubtful ones come first: what speaks against each other, what could not be read, what was assumed. The words are those
+of `facts.understood`, as for a case file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
 
 from ..content import Content, load_content
-from ..facts.allergies import allergies_of
-from ..language.words import soft
-from ..profile import Medicine
+from ..facts.understood import (
+    DOUBTS,
+    ELSEWHERE,
+    IN_USE,
+    NOT_NOW,
+    STAYS_OPEN,
+    Understood,
+    allergy_made,
+    condition_made,
+    in_order,
+    medicine_made,
+    observation_made,
+)
 from .medicines import Order
-from .reading import Imported
+from .reading import Imported, entries_of
 from .report import Note
-
-DOUBTS = ("conflict", "not_understood", "assumed")
-NOT_NOW, ELSEWHERE = "not in use now", "told by another record"
-WORDS = {"conflict": "settle", "not_understood": "not understood", "assumed": "assumed"}
-
-
-@dataclass(frozen=True)
-class Understood:
-    """One entry: ``own`` its own words, ``made`` what was made of it, ``doubts`` what is to be settled or confirmed, the
-    weightiest first, ``resource`` where it stands ("MedicationRequest/abc")."""
-
-    own: str
-    made: str
-    doubts: tuple[str, ...]
-    resource: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The entry as plain JSON data."""
-        return {"own": self.own, "made": self.made, "doubts": list(self.doubts), "resource": self.resource}
 
 
 def understood(imported: Imported, *, content: Content | None = None) -> tuple[Understood, ...]:
@@ -45,80 +36,51 @@ def understood(imported: Imported, *, content: Content | None = None) -> tuple[U
         notes.setdefault(note.resource, []).append(note)
     found: list[Understood] = []
     said: set[str] = set()
-    for own, made, resource in _entries(imported, content):
-        found.append(Understood(own, made, _doubts(notes.get(resource, []), own), resource))
-        said.add(resource)
+    for line in _entries(imported, content):
+        doubts = _doubts(notes.get(line.resource, []), line.own)
+        if line.open and not doubts and not line.made.endswith((NOT_NOW, ELSEWHERE)):
+            doubts = (f"{DOUBTS['not_understood']}: {STAYS_OPEN}",)
+        found.append(replace(line, doubts=doubts))
+        said.add(line.resource)
     for resource, listed in notes.items():
         if resource not in said and (doubts := _doubts(listed, "")):
-            found.append(Understood("", "nothing was read", doubts, resource))
-    return tuple(sorted(found, key=_weight))
-
-
-def _weight(one: Understood) -> tuple[bool, int, str, str]:
-    """What is past stands last, whatever was assumed of it; then by the weight of its doubts."""
-    first = [n for n, kind in enumerate(DOUBTS) if any(d.startswith(WORDS[kind]) for d in one.doubts)]
-    weight = min(first, default=len(DOUBTS))
-    past = weight > 1 and one.made.endswith((NOT_NOW, ELSEWHERE))
-    return past, weight, one.resource, one.own
+            found.append(Understood("", "nothing was read", doubts, resource, open=True))
+    return in_order(sorted(found, key=lambda line: (line.resource, line.own)), imported.profile)
 
 
 def _doubts(notes: list[Note], own: str) -> tuple[str, ...]:
     kept = [note for kind in DOUBTS for note in notes if note.kind == kind]
-    return tuple(dict.fromkeys(f"{WORDS[note.kind]}: {note.text.removeprefix(f'{own}: ')}" for note in kept))
+    return tuple(dict.fromkeys(f"{DOUBTS[note.kind]}: {note.text.removeprefix(f'{own}: ')}" for note in kept))
 
 
-def _entries(imported: Imported, content: Content) -> Iterator[tuple[str, str, str]]:
-    """Each entry: its own words, what was made of it, its resource."""
-    for order in imported.orders:
-        yield order.label, _medicine(order, content), order.name
+def _entries(imported: Imported, content: Content) -> Iterator[Understood]:
+    """Each entry without its doubts."""
+    profile = imported.profile
+    places = entries_of(imported.orders, profile, content)
+    for order, place in zip(imported.orders, places, strict=True):
+        made, open_ = _medicine(order, content)
+        yield Understood(order.label, made, (), order.name, "" if place is None else f"medicines.{place}", open_)
     for read in imported.conditions:
-        entry = read.entry
-        known = content.conditions.get(entry.id or "") or content.condition_groups.get(entry.id or "")
-        label = known.label if known else "of no group that a rule asks for"
-        yield entry.name, f"{label}, {entry.status}, {entry.certainty}", read.resource
-    counted = {one.place: one for one in allergies_of(imported.profile, content)}
+        made, open_ = condition_made(read.entry, content)
+        listed = read.listed or read.entry
+        at = f"conditions.{profile.conditions.index(listed)}" if listed in profile.conditions else ""
+        yield Understood(read.entry.name, made, (), read.resource, at, open_)
     for n, allergy in enumerate(imported.allergies):
-        to = soft(counted[n].sign.label) if n in counted else "to no medicine that a rule here is about"
-        yield allergy.entry.label, f"allergy: {to}", allergy.resource
-    for seen in imported.profile.observations:
-        value = "" if seen.value is None else f" {seen.value:g}" if isinstance(seen.value, float) else f" {seen.value}"
-        made = f"{_measured(seen.measure, value, content)}, {seen.date or 'undated'}"
-        yield "", made, seen.source or "Observation/?"
+        known = n < len(profile.allergies)
+        made, open_ = allergy_made(n, profile, content) if known else ("allergy: beyond what a case holds", True)
+        yield Understood(allergy.entry.label, made, (), allergy.resource, f"allergies.{n}" if known else "", open_)
+    for n, seen in enumerate(profile.observations):
+        source = seen.source or "Observation/?"
+        yield Understood("", observation_made(seen, content), (), source, f"observations.{n}")
 
 
-def _measured(measure: str, value: str, content: Content) -> str:
-    """A result under the name that people know it by, with its unit."""
-    if (found := content.measures.get(measure)) is not None:
-        return f"{found.label}{value} {found.unit if value else ''}".rstrip()
-    return f"{content.instruments[measure].short if measure in content.instruments else measure}{value}"
-
-
-def _medicine(order: Order, content: Content) -> str:
-    """A medicine in words: its ingredients, how much a day, and how it stands."""
-    entry = order.entry
-    names = " + ".join(soft(content.medicines[i].label) for i in entry.ingredients)
-    what = names or ("a medicine of no ingredient that a rule asks for" if entry.none_of else "not recognized")
+def _medicine(order: Order, content: Content) -> tuple[str, bool]:
+    """A medicine in words, and whether that leaves something unknown."""
     if order.same:
         stands = ELSEWHERE
     elif order.standing == "draft":
         stands = "being ordered"
     else:
-        stands = {True: "in use", False: NOT_NOW, None: "whether it is in use is not known"}[order.use]
-    return ", ".join(part for part in (what, _dose(entry), entry.route or "", stands) if part)
-
-
-def _dose(entry: Medicine) -> str:
-    if not entry.dose:
-        return "dose not known" if entry.ingredients else ""
-    amounts = " + ".join(f"{mg:g}" for mg in entry.dose.values())
-    low, high = entry.per_day_min, entry.per_day_max
-    if entry.unit == "mcg/h":
-        return f"{amounts} mcg/h"
-    times = (
-        "times a day not known"
-        if high is None
-        else f"{high:g} a day"
-        if low == high
-        else f"{low or 0:g} to {high:g} a day"
-    )
-    return f"{amounts} {entry.unit}, {times}"
+        stands = {True: IN_USE, False: NOT_NOW, None: "whether it is in use is not known"}[order.use]
+    made, open_ = medicine_made(order.entry, content, stands, order.beside)
+    return made, open_ or (order.use is None and not order.same and order.standing != "draft")

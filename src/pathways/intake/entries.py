@@ -19,6 +19,7 @@ Entry = dict[str, Any]
 
 WHICH_UNKNOWN = "which one not known"
 _TIMES = re.compile(r"(\d+(?:[.,]\d+)?)(?:\s*(?:-|–|to)\s*(\d+(?:[.,]\d+)?))?$")
+_LEFT_OVER = re.compile(r" \(in: .+\)$", re.S)
 _PLAIN = ("name", "unit", "as_needed", "state", "purpose", "route", "release", "prescriber", "source", "start", "stop")
 _OF_ONE = ("unit", "per_day_min", "per_day_max", "route", "release")
 _MEDICINE_FIELDS = (*_PLAIN, "ingredients", "class", "dose", "per_day_min", "per_day_max", "none_of")
@@ -75,9 +76,13 @@ def entries_by_name(entry: Any, content: Content) -> list[Any]:
     name = entry.get("name")
     if not isinstance(name, str) or not name.strip() or "*" in (entry.get("none_of") or ()):
         return [entry]
+    if _LEFT_OVER.search(name):
+        return [entry]  # what was left over of a name stays that: it is not read once more
     parts = understood(name, content)
     if len(parts) == 1 and not parts[0].ingredients and not parts[0].none_of:
         return [entry]
+    if not any(part.ingredients for part in parts) and set(parts[0].none_of) <= set(entry.get("none_of") or ()):
+        return [entry]  # it says already all that its name does
     made = []
     for part in parts:
         one = {**entry, "name": name if len(parts) == 1 else part.name}
@@ -233,6 +238,8 @@ def read_condition(content: Content, entry: Mapping[str, Any]) -> dict[str, Any]
     data = {key: value for key, value in (was or {}).items() if key not in _CONDITION_FIELDS}
     id = find_condition(content, what)
     data["id" if id else "name"] = id or what
+    if was and was.get("name") and what == show_condition(content, was)["what"]:
+        data["name"] = was["name"]  # the words that it came with
     data |= {field: entry[field] for field in ("status", "certainty", "since") if entry.get(field)}
     if entry.get("none"):
         data["none_of"] = ["*"]

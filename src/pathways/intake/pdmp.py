@@ -34,12 +34,14 @@ class PdmpError(ValueError):
 @dataclass(frozen=True)
 class Pdmp:
     """What was read: ``case`` is plain data of a case file; ``problems`` one line for each row that cannot be used as it
-    is; ``notes`` what was compared or assumed; ``rows`` how many fills there are."""
+    is; ``notes`` what was compared or assumed; ``rows`` how many fills there are. ``told`` has for each entry of the case its
+    line in the file, its problem and its notes."""
 
     case: Mapping[str, Any]
     problems: tuple[str, ...]
     notes: tuple[str, ...]
     rows: int
+    told: tuple[tuple[int, str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,14 +77,16 @@ def read_pdmp(text: str, as_of: date, content: Content) -> Pdmp:
     if len(table) > MAX_ROWS:
         raise PdmpError(f"{len(table)} rows; one person's export has at most {MAX_ROWS}: cut it to the last years")
     fills = [_fill(line, row, columns, as_of, content) for line, row in table]
-    notes = [note for fill in fills if (note := _compared(fill, content))]
-    entries = []
-    for fill in fills:
-        entry, note = _entry(fill, fills, as_of, content)
-        entries.append(entry)
-        notes += [note] if note else []
+    compared = [_compared(fill, content) for fill in fills]
+    made = [_entry(fill, fills, as_of, content) for fill in fills]
+    entries = [entry for entry, _ in made]
+    notes = [note for note in (*compared, *(note for _, note in made)) if note]
+    told = tuple(
+        (fill.line, fill.problem, tuple(note for note in (first, more) if note))
+        for fill, first, (_, more) in zip(fills, compared, made, strict=True)
+    )
     case = {"schema_version": 1, "as_of": as_of.isoformat(), "medicines": entries}
-    return Pdmp(case, tuple(fill.problem for fill in fills if fill.problem), tuple(notes), len(fills))
+    return Pdmp(case, tuple(fill.problem for fill in fills if fill.problem), tuple(notes), len(fills), told)
 
 
 # ---- the table ----------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ it could not be one of the other listed units. Pure Python, no unit library: tho
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from ..content import models as m
@@ -77,6 +78,7 @@ class Reading(NamedTuple):
     error: bool = False
 
 
+@lru_cache(maxsize=2000)
 def spelled(unit: str) -> str:
     """A unit in the spelling of the table: small letters, one way to write each part."""
     small = unit.strip().casefold()

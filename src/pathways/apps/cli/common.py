@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ...care.services import Site
     from ...content import Content
     from ...profile import Profile
+    from .records import Opened
 
 MOST_PROBLEMS = 20
 WIDEST = 120
@@ -117,25 +118,22 @@ def content_at_hand() -> Content:
         ) from None
 
 
-def read_cases(paths: Sequence[Path], as_of: str | None, content: Content) -> list[Profile]:
+def read_cases(
+    paths: Sequence[Path], as_of: str | None, content: Content, opened: list[Opened] | None = None
+) -> list[Profile]:
     """Read all cases, or none; a FHIR record is one too. A case without a day is reckoned from today, which is said.
 
-    Raises UserError with every problem of every file.
+    ``opened`` is filled with what each file was read as. Raises UserError with every problem of every file.
     """
-    from ...profile import Profile, ProfileError
-    from .records import is_record, read_record
+    from ...profile import ProfileError
+    from .records import open_file
 
     given = day(as_of)
-    profiles: list[Profile] = []
+    found: list[Opened] = []
     problems: list[str] = []
     for path in paths:
         try:
-            if is_record(path):
-                profiles.append(read_record(path, given, content).profile)
-            elif path.suffix.lower() == ".csv":
-                profiles.append(read_export(path, given or today(), content))
-            else:
-                profiles.append(Profile.load(path, content))
+            found.append(open_file(path, given, content))
         except UserError as error:
             problems += error.problems
         except ProfileError as error:
@@ -143,38 +141,17 @@ def read_cases(paths: Sequence[Path], as_of: str | None, content: Content) -> li
     if problems:
         raise UserError(*problems)
     dated = []
-    for path, profile in zip(paths, profiles, strict=True):
+    for path, one in zip(paths, found, strict=True):
+        profile = one.profile
         if given is not None:
             profile = profile.model_copy(update={"as_of": given})
         elif profile.as_of is None:
             note(f"{path.name}: no as_of in the case; reckoned from today, {today()}")
             profile = profile.model_copy(update={"as_of": today()})
         dated.append(profile)
+    if opened is not None:
+        opened += found
     return dated
-
-
-def read_export(path: Path, as_of: date, content: Content) -> Profile:
-    """A PDMP export as a case; what is wrong with a row and what was compared is said. Raises ProfileError."""
-    from ...intake.pdmp import PdmpError, read_pdmp
-    from ...language.words import counted
-    from ...profile import Profile, ProfileError
-
-    try:
-        found = read_pdmp(path.read_bytes().decode("utf-8-sig"), as_of, content)
-    except FileNotFoundError:
-        raise ProfileError(["there is no such file"]) from None
-    except UnicodeDecodeError:
-        raise ProfileError(["this is not a text file in UTF-8: save the export as CSV UTF-8"]) from None
-    except OSError as error:
-        raise ProfileError([f"cannot be read: {error.strerror}"]) from None
-    except PdmpError as error:
-        raise ProfileError(error.problems) from None
-    note(
-        f"{path.name}: a PDMP export of {counted(found.rows, 'fill')} as of {as_of}; it is not the whole medicines list"
-    )
-    for line in (*found.problems, *found.notes):
-        note(f"{path.name}: {line}")
-    return Profile.from_dict(found.case, content)
 
 
 SITE_FILE = "site.toml"

@@ -15,7 +15,9 @@ def hook(
         Path | None, typer.Argument(help="A CDS Hooks request or a FHIR R4 Bundle (JSON or NDJSON).")
     ] = None,
     findings: Annotated[bool, typer.Option("--findings", help="The findings alone, as JSON.")] = False,
-    report: Annotated[bool, typer.Option("--report", help="What was made of every resource, as JSON.")] = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="What was understood, and what was made of every resource, as JSON.")
+    ] = False,
     text: Annotated[bool, typer.Option("--text", help="The findings in words.")] = False,
     services: Annotated[bool, typer.Option("--services", help="Print the discovery document; no request.")] = False,
     as_of: Annotated[str | None, typer.Option("--as-of", help="Reckon from this day, YYYY-MM-DD.")] = None,
@@ -65,7 +67,10 @@ def hook(
     except FhirError as error:
         raise UserError(*error.problems) from None
     if report:
-        print_json(imported.report.to_dict())
+        from ...fhir.understood import understood
+
+        lines = [line.to_dict() for line in understood(imported, content=content)]
+        print_json({**imported.report.to_dict(), "understood": lines})
         return
     found = order_findings(imported, content=content)
     if findings:

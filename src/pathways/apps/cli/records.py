@@ -1,18 +1,42 @@
-"""FHIR records where a case file is wanted: how one is told, read, and shown with what was understood of it."""
+"""What a case may be read from (a case file, a FHIR record, a PDMP export), and what was understood of it, in words."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from .common import UserError, bullet, note, say, screen, today
 
 if TYPE_CHECKING:
     from ...content import Content
+    from ...facts.understood import Remark, Understood
     from ...fhir import Imported
+    from ...profile import Profile
 
 MOST = 12  # lines that are shown without --full
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that was read: its ``profile``, and what is needed to say what was understood of it."""
+
+    kind: Literal["case", "record", "export"]
+    profile: Profile
+    imported: Imported | None = None
+    remarks: Mapping[str, Remark] = field(default_factory=dict)
+
+    def understood(self, content: Content) -> tuple[Understood, ...]:
+        """What was understood, the doubtful first."""
+        if self.imported is not None:
+            from ...fhir.understood import understood
+
+            return understood(self.imported, content=content)
+        from ...facts.understood import of_case
+
+        return of_case(self.profile, self.remarks, content=content)
 
 
 def is_record(path: Path) -> bool:
@@ -54,20 +78,77 @@ def read_record(path: Path, given: date | None, content: Content) -> Imported:
         raise UserError(*(f"{path}: {p}" if str(path) not in p else p for p in error.problems)) from None
 
 
-def show_understood(imported: Imported, name: str, content: Content, full: bool) -> None:
-    """What was understood, each entry's own words beside what was made of it, the doubtful first."""
-    from ...fhir.understood import understood
+def open_file(path: Path, given: date | None, content: Content) -> Opened:
+    """A case file, a FHIR record or a PDMP export. Raises UserError or ProfileError."""
+    if is_record(path):
+        imported = read_record(path, given, content)
+        return Opened("record", imported.profile, imported)
+    if path.suffix.lower() == ".csv":
+        return read_export(path, given or today(), content)
+    from ...profile import Profile
 
-    lines = understood(imported, content=content)
-    doubtful = sum(bool(line.doubts) for line in lines)
+    return Opened("case", Profile.load(path, content))
+
+
+def read_export(path: Path, as_of: date, content: Content) -> Opened:
+    """A PDMP export as a case; what is wrong with a row and what was compared is said. Raises ProfileError."""
+    from ...facts.understood import of_export
+    from ...intake.pdmp import PdmpError, read_pdmp
+    from ...language.words import counted
+    from ...profile import ProfileError
+
+    try:
+        found = read_pdmp(path.read_bytes().decode("utf-8-sig"), as_of, content)
+    except FileNotFoundError:
+        raise ProfileError(["there is no such file"]) from None
+    except UnicodeDecodeError:
+        raise ProfileError(["this is not a text file in UTF-8: save the export as CSV UTF-8"]) from None
+    except OSError as error:
+        raise ProfileError([f"cannot be read: {error.strerror}"]) from None
+    except PdmpError as error:
+        raise ProfileError(error.problems) from None
+    note(
+        f"{path.name}: a PDMP export of {counted(found.rows, 'fill')} as of {as_of}; it is not the whole medicines list"
+    )
+    for line in (*found.problems, *found.notes):
+        note(f"{path.name}: {line}")
+    profile, remarks = of_export(found, content)
+    return Opened("export", profile, remarks=remarks)
+
+
+def show_understood(opened: Opened, name: str, content: Content, full: bool) -> None:
+    """What was understood, each entry's own words beside what was made of it, the doubtful first.
+
+    Of a case file, which somebody wrote for the kit, only what is to be confirmed is shown, unless all of it is asked for.
+    """
+    from ...language.words import counted
+
+    lines = opened.understood(content)
+    doubtful = [line for line in lines if line.to_confirm]
+    if opened.kind == "case" and not full and not doubtful:
+        return
+    shown = doubtful if opened.kind == "case" else lines
+    shown = lines if full else shown[:MOST]
     console = screen()
-    say(console, f"What was understood of {name}: {len(lines)} entries, {doubtful} to confirm", style="bold")
-    for line in lines if full else lines[:MOST]:
+    title = f"What was understood of {name}: {counted(len(lines), 'entry', 'entries')}, {len(doubtful)} to confirm"
+    say(console, title, style="bold")
+    for line in shown:
         own = f"“{line.own}” → " if line.own else ""
         bullet(console, f"{own}{line.made} [{line.resource}]")
-        for doubt in line.doubts:
+        if line.confirmed:
+            say(console, "confirmed by the team", start="      ", style="dim")
+        for doubt in () if line.confirmed else line.doubts:
             say(console, doubt, start="      ")
-    if len(lines) > MOST and not full:
-        say(console, f"  and {len(lines) - MOST} more: --full shows all", style="dim")
-    say(console, "  To correct it: --save CASE.toml writes what was read as a case file.", style="dim")
+    if len(lines) > len(shown):
+        say(console, f"  and {len(lines) - len(shown)} more: --full shows all", style="dim")
+    how = (
+        "write it in other words in the case"
+        if opened.kind == "case"
+        else "--save CASE.toml writes what was read as a case file"
+    )
+    say(
+        console,
+        f"  To correct it: {how}, or open it in the case conference, where one button confirms each.",
+        style="dim",
+    )
     console.print()

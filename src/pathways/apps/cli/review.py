@@ -22,7 +22,7 @@ from .common import (
     site_beside,
     write_text,
 )
-from .records import is_record, read_record, show_understood
+from .records import Opened, show_understood
 
 if TYPE_CHECKING:
     from ...care.services import Site
@@ -74,7 +74,10 @@ Full = Annotated[
     ),
 ]
 Save = Annotated[
-    Path | None, typer.Option("--save", metavar="FILE", help="Of one FHIR record: write what was read as a case file.")
+    Path | None,
+    typer.Option(
+        "--save", metavar="FILE", help="Of one FHIR record or PDMP export: write what was read as a case file."
+    ),
 ]
 NoSite = Annotated[bool, typer.Option("--no-site", help="Use no site file, even if one is there.")]
 
@@ -110,13 +113,13 @@ def review(
     seen_by = audience_named(audience)
     targets = _targets(cases, {".md": md, ".html": html})
     sites = sites_of(cases, site, no_site, content)
-    reviewed = reviewed_cases(cases, as_of, content, lens)
+    opened: list[Opened] = []
+    reviewed = reviewed_cases(cases, as_of, content, lens, opened)
     if seen_by != "team":
         reviewed = [shown_to(case, seen_by) for case in reviewed]
-    records = {n: path for n, path in enumerate(cases) if is_record(path)}
     if save is not None:
-        if len(cases) != 1 or not records:
-            raise UserError("--save: give one FHIR record; a case file is saved already")
+        if len(cases) != 1 or opened[0].kind == "case":
+            raise UserError("--save: give one FHIR record or PDMP export; a case file is saved already")
         reviewed[0].profile.save(check_target(save, cases))
         note(f"Written: {save}")
     if targets:
@@ -140,8 +143,8 @@ def review(
                 console.print()
             if len(reviewed) > 1:
                 console.print(one_line(f"== {cases[n]}"), style="bold")
-            if n in records and seen_by == "team":
-                show_understood(read_record(records[n], case.profile.as_of, content), cases[n].name, content, full)
+            if seen_by == "team":
+                show_understood(opened[n], cases[n].name, content, full)
             show_case(console, case, sites[n], full=full)
 
 
@@ -179,11 +182,17 @@ def known_lens(content: Content, lens: str | None) -> None:
         )
 
 
-def reviewed_cases(paths: Sequence[Path], as_of: str | None, content: Content, lens: str | None = None) -> list[Case]:
-    """Read and review all cases. Raises UserError."""
+def reviewed_cases(
+    paths: Sequence[Path],
+    as_of: str | None,
+    content: Content,
+    lens: str | None = None,
+    opened: list[Opened] | None = None,
+) -> list[Case]:
+    """Read and review all cases; ``opened`` is filled with what each file was read as. Raises UserError."""
     from ...review.case import review as run
 
-    return [run(profile, content=content, lens=lens) for profile in read_cases(paths, as_of, content)]
+    return [run(profile, content=content, lens=lens) for profile in read_cases(paths, as_of, content, opened)]
 
 
 def sites_of(cases: Sequence[Path], given: Path | None, none: bool, content: Content) -> list[Site | None]:

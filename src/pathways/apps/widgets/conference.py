@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -16,21 +16,18 @@ import traitlets
 
 from ...care.services import Site
 from ...content import Content, load_content
+from ...facts.understood import Understood
 from ...facts.words import ask_label
 from ...fhir import FhirError
-from ...intake.entries import find_condition, find_medicine
-from ...intake.names import nearest_names
-from ...language.nearest import suggest
+from ...fhir.understood import understood
 from ...pages import first_page, first_page_html, sheet_html
-from ...pages.data import not_counted
 from ...profile import Profile, ProfileError, parse_profile
 from ...profile.files import MAX_BYTES
 from ...review.case import Case, review
 from ...review.questions import next_questions
-from . import blocks, form, records
+from . import blocks, form, names, records
 from .spec import first_page_rows, form_spec, rows_for
-
-NOT_RECOGNIZED = "Not recognized: what depends on it stays open. Choose from the list, or tick “Looked up”."
+from .understood import Lines
 
 
 @cache
@@ -75,6 +72,7 @@ class CaseConference(anywidget.AnyWidget):
         self._renders = 0
         self._error = ""
         self._record: dict[str, Any] | None = None
+        self._lines: Lines | None = None
         start = form.from_profile(profile, self.content) if profile else form.blank(None)
         start["as_of"] = start["as_of"] or (as_of or today()).isoformat()
         lenses = [[lens.id, lens.title] for lens in self.content.lenses.values()]
@@ -142,9 +140,14 @@ class CaseConference(anywidget.AnyWidget):
         marks[fork] = {**marks.get(fork, {}), alternative: mark}
         self.state = {**self.state, "marks": marks}
 
+    def confirm(self, line: int, on: bool = True) -> None:
+        """Say of a line of the import (``view["record"]["lines"]``) that it is rightly understood, or take that back."""
+        if self._lines is not None and 0 <= line < len(self._lines.all):
+            self.state = self._lines.confirm(self.state, line, on)
+
     def load(self, path: Path | str) -> None:
         """Open a case file. Raises ProfileError; then the form stays as it was."""
-        self._open(Profile.load(path, self.content))
+        self._open_case(Path(path).name, Profile.load(path, self.content))
 
     def load_record(self, path: Path | str) -> None:
         """Open a health record in FHIR, or a PDMP export (CSV), as of the day of review. Raises FhirError or ProfileError;
@@ -163,8 +166,10 @@ class CaseConference(anywidget.AnyWidget):
             except (FhirError, ProfileError) as error:
                 self._refuse(error)
         elif message.get("do") == "record_done":
-            self._record = None
+            self._record = self._lines = None
             self._render()
+        elif message.get("do") == "confirm" and isinstance(message.get("line"), int):
+            self.confirm(message["line"], message.get("on") is not False)
         elif message.get("do") == "sheet":
             sheet = blocks.data_link(sheet_html(self.case, self.here), "text/html")
             self.send({"do": "download", "name": f"{self._file_name()}.html", "href": sheet})
@@ -179,7 +184,11 @@ class CaseConference(anywidget.AnyWidget):
         except ProfileError as error:
             self._refuse(error)
             return
-        self._open(profile)
+        self._open_case(name, profile)
+
+    def _open_case(self, name: str, profile: Profile) -> None:
+        report, lines = records.of_file(name, profile, self.content)
+        self._open(profile, report, lines)
 
     def _refuse(self, error: ProfileError | FhirError) -> None:
         more = len(error.problems) - 1
@@ -191,14 +200,15 @@ class CaseConference(anywidget.AnyWidget):
     def _open_record(self, name: str, text: str, size: float) -> None:
         reading = form.read_form(self.state, self.content, today())
         if name.lower().endswith(".csv"):
-            profile, view = records.open_pdmp(name, text, reading.profile.as_of or today(), self.content)
-            self._open(profile, {**view, "n": self._opened + 1})
+            self._open(*records.open_pdmp(name, text, reading.profile.as_of or today(), self.content))
             return
         imported = records.open_record(text, size, reading.profile.as_of or today(), self.content)
-        self._open(imported.profile, {**records.report_view(name, imported), "n": self._opened + 1})
+        lines = understood(imported, content=self.content)
+        self._open(imported.profile, records.report_view(name, imported), lines)
 
-    def _open(self, profile: Profile, record: dict[str, Any] | None = None) -> None:
-        self._record = record
+    def _open(self, profile: Profile, record: dict[str, Any] | None = None, lines: Sequence[Understood] = ()) -> None:
+        self._record = {**record, "n": self._opened + 1} if record is not None else None
+        self._lines = Lines(lines, profile, self.content) if record is not None else None
         state = form.from_profile(profile, self.content)
         state["as_of"] = state["as_of"] or self.state["as_of"]
         self._opened += 1
@@ -225,10 +235,10 @@ class CaseConference(anywidget.AnyWidget):
             "page": str(first_page_html(self._case, self.here)),
             "status": self._status(len(reading.problems)),
             "error": self._error,
-            "record": self._record,
+            "record": self._record and {**self._record, **(self._lines.view(self.state) if self._lines else {})},
             "problems": dict(reading.problems),
             "derived": self._derived(),
-            "notes": self._notes(),
+            **self._notes(),
             "older": self._older(),
             "asks": self._asks(),
             "silenced": [[ask, ask_label(self.content, ask)] for ask in reading.profile.cannot_answer],
@@ -254,18 +264,21 @@ class CaseConference(anywidget.AnyWidget):
         rows = (key for key in self.spec["rows"] if key not in self.state["rows"])
         return blocks.derived_of(self._case, rows)
 
-    def _notes(self) -> dict[str, str]:
-        """What to say beside entries of the lists: a name that the kit does not know leaves answers open."""
-        notes = {}
-        open_names = set(not_counted(self._case)["unrecognized"])
-        for which, find in (("medicines", find_medicine), ("conditions", find_condition)):
-            for n, entry in enumerate(self.state[which]):
-                what = entry.get("what", "") or (entry.get("parts") or [{}])[0].get("what", "")
-                told = which == "conditions" or what in open_names or entry.get("name") in open_names
-                if what and told and not entry.get("none") and find(self.content, what) is None:
-                    near = nearest_names(what, self.content) if which == "medicines" else ()
-                    notes[f"{which}.{n}"] = f"{NOT_RECOGNIZED} {suggest(near)}".rstrip()
-        return notes
+    def _notes(self) -> dict[str, dict[str, Any]]:
+        """What to say beside entries of the lists, and the names that may be meant: a name that the kit does not know
+        leaves answers open."""
+        notes, offers = {}, {}
+        came = self._lines.view(self.state)["own"] if self._lines else {}
+        for n, entry in enumerate(self.state["medicines"]):
+            said, near = names.medicine_note(entry, self.content, came.get(f"medicines.{n}", ""))
+            if said:
+                notes[f"medicines.{n}"] = said
+            if near:
+                offers[f"medicines.{n}"] = list(near)
+        for n, entry in enumerate(self.state["conditions"]):
+            if said := names.condition_note(entry, self.content):
+                notes[f"conditions.{n}"] = said
+        return {"notes": notes, "offers": offers}
 
     def _older(self) -> list[str]:
         names = {**self.content.measures, **self.content.instruments}

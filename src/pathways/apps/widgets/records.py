@@ -1,5 +1,5 @@
 """A health record in FHIR, or a PDMP export, opened in the form: what was read, and the report of what was made of it, as
-plain data for the browser."""
+plain data for the browser. What the team confirms and corrects of it is in `understood`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from ...content import Content
+from ...facts.understood import Understood, of_case, of_export
 from ...fhir import FhirError, Imported, read
 from ...fhir.reading import parse
 from ...intake.pdmp import PdmpError, read_pdmp
@@ -17,11 +18,11 @@ MAX_RECORD_BYTES = 8_000_000
 """What fits through the connection of a notebook in one piece; larger records are for the command line."""
 MOST_NOTES = 200
 KINDS = (
-    ("conflict", "In conflict: please decide", True),
-    ("not_understood", "Not understood: stays unknown", True),
-    ("assumed", "Assumed: please confirm", True),
-    ("used", "Used", False),
-    ("not_used", "Read, and not used", False),
+    ("conflict", "In conflict: please decide"),
+    ("not_understood", "Not understood: stays unknown"),
+    ("assumed", "Assumed: please confirm"),
+    ("used", "Used"),
+    ("not_used", "Read, and not used"),
 )
 
 
@@ -33,14 +34,17 @@ def open_record(text: str, size: float, as_of: date, content: Content) -> Import
     return read(parse(text.encode("utf-8", "replace")), as_of, content=content)
 
 
-def open_pdmp(name: str, text: str, as_of: date, content: Content) -> tuple[Profile, dict[str, Any]]:
-    """The text of a PDMP export as a case, and its report for the browser. Raises ProfileError."""
+def open_pdmp(
+    name: str, text: str, as_of: date, content: Content
+) -> tuple[Profile, dict[str, Any], tuple[Understood, ...]]:
+    """The text of a PDMP export as a case, its report for the browser, and what was understood. Raises ProfileError."""
     try:
         found = read_pdmp(text, as_of, content)
     except PdmpError as error:
         raise ProfileError(error.problems) from None
+    profile, remarks = of_export(found, content)
     groups = [
-        {"kind": kind, "title": title, "open": True, "count": len(lines), "left": 0}
+        {"kind": kind, "title": title, "count": len(lines), "left": 0}
         | {"notes": [["PDMP", "", line] for line in lines[:MOST_NOTES]]}
         for kind, title, lines in (
             ("not_understood", "Rows to mend: their dose stays unknown", found.problems),
@@ -49,21 +53,29 @@ def open_pdmp(name: str, text: str, as_of: date, content: Content) -> tuple[Prof
         if lines
     ]
     says = f"PDMP export read: {counted(found.rows, 'fill')}; {len(found.problems)} to mend. It is not the whole list."
-    return Profile.from_dict(found.case, content), {"name": name[:200], "says": says, "groups": groups, "assumed": ""}
+    report = {"name": name[:200], "says": says, "groups": groups, "assumed": ""}
+    return profile, report, of_case(profile, remarks, content=content)
+
+
+def of_file(name: str, profile: Profile, content: Content) -> tuple[dict[str, Any] | None, tuple[Understood, ...]]:
+    """A case file: its report for the browser where something in it is to be confirmed, and what was understood."""
+    lines = of_case(profile, content=content)
+    if not any(line.to_confirm for line in lines):
+        return None, ()
+    says = f"Case file read: {counted(len(lines), 'entry', 'entries')} in words."
+    return {"name": name[:200], "says": says, "groups": [], "assumed": ""}, lines
 
 
 def report_view(name: str, imported: Imported) -> dict[str, Any]:
     """The import report for the browser, which shows every word of it as text: what needs a person comes first."""
     report = imported.report
     groups = []
-    for kind, title, open_ in KINDS:
+    for kind, title in KINDS:
         notes = [note for note in report.notes if note.kind == kind]
         if notes:
             shown = [[note.resource, note.field, note.text] for note in notes[:MOST_NOTES]]
             left = len(notes) - len(shown)
-            groups.append(
-                {"kind": kind, "title": title, "open": open_, "count": len(notes), "notes": shown, "left": left}
-            )
+            groups.append({"kind": kind, "title": title, "count": len(notes), "notes": shown, "left": left})
     lists = [
         which
         for which in ("conditions", "medicines", "observations")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 from ...content import Content, once_per_content
@@ -45,7 +46,7 @@ class Product:
     left: tuple[str, ...] = ()
     several: bool = False
 
-    @property
+    @cached_property
     def key(self) -> tuple[Any, ...]:
         """The same for two names of one product."""
         return (tuple(sorted(self.ingredients)), tuple(sorted(self.strengths.items())), self.route, self.release) + (

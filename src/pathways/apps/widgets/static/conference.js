@@ -124,9 +124,8 @@ function later(title, draw, name) {
   const body = h("div", {});
   const box = h("details", { className: "cc-group" }, h("summary", {}, title), body);
   box.dataset.group = name;
-  box.addEventListener("toggle", () => {
-    if (box.open && !body.childElementCount) body.append(...draw());
-  });
+  box.draw = () => body.childElementCount || body.append(...draw());
+  box.addEventListener("toggle", () => box.open && box.draw());
   return box;
 }
 
@@ -171,22 +170,36 @@ function entries(form, which, title, draw, fresh) {
   const card = (n) => {
     const entry = () => form.state[which][n] ?? {};
     const set = (change) => form.edit((s) => { if (s[which][n]) change(s[which][n]); });
-    const note = h("p", { className: "cc-note" });
+    const came = h("p", { className: "cc-help cc-came" });
+    const note = h("p", { className: "cc-note", role: "status" });
     const wrong = h("p", { className: "cc-problem" });
+    const offers = h("div", { className: "cc-offers" });
     const remove = h("button", { type: "button", className: "cc-button cc-small" }, "Remove");
     remove.setAttribute("aria-label", `Remove entry ${n + 1} of ${title.toLowerCase()}`);
     remove.addEventListener("click", () => {
       form.edit((s) => s[which].splice(n, 1));
       add.focus();
     });
-    const item = h("li", {}, ...draw(entry, set, n), note, wrong, remove);
+    const item = h("li", {}, came, ...draw(entry, set, n), note, offers, wrong, remove);
+    const take = (name) => h("button", { type: "button", className: "cc-button cc-small", onclick: () => {
+      set((e) => { e.parts[0].what = name; });
+      item.querySelector(".cc-what input").value = name;
+      item.querySelector("input").focus();
+    } }, `Use ${name}`);
+    let offered = "";
     form.live(item, () => {
-      note.textContent = form.view().notes?.[`${which}.${n}`] ?? "";
+      const own = form.view().record?.own?.[`${which}.${n}`];
+      const said = form.view().notes?.[`${which}.${n}`] ?? "";
+      came.textContent = own ? `As it came in: “${own}”` : "";
+      if (note.textContent !== said) note.textContent = said;
       wrong.textContent = form.view().problems?.[`${which}.${n}`] ?? "";
+      const names = form.view().offers?.[`${which}.${n}`] ?? [];
+      if (offered !== names.join("|")) offers.replaceChildren(...names.map(take));
+      offered = names.join("|");
     });
     return item;
   };
-  const add = h("button", { type: "button", className: "cc-button", onclick: () => {
+  const add = h("button", { type: "button", className: "cc-button cc-add", onclick: () => {
     form.edit((s) => s[which].push(fresh()));
     list.lastElementChild.querySelector("input,select")?.focus();
   } }, { medicines: "Add a medicine", conditions: "Add a condition", allergies: "Add an allergy" }[which] ?? "Add a service");
@@ -197,7 +210,9 @@ function entries(form, which, title, draw, fresh) {
     if (now !== shown) fill();
     shown = now;
   });
-  return h("div", { className: "cc-list" }, h("h3", {}, title), list, h("div", { className: "cc-line" }, add, which === "coverage" || which === "allergies" ? "" : wholeList(form, which)));
+  const box = h("div", { className: "cc-list" }, h("h3", {}, title), list, h("div", { className: "cc-line" }, add, which === "coverage" || which === "allergies" ? "" : wholeList(form, which)));
+  box.dataset.list = which;
+  return box;
 }
 
 function suggestions(names) {

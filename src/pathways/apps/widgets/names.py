@@ -1,0 +1,74 @@
+"""What the form says beside a name that was typed: what was understood by it, or the names that may be meant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...content import Content
+from ...content.entries import Condition
+from ...facts.understood import condition_made
+from ...intake.entries import condition_names, find_condition, find_medicine, medicine_names
+from ...intake.names import nearest_names, read_name
+from ...language.nearest import suggest
+from ...language.words import soft
+
+NOT_RECOGNIZED = "Not recognized: what depends on it stays open. Choose from the list, or tick “Looked up”."
+RELEASES = {"er": "extended release"}
+
+
+def medicine_note(entry: Mapping[str, Any], content: Content, came: str = "") -> tuple[str, tuple[str, ...]]:
+    """What was understood by the names of a medicine, and the names that may be meant for what was not.
+
+    ``came``: the words that it came with in an import, where they are others."""
+    typed = [str(part.get("what") or "").strip() for part in entry.get("parts") or ()]
+    said: list[str] = []
+    near: tuple[str, ...] = ()
+    for what in dict.fromkeys(typed):
+        if not what or what.casefold() in (name.casefold() for name in medicine_names(content).values()):
+            continue
+        told, offers = _of_name(what, bool(entry.get("none")), content)
+        said += [told] if told else []
+        near = near or (offers if len(typed) == 1 else ())
+    if NOT_RECOGNIZED in said and came and came not in typed:
+        # It was left out as what it may be, or may not: the words that it came with can be taken up by hand.
+        near = (came,) if read_name(came, content).whole else nearest_names(came, content)
+    return " ".join(said), near
+
+
+def _of_name(what: str, looked_up: bool, content: Content) -> tuple[str, tuple[str, ...]]:
+    """One name that is not as the list has it."""
+    id = find_medicine(content, what)
+    if id is not None:
+        return f"Understood as {soft(medicine_names(content)[id])}.", ()
+    product = read_name(what, content)
+    inside = " + ".join(soft(content.medicines[i].label) for i in product.ingredients)
+    if product.whole:
+        if not inside:
+            return ("" if looked_up else "Understood as a medicine of no ingredient that a rule asks for."), ()
+        more = [word for word in (product.route or "", RELEASES.get(product.release or "", "")) if word]
+        return f"Understood as {', '.join([inside, *more])}.", ()
+    if looked_up:
+        return "", ()
+    near = nearest_names(what, content)
+    hint = f" {suggest(near)}" if near else ""
+    if inside:
+        left = f"not understood: {', '.join(product.left)}" if product.left else "more than one product"
+        return f"Understood in part, as {inside}; {left}. What else it may be stays open.{hint}", near
+    return f"{NOT_RECOGNIZED}{hint}", near
+
+
+def condition_note(entry: Mapping[str, Any], content: Content) -> str:
+    """What was understood by the words of a condition that is not as the list has it."""
+    what = str(entry.get("what") or "").strip()
+    if not what or entry.get("none"):
+        return ""
+    if (id := find_condition(content, what)) is not None:
+        label = condition_names(content)[id]
+        return "" if label.casefold() == what.casefold() else f"Understood as: {label}."
+    told = {"name": what[:200], "status": entry.get("status") or "active"}
+    made, open_ = condition_made(Condition.model_validate(told, context={"content": content}), content)
+    if not open_:
+        return f"Understood as: {made}."
+    part = made.partition("; ")[0] if ";" in made else ""
+    return f"Understood in part: {part}. {NOT_RECOGNIZED}" if part else NOT_RECOGNIZED

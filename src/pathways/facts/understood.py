@@ -1,0 +1,248 @@
+"""What was understood of what came in, in words: each entry's own words beside what the kit made of it, the doubtful first.
+
+The same lines stand in the form, in the import report and on the command line, for a case file, a PDMP export and (through
+`fhir.understood`) a health record. What a team confirmed is kept in the case by its words: own words and what was made of
+them. Another reading of the same words is not confirmed by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..content import Content, load_content
+from ..content.entries import Condition, Medicine, Observation
+from ..intake.entries import entries_by_name
+from ..intake.names import nearest_names
+from ..intake.pdmp import Pdmp
+from ..intake.problems import entries, read_problem
+from ..language.words import soft
+from ..profile import Profile
+from .allergies import allergies_of
+from .membership import ingredients_of
+
+DOUBTS: Mapping[str, str] = {"conflict": "settle", "not_understood": "not understood", "assumed": "assumed"}
+"""The kinds of doubt with the word for each, the weightiest first."""
+IN_USE, NOT_NOW, ELSEWHERE = "in use", "not in use now", "told by another record"
+STANDS = {"current": IN_USE, "proposed": "being ordered", "stopped": NOT_NOW}
+NOT_RECOGNIZED = "not recognized"
+STAYS_OPEN = "what depends on it stays open"
+
+
+@dataclass(frozen=True)
+class Understood:
+    """One entry: ``own`` its own words, ``made`` what was made of it, ``doubts`` what is to be settled or confirmed, the
+    weightiest first, ``resource`` where it stands ("MedicationRequest/abc"), ``place`` the entry of the case that it
+    became ("medicines.3"; empty where it became none).
+
+    ``open``: what was made of it leaves something unknown, so that it can be corrected and not confirmed.
+    ``confirmed``: the team said that it is right.
+    """
+
+    own: str
+    made: str
+    doubts: tuple[str, ...]
+    resource: str
+    place: str = ""
+    open: bool = False
+    confirmed: bool = False
+
+    @property
+    def key(self) -> str:
+        """What a confirmation is of: the entry's own words and what was made of them."""
+        return f"{self.own} → {self.made}" if self.own else f"{self.resource} → {self.made}"
+
+    @property
+    def to_confirm(self) -> bool:
+        """Whether it is doubtful and nobody confirmed it."""
+        return bool(self.doubts) and not self.confirmed
+
+    def to_dict(self) -> dict[str, Any]:
+        """The entry as plain JSON data."""
+        return {
+            "own": self.own, "made": self.made, "doubts": list(self.doubts), "resource": self.resource,
+            "place": self.place, "open": self.open, "confirmed": self.confirmed,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What was found of an entry when it was read: ``where`` it stood, and what is doubtful of it."""
+
+    where: str
+    doubts: tuple[str, ...] = ()
+
+
+def of_case(
+    profile: Profile, remarks: Mapping[str, Remark] | None = None, *, content: Content | None = None
+) -> tuple[Understood, ...]:
+    """Every entry of a case that was given in words, the doubtful first. ``remarks`` tell of entries, by their place, what
+    was found when they were read."""
+    content = content or load_content()
+    told = remarks or {}
+    lines = []
+    for line in _of_lists(profile, content):
+        remark = told.get(line.place, Remark(_where(line.place)))
+        lines.append(replace(line, doubts=(*line.doubts, *remark.doubts), resource=remark.where))
+    return in_order(lines, profile)
+
+
+def of_export(found: Pdmp, content: Content) -> tuple[Profile, dict[str, Remark]]:
+    """A PDMP export as a case, and what is to be said of its entries by their place. Raises ProfileError."""
+    remarks: dict[str, Remark] = {}
+    at = 0
+    for entry, (line, problem, notes) in zip(found.case["medicines"], found.told, strict=True):
+        start = f"line {line}, {entry['name']}: "
+        doubts = [f"{DOUBTS['not_understood']}: {problem.removeprefix(start)}"] if problem else []
+        doubts += [f"{DOUBTS['assumed']}: {note.removeprefix(start)}" for note in notes]
+        made = len(entries_by_name(entry, content))
+        for n in range(made):
+            remarks[f"medicines.{at + n}"] = Remark(f"line {line}", tuple(doubts) if n == 0 else ())
+        at += made
+    return Profile.from_dict(found.case, content), remarks
+
+
+def in_order(lines: Iterable[Understood], profile: Profile) -> tuple[Understood, ...]:
+    """The lines with what the team confirmed: those that are to be confirmed first, else in their order."""
+    kept = frozenset(profile.confirmed)
+    return tuple(sorted((replace(line, confirmed=line.key in kept) for line in lines), key=_weight))
+
+
+def _weight(one: Understood) -> tuple[bool, bool, int]:
+    """What is past stands last, whatever was assumed of it; then by the weight of its doubts."""
+    first = [n for n, word in enumerate(DOUBTS.values()) if any(doubt.startswith(word) for doubt in one.doubts)]
+    weight = min(first, default=len(DOUBTS))
+    return weight > 1 and one.made.endswith((NOT_NOW, ELSEWHERE)), one.confirmed, weight
+
+
+def _where(place: str) -> str:
+    """The place of an entry as people count: "medicine 3"."""
+    which, _, n = place.partition(".")
+    return f"{'allergy' if which == 'allergies' else which.removesuffix('s')} {int(n) + 1}"
+
+
+def _of_lists(profile: Profile, content: Content) -> Iterator[Understood]:
+    """Each entry that has words of its own, with its doubts."""
+    for n, medicine in enumerate(profile.medicines):
+        if medicine.name:
+            made, open_ = medicine_made(medicine, content, STANDS[medicine.state])
+            yield Understood(medicine.name, made, medicine_doubts(medicine, content), "", f"medicines.{n}", open_)
+    for n, condition in enumerate(profile.conditions):
+        if condition.name:
+            made, open_ = condition_made(condition, content)
+            doubts = (f"{DOUBTS['not_understood']}: {STAYS_OPEN}",) if open_ else ()
+            yield Understood(condition.name, made, doubts, "", f"conditions.{n}", open_)
+    for n, allergy in enumerate(profile.allergies):
+        if allergy.name:
+            made, open_ = allergy_made(n, profile, content)
+            doubts = (f"{DOUBTS['not_understood']}: it stays open for every medicine",) if open_ else ()
+            yield Understood(allergy.name, made, doubts, "", f"allergies.{n}", open_)
+
+
+# ---- what was made of an entry, and whether that leaves something unknown -------------------------------------------
+
+
+def entry_made(entry: Condition | Medicine | Observation, content: Content) -> tuple[str, bool]:
+    """An entry of a case in words, and whether it leaves something unknown."""
+    match entry:
+        case Medicine():
+            return medicine_made(entry, content, STANDS[entry.state])
+        case Condition():
+            return condition_made(entry, content)
+        case _:
+            return observation_made(entry, content), False
+
+
+def medicine_made(entry: Medicine, content: Content, stands: str, beside: Iterable[Medicine] = ()) -> tuple[str, bool]:
+    """A medicine in words: its ingredients, how much a day, and how it stands; and what else its text names."""
+    what, known = _what(entry, content)
+    dose, dosed = _dose(entry)
+    release = "extended release" if entry.release == "er" else ""
+    words = [what, dose if known and ingredients_of(content, entry) else "", entry.route or "", release, stands]
+    if entry.use_unknown:
+        words[-1] = "whether it is taken is not known"
+    more = [_what(one, content) for one in beside]
+    words += [f"and beside it: {text}" for text, _ in more]
+    open_ = not known or not dosed or bool(entry.use_unknown) or not all(sure for _, sure in more)
+    return ", ".join(word for word in words if word), open_
+
+
+def _what(entry: Medicine, content: Content) -> tuple[str, bool]:
+    """What a medicine is, and whether that is known."""
+    if ingredients := ingredients_of(content, entry):
+        return " + ".join(soft(content.medicines[i].label) for i in ingredients), True
+    if entry.medicine_class:
+        return f"one of: {soft(content.medicine_classes[entry.medicine_class].label)}", True
+    if entry.none_of:
+        return "a medicine of no ingredient that a rule asks for", True
+    return NOT_RECOGNIZED, False
+
+
+def _dose(entry: Medicine) -> tuple[str, bool]:
+    """How much a day, and whether that is known as far as it was given."""
+    if not entry.dose:
+        return "dose not known", True
+    amounts = " + ".join(f"{mg:g}" for mg in entry.dose.values())
+    low, high = entry.per_day_min, entry.per_day_max
+    if entry.unit == "mcg/h":
+        return f"{amounts} mcg/h", True
+    if high is None:
+        return f"{amounts} {entry.unit}, times a day not known", False
+    times = f"{high:g} a day" if low == high else f"{low or 0:g} to {high:g} a day"
+    return f"{amounts} {entry.unit}, {times}", True
+
+
+def medicine_doubts(entry: Medicine, content: Content) -> tuple[str, ...]:
+    """What is to be settled of a medicine that was given in words."""
+    if _what(entry, content)[1]:
+        return ()
+    near = nearest_names(entry.name, content)
+    hint = f". Did you mean {' or '.join(near)}?" if near else ""
+    return (f"{DOUBTS['not_understood']}: {STAYS_OPEN}{hint}",)
+
+
+def condition_made(entry: Condition, content: Content) -> tuple[str, bool]:
+    """A condition in words, read by its words where it has no id."""
+    if entry.id is not None:
+        known = content.conditions.get(entry.id) or content.condition_groups.get(entry.id)
+        label = known.label if known else entry.id
+        return f"{label}, {entry.status}, {entry.certainty}", False
+    none = "of no group that a rule asks for"
+    if entry.none_of:
+        left = set() if "*" in entry.none_of else content.condition_groups.keys() - set(entry.none_of)
+        return (f"understood in part: {_groups(len(left))} open", True) if left else (none, False)
+    read = entries(read_problem(entry.name, content), entry.name, content, entry.status)
+    named = [condition_made(one, content)[0] for one in read if one.id is not None]
+    rest = [one for one in read if one.id is None]
+    if any(not one.none_of for one in rest):
+        named = [*named, "the rest of it not recognized"] if named else [NOT_RECOGNIZED]
+        return "; ".join(named), True
+    told = [condition_made(one, content) for one in rest]
+    return "; ".join([*named, *(words for words, open_ in told if open_ or not named)]), any(open_ for _, open_ in told)
+
+
+def _groups(count: int) -> str:
+    return "one group stays" if count == 1 else f"{count} groups stay"
+
+
+def allergy_made(n: int, profile: Profile, content: Content) -> tuple[str, bool]:
+    """The allergy at a place of the list in words."""
+    found = next((one for one in allergies_of(profile, content) if one.place == n), None)
+    if found is None:
+        return "allergy: to no medicine that a rule here is about", False
+    return f"allergy: {soft(found.sign.label)}", found.unread
+
+
+def observation_made(seen: Observation, content: Content) -> str:
+    """A result under the name that people know it by, with its unit and day."""
+    value = "" if seen.value is None else f" {seen.value:g}" if isinstance(seen.value, float) else f" {seen.value}"
+    if (found := content.measures.get(seen.measure)) is not None:
+        name = f"{found.label}{value} {found.unit if value else ''}".rstrip()
+    else:
+        known = content.instruments.get(seen.measure)
+        name = f"{known.short if known else seen.measure}{value}"
+    return f"{name}, {seen.date or 'undated'}"
+
+
+__all__ = ["Remark", "Understood", "entry_made", "in_order", "of_case", "of_export"]
