@@ -18,7 +18,7 @@ from .findings import Finding
 from .options import STAYS
 from .plans import Item
 from .shapes import Action, Part, Said
-from .special import PROPOSED_WORDS, special, steady
+from .special import HOW_WORDS, PROPOSED_WORDS, special, steady
 
 REST, IN_A_FORK = 90, 99
 """The ranks from which an action is no longer for a first page, and of one that a fork already says."""
@@ -298,6 +298,8 @@ def _checks(case: Case, item: Item) -> str:
     if item.verb == "Change":
         reasons = [c.label for c in option.closed_by] + [x.record.title for x in option.meets if x.severity == "stop"]
         why = f" – {soft(reasons[0])}" if reasons else ""
+        if item.stays:
+            return f"{why}; {HOW_WORDS['plan_dose']}"
         return f"{why}; review urgently" + (", never stop abruptly" if option.classes & steady(case.content) else "")
     first = [*option.avoided, *(c.label for c in option.check_first)]
     return f" – {soft(first[0])}" if item.verb == "Check first" and first else ""

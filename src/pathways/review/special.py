@@ -23,7 +23,7 @@ from .shapes import Said
 
 HOW_WORDS: Mapping[m.How, str] = {
     "hold": "hold the next dose until seen",
-    "plan_dose": "agree when the next dose is due before it is given",
+    "plan_dose": "time the next dose, and go on afterwards",
     "weigh": "correct what adds to it; weigh a lower dose or another medicine",
     "lower": "lower the dose in steps",
     "switch": "switch to another",
@@ -32,6 +32,8 @@ HOW_WORDS: Mapping[m.How, str] = {
     "stop_with_cover": "reduce slowly with supervision, never at once",
 }
 """How a medicine in use changes, in words."""
+AFTER_A_HOLD = "after that only in steps, never at once"
+"""What follows a dose that is held for hours, where an abrupt stop does harm: said as one thing with the hold."""
 PROPOSED_WORDS = {"not_this": "Not this", "cannot_tell": "Ask before starting", "start_with": "Only with care"}
 """The answer to a medicine that was asked for."""
 STEADY = ("any opioid", "CNS depressants")
@@ -112,6 +114,8 @@ def _tail(case: Case, weighed: Weighed, first: Directive) -> str:
         return f"ask: {' or '.join(soft(ask_label(case.content, ask)) for ask in first.asks[:2])}"
     if weighed.verdict == "change":
         told = HOW_WORDS[first.how] if first.how else first.action
+        if first.how == "plan_dose" and first.action:
+            told = f"{told}: {soft(first.action)}"  # when the next one is due is the record's to say
         if weighed.instead:
             told = f"switch: {weighed.instead}" if first.how == "switch" else f"{told}; instead: {weighed.instead}"
         return _steadily(case, weighed, f"one of the two: {told}" if first.either else told)
@@ -129,6 +133,8 @@ def _steadily(case: Case, weighed: Weighed, told: str) -> str:
     """How it changes, with the warning that every opioid, sedative and OUD medication needs."""
     if not weighed.classes & steady(case.content) or NEVER.search(told):
         return told
+    if weighed.how == "hold":
+        return f"{told.rstrip('.')}; {AFTER_A_HOLD}"
     return f"{told.rstrip('.')}; {NOT_ABRUPTLY}" if told else NOT_ABRUPTLY
 
 

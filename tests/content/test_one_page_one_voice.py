@@ -1,0 +1,159 @@
+"""What one page says of one thing agrees: a medicine that is timed anew goes on, what is held is not "never stopped", what is
+refused gets no dose advice, and acute pain gets the relief that nothing speaks against.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from pathways.care.handout import handout
+from pathways.profile import Profile
+from pathways.review.actions import actions_of
+from pathways.review.case import Case, review
+from pathways.review.special import special
+
+AS_OF = date(2026, 11, 16)
+NONE = {"conditions": ["cancer_active", "sickle_cell", "palliative_care"]}
+REMISSION = {"age_years": 35, "sex": "male", "oud_status": "remission", "remission_months": 30, "lost_tolerance": False}
+INJURY = {"main_pain": "injury", "pain_months": 0.1, "acute_injury": True}
+COLIC = {"main_pain": "other", "pain_months": 0.1, "acute_injury": False}
+BACK = {"main_pain": "back_axial", "pain_months": 40, "acute_injury": False}
+
+
+def entry(ingredient: str, state: str = "current", **more: Any) -> dict[str, Any]:
+    return {"ingredients": [ingredient], "name": ingredient, "state": state, **more}
+
+
+def measured(measure: str, value: Any = None, days: int = 0) -> dict[str, Any]:
+    one = {"measure": measure, "date": (AS_OF + timedelta(days=days)).isoformat()}
+    return one if value is None else {**one, "value": value}
+
+
+def person(answers: dict[str, Any], *medicines: dict[str, Any], **more: Any) -> Case:
+    data = {"as_of": AS_OF, "answers": answers, "medicines": list(medicines), "asked_none": NONE, **more}
+    if more.get("conditions"):
+        data["asked_none"] = {}
+    return review(Profile.from_dict(data))
+
+
+def planned(case: Case) -> set[str]:
+    """All that stands in some plan."""
+    return {id for plan in case.frontier.plans for id in plan.ids}
+
+
+def core(case: Case) -> set[str]:
+    return {item.id for item in case.shown.core}
+
+
+def verb(case: Case, id: str) -> str | None:
+    return case.option(id).verb
+
+
+def line(case: Case, place: int = 0) -> str:
+    """What is special about a medicine, as the page says it."""
+    return next(f"{one.verb}: {one.text.text}" for one in special(case) if one.id == f"medicines.{place}")
+
+
+def actions(case: Case) -> str:
+    return "\n".join(part.text.text for action in actions_of(case) if action.rank < 90 for part in action.parts)
+
+
+def told(case: Case) -> str:
+    return "\n".join(f"{one.title}: {one.text}" for one in handout(case).told())
+
+
+# -- naltrexone around an operation or acute pain -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["intramuscular", "oral"])
+@pytest.mark.parametrize(
+    ("answers", "operation"),
+    [(INJURY, None), (COLIC, None), ({**COLIC, "main_pain": "post_surgical"}, None), (INJURY, 1), (BACK, 5), (BACK, 14)],
+    ids=["injury", "colic", "after an operation", "injury, operation tomorrow", "operation in days", "operation later"],
+)  # fmt: skip
+def test_naltrexone_is_timed_around_acute_pain_and_goes_on(
+    form: str, answers: dict[str, Any], operation: int | None
+) -> None:
+    """B-A11 to B-A13: the next dose is timed and resumed; it is not exchanged for an agonist for the sake of days."""
+    observations = [measured("surgery", days=operation)] if operation else []
+    naltrexone = entry("naltrexone", purpose="oud", route=form)
+    case = person({**REMISSION, **answers}, naltrexone, observations=observations)
+    weighed = case.medicines[0]
+    assert (weighed.verdict, weighed.how) == ("change", "plan_dose")
+    said = line(case)
+    assert "go on afterwards" in said
+    assert "7 to 10 opioid-free days" in said
+    assert ("72 hours" if form == "oral" else "4 weeks") in said
+    assert not planned(case) & {"buprenorphine", "methadone_otp"}
+    assert ("naltrexone_tablets" if form == "oral" else "naltrexone_xr") in core(case)
+    assert not any(f.id == "moud_choice" for f in case.shown.forks)
+
+
+@pytest.mark.parametrize("form", ["intramuscular", "oral"])
+@pytest.mark.parametrize("condition", ["sickle_cell", "palliative_care", "cancer_active"])
+def test_naltrexone_where_an_opioid_is_needed_for_long_opens_the_agonists(form: str, condition: str) -> None:
+    naltrexone = entry("naltrexone", purpose="oud", route=form)
+    answers = {**REMISSION, **BACK, "main_pain": "cancer" if condition == "cancer_active" else "other"}
+    known = {"medicines": "yes", "observations": "yes"}
+    answers["surgery_planned"] = False
+    given = [measured("naltrexone_injection", days=-40)]
+    case = person(answers, naltrexone, conditions=[{"id": condition}], complete=known, observations=given)
+    assert case.medicines[0].how == "switch"
+    assert {"buprenorphine", "methadone_otp"} <= planned(case)
+
+
+def test_a_new_start_of_naltrexone_before_an_operation_is_still_advised_against() -> None:
+    naltrexone = entry("naltrexone", "proposed", purpose="oud", route="intramuscular")
+    case = person({**REMISSION, **BACK}, naltrexone, observations=[measured("surgery", days=14)])
+    assert case.medicines[0].verdict == "not_this"
+
+
+# -- what is held for hours -----------------------------------------------------------------------------------
+
+DROWSY = {"age_years": 60, "sex": "female", "drowsy_or_confused": True, "oud_status": "none", **BACK}
+SEROTONIN = {"age_years": 50, "sex": "female", "clonus_spontaneous": True, "oud_status": "none", **BACK}
+SEDATING = ["baclofen", "gabapentin", "clonazepam", "phenobarbital", "cyclobenzaprine", "tizanidine", "hydroxyzine"]
+
+
+@pytest.mark.parametrize("sedating", SEDATING)
+@pytest.mark.parametrize("egfr", [8, 90], ids=["failing kidneys", "sound kidneys"])
+def test_no_further_sedating_dose_means_hold_for_every_sedating_medicine(sedating: str, egfr: int) -> None:
+    """The red banner says "no further opioid or sedative dose until assessed today": no line below says "reduce slowly"."""
+    case = person(
+        DROWSY, entry("hydromorphone", purpose="pain"), entry(sedating), observations=[measured("egfr", egfr)]
+    )
+    for place in (0, 1):
+        weighed = case.medicines[place]
+        assert (weighed.verdict, weighed.how, weighed.by) == ("change", "hold", "today")
+        assert "hold the next dose" in line(case, place).lower()
+        assert "reduce slowly" not in line(case, place)
+        assert "never stop abruptly" not in line(case, place)
+    paper = told(case)
+    assert "has to come down slowly" not in paper
+    assert "Do not stop your opioid all at once" not in paper
+    assert "Do not stop either one" not in paper
+
+
+@pytest.mark.parametrize("symptom", ["haloperidol", "olanzapine", "quetiapine"])
+def test_a_symptom_medicine_is_looked_at_and_not_simply_lowered(symptom: str) -> None:
+    case = person(DROWSY, entry("morphine", purpose="pain"), entry(symptom), conditions=[{"id": "palliative_care"}])
+    assert case.medicines[1].how == "weigh"
+    assert "lower the dose in steps" not in line(case, 1)
+
+
+@pytest.mark.parametrize("opioid", ["tramadol", "tapentadol", "meperidine"])
+def test_held_and_never_stopped_do_not_stand_in_one_line(opioid: str) -> None:
+    case = person(SEROTONIN, entry(opioid, purpose="pain"), entry("sertraline"))
+    assert case.medicines[0].how == "hold"
+    assert "never stop abruptly" not in line(case)
+    assert "never at once" in line(case)
+    assert "Do not stop your opioid all at once" not in told(case)
+    assert "never all at once" in told(case)
+
+
+def test_without_a_hold_the_paper_still_warns_of_a_sudden_stop() -> None:
+    case = person({**DROWSY, "drowsy_or_confused": False}, entry("morphine", purpose="pain"))
+    assert "Do not stop your opioid all at once" in told(case)
