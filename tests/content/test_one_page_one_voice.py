@@ -11,12 +11,11 @@ import pytest
 
 from pathways.care.handout import handout
 from pathways.profile import Profile
-from pathways.review.actions import actions_of
+from pathways.review.actions import IN_A_FORK, actions_of
 from pathways.review.case import Case, review
 from pathways.review.special import special
 
 AS_OF = date(2026, 11, 16)
-NONE = {"conditions": ["cancer_active", "sickle_cell", "palliative_care"]}
 REMISSION = {"age_years": 35, "sex": "male", "oud_status": "remission", "remission_months": 30, "lost_tolerance": False}
 INJURY = {"main_pain": "injury", "pain_months": 0.1, "acute_injury": True}
 COLIC = {"main_pain": "other", "pain_months": 0.1, "acute_injury": False}
@@ -33,9 +32,9 @@ def measured(measure: str, value: Any = None, days: int = 0) -> dict[str, Any]:
 
 
 def person(answers: dict[str, Any], *medicines: dict[str, Any], **more: Any) -> Case:
-    data = {"as_of": AS_OF, "answers": answers, "medicines": list(medicines), "asked_none": NONE, **more}
-    if more.get("conditions"):
-        data["asked_none"] = {}
+    known = {"medicines": "yes", "conditions": "yes"}
+    answers = {"setting": "outpatient", **answers}
+    data = {"complete": known, "as_of": AS_OF, "answers": answers, "medicines": list(medicines), **more}
     return review(Profile.from_dict(data))
 
 
@@ -58,7 +57,7 @@ def line(case: Case, place: int = 0) -> str:
 
 
 def actions(case: Case) -> str:
-    return "\n".join(part.text.text for action in actions_of(case) if action.rank < 90 for part in action.parts)
+    return "\n".join(part.text.text for action in actions_of(case) if action.rank < IN_A_FORK for part in action.parts)
 
 
 def told(case: Case) -> str:
@@ -157,3 +156,128 @@ def test_held_and_never_stopped_do_not_stand_in_one_line(opioid: str) -> None:
 def test_without_a_hold_the_paper_still_warns_of_a_sudden_stop() -> None:
     case = person({**DROWSY, "drowsy_or_confused": False}, entry("morphine", purpose="pain"))
     assert "Do not stop your opioid all at once" in told(case)
+
+
+# -- dose advice about what is refused ------------------------------------------------------------------------
+
+NEVER_ASKED = {"age_years": 54, "sex": "female", "oud_status": "none", "opioid_start_considered": True, **BACK}
+ADVICE = ("lowest effective dose", "lowest dose and shortest time", "no more days than", "Start with immediate-release")
+
+
+@pytest.mark.parametrize(
+    ("opioid", "more"),
+    [
+        ("tramadol", {"conditions": [{"id": "seizure_disorder"}]}),
+        ("codeine", {"observations": [measured("egfr", 12)]}),
+        ("morphine", {"observations": [measured("egfr", 12)]}),
+        ("meperidine", {"observations": [measured("egfr", 12)]}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_no_dose_advice_stands_beside_an_opioid_that_is_refused(opioid: str, more: dict[str, Any]) -> None:
+    case = person(NEVER_ASKED, entry(opioid, "proposed", purpose="pain"), **more)
+    assert case.medicines[0].verdict == "not_this"
+    assert not [advice for advice in ADVICE if advice in actions(case)]
+
+
+def test_dose_advice_stands_beside_an_opioid_that_may_start() -> None:
+    case = person(NEVER_ASKED, entry("hydrocodone", "proposed", purpose="pain"))
+    assert case.medicines[0].verdict != "not_this"
+    assert "lowest effective dose" in actions(case)
+
+
+def test_one_refused_opioid_does_not_silence_the_advice_on_another() -> None:
+    both = entry("tramadol", "proposed", purpose="pain"), entry("hydrocodone", "proposed", purpose="pain")
+    case = person(NEVER_ASKED, *both, conditions=[{"id": "seizure_disorder"}])
+    assert case.medicines[0].verdict == "not_this"
+    assert "lowest effective dose" in actions(case)
+
+
+@pytest.mark.parametrize("dose", [60, 120])
+def test_an_opioid_that_is_held_gets_no_advice_to_go_on(dose: int) -> None:
+    """Held today for drowsiness: "decide together: continue" and the MME steps wait."""
+    oxycodone = entry("oxycodone", purpose="pain", dose={"oxycodone": dose}, per_day_min=1, per_day_max=1)
+    case = person({**DROWSY, "opioid_months": 24}, oxycodone)
+    assert "continue and optimize" not in actions(case)
+    assert "50 MME/day" not in actions(case)
+
+
+# -- relief that nothing speaks against -----------------------------------------------------------------------
+
+PLAIN = {"age_years": 44, "sex": "female", "pregnant": False, "oud_status": "none", "surgery_planned": False}
+TOOTH = {**PLAIN, "main_pain": "other", "pain_site": "face", "pain_months": 0.1, "acute_injury": False}
+STONE = {**TOOTH, "pain_site": "belly", "setting": "emergency_department"}
+CIRRHOSIS = {"conditions": [{"id": "cirrhosis"}], "observations": [measured("child_pugh", "C"), measured("egfr", 80)]}
+KIDNEYS = {"observations": [measured("egfr", 22)]}
+SOUND = {"observations": [measured("egfr", 88)]}
+HEART = {"conditions": [{"id": "heart_failure"}], **SOUND}
+WARFARIN = entry("warfarin")
+
+
+@pytest.mark.parametrize("answers", [TOOTH, STONE], ids=["tooth", "kidney stone"])
+@pytest.mark.parametrize("moud", [None, "buprenorphine", "methadone"])
+def test_acute_pain_gets_an_nsaid_and_acetaminophen_together(answers: dict[str, Any], moud: str | None) -> None:
+    listed = [entry(moud, purpose="oud")] if moud else []
+    case = person({**answers, "oud_status": "remission"} if moud else answers, *listed, **SOUND)
+    assert {"nsaid_oral", "acetaminophen"} <= core(case)
+    assert "An NSAID today" in actions(case)
+
+
+@pytest.mark.parametrize("answers", [TOOTH, STONE, {**PLAIN, **INJURY}, {**PLAIN, **BACK, "pain_months": 0.3}])
+@pytest.mark.parametrize("more", [CIRRHOSIS, KIDNEYS, HEART], ids=["cirrhosis", "kidneys", "heart"])
+def test_where_an_nsaid_is_closed_acetaminophen_stands_and_nothing_says_nsaid(
+    answers: dict[str, Any], more: dict[str, Any]
+) -> None:
+    case = person(answers, **more)
+    assert "acetaminophen" in core(case)
+    assert "nsaid_oral" not in planned(case)
+    assert "Acetaminophen and an NSAID" not in actions(case)
+    assert "An NSAID today" not in actions(case)
+
+
+@pytest.mark.parametrize("main", ["back_axial", "neck", "osteoarthritis", "other"])
+@pytest.mark.parametrize(
+    ("more", "given"),
+    [(CIRRHOSIS, {}), (KIDNEYS, {}), (HEART, {}), (SOUND, {"pregnant": True, "weeks_pregnant": 24})],
+    ids=["cirrhosis", "kidneys", "heart", "pregnancy"],
+)
+def test_pain_that_lasts_has_the_simple_analgesic_that_is_left(
+    main: str, more: dict[str, Any], given: dict[str, Any]
+) -> None:
+    case = person({**PLAIN, **BACK, "main_pain": main, **given}, **more)
+    assert verb(case, "acetaminophen") in ("Offer", "Consider", "Check first")
+    assert "nsaid_oral" not in planned(case)
+
+
+@pytest.mark.parametrize("operation", [1, 6])
+@pytest.mark.parametrize("more", [HEART, KIDNEYS, CIRRHOSIS], ids=["heart", "kidneys", "cirrhosis"])
+def test_an_operation_has_more_than_a_block(operation: int, more: dict[str, Any]) -> None:
+    observations = [*more["observations"], measured("surgery", days=operation)]
+    case = person({**PLAIN, **BACK, "surgery_planned": True}, **{**more, "observations": observations})
+    assert {"acetaminophen", "nerve_block"} <= core(case)
+    assert "an NSAID and a block" not in actions(case)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "given", "relief"),
+    [
+        ([], {}, {"triptan"}),
+        (["ischaemic_heart_disease"], {}, {"nsaid_oral", "acetaminophen"}),
+        ([], {"pregnant": True, "weeks_pregnant": 30}, {"acetaminophen", "triptan"}),
+        (["ischaemic_heart_disease", "heart_failure"], {}, {"acetaminophen"}),
+    ],
+    ids=["nothing against", "vessels", "pregnancy", "vessels and heart failure"],
+)
+def test_migraine_has_a_medicine_for_the_attack(conditions: list[str], given: dict[str, Any], relief: set[str]) -> None:
+    answers = {**PLAIN, "main_pain": "migraine", "pain_months": 90, "headache_overuse": False, **given}
+    case = person(answers, conditions=[{"id": one} for one in conditions], **SOUND)
+    assert core(case) & relief
+    if "triptan" not in relief:
+        assert "triptan" not in planned(case)
+
+
+@pytest.mark.parametrize("months", [1, 2, 18])
+def test_crps_has_motor_imagery_and_therapy_and_early_a_steroid(months: float) -> None:
+    case = person({**PLAIN, "main_pain": "crps", "pain_months": months}, **SOUND)
+    assert {"graded_motor_imagery", "physical_therapy"} <= core(case)
+    assert ("crps_early_medicines" in core(case)) == (months < 3)

@@ -186,9 +186,23 @@ def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
         here = forks | {item.id for item in case.shown.core}
         if forks & set(record.treatments) and set(record.treatments) <= here:
             rank = IN_A_FORK
+    if _refused(case, record):
+        theme, rank = record.id, IN_A_FORK  # the line of the medicine itself says what is to be done
     said = Said(finding.action, record.source, origin_of(finding.because), more=further(record))
     part = Part(record.id, "", said, owner_of(case, record), finding.confirm)
     return _Candidate(record.id, theme, rank, part, record.standing)
+
+
+GOING_DOWN = ("lower", "taper", "weigh")
+"""How a medicine changes that is taken meanwhile: advice on its dose still holds."""
+
+
+def _refused(case: Case, record: m.Recommendation) -> bool:
+    """Whether all that a recommendation advises on is refused, held, replaced or to be verified first."""
+    on = [w for w in case.medicines if not w.classes.isdisjoint(record.about)] if record.about else []
+    return bool(on) and all(
+        w.verdict in ("not_this", "verify") or (w.verdict == "change" and w.how not in GOING_DOWN) for w in on
+    )
 
 
 def _of_item(case: Case, item: Item) -> _Candidate:

@@ -23,7 +23,7 @@ from .base import (
     Severity,
     one_or_many,
 )
-from .demands import Demand, How, InUse
+from .demands import Demand, How, InUse, Members
 from .marks import (
     BesideId,
     ClassOrMedicineId,
@@ -72,11 +72,13 @@ class Recommendation(Clinical):
     page (at most 12 words); ``treatments`` are the options that carry it out; ``priority`` orders: 1 first, from 7 on
     not on a first page, 9 only beside the other guidelines. ``series``: its guideline is counted as a whole on a page.
     ``standing``: said in the one line of standing care. ``held_while``: while this is true, ``meanwhile`` is said in
-    place of ``action`` (no dose advice over an unsettled list)."""
+    place of ``action`` (no dose advice over an unsettled list). ``about``: the medicines whose start or dose it advises on;
+    it is not said to act on while each of them on the list is refused, held, replaced or to be verified."""
 
     title: Shared[Text]
     when: Vocabulary[When]
     done: Vocabulary[When | None] = None
+    about: Vocabulary[Members] = ()
     strength: Shared[Strength]
     action: Shared[Text]
     held_while: Vocabulary[When | None] = None
