@@ -13,6 +13,7 @@ from pathways.care.handout import handout
 from pathways.profile import Profile
 from pathways.review.actions import IN_A_FORK, actions_of
 from pathways.review.case import Case, review
+from pathways.review.questions import next_questions
 from pathways.review.special import special
 
 AS_OF = date(2026, 11, 16)
@@ -281,3 +282,84 @@ def test_crps_has_motor_imagery_and_therapy_and_early_a_steroid(months: float) -
     case = person({**PLAIN, "main_pain": "crps", "pain_months": months}, **SOUND)
     assert {"graded_motor_imagery", "physical_therapy"} <= core(case)
     assert ("crps_early_medicines" in core(case)) == (months < 3)
+
+
+# -- hospice, settled questions, the young, requests and owners ------------------------------------------------
+
+
+@pytest.mark.parametrize("condition", ["hospice", "palliative_care"])
+@pytest.mark.parametrize("opioid", ["morphine", "oxycodone", "hydromorphone"])
+def test_end_of_life_has_no_fork_of_taper_or_buprenorphine(condition: str, opioid: str) -> None:
+    answers = {**PLAIN, **BACK, "pain_months": 8, "opioid_months": 8, "wants_taper": False, "main_pain": "other"}
+    case = person(answers, entry(opioid, purpose="pain"), conditions=[{"id": condition}], **SOUND)
+    assert not planned(case) & {"opioid_taper", "buprenorphine_for_pain"}
+    wanted = person({**answers, "wants_taper": True}, entry(opioid, purpose="pain"), conditions=[{"id": condition}])
+    assert wanted.option("opioid_taper").safety != "contraindicated"
+
+
+MAN = {"age_years": 58, "sex": "male", "oud_status": "active", **BACK}
+
+
+@pytest.mark.parametrize("moud", ["methadone", "buprenorphine"])
+def test_a_pregnancy_that_contradicts_the_sex_waits_for_the_question(moud: str) -> None:
+    medicines = [entry(moud, purpose="oud"), entry("ibuprofen", "proposed", purpose="pain")]
+    case = person({**MAN, "pregnant": True, "weeks_pregnant": 24}, *medicines)
+    assert not any(word in actions(case) for word in ("birth", "newborn", "as pregnancy advances", "Obstetric"))
+    assert case.medicines[1].verdict == "not_this"  # what warns goes on warning
+    assert "sex" in [q.ask for q in next_questions(case, 8)]
+    woman = person({**MAN, "sex": "female", "age_years": 30, "pregnant": True, "weeks_pregnant": 24}, *medicines)
+    assert "as pregnancy advances" in actions(woman)
+
+
+YOUNG = {
+    "sex": "female",
+    "pregnant": False,
+    "oud_status": "active",
+    "main_pain": "none",
+    "nonprescribed_opioid_use": True,
+}
+
+
+@pytest.mark.parametrize("age", [14, 15, 16, 17])
+@pytest.mark.parametrize("cows", [None, 14])
+def test_under_18_buprenorphine_comes_first_and_methadone_by_its_rule(age: int, cows: int | None) -> None:
+    observations = [measured("cows", cows)] if cows else []
+    heroin = entry("heroin", source="nonprescribed")
+    case = person({**YOUNG, "age_years": age}, heroin, observations=observations)
+    assert "buprenorphine" in case.shown.plans[0].ids
+    assert "methadone_otp" not in case.shown.plans[0].ids
+    assert any("written consent" in c.label for c in case.option("methadone_otp").cautions)
+    adult = person({**YOUNG, "age_years": 30}, heroin)
+    assert not any("written consent" in c.label for c in adult.option("methadone_otp").cautions)
+
+
+@pytest.mark.parametrize(("cows", "waits"), [(10, True), (11, False), (14, False), (None, True)])
+def test_who_shows_withdrawal_is_not_told_to_wait_for_it(cows: int | None, waits: bool) -> None:
+    observations = [measured("cows", cows)] if cows else []
+    case = person({**YOUNG, "age_years": 40}, entry("heroin", source="nonprescribed"), observations=observations)
+    option = case.option("buprenorphine")
+    assert any("badly timed" in c.label for c in option.cautions) is waits
+    assert any(m.severity == "timing" for m in option.meets) is waits
+
+
+@pytest.mark.parametrize("moud", ["methadone", "buprenorphine"])
+def test_a_wish_to_stop_is_answered_with_the_risk_and_a_date(moud: str) -> None:
+    stop = {"age_years": 39, "sex": "female", "oud_status": "remission", "moud_request": "stop", "main_pain": "none"}
+    case = person({**stop, "pregnant": False}, entry(moud, purpose="oud"))
+    assert "overdose risk" in actions(case)
+    assert "slow steps" in actions(case)
+    assert "overdose" in told(case)
+    pregnant = person({**stop, "pregnant": True, "weeks_pregnant": 31}, entry(moud, purpose="oud"))
+    assert "advise against it in pregnancy" in actions(pregnant)
+    assert "Small steps are safer" not in told(pregnant)
+    assert "Now is not the time" in told(pregnant)
+
+
+def test_methadone_for_pain_is_not_the_programs_task() -> None:
+    answers = {**PLAIN, **BACK}
+    pain = person(answers, entry("methadone", purpose="pain"))
+    owners = {p.owner.text for a in actions_of(pain) for p in a.parts if "ECG" in p.text.text}
+    assert not any("OTP" in owner for owner in owners)
+    oud = person({**answers, "oud_status": "active"}, entry("methadone", purpose="oud", source="otp"))
+    line_owner = next(one.owner for one in special(oud) if one.id == "medicines.0")
+    assert line_owner == "the OTP"

@@ -11,7 +11,7 @@ from ..content import models as m
 from ..content.models import PHASES
 from ..facts.verdicts import unique
 from ..language.words import soft
-from ..review.actions import IN_A_FORK, actions_of, item_words, origin_of
+from ..review.actions import IN_A_FORK, actions_of, first_owner, item_words, origin_of
 from ..review.case import Case
 from ..review.dated import phase_of
 from ..review.directives import Directive
@@ -147,7 +147,9 @@ def _name(label: str) -> str:
 
 
 def _who(case: Case, record: m.Recommendation | m.Treatment | m.Action, source: tuple[m.Cite, ...] = ()) -> Cell:
-    return cell(roles(case, record.owner[:1], source or getattr(record, "source", ())))
+    return cell(
+        roles(case, [first_owner(case, record.owner)] if record.owner else [], source or getattr(record, "source", ()))
+    )
 
 
 # -- each medicine --------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -186,11 +186,16 @@ def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
         here = forks | {item.id for item in case.shown.core}
         if forks & set(record.treatments) and set(record.treatments) <= here:
             rank = IN_A_FORK
-    if _refused(case, record):
+    if _refused(case, record) or _unsettled(case, record):
         theme, rank = record.id, IN_A_FORK  # the line of the medicine itself says what is to be done
     said = Said(finding.action, record.source, origin_of(finding.because), more=further(record))
     part = Part(record.id, "", said, owner_of(case, record), finding.confirm)
     return _Candidate(record.id, theme, rank, part, record.standing)
+
+
+def _unsettled(case: Case, record: m.Recommendation) -> bool:
+    """Whether what a recommendation rests on is contradicted: the question comes first."""
+    return any(record.id in case.content.contradictions[id].holds for id in case.facts.contradictions)
 
 
 GOING_DOWN = ("lower", "taper", "weigh")
@@ -293,7 +298,14 @@ def owner_of(case: Case, record: m.Recommendation | m.Emergency | m.Treatment) -
     """Who sees to it: the first owner's role, or that nobody is named."""
     if not record.owner:
         return Said("unowned", record.source)
-    return Said(case.content.roles[record.owner[0]].label, record.source)
+    return Said(case.content.roles[first_owner(case, record.owner)].label, record.source)
+
+
+def first_owner(case: Case, owners: Sequence[str]) -> str:
+    """Whose task it is first: methadone for pain is not the program's."""
+    roles = case.content.roles
+    fits = [id for id in owners if (fact := roles[id].not_where) is None or case.facts.values.get(fact) is not True]
+    return (fits or list(owners))[0]
 
 
 def item_words(case: Case, item: Item) -> str:

@@ -95,6 +95,8 @@ def _of_medicine(case: Case, weighed: Weighed) -> Special:
     verb, owner = weighed.verb or PROPOSED_WORDS.get(weighed.verdict, "Start"), "its prescriber"
     if weighed.state == "current" and case.profile.medicines[weighed.place].source == "nonprescribed":
         verb, owner = "Not prescribed", "the team with the person"  # nobody keeps it, and nobody else sees to it
+    elif case.profile.medicines[weighed.place].source == "otp":
+        owner = "the OTP"
     first = weighed.grounds[0]
     more = len({d.label for d in weighed.grounds if d.makes == first.makes} - {first.label})
     waits = first.kind == "waits_for"

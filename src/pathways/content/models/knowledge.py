@@ -32,6 +32,7 @@ from .marks import (
     Id,
     MedicineId,
     NeedId,
+    RecommendationId,
     RoleId,
     Text,
     TreatmentId,
@@ -295,18 +296,22 @@ class Disagreement(Clinical):
 
 
 class Contradiction(Named):
-    """Answers that cannot both be right. They are shown, and the facts in ``unsettles`` become questions."""
+    """Answers that cannot both be right. They are shown, and the facts in ``unsettles`` become questions. ``holds``:
+    recommendations that offer what rests on one side, and are not said to act on until it is settled."""
 
     title: Shared[Text]
     when: Vocabulary[When]
     unsettles: Vocabulary[tuple[FactName, ...]] = Field(min_length=1)
+    holds: Vocabulary[tuple[RecommendationId, ...]] = ()
     cases: Vocabulary[tuple[Case, ...]] = ()
 
 
 class Role(Named, audience=VOCABULARY):
-    """Who may deliver or own an item. ``disciplines`` are the fields that someone in this role may come from."""
+    """Who may deliver or own an item. ``disciplines`` are the fields that someone in this role may come from;
+    ``not_where``: a fact with which somebody else of the owners is named first."""
 
     label: Text
+    not_where: FactName | None = None
     disciplines: tuple[Text, ...] = ()
     side: Literal["pain", "oud", "both", "person"]
 
