@@ -14,7 +14,7 @@ from pathways.profile import Profile
 from pathways.review.actions import IN_A_FORK, actions_of
 from pathways.review.case import Case, review
 from pathways.review.questions import next_questions
-from pathways.review.special import special
+from pathways.review.special import special, unpaired
 
 AS_OF = date(2026, 11, 16)
 REMISSION = {"age_years": 35, "sex": "male", "oud_status": "remission", "remission_months": 30, "lost_tolerance": False}
@@ -363,3 +363,27 @@ def test_methadone_for_pain_is_not_the_programs_task() -> None:
     oud = person({**answers, "oud_status": "active"}, entry("methadone", purpose="oud", source="otp"))
     line_owner = next(one.owner for one in special(oud) if one.id == "medicines.0")
     assert line_owner == "the OTP"
+
+
+# -- what no rule is about, marks and words -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("other", ["lisinopril", "levothyroxine", "metformin"])
+def test_a_pair_without_a_rule_is_not_judged_and_not_called_safe(other: str) -> None:
+    case = person({**PLAIN, **BACK}, entry("acetaminophen", "proposed", purpose="pain"), entry(other))
+    pair = unpaired(case, case.medicines[0])
+    lines = [one for one in special(case) if one.id == "medicines.0"]
+    if case.medicines[0].verdict == "start" and pair:
+        assert [one.verb for one in lines] == ["Not judged"]
+        assert other in lines[0].text.text
+    alone = person({**PLAIN, **BACK}, entry("acetaminophen", "proposed", purpose="pain"))
+    if alone.medicines[0].verdict == "start":
+        assert next(one.verb for one in special(alone) if one.id == "medicines.0") == "Nothing known against"
+
+
+def test_what_is_not_started_needs_nothing_beside_it() -> None:
+    """No "Keep with: ... (nortriptyline)" beside "Not this: nortriptyline"."""
+    both = entry("amitriptyline"), entry("nortriptyline", "proposed", purpose="pain")
+    case = person({**PLAIN, **BACK}, *both, observations=[measured("qtc_ms", 470)])
+    assert case.medicines[1].verdict == "not_this"
+    assert not any(1 in one.places for one in case.beside(case.shown.core))

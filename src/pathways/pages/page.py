@@ -26,7 +26,7 @@ MOST_WORDS = 200
 MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS = 5, 3, 3
 SIZES = ((5, 3, 3), (5, 3, 2), (5, 2, 2), (4, 2, 2), (4, 2, 1), (3, 2, 1), (3, 1, 1), (2, 1, 1))
 """What gives way first on a full page, and how far: actions, forks, questions."""
-LAST = ((2, 1, 1), (1, 1, 1), (0, 1, 1), (-1, 1, 1))
+LAST = ((2, 1, 1), (1, 1, 1), (0, 1, 1), (-1, 1, 1), (-1, 0, 1), (-1, 0, 0))
 """What gives way when that is not enough, after the baseline measures."""
 
 
@@ -350,6 +350,10 @@ def _single_sided(case: Case) -> Said | None:
     if not case.frontier.single_sided:
         return None
     parts = case.frontier.single_sided.split("; ")
+    if case.demands.held_by:  # what an emergency puts off is not what "no option here can address"
+        parts = [part for part in parts if "side: " in part]
+    if not parts:
+        return None
     more = f"; +{len(parts) - 3}" if len(parts) > 3 else ""
     text = "; ".join(parts[:3]) + more
     return Said(text, calculation=f"needs raised on the pain side and on the OUD side: {case.frontier.single_sided}")

@@ -20,8 +20,9 @@ from .plans import Item
 from .shapes import Action, Part, Said
 from .special import HOW_WORDS, PROPOSED_WORDS, special, steady
 
-REST, IN_A_FORK = 90, 99
-"""The ranks from which an action is no longer for a first page, and of one that a fork already says."""
+REST, IN_A_FORK, QUIET = 90, 99, 100
+"""The ranks from which an action is no longer for a first page, of one that a fork already says, and of one that another line
+would contradict."""
 SPECIAL_RANKS = {
     "Verify": -4,
     "Change": -3,
@@ -187,7 +188,7 @@ def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
         if forks & set(record.treatments) and set(record.treatments) <= here:
             rank = IN_A_FORK
     if _refused(case, record) or _unsettled(case, record):
-        theme, rank = record.id, IN_A_FORK  # the line of the medicine itself says what is to be done
+        theme, rank = record.id, QUIET  # the line of the medicine itself says what is to be done
     said = Said(finding.action, record.source, origin_of(finding.because), more=further(record))
     part = Part(record.id, "", said, owner_of(case, record), finding.confirm)
     return _Candidate(record.id, theme, rank, part, record.standing)

@@ -76,8 +76,27 @@ def _nothing_against(case: Case) -> Iterator[Special]:
             if closed := closed_as_option(case, weighed):
                 yield Special(place, "Not this", replace(closed, origin=(place,)), place)
                 continue
-            verb = "Nothing known against" if weighed.judged else "Not judged"
-            yield Special(place, verb, Said(weighed.label, (), (place,)), place)
+            alone = unpaired(case, weighed)
+            verb = "Nothing known against" if weighed.judged and not alone else "Not judged"
+            beside = f": no rule here about it beside {' and '.join(alone[:2])}" if weighed.judged and alone else ""
+            yield Special(place, verb, Said(weighed.label + beside, (), (place,)), place)
+
+
+def unpaired(case: Case, weighed: Weighed) -> tuple[str, ...]:
+    """The other medicines of the list with which no rule of the library is about this one: that nothing is said of such a
+    pair is no verdict on it. What is at hand for a rescue is not taken beside anything."""
+    rescue = case.content.known("medicine_class", "any naloxone")
+    others = (w for w in case.medicines if w.place != weighed.place and rescue not in w.classes)
+    return tuple(
+        soft(w.label)
+        for w in others
+        if not weighed.classes & w.classes & case.content.medicines.keys()
+        and not any(
+            (not weighed.classes.isdisjoint(r.a) and not w.classes.isdisjoint(r.b))
+            or (not weighed.classes.isdisjoint(r.b) and not w.classes.isdisjoint(r.a))
+            for r in case.content.interactions.values()
+        )
+    )
 
 
 def closed_as_option(case: Case, weighed: Weighed) -> Said | None:

@@ -311,9 +311,9 @@ class Role(Named, audience=VOCABULARY):
     ``not_where``: a fact with which somebody else of the owners is named first."""
 
     label: Text
-    not_where: FactName | None = None
     disciplines: tuple[Text, ...] = ()
     side: Literal["pain", "oud", "both", "person"]
+    not_where: FactName | None = None
 
 
 class MmeFactor(Record, audience=VOCABULARY):
