@@ -15,6 +15,7 @@ from ..review.case import Case
 from ..review.medicines import Weighed
 from ..review.plans import Item
 from ..review.plans.present import what_matters
+from ..review.special import steady
 
 MOST_PLANNED, MOST_CHOICES, MOST_SAFETY, MOST_HOW, MOST_ASKS, MOST_MYTHS, MOST_FAMILY = 7, 2, 3, 2, 4, 2, 2
 MOST_ALLERGIES = 3
@@ -22,7 +23,8 @@ URGENT = "Something cannot wait. Please stay until your team has seen to it with
 NOW = "Go to the emergency room now, or call 911. Do this before anything else on this page."
 OF_A_CHANGE = {
     "hold": "Do not take the next dose before you have talked with us. Call us today.",
-    "plan_dose": "Talk with us before the next dose. We plan with you when it is due. Do not stop it on your own.",
+    "plan_dose": "Talk with us before the next dose. We plan with you when it is due, and how it goes on after that. "
+    "Do not stop it on your own.",
     "weigh": "We need to look at the dose of this one with you. Do not stop it on your own.",
     "lower": "The dose has to come down, step by step. We plan the steps with you. Do not stop it on your own.",
     "switch": "We want to change this one for another. Do not stop it on your own: talk to us first.",
@@ -31,6 +33,8 @@ OF_A_CHANGE = {
     "stop_with_cover": "This one has to come down slowly, with our help. To stop at once is not safe.",
 }
 """What is said of a medicine that has to change, by how."""
+AFTER_A_HOLD = "After that it goes on or down in steps, never all at once."
+"""What is said with a hold of a medicine whose abrupt stop does harm: for hours, not for good."""
 VERIFY = (
     "We need to know how you take this one. Please talk to us before the next dose, and bring the package with you."
 )
@@ -202,6 +206,8 @@ def _of_medicine(case: Case, weighed: Weighed) -> Told:
         text = ONE_OF_TWO
     if purpose == "oud" and weighed.how in ("switch", "lower"):
         text = CHANGE_MOUD  # whether it changes at all is decided together
+    if weighed.how == "hold" and weighed.classes & steady(case.content):
+        text = f"{text} {AFTER_A_HOLD}"
     if first.say:
         text = f"{first.say} {text}"
     return Told(f"medicines.{weighed.place}", f"Your medicine: {weighed.label}", text, first.source)
@@ -239,8 +245,15 @@ def _fitting(case: Case, records: Iterable[E], shown: frozenset[str]) -> tuple[E
         record
         for record in records
         if (not record.treatments or shown & set(record.treatments))
+        and not _held(case, record)
         and (record.when is None or case.content.test(record.when)(values) is True)
     )
+
+
+def _held(case: Case, item: m.Education | m.Myth) -> bool:
+    """Whether the next dose of a medicine that an item is about is held: the page does not say go on and hold."""
+    classes = item.not_while_held if isinstance(item, m.Education) else ()
+    return bool(classes) and any(not w.classes.isdisjoint(classes) for w in case.medicines if w.how == "hold")
 
 
 def _asks(items: tuple[m.Education, ...]) -> tuple[str, ...]:
@@ -271,5 +284,6 @@ def _of_treatment(case: Case, id: str, topic: m.Topic = "treatment") -> Told:
 
 
 def _own_item(case: Case, id: str, topic: str) -> m.Education | None:
-    items = (e for e in case.content.education.values() if e.topic == topic and id in e.treatments)
+    every = (e for e in case.content.education.values() if e.topic == topic and id in e.treatments)
+    items = (e for e in every if not _held(case, e))
     return min(items, key=lambda e: (e.priority, e.id), default=None)

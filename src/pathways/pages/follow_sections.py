@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ..content import models as m
 from ..language.words import soft
-from ..review.actions import origin_of
+from ..review.actions import first_owner, origin_of
 from ..review.case import Case
 from ..review.dated import first_look
 from ..review.findings import EnteredPathway, follow
@@ -45,7 +45,7 @@ def _dates(case: Case) -> Section:
                 cell(Said(line.what, line.source), Said(line.why, line.source)),
                 cell(Said(line.when, line.source)),
                 cell(Said(record.short, record.source), where(case, item.id, letters)),
-                cell(roles(case, record.owner[:1], record.source)),
+                cell(roles(case, [first_owner(case, record.owner)] if record.owner else [], record.source)),
             )
             rows.append((day.isoformat() if day else "", row) if as_of else (f"{line.first_days:05}", row))
     rows.sort(key=lambda entry: entry[0] or "later")

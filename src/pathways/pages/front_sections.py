@@ -11,7 +11,7 @@ from ..content import models as m
 from ..content.models import PHASES
 from ..facts.verdicts import unique
 from ..language.words import soft
-from ..review.actions import IN_A_FORK, actions_of, item_words, origin_of
+from ..review.actions import IN_A_FORK, actions_of, first_owner, item_words, origin_of
 from ..review.audience import withheld
 from ..review.case import Case
 from ..review.dated import phase_of
@@ -22,7 +22,7 @@ from ..review.options import Meeting, Option
 from ..review.plans import Item
 from ..review.questions import next_questions
 from ..review.shapes import Action, Said
-from ..review.special import HOW_WORDS, PROPOSED_WORDS
+from ..review.special import HOW_WORDS, PROPOSED_WORDS, unpaired
 from .blocks import PHASE_WORDS, Block, Cell, Listing, Section, Table, cell, roles
 from .page import question_words
 from .plan_sections import besides_shown, items_shown, waits, where
@@ -35,6 +35,10 @@ AFTER = "After this"
 """The verb of what waits for an emergency: said once, in one line."""
 CHANGING, SPECIAL, STANDING = range(3)
 """What comes first at one time: what changes, what is special to this person, what most people here are offered."""
+NOTHING = "Nothing known against"
+BY_ITSELF = "Not judged beside each other medicine of the list: no rule here for the pair"
+UNJUDGED = "Not judged: no rule in this library"
+"""What is said of a medicine that simply goes on or may start."""
 FRONT = ("phases", "medicines", "care", "open")
 """The ids of these sections, in reading order."""
 
@@ -148,7 +152,9 @@ def _name(label: str) -> str:
 
 
 def _who(case: Case, record: m.Recommendation | m.Treatment | m.Action, source: tuple[m.Cite, ...] = ()) -> Cell:
-    return cell(roles(case, record.owner[:1], source or getattr(record, "source", ())))
+    return cell(
+        roles(case, [first_owner(case, record.owner)] if record.owner else [], source or getattr(record, "source", ()))
+    )
 
 
 # -- each medicine --------------------------------------------------------------------------------------------
@@ -169,9 +175,14 @@ def _medicines(case: Case) -> Section | None:
         [Table("Not simply to go on, or to start", ("Medicine", "Why"), tuple(rows), plain=True)] if rows else []
     )
     goes_on = [w for w in case.medicines if w.verdict in ("keep", "start")]
-    for title, judged in (("Nothing known against", True), ("Not judged: no rule in this library", False)):
-        if found := tuple(Said(w.label, origin=(f"medicines.{w.place}",)) for w in goes_on if w.judged is judged):
-            blocks.append(Listing(title, found, inline=True))
+    groups: dict[str, list[Said]] = {}
+    for w in goes_on:
+        alone = unpaired(case, w) if w.judged else ()
+        title = BY_ITSELF if alone else NOTHING if w.judged else UNJUDGED
+        groups.setdefault(title, []).append(Said(w.label, origin=(f"medicines.{w.place}",)))
+    for title in (NOTHING, BY_ITSELF, UNJUDGED):
+        if title in groups:
+            blocks.append(Listing(title, tuple(groups[title]), inline=True))
     return Section("medicines", "Each medicine", tuple(blocks)) if blocks else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -18,10 +18,11 @@ from .findings import Finding
 from .options import STAYS
 from .plans import Item
 from .shapes import Action, Part, Said
-from .special import PROPOSED_WORDS, Special, special, steady
+from .special import HOW_WORDS, PROPOSED_WORDS, Special, special, steady
 
-REST, IN_A_FORK = 90, 99
-"""The ranks from which an action is no longer for a first page, and of one that a fork already says."""
+REST, IN_A_FORK, QUIET = 90, 99, 100
+"""The ranks from which an action is no longer for a first page, of one that a fork already says, and of one that another line
+would contradict."""
 SPECIAL_RANKS = {
     "Verify": -4,
     "Change": -3,
@@ -186,9 +187,28 @@ def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
         here = forks | {item.id for item in case.shown.core}
         if forks & set(record.treatments) and set(record.treatments) <= here:
             rank = IN_A_FORK
+    if _refused(case, record) or _unsettled(case, record):
+        theme, rank = record.id, QUIET  # the line of the medicine itself says what is to be done
     said = Said(finding.action, record.source, origin_of(finding.because), more=further(record))
     part = Part(record.id, "", said, owner_of(case, record), finding.confirm)
     return _Candidate(record.id, theme, rank, part, record.standing)
+
+
+def _unsettled(case: Case, record: m.Recommendation) -> bool:
+    """Whether what a recommendation rests on is contradicted: the question comes first."""
+    return any(record.id in case.content.contradictions[id].holds for id in case.facts.contradictions)
+
+
+GOING_DOWN = ("lower", "taper", "weigh")
+"""How a medicine changes that is taken meanwhile: advice on its dose still holds."""
+
+
+def _refused(case: Case, record: m.Recommendation) -> bool:
+    """Whether all that a recommendation advises on is refused, held, replaced or to be verified first."""
+    on = [w for w in case.medicines if not w.classes.isdisjoint(record.about)] if record.about else []
+    return bool(on) and all(
+        w.verdict in ("not_this", "verify") or (w.verdict == "change" and w.how not in GOING_DOWN) for w in on
+    )
 
 
 def _of_item(case: Case, item: Item) -> _Candidate:
@@ -276,7 +296,14 @@ def owner_of(case: Case, record: m.Recommendation | m.Emergency | m.Treatment) -
     """Who sees to it: the first owner's role, or that nobody is named."""
     if not record.owner:
         return Said("unowned", record.source)
-    return Said(case.content.roles[record.owner[0]].label, record.source)
+    return Said(case.content.roles[first_owner(case, record.owner)].label, record.source)
+
+
+def first_owner(case: Case, owners: Sequence[str]) -> str:
+    """Whose task it is first: methadone for pain is not the program's."""
+    roles = case.content.roles
+    fits = [id for id in owners if (fact := roles[id].not_where) is None or case.facts.values.get(fact) is not True]
+    return (fits or list(owners))[0]
 
 
 def item_words(case: Case, item: Item) -> str:
@@ -295,6 +322,8 @@ def _checks(case: Case, item: Item) -> str:
     if item.verb == "Change":
         reasons = [c.label for c in option.closed_by] + [x.record.title for x in option.meets if x.severity == "stop"]
         why = f" – {soft(reasons[0])}" if reasons else ""
+        if item.stays:
+            return f"{why}; {HOW_WORDS['plan_dose']}"
         return f"{why}; review urgently" + (", never stop abruptly" if option.classes & steady(case.content) else "")
     first = [*option.avoided, *(c.label for c in option.check_first)]
     return f" – {soft(first[0])}" if item.verb == "Check first" and first else ""

@@ -149,8 +149,9 @@ def _beside(option: Option, meeting: Meeting, place: int) -> Directive:
 
 
 def _needed(medicines: Iterable[Weighed]) -> Iterator[tuple[Weighed, Directive, str]]:
-    """Each thing that a medicine goes on with, and what asks for it. What changes needs it until it has changed."""
+    """Each thing that a medicine goes on with, and what asks for it. What changes needs it until it has changed; what is
+    not started needs nothing beside it."""
     for weighed in medicines:
-        for ground in weighed.grounds:
+        for ground in weighed.grounds if weighed.verdict != "not_this" else ():
             if ground.makes == "keep_with":
                 yield from ((weighed, ground, id) for id in ground.beside)

@@ -23,7 +23,7 @@ from .shapes import Said
 
 HOW_WORDS: Mapping[m.How, str] = {
     "hold": "hold the next dose until seen",
-    "plan_dose": "agree when the next dose is due before it is given",
+    "plan_dose": "time the next dose, and go on afterwards",
     "weigh": "correct what adds to it; weigh a lower dose or another medicine",
     "lower": "lower the dose in steps",
     "switch": "switch to another",
@@ -32,6 +32,8 @@ HOW_WORDS: Mapping[m.How, str] = {
     "stop_with_cover": "reduce slowly with supervision, never at once",
 }
 """How a medicine in use changes, in words."""
+AFTER_A_HOLD = "after that only in steps, never at once"
+"""What follows a dose that is held for hours, where an abrupt stop does harm: said as one thing with the hold."""
 PROPOSED_WORDS = {"not_this": "Not this", "cannot_tell": "Ask before starting", "start_with": "Only with care"}
 """The answer to a medicine that was asked for."""
 STEADY = ("any opioid", "CNS depressants")
@@ -73,14 +75,35 @@ def _nothing_against(case: Case) -> Iterator[Special]:
     for weighed in case.medicines:
         if weighed.verdict == "start":
             place = f"medicines.{weighed.place}"
-            verb = "Nothing known against" if weighed.judged else "Not judged"
-            yield Special(place, verb, Said(weighed.label, (), (place,)), place, name=weighed.label)
+            alone = unpaired(case, weighed)
+            verb = "Nothing known against" if weighed.judged and not alone else "Not judged"
+            beside = f": no rule here about it beside {' and '.join(alone[:2])}" if weighed.judged and alone else ""
+            yield Special(place, verb, Said(weighed.label + beside, (), (place,)), place, name=weighed.label)
+
+
+def unpaired(case: Case, weighed: Weighed) -> tuple[str, ...]:
+    """The other medicines of the list with which no rule of the library is about this one: that nothing is said of such a
+    pair is no verdict on it. What is at hand for a rescue is not taken beside anything."""
+    rescue = case.content.known("medicine_class", "any naloxone")
+    others = (w for w in case.medicines if w.place != weighed.place and rescue not in w.classes)
+    return tuple(
+        soft(w.label)
+        for w in others
+        if not weighed.classes & w.classes & case.content.medicines.keys()
+        and not any(
+            (not weighed.classes.isdisjoint(r.a) and not w.classes.isdisjoint(r.b))
+            or (not weighed.classes.isdisjoint(r.b) and not w.classes.isdisjoint(r.a))
+            for r in case.content.interactions.values()
+        )
+    )
 
 
 def _of_medicine(case: Case, weighed: Weighed) -> Special:
     verb, owner = weighed.verb or PROPOSED_WORDS.get(weighed.verdict, "Start"), "its prescriber"
     if weighed.state == "current" and case.profile.medicines[weighed.place].source == "nonprescribed":
         owner = "the team with the person"
+    elif case.profile.medicines[weighed.place].source == "otp":
+        owner = "the OTP"
     first = weighed.grounds[0]
     more = len({d.label for d in weighed.grounds if d.makes == first.makes} - {first.label})
     waits = first.kind == "waits_for"
@@ -100,6 +123,8 @@ def _tail(case: Case, weighed: Weighed, first: Directive) -> str:
         return f"ask: {' or '.join(soft(ask_label(case.content, ask)) for ask in first.asks[:2])}"
     if weighed.verdict == "change":
         told = HOW_WORDS[first.how] if first.how else first.action
+        if first.how == "plan_dose" and first.action:
+            told = f"{told}: {soft(first.action)}"  # when the next one is due is the record's to say
         if weighed.instead:
             told = f"switch: {weighed.instead}" if first.how == "switch" else f"{told}; instead: {weighed.instead}"
         return _steadily(case, weighed, f"one of the two: {told}" if first.either else told)
@@ -117,6 +142,8 @@ def _steadily(case: Case, weighed: Weighed, told: str) -> str:
     """How it changes, with the warning that every opioid, sedative and OUD medication needs."""
     if not weighed.classes & steady(case.content) or NEVER.search(told):
         return told
+    if weighed.how == "hold":
+        return f"{told.rstrip('.')}; {AFTER_A_HOLD}"
     return f"{told.rstrip('.')}; {NOT_ABRUPTLY}" if told else NOT_ABRUPTLY
 
 

@@ -23,7 +23,7 @@ from .base import (
     Severity,
     one_or_many,
 )
-from .demands import Demand, How, InUse
+from .demands import Demand, How, InUse, Members
 from .marks import (
     BesideId,
     ClassOrMedicineId,
@@ -32,6 +32,7 @@ from .marks import (
     Id,
     MedicineId,
     NeedId,
+    RecommendationId,
     RoleId,
     Text,
     TreatmentId,
@@ -72,11 +73,13 @@ class Recommendation(Clinical):
     page (at most 12 words); ``treatments`` are the options that carry it out; ``priority`` orders: 1 first, from 7 on
     not on a first page, 9 only beside the other guidelines. ``series``: its guideline is counted as a whole on a page.
     ``standing``: said in the one line of standing care. ``held_while``: while this is true, ``meanwhile`` is said in
-    place of ``action`` (no dose advice over an unsettled list)."""
+    place of ``action`` (no dose advice over an unsettled list). ``about``: the medicines whose start or dose it advises on;
+    it is not said to act on while each of them on the list is refused, held, replaced or to be verified."""
 
     title: Shared[Text]
     when: Vocabulary[When]
     done: Vocabulary[When | None] = None
+    about: Vocabulary[Members] = ()
     strength: Shared[Strength]
     action: Shared[Text]
     held_while: Vocabulary[When | None] = None
@@ -296,20 +299,24 @@ class Disagreement(Clinical):
 
 
 class Contradiction(Named):
-    """Answers that cannot both be right. They are shown, and the facts in ``unsettles`` become questions."""
+    """Answers that cannot both be right. They are shown, and the facts in ``unsettles`` become questions. ``holds``:
+    recommendations that offer what rests on one side, and are not said to act on until it is settled."""
 
     title: Shared[Text]
     when: Vocabulary[When]
     unsettles: Vocabulary[tuple[FactName, ...]] = Field(min_length=1)
+    holds: Vocabulary[tuple[RecommendationId, ...]] = ()
     cases: Vocabulary[tuple[Case, ...]] = ()
 
 
 class Role(Named, audience=VOCABULARY):
-    """Who may deliver or own an item. ``disciplines`` are the fields that someone in this role may come from."""
+    """Who may deliver or own an item. ``disciplines`` are the fields that someone in this role may come from;
+    ``not_where``: a fact with which somebody else of the owners is named first."""
 
     label: Text
     disciplines: tuple[Text, ...] = ()
     side: Literal["pain", "oud", "both", "person"]
+    not_where: FactName | None = None
 
 
 class MmeFactor(Record, audience=VOCABULARY):

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from .audience import VOCABULARY, WITHHELD, Shared, Vocabulary
 from .base import Case, Clinical
+from .demands import Members
 from .marks import (
     AnswerId,
     ClassId,
@@ -33,7 +34,8 @@ class Education(Clinical):
     """A plain-language item. It is tied to options (shown when one of ``treatments`` is in use, in the plan or in a
     fork), to a situation (``when``), or to both; tied to neither, it is for everyone. ``ask`` are questions that the
     person may want to ask. Of ``topic`` family: shown only with the person's consent and after a private screen;
-    of ``change``: said of a treatment in use that is to be changed."""
+    of ``change``: said of a treatment in use that is to be changed. ``not_while_held``: not told while the next dose of a
+    medicine of one of these classes is held (it would say the opposite)."""
 
     title: Shared[Text]
     text: Shared[Text]
@@ -42,6 +44,7 @@ class Education(Clinical):
     treatments: Vocabulary[tuple[TreatmentId, ...]] = ()
     when: Vocabulary[When | None] = None
     ask: Shared[tuple[Text, ...]] = ()
+    not_while_held: Vocabulary[Members] = ()
     priority: Shared[int] = Field(5, ge=1, le=9)
     cases: Vocabulary[tuple[Case, ...]] = ()
 

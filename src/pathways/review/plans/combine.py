@@ -428,7 +428,8 @@ class _Combiner:
             if True not in raised:
                 lacking.append(f"{name} side: {self._not_raised(side, raised)}")
         open_needs = {id for plan in plans for id in plan.gives_up if plan.needs[id] == "open"}
-        for need in self.needs:
+        # What an emergency puts off is not what no option can address.
+        for need in self.needs if self.demands.held_by is None else ():
             if need.record.id in open_needs:
                 lacking.append(f"{need.record.title}: no option here can address it in every plan")
         return tuple(lacking)

@@ -31,7 +31,11 @@ class Item:
 
     @property
     def stays(self) -> bool:
-        """Whether it is in use and goes on: what is only to be verified does, unless something true closes it."""
+        """Whether it is in use and goes on: what is only to be verified does, unless something true closes it; and what is
+        only timed anew (an injection around an operation)."""
+        changes = [w.how for w in self.option.weighed if w.verdict == "change"]
+        if self.verb == "Change" and changes and all(how == "plan_dose" for how in changes):
+            return True
         return self.verb in STAYS and not (self.verb == "Verify" and self.option.safety == "contraindicated")
 
     @property
