@@ -14,7 +14,8 @@ from .doses.assemble import Reckoned, reckon
 from .doses.context import decide
 from .doses.grammar import Item, Quantity, parse
 from .doses.measure import Measure, Span, measure_of
-from .doses.words import MOST, Candidates, Token, cover, elements, vocabulary_of
+from .doses.numbers import elements
+from .doses.words import MOST, Candidates, Token, cover, vocabulary_of
 from .names import Product, read_name
 
 __all__ = ["MOST", "DoseText", "Span", "read_dose_text", "times_in"]

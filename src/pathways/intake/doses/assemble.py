@@ -123,6 +123,8 @@ def _often(part: Part) -> tuple[float, float]:
         return part.schema, part.schema
     strong = [rate for rate in part.rates if not rate.weak and not rate.loose]
     weekly = len(part.weekdays) / 7 if part.weekdays else part.days
+    if part.days < 1 and abs(weekly - part.days) > 1e-3:
+        raise NoDayError("how many days and which days do not agree")
     if strong:
         lo, hi = _by_rates(part, strong)
         if weekly < 1 and hi <= 1 + _LITTLE:

@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
+from .runs import amounts_in_full, weekdays_in_full
 from .words import Candidates, Token
 
 _AMOUNT_UNITS = ("UNIT", "MASS", "VOLUME", "SPOON", "DOSE", "HOURLY_MASS")
 _OFTEN = ("FREQ", "ONCE", "EVERY", "HOURLY", "PER", "SPAN")
+_WHEN = ("FREQ", "ONCE", "EVERY", "PER", "EVENT", "WEEKDAY", "DAYSET")
 _ALWAYS = (
     "UNKNOWN", "OPEN", "MAX", "UPTO", "PRN", "STOPS", "NOW", "THEN", "PHASE_AFTER", "EXCEPT", "DIRECTED", "DIVIDED",
     "UP", "DOWN", "TAKEHOME", "SCALE", "LOOSE", "EXTRA", "DAYSET", "WEEKDAY", "FREQ", "ONCE", "HOURLY", "LP", "RP",
@@ -22,7 +25,7 @@ def decide(covered: Sequence[Candidates]) -> list[Token]:
         token = _by_neighbors(here, made, covered, n + 1) or _first(here)
         if token.kind != "NOTHING":
             made.append(token)
-    return made
+    return weekdays_in_full(amounts_in_full(made))
 
 
 def _first(here: Candidates) -> Token:
@@ -51,12 +54,23 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
     follows, second = _next(covered, at)
     nothing = here.is_("NOTHING") or Token("NOTHING", text=here.tokens[0].text)
     number_next = bool(follows.is_("NUM"))
+    if article := here.is_("ARTICLE"):
+        counted = at < len(covered) and _one_thing(covered[at])
+        return Token("NUM", article.value, "word", article.text) if counted and last != "NUM" else nothing
     if here.is_("UNIT", "MASS", "VOLUME") and here.is_("NOTHING"):  # t, c, g
+        if last not in ("NUM", "MASS") and here.tokens[0].text == "t":
+            return _t(covered, at, follows, second) or nothing
         return here.is_("UNIT", "MASS", "VOLUME") if last in ("NUM", "MASS") else nothing
+    if here.is_("UNIT") and last in ("", "AND", "SEP", "LP") and _alone(covered, at, follows, second):
+        return Token("ONE", text=here.tokens[0].text)
     if here.is_("TIMES") and here.is_("FOR"):  # x
         return _x(here, last, follows, second)
     if span := here.is_("SPAN"):
         return _span(here, span, made, follows)
+    if here.is_("DASH", "INTO") and last == "WEEKDAY" and follows.is_("WEEKDAY"):
+        return Token("TO", text=here.tokens[0].text)
+    if here.is_("DOT") and last == "WEEKDAY" and follows.is_("WEEKDAY", "DASH", "SEP", "AND"):
+        return nothing  # Mon. - Sat.
     if here.is_("DASH"):
         return _to(here, made, covered[at : at + 3])
     if here.is_("OR"):
@@ -104,6 +118,34 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
     return None
 
 
+def _one_thing(here: Candidates) -> bool:
+    """Whether it is one thing that is counted: a tablet, a teaspoonful, no millilitre."""
+    unit, spoon = here.is_("UNIT"), here.is_("VOLUME", "SPOON")
+    return bool(unit and unit.value == 1) or bool(spoon and spoon.value > 1)
+
+
+def _t(covered: Sequence[Candidates], at: int, follows: Candidates, second: Candidates) -> Token | None:
+    """ "T tab", "T-TT tabs": one; "T PO TID": one, where no other amount is said (`runs.amounts_in_full`)."""
+    after = covered[at] if at < len(covered) else _END
+    if after.is_("UNIT") or (after.is_("DASH") and second.is_("NUM")):
+        return Token("NUM", 1.0, "word", "t")
+    return Token("UNIT", 1.0, "alone", "t") if follows.is_(*_WHEN) else None
+
+
+def _alone(covered: Sequence[Candidates], at: int, follows: Candidates, second: Candidates) -> bool:
+    """Whether a unit without a number is one of them: in a list of amounts ("2 tabs qam, tab qpm"), and before "and a
+    half". After a verb ("take tablet at night") it may only say what is taken."""
+    unit = covered[at - 1].is_("UNIT")
+    if not unit or unit.value != 1:
+        return False
+    if follows.is_("AND") and (part := second.is_("NUM")) and 0 < part.value < 1:
+        return True
+    listed = any(a.is_("NUM") and b.is_("UNIT") for a, b in pairwise(covered)) or any(
+        a.is_("ARTICLE") and _one_thing(b) for a, b in pairwise(covered)
+    )
+    return listed and bool(follows.is_(*_WHEN)) and (at == 1 or covered[at - 2].telling)
+
+
 def _x(here: Candidates, last: str, follows: Candidates, second: Candidates) -> Token | None:
     if last == "NUM":
         if follows.is_("NUM"):
@@ -130,6 +172,8 @@ def _to(here: Candidates, made: Sequence[Token], after: Sequence[Candidates]) ->
     last = made[-1].kind if made else ""
     follows, second = (after[0] if after else Candidates(())), (after[1] if len(after) > 1 else Candidates(()))
     word = here.tokens[0].text
+    if word != "-" and last in ("NUM", *_AMOUNT_UNITS) and follows.is_("ARTICLE") and _one_thing(second):
+        return Token("TO", text=word)  # half to a whole tablet
     if word != "-" and _changing(made) and follows.is_("NUM"):
         return Token("INTO", text=word)
     if last == "NUM" and follows.is_("NUM"):

@@ -27,6 +27,7 @@ amount: quantity
     | NUM TO NUM TO NUM TO NUM UNIT                      -> schema
 quantity: number                                         -> bare
     | number UNIT                                        -> count
+    | ONE                                                -> one
     | number UNIT TO number UNIT                         -> count
     | number MASS                                        -> mass
     | number MASS TO number MASS                         -> mass
@@ -63,6 +64,7 @@ rate: FREQ                                               -> freq
     | EVERY number SPAN TO number SPAN                   -> every
     | EVERY number HOURLY                                -> every
     | EVERY SPAN                                         -> every
+    | EVERY number EVENT                                 -> every
     | number HOURLY                                      -> every
 
 length: FOR number SPAN                                  -> lasting
@@ -98,7 +100,7 @@ aside: BESIDE quantity                                   -> beside
 flat: PRN | LOOSE | OPEN | THEN | PHASE_AFTER | NOW | AND | OR | SEP | DOT | LP | RP | EVENT | WEEKDAY | DAYSET | SCALE
     | EXTRA | DIVIDED | DIRECTED | STOPS | UPTO | INTO | MAXPOST | UNIT | TOTAL | INGREDIENT | UNKNOWN
 
-%declare NUM UNIT MASS HOURLY_MASS VOLUME SPOON DOSE X SLASH TO FREQ TIMES PER ONCE EVERY SPAN HOURLY FOR UPTO MAX MAXPOST
+%declare NUM ONE UNIT MASS HOURLY_MASS VOLUME SPOON DOSE X SLASH TO FREQ TIMES PER ONCE EVERY SPAN HOURLY FOR UPTO MAX MAXPOST
 %declare PHASE UP DOWN BY BESIDE TOTAL TAKEHOME EXCEPT WEEKDAY PRN LOOSE OPEN THEN PHASE_AFTER NOW AND OR SEP DOT LP RP
 %declare EVENT DAYSET SCALE EXTRA DIVIDED DIRECTED STOPS INTO INGREDIENT UNKNOWN
 """
@@ -247,6 +249,8 @@ def _rate(name: str, said: Sequence[Token], under: Sequence[Tree[LarkToken]]) ->
         return Rate(1 / values["PER"], 1 / values["PER"], weak=values["PER"] == 1)
     if name == "every":
         spans = [t.value for t in said if t.kind in ("SPAN", "HOURLY")]
+        if not spans:  # every other morning; how many meals a day is not said
+            spans = [0.0 if "meal" in t.what else 1.0 for t in said if t.kind == "EVENT"]
         first = numbers[0] if numbers else (1.0, 1.0)
         shortest, longest = first[0] * spans[0], (numbers[-1] if numbers else first)[1] * spans[-1]
         return Rate(1 / longest, 1 / shortest) if 0 < shortest <= longest else None
@@ -278,6 +282,8 @@ def _limit(name: str, said: Sequence[Token], under: Sequence[Tree[LarkToken]]) -
 
 def _quantity(branch: Tree[LarkToken]) -> Quantity | None:
     name, said, under = str(branch.data), _said(branch), _under(branch)
+    if name == "one":
+        return Quantity("count", 1.0, 1.0)
     if name == "strength":
         first, second = [t.value for t in said if t.kind == "NUM"]
         return Quantity("strength", first, second, pair=(first, second))

@@ -37,6 +37,8 @@ class Part:
     length: bool = False
     early: bool = False
     """Whether the time was said before the amount."""
+    uncounted: bool = False
+    """Whether tablets stand before the time without a number: an amount that comes later is another one."""
 
     @property
     def timed(self) -> bool:
@@ -133,15 +135,15 @@ class Sorted:
             case "beside" | "take_home":
                 self.beside = True
             case "except_days":
-                self.loose = True
+                self.part.weekdays = (self.part.weekdays or set(range(1, 8))) - set(item.days)
             case _:
-                self._flat(item)
+                self._flat(item, after)
         if item.kind not in ("AND", "SEP", "DOT", "OR", "UPTO", "EXTRA", "SCALE", "LP", "RP"):
             self.joiner = ""
             if item.kind != "amount":
                 self.upto = self.extra = False
 
-    def _flat(self, item: Item) -> None:
+    def _flat(self, item: Item, after: Item | None) -> None:
         token = item.token
         assert token is not None
         match item.kind:
@@ -189,11 +191,17 @@ class Sorted:
                 bare = [n for n, q in enumerate(self.part.said) if q.kind == "bare"]
                 if bare:
                     self.part.said[bare[-1]] = self.part.said[bare[-1]]._replace(kind="count")
+                elif after is not None and after.kind in ("rate", "EVENT", "WEEKDAY"):
+                    if self.part.timed and self.part.has_amount:
+                        self.problem = self.problem or "a tablet at another time, and how many is not said"
+                    self.part.uncounted = not self.part.has_amount
             case "UNKNOWN":
                 self.problem = "words that are not understood"
 
     def _amount(self, quantity: Quantity, after: Item | None) -> None:
         part = self.part
+        if part.uncounted:
+            self.problem = self.problem or "a tablet at another time, and how many is not said"
         if self.upto and part.has_amount and self.inside is None:  # "one when required, up to 4 a day"
             per = after.rate if after is not None and after.kind == "rate" else None
             if per is not None and per.weak:

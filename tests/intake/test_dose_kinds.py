@@ -1,0 +1,170 @@
+"""Dose texts by the kind of thing that they say: days of the week, ordinals, amounts without a number, limits, days on
+which a dose is watched. Each kind with its siblings, and what has two readings stays open."""
+
+from __future__ import annotations
+
+import pytest
+
+from pathways import load_content
+from pathways.intake.dose_text import DoseText, read_dose_text
+from pathways.intake.names import read_name
+
+CONTENT = load_content()
+PRODUCTS = {
+    "tablet": "oxycodone hydrochloride 5 MG Oral Tablet",
+    "methadone": "methadone hydrochloride 10 MG Oral Tablet",
+    "combined": "acetaminophen 325 MG / hydrocodone bitartrate 10 MG Oral Tablet",
+    "film": "buprenorphine 8 MG / naloxone 2 MG Sublingual Film",
+    "liquid": "oxycodone hydrochloride 1 MG/ML Oral Solution",
+    "patch": "72 HR fentanyl 0.025 MG/HR Transdermal System",
+}
+
+
+def said(text: str, product: str = "tablet") -> DoseText:
+    return read_dose_text(text, read_name(PRODUCTS[product], CONTENT), CONTENT)
+
+
+def held(text: str, least: float, most: float, product: str = "tablet") -> None:
+    found = said(text, product)
+    assert found.understood, found.left
+    assert found.day.hi is not None, found.why
+    assert (found.day.lo, found.day.hi) == (pytest.approx(least), pytest.approx(most)), found
+
+
+def stays_open(text: str, product: str = "tablet") -> None:
+    found = said(text, product)
+    assert not found.understood or found.day.hi is None, found
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("1 tab Mon-Sat", 6),
+        ("1 tab daily Monday through Saturday", 6),
+        ("1 tab Mon to Thurs", 4),
+        ("1 tab Monday until Friday", 5),
+        ("1 tab Mon.-Sat.", 6),
+        ("1 tab Mon–Sat", 6),
+        ("2 tabs Fri-Sun", 6),
+        ("1 tab Fri - Mon", 4),  # over Sunday
+        ("1 tab Mon-Wed-Fri", 3),  # a list
+        ("1 tab Mon, Wed-Fri", 4),
+        ("1 tab bid Mon-Thu, 2 tabs bid Fri-Sun", 20),
+        ("1 tab MWF", 3),
+        ("1 tab on M/W/F", 3),
+        ("1 tab M-F", 5),
+        ("1 tab T/Th/Sat", 3),
+        ("2 tabs weekdays and 1 tab weekends", 12),
+        ("1 tab daily except Sunday", 6),
+        ("1 tab daily except Sat and Sun", 5),
+        ("1 tab daily except weekends", 5),
+        ("1 tab bid except Wed-Fri", 8),
+        ("1 tab 5 days a week Mon-Fri", 5),
+    ],
+)
+def test_days_of_the_week(text: str, days: float) -> None:
+    held(text, days / 7, days / 7)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 tab Mon to Wed to Fri",
+        "1 tab Mon to Mon",
+        "1 tab Mon or Thu",
+        "1 tab 5 days a week Mon-Sat",
+        "1 tab daily, 2 tabs Sunday",
+        "1 tab daily except 2 tabs on Sunday",
+        "1 tab biweekly",  # twice a week, or every two weeks
+    ],
+)
+def test_days_that_can_be_read_in_two_ways_stay_open(text: str) -> None:
+    stays_open(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("1 tab every sixth hour", 4),
+        ("1 tab every fifth hour", 4.8),
+        ("1 tab every fourth hour", 6),
+        ("1 tab every second hour", 12),
+        ("1 tab every other hour", 12),
+        ("1 tab each third day", 1 / 3),
+        ("1 tab every third night", 1 / 3),
+        ("1 tab every third week", 1 / 21),
+        ("1 tab every fifth day", 0.2),
+        ("1 tab every seventh day", 1 / 7),
+        ("1 tab every second day", 0.5),
+        ("1 tab every other night", 0.5),
+        ("1 tab every other morning", 0.5),
+        ("1 tab on alternate nights", 0.5),
+        ("a third of a tablet every third day", 1 / 9),
+        ("three fourths of a tablet daily", 0.75),
+        ("one third of a tablet tid", 1),
+    ],
+)
+def test_ordinals(text: str, most: float) -> None:
+    held(text, most, most)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 tab every sixt hour",
+        "1 tab every fith day",
+        "fourty mg daily",
+        "2 tabs on the third day",
+        "1 tab every third Monday",
+    ],
+)
+def test_no_word_is_mended_into_a_number(text: str) -> None:
+    stays_open(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "product", "least", "most"),
+    [
+        ("a tablet in the morning and 2 at night", "tablet", 3, 3),
+        ("2 tabs qam, tab qpm", "tablet", 3, 3),
+        ("tab am and 1/2 tab pm", "tablet", 1.5, 1.5),
+        ("half tab am, whole tab pm", "tablet", 1.5, 1.5),
+        ("whole tablet in the morning, half tablet at noon, whole tablet at night", "tablet", 2.5, 2.5),
+        ("two in the morning, a tablet at noon, two at night", "tablet", 5, 5),
+        ("a tablet and a half twice a day", "tablet", 3, 3),
+        ("take tablet and half daily", "tablet", 1.5, 1.5),
+        ("a pill and a quarter daily", "tablet", 1.25, 1.25),
+        ("2 tablets and a half bid", "tablet", 5, 5),
+        ("1 tab + 1/2 tab tid", "tablet", 4.5, 4.5),
+        ("take a full tablet daily", "tablet", 1, 1),
+        ("half to a whole tablet bid", "tablet", 1, 2),
+        ("a tablet or two every 4 hours prn", "tablet", 0, 12),
+        ("film and a half daily", "film", 1.5, 1.5),
+        ("take a teaspoonful at night", "liquid", 5, 5),
+        ("change patch every 72 hours", "patch", 1 / 3, 1 / 3),
+        ("apply a patch every third day", "patch", 1 / 3, 1 / 3),
+        ("T PO TID", "tablet", 3, 3),
+        ("T-TT tabs q4h prn", "tablet", 0, 12),
+        ("tk 1 t po bid", "tablet", 2, 2),
+        ("iss tabs bid", "tablet", 3, 3),
+        ("i-ii tabs q6h prn, max viii/day", "tablet", 0, 8),
+    ],
+)
+def test_an_amount_without_a_figure(text: str, product: str, least: float, most: float) -> None:
+    held(text, least, most, product)
+
+
+@pytest.mark.parametrize(
+    ("text", "product"),
+    [
+        ("2 tabs qam, tabs qpm", "tablet"),
+        ("tablet in the morning and 2 at night, take tablet at noon", "tablet"),
+        ("2 tabs daily, take tablet at bedtime", "tablet"),
+        ("take tablet(s) twice daily", "tablet"),
+        ("take tablet twice daily", "tablet"),
+        ("1 tablet and half an hour later 1 tablet", "tablet"),
+        ("apply patches every 72 hours", "patch"),
+    ],
+)
+def test_how_many_that_is_not_said_stays_open(text: str, product: str) -> None:
+    stays_open(text, product)
