@@ -168,3 +168,99 @@ def test_an_amount_without_a_figure(text: str, product: str, least: float, most:
 )
 def test_how_many_that_is_not_said_stays_open(text: str, product: str) -> None:
     stays_open(text, product)
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("1 tablet day and night", 2),
+        ("2 tabs night and day", 4),
+        ("1 tab each day and night", 2),
+        ("1 tab in the day and at night", 2),
+        ("1 tab during the day and 2 at night", 3),
+        ("1 tab every 4 hours day and night", 6),  # at all hours
+        ("1 tab daily, at bedtime", 1),
+    ],
+)
+def test_day_and_night(text: str, most: float) -> None:
+    held(text, most, most)
+
+
+@pytest.mark.parametrize("text", ["1 tab daily and at bedtime", "1 tab once a day and in the evening"])
+def test_once_a_day_and_at_another_time_stays_open(text: str) -> None:
+    stays_open(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("no more than 2 at a time, 1 q4h prn", 0, 12),
+        ("not more than 2 tabs at one time, 1 tab q4h prn", 0, 12),
+        ("2 tabs max at one time, q4h prn", 0, 12),
+        ("1 q4h prn, 2 max at one time", 0, 12),
+        ("max 2 at once, 1 q6h", 4, 8),
+        ("max 2 per dose, 1 q6h", 4, 8),
+        ("1 tab q6h, no more than 2 together", 4, 8),
+        ("1 tab q6h. Do not take more than 2 at the same time", 4, 8),
+        ("1 tab q4h prn, maximum single dose 2 tablets", 0, 12),
+        ("1 tab q4h prn, max 10 mg per dose", 0, 12),
+        ("take no more than 2 tablets at a time every 4 hours", 0, 12),
+        ("1 tab q4h prn, max 2 tabs at any one time, max 8 a day", 0, 8),
+        ("1-2 tablets q6h prn, max 2 at a time", 0, 8),
+        ("take 2 tablets at a time twice daily", 4, 4),  # no limit
+    ],
+)
+def test_a_limit_of_one_intake_is_none_of_the_day(text: str, least: float, most: float) -> None:
+    held(text, least, most)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1-3 tablets q6h prn, max 2 at a time",
+        "1 tab am, 2 tabs pm, max 3 at a time",
+        "1 tab q4h prn, max 2",  # at a time, or a day
+        "take 2 tablets at once, then 1 every 4 hours",
+    ],
+)
+def test_a_limit_with_two_readings_stays_open(text: str) -> None:
+    stays_open(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "90 mg daily, supervised 5 days a week",
+        "90 mg once a day, take-homes 6 days per week",
+        "90 mg daily (observed Mon-Fri)",
+        "90 mg daily witnessed Mon/Wed/Fri",
+        "90 mg daily, 2 take homes per week",
+        "90 mg daily, take home Sunday",
+        "90 mg daily, take home doses Sat and Sun",
+        "90 mg daily, observed dosing three times a week",
+        "90 mg daily, picks up 6 days/wk",
+        "90 mg daily, pick up Mon, Wed and Fri",
+        "90 mg daily, dispense weekly",
+        "90 mg daily, weekly dispensing",
+        "90 mg daily, Mon-Sat supervised, Sun take home",
+        "90 mg Mon-Sat and 1 take-home Sunday",
+        "90 mg Mon-Fri supervised, take-homes Sat & Sun",
+        "90 mg Mon-Fri, 2 take homes",
+        "90 mg supervised daily",
+        "90 mg daily (OTP dose)",
+    ],
+)
+def test_days_on_which_a_dose_is_watched_are_not_those_on_which_it_is_taken(text: str) -> None:
+    held(text, 9, 9, "methadone")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["90 mg supervised Mon-Sat", "90 mg supervised consumption 6 days a week", "90 mg Mon-Thu, take home Sunday"],
+)
+def test_days_of_the_dose_or_of_watching_stay_open(text: str) -> None:
+    stays_open(text, "methadone")
+
+
+def test_days_that_may_be_of_both_are_a_range() -> None:
+    held("90 mg daily Mon-Sat supervised", 0, 9, "methadone")

@@ -209,6 +209,10 @@ def _total(part: Part, measure: Measure) -> tuple[Amount, Amount]:
 def _phases(reader: Sorted, measure: Measure) -> tuple[float | None, float, Span]:
     """The most and the least in one intake, and a day. Raises NoDayError."""
     phases = [p for p in reader.phases if any(part.has_amount or part.timed for part in p.parts)]
+    parts = [part for phase in phases for part in phase.parts]
+    if len(reader.at_once) == 1 and not any(part.has_amount for part in parts):
+        for part in parts:  # no more than 2 at a time, every 4 hours
+            part.said, part.upto = list(reader.at_once), True
     if any(p.after_then and not p.marked and p not in phases for p in reader.phases) and not reader.stops:
         raise NoDayError("what comes then is not said")
     if not phases:
@@ -217,12 +221,32 @@ def _phases(reader: Sorted, measure: Measure) -> tuple[float | None, float, Span
         _inherit(before.parts[-1], after.parts[0], reader)
     phases = _joined(phases)
     found = [_phase(phase, measure, reader) for phase in phases]
+    if reader.at_once:
+        found = _raised(reader.at_once, measure, found, len([part for part in parts if part.has_amount]))
     most, least = max(one for one, _ in found), min(one for one, _ in found)
     lo, hi = min(day.lo for _, day in found), max(day.hi for _, day in found)
     _check_totals(reader, measure, found)
     if reader.divided and any(rate.hi > 1 for phase in phases for part in phase.parts for rate in part.rates):
         raise NoDayError("divided doses: of one intake or of the day")
     return most, least, Span(lo, None if hi == float("inf") else hi)
+
+
+def _raised(
+    at_once: Sequence[Quantity], measure: Measure, found: list[tuple[float, Amount]], parts: int
+) -> list[tuple[float, Amount]]:
+    """One intake may be as much as is said of it: "1 every 6 hours, max 2 at once" is up to 8. Raises NoDayError."""
+    (one, day), *others = found
+    limits = [_limit(quantity, measure, one) for quantity in at_once]
+    known = [limit for limit in limits if limit]
+    if len(known) < len(limits) or len(limits) > 1:
+        raise NoDayError("a limit that cannot be read")
+    if known[0] < one * 0.989:
+        raise NoDayError("the limit of one dose does not agree with the dose")
+    if known[0] <= one * 1.011:
+        return found
+    if parts > 1 or others:
+        raise NoDayError("how much at which time is not said")
+    return [(known[0], Amount(day.lo, day.hi * known[0] / one))]
 
 
 def _inherit(before: Part, after: Part, reader: Sorted) -> None:
@@ -334,7 +358,7 @@ def _held(
             if one is not None and hi is not None and not _lowers_nothing(cap, one, hi):
                 return lo, None, "a limit that cannot be read"
             continue
-        if one is not None and not cap.daily and most < one * 1.011:
+        if one is not None and not cap.daily and most < one * 2.011 and (most < one * 1.011 or hi is None or most < hi):
             return 0.0, None, "a limit of a dose, or of a day"
         if one is not None and most < one * 0.989 and cap.times is None:
             return 0.0, None, "the limit is under one dose"

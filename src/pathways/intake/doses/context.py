@@ -14,7 +14,7 @@ _OFTEN = ("FREQ", "ONCE", "EVERY", "HOURLY", "PER", "SPAN")
 _WHEN = ("FREQ", "ONCE", "EVERY", "PER", "EVENT", "WEEKDAY", "DAYSET")
 _ALWAYS = (
     "UNKNOWN", "OPEN", "MAX", "UPTO", "PRN", "STOPS", "NOW", "THEN", "PHASE_AFTER", "EXCEPT", "DIRECTED", "DIVIDED",
-    "UP", "DOWN", "TAKEHOME", "SCALE", "LOOSE", "EXTRA", "DAYSET", "WEEKDAY", "FREQ", "ONCE", "HOURLY", "LP", "RP",
+    "UP", "DOWN", "TAKEHOME", "WATCHED", "SCALE", "LOOSE", "EXTRA", "DAYSET", "WEEKDAY", "FREQ", "ONCE", "HOURLY", "LP", "RP",
 )  # fmt: skip
 
 
@@ -67,6 +67,11 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
         return _x(here, last, follows, second)
     if span := here.is_("SPAN"):
         return _span(here, span, made, follows)
+    if here.is_("ATONCE"):
+        return here.is_("ATONCE") if _limited(made) else here.is_("NOW", "TOTAL", "DOSE") or nothing
+    if (often := here.is_("FREQ", "ONCE")) and here.is_("NOTHING"):  # TD q72h: transdermal; q4h day and night
+        other = follows.is_("FREQ", "ONCE", "EVERY") if often.what == "route" else last in ("FREQ", "SPAN", "HOURLY")
+        return nothing if other else often
     if here.is_("DASH", "INTO") and last == "WEEKDAY" and follows.is_("WEEKDAY"):
         return Token("TO", text=here.tokens[0].text)
     if here.is_("DOT") and last == "WEEKDAY" and follows.is_("WEEKDAY", "DASH", "SEP", "AND"):
@@ -110,7 +115,7 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
     if here.is_("MAX") and not (
         number_next or follows.is_("ONCE", "FREQ", "INGREDIENT") or (follows.is_("PER") and second.is_("NUM"))
     ):
-        return Token("MAXPOST", text=here.tokens[0].text)
+        return Token("MAXPOST", what=here.tokens[0].what, text=here.tokens[0].text)
     if here.is_("HOURLY") and here.is_("PER"):
         return here.is_("HOURLY") if last == "NUM" else here.is_("PER")
     if here.is_("SEP") and last in ("MAX", "TOTAL"):
@@ -144,6 +149,16 @@ def _alone(covered: Sequence[Candidates], at: int, follows: Candidates, second: 
         a.is_("ARTICLE") and _one_thing(b) for a, b in pairwise(covered)
     )
     return listed and bool(follows.is_(*_WHEN)) and (at == 1 or covered[at - 2].telling)
+
+
+def _limited(made: Sequence[Token]) -> bool:
+    """Whether a limit and its amount stand directly before."""
+    for token in reversed(made):
+        if token.kind == "MAX":
+            return made[-1].kind != "MAX"
+        if token.kind not in ("NUM", "TO", "INGREDIENT", *_AMOUNT_UNITS):
+            return False
+    return False
 
 
 def _x(here: Candidates, last: str, follows: Candidates, second: Candidates) -> Token | None:

@@ -79,6 +79,7 @@ cap: MAX INGREDIENT* quantity INGREDIENT*                          -> most
     | MAX INGREDIENT* quantity INGREDIENT* PER INGREDIENT*              -> most
     | MAX PER quantity                                   -> most
     | MAX INGREDIENT* quantity INGREDIENT* EVERY number SPAN       -> most_every
+    | MAX INGREDIENT* quantity INGREDIENT* ATONCE        -> most_at_once
     | MAX number TIMES                                   -> most_times
     | MAX number TIMES PER                               -> most_times
     | MAX ONCE                                           -> most_times
@@ -98,10 +99,10 @@ aside: BESIDE quantity                                   -> beside
     | TAKEHOME                                           -> take_home
     | EXCEPT WEEKDAY+                                    -> except_days
 flat: PRN | LOOSE | OPEN | THEN | PHASE_AFTER | NOW | AND | OR | SEP | DOT | LP | RP | EVENT | WEEKDAY | DAYSET | SCALE
-    | EXTRA | DIVIDED | DIRECTED | STOPS | UPTO | INTO | MAXPOST | UNIT | TOTAL | INGREDIENT | UNKNOWN
+    | EXTRA | WATCHED | DIVIDED | DIRECTED | STOPS | UPTO | INTO | MAXPOST | UNIT | TOTAL | INGREDIENT | UNKNOWN
 
 %declare NUM ONE UNIT MASS HOURLY_MASS VOLUME SPOON DOSE X SLASH TO FREQ TIMES PER ONCE EVERY SPAN HOURLY FOR UPTO MAX MAXPOST
-%declare PHASE UP DOWN BY BESIDE TOTAL TAKEHOME EXCEPT WEEKDAY PRN LOOSE OPEN THEN PHASE_AFTER NOW AND OR SEP DOT LP RP
+%declare ATONCE WATCHED PHASE UP DOWN BY BESIDE TOTAL TAKEHOME EXCEPT WEEKDAY PRN LOOSE OPEN THEN PHASE_AFTER NOW AND OR SEP DOT LP RP
 %declare EVENT DAYSET SCALE EXTRA DIVIDED DIRECTED STOPS INTO INGREDIENT UNKNOWN
 """
 
@@ -214,7 +215,8 @@ def _item(branch: Tree[LarkToken]) -> Item:
     if name == "phase":
         return Item("phase", token=said[0], value=_number(under[0])[0])
     if name in ("take_home", "except_days"):
-        return Item(name, days=tuple(int(t.value) for t in said if t.kind == "WEEKDAY"))
+        many = _number(under[0])[1] if under else 0.0
+        return Item(name, value=many, days=tuple(int(t.value) for t in said if t.kind == "WEEKDAY"))
     if name in ("lasting", "bare_span"):
         number = _number(under[0]) if under else (1.0, 1.0)
         rate = None
@@ -268,6 +270,8 @@ def _limit(name: str, said: Sequence[Token], under: Sequence[Tree[LarkToken]]) -
     quantity = _quantity(under[0])
     if quantity is None:
         return Item("cap")
+    if name == "most_at_once" or (said[0].what == "intake" and "PER" not in values):
+        return Item("at_once", quantity=quantity)
     per = values.get("PER", 1.0)
     of_day = "PER" in values or name == "most_every" or said[0].what == "day"
     if said[0].what == "dose" and not of_day:

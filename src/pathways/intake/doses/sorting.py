@@ -7,52 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .grammar import Cap, Item, Quantity, Rate
-
-
-@dataclass
-class Part:
-    """One occasion or rhythm: what is taken, how often, at which times of day."""
-
-    said: list[Quantity] = field(default_factory=list)
-    """One amount, in one or several ways: "2 tablets (10 mg)"."""
-    choices: list[Quantity] = field(default_factory=list)
-    """Amounts to choose from, by the pain."""
-    schema: float | None = None
-    """Intakes a day by a scheme such as 1-0-1, as a multiple of the largest."""
-    rates: list[Rate] = field(default_factory=list)
-    other_rates: list[Rate] = field(default_factory=list)
-    """How often; the others stand after an "or"."""
-    events: list[tuple[str, bool]] = field(default_factory=list)
-    """Times of day, each with whether an "and" or a comma stands before it."""
-    weekdays: set[int] = field(default_factory=set)
-    days: float = 1.0
-    joined: str = ""
-    upto: bool = False
-    scaled: bool = False
-    meals: float | None = None
-    with_meals: bool = False
-    """With meals, and how many is not said."""
-    vague: bool = False
-    """An extra one: what one intake is, is not said by it."""
-    length: bool = False
-    early: bool = False
-    """Whether the time was said before the amount."""
-    uncounted: bool = False
-    """Whether tablets stand before the time without a number: an amount that comes later is another one."""
-
-    @property
-    def timed(self) -> bool:
-        return bool(self.rates or self.events or self.weekdays or self.meals or self.schema or self.days < 1)
-
-    @property
-    def has_amount(self) -> bool:
-        return bool(self.said or self.choices)
-
-    @property
-    def at_times(self) -> bool:
-        """Whether only times of day are said."""
-        once = all(rate.weak or (rate.lo == rate.hi == 1 and rate.counted) for rate in self.rates)
-        return bool(self.events) and once and not self.weekdays
+from .parts import Part
+from .watched import Watch
 
 
 @dataclass
@@ -71,6 +27,8 @@ class Sorted:
     def __init__(self) -> None:
         self.phases = [Phase()]
         self.caps: list[Cap] = []
+        self.at_once: list[Quantity] = []
+        """The most in one intake, which says nothing of the day."""
         self.restated: list[Part] = []
         self.totals: list[Quantity] = []
         self.needed = self.loose = self.open = self.stops = self.falls = False
@@ -80,6 +38,7 @@ class Sorted:
         self.inside: Part | None = None
         self.divided = self.limited = False
         self.beside = False
+        self.watch = Watch()
 
     @property
     def part(self) -> Part:
@@ -99,10 +58,16 @@ class Sorted:
                 self.open = True  # "may take an extra one", and how often is not said
             self._take(item, after)
         self._close()
+        self.problem = self.problem or self.watch.settle(
+            [p for phase in self.phases for p in phase.parts if p.has_amount]
+        )
+        self.loose = self.loose or self.watch.fewer
 
     # ---- one item
 
     def _take(self, item: Item, after: Item | None) -> None:
+        if self.watch.takes(item, self.part):
+            return
         match item.kind:
             case "amount" if item.quantity is not None:
                 self._amount(item.quantity, after)
@@ -126,14 +91,19 @@ class Sorted:
                     self.problem = self.problem or "a limit that cannot be read"
                 else:
                     self.caps.append(item.cap)
-            case "MAXPOST":
-                self._limit_before()
+            case "at_once" if item.quantity is not None:
+                self.at_once.append(item.quantity)
+            case "MAXPOST" if item.token is not None:
+                self._limit_before(item.token.what)
             case "phase":
                 self._phase_mark()
             case "total" if item.quantity is not None:
                 self.totals.append(item.quantity)
-            case "beside" | "take_home":
+            case "beside":
                 self.beside = True
+            case "take_home":
+                self.beside = True
+                self.watch.took(item)
             case "except_days":
                 self.part.weekdays = (self.part.weekdays or set(range(1, 8))) - set(item.days)
             case _:
@@ -264,6 +234,8 @@ class Sorted:
         if self._begins_anew(part):
             part = Part(joined=self.joiner)
             self.phases[-1].parts.append(part)
+        if self.joiner == "AND" and part.rates and not part.events and all(r.lo == r.hi == 1 for r in part.rates):
+            self.problem = self.problem or "once a day, and at another time"  # "daily and at bedtime"
         if self.joiner == "OR" and part.events:
             return  # in the morning or at night: one of them
         part.events.append((what, bool(self.joiner)))
@@ -350,10 +322,16 @@ class Sorted:
         part.weekdays |= inside.weekdays
         part.meals = inside.meals if part.meals is None else part.meals
 
-    def _limit_before(self) -> None:
-        """ "8 tablets a day at most", "8 tablets at most a day": the last part was the limit."""
+    def _limit_before(self, what: str) -> None:
+        """ "8 tablets a day at most", "8 tablets at most a day": the last part was the limit. "2 max at one time": of one
+        intake."""
         parts = self.phases[-1].parts
         part = parts[-1]
+        if what == "intake" and self.inside is None and len(part.said) == 1 and not part.timed:
+            self.at_once.append(part.said.pop())
+            if len(parts) > 1:
+                parts.pop()
+            return
         only_day = all(rate.weak for rate in part.rates) and not part.events
         if self.inside is not None or not part.said or not only_day or (len(parts) == 1 and len(part.said) == 1):
             self.problem = self.problem or "a limit that cannot be read"

@@ -1,0 +1,77 @@
+"""Days on which a dose is watched or fetched, and doses taken home: they say nothing of the days on which it is taken
+("90 mg daily, supervised 5 days a week"), unless together they are the whole week ("Mon-Sat, take-home Sunday")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .grammar import Item, Rate
+from .parts import Part
+
+
+class Watch:
+    """Takes the days that belong to watching out of the parts of a day."""
+
+    def __init__(self) -> None:
+        self.any = self.on = False
+        self.days: set[int] = set()
+        self.others = 0.0
+        """Doses taken home whose days are not said."""
+        self.unclear = self.moved = self.fewer = False
+        """``fewer``: the days may be those of the dose ("90 mg daily Mon-Sat supervised")."""
+        self.before: Item | None = None
+
+    def takes(self, item: Item, part: Part) -> bool:
+        """Whether an item is of watching, and no more is to be made of it."""
+        before, self.before = self.before, item
+        if item.kind == "WATCHED":
+            self._moved(before, part)
+            self.any = self.on = True
+            return True
+        if self.on and (item.kind in ("part_of", "part_unclear", "WEEKDAY") or _weekly(item)):
+            if item.kind == "WEEKDAY" and item.token is not None:
+                self.days.add(int(item.token.value))
+            else:
+                self.unclear = True
+            return True
+        self.on = self.on and item.kind in ("SEP", "AND", "take_home", "LP")
+        return False
+
+    def took(self, item: Item) -> None:
+        """Doses taken home."""
+        self.any = self.on = True
+        self.days |= set(item.days)
+        self.others += 0.0 if item.days else item.value
+
+    def _moved(self, before: Item | None, part: Part) -> None:
+        """ "Mon-Sat supervised", "weekly dispensing": what stands directly before."""
+        if before is None:
+            return
+        if before.kind == "WEEKDAY":
+            self.days |= part.weekdays
+            part.weekdays, self.moved = set(), True
+        elif before.kind == "part_of":
+            part.days, self.unclear = 1.0, True
+        elif _weekly(before) and part.rates and part.rates[-1] is before.rate:
+            part.rates.pop()
+            self.unclear = True
+
+    def settle(self, parts: Sequence[Part]) -> str:
+        """Why the days of the dose are open, once all is read."""
+        if not self.any:
+            return ""
+        for part in parts:
+            daily = part.events or part.meals or part.schema or any(rate.weak or rate.hi > 0.99 for rate in part.rates)
+            self.fewer = self.fewer or (self.moved and len(self.days) < 7)
+            if daily or not (self.days or self.others or self.unclear):
+                continue
+            known = self.days | part.weekdays
+            if len(known) + (self.others if not self.days else 0) != 7 or self.unclear:
+                return "the days on which a dose is watched or taken home, and not those on which it is taken"
+            part.weekdays = set()
+            part.rates.append(Rate(1.0, 1.0, weak=True))
+        return ""
+
+
+def _weekly(item: Item) -> bool:
+    return item.kind in ("rate", "bare_span") and item.rate is not None and item.rate.hi < 0.99
