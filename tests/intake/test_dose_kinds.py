@@ -3,7 +3,12 @@ which a dose is watched. Each kind with its siblings, and what has two readings 
 
 from __future__ import annotations
 
+import string
+from collections.abc import Callable
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pathways import load_content
 from pathways.intake.dose_text import DoseText, read_dose_text
@@ -264,3 +269,193 @@ def test_days_of_the_dose_or_of_watching_stay_open(text: str) -> None:
 
 def test_days_that_may_be_of_both_are_a_range() -> None:
     held("90 mg daily Mon-Sat supervised", 0, 9, "methadone")
+
+
+@pytest.mark.parametrize(
+    ("text", "product", "most"),
+    [
+        ("2,5 mg bid", "tablet", 1),
+        ("7,5 mg bid", "tablet", 3),
+        ("12,5 mg daily", "tablet", 2.5),
+        ("0,5 tab bid", "tablet", 1),
+        ("2,5 ml bid", "liquid", 5),
+        ("1,000 mg daily", "combined", 100),
+        ("1,2 or 3 tablets daily", "tablet", 3),
+        ("1, 2 or 3 tablets daily", "tablet", 3),
+        ("1 or 2 or 3 tablets daily", "tablet", 3),
+    ],
+)
+def test_commas_between_figures(text: str, product: str, most: float) -> None:
+    found = said(text, product)
+    assert found.understood
+    assert found.day.hi == (pytest.approx(most) if most < 100 else None)  # 100 tablets at once
+
+
+@pytest.mark.parametrize("text", ["1,5 tabs bid", "1 tab bid ,5 mg each", "1.000 mg bid", "1 to 2 to 3 tablets daily"])
+def test_figures_with_two_readings_stay_open(text: str) -> None:
+    stays_open(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "product", "least", "most"),
+    [
+        # hours that go without saying, times of day in figures
+        ("1 tab q6 prn (max 3/d)", "tablet", 0, 3),
+        ("1 tab q4-6 prn", "tablet", 0, 6),
+        ("1 tab q12", "tablet", 2, 2),
+        ("1 tab at 0800, 1400 and 2200", "tablet", 3, 3),
+        ("1 tab 0800 and 2000", "tablet", 2, 2),
+        ("1 tab at 0800 hrs and 2 tabs at 2000 hrs", "tablet", 3, 3),
+        ("1 tab 6a 2p 10p", "tablet", 3, 3),
+        ("1 om + 2 on", "tablet", 3, 3),
+        ("1 tab TIW", "tablet", 3 / 7, 3 / 7),
+        ("1 tab 3 x week", "tablet", 3 / 7, 3 / 7),
+        ("1 patch qwk", "patch", 1 / 7, 1 / 7),
+        # limits
+        ("1-2 tabs q4-6h PRN mod-severe pain MDD 8", "tablet", 0, 8),
+        ("1 tab q6h prn nmt 3/day", "tablet", 0, 3),
+        ("1 tab q6h prn DNE 3 tabs/day", "tablet", 0, 3),
+        ("1 tab q4h prn no > 5/d", "tablet", 0, 5),
+        ("1 tab q4h prn not exceeding 5 per day", "tablet", 0, 5),
+        ("no more than 3 tablets per day", "tablet", 0, 3),
+        ("a maximum of 4 tablets daily", "tablet", 0, 4),
+        ("as directed by pain clinic, up to 6 per day", "tablet", 0, 6),
+        ("1 tab qhs may repeat once", "tablet", 1, 2),
+        ("1 tab qhs prn, may repeat x1 if needed", "tablet", 0, 2),
+        # two strengths
+        ("16-4 mg SL daily", "film", 2, 2),
+        ("16 mg/4 mg daily", "film", 2, 2),
+        ("12-3 mg SL daily", "film", 1.5, 1.5),
+        ("8-2 mg SL bid", "film", 2, 2),
+        ("Place 2 films (16 mg-4 mg) under the tongue every morning", "film", 2, 2),
+        ("20-650 mg q6h", "combined", 8, 8),
+        ("10-325 mg q6h prn", "combined", 0, 4),
+        # a day's amount that is divided, a step up
+        ("total 30 mg/day divided TID", "tablet", 6, 6),
+        ("30 mg daily divided bid", "tablet", 6, 6),
+        ("1 tab BID, increase to TID on 12/1", "tablet", 2, 3),
+        # what says nothing of the dose
+        ("1 tab bid Dx: M54.5", "tablet", 2, 2),
+        ("1 tab q12h for F11.20", "tablet", 2, 2),
+        ("1 tab bid (G89.29)", "tablet", 2, 2),
+        ("1 tab bid ICD-10: G89.4", "tablet", 2, 2),
+        ("1 tab bid for non-acute pain", "tablet", 2, 2),
+        ("1 tab q4h prn pain > 6/10", "tablet", 0, 6),
+        ("1 tab tid dnf until 6/1", "tablet", 3, 3),
+        ("1 tab bid may fill 10/29/26", "tablet", 2, 2),
+        ("1 tab bid. Refill every 28 days", "tablet", 2, 2),
+        ("1 patch TD q72h, rotate sites", "patch", 1 / 3, 1 / 3),
+        ("1 tab td", "tablet", 3, 3),
+        ("1 tab bid (5 days a week)", "tablet", 10 / 7, 10 / 7),
+        ("1 tab (twice daily or every 8 hours)", "tablet", 2, 3),
+    ],
+)
+def test_common_texts(text: str, product: str, least: float, most: float) -> None:
+    held(text, least, most, product)
+
+
+@pytest.mark.parametrize(
+    ("text", "product"),
+    [
+        ("1 tab q3", "tablet"),  # hours, or days
+        ("1 film (16-4 mg) daily", "film"),
+        ("2-8 mg daily", "film"),  # a range, or the strengths the other way round
+        ("30 mg tid divided", "tablet"),
+        ("1 tab bid, may repeat once", "tablet"),
+        ("max 4 a day", "tablet"),
+        ("apply 1 patch on.", "patch"),
+    ],
+)
+def test_common_texts_that_say_too_little(text: str, product: str) -> None:
+    stays_open(text, product)
+
+
+# ---- laws: texts put together from what is known ------------------------------------------------------------
+
+AMOUNTS = {
+    "1 tab": 1.0, "a tablet": 1.0, "one (1) tablet": 1.0, "2 tabs": 2.0, "1/2 tab": 0.5, "a tablet and a half": 1.5,
+    "10 mg": 2.0, "2 tabs (10 mg)": 2.0, "7,5 mg": 1.5, "T tab": 1.0, "ii tabs": 2.0, "a whole tablet": 1.0,
+}  # fmt: skip
+RHYTHMS = {
+    "bid": 2.0, "q8h": 3.0, "every sixth hour": 4.0, "q6": 4.0, "every other day": 0.5, "every third day": 1 / 3,
+    "on MWF": 3 / 7, "Mon-Sat": 6 / 7, "once daily": 1.0, "at bedtime": 1.0, "day and night": 2.0, "4x/day": 4.0,
+    "at 0800, 1400 and 2000": 3.0, "daily except Sunday": 6 / 7, "5 days a week": 5 / 7, "bid on weekdays": 10 / 7,
+}  # fmt: skip
+NOTES = (
+    "", " for pain", " with food", " for 30 days", " (M54.5)", ". Dispense weekly", " #60", ". No refills", " x 7 days",
+    ". Max 12 tabs per day", "; starting 12/1", " for mod-severe pain", ". May cause drowsiness",
+)  # fmt: skip
+COMPOSED = st.tuples(
+    st.sampled_from(("", "Take ", "TAKE ")), st.sampled_from(sorted(AMOUNTS)), st.sampled_from(("", " po", " by mouth")),
+    st.sampled_from(sorted(RHYTHMS)), st.sampled_from(NOTES),
+)  # fmt: skip
+
+
+@given(COMPOSED)
+def test_a_text_of_known_phrases_says_amount_times_rhythm(parts: tuple[str, str, str, str, str]) -> None:
+    verb, amount, route, rhythm, note = parts
+    day = AMOUNTS[amount] * RHYTHMS[rhythm]
+    held(f"{verb}{amount}{route} {rhythm}{note}", day, day)
+
+
+@given(COMPOSED, st.text(string.ascii_lowercase, min_size=1, max_size=8), st.integers(0, 20))
+def test_an_unknown_word_in_a_text_of_known_phrases_never_makes_it_surer(
+    parts: tuple[str, str, str, str, str], word: str, at: int
+) -> None:
+    verb, amount, route, rhythm, note = parts
+    text = f"{verb}{amount}{route} {rhythm}{note}"
+    words = text.split()
+    one, other = said(text), said(" ".join([*words[:at], "xq" + word, *words[at:]]))
+    narrower = other.day.hi is not None and (
+        one.day.hi is None or other.day.hi < one.day.hi or other.day.lo > one.day.lo
+    )
+    assert not other.understood or not narrower
+
+
+@given(
+    st.lists(st.sampled_from([*AMOUNTS, *RHYTHMS, *NOTES, "and", "or", "then", ",", "prn", "max"]), max_size=7),
+    st.integers(0, 20),
+)
+def test_an_unknown_word_leaves_any_row_of_phrases_not_understood(phrases: list[str], at: int) -> None:
+    words = " ".join(phrases).split()
+    assert not said(" ".join([*words[:at], "xqzorble", *words[at:]])).understood
+
+
+def _spellings(token: str) -> list[str]:
+    """Every phrase of a kind once, with the first of its alternatives and without what may be left out."""
+    found = []
+    for record in CONTENT.dose_words.values():
+        for phrase in (*record.words, *record.values) if record.token == token else ():
+            for choice in (0, -1):
+                kept = [part.split("|")[choice] for part in phrase.split() if not part.endswith("?")]
+                found.append(" ".join(kept).replace("#", "2"))
+    return sorted(set(found))
+
+
+PHRASES = [phrase for token in ("FREQ", "PER", "EVENT", "WEEKDAY", "DAYSET") for phrase in _spellings(token) if phrase]
+
+
+@pytest.mark.parametrize(
+    ("how", "written"),
+    [
+        ("capitals", lambda text: text.upper()),
+        ("titles", lambda text: text.title()),
+        ("blanks", lambda text: text.replace(" ", "  ")),
+        ("other blanks", lambda text: text.replace(" ", "\u00a0")),
+        ("a stop", lambda text: text + "."),
+        ("a comma", lambda text: text.replace("1 tab ", "1 tab, ")),
+        ("brackets", lambda text: text.replace("1 tab ", "1 tab (") + ")"),
+    ],
+)
+def test_each_phrase_of_a_frequency_says_the_same_in_other_spellings(how: str, written: Callable[[str], str]) -> None:
+    for phrase in PHRASES:
+        text = f"1 tab {phrase}"
+        one, other = said(text), said(written(text))
+        assert (one.day, one.understood) == (other.day, other.understood), (how, text)
+
+
+@pytest.mark.parametrize("short", ["qd", "bid", "tid", "qid", "qod", "tds", "qds", "qhs", "qam", "qpm", "tiw"])
+def test_dots_between_the_letters_of_a_frequency_change_nothing(short: str) -> None:
+    dotted = ".".join(short) + "."
+    assert said(f"1 tab {short}").day.hi is not None
+    assert said(f"1 tab {dotted}").day == said(f"1 tab {dotted.upper()}").day == said(f"1 tab {short}").day

@@ -65,6 +65,8 @@ def reckon(items: Sequence[Item], measure: Measure) -> Reckoned:
         lo, hi, why = _held(reader.caps, measure, one, Span(lo, hi), why)
     if hi is not None and hi < lo:
         lo = hi
+    if one is None and hi and not any(part.has_amount or part.timed for phase in reader.phases for part in phase.parts):
+        one = hi  # "no more than 3 tablets a day" and nothing else
     return Reckoned(one, Span(lo, hi), before, needed, why, reader.open, least)
 
 
@@ -122,6 +124,8 @@ def _often(part: Part) -> tuple[float, float]:
     if part.schema:
         return part.schema, part.schema
     strong = [rate for rate in part.rates if not rate.weak and not rate.loose]
+    if part.of_day:
+        return 1.0, 1.0
     weekly = len(part.weekdays) / 7 if part.weekdays else part.days
     if part.days < 1 and abs(weekly - part.days) > 1e-3:
         raise NoDayError("how many days and which days do not agree")
@@ -221,14 +225,24 @@ def _phases(reader: Sorted, measure: Measure) -> tuple[float | None, float, Span
         _inherit(before.parts[-1], after.parts[0], reader)
     phases = _joined(phases)
     found = [_phase(phase, measure, reader) for phase in phases]
+    if reader.repeat:
+        found = _repeated(found, len([part for part in parts if part.has_amount]))
     if reader.at_once:
         found = _raised(reader.at_once, measure, found, len([part for part in parts if part.has_amount]))
     most, least = max(one for one, _ in found), min(one for one, _ in found)
     lo, hi = min(day.lo for _, day in found), max(day.hi for _, day in found)
     _check_totals(reader, measure, found)
-    if reader.divided and any(rate.hi > 1 for phase in phases for part in phase.parts for rate in part.rates):
+    if reader.divided and any(rate.hi > 1 and not part.of_day for part in parts for rate in part.rates):
         raise NoDayError("divided doses: of one intake or of the day")
     return most, least, Span(lo, None if hi == float("inf") else hi)
+
+
+def _repeated(found: list[tuple[float, Amount]], parts: int) -> list[tuple[float, Amount]]:
+    """ "1 at bedtime, may repeat once": up to two. Of several a day, which one is not said. Raises NoDayError."""
+    one, day = found[0]
+    if parts > 1 or len(found) > 1 or day.hi > one * 1.011:
+        raise NoDayError("more may be taken, and how much is not said")
+    return [(one, Amount(day.lo, day.hi * 2))]
 
 
 def _raised(

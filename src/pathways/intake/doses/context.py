@@ -14,7 +14,7 @@ _OFTEN = ("FREQ", "ONCE", "EVERY", "HOURLY", "PER", "SPAN")
 _WHEN = ("FREQ", "ONCE", "EVERY", "PER", "EVENT", "WEEKDAY", "DAYSET")
 _ALWAYS = (
     "UNKNOWN", "OPEN", "MAX", "UPTO", "PRN", "STOPS", "NOW", "THEN", "PHASE_AFTER", "EXCEPT", "DIRECTED", "DIVIDED",
-    "UP", "DOWN", "TAKEHOME", "WATCHED", "SCALE", "LOOSE", "EXTRA", "DAYSET", "WEEKDAY", "FREQ", "ONCE", "HOURLY", "LP", "RP",
+    "UP", "DOWN", "TAKEHOME", "WATCHED", "REPEAT", "SCALE", "LOOSE", "EXTRA", "DAYSET", "WEEKDAY", "FREQ", "ONCE", "HOURLY", "LP", "RP",
 )  # fmt: skip
 
 
@@ -67,6 +67,13 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
         return _x(here, last, follows, second)
     if span := here.is_("SPAN"):
         return _span(here, span, made, follows)
+    if (event := here.is_("EVENT")) and event.what == "night" and here.is_("NOTHING"):  # 1 om + 2 on
+        morning = any(token.kind == "EVENT" for token in made)
+        return (
+            event
+            if morning and last in ("NUM", "UNIT") and (follows is _END or follows.is_("AND", "SEP", "DOT", "PRN"))
+            else nothing
+        )
     if here.is_("ATONCE"):
         return here.is_("ATONCE") if _limited(made) else here.is_("NOW", "TOTAL", "DOSE") or nothing
     if (often := here.is_("FREQ", "ONCE")) and here.is_("NOTHING"):  # TD q72h: transdermal; q4h day and night
@@ -89,7 +96,7 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
     if here.is_("UPTO") and here.is_("INTO"):
         return here.is_("INTO") if _changing(made) else here.is_("UPTO")
     if into := here.is_("INTO"):
-        return into if _changing(made) and number_next else nothing
+        return into if _changing(made) and follows.is_("NUM", "FREQ", "ONCE") else nothing
     if here.is_("BY"):
         return here.is_("BY") if last in ("UP", "DOWN") else nothing
     if beside := here.is_("BESIDE"):
@@ -105,6 +112,8 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
     if here.is_("SEP") and here.tokens[0].text == "/":
         if last == "NUM" and number_next:
             return Token("SLASH", text="/")
+        if last == "MASS" and (less := follows.is_("NUM")) and second.is_("MASS") and less.value < made[-2].value:
+            return Token("TO", text="/")  # 16 mg/4 mg
         if last == "MASS" and (follows.is_("VOLUME") or (number_next and second.is_("VOLUME"))):
             return Token("SLASH", text="/")
         if number_next and second.is_("SPAN"):
@@ -189,7 +198,11 @@ def _to(here: Candidates, made: Sequence[Token], after: Sequence[Candidates]) ->
     word = here.tokens[0].text
     if word != "-" and last in ("NUM", *_AMOUNT_UNITS) and follows.is_("ARTICLE") and _one_thing(second):
         return Token("TO", text=word)  # half to a whole tablet
-    if word != "-" and _changing(made) and follows.is_("NUM"):
+    if (
+        word != "-"
+        and _changing(made)
+        and (follows.is_("NUM", "FREQ", "ONCE") or (follows.is_("ARTICLE") and _one_thing(second)))
+    ):
         return Token("INTO", text=word)
     if last == "NUM" and follows.is_("NUM"):
         return Token("TO", text=word)

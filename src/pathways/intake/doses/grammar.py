@@ -99,10 +99,11 @@ aside: BESIDE quantity                                   -> beside
     | TAKEHOME                                           -> take_home
     | EXCEPT WEEKDAY+                                    -> except_days
 flat: PRN | LOOSE | OPEN | THEN | PHASE_AFTER | NOW | AND | OR | SEP | DOT | LP | RP | EVENT | WEEKDAY | DAYSET | SCALE
-    | EXTRA | WATCHED | DIVIDED | DIRECTED | STOPS | UPTO | INTO | MAXPOST | UNIT | TOTAL | INGREDIENT | UNKNOWN
+    | EXTRA | REPEAT | WATCHED | DIVIDED | DIRECTED | STOPS | UPTO | INTO | MAXPOST | UNIT | TOTAL | INGREDIENT | UNKNOWN
 
 %declare NUM ONE UNIT MASS HOURLY_MASS VOLUME SPOON DOSE X SLASH TO FREQ TIMES PER ONCE EVERY SPAN HOURLY FOR UPTO MAX MAXPOST
-%declare ATONCE WATCHED PHASE UP DOWN BY BESIDE TOTAL TAKEHOME EXCEPT WEEKDAY PRN LOOSE OPEN THEN PHASE_AFTER NOW AND OR SEP DOT LP RP
+%declare ATONCE WATCHED REPEAT
+%declare PHASE UP DOWN BY BESIDE TOTAL TAKEHOME EXCEPT WEEKDAY PRN LOOSE OPEN THEN PHASE_AFTER NOW AND OR SEP DOT LP RP
 %declare EVENT DAYSET SCALE EXTRA DIVIDED DIRECTED STOPS INTO INGREDIENT UNKNOWN
 """
 
@@ -204,6 +205,8 @@ def _item(branch: Tree[LarkToken]) -> Item:
         return Item(said[0].kind, token=said[0])
     if name == "schema":
         numbers = [t.value for t in said if t.kind == "NUM"]
+        if any(t.kind == "TO" and t.text != "-" for t in said):
+            return Item("amount")  # "1 to 2 to 3" is no scheme
         total = sum(numbers)
         counts = Quantity("count", max(numbers), max(numbers)) if max(numbers) > 0 else None
         return Item("schema", quantity=counts, value=total / max(numbers) if counts else 0.0)

@@ -23,6 +23,7 @@ class Written(float):
 
 
 _CUT = re.compile(r"\d+(?:\.\d+)?|\.\d+|[a-zµμ]+|[^\s\w]|_")
+_MASS = r"(?:m[cg]g?|ml|mgs|mcgs|ug|mls|g|milligrams?|micrograms?|milliliters?)\b"
 _PLAIN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"\((s|es)\)"), r"\1"),  # tablet(s): how many is not said
     (re.compile(r"[‐‑‒–—−]"), "-"),
@@ -30,6 +31,17 @@ _PLAIN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"⁄"), "/"),
     (re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),  # 3,000 mg
     (re.compile(r"(?<![\d.,])0,(?=\d)"), "0."),  # 0,5
+    (re.compile(rf"(?<![\d.,])(\d+),(?=\d\d?(?!\d)(?:\s?(?:-|to)\s?[\d.,]+)?\s?{_MASS})"), r"\1."),  # 2,5 mg
+    (re.compile(r"(?<![\d.,])\d,\d\d?(?![\d,])(?!,?\s?(?:or|to|and|&|-)\s?\d)"), " ? "),  # 1,5 tablets; but 1,2 or 3
+    (re.compile(rf"(?:^|(?<=\s)),\d+(?=\s?{_MASS})"), " ? "),  # a mark of tenths, or of a list
+    (re.compile(rf"(?<![\d.,])[1-9]\d*\.\d{{3}}(?=\s?{_MASS})"), " ? "),  # 1.000 mg: one, or a thousand
+    (
+        re.compile(
+            r"\b(?:dx|icd(?:-?10)?(?:-?cm)?|diagnosis|code)s?\s?:?\s?[a-z]\d[\dab](?:\.[\da-z]{1,4})?(?![\w.]*\d)"
+        ),
+        " icd ",
+    ),
+    (re.compile(r"(?<![\w.])[a-pr-wyz]\d[\dab]\.[\da-z]{1,4}(?![\w.]*\d)"), " icd "),  # M54.5; never q12 or x10
     (re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b\.?)?"), lambda m: m[0].replace(".", "") + " "),  # b.i.d.
     (re.compile(r"\bq\.\s?(?=\d|h|d|a|p|o)"), "q "),
     (re.compile(r"(?<=\d)\.(?=[hdw]\b)"), " "),
@@ -46,6 +58,20 @@ _PLAIN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
 )
 _HALF = r"([01]?\d|2[0-3])(?::([0-5]\d))?(\s?)(am|pm)?\b(?!\s?[-/%:]\s?\d)"
 _CLOCK = re.compile(rf"(?<![\d.#/-])(at|@|\()?\s?{_HALF}")
+_FOUR = r"(?:[01]\d|2[0-3])[0-5]\d(?!\d)(?:\s?h(?:ou)?r?s?\b)?"
+_MILITARY = re.compile(
+    rf"(?<![\d.#/-])(?:(?:at|@)\s?)?{_FOUR}(?:(?:\s?[,;&/]|\s?and\b|\s)\s?(?:and\s)?{_FOUR})*(?!\s?{_MASS})"
+)
+_HALVES = re.compile(r"(?<![\w./-])(1[0-2]|[1-9])([ap])(?![\w/])")
+
+
+def _with_colons(match: re.Match[str]) -> str:
+    """0800, 1400 and 2200 as 8:00, 14:00 and 22:00, where "at", "hrs" or a leading zero shows that they are times."""
+    run = match[0]
+    if not re.search(r"at|@|h|(?<!\d)0", run):
+        return run
+    times = [" at " + time[:2] + ":" + time[2:4] + " " for time in re.findall(_FOUR, run)]
+    return " " + ",".join(times)
 
 
 def plain(text: str) -> str:
@@ -74,7 +100,9 @@ def _clocks(text: str) -> str:
         h = (h % 12 + (12 if half == "pm" else 0)) if half else h
         return f"{'(' if at == '(' else ' '} clock{_part_of_day(h)} "
 
-    text = re.sub(r"(?<![\d.#/-])(at|@)\s?([01]\d|2[0-3])([0-5]0)\b", r"\1 \2:\3", text)
+    text = _MILITARY.sub(_with_colons, text)
+    if len(_HALVES.findall(text)) > 1 or re.search(rf"(?:at|@)\s?{_HALVES.pattern}", text):
+        text = _HALVES.sub(r"\1\2m", text)
     return _CLOCK.sub(named, text).replace("\0", "?")
 
 

@@ -32,6 +32,8 @@ class Part:
     """With meals, and how many is not said."""
     vague: bool = False
     """An extra one: what one intake is, is not said by it."""
+    of_day: bool = False
+    """The amount is that of the whole day, divided: "30 mg a day divided tid"."""
     length: bool = False
     early: bool = False
     """Whether the time was said before the amount."""

@@ -68,8 +68,8 @@ def _between(first: Token, last: Token) -> list[int]:
 
 
 def amounts_in_full(tokens: Sequence[Token]) -> list[Token]:
-    """Amounts with all of their numbers."""
-    made = list(tokens)
+    """Amounts and intervals with all of their numbers and units."""
+    made = _hours(_listed(tokens))
     alone = [n for n, token in enumerate(made) if token.kind == "UNIT" and token.what in ("alone", "patch")]
     one = len(alone) == 1 and made[alone[0]].value == 1 and not _any_amount(made)
     for n in reversed(alone):
@@ -91,13 +91,60 @@ def _any_amount(tokens: Sequence[Token]) -> bool:
     return False
 
 
+_LATIN_HOURS = (4.0, 6.0, 8.0, 12.0, 24.0, 48.0, 72.0)
+_ENDS = (
+    "PRN",
+    "SEP",
+    "DOT",
+    "LP",
+    "RP",
+    "MAX",
+    "MAXPOST",
+    "FOR",
+    "LOOSE",
+    "SCALE",
+    "DIRECTED",
+    "WATCHED",
+    "AND",
+    "EVENT",
+)
+
+
+def _hours(tokens: Sequence[Token]) -> list[Token]:
+    """ "q6 prn", "q4-6": hours, which go without saying after the Latin q."""
+    made: list[Token] = []
+    for n, token in enumerate(tokens):
+        made.append(token)
+        if token.kind != "NUM" or (n + 1 < len(tokens) and tokens[n + 1].kind not in _ENDS):
+            continue
+        kinds = [t.kind for t in made[-4:]]
+        alone = kinds[-2:] == ["EVERY", "NUM"] and made[-2].text == "q" and token.value in _LATIN_HOURS
+        ranged = kinds == ["EVERY", "NUM", "TO", "NUM"] and made[-4].text == "q" and 4 <= token.value <= 12
+        if alone or ranged:
+            made.append(Token("SPAN", 1 / 24, text="h"))
+    return made
+
+
+def _listed(tokens: Sequence[Token]) -> list[Token]:
+    """ "1, 2 or 3 tablets": from the first to the last."""
+    made = list(tokens)
+    for n in range(len(made) - 4):
+        run = made[n : n + 5]
+        joined = [token.kind for token in run] == ["NUM", "SEP", "NUM", "TO", "NUM"] and run[1].text == ","
+        joined = joined or ([token.kind for token in run] == ["NUM", "TO", "NUM", "TO", "NUM"] and run[1].text == "or")
+        if joined and run[3].text == "or" and run[0].value + 2 == run[2].value + 1 == run[4].value:
+            del made[n + 1 : n + 3]
+            break
+    return made
+
+
 def _sums(tokens: Sequence[Token]) -> list[Token]:
     """ "A tablet and a half", "1 tab + 1/2 tab": one amount."""
     made: list[Token] = []
     i = 0
     while i < len(tokens):
         whole, used = _whole_at(tokens, i)
-        rest = tokens[i + used : i + used + 4]
+        rest = tokens[i + used : i + used + 5]
         if (
             whole
             and [t.kind for t in rest[:2]] == ["AND", "NUM"]
@@ -123,7 +170,9 @@ def _whole_at(tokens: Sequence[Token], i: int) -> tuple[float, int]:
 
 def _goes_on(before: Sequence[Token], after: Sequence[Token]) -> bool:
     """Whether the numbers belong to something else: "1 to 2 tablets and ...", "1 tablet and half an hour later"."""
-    ends = bool(before) and before[-1].kind in ("TO", "X", "SLASH", "NUM")
-    return ends or (
-        bool(after) and after[0].kind in ("SPAN", "MASS", "VOLUME", "SPOON", "TO", "TIMES", "X", "SLASH", "NUM")
-    )
+    if before and before[-1].kind in ("TO", "X", "SLASH", "NUM"):
+        return True
+    kinds = [token.kind for token in after] + ["", ""]
+    if kinds[0] == "NUM":
+        return kinds[1] not in ("TIMES", "SPAN", "HOURLY")  # ... 3 times a day
+    return kinds[0] in ("SPAN", "MASS", "VOLUME", "SPOON", "TO", "TIMES", "X", "SLASH")

@@ -37,7 +37,7 @@ class Sorted:
         self.joiner = ""
         self.inside: Part | None = None
         self.divided = self.limited = False
-        self.beside = False
+        self.beside = self.repeat = False
         self.watch = Watch()
 
     @property
@@ -97,6 +97,10 @@ class Sorted:
                 self._limit_before(item.token.what)
             case "phase":
                 self._phase_mark()
+            case "total" if (
+                item.quantity is not None and not self.part.has_amount and after and after.rate and after.rate.weak
+            ):
+                self._amount(item.quantity, after)  # "total 30 mg a day divided tid"
             case "total" if item.quantity is not None:
                 self.totals.append(item.quantity)
             case "beside":
@@ -135,6 +139,8 @@ class Sorted:
                 self.upto = True
             case "EXTRA":
                 self.extra = True
+            case "REPEAT":
+                self.repeat = True
             case "AND" | "SEP" | "DOT" | "OR":
                 if self.joiner != "AND":
                     self.joiner = item.kind
@@ -157,6 +163,8 @@ class Sorted:
                     self.part.choices.append(self.part.said.pop())
             case "DIVIDED":
                 self.divided = True
+                if self.part.rates and all(rate.weak for rate in self.part.rates) and not self.part.events:
+                    self.part.of_day = True
             case "UNIT":
                 bare = [n for n, q in enumerate(self.part.said) if q.kind == "bare"]
                 if bare:
@@ -318,6 +326,8 @@ class Sorted:
             return
         part.said += inside.said
         part.rates += inside.rates
+        part.other_rates += inside.other_rates
+        part.days = min(part.days, inside.days)
         part.events += [(what, False) for what, _ in inside.events]
         part.weekdays |= inside.weekdays
         part.meals = inside.meals if part.meals is None else part.meals

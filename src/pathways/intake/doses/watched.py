@@ -13,7 +13,7 @@ class Watch:
     """Takes the days that belong to watching out of the parts of a day."""
 
     def __init__(self) -> None:
-        self.any = self.on = False
+        self.any = self.on = self.aside = False
         self.days: set[int] = set()
         self.others = 0.0
         """Doses taken home whose days are not said."""
@@ -26,9 +26,13 @@ class Watch:
         before, self.before = self.before, item
         if item.kind == "WATCHED":
             self._moved(before, part)
-            self.any = self.on = True
+            self.on = True
+            fetched = item.token is not None and item.token.what == "fetched" and not self.moved
+            self.any, self.aside = self.any or not fetched, fetched
             return True
         if self.on and (item.kind in ("part_of", "part_unclear", "WEEKDAY") or _weekly(item)):
+            if self.aside:
+                return True  # days on which it is handed out say nothing of the dose
             if item.kind == "WEEKDAY" and item.token is not None:
                 self.days.add(int(item.token.value))
             else:
@@ -39,7 +43,7 @@ class Watch:
 
     def took(self, item: Item) -> None:
         """Doses taken home."""
-        self.any = self.on = True
+        self.any, self.on, self.aside = True, True, False
         self.days |= set(item.days)
         self.others += 0.0 if item.days else item.value
 
@@ -51,19 +55,18 @@ class Watch:
             self.days |= part.weekdays
             part.weekdays, self.moved = set(), True
         elif before.kind == "part_of":
-            part.days, self.unclear = 1.0, True
+            part.days, self.unclear, self.moved = 1.0, True, True
         elif _weekly(before) and part.rates and part.rates[-1] is before.rate:
-            part.rates.pop()
-            self.unclear = True
+            part.rates.pop()  # "weekly dispensing"
 
     def settle(self, parts: Sequence[Part]) -> str:
         """Why the days of the dose are open, once all is read."""
         if not self.any:
             return ""
         for part in parts:
-            daily = part.events or part.meals or part.schema or any(rate.weak or rate.hi > 0.99 for rate in part.rates)
+            said = part.events or part.meals or part.schema or part.rates
             self.fewer = self.fewer or (self.moved and len(self.days) < 7)
-            if daily or not (self.days or self.others or self.unclear):
+            if said or not (self.days or self.others or self.unclear):
                 continue
             known = self.days | part.weekdays
             if len(known) + (self.others if not self.days else 0) != 7 or self.unclear:
