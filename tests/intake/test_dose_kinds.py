@@ -33,7 +33,8 @@ def held(text: str, least: float, most: float, product: str = "tablet") -> None:
     found = said(text, product)
     assert found.understood, found.left
     assert found.day.hi is not None, found.why
-    assert (found.day.lo, found.day.hi) == (pytest.approx(least), pytest.approx(most)), found
+    assert found.day.lo == pytest.approx(least), found
+    assert found.day.hi == pytest.approx(most), found
 
 
 def stays_open(text: str, product: str = "tablet") -> None:

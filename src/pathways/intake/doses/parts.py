@@ -1,10 +1,18 @@
-"""One occasion or rhythm of a dose text."""
+"""One occasion or rhythm of a dose text, and why no day can be made of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from .grammar import Quantity, Rate
+
+
+class NoDayError(Exception):
+    """Why no dose of a day can be told. ``torn``: two readings contradict each other, and no limit mends that."""
+
+    def __init__(self, why: str, *, torn: bool = False) -> None:
+        super().__init__(why)
+        self.torn = torn or "agree" in why or "not that of the product" in why
 
 
 @dataclass
