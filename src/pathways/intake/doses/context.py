@@ -56,12 +56,13 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
     number_next = bool(follows.is_("NUM"))
     if article := here.is_("ARTICLE"):
         counted = at < len(covered) and _one_thing(covered[at])
-        return Token("NUM", article.value, "word", article.text) if counted and last != "NUM" else nothing
+        named = at + 1 < len(covered) and covered[at].is_("INGREDIENT") and _one_thing(covered[at + 1])
+        return Token("NUM", article.value, "word", article.text) if (counted or named) and last != "NUM" else nothing
     if here.is_("UNIT", "MASS", "VOLUME") and here.is_("NOTHING"):  # t, c, g
         if last not in ("NUM", "MASS") and here.tokens[0].text == "t":
             return _t(covered, at, follows, second) or nothing
         return here.is_("UNIT", "MASS", "VOLUME") if last in ("NUM", "MASS") else nothing
-    if here.is_("UNIT") and last in ("", "AND", "SEP", "LP") and _alone(covered, at, follows, second):
+    if here.is_("UNIT") and last in ("", "AND", "SEP", "LP") and _alone(covered, at, made):
         return Token("ONE", text=here.tokens[0].text)
     if here.is_("TIMES") and here.is_("FOR"):  # x
         return _x(here, last, follows, second)
@@ -99,6 +100,10 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
         return into if _changing(made) and follows.is_("NUM", "FREQ", "ONCE") else nothing
     if here.is_("BY"):
         return here.is_("BY") if last in ("UP", "DOWN") else nothing
+    if skipped := here.is_("EXCEPT"):
+        return skipped if follows.is_("WEEKDAY", "DAYSET") else Token("UNKNOWN", text=skipped.text)
+    if origin := here.is_("FROM"):
+        return nothing if follows.is_("WEEKDAY") else Token("UNKNOWN", text=origin.text)
     if beside := here.is_("BESIDE"):
         return beside if number_next else nothing
     if here.is_("FOR") and here.is_("TOTAL"):
@@ -112,6 +117,8 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
     if here.is_("SEP") and here.tokens[0].text == "/":
         if last == "NUM" and number_next:
             return Token("SLASH", text="/")
+        if last == "FREQ" and follows.is_("FREQ"):
+            return Token("TO", text="/")  # bd/tds
         if last == "MASS" and (less := follows.is_("NUM")) and second.is_("MASS") and less.value < made[-2].value:
             return Token("TO", text="/")  # 16 mg/4 mg
         if last == "MASS" and (follows.is_("VOLUME") or (number_next and second.is_("VOLUME"))):
@@ -146,16 +153,19 @@ def _t(covered: Sequence[Candidates], at: int, follows: Candidates, second: Cand
     return Token("UNIT", 1.0, "alone", "t") if follows.is_(*_WHEN) else None
 
 
-def _alone(covered: Sequence[Candidates], at: int, follows: Candidates, second: Candidates) -> bool:
+def _alone(covered: Sequence[Candidates], at: int, made: Sequence[Token]) -> bool:
     """Whether a unit without a number is one of them: in a list of amounts ("2 tabs qam, tab qpm"), and before "and a
     half". After a verb ("take tablet at night") it may only say what is taken."""
     unit = covered[at - 1].is_("UNIT")
     if not unit or unit.value != 1:
         return False
+    follows, second = _next(covered, at)
     if follows.is_("AND") and (part := second.is_("NUM")) and 0 < part.value < 1:
         return True
-    listed = any(a.is_("NUM") and b.is_("UNIT") for a, b in pairwise(covered)) or any(
-        a.is_("ARTICLE") and _one_thing(b) for a, b in pairwise(covered)
+    listed = (
+        any(token.kind == "ONE" for token in made)
+        or any(a.is_("NUM") and b.is_("UNIT") for a, b in pairwise(covered))
+        or any(a.is_("ARTICLE") and _one_thing(b) for a, b in pairwise(covered))
     )
     return listed and bool(follows.is_(*_WHEN)) and (at == 1 or covered[at - 2].telling)
 

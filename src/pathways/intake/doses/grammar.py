@@ -54,6 +54,7 @@ rate: FREQ                                               -> freq
     | FREQ TO FREQ                                       -> freq
     | number TIMES PER                                   -> times
     | NUM TO NUM TO NUM TIMES PER                        -> chain
+    | FOR number PER                                     -> x_times
     | number TIMES                                       -> bare_times
     | ONCE PER                                           -> once
     | ONCE TO ONCE PER                                   -> once
@@ -78,6 +79,7 @@ length: FOR number SPAN                                  -> lasting
 cap: MAX INGREDIENT* quantity INGREDIENT*                          -> most
     | MAX INGREDIENT* quantity INGREDIENT* PER INGREDIENT*              -> most
     | MAX PER quantity                                   -> most
+    | MAX INGREDIENT* quantity INGREDIENT* FREQ          -> most_often
     | MAX INGREDIENT* quantity INGREDIENT* EVERY number SPAN       -> most_every
     | MAX INGREDIENT* quantity INGREDIENT* ATONCE        -> most_at_once
     | MAX number TIMES                                   -> most_times
@@ -242,7 +244,7 @@ def _rate(name: str, said: Sequence[Token], under: Sequence[Tree[LarkToken]]) ->
         found = [t.value for t in said if t.kind in ("FREQ", "ONCE")]
         per = values.get("PER", 1.0)
         return Rate(min(found) / per, max(found) / per, counted=True)
-    if name == "times":
+    if name == "times" or (name == "x_times" and said[0].text == "x"):
         lo, hi = numbers[0]
         return Rate(lo / values["PER"], hi / values["PER"], counted=True) if lo <= hi else None
     if name == "once_to":
@@ -275,8 +277,10 @@ def _limit(name: str, said: Sequence[Token], under: Sequence[Tree[LarkToken]]) -
         return Item("cap")
     if name == "most_at_once" or (said[0].what == "intake" and "PER" not in values):
         return Item("at_once", quantity=quantity)
+    if name == "most_often" and values["FREQ"] != 1:
+        return Item("cap")  # of one intake, or of the day
     per = values.get("PER", 1.0)
-    of_day = "PER" in values or name == "most_every" or said[0].what == "day"
+    of_day = "PER" in values or name in ("most_every", "most_often") or said[0].what == "day"
     if said[0].what == "dose" and not of_day:
         return Item("cap")  # at a time, or a day
     if name == "most_every":

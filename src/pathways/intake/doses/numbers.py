@@ -47,6 +47,9 @@ _PLAIN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"(?<=\d)\.(?=[hdw]\b)"), " "),
     (re.compile(r"(?<=\d)o(?=\d|\s?m[cg]|\s?ml)"), "0"),  # 1OMG, the letter for the figure
     (re.compile(r"\b0(?=ne\b)"), "o"),  # 0NE
+    (re.compile(r"(?<=\d)\s?°(?!\s?[cf]\b)"), "h "),  # q6°
+    (re.compile(r"\bw/o\b"), "without"),
+    (re.compile(r"\bw/(?=\s?[a-z]{3})"), "with "),
     (re.compile(r"[\"*•·“”]|\.{2,}"), " "),
     (re.compile(r"[!\n\r]"), "."),
     (re.compile(r"#"), " number "),
@@ -223,8 +226,8 @@ def _fraction_at(words: Sequence[Element], i: int, vocabulary: Vocabulary) -> tu
             if rest[0].endswith("s") or word == 1:  # two thirds; "2 half" is another thing
                 return word * size, 1 + len(after) - len(rest) + 1 + _of(words, i + 2 + len(after) - len(rest))
     if isinstance(word, str) and word in vocabulary.fractions:
-        if word in vocabulary.ordinals and after and after[0] in vocabulary.spans:
-            return None, 0  # the third day
+        if word in vocabulary.ordinals and after[:1] != ["of"]:
+            return None, 0  # the third day, a third tablet at noon
         return vocabulary.fractions[word], 1 + _of(words, i + 1)
     return None, 0
 

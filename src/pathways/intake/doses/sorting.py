@@ -103,11 +103,8 @@ class Sorted:
                 self._amount(item.quantity, after)  # "total 30 mg a day divided tid"
             case "total" if item.quantity is not None:
                 self.totals.append(item.quantity)
-            case "beside":
+            case "beside" | "take_home":
                 self.beside = True
-            case "take_home":
-                self.beside = True
-                self.watch.took(item)
             case "except_days":
                 self.part.weekdays = (self.part.weekdays or set(range(1, 8))) - set(item.days)
             case _:
@@ -139,6 +136,16 @@ class Sorted:
                 self.upto = True
             case "EXTRA":
                 self.extra = True
+            case "TOTAL":
+                base = self.phases[-1].parts[-1]
+                if (
+                    self.inside is not None
+                    and self.inside.said
+                    and base.has_amount
+                    and base.timed
+                    and not self.inside.timed
+                ):
+                    self.totals.append(self.inside.said.pop())  # 8 mg twice daily (16 mg total)
             case "REPEAT":
                 self.repeat = True
             case "AND" | "SEP" | "DOT" | "OR":

@@ -24,28 +24,32 @@ class Watch:
     def takes(self, item: Item, part: Part) -> bool:
         """Whether an item is of watching, and no more is to be made of it."""
         before, self.before = self.before, item
+        if item.kind == "take_home":
+            moved = self.moved
+            self._moved(before, part)
+            self.moved = moved  # a dose at home is taken all the same
+            self.any, self.on, self.aside = True, True, False
+            self.days |= set(item.days)
+            self.others += 0.0 if item.days else item.value
+            return False
         if item.kind == "WATCHED":
             self._moved(before, part)
             self.on = True
             fetched = item.token is not None and item.token.what == "fetched" and not self.moved
             self.any, self.aside = self.any or not fetched, fetched
             return True
-        if self.on and (item.kind in ("part_of", "part_unclear", "WEEKDAY") or _weekly(item)):
+        if self.on and (item.kind in ("part_of", "part_unclear", "WEEKDAY", "DAYSET", "except_days") or _weekly(item)):
             if self.aside:
                 return True  # days on which it is handed out say nothing of the dose
             if item.kind == "WEEKDAY" and item.token is not None:
                 self.days.add(int(item.token.value))
+            elif item.kind == "except_days":
+                self.days |= set(range(1, 8)) - set(item.days)
             else:
                 self.unclear = True
             return True
         self.on = self.on and item.kind in ("SEP", "AND", "take_home", "LP")
         return False
-
-    def took(self, item: Item) -> None:
-        """Doses taken home."""
-        self.any, self.on, self.aside = True, True, False
-        self.days |= set(item.days)
-        self.others += 0.0 if item.days else item.value
 
     def _moved(self, before: Item | None, part: Part) -> None:
         """ "Mon-Sat supervised", "weekly dispensing": what stands directly before."""

@@ -61,14 +61,13 @@ class _Phrase(NamedTuple):
 
 class Vocabulary(NamedTuple):
     """The phrases by the words that they may begin with; numbers, fractions and ordinals by their words, and all three
-    (``counts``); the words that alone are a span of time; every word there is."""
+    (``counts``); every word there is."""
 
     phrases: Mapping[Element, tuple[_Phrase, ...]]
     numbers: Mapping[str, float]
     fractions: Mapping[str, float]
     ordinals: Mapping[str, float]
     counts: frozenset[str]
-    spans: frozenset[Element]
     words: frozenset[str]
 
 
@@ -103,11 +102,8 @@ def vocabulary_of(content: Content) -> Vocabulary:
     words |= {word for slot in every for option in slot.several for word in option}
     counts = frozenset(numbers.keys() | fractions.keys() | ordinals.keys())
     known = frozenset(word for word in words | counts if isinstance(word, str) and word.isalpha())
-    spans = frozenset(
-        w for p in every_phrase if p.token.kind == "SPAN" and len(p.slots) == 1 for w in p.slots[0].single
-    )
     found = {first: tuple(them) for first, them in phrases.items()}
-    return Vocabulary(found, numbers, fractions, ordinals, counts, spans, known)
+    return Vocabulary(found, numbers, fractions, ordinals, counts, known)
 
 
 _PARTS = ("morning", "noon", "afternoon", "evening", "night")
