@@ -218,6 +218,8 @@ def test_once_a_day_and_at_another_time_stays_open(text: str) -> None:
         ("take no more than 2 tablets at a time every 4 hours", 0, 12),
         ("1 tab q4h prn, max 2 tabs at any one time, max 8 a day", 0, 8),
         ("1-2 tablets q6h prn, max 2 at a time", 0, 8),
+        ("single dose max 2 tabs, 1 tab q6h", 4, 8),
+        ("1 tab q6h prn, 2 at a time max", 0, 8),
         ("take 2 tablets at a time twice daily", 4, 4),  # no limit
     ],
 )
