@@ -163,6 +163,7 @@ def test_a_text_that_is_not_stays_open(text: str, product: str) -> None:
         ("1 patch once weekly, may increase to 2 patches", 1, 2),
         ("apply as directed", 0, None),
         ("1 patch every 12 hours", 1, None),
+        ("apply 25 mcg/hr patch q72h plus 12 mcg/hr patch q72h", 1, None),
     ],
 )
 def test_patches_are_counted_by_what_is_worn(text: str, least: float, most: float | None) -> None:

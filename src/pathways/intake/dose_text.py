@@ -14,7 +14,8 @@ from .doses.assemble import Reckoned, reckon
 from .doses.context import decide
 from .doses.grammar import Item, Quantity, parse
 from .doses.measure import Measure, Span, measure_of
-from .doses.words import MOST, Candidates, Token, cover, elements, vocabulary_of
+from .doses.numbers import elements
+from .doses.words import MOST, Candidates, Token, cover, vocabulary_of
 from .names import Product, read_name
 
 __all__ = ["MOST", "DoseText", "Span", "read_dose_text", "times_in"]
@@ -123,6 +124,8 @@ def _worn(items: Sequence[Item], measure: Measure, found: Reckoned) -> Span:
     if measure.base != "patch" or found.one is None:
         return Span(0.0, None)
     rates = [item.rate for item in items if item.rate is not None]
+    if len({item.quantity.hi for item in items if item.quantity is not None and item.quantity.kind == "hourly"}) > 1:
+        return Span(1.0, None)  # patches of two strengths
     if found.why and found.why != "how often a day is not said":
         return Span(1.0, None)
     if any(rate.hi > 0.51 for rate in rates):

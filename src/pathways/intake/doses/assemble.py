@@ -10,20 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .grammar import Cap, Item, Quantity, Rate
+from .grammar import Item, Rate
+from .limits import held, raised, repeated
 from .measure import Amount, Measure, Span
-from .sorting import Part, Phase, Sorted
+from .parts import NoDayError, Part
+from .sorting import Phase, Sorted
 
 _LITTLE = 1e-6
 _ALIKE = ({"afternoon", "evening"}, {"noon", "afternoon"})
-
-
-class NoDayError(Exception):
-    """Why no dose of a day can be told. ``torn``: two readings contradict each other, and no limit mends that."""
-
-    def __init__(self, why: str, *, torn: bool = False) -> None:
-        super().__init__(why)
-        self.torn = torn or "agree" in why or "not that of the product" in why
 
 
 @dataclass(frozen=True)
@@ -62,9 +56,11 @@ def reckon(items: Sequence[Item], measure: Measure) -> Reckoned:
         lo, hi, why = 0.0, None, why or "more may be taken, and how much is not said"
     before = Span(lo, hi)
     if not torn and (not reader.problem or reader.problem == "a first dose that differs"):
-        lo, hi, why = _held(reader.caps, measure, one, Span(lo, hi), why)
+        lo, hi, why = held(reader.caps, measure, one, Span(lo, hi), why)
     if hi is not None and hi < lo:
         lo = hi
+    if one is None and hi and not any(part.has_amount or part.timed for phase in reader.phases for part in phase.parts):
+        one = hi  # "no more than 3 tablets a day" and nothing else
     return Reckoned(one, Span(lo, hi), before, needed, why, reader.open, least)
 
 
@@ -122,7 +118,11 @@ def _often(part: Part) -> tuple[float, float]:
     if part.schema:
         return part.schema, part.schema
     strong = [rate for rate in part.rates if not rate.weak and not rate.loose]
+    if part.of_day:
+        return 1.0, 1.0
     weekly = len(part.weekdays) / 7 if part.weekdays else part.days
+    if part.days < 1 and abs(weekly - part.days) > 1e-3:
+        raise NoDayError("how many days and which days do not agree")
     if strong:
         lo, hi = _by_rates(part, strong)
         if weekly < 1 and hi <= 1 + _LITTLE:
@@ -207,6 +207,10 @@ def _total(part: Part, measure: Measure) -> tuple[Amount, Amount]:
 def _phases(reader: Sorted, measure: Measure) -> tuple[float | None, float, Span]:
     """The most and the least in one intake, and a day. Raises NoDayError."""
     phases = [p for p in reader.phases if any(part.has_amount or part.timed for part in p.parts)]
+    parts = [part for phase in phases for part in phase.parts]
+    if len(reader.at_once) == 1 and not any(part.has_amount for part in parts):
+        for part in parts:  # no more than 2 at a time, every 4 hours
+            part.said, part.upto = list(reader.at_once), True
     if any(p.after_then and not p.marked and p not in phases for p in reader.phases) and not reader.stops:
         raise NoDayError("what comes then is not said")
     if not phases:
@@ -215,10 +219,14 @@ def _phases(reader: Sorted, measure: Measure) -> tuple[float | None, float, Span
         _inherit(before.parts[-1], after.parts[0], reader)
     phases = _joined(phases)
     found = [_phase(phase, measure, reader) for phase in phases]
+    if reader.repeat:
+        found = repeated(found, len([part for part in parts if part.has_amount]))
+    if reader.at_once:
+        found = raised(reader.at_once, measure, found, len([part for part in parts if part.has_amount]))
     most, least = max(one for one, _ in found), min(one for one, _ in found)
     lo, hi = min(day.lo for _, day in found), max(day.hi for _, day in found)
     _check_totals(reader, measure, found)
-    if reader.divided and any(rate.hi > 1 for phase in phases for part in phase.parts for rate in part.rates):
+    if reader.divided and any(rate.hi > 1 and not part.of_day for part in parts for rate in part.rates):
         raise NoDayError("divided doses: of one intake or of the day")
     return most, least, Span(lo, None if hi == float("inf") else hi)
 
@@ -313,51 +321,3 @@ def _check_totals(reader: Sorted, measure: Measure, found: Sequence[tuple[float,
             continue  # another product is worn or taken beside this one
         if amount is None or not any(abs(amount.hi - x) <= 0.011 * x for one, day in found for x in (one, day.hi)):
             raise NoDayError("a total that does not agree")
-
-
-def _held(
-    caps: Sequence[Cap], measure: Measure, one: float | None, day: Span, why: str
-) -> tuple[float, float | None, str]:
-    """The amount of a day, within the limits that the text names."""
-    lo, hi = day
-    for cap in caps:
-        most: float | None = None
-        if cap.names and measure.lead not in cap.names:
-            continue  # a limit on another ingredient: held where its strength is known, and it lowers nothing here
-        if cap.times is not None:
-            most = cap.times * one if one else None
-        elif cap.quantity is not None:
-            most = _limit(cap.quantity, measure, one)
-        if most is None or most <= 0:
-            if one is not None and hi is not None and not _lowers_nothing(cap, one, hi):
-                return lo, None, "a limit that cannot be read"
-            continue
-        if one is not None and not cap.daily and most < one * 1.011:
-            return 0.0, None, "a limit of a dose, or of a day"
-        if one is not None and most < one * 0.989 and cap.times is None:
-            return 0.0, None, "the limit is under one dose"
-        if hi is None or most < hi:
-            hi, why = most, ""
-        lo = min(lo, most)
-    return lo, hi, why
-
-
-def _limit(quantity: Quantity, measure: Measure, one: float | None) -> float | None:
-    if quantity.kind == "doses":
-        return quantity.hi * one if one else None
-    if quantity.kind == "bare":
-        if one is None or measure.base != "unit":
-            return None
-        amount = measure.of(quantity._replace(kind="count"))
-        mistaken = measure.mg is not None and any(abs(quantity.hi - s) < 0.011 * s for s in measure.strengths if s > 10)
-        return None if mistaken else amount.hi if amount else None
-    if quantity.kind in ("strength", "labelled", "in_volume", "a_volume"):
-        return None
-    amount = measure.of(quantity)
-    return amount.hi if amount else None
-
-
-def _lowers_nothing(cap: Cap, one: float, hi: float) -> bool:
-    """Whether a limit without a readable unit cannot be below what is already reckoned."""
-    number = cap.quantity.hi if cap.quantity is not None else (cap.times or 0.0) * one
-    return number >= hi and number * one >= hi

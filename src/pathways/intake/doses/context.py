@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
+from .runs import amounts_in_full, weekdays_in_full
 from .words import Candidates, Token
 
 _AMOUNT_UNITS = ("UNIT", "MASS", "VOLUME", "SPOON", "DOSE", "HOURLY_MASS")
 _OFTEN = ("FREQ", "ONCE", "EVERY", "HOURLY", "PER", "SPAN")
+_WHEN = ("FREQ", "ONCE", "EVERY", "PER", "EVENT", "WEEKDAY", "DAYSET")
 _ALWAYS = (
     "UNKNOWN", "OPEN", "MAX", "UPTO", "PRN", "STOPS", "NOW", "THEN", "PHASE_AFTER", "EXCEPT", "DIRECTED", "DIVIDED",
-    "UP", "DOWN", "TAKEHOME", "SCALE", "LOOSE", "EXTRA", "DAYSET", "WEEKDAY", "FREQ", "ONCE", "HOURLY", "LP", "RP",
+    "UP", "DOWN", "TAKEHOME", "WATCHED", "REPEAT", "SCALE", "LOOSE", "EXTRA", "DAYSET", "WEEKDAY", "FREQ", "ONCE", "HOURLY", "LP", "RP",
 )  # fmt: skip  # words, read across
 
 
@@ -22,7 +25,7 @@ def decide(covered: Sequence[Candidates]) -> list[Token]:
         token = _by_neighbors(here, made, covered, n + 1) or _first(here)
         if token.kind != "NOTHING":
             made.append(token)
-    return made
+    return weekdays_in_full(amounts_in_full(made))
 
 
 def _first(here: Candidates) -> Token:
@@ -51,12 +54,36 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
     follows, second = _next(covered, at)
     nothing = here.is_("NOTHING") or Token("NOTHING", text=here.tokens[0].text)
     number_next = bool(follows.is_("NUM"))
+    if article := here.is_("ARTICLE"):
+        counted = at < len(covered) and _one_thing(covered[at])
+        named = at + 1 < len(covered) and covered[at].is_("INGREDIENT") and _one_thing(covered[at + 1])
+        return Token("NUM", article.value, "word", article.text) if (counted or named) and last != "NUM" else nothing
     if here.is_("UNIT", "MASS", "VOLUME") and here.is_("NOTHING"):  # t, c, g
+        if last not in ("NUM", "MASS") and here.tokens[0].text == "t":
+            return _t(covered, at, follows, second) or nothing
         return here.is_("UNIT", "MASS", "VOLUME") if last in ("NUM", "MASS") else nothing
+    if here.is_("UNIT") and last in ("", "AND", "SEP", "LP") and _alone(covered, at, made):
+        return Token("ONE", text=here.tokens[0].text)
     if here.is_("TIMES") and here.is_("FOR"):  # x
         return _x(here, last, follows, second)
     if span := here.is_("SPAN"):
         return _span(here, span, made, follows)
+    if (event := here.is_("EVENT")) and event.what == "night" and here.is_("NOTHING"):  # 1 om + 2 on
+        morning = any(token.kind == "EVENT" for token in made)
+        return (
+            event
+            if morning and last in ("NUM", "UNIT") and (follows is _END or follows.is_("AND", "SEP", "DOT", "PRN"))
+            else nothing
+        )
+    if here.is_("ATONCE"):
+        return here.is_("ATONCE") if _limited(made) else here.is_("NOW", "TOTAL", "DOSE") or nothing
+    if (often := here.is_("FREQ", "ONCE")) and here.is_("NOTHING"):  # TD q72h: transdermal; q4h day and night
+        other = follows.is_("FREQ", "ONCE", "EVERY") if often.what == "route" else last in ("FREQ", "SPAN", "HOURLY")
+        return nothing if other else often
+    if here.is_("DASH", "INTO") and last == "WEEKDAY" and follows.is_("WEEKDAY"):
+        return Token("TO", text=here.tokens[0].text)
+    if here.is_("DOT") and last == "WEEKDAY" and follows.is_("WEEKDAY", "DASH", "SEP", "AND"):
+        return nothing  # Mon. - Sat.
     if here.is_("DASH"):
         return _to(here, made, covered[at : at + 3])
     if here.is_("OR"):
@@ -70,9 +97,13 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
     if here.is_("UPTO") and here.is_("INTO"):
         return here.is_("INTO") if _changing(made) else here.is_("UPTO")
     if into := here.is_("INTO"):
-        return into if _changing(made) and number_next else nothing
+        return into if _changing(made) and follows.is_("NUM", "FREQ", "ONCE") else nothing
     if here.is_("BY"):
         return here.is_("BY") if last in ("UP", "DOWN") else nothing
+    if skipped := here.is_("EXCEPT"):
+        return skipped if follows.is_("WEEKDAY", "DAYSET") else Token("UNKNOWN", text=skipped.text)
+    if origin := here.is_("FROM"):
+        return nothing if follows.is_("WEEKDAY") else Token("UNKNOWN", text=origin.text)
     if beside := here.is_("BESIDE"):
         return beside if number_next else nothing
     if here.is_("FOR") and here.is_("TOTAL"):
@@ -86,6 +117,10 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
     if here.is_("SEP") and here.tokens[0].text == "/":
         if last == "NUM" and number_next:
             return Token("SLASH", text="/")
+        if last == "FREQ" and follows.is_("FREQ"):
+            return Token("TO", text="/")  # bd/tds
+        if last == "MASS" and (less := follows.is_("NUM")) and second.is_("MASS") and less.value < made[-2].value:
+            return Token("TO", text="/")  # 16 mg/4 mg
         if last == "MASS" and (follows.is_("VOLUME") or (number_next and second.is_("VOLUME"))):
             return Token("SLASH", text="/")
         if number_next and second.is_("SPAN"):
@@ -96,12 +131,53 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
     if here.is_("MAX") and not (
         number_next or follows.is_("ONCE", "FREQ", "INGREDIENT") or (follows.is_("PER") and second.is_("NUM"))
     ):
-        return Token("MAXPOST", text=here.tokens[0].text)
+        return Token("MAXPOST", what=here.tokens[0].what, text=here.tokens[0].text)
     if here.is_("HOURLY") and here.is_("PER"):
         return here.is_("HOURLY") if last == "NUM" else here.is_("PER")
     if here.is_("SEP") and last in ("MAX", "TOTAL"):
         return nothing
     return None
+
+
+def _one_thing(here: Candidates) -> bool:
+    """Whether it is one thing that is counted: a tablet, a teaspoonful, no millilitre."""
+    unit, spoon = here.is_("UNIT"), here.is_("VOLUME", "SPOON")
+    return bool(unit and unit.value == 1) or bool(spoon and spoon.value > 1)
+
+
+def _t(covered: Sequence[Candidates], at: int, follows: Candidates, second: Candidates) -> Token | None:
+    """ "T tab", "T-TT tabs": one; "T PO TID": one, where no other amount is said (`runs.amounts_in_full`)."""
+    after = covered[at] if at < len(covered) else _END
+    if after.is_("UNIT") or (after.is_("DASH") and second.is_("NUM")):
+        return Token("NUM", 1.0, "word", "t")
+    return Token("UNIT", 1.0, "alone", "t") if follows.is_(*_WHEN) else None
+
+
+def _alone(covered: Sequence[Candidates], at: int, made: Sequence[Token]) -> bool:
+    """Whether a unit without a number is one of them: in a list of amounts ("2 tabs qam, tab qpm"), and before "and a
+    half". After a verb ("take tablet at night") it may only say what is taken."""
+    unit = covered[at - 1].is_("UNIT")
+    if not unit or unit.value != 1:
+        return False
+    follows, second = _next(covered, at)
+    if follows.is_("AND") and (part := second.is_("NUM")) and 0 < part.value < 1:
+        return True
+    listed = (
+        any(token.kind == "ONE" for token in made)
+        or any(a.is_("NUM") and b.is_("UNIT") for a, b in pairwise(covered))
+        or any(a.is_("ARTICLE") and _one_thing(b) for a, b in pairwise(covered))
+    )
+    return listed and bool(follows.is_(*_WHEN)) and (at == 1 or covered[at - 2].telling)
+
+
+def _limited(made: Sequence[Token]) -> bool:
+    """Whether a limit and its amount stand directly before."""
+    for token in reversed(made):
+        if token.kind == "MAX":
+            return made[-1].kind != "MAX"
+        if token.kind not in ("NUM", "TO", "INGREDIENT", *_AMOUNT_UNITS):
+            return False
+    return False
 
 
 def _x(here: Candidates, last: str, follows: Candidates, second: Candidates) -> Token | None:
@@ -130,7 +206,13 @@ def _to(here: Candidates, made: Sequence[Token], after: Sequence[Candidates]) ->
     last = made[-1].kind if made else ""
     follows, second = (after[0] if after else Candidates(())), (after[1] if len(after) > 1 else Candidates(()))
     word = here.tokens[0].text
-    if word != "-" and _changing(made) and follows.is_("NUM"):
+    if word != "-" and last in ("NUM", *_AMOUNT_UNITS) and follows.is_("ARTICLE") and _one_thing(second):
+        return Token("TO", text=word)  # half to a whole tablet
+    if (
+        word != "-"
+        and _changing(made)
+        and (follows.is_("NUM", "FREQ", "ONCE") or (follows.is_("ARTICLE") and _one_thing(second)))
+    ):
         return Token("INTO", text=word)
     if last == "NUM" and follows.is_("NUM"):
         return Token("TO", text=word)

@@ -27,6 +27,7 @@ amount: quantity
     | NUM TO NUM TO NUM TO NUM UNIT                      -> schema
 quantity: number                                         -> bare
     | number UNIT                                        -> count
+    | ONE                                                -> one
     | number UNIT TO number UNIT                         -> count
     | number MASS                                        -> mass
     | number MASS TO number MASS                         -> mass
@@ -53,6 +54,7 @@ rate: FREQ                                               -> freq
     | FREQ TO FREQ                                       -> freq
     | number TIMES PER                                   -> times
     | NUM TO NUM TO NUM TIMES PER                        -> chain
+    | FOR number PER                                     -> x_times
     | number TIMES                                       -> bare_times
     | ONCE PER                                           -> once
     | ONCE TO ONCE PER                                   -> once
@@ -63,6 +65,7 @@ rate: FREQ                                               -> freq
     | EVERY number SPAN TO number SPAN                   -> every
     | EVERY number HOURLY                                -> every
     | EVERY SPAN                                         -> every
+    | EVERY number EVENT                                 -> every
     | number HOURLY                                      -> every
 
 length: FOR number SPAN                                  -> lasting
@@ -76,7 +79,9 @@ length: FOR number SPAN                                  -> lasting
 cap: MAX INGREDIENT* quantity INGREDIENT*                          -> most
     | MAX INGREDIENT* quantity INGREDIENT* PER INGREDIENT*              -> most
     | MAX PER quantity                                   -> most
+    | MAX INGREDIENT* quantity INGREDIENT* FREQ          -> most_often
     | MAX INGREDIENT* quantity INGREDIENT* EVERY number SPAN       -> most_every
+    | MAX INGREDIENT* quantity INGREDIENT* ATONCE        -> most_at_once
     | MAX number TIMES                                   -> most_times
     | MAX number TIMES PER                               -> most_times
     | MAX ONCE                                           -> most_times
@@ -96,9 +101,10 @@ aside: BESIDE quantity                                   -> beside
     | TAKEHOME                                           -> take_home
     | EXCEPT WEEKDAY+                                    -> except_days
 flat: PRN | LOOSE | OPEN | THEN | PHASE_AFTER | NOW | AND | OR | SEP | DOT | LP | RP | EVENT | WEEKDAY | DAYSET | SCALE
-    | EXTRA | DIVIDED | DIRECTED | STOPS | UPTO | INTO | MAXPOST | UNIT | TOTAL | INGREDIENT | UNKNOWN
+    | EXTRA | REPEAT | WATCHED | DIVIDED | DIRECTED | STOPS | UPTO | INTO | MAXPOST | UNIT | TOTAL | INGREDIENT | UNKNOWN
 
-%declare NUM UNIT MASS HOURLY_MASS VOLUME SPOON DOSE X SLASH TO FREQ TIMES PER ONCE EVERY SPAN HOURLY FOR UPTO MAX MAXPOST
+%declare NUM ONE UNIT MASS HOURLY_MASS VOLUME SPOON DOSE X SLASH TO FREQ TIMES PER ONCE EVERY SPAN HOURLY FOR UPTO MAX MAXPOST
+%declare ATONCE WATCHED REPEAT
 %declare PHASE UP DOWN BY BESIDE TOTAL TAKEHOME EXCEPT WEEKDAY PRN LOOSE OPEN THEN PHASE_AFTER NOW AND OR SEP DOT LP RP
 %declare EVENT DAYSET SCALE EXTRA DIVIDED DIRECTED STOPS INTO INGREDIENT UNKNOWN
 """
@@ -201,6 +207,8 @@ def _item(branch: Tree[LarkToken]) -> Item:
         return Item(said[0].kind, token=said[0])
     if name == "schema":
         numbers = [t.value for t in said if t.kind == "NUM"]
+        if any(t.kind == "TO" and t.text != "-" for t in said):
+            return Item("amount")  # "1 to 2 to 3" is no scheme
         total = sum(numbers)
         counts = Quantity("count", max(numbers), max(numbers)) if max(numbers) > 0 else None
         return Item("schema", quantity=counts, value=total / max(numbers) if counts else 0.0)
@@ -212,7 +220,8 @@ def _item(branch: Tree[LarkToken]) -> Item:
     if name == "phase":
         return Item("phase", token=said[0], value=_number(under[0])[0])
     if name in ("take_home", "except_days"):
-        return Item(name, days=tuple(int(t.value) for t in said if t.kind == "WEEKDAY"))
+        many = _number(under[0])[1] if under else 0.0
+        return Item(name, value=many, days=tuple(int(t.value) for t in said if t.kind == "WEEKDAY"))
     if name in ("lasting", "bare_span"):
         number = _number(under[0]) if under else (1.0, 1.0)
         rate = None
@@ -235,7 +244,7 @@ def _rate(name: str, said: Sequence[Token], under: Sequence[Tree[LarkToken]]) ->
         found = [t.value for t in said if t.kind in ("FREQ", "ONCE")]
         per = values.get("PER", 1.0)
         return Rate(min(found) / per, max(found) / per, counted=True)
-    if name == "times":
+    if name == "times" or (name == "x_times" and said[0].text == "x"):
         lo, hi = numbers[0]
         return Rate(lo / values["PER"], hi / values["PER"], counted=True) if lo <= hi else None
     if name == "once_to":
@@ -247,6 +256,8 @@ def _rate(name: str, said: Sequence[Token], under: Sequence[Tree[LarkToken]]) ->
         return Rate(1 / values["PER"], 1 / values["PER"], weak=values["PER"] == 1)
     if name == "every":
         spans = [t.value for t in said if t.kind in ("SPAN", "HOURLY")]
+        if not spans:  # every other morning; how many meals a day is not said
+            spans = [0.0 if "meal" in t.what else 1.0 for t in said if t.kind == "EVENT"]
         first = numbers[0] if numbers else (1.0, 1.0)
         shortest, longest = first[0] * spans[0], (numbers[-1] if numbers else first)[1] * spans[-1]
         return Rate(1 / longest, 1 / shortest) if 0 < shortest <= longest else None
@@ -264,8 +275,12 @@ def _limit(name: str, said: Sequence[Token], under: Sequence[Tree[LarkToken]]) -
     quantity = _quantity(under[0])
     if quantity is None:
         return Item("cap")
+    if name == "most_at_once" or (said[0].what == "intake" and "PER" not in values):
+        return Item("at_once", quantity=quantity)
+    if name == "most_often" and values["FREQ"] != 1:
+        return Item("cap")  # of one intake, or of the day
     per = values.get("PER", 1.0)
-    of_day = "PER" in values or name == "most_every" or said[0].what == "day"
+    of_day = "PER" in values or name in ("most_every", "most_often") or said[0].what == "day"
     if said[0].what == "dose" and not of_day:
         return Item("cap")  # at a time, or a day
     if name == "most_every":
@@ -278,6 +293,8 @@ def _limit(name: str, said: Sequence[Token], under: Sequence[Tree[LarkToken]]) -
 
 def _quantity(branch: Tree[LarkToken]) -> Quantity | None:
     name, said, under = str(branch.data), _said(branch), _under(branch)
+    if name == "one":
+        return Quantity("count", 1.0, 1.0)
     if name == "strength":
         first, second = [t.value for t in said if t.kind == "NUM"]
         return Quantity("strength", first, second, pair=(first, second))

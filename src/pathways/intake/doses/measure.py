@@ -89,13 +89,28 @@ class Measure:
             return False
         return all(any(_near(number, strength) for strength in self.strengths) for number in pair)
 
+    def times_strength(self, quantity: Quantity) -> float | None:
+        """How many units two numbers are, as a multiple of the strengths of a combined product in their order: "16-4 mg"
+        of 8-2 mg is two."""
+        pair = quantity.pair
+        if pair is None or self.mg is None or len(self.strengths) != 2 or not self.mg:
+            return None
+        other = next((s for s in self.strengths if s != self.mg), None)
+        many = pair[0] / self.mg
+        if other is None or not _near(pair[1] / other, many) or many * 4 != int(many * 4):
+            return None
+        return many
+
     def one_intake(self, said: Sequence[Quantity]) -> tuple[Amount | None, str]:
         """The amount of one intake that is said in one or several ways, and why there is none."""
         counts: list[Quantity] = []
         others: list[Quantity] = []
         for n, quantity in enumerate(said):
-            if quantity.kind in ("strength", "a_volume") or self.is_pair(quantity):
-                if not self.is_strength(quantity):
+            if quantity.kind in ("strength", "a_volume") or self.is_pair(quantity) or self.times_strength(quantity):
+                many = self.times_strength(quantity)
+                if many is not None and many != 1:
+                    others.append(Quantity("count", many, many))
+                elif not self.is_strength(quantity):
                     return None, "a strength that is not that of the product"
             elif quantity.kind == "labelled" and n and said[n - 1].kind == "bare":
                 if quantity.label == 0.0:  # two 5 ml spoonfuls
@@ -119,6 +134,8 @@ class Measure:
             elif amount and not (found and self.is_strength(quantity)):
                 found.append(amount)
         known = [amount for amount in found if amount]
+        if not known and len(said) == 1 and self.base == "unit" and self.times_strength(said[0]) == 1:
+            return Amount(1.0, 1.0), ""  # 8-2 mg daily
         if not known:
             return None, ""
         if any(not _same(known[0], amount) for amount in known):

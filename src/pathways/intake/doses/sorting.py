@@ -7,50 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .grammar import Cap, Item, Quantity, Rate
-
-
-@dataclass
-class Part:
-    """One occasion or rhythm: what is taken, how often, at which times of day."""
-
-    said: list[Quantity] = field(default_factory=list)
-    """One amount, in one or several ways: "2 tablets (10 mg)"."""
-    choices: list[Quantity] = field(default_factory=list)
-    """Amounts to choose from, by the pain."""
-    schema: float | None = None
-    """Intakes a day by a scheme such as 1-0-1, as a multiple of the largest."""
-    rates: list[Rate] = field(default_factory=list)
-    other_rates: list[Rate] = field(default_factory=list)
-    """How often; the others stand after an "or"."""
-    events: list[tuple[str, bool]] = field(default_factory=list)
-    """Times of day, each with whether an "and" or a comma stands before it."""
-    weekdays: set[int] = field(default_factory=set)
-    days: float = 1.0
-    joined: str = ""
-    upto: bool = False
-    scaled: bool = False
-    meals: float | None = None
-    with_meals: bool = False
-    """With meals, and how many is not said."""
-    vague: bool = False
-    """An extra one: what one intake is, is not said by it."""
-    length: bool = False
-    early: bool = False
-    """Whether the time was said before the amount."""
-
-    @property
-    def timed(self) -> bool:
-        return bool(self.rates or self.events or self.weekdays or self.meals or self.schema or self.days < 1)
-
-    @property
-    def has_amount(self) -> bool:
-        return bool(self.said or self.choices)
-
-    @property
-    def at_times(self) -> bool:
-        """Whether only times of day are said."""
-        once = all(rate.weak or (rate.lo == rate.hi == 1 and rate.counted) for rate in self.rates)
-        return bool(self.events) and once and not self.weekdays
+from .parts import Part
+from .watched import Watch
 
 
 @dataclass
@@ -69,6 +27,8 @@ class Sorted:
     def __init__(self) -> None:
         self.phases = [Phase()]
         self.caps: list[Cap] = []
+        self.at_once: list[Quantity] = []
+        """The most in one intake, which says nothing of the day."""
         self.restated: list[Part] = []
         self.totals: list[Quantity] = []
         self.needed = self.loose = self.open = self.stops = self.falls = False
@@ -77,7 +37,8 @@ class Sorted:
         self.joiner = ""
         self.inside: Part | None = None
         self.divided = self.limited = False
-        self.beside = False
+        self.beside = self.repeat = False
+        self.watch = Watch()
 
     @property
     def part(self) -> Part:
@@ -97,10 +58,16 @@ class Sorted:
                 self.open = True  # "may take an extra one", and how often is not said
             self._take(item, after)
         self._close()
+        self.problem = self.problem or self.watch.settle(
+            [p for phase in self.phases for p in phase.parts if p.has_amount]
+        )
+        self.loose = self.loose or self.watch.fewer
 
     # ---- one item
 
     def _take(self, item: Item, after: Item | None) -> None:
+        if self.watch.takes(item, self.part):
+            return
         match item.kind:
             case "amount" if item.quantity is not None:
                 self._amount(item.quantity, after)
@@ -124,24 +91,30 @@ class Sorted:
                     self.problem = self.problem or "a limit that cannot be read"
                 else:
                     self.caps.append(item.cap)
-            case "MAXPOST":
-                self._limit_before()
+            case "at_once" if item.quantity is not None:
+                self.at_once.append(item.quantity)
+            case "MAXPOST" if item.token is not None:
+                self._limit_before(item.token.what)
             case "phase":
                 self._phase_mark()
+            case "total" if (
+                item.quantity is not None and not self.part.has_amount and after and after.rate and after.rate.weak
+            ):
+                self._amount(item.quantity, after)  # "total 30 mg a day divided tid"
             case "total" if item.quantity is not None:
                 self.totals.append(item.quantity)
             case "beside" | "take_home":
                 self.beside = True
             case "except_days":
-                self.loose = True
+                self.part.weekdays = (self.part.weekdays or set(range(1, 8))) - set(item.days)
             case _:
-                self._flat(item)
+                self._flat(item, after)
         if item.kind not in ("AND", "SEP", "DOT", "OR", "UPTO", "EXTRA", "SCALE", "LP", "RP"):
             self.joiner = ""
             if item.kind != "amount":
                 self.upto = self.extra = False
 
-    def _flat(self, item: Item) -> None:
+    def _flat(self, item: Item, after: Item | None) -> None:
         token = item.token
         assert token is not None
         match item.kind:
@@ -163,6 +136,18 @@ class Sorted:
                 self.upto = True
             case "EXTRA":
                 self.extra = True
+            case "TOTAL":
+                base = self.phases[-1].parts[-1]
+                if (
+                    self.inside is not None
+                    and self.inside.said
+                    and base.has_amount
+                    and base.timed
+                    and not self.inside.timed
+                ):
+                    self.totals.append(self.inside.said.pop())  # 8 mg twice daily (16 mg total)
+            case "REPEAT":
+                self.repeat = True
             case "AND" | "SEP" | "DOT" | "OR":
                 if self.joiner != "AND":
                     self.joiner = item.kind
@@ -185,15 +170,23 @@ class Sorted:
                     self.part.choices.append(self.part.said.pop())
             case "DIVIDED":
                 self.divided = True
+                if self.part.rates and all(rate.weak for rate in self.part.rates) and not self.part.events:
+                    self.part.of_day = True
             case "UNIT":
                 bare = [n for n, q in enumerate(self.part.said) if q.kind == "bare"]
                 if bare:
                     self.part.said[bare[-1]] = self.part.said[bare[-1]]._replace(kind="count")
+                elif after is not None and after.kind in ("rate", "EVENT", "WEEKDAY"):
+                    if self.part.timed and self.part.has_amount:
+                        self.problem = self.problem or "a tablet at another time, and how many is not said"
+                    self.part.uncounted = not self.part.has_amount
             case "UNKNOWN":
                 self.problem = "words that are not understood"
 
     def _amount(self, quantity: Quantity, after: Item | None) -> None:
         part = self.part
+        if part.uncounted:
+            self.problem = self.problem or "a tablet at another time, and how many is not said"
         if self.upto and part.has_amount and self.inside is None:  # "one when required, up to 4 a day"
             per = after.rate if after is not None and after.kind == "rate" else None
             if per is not None and per.weak:
@@ -256,6 +249,8 @@ class Sorted:
         if self._begins_anew(part):
             part = Part(joined=self.joiner)
             self.phases[-1].parts.append(part)
+        if self.joiner == "AND" and part.rates and not part.events and all(r.lo == r.hi == 1 for r in part.rates):
+            self.problem = self.problem or "once a day, and at another time"  # "daily and at bedtime"
         if self.joiner == "OR" and part.events:
             return  # in the morning or at night: one of them
         part.events.append((what, bool(self.joiner)))
@@ -338,14 +333,22 @@ class Sorted:
             return
         part.said += inside.said
         part.rates += inside.rates
+        part.other_rates += inside.other_rates
+        part.days = min(part.days, inside.days)
         part.events += [(what, False) for what, _ in inside.events]
         part.weekdays |= inside.weekdays
         part.meals = inside.meals if part.meals is None else part.meals
 
-    def _limit_before(self) -> None:
-        """ "8 tablets a day at most", "8 tablets at most a day": the last part was the limit."""
+    def _limit_before(self, what: str) -> None:
+        """ "8 tablets a day at most", "8 tablets at most a day": the last part was the limit. "2 max at one time": of one
+        intake."""
         parts = self.phases[-1].parts
         part = parts[-1]
+        if what == "intake" and self.inside is None and len(part.said) == 1 and not part.timed:
+            self.at_once.append(part.said.pop())
+            if len(parts) > 1:
+                parts.pop()
+            return
         only_day = all(rate.weak for rate in part.rates) and not part.events
         if self.inside is not None or not part.said or not only_day or (len(parts) == 1 and len(part.said) == 1):
             self.problem = self.problem or "a limit that cannot be read"

@@ -1,22 +1,19 @@
 """The words of a dose text as the tokens of its grammar.
 
-A text is made plain (case, accents, dotted abbreviations), cut into words and numbers, and covered from the left by the
-longest phrase of the vocabulary (`content/data/vocabulary/dose_words.toml`). What no phrase covers becomes UNKNOWN.
+A text is made plain and cut into words and numbers (`numbers`), and covered from the left by the longest phrase of the
+vocabulary (`content/data/vocabulary/dose_words.toml`). What no phrase covers becomes UNKNOWN.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ...content import Content, once_per_content
+from .numbers import Element, Written
 
 MOST = 500  # characters of a dose text that are read
-
-# A word, or a number as a float.
-Element = str | float
 
 
 class Token(NamedTuple):
@@ -39,7 +36,7 @@ class Candidates:
         self._by: dict[str, Token] = {}
         for token in tokens:
             self._by.setdefault(token.kind, token)
-        self.telling = any(kind != "NOTHING" for kind in self._by)
+        self.telling = any(kind not in ("NOTHING", "ARTICLE") for kind in self._by)
 
     def is_(self, *kinds: str) -> Token | None:
         """The first of these kinds that it may be."""
@@ -63,211 +60,15 @@ class _Phrase(NamedTuple):
 
 
 class Vocabulary(NamedTuple):
-    """The phrases by the words that they may begin with; the numbers and fractions by their words; every word there is,
-    by its length."""
+    """The phrases by the words that they may begin with; numbers, fractions and ordinals by their words, and all three
+    (``counts``); every word there is."""
 
     phrases: Mapping[Element, tuple[_Phrase, ...]]
     numbers: Mapping[str, float]
     fractions: Mapping[str, float]
+    ordinals: Mapping[str, float]
+    counts: frozenset[str]
     words: frozenset[str]
-
-
-# ---- plain words and numbers --------------------------------------------------------------------------------
-
-_CUT = re.compile(r"\d+(?:\.\d+)?|\.\d+|[a-zµμ]+|[^\s\w]|_")
-_PLAIN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"\((s|es)\)"), ""),  # tablet(s)
-    (re.compile(r"[‐‑‒–—−]"), "-"),
-    (re.compile(r"[’‘´`']|(?<=\w)\?(?=s\b)"), ""),
-    (re.compile(r"⁄"), "/"),
-    (re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),  # 3,000 mg
-    (re.compile(r"(?<![\d.,])0,(?=\d)"), "0."),  # 0,5
-    (re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b\.?)?"), lambda m: m[0].replace(".", "") + " "),  # b.i.d.
-    (re.compile(r"\bq\.\s?(?=\d|h|d|a|p|o)"), "q "),
-    (re.compile(r"(?<=\d)\.(?=[hdw]\b)"), " "),
-    (re.compile(r"(?<=\d)o(?=\d|\s?m[cg]|\s?ml)"), "0"),  # 1OMG, the letter for the figure
-    (re.compile(r"\b0(?=ne\b)"), "o"),  # 0NE
-    (re.compile(r"[\"*•·“”]|\.{2,}"), " "),
-    (re.compile(r"[!\n\r]"), "."),
-    (re.compile(r"#"), " number "),
-    (re.compile(r"(?<=\d)(h|hr|hrs)(?=prn)"), r"\1 "),
-    (re.compile(r"(?<=\d)(?:st|nd|rd|th)\b"), " "),
-    (re.compile(r"(?<![a-z])x(?=da(?:y|ily)\b|w(?:k|eek))"), "x "),  # 5 xdaily
-    (re.compile(r"\[|\{"), "("),
-    (re.compile(r"\]|\}"), ")"),
-)
-_HALF = r"([01]?\d|2[0-3])(?::([0-5]\d))?(\s?)(am|pm)?\b(?!\s?[-/%:]\s?\d)"
-_CLOCK = re.compile(rf"(?<![\d.#/-])(at|@|\()?\s?{_HALF}")
-
-
-def plain(text: str) -> str:
-    """The text in small letters without accents, with abbreviations undotted and figures in one spelling."""
-    text = re.sub(r"(?<=\d)(?=[½⅓⅔¼¾⅛])", " ", text)
-    text = unicodedata.normalize("NFKD", text.replace("µ", "u").replace("μ", "u"))
-    text = "".join(c for c in text if not unicodedata.combining(c)).lower().replace("ß", "ss")
-    for pattern, instead in _PLAIN:
-        text = pattern.sub(instead, text)
-    return _clocks(text)
-
-
-def _clocks(text: str) -> str:
-    """Times of day in figures become the word of their part of the day. "2 pm" may be an amount, unless "at" stands before
-    it or another time of day; "2pm" without either can be both."""
-    seen = False
-
-    def named(match: re.Match[str]) -> str:
-        nonlocal seen
-        at, hour, minutes, blank, half = match.groups()
-        h = int(hour)
-        clock = bool(minutes) or bool(half and (at or h > 4 or seen))
-        if not clock:
-            return f" {hour}\0{half} " if half and not blank else match[0]
-        seen = True
-        h = (h % 12 + (12 if half == "pm" else 0)) if half else h
-        return f"{'(' if at == '(' else ' '} clock{_part_of_day(h)} "
-
-    text = re.sub(r"(?<![\d.#/-])(at|@)\s?([01]\d|2[0-3])([0-5]0)\b", r"\1 \2:\3", text)
-    return _CLOCK.sub(named, text).replace("\0", "?")
-
-
-def _part_of_day(hour: int) -> str:
-    for part, first, end in (("morning", 4, 11), ("noon", 11, 14), ("afternoon", 14, 17), ("evening", 17, 20)):
-        if first <= hour < end:
-            return part
-    return "night"
-
-
-def elements(text: str, vocabulary: Vocabulary) -> list[Element]:
-    """Words and numbers of a text: "1 1/2", "one and a half", "4 (four)", "½" are one number each."""
-    made: list[Element] = []
-    for word in _CUT.findall(plain(text)):
-        if word[0].isdigit() or (word[0] == "." and len(word) > 1):
-            number = float(word)
-            made.append(number if number < 1e6 else "?")
-        else:
-            made += _mended(word, vocabulary)
-    return _doubled(_fractions(_compounds(made, vocabulary), vocabulary))
-
-
-def _mended(word: str, vocabulary: Vocabulary) -> list[str]:
-    """A word that is one slip away from a single word of the vocabulary is that word ("reduycing"); two words written as
-    one are two ("mouthup"). Short words are left as they are: there a slip gives another word too easily."""
-    if word in vocabulary.words or len(word) < 5 or not word.isalpha():
-        return [word]
-    near = [known for known in vocabulary.words if known[0] == word[0] and _one_slip(word, known)]
-    if len(near) == 1 and len(near[0]) > 4:
-        return near
-    cuts = [n for n in range(2, len(word) - 1) if word[:n] in vocabulary.words and word[n:] in vocabulary.words]
-    if len(word) > 5 and len(cuts) == 1 and not near:
-        return [word[: cuts[0]], word[cuts[0] :]]
-    return [word]
-
-
-def _one_slip(one: str, other: str) -> bool:
-    """Whether one letter is left out, put in, changed, or two neighbors are swapped."""
-    if abs(len(one) - len(other)) > 1 or one == other:
-        return False
-    start = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    if len(one) > len(other):
-        return one[start + 1 :] == other[start:]
-    if len(one) < len(other):
-        return one[start:] == other[start + 1 :]
-    swapped = one[start : start + 2] == other[start : start + 2][::-1] and one[start + 2 :] == other[start + 2 :]
-    return one[start + 1 :] == other[start + 1 :] or swapped
-
-
-class _Written(float):
-    """A number that was written as a word."""
-
-
-def _compounds(words: list[Element], vocabulary: Vocabulary) -> list[Element]:
-    """Number words become numbers: "twenty five", "twenty-five", "ten"."""
-    made: list[Element] = []
-    i = 0
-    while i < len(words):
-        word = words[i]
-        if isinstance(word, str) and word in vocabulary.numbers:
-            value = vocabulary.numbers[word]
-            j = i + 2 if i + 1 < len(words) and words[i + 1] == "-" else i + 1
-            follows = words[j] if j < len(words) else ""
-            if value >= 20 and value % 10 == 0 and isinstance(follows, str):
-                ones = vocabulary.numbers.get(follows, 0)
-                if 1 <= ones <= 9 and len(follows) > 2:
-                    made.append(_Written(value + ones))
-                    i = j + 1
-                    continue
-            made.append(_Written(value))
-        else:
-            made.append(word)
-        i += 1
-    return made
-
-
-def _fractions(words: list[Element], vocabulary: Vocabulary) -> list[Element]:
-    """Fractions, and whole numbers with a fraction."""
-    made: list[Element] = []
-    i = 0
-    while i < len(words):
-        part, used = _fraction_at(words, i, vocabulary)
-        if part is None:
-            made.append(words[i])
-            i += 1
-            continue
-        if made and isinstance(made[-1], float) and made[-1] >= 1 and made[-1] == int(made[-1]):
-            made.append(_Written(float(made.pop()) + part))
-        elif len(made) > 1 and made[-1] in ("and", "&", "+", "-") and isinstance(made[-2], float) and made[-2] >= 1:
-            made.pop()
-            made.append(_Written(float(made.pop()) + part))
-        else:
-            made.append(_Written(part))
-        i += used
-    return made
-
-
-def _fraction_at(words: Sequence[Element], i: int, vocabulary: Vocabulary) -> tuple[float | None, int]:
-    """A fraction that begins at ``i`` and how many words it takes."""
-    word = words[i]
-    after = words[i + 1 : i + 4]
-    if isinstance(word, float) and len(after) > 1 and after[0] == "/" and isinstance(after[1], float):
-        top, bottom = word, after[1]
-        slashed = len(after) > 2 and after[2] in ("/", "mg")
-        if bottom in (2, 3, 4, 8) and 0 < top < bottom and top == int(top) and not slashed:
-            return top / bottom, 3
-    if word in ("a", "an") and after and isinstance(after[0], str) and after[0] in vocabulary.fractions:
-        part, used = _fraction_at(words, i + 1, vocabulary)
-        return part, used + 1
-    if isinstance(word, float) and word in (1, 2, 3):
-        rest = after[1:] if after and after[0] == "-" else after
-        if rest and isinstance(rest[0], str) and rest[0] in vocabulary.fractions and rest[0] != "ss":
-            size = vocabulary.fractions[rest[0]]
-            if rest[0].endswith("s") or word == 1:  # two thirds; "2 half" is another thing
-                return word * size, 1 + len(after) - len(rest) + 1 + _of(words, i + 2 + len(after) - len(rest))
-    if isinstance(word, str) and word in vocabulary.fractions:
-        return vocabulary.fractions[word], 1 + _of(words, i + 1)
-    return None, 0
-
-
-def _of(words: Sequence[Element], i: int) -> int:
-    """How many words of "of a" follow a fraction."""
-    if i < len(words) and words[i] == "of":
-        return 2 if i + 1 < len(words) and words[i + 1] in ("a", "an", "one", 1.0) else 1
-    return 1 if i < len(words) and words[i] in ("a", "an") else 0
-
-
-def _doubled(words: list[Element]) -> list[Element]:
-    """A number said twice is one: "4 (four)", "One (1)", "4 four"."""
-    made: list[Element] = []
-    i = 0
-    while i < len(words):
-        word, rest = words[i], words[i + 1 : i + 4]
-        made.append(word)
-        if isinstance(word, float):
-            if len(rest) > 2 and rest[0] == "(" and rest[1] == word and rest[2] == ")":
-                i += 3
-            elif rest and rest[0] == word and isinstance(word, _Written) != isinstance(rest[0], _Written):
-                i += 1
-        i += 1
-    return made
 
 
 # ---- the vocabulary -----------------------------------------------------------------------------------------
@@ -278,11 +79,13 @@ def vocabulary_of(content: Content) -> Vocabulary:
     """The words of the content, ready for `tokens`."""
     numbers: dict[str, float] = {}
     fractions: dict[str, float] = {}
+    ordinals: dict[str, float] = {}
+    counted = {"NUM": numbers, "FRACTION": fractions, "ORDINAL": ordinals}
     phrases: dict[Element, list[_Phrase]] = {}
     singles: list[tuple[str, Token]] = []
     for record in content.dose_words.values():
-        if record.token in ("NUM", "FRACTION"):
-            (numbers if record.token == "NUM" else fractions).update(record.values)
+        if record.token in counted:
+            counted[record.token].update(record.values)
         else:
             singles += [(word, Token(record.token, record.value or 0.0, record.what)) for word in record.words]
             singles += [(word, Token(record.token, value, record.what)) for word, value in record.values.items()]
@@ -293,12 +96,14 @@ def vocabulary_of(content: Content) -> Vocabulary:
         phrase = _Phrase(slots, token, slots[1].single if plainly else None)
         for first in _beginnings(phrase.slots):
             phrases.setdefault(first, []).append(phrase)
-    every = [slot for found in phrases.values() for phrase in found for slot in phrase.slots]
+    every_phrase = [phrase for them in phrases.values() for phrase in them]
+    every = [slot for phrase in every_phrase for slot in phrase.slots]
     words = {word for slot in every for word in slot.single}
     words |= {word for slot in every for option in slot.several for word in option}
-    words |= numbers.keys() | fractions.keys()
-    known = frozenset(word for word in words if isinstance(word, str) and word.isalpha())
-    return Vocabulary({first: tuple(found) for first, found in phrases.items()}, numbers, fractions, known)
+    counts = frozenset(numbers.keys() | fractions.keys() | ordinals.keys())
+    known = frozenset(word for word in words | counts if isinstance(word, str) and word.isalpha())
+    found = {first: tuple(them) for first, them in phrases.items()}
+    return Vocabulary(found, numbers, fractions, ordinals, counts, known)
 
 
 _PARTS = ("morning", "noon", "afternoon", "evening", "night")
@@ -345,7 +150,7 @@ def cover(words: Sequence[Element], vocabulary: Vocabulary) -> list[Candidates]:
             if length == longest and length:
                 found.append(phrase.token)
         if isinstance(word, float) and longest <= 1:
-            made.append(Candidates((Token("NUM", float(word), "word" if isinstance(word, _Written) else ""),)))
+            made.append(Candidates((Token("NUM", float(word), "word" if isinstance(word, Written) else ""),)))
             i += 1
         elif not longest:
             made.append(Candidates((Token("UNKNOWN", 0.0, "", str(word)),)))

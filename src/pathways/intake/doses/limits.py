@@ -1,0 +1,84 @@
+"""What holds the dose of a day down, and what raises one intake: "max 8 a day", "no more than 2 at a time", "may repeat
+once"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .grammar import Cap, Quantity
+from .measure import Amount, Measure, Span
+from .parts import NoDayError
+
+
+def held(
+    caps: Sequence[Cap], measure: Measure, one: float | None, day: Span, why: str
+) -> tuple[float, float | None, str]:
+    """The day held to the limits that are said."""
+    lo, hi = day
+    for cap in caps:
+        most: float | None = None
+        if cap.names and measure.lead not in cap.names:
+            continue  # a limit on another ingredient: held where its strength is known, and it lowers nothing here
+        if cap.times is not None:
+            most = cap.times * one if one else None
+        elif cap.quantity is not None:
+            most = _limit(cap.quantity, measure, one)
+        if most is None or most <= 0:
+            if one is not None and hi is not None and not _lowers_nothing(cap, one, hi):
+                return lo, None, "a limit that cannot be read"
+            continue
+        if one is not None and not cap.daily and most < one * 2.011 and (most < one * 1.011 or hi is None or most < hi):
+            return 0.0, None, "a limit of a dose, or of a day"
+        if one is not None and most < one * 0.989 and cap.times is None:
+            return 0.0, None, "the limit is under one dose"
+        if hi is None or most < hi:
+            hi, why = most, ""
+        lo = min(lo, most)
+    return lo, hi, why
+
+
+def _limit(quantity: Quantity, measure: Measure, one: float | None) -> float | None:
+    if quantity.kind == "doses":
+        return quantity.hi * one if one else None
+    if quantity.kind == "bare":
+        if one is None or measure.base != "unit":
+            return None
+        amount = measure.of(quantity._replace(kind="count"))
+        mistaken = measure.mg is not None and any(abs(quantity.hi - s) < 0.011 * s for s in measure.strengths if s > 10)
+        return None if mistaken else amount.hi if amount else None
+    if quantity.kind in ("strength", "labelled", "in_volume", "a_volume"):
+        return None
+    amount = measure.of(quantity)
+    return amount.hi if amount else None
+
+
+def _lowers_nothing(cap: Cap, one: float, hi: float) -> bool:
+    """Whether a limit without a readable unit cannot be below what is already reckoned."""
+    number = cap.quantity.hi if cap.quantity is not None else (cap.times or 0.0) * one
+    return number >= hi and number * one >= hi
+
+
+def repeated(found: list[tuple[float, Amount]], parts: int) -> list[tuple[float, Amount]]:
+    """ "1 at bedtime, may repeat once": up to two. Of several a day, which one is not said. Raises NoDayError."""
+    one, day = found[0]
+    if parts > 1 or len(found) > 1 or day.hi > one * 1.011:
+        raise NoDayError("more may be taken, and how much is not said")
+    return [(one, Amount(day.lo, day.hi * 2))]
+
+
+def raised(
+    at_once: Sequence[Quantity], measure: Measure, found: list[tuple[float, Amount]], parts: int
+) -> list[tuple[float, Amount]]:
+    """One intake may be as much as is said of it: "1 every 6 hours, max 2 at once" is up to 8. Raises NoDayError."""
+    (one, day), *others = found
+    limits = [_limit(quantity, measure, one) for quantity in at_once]
+    known = [limit for limit in limits if limit]
+    if len(known) < len(limits) or len(limits) > 1:
+        raise NoDayError("a limit that cannot be read")
+    if known[0] < one * 0.989:
+        raise NoDayError("the limit of one dose does not agree with the dose")
+    if known[0] <= one * 1.011:
+        return found
+    if parts > 1 or others:
+        raise NoDayError("how much at which time is not said")
+    return [(known[0], Amount(day.lo, day.hi * known[0] / one))]

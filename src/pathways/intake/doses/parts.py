@@ -1,0 +1,63 @@
+"""One occasion or rhythm of a dose text, and why no day can be made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .grammar import Quantity, Rate
+
+
+class NoDayError(Exception):
+    """Why no dose of a day can be told. ``torn``: two readings contradict each other, and no limit mends that."""
+
+    def __init__(self, why: str, *, torn: bool = False) -> None:
+        super().__init__(why)
+        self.torn = torn or "agree" in why or "not that of the product" in why
+
+
+@dataclass
+class Part:
+    """One occasion or rhythm: what is taken, how often, at which times of day."""
+
+    said: list[Quantity] = field(default_factory=list)
+    """One amount, in one or several ways: "2 tablets (10 mg)"."""
+    choices: list[Quantity] = field(default_factory=list)
+    """Amounts to choose from, by the pain."""
+    schema: float | None = None
+    """Intakes a day by a scheme such as 1-0-1, as a multiple of the largest."""
+    rates: list[Rate] = field(default_factory=list)
+    other_rates: list[Rate] = field(default_factory=list)
+    """How often; the others stand after an "or"."""
+    events: list[tuple[str, bool]] = field(default_factory=list)
+    """Times of day, each with whether an "and" or a comma stands before it."""
+    weekdays: set[int] = field(default_factory=set)
+    days: float = 1.0
+    joined: str = ""
+    upto: bool = False
+    scaled: bool = False
+    meals: float | None = None
+    with_meals: bool = False
+    """With meals, and how many is not said."""
+    vague: bool = False
+    """An extra one: what one intake is, is not said by it."""
+    of_day: bool = False
+    """The amount is that of the whole day, divided: "30 mg a day divided tid"."""
+    length: bool = False
+    early: bool = False
+    """Whether the time was said before the amount."""
+    uncounted: bool = False
+    """Whether tablets stand before the time without a number: an amount that comes later is another one."""
+
+    @property
+    def timed(self) -> bool:
+        return bool(self.rates or self.events or self.weekdays or self.meals or self.schema or self.days < 1)
+
+    @property
+    def has_amount(self) -> bool:
+        return bool(self.said or self.choices)
+
+    @property
+    def at_times(self) -> bool:
+        """Whether only times of day are said."""
+        once = all(rate.weak or (rate.lo == rate.hi == 1 and rate.counted) for rate in self.rates)
+        return bool(self.events) and once and not self.weekdays
