@@ -10,12 +10,14 @@ from ..content import models as m
 from . import codes
 from .bundle import Gathered, Resource
 from .happened import Event, Happened, add
-from .plain import Days, concept, status_is, when
+from .plain import Concept, Data, Days, concept, status_is, when
 from .report import Notebook
 
 _KINDS = ("event", "answer")
+_DATES = ("onsetDateTime", "onsetPeriod", "recordedDate", "assertedDate")
 _UNSURE = ("unconfirmed", "provisional", "differential")
 _OVER = ("inactive", "resolved", "remission")
+_YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?![\d.]\d)")
 _LATER = re.compile(r"[ST][0-9A-Z.]{6,7}[DS]$", re.I)
 """A later visit for an injury or poisoning, or what it left behind: the day of the code is not the day that it happened."""
 
@@ -26,7 +28,7 @@ def read_coded_events(found: Gathered, content: Content, notes: Notebook, made: 
         if status_is(resource.data, "verificationStatus", "refuted", "entered-in-error"):
             continue
         for codeset, sure, past in _said(resource, content):
-            day = when(resource.data, "onsetDateTime", "onsetPeriod", "recordedDate", "assertedDate")
+            day = when(resource.data, *_DATES)
             if day is not None and day.first > made.as_of:
                 continue
             if codeset.means == "event":
@@ -39,16 +41,33 @@ def _said(resource: Resource, content: Content) -> list[tuple[m.CodeSet, bool | 
     """Each event that a diagnosis names: whether surely (None: perhaps), and whether on another day than its own."""
     what = concept(resource.data, "code")
     doubtful = None if status_is(resource.data, "verificationStatus", *_UNSURE) else True
-    by_code = [s for s in codes.of_codes(what, content) if s.means in _KINDS]
-    if by_code:
-        later = any(c.system == "icd" and _LATER.match(c.code) for c in what.codes)
-        return [(s, doubtful, later) for s in by_code]
+    other_day = any(c.system == "icd" and _LATER.match(c.code) for c in what.codes) or _of_another_year(
+        resource.data, what
+    )
+    said = codes.problems(what, content)
     found: dict[str, tuple[m.CodeSet, bool | None, bool]] = {}
-    for problem in codes.problems(what, content):
-        for codeset, how in problem.mentions:
-            if codeset.means in _KINDS and codeset.icd10 and how not in ("not", "open"):
-                found[codeset.id] = (codeset, None if how == "maybe" else doubtful, how != "is")
+    for codeset in codes.of_codes(what, content):
+        if codeset.means in _KINDS:
+            how = codes.said_otherwise(codeset, said, content)
+            unsure = how in ("not", "open", "maybe")
+            found[codeset.id] = (codeset, None if unsure else doubtful, other_day or how is not None)
+    coded = bool(found)
+    for codeset, how in (mention for problem in said for mention in problem.mentions):
+        if codeset.means in _KINDS and codeset.icd10 and how not in ("not", "open"):
+            # A text that names more than the code is in doubt.
+            sure = None if how == "maybe" or coded else doubtful
+            found.setdefault(codeset.id, (codeset, sure, other_day or how != "is"))
+    for codeset in codes.perhaps(what, content):
+        if codeset.means in _KINDS:
+            found.setdefault(codeset.id, (codeset, None, other_day))
     return list(found.values())
+
+
+def _of_another_year(data: Data, what: Concept) -> bool:
+    """Whether a text names a year, and none of the year that the diagnosis is dated."""
+    years = {int(year) for words in what.texts for year in _YEAR.findall(words)}
+    day = when(data, *_DATES)
+    return bool(years) and day is not None and not any(day.first.year <= year <= day.last.year for year in years)
 
 
 def _event(
