@@ -148,7 +148,7 @@ def _coded(
     groups = {g for s in by_code if (id := condition_of(s)) for g in content.groups_of(id) | {id}}
     for codes_, how in [mention for problem in said for mention in problem.mentions]:
         id = condition_of(codes_)
-        if id and how not in ("not", "open") and not (content.groups_of(id) | {id}) & groups and (odd or groups):
+        if id and how not in ("not", "open") and not (content.groups_of(id) | {id}) & groups:
             made.append(_read(replace(seen, suspected=True), id, codes_.certainty, None, content, notes))
     if maybe := _perhaps(seen, by_code, content) - groups:
         made.append(_none(seen, maybe, "may be one of several", content, notes, "code"))
