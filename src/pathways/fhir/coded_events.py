@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from ..content import Content
 from ..content import models as m
 from . import codes
 from .bundle import Gathered, Resource
 from .happened import Event, Happened, add
-from .plain import Days, concept, status_is, when
+from .plain import Concept, Data, Days, concept, status_is, when
 from .report import Notebook
 
 _KINDS = ("event", "answer")
+_DATES = ("onsetDateTime", "onsetPeriod", "recordedDate", "assertedDate")
+_OPEN = Days(date.min, date.max)
 _UNSURE = ("unconfirmed", "provisional", "differential")
 _OVER = ("inactive", "resolved", "remission")
+_YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?![\d.]\d)")
 _LATER = re.compile(r"[ST][0-9A-Z.]{6,7}[DS]$", re.I)
 """A later visit for an injury or poisoning, or what it left behind: the day of the code is not the day that it happened."""
 
@@ -25,30 +28,56 @@ def read_coded_events(found: Gathered, content: Content, notes: Notebook, made: 
     for resource in found.of("Condition"):
         if status_is(resource.data, "verificationStatus", "refuted", "entered-in-error"):
             continue
-        for codeset, sure, past in _said(resource, content):
-            day = when(resource.data, "onsetDateTime", "onsetPeriod", "recordedDate", "assertedDate")
-            if day is not None and day.first > made.as_of:
-                continue
+        recorded = when(resource.data, *_DATES)
+        if recorded is not None and recorded.first > made.as_of:
+            continue
+        for codeset, sure, day in _said(resource, recorded, content):
             if codeset.means == "event":
-                _event(resource, codeset, sure, None if past else day, content, notes, made)
+                _event(resource, codeset, sure, day, content, notes, made)
             else:
-                _answer(resource, codeset, sure, None if past else day, notes, made)
+                _answer(resource, codeset, sure, day, notes, made)
 
 
-def _said(resource: Resource, content: Content) -> list[tuple[m.CodeSet, bool | None, bool]]:
-    """Each event that a diagnosis names: whether surely (None: perhaps), and whether on another day than its own."""
+def _said(
+    resource: Resource, recorded: Days | None, content: Content
+) -> list[tuple[m.CodeSet, bool | None, Days | None]]:
+    """Each event that a diagnosis names: whether surely (None: perhaps), and its day."""
     what = concept(resource.data, "code")
     doubtful = None if status_is(resource.data, "verificationStatus", *_UNSURE) else True
-    by_code = [s for s in codes.of_codes(what, content) if s.means in _KINDS]
-    if by_code:
-        later = any(c.system == "icd" and _LATER.match(c.code) for c in what.codes)
-        return [(s, doubtful, later) for s in by_code]
-    found: dict[str, tuple[m.CodeSet, bool | None, bool]] = {}
-    for problem in codes.problems(what, content):
-        for codeset, how in problem.mentions:
-            if codeset.means in _KINDS and codeset.icd10 and how not in ("not", "open"):
-                found[codeset.id] = (codeset, None if how == "maybe" else doubtful, how != "is")
+    year = _year_said(resource.data, what, recorded)
+    later = any(c.system == "icd" and _LATER.match(c.code) for c in what.codes)
+    own = year if year is not None else None if later else recorded
+    own = None if year is _OPEN else own
+    past = None if year is _OPEN else year
+    said = codes.problems(what, content)
+    found: dict[str, tuple[m.CodeSet, bool | None, Days | None]] = {}
+    for codeset in codes.of_codes(what, content):
+        if codeset.means in _KINDS:
+            how = codes.said_otherwise(codeset, said, content)
+            unsure = how in ("not", "open", "maybe")
+            found[codeset.id] = (codeset, None if unsure else doubtful, own if how is None else past)
+    coded = bool(found)
+    for codeset, how in (mention for problem in said for mention in problem.mentions):
+        if codeset.means in _KINDS and codeset.icd10 and how not in ("not", "open"):
+            # A text that names more than the code is in doubt.
+            sure = None if how == "maybe" or coded else doubtful
+            found.setdefault(codeset.id, (codeset, sure, own if how == "is" else past))
+    for codeset in codes.perhaps(what, content):
+        if codeset.means in _KINDS:
+            found.setdefault(codeset.id, (codeset, None, own))
     return list(found.values())
+
+
+def _year_said(data: Data, what: Concept, recorded: Days | None) -> Days | None:
+    """The year that a text names where the diagnosis was written down in another; `_OPEN` where it names several, or
+    speaks against the onset. None where it names none, or that of the diagnosis."""
+    years = {int(year) for words in what.texts for year in _YEAR.findall(words)}
+    if not years or (recorded is not None and any(recorded.first.year <= year <= recorded.last.year for year in years)):
+        return None
+    year = max(years)
+    if len(years) > 1 or when(data, "onsetDateTime", "onsetPeriod") or (recorded and year > recorded.last.year):
+        return _OPEN
+    return Days(date(year, 1, 1), date(year, 12, 31))
 
 
 def _event(

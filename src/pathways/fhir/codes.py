@@ -11,15 +11,23 @@ from dataclasses import dataclass, field
 
 from ..content import Content, once_per_content
 from ..content import models as m
-from ..intake.problems import Problem, condition_of, read_problem
+from ..intake.problems import How, Problem, condition_of, read_problem
 from .plain import Coding, Concept
 
-_STARTS = {"icd": ("icd10", "icd10_not"), "icd9": ("icd9", "icd9_not"), "cpt": ("cpt", None)}
-"""The systems whose codes are listed by their beginnings, with the field that says so and the one that takes some back."""
+_STARTS = {
+    "icd": ("icd10", "icd10_not", "icd10_open"),
+    "icd9": ("icd9", "icd9_not", "icd9_open"),
+    "cpt": ("cpt", "", ""),
+}
+"""The systems whose codes are listed by their beginnings, with the field that says so, the one that takes some back and
+the one of codes that may mean it."""
+_ANY = "?"
+_MEMO = 5000
 _NAMES = ("substance", "number", "instrument", "item", "status")
 """What names itself and is not spoken of: its words may stand anywhere in a text."""
 
 
+_WEAKEST: tuple[How, ...] = ("not", "open", "maybe", "remission", "resolved", "was")
 _JUDGED = ("substance", "number")
 """What a code and a text may disagree about so that neither counts."""
 
@@ -28,11 +36,11 @@ _JUDGED = ("substance", "number")
 class _Index:
     exact: dict[tuple[str, str], list[m.CodeSet]] = field(default_factory=dict)
     starts: dict[str, list[tuple[str, tuple[str, ...], m.CodeSet]]] = field(default_factory=dict)
-    maybe: list[tuple[str, m.CodeSet]] = field(default_factory=list)
+    maybe: dict[str, list[tuple[str, m.CodeSet]]] = field(default_factory=dict)
     words: list[tuple[re.Pattern[str], re.Pattern[str] | None, m.CodeSet]] = field(default_factory=list)
     spoken: dict[str, re.Pattern[str]] = field(default_factory=dict)
-    begun: dict[tuple[str, str], list[m.CodeSet]] = field(default_factory=dict)
-    """The sets of codes that were looked up before by how they begin."""
+    known: dict[tuple[str, str], list[m.CodeSet]] = field(default_factory=dict)
+    """What codes that were looked up before are."""
 
 
 @once_per_content
@@ -42,10 +50,11 @@ def _index(content: Content) -> _Index:
         for system in ("snomed", "loinc"):
             for word in getattr(codes, system):
                 made.exact.setdefault((system, word), []).append(codes)
-        for system, (starts, not_) in _STARTS.items():
+        for system, (starts, not_, open_) in _STARTS.items():
             back = tuple(map(_bare, getattr(codes, not_))) if not_ else ()
             made.starts.setdefault(system, []).extend((_bare(start), back, codes) for start in getattr(codes, starts))
-        made.maybe += ((_bare(start), codes) for start in codes.icd10_open)
+            maybe = getattr(codes, open_) if open_ else ()
+            made.maybe.setdefault(system, []).extend((_bare(start), codes) for start in maybe)
         if codes.words and codes.means in _NAMES:
             no = re.compile("|".join(codes.words_not), re.I) if codes.words_not else None
             made.words.append((re.compile("|".join(codes.words), re.I), no, codes))
@@ -65,20 +74,27 @@ def _bare(code: str) -> str:
     return code.replace(".", "").upper()
 
 
+def _begins(bare: str, start: str) -> bool:
+    """Whether a code begins so."""
+    if _ANY not in start:
+        return bare.startswith(start)
+    return len(bare) >= len(start) and all(a in (_ANY, b) for a, b in zip(start, bare, strict=False))
+
+
 def of_code(coding: Coding, content: Content) -> list[m.CodeSet]:
     """The sets that hold one code. A code without a system is none."""
     index = _index(content)
     if coding.system in _STARTS:
-        asked = (coding.system, bare := _bare(coding.code))
-        if asked not in index.begun:
-            if len(index.begun) > 5000:
-                index.begun.clear()
-            index.begun[asked] = [
+        key = (coding.system, _bare(coding.code))
+        if key not in index.known:
+            if len(index.known) > _MEMO:
+                index.known.clear()
+            index.known[key] = [
                 codes
                 for start, back, codes in index.starts.get(coding.system, [])
-                if bare.startswith(start) and not bare.startswith(back)
+                if _begins(key[1], start) and not any(_begins(key[1], one) for one in back)
             ]
-        return index.begun[asked]
+        return index.known[key]
     return index.exact.get((coding.system, coding.code), [])
 
 
@@ -88,16 +104,22 @@ def of_codes(concept: Concept, content: Content) -> list[m.CodeSet]:
 
 
 def perhaps(concept: Concept, content: Content) -> list[m.CodeSet]:
-    """The sets that a code of a concept may or may not belong to."""
-    bare = [_bare(c.code) for c in concept.codes if c.system == "icd"]
-    return _unique([codes for start, codes in _index(content).maybe if any(code.startswith(start) for code in bare)])
+    """The sets that a code of a concept may or may not belong to: those that say so, and those that hold only some of
+    the codes that a shorter one stands for."""
+    found: list[m.CodeSet] = []
+    for system, bare in {(c.system, _bare(c.code)) for c in concept.codes if c.system in ("icd", "icd9") and c.code}:
+        found += (codes for start, codes in _index(content).maybe[system] if _begins(bare, start))
+        for start, _, codes in _index(content).starts[system]:
+            if len(bare) < len(start) and _begins(bare, start[: len(bare)]):
+                found.append(codes)
+    return _unique(found)
 
 
 def of_text(words: str, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:
     """The sets of some kinds whose words stand in a text, of problems those that the text says are there."""
     memo = _read_before(content)
     if (words, kinds) not in memo:
-        if len(memo) > 5000:
+        if len(memo) > _MEMO:
             memo.clear()
         memo[words, kinds] = _of_text(words, content, kinds)
     return list(memo[words, kinds])
@@ -157,6 +179,24 @@ def at_odds(by_code: list[m.CodeSet], said: list[Problem], content: Content) -> 
         if coded and not alike and not problem.left and any(how == "is" for _, how in named):
             return True
     return False
+
+
+def said_otherwise(codeset: m.CodeSet, said: list[Problem], content: Content) -> How | None:
+    """How the texts of a concept speak of what its code means, where none of one text's words says that it is there: the
+    weakest of them. None where no text says less than the code."""
+    id = condition_of(codeset)
+    groups = content.groups_of(id) | {id} if id else frozenset()
+    ways: set[How] = set()
+    for problem in said:
+        alike = {
+            how
+            for codes, how in problem.mentions
+            if (codes.means, codes.gives) == (codeset.means, codeset.gives)
+            or ((other := condition_of(codes)) and (content.groups_of(other) | {other}) & groups)
+        }
+        if alike and "is" not in alike:
+            ways |= alike
+    return next((how for how in _WEAKEST if how in ways), None)
 
 
 def complete_icd(code: str) -> bool:

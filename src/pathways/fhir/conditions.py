@@ -25,6 +25,8 @@ _STATES = {
     "remission": "remission",
     "resolved": "resolved",
 }
+_STATED = ("was", "remission", "resolved")
+_LISTED = ("condition", "event")
 _SUSPECTED = ("unconfirmed", "provisional", "differential")
 _NO_ENCOUNTER = ("cancelled", "entered-in-error", "planned", "noshow")
 
@@ -124,23 +126,61 @@ def _coded(
     notes: Notebook,
 ) -> list[Read]:
     """What a known code means. A text that says otherwise makes it doubtful; a text that names more is in doubt too."""
-    if odd := codes.at_odds(by_code, said, content):
-        notes.add("conflict", seen.resource.data, seen.resource.place, "code", f"{seen.label}: code and text disagree")
-        seen = replace(seen, suspected=True)
-    made = []
+    odd = codes.at_odds(by_code, said, content)
+    seen = replace(seen, suspected=True) if odd else seen
+    made: list[Read] = []
+    cancer = False
     for codeset in by_code:
+        how = codes.said_otherwise(codeset, said, content)
+        if how in _STATED and (seen.state not in ("active", None) or codeset.status or _past_counts(codeset, content)):
+            how = None  # the record says the same, or it counts all the same
+        odd = odd or how is not None
+        view = replace(seen, suspected=True) if how else seen
         if codeset.gives == "malignancy":
-            cancers.append(seen)
-        elif codeset.means == "condition":
-            made.append(_read(seen, codeset.gives, codeset.certainty, codeset.status, content, notes))
+            cancers.append(view)
+            cancer = True
+        elif codeset.means in _LISTED and (id := condition_of(codeset)):
+            made.append(_read(view, id, codeset.certainty, codeset.status, content, notes))
+        if how in _STATED:
+            made += _as_said(seen, Mention(codeset, how), content)
+    if odd:
+        notes.add("conflict", seen.resource.data, seen.resource.place, "code", f"{seen.label}: code and text disagree")
     groups = {g for s in by_code if (id := condition_of(s)) for g in content.groups_of(id) | {id}}
     for codes_, how in [mention for problem in said for mention in problem.mentions]:
         id = condition_of(codes_)
-        if id and how not in ("not", "open") and not (content.groups_of(id) | {id}) & groups and (odd or groups):
+        if id and how not in ("not", "open") and not (content.groups_of(id) | {id}) & groups:
             made.append(_read(replace(seen, suspected=True), id, codes_.certainty, None, content, notes))
-    if not made and seen not in cancers:
+    if maybe := _perhaps(seen, by_code, content) - groups:
+        made.append(_none(seen, maybe, "may be one of several", content, notes, "code"))
+    elif not made and not cancer:
         made.append(_none(seen, frozenset(), "read, and in no group that a rule asks for", content, notes))
     return made
+
+
+def _past_counts(codeset: m.CodeSet, content: Content) -> bool:
+    """Whether what a code means counts wherever it is past ("stroke, ever")."""
+    groups = content.groups_of(condition_of(codeset) or "") if codeset.means in _LISTED else frozenset()
+    return bool(groups) and all(content.condition_groups[group].past for group in groups)
+
+
+def _as_said(seen: _Seen, mention: Mention, content: Content) -> list[Read]:
+    """The entries that one problem in a text makes, with the dates of its resource."""
+    dates = {"since": plain.written(seen.since), "until": plain.written(seen.until)}
+    made = entries(Problem(seen.label, (mention,)), seen.label, content, seen.state)
+    return [
+        Read(
+            entry.model_copy(update=dates | ({"certainty": "suspected"} if seen.suspected else {})), seen.resource.name
+        )
+        for entry in made
+        if entry.id is not None
+    ]
+
+
+def _perhaps(seen: _Seen, by_code: list[m.CodeSet], content: Content) -> frozenset[str]:
+    """The groups that the codes of a condition may mean beside what they surely mean."""
+    maybe = [id for s in codes.perhaps(seen.what, content) if (id := condition_of(s))]
+    also = [group for s in by_code for group in s.may_also]
+    return frozenset().union(*(groups_meant(id, content) for id in maybe), also)
 
 
 def _read(seen: _Seen, id: str, certainty: str, code_state: str | None, content: Content, notes: Notebook) -> Read:
@@ -188,11 +228,7 @@ def _worded(seen: _Seen, said: list[Problem], cancers: list[_Seen], content: Con
             malignant = True
             cancers.append(view)
         elif codeset.gives != "metastatic":
-            for entry in entries(Problem(seen.label, (Mention(codeset, how),)), seen.label, content, seen.state):
-                if entry.id is not None:
-                    sure = "suspected" if view.suspected else entry.certainty
-                    dates = {"since": plain.written(seen.since), "until": plain.written(seen.until)}
-                    made.append(Read(entry.model_copy(update={**dates, "certainty": sure}), seen.resource.name))
+            made += _as_said(view, Mention(codeset, how), content)
     for read in made:
         text_ = f"{seen.label}: {read.entry.id}, {read.entry.status}, {read.entry.certainty}"
         notes.add("used", data, place, "conditions", text_)
@@ -215,10 +251,7 @@ def _open(seen: _Seen, said: list[Problem], icd: bool, content: Content) -> froz
     A whole ICD-10-CM code that our tables do not list means none of the groups that they cover, whatever its text."""
     every = frozenset(content.condition_groups)
     if icd:
-        maybe = {
-            g for s in codes.perhaps(seen.what, content) if (id := condition_of(s)) for g in groups_meant(id, content)
-        }
-        return (every - _covered(content)) | maybe
+        return (every - _covered(content)) | _perhaps(seen, [], content)
     return frozenset[str]().union(*(problem.open for problem in said)) if said else every
 
 
@@ -263,9 +296,9 @@ def _cancer(
         once = seen.state in ("active", None) and bool(seen.category) and not (spread or listed)
         if "encounter-diagnosis" in seen.category:
             key, sure = _encounter(seen, found, as_of, cancer_days)
-            if sure:
+            if sure and not seen.suspected:
                 surely.add(key)
-            elif sure is None:
+            elif sure is not False:
                 perhaps.add(key)
         active: bool | None = False
         if seen.state == "active" and (spread or listed):

@@ -15,6 +15,7 @@ from .bundle import Gathered, Resource
 from .coded_events import read_coded_events
 from .happened import DrugTest, Event, Happened, Seen, Sign, add, urine_tests
 from .plain import Concept, Data, Days, code, concept, concepts, items, number, obj, text, when
+from .pregnancy import ENDED
 from .questionnaires import gather_answers, instrument_score, item_answer, questionnaire
 from .report import Notebook
 
@@ -91,6 +92,7 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
         used = _event(Seen(resource, day, sure), what, content, notes, made)
         if kind in ("Observation", "DiagnosticReport"):
             used |= _result(Seen(resource, day, sure), what, content, notes, made)
+        used |= any(s.gives == ENDED for c in what for s in codes.lookup(c, content, ("finding",)))
         if not used and not notes_said(notes, resource.place):
             notes.add("not_used", data, resource.place, "code", f"{_label(what) or kind}: nothing here reads it")
     gather_answers(content, notes, made)
@@ -233,6 +235,8 @@ def _result(seen: Seen, what: list[Concept], content: Content, notes: Notebook, 
         elif codeset.gives in ("pregnancy_status", "pregnancy_test"):
             _pregnancy(resource, codeset, day, content, notes, made)
             used = True
+        elif codeset.gives in ("due_date", "gestational_age"):
+            used = True  # `pregnancy` reads them
         elif codeset.gives == "mme_chart":
             notes.add("not_used", data, place, "value", "MME of another system: the kit reckons its own")
             used = True
@@ -339,6 +343,8 @@ def _pregnancy(
     ):
         made.pregnant = False
     elif codeset.gives == "pregnancy_test":
+        if day is not None and _sign(resource.data) == "negative":
+            made.negative.append(day)
         notes.add("not_used", resource.data, resource.place, "value", "a pregnancy test is not read as pregnancy: ask")
         return
     notes.add("used" if recent else "not_used", resource.data, resource.place, f"answers.{answer}", codeset.label)

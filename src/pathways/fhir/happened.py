@@ -75,6 +75,8 @@ class Happened:
     tests: list[DrugTest] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     pregnant: bool | None = None
+    negative: list[Days] = field(default_factory=list)
+    """The days of negative pregnancy tests."""
     answers: list[Answered] = field(default_factory=list)
     liver: dict[str, list[tuple[float, Days]]] = field(default_factory=dict)
     told: dict[str, bool] = field(default_factory=dict)

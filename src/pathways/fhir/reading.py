@@ -21,8 +21,9 @@ from .events import notes_said, read_events
 from .happened import DrugTest, Event, Happened
 from .in_use import reconciled
 from .medicines import KINDS, Order, read_orders
-from .person import died, pregnant_now
+from .person import died
 from .plain import Data, Days, code, concept, obj
+from .pregnancy import pregnant_now
 from .report import ImportReport, Notebook
 from .whose import keep_one_person
 from .windows import fits
@@ -236,7 +237,7 @@ def _answers(
     birth = plain.days(patient, "birthDate")
     age = years(birth, happened.as_of) if birth else None
     sex = code(patient, "gender")
-    pregnant = pregnant_now(found, happened.pregnant, happened.as_of, age, sex, content, notes)
+    pregnant = pregnant_now(found, happened.pregnant, happened.negative, happened.as_of, age, sex, content, notes)
     told = {
         "age in years": (age[0] if age[0] == age[1] else list(age)) if age else None,
         "sex of the person": sex if sex in ("female", "male", "other") else None,

@@ -93,7 +93,7 @@ def _vocabulary(content: Content) -> _Vocabulary:
     for codes in content.code_sets.values():
         if codes.words and codes.means in _NAMED:
             no = re.compile("|".join(codes.words_not), re.I) if codes.words_not else None
-            yes = "|".join(sorted(codes.words, key=len, reverse=True))
+            yes = "|".join(sorted(codes.words, key=len, reverse=True)).replace("disorder", "(?:disorder|d/o)")
             names.append((re.compile(rf"(?<![^\W_])(?:{yes})", re.I), no, codes))
     named = {word for medicine in content.medicines.values() for word in (medicine.label, *medicine.names)}
     named |= {table for rx in content.rx_tables.values() if rx.brands for table in rx.names}
@@ -131,7 +131,7 @@ def read_problem(text: str, content: Content) -> Problem:
 
 
 def _read(text: str, content: Content) -> Problem:
-    spans = _spans(text, _vocabulary(content))
+    spans = _spans(text, content)
     covered = [span for span in spans if span.says != "left"]
     left = tuple(
         word[0]
@@ -150,13 +150,16 @@ def _read(text: str, content: Content) -> Problem:
     for codes, how in mentions:
         if how == "open" and (id := condition_of(codes)):
             open_ |= groups_meant(id, content)
+        if how not in ("not", "open"):
+            open_ |= frozenset(codes.may_also)
     if left or not (mentions or open_ or any(span.says == "other" for span in spans)):
         open_ = every
     return Problem(text, mentions, open_, left)
 
 
-def _spans(text: str, known: _Vocabulary) -> list[_Span]:
-    """What stands where, in order. Of two that overlap the longer one counts; equal names count both."""
+def _spans(text: str, content: Content) -> list[_Span]:
+    """What stands where, in order. Of two that overlap the longer one counts; equals that name problems count both."""
+    known = _vocabulary(content)
     clauses = [(c.start(), c.end()) for c in re.finditer(r"[^.;\n]+(?:\.(?!\s|$)[^.;\n]*)*", text)]
 
     def clause(start: int) -> str:
@@ -169,7 +172,10 @@ def _spans(text: str, known: _Vocabulary) -> list[_Span]:
             for match in yes.finditer(text)
             if match.end() > match.start() and not (no and no.search(clause(match.start())))
         )
+    named = {group for span in found if span.codes for group in _groups(span.codes, content)}
     for pattern, entry in known.words:
+        if entry.groups and entry.says != "open" and not named.intersection(entry.groups):
+            continue
         for match in pattern.finditer(text):
             if match.end() > match.start():
                 found.append(_Span(*match.span(), entry.says, entry.side, groups=entry.groups))
@@ -177,9 +183,11 @@ def _spans(text: str, known: _Vocabulary) -> list[_Span]:
     kept: list[_Span] = []
     # A name or a known problem goes before words of the same length, words that say something before mere fillers.
     rank = {"name": 0, "other": 1, "open": 3, "filler": 4, "link": 4}
-    for span in sorted(found, key=lambda s: (s.start - s.end, rank.get(s.says, 2), s.start)):
+    # What is said of some problems only goes before what is said of all.
+    for span in sorted(found, key=lambda s: (s.start - s.end, rank.get(s.says, 2), not s.groups, s.start)):
         clash = [k for k in kept if k.start < span.end and span.start < k.end]
-        same = all(k.says == span.says == "name" and (k.start, k.end) == (span.start, span.end) for k in clash)
+        both = span.says in ("name", "open")
+        same = both and all(k.says == span.says and (k.start, k.end) == (span.start, span.end) for k in clash)
         if not clash or same or (span.says == "name" and all(k.says == "name" and not _inside(span, k) for k in clash)):
             kept.append(span)
     return sorted(kept, key=lambda s: (s.start, s.end))
@@ -321,6 +329,11 @@ def _how(words: Mapping[str, bool]) -> How:
 def condition_of(codes: m.CodeSet) -> str | None:
     """The condition or group that a set stands for, if it is one."""
     return codes.gives if codes.means == "condition" else codes.as_condition
+
+
+def _groups(codes: m.CodeSet, content: Content) -> frozenset[str]:
+    id = condition_of(codes)
+    return content.groups_of(id) | {id} if id else frozenset()
 
 
 def groups_meant(id: str, content: Content) -> frozenset[str]:

@@ -18,7 +18,8 @@ class CodeSet(Clinical, audience=WITHHELD):
     ``means`` is what they stand for and ``gives`` its id: a ``condition`` (or group), an ``event`` or a ``number`` of the
     measures, an ``instrument``, one ``item`` of an instrument ("peg.pain"), a ``substance`` of a drug test, a yes to an
     ``answer``, something that the importer looks for by name (``finding``), or how a result or procedure went
-    (``status``). ``icd10``, ``icd9`` and ``cpt`` are beginnings; the other systems take whole codes. ``words`` are regular
+    (``status``). ``icd10``, ``icd9`` and ``cpt`` are beginnings, "?" in them is any one character; the other systems take
+    whole codes. ``words`` are regular
     expressions for a text, tried when no code is
     known; of a problem they name it, and what is said of it ("ruled out", "mother with") is for `ProblemWords`.
     ``words_not`` takes a match back where it stands in the same clause. ``holds`` and ``leaves_out`` are examples on both
@@ -35,6 +36,7 @@ class CodeSet(Clinical, audience=WITHHELD):
     """Beginnings of codes that may or may not mean this: whoever has one may have it."""
     icd9: tuple[str, ...] = ()
     icd9_not: tuple[str, ...] = ()
+    icd9_open: tuple[str, ...] = ()
     loinc: tuple[str, ...] = ()
     cpt: tuple[str, ...] = ()
     words: tuple[Pattern, ...] = ()
@@ -46,6 +48,8 @@ class CodeSet(Clinical, audience=WITHHELD):
     """Of a finding that is also a problem: the entry that it makes where nothing but its words is known."""
     in_the_past: Annotated[str, to("condition", "condition_group")] | None = None
     """The entry that it makes instead where a text says that it was there, or is in remission or cured."""
+    may_also: tuple[GroupId, ...] = ()
+    """Groups that whoever has this may well have too: its codes and words do not close them."""
     within_days: int | None = None
     """Of a yes to an answer: how many days after its date it still says so."""
     answers: Mapping[str, int] = {}
@@ -66,7 +70,8 @@ class ProblemWords(Named, audience=WITHHELD):
     ``other`` names a problem that is in no group, ``open`` words that may mean one of ``groups``, ``filler`` words that
     change nothing. ``link`` goes on with the same problem, ``either`` lists the next under the same words, ``also`` another
     one, and ``stop`` begins anew. ``side`` is where what is spoken of stands: ``after`` the words, ``before`` them,
-    ``both``, or ``any``: before them where one stands in the same part of the text.
+    ``both``, or ``any``: before them where one stands in the same part of the text. Words with ``groups`` (``open`` apart)
+    say it of problems in these groups only, and are looked at only in a text that names one.
     """
 
     says: Literal[
