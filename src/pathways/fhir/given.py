@@ -88,9 +88,12 @@ def order_of(
     return _order(resource, product, _entry(data, content), day, given.days, _standing(sure, given.open), content)
 
 
-def spoken_of(resource: Resource, product: Product, day: Days | None, as_of: date, content: Content) -> Order | None:
-    """A medicine that a bill or a list names, of which it is not known whether it is taken; None where that was long ago."""
-    if day is not None and (as_of - day.last).days > _NAMED_ONLY:
+def spoken_of(
+    resource: Resource, product: Product, day: Days | None, as_of: date, content: Content, *, kept: bool = False
+) -> Order | None:
+    """A medicine that a bill or a list names, of which it is not known whether it is taken; None where that was long ago,
+    unless a list is ``kept``."""
+    if not kept and day is not None and (as_of - day.last).days > _NAMED_ONLY:
         return None
     data: dict[str, Any] = {"name": product.text[:200] or "a medicine that is not named", "state": "current"}
     if product.ingredients and not product.left:

@@ -15,12 +15,14 @@ from ..profile import Condition, Medicine, Observation, Profile, ProfileError
 from . import plain
 from .allergies import ReadAllergy, read_allergies
 from .aside import evenings, set_aside
+from .bills import read_bills
 from .bundle import FhirError, Gathered, canonical, gather, parse_lines
 from .conditions import Read, read_conditions
 from .events import notes_said, read_events
 from .given import injections
 from .happened import DrugTest, Event, Happened
 from .in_use import reconciled
+from .lists import read_lists
 from .medicines import KINDS, Order, read_orders
 from .person import died, pregnant_now
 from .plain import Data, Days, code, concept, obj
@@ -83,7 +85,8 @@ def read(
     conditions = read_conditions(found, today, chosen["cancer_days"], content, notes)
     gone = died(patient, today, notes, found)
     happened = read_events(found, today, content, notes)
-    each = (*read_orders(found, today, _oud(conditions, content), content, notes), *happened.given)
+    told = [*happened.given, *read_lists(found, today, content, notes), *read_bills(found, today, content, notes)]
+    each = (*read_orders(found, today, _oud(conditions, content), content, notes), *told)
     orders = reconciled(each, today, chosen, gone, notes)
     injections(orders, happened, content)
     allergies = read_allergies(found, content, notes)
