@@ -26,6 +26,7 @@ from .lists import read_lists
 from .medicines import KINDS, Order, read_orders
 from .person import died, pregnant_now
 from .plain import Data, Days, code, concept, obj
+from .reasons import named_only, with_reasons
 from .report import ImportReport, Notebook
 from .whose import keep_one_person
 from .windows import fits
@@ -80,9 +81,10 @@ def read(
     if today is None:
         raise FhirError("say as of which day: the request does not (--as-of YYYY-MM-DD)")
     evenings(found, today, notes)
+    with_reasons(found, content, notes)
     chosen = settings_of(content, settings)
     patient = _patient(found, content, notes)
-    conditions = read_conditions(found, today, chosen["cancer_days"], content, notes)
+    conditions = named_only(read_conditions(found, today, chosen["cancer_days"], content, notes))
     gone = died(patient, today, notes, found)
     happened = read_events(found, today, content, notes)
     told = [*happened.given, *read_lists(found, today, content, notes), *read_bills(found, today, content, notes)]
