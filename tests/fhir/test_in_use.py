@@ -412,3 +412,10 @@ def test_a_visit_or_a_plan_that_names_treatment_leaves_it_open(kind: str, words:
         else {"title": words, "status": "active"}
     )
     assert facts_of(read(bundle({**made, **told}), TODAY), "takes_moud") == [False]
+
+
+@pytest.mark.parametrize("system", [None, "", "http://example.org/local", "http://hl7.org/fhir/sid/ndc"])
+def test_a_code_of_rxnorm_without_its_system_is_no_medicine(system: str | None) -> None:
+    what = {"coding": [{"code": "197321", **({} if system is None else {"system": system})}]}  # alprazolam, in RxNorm
+    imported = read(bundle(order(OXY, 30, 5, medicationCodeableConcept=what)), TODAY)
+    assert facts_of(imported, "takes_benzodiazepine", "takes_opioid") == [None, None]

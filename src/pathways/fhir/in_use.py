@@ -356,9 +356,8 @@ def _worn_together(a: Order, b: Order) -> bool:
 
 def _as_given(order: Order, use: bool | None) -> Order:
     """A dose that still works. What is taken day after day away from a ward is taken at home or at a program."""
-    made = replace(order, use=use)
-    at_home = not order.ward or order.lasts > GIVEN_DAYS
-    return replace(made, standing="active", community=at_home) if use else made
+    made = replace(order, use=use, community=not order.ward or order.lasts > GIVEN_DAYS)
+    return replace(made, standing="active") if use else made
 
 
 def _goes_on(order: Order, given: list[Order], as_of: date) -> bool | None:
