@@ -28,6 +28,7 @@ NAMES = (
     "haloperidol decanoate 100 MG/ML Injection",
     "a medicine that nobody knows",
 )
+_EACH: Json = DOSE[0]["timing"]["repeat"]  # type: ignore[index]  # read from JSON
 ALIKE = ("takes_opioid_for_pain", "opioid_and_cns_depressant")
 NEVER_AGAINST = (*ALIKE, "takes_moud", "has_sickle_cell", "has_cancer_active")
 names = st.sampled_from(NAMES)
@@ -39,7 +40,7 @@ statuses = st.sampled_from(("active", "completed", "stopped", "on-hold", "unknow
 def _order(name: str, ago_: int, supply: int | None, status: str, ends: int | None) -> Json:
     line = {**DOSE[0]}
     if ends is not None:
-        repeat = {**DOSE[0]["timing"]["repeat"], "boundsPeriod": {"start": ago(ago_), "end": ago(ends)}}
+        repeat = {**_EACH, "boundsPeriod": {"start": ago(ago_), "end": ago(ends)}}
         line = {**line, "timing": {"repeat": repeat}}
     return order(name, supply, ago_, id=f"m{ago_}", status=status, dosageInstruction=[line])
 
