@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pathways.facts import derive, plain
 from pathways.fhir import Imported, order_findings, read
-from tests.fhir.requests import MORPHINE, OXY, OXY_ER, TODAY, Json, ago, order, request
+from tests.fhir.requests import ICD, MORPHINE, OXY, OXY_ER, TODAY, Json, ago, coded, condition, order, request
 
 METHADONE = "methadone hydrochloride 10 MG Oral Tablet"
 DOSE = [
@@ -18,6 +19,8 @@ DOSE = [
         "doseAndRate": [{"doseQuantity": {"value": 1, "unit": "tablet"}}],
     }
 ]
+_EACH_DAY: Json = {"frequency": 4, "period": 1, "periodUnit": "d"}
+ENDED = {**DOSE[0], "timing": {"repeat": {**_EACH_DAY, "boundsPeriod": {"start": ago(90), "end": ago(30)}}}}
 ONE = [{**DOSE[0], "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}}}]
 
 
@@ -42,8 +45,9 @@ def said(days_ago: int, status: str = "active", **more: Any) -> Json:
 
 
 def given_dose(days_ago: int, name: str = METHADONE, **more: Any) -> Json:
-    made = record("MedicationAdministration", name, effectiveDateTime=ago(days_ago), id=f"a{days_ago}", **more)
-    return {**made, "dosage": {"dose": {"value": 80, "unit": "mg"}}}
+    told = {"effectiveDateTime": ago(days_ago), "id": f"a{days_ago}", "dosage": {"dose": {"value": 80, "unit": "mg"}}}
+    made = record("MedicationAdministration", name)
+    return {key: value for key, value in {**made, **told, **more}.items() if value is not None}
 
 
 def now(imported: Imported) -> dict[str, list[str]]:
@@ -73,7 +77,18 @@ def written(days_ago: int, **more: Any) -> Json:
         ((written(8, status="completed"), fill(8)), 30, "current"),
         ((written(40, status="completed"), fill(40)), 0, "stopped"),
         ((written(8, status="completed"), fill(8, authorizingPrescription=[{"reference": "MedicationRequest/m8"}])), 30, "current"),
-        ((written(8, status="completed"),), 0, "stopped"),
+        # of a finished order alone, what was handed out may still be at home; a stopped one is stopped
+        ((written(8, status="completed"),), None, "open"),
+        ((written(40, status="completed"),), 0, "stopped"),
+        ((written(8, status="stopped"),), 0, "stopped"),
+        ((written(8, status="completed"), written(2)), 30, "current"),
+        # on hold: halted for now, and the tablets are at home
+        ((written(8, status="on-hold"),), None, "open"),
+        ((said(8, status="on-hold"),), None, "open"),
+        ((written(20), said(5, status="on-hold")), None, "open"),
+        ((written(5), said(20, status="on-hold")), 30, "current"),
+        # called active, and written longer ago than a site counts
+        ((written(900),), None, "open"),
         ((fill(8, supply=None),), None, "open"),
         # a stopped order does: whether the rest is taken is not known
         ((written(8, status="stopped"), fill(8, authorizingPrescription=[{"reference": "MedicationRequest/m8"}])), None, "open"),
@@ -96,14 +111,17 @@ def written(days_ago: int, **more: Any) -> Json:
         # an order says itself that it replaces another
         ((written(10), written(2, priorPrescription={"reference": "MedicationRequest/m10"})), 30, "current"),
         ((written(10), written(2, status="entered-in-error", priorPrescription={"reference": "MedicationRequest/m10"})), 30, "current"),
-        # by its own words it has ended
+        # by its own words it has ended, or goes on
+        ((written(50, dosageInstruction=[ENDED]),), None, "open"),
+        ((said(50, status="completed", effectivePeriod={"start": ago(90), "end": ago(-30)}),), None, "open"),
         ((said(50, effectivePeriod={"start": ago(90), "end": ago(30)}),), None, "open"),
     ],
 )  # fmt: skip
 def test_records_of_one_medicine(records: tuple[Json, ...], dose: float | None, state: str) -> None:
     imported = read(bundle(*records), TODAY)
-    if dose is None:  # it may or may not be taken: nothing at the least
+    if dose is None:  # it may or may not be taken: nothing at the least, and no upper bound
         assert least(imported) == 0
+        assert mme(imported) is None
     else:
         assert mme(imported) == dose
     assert state in now(imported)
@@ -131,6 +149,14 @@ def test_what_us_core_reports_is_in_use_and_a_plan_is_not() -> None:
         ((given_dose(1, category={"coding": [{"code": "inpatient"}]}),), "stopped"),
         ((given_dose(1, OXY),), "stopped"),
         ((given_dose(1, OXY), given_dose(2, OXY), given_dose(3, OXY)), "current"),
+        # still being given, or given day after day until yesterday
+        ((given_dose(0, OXY, status="in-progress"),), "current"),
+        ((given_dose(60, OXY, status="in-progress"),), "open"),
+        ((given_dose(9, OXY, effectiveDateTime=None, effectivePeriod={"start": ago(30), "end": ago(1)}),), "current"),
+        ((given_dose(9, OXY, effectiveDateTime=None, effectivePeriod={"start": ago(30), "end": ago(20)}),), "stopped"),
+        ((given_dose(9, effectiveDateTime=None, effectivePeriod={"start": ago(150), "end": ago(1)}),), "current"),
+        # a day that is not known says nothing against it
+        ((given_dose(9, effectiveDateTime=None),), "open"),
     ],
 )
 def test_doses_that_were_given(records: tuple[Json, ...], expected: str) -> None:
@@ -227,3 +253,169 @@ def test_the_order_of_entries_says_nothing() -> None:
 
 def test_a_draft_for_what_was_handed_out_is_not_counted_twice() -> None:
     assert mme(read(request(order(OXY, 30, times=4), have=(fill(8),)), TODAY)) == 30
+
+
+# ---- forms that last ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "lasts", "open_until", "cls"),
+    [
+        ("Vivitrol 380 MG extended-release suspension", 28, 56, "naltrexone"),
+        ("naltrexone 380 MG Injection", 28, 56, "naltrexone"),
+        # medication for OUD stays open as long as the guideline counts it
+        ("Sublocade 300 MG/1.5ML injection", 35, 90, "buprenorphine"),
+        ("Brixadi 24 mg weekly", 9, 90, "buprenorphine"),
+        ("Probuphine implant", 180, 360, "buprenorphine"),
+        ("Butrans 20 mcg/hr patch", 7, 14, "opioid"),
+        ("fentanyl 50 mcg/h patch", 3, 6, "opioid"),
+        ("haloperidol decanoate 100 MG/ML Injection", 28, 56, "antipsychotic"),
+        ("Invega Sustenna 156 mg", 31, 62, "antipsychotic"),
+        ("Invega Trinza", 92, 184, "antipsychotic"),
+        ("Aristada 882 mg", 56, 112, "antipsychotic"),
+        ("Abilify Maintena 400 mg", 31, 62, "antipsychotic"),
+        ("Risperdal Consta 25 mg", 14, 28, "antipsychotic"),
+        ("Zyprexa Relprevv 210 mg", 28, 56, "antipsychotic"),
+        ("fluphenazine decanoate 25 mg/ml", 42, 84, "antipsychotic"),
+        ("clonidine 0.1 mg/24 hr patch", 7, 14, "alpha2_agonist"),
+    ],
+)
+def test_a_form_that_lasts_is_in_use_until_the_next_dose_is_due(
+    name: str, lasts: int, open_until: int, cls: str
+) -> None:
+    def taken(days_ago: int) -> Any:
+        return facts_of(read(bundle(given_dose(days_ago, name)), TODAY), f"takes_{cls}")[0]
+
+    assert [taken(n) for n in (1, lasts, lasts + 1, open_until, open_until + 1)] == [True, True, None, None, False]
+
+
+@pytest.mark.parametrize(
+    "name", ["haloperidol 5 mg/ml injection", "ketorolac 30 mg/ml injection", "Haldol 5 mg tablet"]
+)
+def test_one_dose_of_a_plain_form_does_not_last(name: str) -> None:
+    assert "stopped" in now(read(bundle(given_dose(4, name)), TODAY))
+
+
+def test_two_patches_of_one_day_are_two_and_a_newer_one_takes_the_place_of_an_older() -> None:
+    def patch(strength: int, days: int) -> Json:
+        return given_dose(days, f"fentanyl {strength} mcg/h patch", id=f"f{strength}-{days}", dosage={})
+
+    assert len(now(read(bundle(patch(25, 1), patch(50, 1)), TODAY))["current"]) == 2
+    assert len(now(read(bundle(patch(25, 3), patch(50, 1)), TODAY))["current"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "measure"),
+    [
+        ("Vivitrol 380 MG extended-release suspension", "naltrexone_injection"),
+        ("naltrexone 380 MG Injection", "naltrexone_injection"),
+        ("Sublocade 300 MG/1.5ML injection", "buprenorphine_injection"),
+        ("Brixadi 128 mg monthly", "buprenorphine_injection"),
+    ],
+)
+def test_an_injection_given_is_its_dated_event(name: str, measure: str) -> None:
+    seen = [(o.measure, o.date) for o in read(bundle(given_dose(18, name)), TODAY).profile.observations]
+    assert (measure, ago(18)) in seen
+    gone = read(bundle(given_dose(18, name, status="not-done")), TODAY)
+    assert measure not in [o.measure for o in gone.profile.observations]
+    assert not read(bundle(given_dose(1, "naltrexone 50 mg tablet")), TODAY).profile.observations
+
+
+# ---- codes of treatment programs ------------------------------------------------------------------------------------
+
+HCPCS = "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
+
+
+def billed(code: str, days_ago: int = 5, system: str = HCPCS, **more: Any) -> Json:
+    made = {"resourceType": "Procedure", "id": "b", "status": "completed", "code": coded(system, code)}
+    return {**made, "subject": {"reference": "Patient/p"}, "performedDateTime": ago(days_ago), **more}
+
+
+def facts_of(imported: Imported, *names: str) -> list[Any]:
+    facts = derive(imported.profile)
+    return [plain(facts.values[name]) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("code", "system", "ingredient"),
+    [
+        ("G2067", HCPCS, "methadone"),
+        ("G2078", HCPCS, "methadone"),
+        ("H0020", HCPCS, "methadone"),
+        ("S0109", HCPCS, "methadone"),
+        ("310653000", "http://snomed.info/sct", "methadone"),
+        ("G2068", HCPCS, "buprenorphine"),
+        ("J0572", HCPCS, "buprenorphine"),
+        ("G2069", HCPCS, "buprenorphine"),
+        ("Q9992", HCPCS, "buprenorphine"),
+        ("J0577", HCPCS, "buprenorphine"),
+        ("J0570", HCPCS, "buprenorphine"),
+        ("J2315", HCPCS, "naltrexone"),
+        ("J1631", HCPCS, "haloperidol"),
+        ("J2426", HCPCS, "paliperidone"),
+    ],
+)
+def test_a_code_of_what_was_given_puts_the_medicine_on_the_list(code: str, system: str, ingredient: str) -> None:
+    imported = read(bundle(billed(code, system=system)), TODAY)
+    assert now(imported)["current"] == [ingredient]
+    # long ago it says nothing about today
+    assert "current" not in now(read(bundle(billed(code, 800, system)), TODAY))
+    # not done is not given
+    assert now(read(bundle(billed(code, system=system, status="not-done")), TODAY)) == {}
+
+
+def test_a_treatment_that_was_billed_is_one_answer_for_review_and_hook() -> None:
+    oud = {**condition(ICD, "F11.20"), "subject": {"reference": "Patient/p"}}
+    for code in ("G2067", "H0020", "G2069", "Q9992", "G2075", "J0570"):
+        for days in (5, 30, 60, 90):
+            imported = read(bundle(oud, billed(code, days)), TODAY)
+            hook = next(f for f in order_findings(imported) if f.record.id == "cdc2022.12")
+            (taken,) = facts_of(imported, "takes_moud")
+            assert hook.status == "met"
+            assert taken is not False, (code, days)
+    assert facts_of(read(bundle(oud, billed("G2067", 120)), TODAY), "takes_moud") == [False]
+
+
+def test_a_program_whose_medicine_is_not_named_leaves_it_open() -> None:
+    for code in ("G2074", "G2080"):
+        assert facts_of(read(bundle(billed(code)), TODAY), "takes_moud", "takes_opioid", "takes_benzodiazepine") == [
+            None,
+            None,
+            False,
+        ]
+    assert facts_of(read(bundle(billed("G2075")), TODAY), "takes_moud", "takes_methadone") == [True, None]
+    # one that is on record is the one
+    known = order("buprenorphine 8 MG / naloxone 2 MG Sublingual Film", 28, 5)
+    assert len(now(read(bundle(billed("G2075"), known), TODAY))["current"]) == 2  # buprenorphine and its naloxone
+
+
+@pytest.mark.parametrize("kind", ["Encounter", "CarePlan"])
+@pytest.mark.parametrize(
+    "words", ["Methadone clinic visit", "Medication assisted treatment with methadone at OTP", "OBOT follow-up"]
+)
+def test_a_visit_or_a_plan_that_names_treatment_leaves_it_open(kind: str, words: str) -> None:
+    told = (
+        {"type": [{"text": words}], "status": "finished"}
+        if kind == "Encounter"
+        else {"title": words, "status": "active"}
+    )
+    made = {"resourceType": kind, "id": "v", "subject": {"reference": "Patient/p"}, "period": {"start": ago(3)}, **told}
+    assert facts_of(read(bundle(made), TODAY), "takes_moud", "takes_methadone", "takes_benzodiazepine") == [
+        None,
+        None,
+        False,
+    ]
+    words = "Physical therapy visit"
+    told = (
+        {"type": [{"text": words}], "status": "finished"}
+        if kind == "Encounter"
+        else {"title": words, "status": "active"}
+    )
+    assert facts_of(read(bundle({**made, **told}), TODAY), "takes_moud") == [False]
+
+
+@pytest.mark.parametrize("system", [None, "", "http://example.org/local", "http://hl7.org/fhir/sid/ndc"])
+def test_a_code_of_rxnorm_without_its_system_is_no_medicine(system: str | None) -> None:
+    what = {"coding": [{"code": "197321", **({} if system is None else {"system": system})}]}  # alprazolam, in RxNorm
+    imported = read(bundle(order(OXY, 30, 5, medicationCodeableConcept=what)), TODAY)
+    assert facts_of(imported, "takes_benzodiazepine", "takes_opioid") == [None, None]

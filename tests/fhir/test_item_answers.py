@@ -151,9 +151,34 @@ def test_an_answer_whose_code_and_weight_differ_is_no_answer() -> None:
     assert (found.facts.values["phq9"].lo, found.facts.values["phq9"].hi) == (8, 11)
 
 
-def test_items_beside_a_total_that_they_contradict_count_and_that_is_said() -> None:
-    data = answered([{"valueInteger": 1}] * 9)
+@pytest.mark.parametrize("last", [0, 1])
+def test_items_and_a_total_that_disagree_give_no_score_and_keep_the_sign(last: int) -> None:
+    """Law 14: two readings that disagree give neither. The item on self-harm still warns, as a contradiction may not
+    take a warning away."""
+    data = answered([{"valueInteger": 1}] * 8 + [{"valueInteger": last}])
     data["item"].append({"linkId": "/44261-6", "answer": [{"valueInteger": 20}]})
     found = read([data], TODAY)
-    assert review(found.profile).facts.values["phq9"].lo == 9
+    score = review(found.profile).facts.values["phq9"]
+    assert (score.lo, score.hi) == (0, 27)
     assert any("do not add up" in note.text for note in found.report.conflicts)
+    assert urgent(data) is bool(last)
+
+
+def test_single_items_and_a_total_of_one_day_that_disagree_give_no_score() -> None:
+    codes = ("44250-9", "44255-8", "44259-0", "44254-1", "44251-7", "44258-2", "44252-5", "44253-3", "44260-8")
+    items = [said(code, 1) for code in codes]
+
+    def score(total: int) -> tuple[float, float]:
+        found = review(read([*items, said(TOTAL, total)], TODAY).profile).facts.values["phq9"]
+        return found.lo, found.hi
+
+    assert score(9) == (9, 9)
+    assert score(22) == (0, 27)
+
+
+def test_a_total_that_cannot_be_does_not_take_the_answers_away() -> None:
+    data = answered([{"valueInteger": 1}] * 9)
+    data["item"].append({"linkId": "/44261-6", "answer": [{"valueInteger": 90}]})
+    found = read([data], TODAY)
+    assert review(found.profile).facts.values["phq9"].lo == 9
+    assert any("no total can be" in note.text for note in found.report.conflicts)

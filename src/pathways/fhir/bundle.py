@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from . import plain
+from .history import newest_versions
 from .plain import Data, code, items, obj, text
 from .report import Notebook, named
 from .versions import KINDS, REFUSED, as_r4
@@ -49,12 +50,13 @@ class FhirError(ValueError):
 
 @dataclass(frozen=True)
 class Resource:
-    """One resource: its type, data, place in the file, and whether it is an order being written."""
+    """One resource: its type, data, place in the file, whether it is an order being written, and its full address."""
 
     kind: str
     data: Data
     place: str
     draft: bool = False
+    address: str = ""
 
     @property
     def name(self) -> str:
@@ -72,6 +74,10 @@ class Gathered:
     today: date | None = None
     entries: list[str] = field(default_factory=list)
     by_name: dict[str, Data] = field(default_factory=dict)
+    deleted: dict[str, str] = field(default_factory=dict)
+    """What a history says was deleted, with the instant."""
+    histories: set[str] = field(default_factory=set)
+    """The places of the entries of a history."""
     rxnorm: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, *kinds: str) -> list[Resource]:
@@ -105,6 +111,7 @@ def gather(data: Any, notes: Notebook) -> Gathered:
         _add(found, data, "the resource", False, notes)
     else:
         raise FhirError("there is no resourceType and no hook: give a FHIR Bundle or a CDS Hooks request")
+    newest_versions(found, notes)
     _once(found, notes)
     return found
 
@@ -163,15 +170,22 @@ def _bundle(found: Gathered, data: Data, place: str, draft: bool, notes: Noteboo
         found.whole = False
         return
     listed = entries if isinstance(entries, list) else [entries] if entries is not None else []
+    history = text(data, "type") == "history"
     for n, entry in enumerate(listed):
         where = f"{place}.entry {n}" if place else f"entry {n}"
+        if history:
+            found.histories.add(where)
         if isinstance(entry, Mapping) and isinstance(entry.get("resource"), Mapping):
             before = len(found.resources)
             _add(found, entry["resource"], where, draft, notes)
             if (address := text(entry, "fullUrl")) and len(found.resources) == before + 1:
                 found.by_name.setdefault(address, found.resources[-1].data)
+                found.resources[-1] = replace(found.resources[-1], address=address.split("/_history")[0])
         elif isinstance(entry, Mapping) and text(entry, "resourceType"):
             _add(found, entry, where, draft, notes)
+        elif history and code(obj(entry, "request"), "method") == "delete":
+            gone = "/".join(text(obj(entry, "request"), "url").split("/_history")[0].split("/")[-2:])
+            found.deleted[gone] = text(obj(entry, "response"), "lastModified")
         else:
             _lost(found, where, draft, "an entry without a resource", notes)
     total = plain.number(data, "total")

@@ -13,6 +13,7 @@ from ..profile import Observation
 from . import codes, plain
 from .bundle import Gathered, Resource
 from .coded_events import read_coded_events
+from .given import read_given
 from .happened import DrugTest, Event, Happened, Seen, Sign, add, urine_tests
 from .plain import Concept, Data, Days, code, concept, concepts, items, number, obj, text, when
 from .pregnancy import ENDED
@@ -90,6 +91,7 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
             questionnaire(resource, day, content, notes, made)
             continue
         used = _event(Seen(resource, day, sure), what, content, notes, made)
+        used |= read_given(resource, [*what, *_more_of(data, kind)], day, sure, content, notes, made)
         if kind in ("Observation", "DiagnosticReport"):
             used |= _result(Seen(resource, day, sure), what, content, notes, made)
         used |= any(s.gives == ENDED for c in what for s in codes.lookup(c, content, ("finding",)))
@@ -111,7 +113,7 @@ def _adult(found: Gathered, as_of: date) -> bool | None:
 
 
 def notes_said(notes: Notebook, place: str) -> bool:
-    """Whether anything was said about a resource."""
+    """Whether anything was said about what a resource holds: not only how it is written, or of which day it is."""
     return place in notes.places
 
 
@@ -128,6 +130,15 @@ def _what(data: Data, kind: str) -> list[Concept]:
     if kind == "DocumentReference":
         return [c for c in (concept(data, "type"), *concepts(data, "category")) if c]
     return [c for c in (concept(data, "code"),) if c]
+
+
+def _more_of(data: Data, kind: str) -> list[Concept]:
+    """What a plan says beside its title, where it may name a medicine."""
+    if kind != "CarePlan":
+        return []
+    done = [obj(part, "detail") for part in items(data, "activity")]
+    said = [Concept((), text(data, "description")), *(concept(part, "code") for part in done)]
+    return [c for c in (*said, *(Concept((), text(part, "description")) for part in done)) if c]
 
 
 def _day(data: Data, kind: str, as_of: date) -> Days | None:
@@ -157,6 +168,8 @@ def _event(seen: Seen, what: list[Concept], content: Content, notes: Notebook, m
             return True
     else:
         gives -= {visit}
+        if resource.kind == "CarePlan":  # a plan to treat is no dose given
+            gives -= {measure.id for measure in content.measures.values() if measure.treats_oud}
         if resource.kind in ("Observation", "DiagnosticReport") and _negated(resource.data):
             gives.clear()
     for measure in sorted(gives):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ..content import Content
 from ..content import models as m
@@ -12,6 +12,9 @@ from ..profile import Observation
 from . import plain
 from .bundle import Resource
 from .plain import Days
+
+if TYPE_CHECKING:
+    from .medicines import Order
 
 Sign = Literal["positive", "negative"]
 
@@ -79,6 +82,8 @@ class Happened:
     """The days of negative pregnancy tests."""
     answers: list[Answered] = field(default_factory=list)
     liver: dict[str, list[tuple[float, Days]]] = field(default_factory=dict)
+    given: list[Order] = field(default_factory=list)
+    """Medicines that a code says were given, or may have been; they stand with the records of medicines."""
     told: dict[str, bool] = field(default_factory=dict)
     """Answers that a code gives ("suicidal thoughts", coded yesterday)."""
     adult: bool | None = None

@@ -8,7 +8,7 @@ person, is not among them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -18,8 +18,10 @@ from .plain import Days
 from .report import Notebook
 from .standing import Standing
 
-_STOPS = ("stopped", "ended", "on-hold", "not-taken")
-"""Statuses by which somebody ended or paused a medicine; "completed" only says that an order was filled."""
+_STOPS = ("stopped", "ended", "not-taken")
+"""Statuses by which somebody ended a medicine; "completed" only says that an order was filled."""
+_HALTS = (*_STOPS, "on-hold")
+"""The same, and those by which it is paused: they speak against what says that it is taken."""
 UNSAID_DAYS = 90
 """A supply whose length is not said may last this long: the longest that is commonly handed out at once."""
 GIVEN_DAYS = 7
@@ -27,13 +29,14 @@ GIVEN_DAYS = 7
 
 
 def reconciled(
-    orders: Iterable[Order], as_of: date, active_days: float, died: date | None, notes: Notebook
+    orders: Iterable[Order], as_of: date, settings: Mapping[str, float], died: date | None, notes: Notebook
 ) -> tuple[Order, ...]:
-    """The orders with ``use``, ``replaced`` and ``same`` set. ``active_days``: how old an order in use may be.
-    ``died``: the day of death, after which nothing is taken."""
+    """The orders with ``use``, ``replaced`` and ``same`` set. ``settings`` of the site: how old an order in use may be, and
+    how long medication for OUD counts. ``died``: the day of death, after which nothing is taken."""
+    active_days = settings["active_days"]
     made = _same_drafts(list(orders), notes)
     made = _replaced(made, as_of, notes)
-    made = [replace(o, use=_by_itself(o, as_of, active_days), lapsed=_lapsed(o, as_of, active_days)) for o in made]
+    made = [replace(o, use=_by_itself(o, as_of, active_days)) for o in made]
     if died is not None:
         return tuple(o if o.standing == "draft" else replace(o, use=False) for o in made)
     groups: dict[frozenset[str], list[int]] = {}
@@ -42,7 +45,8 @@ def reconciled(
     for ingredients, places in groups.items():
         if (ingredients and len(places) > 1) or any(made[n].kind != "MedicationRequest" for n in places):
             _together(made, places, as_of, notes)
-    return tuple(o for o in _linked_otherwise(made, notes) if o.status != "not-taken")
+    made = _lately_treated(_told_by_class(_linked_otherwise(made, notes)), as_of, settings["moud_days"])
+    return tuple(o for o in made if o.status != "not-taken")
 
 
 # ---- one record by itself -----------------------------------------------------------------------------------
@@ -64,18 +68,14 @@ def _by_itself(order: Order, as_of: date, active_days: float) -> bool | None:
     return inside(when, as_of, active_days) or None
 
 
-def _lapsed(order: Order, as_of: date, active_days: float) -> bool:
-    """Whether an order that is called active was surely written longer ago than a site counts orders as in use."""
-    when = order.written or order.start
-    old = when is not None and when.first <= as_of and inside(when, as_of, active_days) is False
-    return order.standing == "active" and old
-
-
 def _runs(order: Order, as_of: date) -> bool | None:
     """Whether the supply of a finished record still lasts: what was handed over and lasts is in use. A finished order
-    without a fill is an earlier supply (the operational reading of the guideline: in use is what is active)."""
-    if order.status in _STOPS or order.kind != "MedicationDispense":
+    without a fill may be: "completed" says that all of it was handed out, and what was is at home. A report that is
+    finished, of a period that is not, says both."""
+    if order.status in _STOPS or order.kind == "MedicationAdministration":
         return False
+    if order.reported:
+        return None if order.until is not None and order.until.last >= as_of else False
     begins = order.begins()
     if begins is None or begins.first > as_of:
         return False
@@ -83,7 +83,7 @@ def _runs(order: Order, as_of: date) -> bool | None:
     if (as_of - begins.last).days >= length:
         return False
     sure = order.supply_days is not None and (as_of - begins.first).days < length and begins.last <= as_of
-    return True if sure else None
+    return True if sure and order.kind == "MedicationDispense" else None
 
 
 # ---- drafts and older orders --------------------------------------------------------------------------------
@@ -160,12 +160,13 @@ def _together(orders: list[Order], places: list[int], as_of: date, notes: Notebo
     """Bring the records of the same ingredients together, in place. Different forms of them are different medicines."""
     _doses_given(orders, places, as_of, notes)
     _fills(orders, places, as_of, notes)
+    _finished_orders(orders, places)
     for n in places:
         order = orders[n]
         if order.same or order.standing in ("draft", "none") or not _others(order):
             continue
         alike = [m for m in places if m != n and _alike(order, orders[m])]
-        if order.reported and order.status in _STOPS:
+        if order.reported and order.status in _HALTS:
             _spoken_against(orders, n, alike, notes)
         elif order.use is not False or order.standing in ("active", "unclear"):
             _beside(orders, n, alike, notes)
@@ -209,13 +210,14 @@ def _spoken_against(orders: list[Order], n: int, alike: list[int], notes: Notebo
             )
             notes.add("conflict", other.name, other.place, "status", words)
             orders[m] = replace(other, use=None)
-    orders[n] = replace(said, same=any(orders[m].standing != "none" for m in alike))
+    told = any(orders[m].standing != "none" for m in alike)
+    orders[n] = replace(said, same=told, use=False if told else said.use)
 
 
 def _beside(orders: list[Order], n: int, alike: list[int], notes: Notebook) -> None:
     """A report or a fill that says a medicine is in use, beside the orders and fills of it."""
     order = orders[n]
-    ended = [m for m in alike if orders[m].status in _STOPS and _is_order(orders[m])]
+    ended = [m for m in alike if orders[m].status in _HALTS and _is_order(orders[m])]
     if any(not _after(_day(order), _day(orders[m])) for m in ended) or (
         order.kind == "MedicationDispense" and any(order.links & orders[m].names for m in ended)
     ):
@@ -230,6 +232,7 @@ def _beside(orders: list[Order], n: int, alike: list[int], notes: Notebook) -> N
         beside = [m for m in beside if not orders[m].reported and orders[m].kind != "MedicationDispense"]
     elif order.kind == "MedicationAdministration":
         beside = [m for m in beside if orders[m].use or orders[m].standing == "draft"]
+        beside = [m for m in beside if orders[m].kind != "MedicationAdministration"]  # `_doses_given` told of those
     if not beside:
         if order.kind == "MedicationDispense" and order.use:
             words = f"{order.label}: dispensed, and the supply still lasts"
@@ -261,6 +264,20 @@ def _beside(orders: list[Order], n: int, alike: list[int], notes: Notebook) -> N
         orders[n] = replace(order, standing="active")
     else:
         orders[n] = replace(order, same=True, use=False, standing=_finished(order))
+
+
+def _finished_orders(orders: list[Order], places: list[int]) -> None:
+    """Of a finished order that may still last, another record of the medicine says more: what is in use or is being
+    written, or what is newer and in use, or ended it."""
+    for n in places:
+        order = orders[n]
+        if not (_is_order(order) and order.status == "completed" and order.use is None):
+            continue
+        beside = [orders[m] for m in places if m != n and not orders[m].same and _alike(order, orders[m])]
+        if any(
+            o.use or o.standing == "draft" or (o.status in _STOPS and not _after(_day(order), _day(o))) for o in beside
+        ):
+            orders[n] = replace(order, use=False)
 
 
 def _filled_by(order: Order, fill: Order) -> bool:
@@ -310,48 +327,85 @@ def _fills(orders: list[Order], places: list[int], as_of: date, notes: Notebook)
 
 
 def _doses_given(orders: list[Order], places: list[int], as_of: date, notes: Notebook) -> None:
-    """Doses that were given: of medication for OUD as long as one lasts, of others where several days of the last week had
-    one. Inpatient doses, and one dose of another medicine, say nothing about today."""
+    """Doses that were given: as long as one works by its form, of medication for OUD two days, of others where several days
+    of the last week had one. What is still being given is in use. Inpatient doses that wear off, and one dose of another
+    medicine, say nothing about today."""
     given = [n for n in places if orders[n].kind == "MedicationAdministration" and orders[n].standing == "past"]
-    lately = [n for n in given if (age := _age(orders[n], as_of)) is not None and 0 <= age < GIVEN_DAYS]
+    told: set[int] = set()
     for n in _newest_first(orders, given):
-        order, age = orders[n], _age(orders[n], as_of)
-        if order.status in _STOPS or age is None or age < 0:
-            continue
-        alike = [m for m in lately if _alike(order, orders[m])]
-        days = {day.first for m in alike if (day := _day(orders[m]))}
-        if order.product.ingredients and order.moud is not False and order.purpose != "pain":
-            lasts = _dose_lasts(order)
-            use: bool | None = True if age <= lasts else None if age <= max(2 * lasts, GIVEN_DAYS) else False
-        else:
-            use = True if n in lately and len(days) >= 3 else None if n in lately and len(days) == 2 else False
-        if use is False or order.ward:
+        order = orders[n]
+        use = False if n in told else _goes_on(order, [orders[m] for m in given], as_of)
+        if use is False:
             continue
         notes.add("assumed", order.name, order.place, "medicines", f"{order.label}: given lately, taken as in use")
-        # What is taken day after day away from a ward is taken at home or at a program.
-        made = replace(order, use=use)
-        orders[n] = replace(made, standing="active", community=True) if use else made
         for m in given:
-            if m != n and _alike(order, orders[m]):
+            # Two patches of one day are two; what was given before is continued by what was given last.
+            if m == n or _worn_together(order, orders[m]):
+                orders[m] = _as_given(orders[m], use)
+                told.add(m)
+            elif m not in told and _alike(order, orders[m]):
                 orders[m] = replace(orders[m], same=True)
-        return
+                told.add(m)
+
+
+def _worn_together(a: Order, b: Order) -> bool:
+    """Whether two doses that last were given on one day, each with its own strength; a bill of one names none."""
+    both = bool(a.lasts and a.product.strengths and b.product.strengths)
+    return both and _alike(a, b) and _day(a) is not None and _day(a) == _day(b)
+
+
+def _as_given(order: Order, use: bool | None) -> Order:
+    """A dose that still works. What is taken day after day away from a ward is taken at home or at a program."""
+    made = replace(order, use=use, community=not order.ward or order.lasts > GIVEN_DAYS)
+    return replace(made, standing="active") if use else made
+
+
+def _goes_on(order: Order, given: list[Order], as_of: date) -> bool | None:
+    """Whether a dose that was given, or is being given, still works."""
+    ages = _ages(order, as_of)
+    if order.status in _STOPS or (ages is not None and ages[1] < 0):
+        return False
+    if order.status == "in-progress":
+        return True if ages is not None and ages[1] <= GIVEN_DAYS else None
+    lasts = order.lasts or (2 if _for_oud(order) else 0)
+    if lasts:
+        if ages is None:
+            return None
+        most = 2 * lasts if order.lasts else GIVEN_DAYS
+        found = True if ages[1] <= lasts and not order.may_last else None if ages[0] <= most else False
+        if not order.ward or order.lasts > GIVEN_DAYS:
+            return found
+        return None if found is not False and order.lasts else False
+    days = {day for one in given if _alike(order, one) and one.status not in _STOPS for day in _days_of(one, as_of)}
+    if order.ward or ages is None or ages[1] >= GIVEN_DAYS:
+        return False
+    return True if len(days) >= 3 else None if len(days) == 2 else False
+
+
+def _for_oud(order: Order) -> bool:
+    """Whether it may be medication for OUD: of that one dose lasts two days."""
+    return bool(order.product.ingredients) and order.moud is not False and order.purpose != "pain"
+
+
+def _days_of(order: Order, as_of: date) -> set[date]:
+    """The days of the last week on which a record says that doses were given."""
+    first, last = order.start or order.written, order.written or order.start
+    if first is None or last is None or last.first != last.last:
+        return set()
+    days = (as_of - timedelta(days=n) for n in range(GIVEN_DAYS))
+    return {day for day in days if first.last <= day <= last.first}
 
 
 def _newest_first(orders: list[Order], places: list[int]) -> list[int]:
-    dated = [n for n in places if _day(orders[n]) is not None]
-    return sorted(dated, key=lambda n: (_day(orders[n]), orders[n].name), reverse=True)
+    """The places by the day of their records, those without one last."""
+    none = Days(date.min, date.min)
+    return sorted(places, key=lambda n: (_day(orders[n]) or none, orders[n].name), reverse=True)
 
 
-def _age(order: Order, as_of: date) -> int | None:
-    """Days since a dose was given; None where the day is not known."""
+def _ages(order: Order, as_of: date) -> tuple[int, int] | None:
+    """The least and the most days since a dose was given last; None where no day is known."""
     day = _day(order)
-    return (as_of - day.first).days if day is not None and day.first == day.last else None
-
-
-def _dose_lasts(order: Order) -> int:
-    """Days that a dose of medication for OUD is counted on: two for a daily one, a depot until the next is due."""
-    depot = order.product.route in ("subcutaneous", "intramuscular", "implant", "other")
-    return 35 if depot else 2
+    return None if day is None else ((as_of - day.last).days, (as_of - day.first).days)
 
 
 # ---- linked by name only ------------------------------------------------------------------------------------
@@ -367,5 +421,36 @@ def _linked_otherwise(orders: list[Order], notes: Notebook) -> list[Order]:
             if target.use or target.standing == "draft":
                 notes.add("used", order.name, order.place, "medicines", f"{order.label}: the same medicine as an order")
                 order = replace(order, same=True, use=False, standing=_finished(order))
+        made.append(order)
+    return made
+
+
+# ---- medication for OUD -------------------------------------------------------------------------------------
+
+
+def _told_by_class(orders: list[Order]) -> list[Order]:
+    """A record that only says "one of this class" is the record of one that is in use."""
+    made = []
+    for order in orders:
+        cls = order.entry.medicine_class
+        if cls is not None and any(o is not order and o.use and o.product.ingredients and o.is_in(cls) for o in orders):
+            order = replace(order, same=True, use=False)
+        made.append(order)
+    return made
+
+
+def _lately_treated(orders: list[Order], as_of: date, moud_days: float) -> list[Order]:
+    """Medication for OUD that was ordered or given so lately that the guideline counts it: where its supply has ended and
+    nothing says that it was stopped, whether it is taken is open, and not "no"."""
+    if any(o.use and o.moud for o in orders):
+        return orders
+    stopped = [o for o in orders if o.status in _STOPS]
+    made = []
+    for order in orders:
+        lately = inside(_day(order), as_of, moud_days)
+        counts = order.use is False and order.standing == "past" and not (order.same or order.replaced or order.ward)
+        if counts and order.moud and order.status not in _STOPS and lately is not False:
+            ended = any(_alike(order, o) and not _after(_day(order), _day(o)) for o in stopped)
+            order = order if ended else replace(order, use=None)
         made.append(order)
     return made

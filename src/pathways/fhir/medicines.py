@@ -16,6 +16,7 @@ from ..profile import Medicine
 from . import plain
 from .bundle import Gathered, Resource
 from .dosage import Intake, read_dosage
+from .lasting import last_given, lasting
 from .plain import Data, Days, code, items, number, obj, when
 from .products import product_of, purpose_of
 from .report import Notebook, named
@@ -37,9 +38,8 @@ from .supply import held_to_supply
 class Order:
     """One record of a medicine. ``standing`` is what it was read as; ``community`` whether it is for use at home;
     ``written`` and ``start`` may be days known in part; ``supply_days`` is one expected duration, repeats not counted.
-    ``use`` says whether it is what the person takes today (None: that is not known), ``lapsed`` that it is an active
-    order older than a site counts; ``replaced`` marks an older order
-    that a newer one continues, ``same`` a record of a medicine that another record stands for. ``reported``: it says
+    ``use`` says whether it is what the person takes today (None: that is not known); ``replaced`` marks an older order that
+    a newer one continues, ``same`` a record of a medicine that another record stands for. ``reported``: it says
     what somebody reports to take; ``until`` the day after which it ends by its own words; ``links`` the orders that it
     carries out or reports, ``prior`` the one that it replaces, ``names`` what links may call it by; ``ward``: it was
     given to an inpatient."""
@@ -69,9 +69,13 @@ class Order:
     moud: bool | None = None
     """Whether it is a medication for OUD."""
     use: bool | None = False
-    lapsed: bool = False
     replaced: bool = False
     same: bool = False
+    lasts: int = 0
+    """Of a dose that was given: how many days it works, where its form or what gave it tells; ``may_last``: that is not
+    sure; ``measure``: the event that the dose is."""
+    may_last: bool = False
+    measure: str | None = None
     beside: tuple[Medicine, ...] = ()
     """The other medicines that its text names, or one entry for what of the text was not understood."""
 
@@ -114,6 +118,11 @@ def _order(
     if resource.kind != "MedicationRequest":
         start = when(data, "effectivePeriod", *_GIVEN) or start
         written = written or start
+    given_form = None
+    if resource.kind == "MedicationAdministration":
+        written = last_given(data, start, as_of) or written
+        given_form = lasting(product, f"{product.text} {what.label}", content)
+        supply = supply if given_form is None else max(supply or 1.0, given_form.days)
     purpose, given = purpose_of(data, product, oud, found, content)
     ward = on_a_ward(resource, found)
     if purpose == "pain" and not given and resource.kind == "MedicationAdministration" and not ward:
@@ -146,6 +155,9 @@ def _order(
         frozenset({resource.name, *(identifier(part) for part in items(data, "identifier"))} - {""}),
         ward=ward,
         moud=classes[content.known("medicine_class", "any medication for OUD")],
+        lasts=0 if given_form is None else given_form.days,
+        may_last=given_form is not None and given_form.open,
+        measure=None if given_form is None else given_form.measure,
         beside=beside,
     )
     if standing == "none":
@@ -191,12 +203,12 @@ def _supply(data: Data, dispense: Data, lines: tuple[Data, ...], resource: Resou
         else:
             notes.add("not_understood", data, resource.place, "expectedSupplyDuration", "not a duration")
     if found is None and given is None:
-        if resource.kind == "MedicationAdministration":
-            return 1.0
         period = data.get("effectivePeriod")
         first, last = plain.days(period, "start"), plain.days(period, "end")
         if first and last and last.last >= first.first:
             return float((last.last - first.first).days + 1)
+        if resource.kind == "MedicationAdministration":
+            return 1.0
         bounds = [plain.duration_days(obj(line, "timing", "repeat", "boundsDuration")) for line in lines]
         known = [b for b in bounds if b]
         if known and len(known) == len(lines):

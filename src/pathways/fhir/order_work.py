@@ -116,9 +116,9 @@ class OrderWork:
         return all_of([order.is_in(self.known("opioids for pain")), order.community])
 
     def in_use(self, order: Order) -> Truth:
-        """What the records of the medicine say together (`in_use.reconciled`). An order that is older than the site counts
-        is none here; in the profile it is left open."""
-        return False if order.lapsed and order.use is None else order.use
+        """What the records of the medicine say together (`in_use.reconciled`), as in the profile: an order that is called
+        active and is older than the site counts is open in both."""
+        return order.use
 
     def ordered_or_in_use(self, order: Order) -> Truth:
         """Being ordered, or in use."""

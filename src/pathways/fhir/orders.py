@@ -6,11 +6,13 @@ Three-valued throughout: a missing element makes a fact unknown, never "no".
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..content import Content
 from ..facts.code import mme_of_entries
 from ..facts.membership import in_group
+from ..facts.mme import Line
 from ..language.kleene import Truth, all_of, any_of, opposite
 from .conditions import inside
 from .medicines import Order
@@ -157,7 +159,9 @@ class _Work(OrderWork):
     # -- together ------------------------------------------------------------------------------------------
 
     def _together(self) -> None:
-        opioid = {id(o): all_of([self.analgesic(o), self.ordered_or_in_use(o)]) for o in self.orders}
+        # As in a review: an opioid of a treatment program adds to a sedative as one for pain does.
+        any_opioid = self.known("any opioid")
+        opioid = {id(o): all_of([o.is_in(any_opioid), o.community, self.ordered_or_in_use(o)]) for o in self.orders}
         depressant = self.known("CNS depressants")
         sedative = {id(o): all_of([o.is_in(depressant), o.community, self.ordered_or_in_use(o)]) for o in self.orders}
         # One product that is both (codeine with butalbital) is an opioid together with a sedative.
@@ -218,9 +222,13 @@ class _Work(OrderWork):
     def _dose(self) -> None:
         """MME a day over new orders and those in use, by the core: the upper bound decides."""
         counted, sure, opioid = [], [], self.known("any opioid")
+        asks: list[Order] = []
         for order in self.orders:
             verdict = all_of([order.is_in(opioid), order.community, self.ordered_or_in_use(order)])
             if verdict is False or order.purpose == "other":
+                continue
+            if self.ordered_or_in_use(order) is None:
+                asks.append(order)  # the dose of what may not be taken is no dose, and no upper bound either
                 continue
             entry = order.entry.model_copy(update={"state": "proposed"})
             counted += [entry, *(one.model_copy(update={"state": "proposed"}) for one in order.beside)]
@@ -231,6 +239,9 @@ class _Work(OrderWork):
                 sure.append(entry.model_copy(update={"dose": rate}) if rate and not entry.dose else entry)
         result = mme_of_entries(counted, self.content)
         low = mme_of_entries(sure, self.content).lo or 0.0
+        if asks:
+            open_ = tuple(Line(o.label, "whether it is taken is not known") for o in asks)
+            result = replace(result, hi=None, not_calculable=(*result.not_calculable, *open_))
         self.made.mme, self.made.mme_min = result, low
         limit = self.settings["mme_review"]
         top = result.hi if self.read.basket else None

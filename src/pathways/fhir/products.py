@@ -10,7 +10,7 @@ from ..content import Content
 from ..intake.names import Product, active_of, read_name
 from . import codes
 from .bundle import Gathered, Resource
-from .plain import Concept, Data, concept, concepts, items, obj, text
+from .plain import Concept, Data, code, concept, concepts, items, obj, text
 from .report import Notebook
 
 _PAIN = (
@@ -45,6 +45,10 @@ def product_of(resource: Resource, found: Gathered, content: Content, notes: Not
             notes.add(
                 "not_understood", data, resource.place, "medicationReference", "the medicine it names was not sent"
             )
+    if code(medication, "status") == "entered-in-error":
+        said = f"{what.label}: the Medication that it names is in error; what is taken is not known"
+        notes.add("conflict", data, resource.place, "medicationReference", said)
+        return what, Product(what.label), False
     product = _by_code(what, content, found.rxnorm)
     texts = [read_name(words, content) for words in what.texts]
     best = max(texts, key=_says, default=None)

@@ -89,7 +89,8 @@ def item_answer(seen: Seen, codeset: m.CodeSet, content: Content, notes: Noteboo
 
 
 def gather_answers(content: Content, notes: Notebook, made: Happened) -> None:
-    """Answers that came one by one, put beside the total of their day or made an observation of their own."""
+    """Answers that came one by one, put beside the total of their day or made an observation of their own. All items that
+    add up to the total take its place."""
     by_day: dict[tuple[str, str | None], dict[str, int]] = {}
     for one in made.answers:
         items_ = by_day.setdefault((one.instrument, one.date), {})
@@ -102,7 +103,10 @@ def gather_answers(content: Content, notes: Notebook, made: Happened) -> None:
         same = [n for n, o in enumerate(made.observations) if o.measure == name and (o.date or None) == date]
         for n in same:
             merged = {**answers, **made.observations[n].items}
-            change: dict[str, Any] = {"items": merged} | ({"value": None} if len(merged) == whole else {})
+            value, kept = made.observations[n].value, len(merged) != whole
+            if len(merged) == whole and value is not None and content.instruments[name].total == "sum":
+                kept = value != sum(merged.values())  # two readings that disagree: both stay, and give no score
+            change: dict[str, Any] = {"items": merged} | ({} if kept else {"value": None})
             made.observations[n] = made.observations[n].model_copy(update=change)
         if not same:
             entry: dict[str, Any] = {"measure": name, "items": answers} | ({"date": date} if date else {})
@@ -117,11 +121,13 @@ def _entry(
     if answers and not instrument.locked:
         entry["items"] = answers
     whole = len(answers) >= len(instrument.items) > 0
-    # With all items the total follows from them; a total that contradicts them would make both useless.
-    if value is not None and instrument.lo <= value <= instrument.hi and not whole:
+    # With all items the total follows from them. Where it does not, both are kept, and no score is read off them.
+    agrees = instrument.total != "sum" or value == sum(answers.values())
+    if value is not None and instrument.lo <= value <= instrument.hi and not (whole and agrees):
         entry["value"] = float(value)  # beside the items that are known: one of them may be the item on self-harm
-    elif value is not None and whole and instrument.total == "sum" and value != sum(answers.values()):
-        said = f"{instrument.short}: its answers do not add up to the total of {value:g}; the answers count"
+    if value is not None and whole and not agrees:
+        said = f"{instrument.short}: its answers do not add up to the total of {value:g}; "
+        said += "neither counts, ask again" if "value" in entry else "which no total can be, and is not used"
         notes.add("conflict", resource.data, resource.place, "value", said)
     return entry
 

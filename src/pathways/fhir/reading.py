@@ -15,15 +15,19 @@ from ..profile import Condition, Medicine, Observation, Profile, ProfileError
 from . import plain
 from .allergies import ReadAllergy, read_allergies
 from .aside import evenings, set_aside
+from .bills import read_bills
 from .bundle import FhirError, Gathered, canonical, gather, parse_lines
 from .conditions import Read, read_conditions
 from .events import notes_said, read_events
+from .given import injections
 from .happened import DrugTest, Event, Happened
 from .in_use import reconciled
+from .lists import read_lists
 from .medicines import KINDS, Order, read_orders
 from .person import died
 from .plain import Data, Days, code, concept, obj
 from .pregnancy import pregnant_now
+from .reasons import named_only, with_reasons
 from .report import ImportReport, Notebook
 from .whose import keep_one_person
 from .windows import fits
@@ -78,13 +82,16 @@ def read(
     if today is None:
         raise FhirError("say as of which day: the request does not (--as-of YYYY-MM-DD)")
     evenings(found, today, notes)
+    with_reasons(found, content, notes)
     chosen = settings_of(content, settings)
     patient = _patient(found, content, notes)
-    conditions = read_conditions(found, today, chosen["cancer_days"], content, notes)
+    conditions = named_only(read_conditions(found, today, chosen["cancer_days"], content, notes))
     gone = died(patient, today, notes, found)
-    each = read_orders(found, today, _oud(conditions, content), content, notes)
-    orders = reconciled(each, today, chosen["active_days"], gone, notes)
     happened = read_events(found, today, content, notes)
+    told = [*happened.given, *read_lists(found, today, content, notes), *read_bills(found, today, content, notes)]
+    each = (*read_orders(found, today, _oud(conditions, content), content, notes), *told)
+    orders = reconciled(each, today, chosen, gone, notes)
+    injections(orders, happened, content)
     allergies = read_allergies(found, content, notes)
     birth = plain.days(patient, "birthDate")
     answers = _answers(found, patient, orders, happened, content, notes)
@@ -318,9 +325,9 @@ def _to_come(order: Order, today: date) -> bool:
 def _medicines(order: Order, today: date, content: Content) -> list[Medicine]:
     """An order as entries of the medicines list: what its text names, and what of it was not understood."""
     fields: dict[str, Any] = {"written": plain.written(order.written), "start": plain.written(order.start)}
-    fields |= {"supply_days": order.supply_days, "source": "chart"}
+    fields |= {"supply_days": order.supply_days, "source": order.entry.source or "chart"}
     inside = "inpatient" if order.ward else None
-    fields["setting"] = "community" if order.community else inside
+    fields["setting"] = order.entry.setting or ("community" if order.community else inside)
     if order.standing == "draft":
         state = "proposed"
     elif order.use is None:

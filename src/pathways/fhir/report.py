@@ -75,11 +75,13 @@ class Notebook:
     def __init__(self) -> None:
         self.notes: set[Note] = set()
         self.places: set[str] = set()
+        """Of what something was said that is more than how it is written, or of which day it is."""
 
     def add(self, kind: Kind, resource: Mapping[str, Any] | str, place: str, field: str, said: str) -> None:
         name = resource if isinstance(resource, str) else named(resource)
         self.notes.add(Note(name, place, kind, field, said[:300]))
-        self.places.add(place)
+        if not (kind == "assumed" and field in ("version", "date")):
+            self.places.add(place)
 
     def report(self, entries: Iterable[str]) -> ImportReport:
         return ImportReport(tuple(sorted(entries)), tuple(sorted(self.notes)))

@@ -13,7 +13,8 @@ from .plain import Concept, Data, code, concept, concepts, flag, items, obj, tex
 from .report import Notebook
 
 Standing = Literal["draft", "active", "past", "unclear", "none"]
-"""Being written; in use; earlier; one of these, which is not known; never in use (cancelled)."""
+"""Being written; in use; earlier; one of these, which is not known; never in use (cancelled). On hold is such an unknown:
+halted for now, expected to go on, and the tablets are at home."""
 KINDS = ("MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration")
 _STANDS: Mapping[str, Mapping[str, Standing]] = {
     "MedicationRequest": {
@@ -21,7 +22,7 @@ _STANDS: Mapping[str, Mapping[str, Standing]] = {
         "completed": "past",
         "stopped": "past",
         "ended": "past",
-        "on-hold": "past",
+        "on-hold": "unclear",
         "cancelled": "none",
         "entered-in-error": "none",
         "draft": "none",
@@ -32,7 +33,7 @@ _STANDS: Mapping[str, Mapping[str, Standing]] = {
         "intended": "none",
         "completed": "past",
         "stopped": "past",
-        "on-hold": "past",
+        "on-hold": "unclear",
         "not-taken": "past",
         "entered-in-error": "none",
         "draft": "none",
@@ -81,6 +82,10 @@ def standing_of(resource: Resource, notes: Notebook) -> Standing:
         if intent and intent not in (*_INTENTS, *_NO_ORDER):
             notes.add("not_understood", data, resource.place, "intent", f"intent '{intent[:30]}'")
     stands = _STANDS[resource.kind].get(status)
+    if status == "on-hold" and stands == "unclear":
+        notes.add(
+            "not_understood", data, resource.place, "status", "on hold: whether it is taken now is not known; ask"
+        )
     if stands is None:
         shown = f"status '{status[:30]}'" if status else "no status"
         notes.add("not_understood", data, resource.place, "status", f"{shown}: whether it is in use is not known")

@@ -24,6 +24,8 @@ REFUSED: Mapping[str, str] = {
 }
 """Types of a version that nothing here can read safely."""
 _MEDICINES = ("MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration")
+_OF_A_PATIENT = ("Condition", "Encounter", *_MEDICINES)
+"""What names its person as ``patient`` in DSTU2 and as ``subject`` in R4; others (a Claim) have a ``patient`` in R4 too."""
 _NAMES: Mapping[str, str] = {
     "dateWritten": "authoredOn",
     "reasonCodeableConcept": "reasonCode",
@@ -93,7 +95,7 @@ def as_r4(data: Data) -> tuple[Data, str]:
         put("resourceType", wanted, kind)
         if kind == "MedicationOrder" and "intent" not in data:
             put("intent", "order", kind)
-    if "patient" in data and "subject" not in data and wanted != "AllergyIntolerance":
+    if "patient" in data and "subject" not in data and wanted in _OF_A_PATIENT:
         put("subject", data["patient"], "patient")
     for old, new in _NAMES.items():
         if data.get(old) is not None and data.get(new) is None:

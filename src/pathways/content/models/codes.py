@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from .audience import WITHHELD, Vocabulary
 from .base import Cites, Clinical, Named, Record, Route, Rows
-from .marks import ClassId, FactName, GroupId, MedicineId, Pattern, Text, UrineTestId, to
+from .marks import ClassId, FactName, GroupId, MeasureId, MedicineId, Pattern, Text, UrineTestId, to
 
 
 class CodeSet(Clinical, audience=WITHHELD):
@@ -54,12 +54,56 @@ class CodeSet(Clinical, audience=WITHHELD):
     """Of a yes to an answer: how many days after its date it still says so."""
     answers: Mapping[str, int] = {}
     """Of an item: codes of its answers, and their words in small letters, with the value that each stands for."""
+    medicine: GivenMedicine | None = None
+    """Of an event: the medicine that was given with it, or may have been."""
     of_no_set: tuple[str, ...] = ()
     """Codes that stand in no value set of the source cited, from other knowledge; every other one stands there."""
     tests: tuple[UrineTestId, ...] = ()
     """Of a substance: the urine tests that a result may be of, which say what it answers to; without one it is not judged."""
     holds: tuple[str, ...] = Field(min_length=1)
     leaves_out: tuple[str, ...] = Field(min_length=1)
+
+
+class GivenMedicine(Record, audience=WITHHELD):
+    """A medicine that an event says was given: its ``ingredients``, or one of a ``medicine_class``. ``days``: how long what
+    was given goes on. ``open``: whether it was given, or is meant to be, is not known. ``program``: by a treatment program,
+    so that no pharmacy knows of it."""
+
+    ingredients: tuple[MedicineId, ...] = ()
+    medicine_class: ClassId | None = None
+    route: Route | None = None
+    purpose: Literal["pain", "oud", "other"] | None = None
+    days: Annotated[int, Field(ge=1, le=366)]
+    open: bool = False
+    program: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if bool(self.ingredients) == bool(self.medicine_class):
+            raise ValueError("names ingredients, or a class")
+        return self
+
+
+class LastingForm(Clinical, audience=WITHHELD):
+    """A form of a medicine of which one dose works for days: a depot, a patch, an implant.
+
+    It is known by its ``routes``, its ``words`` in the name, or both where both are given; the first record that fits
+    counts. ``medicine`` none: of any. ``days``: until the next dose is due, the longest that the label allows. ``open``: it
+    may work as long, and that is not sure. ``measure``: the event that a dose given is.
+    """
+
+    medicine: MedicineId | None = None
+    routes: tuple[Route, ...] = ()
+    words: tuple[Pattern, ...] = ()
+    days: Annotated[int, Field(ge=1, le=366)]
+    open: bool = False
+    measure: MeasureId | None = None
+
+    @model_validator(mode="after")
+    def _known_by_something(self) -> Self:
+        if not (self.routes or self.words):
+            raise ValueError("needs routes or words")
+        return self
 
 
 class ProblemWords(Named, audience=WITHHELD):

@@ -1,0 +1,84 @@
+"""Lists and sections of a document: that a list could not be had, and medicines that stand in it and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from ..content import Content
+from ..intake.names import read_name
+from .bundle import Gathered, Resource
+from .given import spoken_of
+from .medicines import Order
+from .plain import Data, code, concept, flag, items, obj, text, when
+from .report import Notebook
+
+_NOTHING_THERE = ("nilknown", "closed")
+"""Reasons why a list is empty that say so of the person; any other says that nobody knows."""
+_OF_MEDICINES = ("10160-0", "29549-3", "10183-2", "42346-7", "57828-6", "66149-6", "75311-1", "104203-3", "medications")
+_OF_OURS = (*_OF_MEDICINES, "11450-4", "11348-0", "29308-4", "30954-2", "46240-8", "47519-4", "problems", "conditions")
+_MEDICINES = re.compile(r"medic(?:ation|ine)|drugs?\b|prescription|\bmeds?\b", re.I)
+_OURS = re.compile(r"problem|condition|diagnos|histor|result|procedure|encounter|substance|social", re.I)
+_GONE = ("entered-in-error", "retired")
+
+
+def read_lists(found: Gathered, as_of: date, content: Content, notes: Notebook) -> list[Order]:
+    """What lists and sections say that no other resource does: medicines by their names alone. A list of ours that is said
+    to be not available, not asked or withheld leaves all lists open, as one that cannot be followed does."""
+    made: list[Order] = []
+    for resource in found.of("List", "Composition"):
+        if code(resource.data, "status") in _GONE:
+            notes.add("not_used", resource.data, resource.place, "status", f"{code(resource.data, 'status')}: not used")
+            continue
+        parts = [resource.data] if resource.kind == "List" else _sections(resource.data)
+        for part in parts:
+            title = f"{text(part, 'title')} {concept(part, 'code').label}".strip()
+            medicines = concept(part, "code").has(*_OF_MEDICINES) or bool(_MEDICINES.search(title))
+            ours = medicines or concept(part, "code").has(*_OF_OURS) or bool(_OURS.search(title)) or not title
+            _empty(found, resource, part, title, ours, notes)
+            if medicines:
+                made += _named(found, resource, part, as_of, content, notes)
+    return made
+
+
+def _sections(data: Data) -> list[Data]:
+    """Every section of a document, those inside others too."""
+    waiting: list[Data] = list(items(data, "section"))
+    made: list[Data] = []
+    while waiting and len(made) < 500:
+        part = waiting.pop(0)
+        made.append(part)
+        waiting += items(part, "section")
+    return made
+
+
+def _empty(found: Gathered, resource: Resource, part: Data, title: str, ours: bool, notes: Notebook) -> None:
+    why = concept(part, "emptyReason")
+    if why and ours and not why.has(*_NOTHING_THERE):
+        found.whole = False
+        said = f"{title or 'a list'}: empty because {why.label}; lists are not whole"
+        notes.add("conflict", resource.data, resource.place, "emptyReason", said)
+    elif why:
+        notes.add("not_used", resource.data, resource.place, "emptyReason", f"{title or 'a list'}: {why.label}")
+    elif ours and title and "text" in part and not items(part, "entry") and resource.kind == "Composition":
+        found.whole = False
+        said = f"{title}: only as a narrative, which is not read; lists are not whole"
+        notes.add("conflict", resource.data, resource.place, "text", said)
+
+
+def _named(
+    found: Gathered, resource: Resource, part: Data, as_of: date, content: Content, notes: Notebook
+) -> list[Order]:
+    """The medicines that a list names and that were not sent."""
+    made = []
+    for entry in items(part, "entry"):
+        item = obj(entry, "item") or entry
+        if flag(entry, "deleted") is True or found.find(item, resource.data) is not None:
+            continue
+        words = text(item, "display")
+        order = spoken_of(resource, read_name(words, content), when(resource.data, "date"), as_of, content, kept=True)
+        assert order is not None
+        made.append(order)
+        said = f"{words or 'a medicine that was not sent'}: named in a list; whether it is taken is not known"
+        notes.add("not_understood", resource.data, resource.place, "entry", said)
+    return made
