@@ -142,6 +142,19 @@ def _by_class_only(content: Content, entry: Medicine, cls: m.MedicineClass, insi
 
 def _surely_in(content: Content, cls: m.MedicineClass) -> frozenset[str]:
     """The ingredients that are in a class whatever their purpose, route and release."""
+    memo = _surely(content)
+    if cls.id not in memo:
+        memo[cls.id] = _all_in(content, cls)
+    return memo[cls.id]
+
+
+@once_per_content
+def _surely(_: Content) -> dict[str, frozenset[str]]:
+    """`_surely_in` of the classes that were asked for before."""
+    return {}
+
+
+def _all_in(content: Content, cls: m.MedicineClass) -> frozenset[str]:
     if cls.purpose or cls.route or cls.release or cls.alone:
         return frozenset()
     own = frozenset(medicine.id for medicine in content.medicines.values() if cls.id in medicine.classes)
@@ -199,11 +212,20 @@ def excluded(content: Content, class_id: str, asked_none: Sequence[str]) -> bool
     its parts."""
     if not asked_none:
         return False
-    if _whole_excluded(content, class_id, asked_none):
+    if _whole_excluded(content, class_id, asked_none) or _all_of_it_is_in(content, class_id, asked_none):
         return True
     children = content.medicine_classes[class_id].children
     own = class_id in content.classes_with_own_members
     return bool(children) and not own and all(excluded(content, child, asked_none) for child in children)
+
+
+def _all_of_it_is_in(content: Content, class_id: str, asked_none: Sequence[str]) -> bool:
+    """Whether every ingredient of a class is one of those that were asked and not found, whatever it is taken for: who takes
+    no opioid takes no methadone."""
+    members = content.class_members(class_id)
+    wider = (content.medicine_classes[id] for id in asked_none if id in content.medicine_classes)
+    # Within one class: what lies in several of them (what lowers the seizure threshold) may have members not listed here.
+    return bool(members) and any(members <= _surely_in(content, cls) for cls in wider)
 
 
 def _whole_excluded(content: Content, class_id: str, asked_none: Sequence[str]) -> bool:
