@@ -418,3 +418,21 @@ def test_who_takes_none_of_a_class_takes_none_of_what_lies_within_it() -> None:
         seen = taken(name)
         assert [seen[c] for c in ("opioid", "methadone", "methadone_oud", "moud", "opioid_er_la")] == [False] * 5
         assert seen["qt_drug"] is None  # which of those it may be, nobody looked up
+
+
+@pytest.mark.parametrize(
+    ("text", "strengths"),
+    [
+        ("hydrocodone/apap 10 mg", {"hydrocodone": 10}),
+        ("buprenorphine-naloxone 8 mg film", {"buprenorphine": 8}),
+        ("acetaminophen-codeine 30 mg", {"codeine": 30}),
+        ("Percocet 5 mg", {"oxycodone": 5}),
+        ("buprenorphine/naloxone 24 mg", {}),  # no product has so much: the amount of a day
+        ("amlodipine/olmesartan 5 mg", {}),  # either of them
+        ("butalbital-acetaminophen-caffeine 50 mg", {}),
+    ],
+)
+def test_one_amount_behind_several_ingredients_is_never_that_of_the_last(
+    text: str, strengths: dict[str, float]
+) -> None:
+    assert {i: s.mg for i, s in read_name(text, CONTENT).strengths.items()} == strengths
