@@ -102,13 +102,11 @@ def doubts_of(entry: Medicine, content: Content) -> list[str]:
 
 
 def _dose(entry: Medicine, ingredient: str, content: Content) -> OpioidDose:
-    """The dose of one ingredient of an entry. Where the strength in its name speaks against it, it is the lesser of the two
-    at the least, with no upper bound."""
+    """The dose of one ingredient of an entry. Where the strength in its name speaks against it, neither is used."""
     least, most = _times(entry)
     amount = entry.dose.get(ingredient) or None
-    for said in against_name(entry, content):
-        if amount and said.ingredient == ingredient:
-            amount, most = amount * min(said.strength, said.dose) / said.dose, None
+    if amount and any(said.ingredient == ingredient for said in against_name(entry, content)):
+        amount = None
     return OpioidDose(
         ingredient=ingredient,
         amount=amount,
