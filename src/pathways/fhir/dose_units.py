@@ -30,8 +30,8 @@ RATE = {
 }
 VOLUME = {"ml": 1.0, "milliliter": 1.0, "milliliters": 1.0, "cc": 1.0, "l": 1000.0, "tsp": 5.0, "teaspoon": 5.0}
 _FORMS = (
-    "tab", "tabs", "tablet", "tablets", "tbl", "cap", "caps", "capsule", "capsules", "film", "films", "patch", "patches", "pill",
-    "pills", "each", "puff", "puffs", "spray", "sprays", "actuation", "drop", "drops", "drp", "suppository", "supp", "lozenge",
+    "tab", "tabs", "tablet", "tablets", "tbl", "cap", "caps", "capsule", "capsules", "films", "patch", "patches", "pill",
+    "pills", "each", "puff", "puffs", "sprays", "actuation", "drop", "drops", "drp", "suppository", "supp", "lozenge",
     "strip", "unit dose", "sprycap", "ercap", "ertab", "srtab", "tablet(s)", "capsule(s)", "film(s)", "patch(es)",
 )  # fmt: skip
 
@@ -43,7 +43,7 @@ def _kind(word: str) -> tuple[str, float] | None:
         factor = table.get(plain) or table.get(plain.replace(" ", ""))
         if factor:
             return name, factor
-    return ("form", 1.0) if plain in _FORMS else None
+    return ("form", 1.0) if plain in _FORMS or f"{plain}s" in _FORMS else None
 
 
 def unit_against_code(quantity: Data) -> str:

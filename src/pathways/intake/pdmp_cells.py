@@ -26,9 +26,8 @@ _TIME = re.compile(r"[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]m)?\s*(?:Z|
 # ---- numbers ------------------------------------------------------------------------------------------------
 
 _COUNTS = {
-    "", "ea", "each", "un", "unit", "units", "tab", "tabs", "tablet", "tablets", "cap", "caps", "capsule", "capsules", "film",
-    "films", "patch", "patches", "strip", "strips", "loz", "lozenge", "lozenges", "pill", "pills", "supp", "suppository",
-    "suppositories", "syringe", "syringes", "pen", "pens", "spray", "sprays", "ct", "count", "01", "1",
+    "", "ea", "each", "un", "unit", "units", "tab", "tabs", "tablet", "tablets", "cap", "caps", "capsule", "capsules", "films", "patch", "patches", "strip", "strips", "loz", "lozenge", "lozenges", "pill", "pills", "supp", "suppository",
+    "suppositories", "syringe", "syringes", "pen", "pens", "sprays", "ct", "count", "01", "1",
 }  # fmt: skip
 _MILLILITRES = {
     "ml": 1.0, "mls": 1.0, "milliliter": 1.0, "milliliters": 1.0, "millilitre": 1.0, "millilitres": 1.0, "cc": 1.0,
@@ -63,7 +62,7 @@ def amount(cell: str, unit: str) -> Amount | None:
     words = [word for word in (found[2].lower(), unit.strip().strip(".").lower()) if word]
     made: set[tuple[str, float]] = set()
     for word in words:
-        if word in _COUNTS:
+        if word in _COUNTS or f"{word}s" in _COUNTS:
             made.add(("units", 1.0))
         elif word in _MILLILITRES:
             made.add(("ml", _MILLILITRES[word]))
