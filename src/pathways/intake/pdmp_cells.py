@@ -26,8 +26,9 @@ _TIME = re.compile(r"[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]m)?\s*(?:Z|
 # ---- numbers ------------------------------------------------------------------------------------------------
 
 _COUNTS = {
-    "", "ea", "each", "un", "unit", "units", "tab", "tabs", "tablet", "tablets", "cap", "caps", "capsule", "capsules", "films", "patch", "patches", "strip", "strips", "loz", "lozenge", "lozenges", "pill", "pills", "supp", "suppository",
-    "suppositories", "syringe", "syringes", "pen", "pens", "sprays", "ct", "count", "01", "1",
+    "", "ea", "each", "un", "unit", "units", "tab", "tabs", "tablets", "cap", "caps", "capsules", "films", "patch", "patches",
+    "strips", "loz", "lozenges", "pills", "supp", "suppository", "suppositories", "syringes", "pens", "sprays", "ct", "count",
+    "01", "1",
 }  # fmt: skip
 _MILLILITRES = {
     "ml": 1.0, "mls": 1.0, "milliliter": 1.0, "milliliters": 1.0, "millilitre": 1.0, "millilitres": 1.0, "cc": 1.0,
