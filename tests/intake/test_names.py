@@ -371,3 +371,68 @@ def test_the_names_of_the_reference_are_never_silently_wrong(reference: Callable
             if row["ingredients"] and seen[cls] is not None and seen[cls] != (cls in row["class"].split(";")):
                 wrong.append(row["string"])
     assert not wrong
+
+
+NOTES = (
+    "needs naloxone", "wants Suboxone", "considering buprenorphine", "plan: start buprenorphine", "start Suboxone next week",
+    "D/C'd Percocet", "Percocet dc'd", "Percocet d/c'd 3/2020", "inactive: Norco", "Norco - expired", "naloxone expired",
+    "old Rx: oxycodone", "Norco 2019", "Norco 3/14/22", "oxycodone 10/2019", "norco - taken for surgery 2019",
+    "methadone taper completed", "oxycodone, weaned off", "tramadol (failed)", "tried and failed tramadol", "ran out of oxycodone",
+    "husband's oxycodone", "oxycodone (wife's)", "mom's Xanax", "my neighbour’s gabapentin", "pharmacist's oxycodone",
+    "fentanyl test strips", "benzo test strips", "oxycodone positive on UDS", "last used heroin 2 yrs ago", "morphine in ED only",
+    "allergic to codeine", "codeine - itching", "no opioids", "declines Suboxone", "interested in methadone",
+    "methadone was mentioned at the visit", "he asked me about Vivitrol", "overdosed on heroin", "zzyxing oxycodone",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NOTES)
+def test_a_note_beside_a_name_is_neither_a_yes_nor_a_no(text: str) -> None:
+    read = read_name(text, CONTENT)
+    assert not read.ingredients
+    assert read.left
+    for alone in understood(text, CONTENT):
+        assert not alone.none_of
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("pt takes oxycodone 5 mg", {"oxycodone"}),
+        ("still on methadone", {"methadone"}),
+        ("using heroin", {"heroin"}),
+        ("oxycodone 5 mg tablet (Firstword Secondword Inc)", {"oxycodone"}),  # a firm behind a full label
+        ("Percocet 5/325 mg tab last filled 10/15", {"oxycodone", "acetaminophen"}),
+        ("butalbital-apap-caff 50-325-40", {"butalbital", "acetaminophen", "caffeine"}),  # no date
+        ("Vitamin D 2000", {"cholecalciferol"}),  # no year
+        ("oxycodone zzyx", {"oxycodone"}),  # one word left over: what is recognized counts
+        ("Tylenol with codeine number three", {"acetaminophen", "codeine"}),
+        ("Tylenol-Codeine No. 3", {"acetaminophen", "codeine"}),  # "no" that is no denial
+    ],
+)
+def test_what_says_that_it_is_taken_or_what_it_is_is_no_note(text: str, holds: set[str]) -> None:
+    assert set(read_name(text, CONTENT).ingredients) == holds
+
+
+def test_who_takes_none_of_a_class_takes_none_of_what_lies_within_it() -> None:
+    for name in ("oxytocin", "Trulicity", "cod liver oil"):
+        seen = taken(name)
+        assert [seen[c] for c in ("opioid", "methadone", "methadone_oud", "moud", "opioid_er_la")] == [False] * 5
+        assert seen["qt_drug"] is None  # which of those it may be, nobody looked up
+
+
+@pytest.mark.parametrize(
+    ("text", "strengths"),
+    [
+        ("hydrocodone/apap 10 mg", {"hydrocodone": 10}),
+        ("buprenorphine-naloxone 8 mg film", {"buprenorphine": 8}),
+        ("acetaminophen-codeine 30 mg", {"codeine": 30}),
+        ("Percocet 5 mg", {"oxycodone": 5}),
+        ("buprenorphine/naloxone 24 mg", {}),  # no product has so much: the amount of a day
+        ("amlodipine/olmesartan 5 mg", {}),  # either of them
+        ("butalbital-acetaminophen-caffeine 50 mg", {}),
+    ],
+)
+def test_one_amount_behind_several_ingredients_is_never_that_of_the_last(
+    text: str, strengths: dict[str, float]
+) -> None:
+    assert {i: s.mg for i, s in read_name(text, CONTENT).strengths.items()} == strengths

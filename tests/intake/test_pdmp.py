@@ -108,3 +108,245 @@ def test_no_row_fails_and_none_is_lost(rows: list[list[str]]) -> None:
     assert len(found.case["medicines"]) == found.rows >= 1
     assert len(found.problems) <= found.rows
     Profile.from_dict(found.case, CONTENT)
+
+
+# ---- one person, each fill once -----------------------------------------------------------------------------
+
+SHORT = "Fill Date,Drug,Qty,Days Supply,Prescriber\n"
+
+
+def mme(text: str) -> tuple[float | None, float | None]:
+    found = read_pdmp(text, TODAY, CONTENT)
+    result = derive(Profile.from_dict(found.case, CONTENT), content=CONTENT).mme
+    return result.lo, result.hi
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows"),
+    [
+        ("Patient Name,DOB", ["DOE JANE,01/02/1970", "DOE JOHN,05/06/1968"]),
+        ("DOB", ["01/02/1970", "01/03/1970"]),
+        ("Patient Name", ["DOE JANE", "DOE JOHN"]),
+        ("Patient First Name,Patient Last Name", ["JANE,DOE", "JANE,ROE"]),
+        ("Patient Name", ["DOE JOHN JR", "DOE JOHN SR"]),
+        ("Patient ID", ["17", "17", "18"]),
+        ("ID", ["1", "2", "2"]),
+        ("ID", ["1", "2"]),
+    ],
+)
+def test_the_fills_of_two_persons_are_refused_in_one_sentence(columns: str, rows: list[str]) -> None:
+    fill = "2026-10-20,OXYCODONE HCL 10 MG TABLET,120,30,A"
+    text = f"{columns},{SHORT}" + "".join(f"{row},{fill}\n" for row in rows)
+    with pytest.raises(PdmpError, match="more than one person") as error:
+        read_pdmp(text, TODAY, CONTENT)
+    assert len(error.value.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows", "told"),
+    [
+        ("Patient Name", ["DOE, JANE A", "Jane Doe", "JANE DOE"], False),
+        ("Patient Name,DOB", ["DOE JANE,01/02/1970", "ROE JANET,1970-01-02", ",01/02/1970"], True),
+        ("ID", ["1", "2", "3"], False),  # the numbers of the rows
+        ("DOB", ["", "", "1/2/1970"], False),
+    ],
+)
+def test_another_spelling_is_the_same_person(columns: str, rows: list[str], told: bool) -> None:
+    text = f"{columns},{SHORT}" + "".join(
+        f"{row if row.count(',') == columns.count(',') else chr(34) + row + chr(34)},2026-10-{n + 10},TRAMADOL 50 MG TAB,60,30,A\n"
+        for n, row in enumerate(rows)
+    )
+    found = read_pdmp(text, TODAY, CONTENT)
+    assert found.rows == 3
+    assert any("one date of birth" in note for note in found.notes) is told
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"), [(("1001", "1001"), (60, 60)), (("1001", "1002"), (120, 120)), (("", ""), (60, 120))]
+)
+def test_a_row_that_stands_twice(numbers: tuple[str, str], expected: tuple[float, float]) -> None:
+    row = "2026-10-20,OXYCODONE HCL 10 MG TABLET,120,30,A,"
+    text = SHORT.strip() + ",Rx Number\n" + "".join(f"{row}{rx}\n" for rx in numbers)
+    assert mme(text) == expected
+    assert bool(read_pdmp(text, TODAY, CONTENT).notes) is (expected != (120, 120))
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (["120,Dispensed"], (60, 60)),
+        (["120,Sold", "120,Voided"], (0, 60)),  # which of the two, or one after the other
+        (["120,Dispensed", "-120,Reversed"], (0, 0)),
+        (["120,Dispensed", "-120,"], (0, 0)),
+        (["120,Returned to Stock"], (0, 0)),
+        (["120,Never picked up"], (0, 0)),
+        (["120,CANCELLED"], (0, 0)),
+        (["120,Rx reversed 10/22"], (0, 0)),
+        (["120,zzyx"], (None, None)),  # a word that is not known leaves it open
+    ],
+)
+def test_what_was_voided_reversed_or_returned_is_told_and_not_counted(
+    rows: list[str], expected: tuple[float | None, float | None]
+) -> None:
+    text = "Fill Date,Drug,Days Supply,Qty,Status\n" + "".join(
+        f"2026-10-20,OXYCODONE 10 MG TAB,30,{row}\n" for row in rows
+    )
+    assert mme(text) == expected
+    found = read_pdmp(text, TODAY, CONTENT)
+    assert bool(found.notes or found.problems) is (rows != ["120,Dispensed"])
+
+
+# ---- days ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "expected", "guessed"),
+    [
+        (["20.10.2026", "01.11.2026"], ["2026-10-20", "2026-11-01"], False),
+        (["01.11.2026", "02.10.2026"], ["2026-11-01", "2026-10-02"], True),  # dots are never US
+        (["20/10/2026", "01/11/2026"], ["2026-10-20", "2026-11-01"], False),
+        (["10/20/2026", "01/11/2026"], ["2026-10-20", "2026-01-11"], False),
+        (["01/11/2026", "02/10/2026"], ["2026-01-11", "2026-02-10"], True),
+        (["10/20/2026", "20/10/2026", "01/11/2026"], ["2026-10-20", "2026-10-20", None], False),
+        (["2026-10-20 13:45", "20261019", "Oct 18 2026", "17-Oct-2026", "2026/10/16"],
+         ["2026-10-20", "2026-10-19", "2026-10-18", "2026-10-17", "2026-10-16"], False),
+        (["10/20/26"], ["2026-10-20"], False),
+    ],
+)  # fmt: skip
+def test_the_order_of_day_and_month_is_that_of_the_file(
+    days: list[str], expected: list[str | None], guessed: bool
+) -> None:
+    found = read_pdmp(
+        SHORT + "".join(f"{day},TRAMADOL {n + 1}0 MG TAB,60,30,A\n" for n, day in enumerate(days)), TODAY, CONTENT
+    )
+    assert [entry.get("start") for entry in found.case["medicines"]] == expected
+    assert any("day or its month comes first" in note for note in found.notes) is guessed
+    assert len(found.problems) == expected.count(None)
+
+
+# ---- strength, form and unit in columns of their own --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "dose", "unit"),
+    [
+        ("Strength,Strength Unit,Dosage Form", "oxycodone/acetaminophen,5-325,MG,TAB", {"oxycodone": 5, "acetaminophen": 325}, None),
+        ("Strength,Strength Unit,Dosage Form", "fentanyl,25,MCG/HR,PATCH", {"fentanyl": 25}, "mcg/h"),
+        ("Strength,Strength Unit,Dosage Form", "oxycodone HCl,5,MG/5ML,SOLN", {"oxycodone": 1}, None),
+        ("Strength,Strength Unit,Form", "Belbuca,450,MCG,FILM", {"buprenorphine": 0.45}, None),
+        ("Strength", "OXYCODONE 15 MG TABLET,15", {"oxycodone": 15}, None),
+        ("Strength", "OXYCODONE 0.5 GM,500 MG", {"oxycodone": 500}, None),
+        ("Strength", "TRAMADOL,50", {"tramadol": 50}, None),
+        ("Strength", "OXYCODONE 15 MG TABLET,5", None, None),  # a part of the text, and another number
+        ("Strength", "OXYCODONE 10 MG TABLET,0", None, None),
+        ("Strength", "HYDROMORPHONE 12.5 MG,2.5", None, None),
+        ("Strength", "HYDROCODONE-APAP 300-30 MG,30 MCG", None, None),
+        ("Strength", "FENTANYL PATCH,25", None, None),
+        ("Strength,Form", "morphine,100,SOLN", None, None),
+    ],
+)  # fmt: skip
+def test_a_strength_is_compared_as_a_number_and_needs_its_unit(
+    head: str, row: str, dose: dict[str, float] | None, unit: str | None
+) -> None:
+    quantity = 600 if "SOLN" in row else 10
+    text = f"Fill Date,Qty,Days Supply,Drug,{head}\n2026-10-20,{quantity},30,{row}\n"
+    found = read_pdmp(text, TODAY, CONTENT)
+    [entry] = found.case["medicines"]
+    assert (entry.get("dose"), entry.get("unit")) == (dose, unit)
+    assert bool(found.problems) is (dose is None)
+
+
+@pytest.mark.parametrize(
+    ("drug", "quantity", "unit", "day"),
+    [
+        ("OXYCODONE 5 MG/5 ML SOLUTION", "1", "L", 1000 / 20),
+        ("OXYCODONE 5 MG/5 ML SOLUTION", "400", "ML", 20),
+        ("OXYCODONE 5 MG/5 ML SOLUTION", "400 mL", "", 20),
+        ("OXYCODONE 5 MG TABLET", "120 TAB", "", 30),
+        ("OXYCODONE 5 MG TABLET", "120.000", "EA", 30),
+        ("OXYCODONE 5 MG/5 ML SOLUTION", "1", "", None),  # a litre or a bottle
+        ("OXYCODONE 5 MG/5 ML SOLUTION", "2", "BOTTLE", None),
+        ("OXYCODONE 5 MG/5 ML SOLUTION", "400", "EA", None),
+        ("OXYCODONE 5 MG TABLET", "120", "ML", None),
+        ("FENTANYL 25 MCG/HR PATCH", "2", "BOX", None),
+        ("FENTANYL 25 MCG/HR PATCH", "2 box", "", None),
+    ],
+)
+def test_the_unit_of_the_quantity_counts(drug: str, quantity: str, unit: str, day: float | None) -> None:
+    text = f"Fill Date,Drug,Qty,Unit,Days Supply\n2026-10-20,{drug},{quantity},{unit},20 days\n"
+    found = read_pdmp(text, TODAY, CONTENT)
+    [entry] = found.case["medicines"]
+    if day is None:
+        assert "dose" not in entry
+        assert found.problems
+    else:
+        assert entry["dose"]["oxycodone"] * entry["per_day_max"] == pytest.approx(day)
+        assert not found.problems
+
+
+@pytest.mark.parametrize(
+    ("drug", "quantity", "days", "rate"),
+    [
+        ("FENTANYL 50 MCG/HR PATCH", 10, 30, 50),
+        ("FENTANYL 50 MCG/HR PATCH", 20, 30, 100),
+        ("FENTANYL 50 MCG/HR 48HR PATCH", 15, 30, 50),
+        ("FENTANYL 50 MCG/HR PATCH", 15, 30, None),  # one and a half at a time
+        ("BUPRENORPHINE 10 MCG/HR PATCH", 4, 28, 10),
+    ],
+)
+def test_a_patch_lasts_as_long_as_its_label_says(drug: str, quantity: int, days: int, rate: float | None) -> None:
+    [entry] = entries(f"2026-10-20,{drug},{quantity},{days},A\n", SHORT)
+    assert next(iter(entry.get("dose", {}).values()), None) == rate
+
+
+# ---- refills, columns, rows that are no fills ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "on", "expected"),
+    [
+        ("A SMITH", "SMITH A", "2026-11-01", (60, 120)),
+        ("Smith, John MD", "JOHN SMITH", "2026-10-20", (60, 120)),
+        ("A SMITH", "B JONES", "2026-11-01", (60, 120)),  # some days early, signed by another
+        ("A SMITH", "B JONES", "2026-10-20", (120, 120)),  # half of the supply is left
+    ],
+)
+def test_an_early_refill_is_one_under_another_spelling(
+    first: str, second: str, on: str, expected: tuple[float, float]
+) -> None:
+    rows = (
+        f'2026-10-05,OXYCODONE HCL 10 MG TABLET,120,30,"{first}"\n{on},OXYCODONE HCL (IR) 10 MG TAB,120,30,"{second}"\n'
+    )
+    assert mme(SHORT + rows) == expected
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Date Dispensed,Drug/Strength,Qty Disp,D/S",
+        "Date Dispensed,Drug & Strength,Qty Disp,D/S",
+        "Rx Dispensed,Drug,Quantity,Days Supply",
+        "FILL_DATE,PRODUCT_NAME,QUANTITY_DISPENSED,DAYS_SUPPLY",
+        "Sold,Drug Strength,Units,Days",
+        "Date,Drug Name and Strength,# Dispensed,Est. Days Supply",
+    ],
+)
+def test_the_columns_by_other_names(head: str) -> None:
+    assert mme(f"{head}\n2026-10-20,OXYCODONE HCL 10 MG TABLET,120,30\n") == (60, 60)
+
+
+@pytest.mark.parametrize(
+    "foot",
+    ["Summary,,,,", "Total Prescriptions: 1", "Total,,120,30,", SHORT.strip(), "Prescribers,1,,,", ",,,,x"],
+)
+def test_a_row_that_is_no_fill_is_no_medicine(foot: str) -> None:
+    found = read_pdmp(f"{SHORT}2026-10-20,OXYCODONE HCL 10 MG TABLET,120,30,A\n{foot}\n", TODAY, CONTENT)
+    assert found.rows == 1
+    assert found.problems == ()
+
+
+def test_buprenorphine_is_in_no_mme_and_a_printed_one_is_told() -> None:
+    text = SHORT.strip() + ",Daily Dose*\n2026-10-20,BUPRENORPHINE-NALOXONE 8-2 MG SL FILM,60,30,A,480.00 MME\n"
+    assert mme(text) == (0, 0)
+    [note] = [note for note in read_pdmp(text, TODAY, CONTENT).notes if "480" in note]
+    assert "leaves it out" in note

@@ -17,6 +17,7 @@ from ..content.problems import problem_lines
 from ..facts import code, scores
 from ..facts.membership import (
     Counted,
+    beyond,
     count_labels,
     excluded,
     group_excluded,
@@ -169,7 +170,9 @@ def may_matter(content: Content, fact: m.Fact, entries: Sequence[Medicine]) -> l
     assert fact.ingredient is not None
     ingredient = fact.ingredient
     return [
-        ingredient in found if (found := ingredients_of(content, entry)) else code.may_hold(content, entry, ingredient)
+        ingredient in (*found, *beyond(content, entry))
+        if (found := ingredients_of(content, entry))
+        else code.may_hold(content, entry, ingredient)
         for entry in entries
     ]
 

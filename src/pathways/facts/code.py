@@ -4,6 +4,7 @@ content."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,9 @@ from ..language import Range, Value
 from ..language.kleene import any_of, opposite
 from ..profile import Medicine, Observation, Profile, span
 from . import organs, scores
-from .membership import current, excluded, in_class, ingredients_of, purpose_of
-from .mme import Daily, Line, MmeResult, OpioidDose, daily_mme, per_day
+from .believable import against_name, doubted
+from .membership import beyond, current, excluded, in_class, ingredients_of, purpose_of
+from .mme import Daily, Line, MmeResult, OpioidDose, daily_mme, per_day, unbelievable
 from .mme import daily_mg as sum_mg
 from .observed import earlier, span_of, span_within
 
@@ -88,23 +90,38 @@ def mme_of_entries(entries: Iterable[Medicine], content: Content) -> MmeResult:
 
 
 def doses_of(entry: Medicine, content: Content) -> list[OpioidDose]:
-    """An entry of the list that is an opioid, as doses: one for each opioid in it."""
+    """An entry of the list that is an opioid, as doses: one for each opioid in it, or that its name holds beyond that."""
     opioids = content.class_members(content.known("medicine_class", "any opioid"))
+    held = [*ingredients_of(content, entry), *beyond(content, entry)]
+    names = [i for i in held if i in opioids] or [entry.medicine_class or "unrecognized"]
+    doses = (_dose(entry, ingredient, content) for ingredient in names)
+    edition = content.mme_edition
+    # What MME finds unbelievable it says itself; of any other doubt the amount is not known.
+    return [d if unbelievable(d, edition) or not doubted(d, entry, content) else replace(d, amount=None) for d in doses]
+
+
+def doubts_of(entry: Medicine, content: Content) -> list[str]:
+    """Why doses of an entry are errors to settle."""
+    held = ingredients_of(content, entry) or (entry.medicine_class or "unrecognized",)
+    return [why for i in held if (why := doubted(_dose(entry, i, content), entry, content))]
+
+
+def _dose(entry: Medicine, ingredient: str, content: Content) -> OpioidDose:
+    """The dose of one ingredient of an entry. Where the strength in its name speaks against it, neither is used."""
     least, most = _times(entry)
-    return [
-        OpioidDose(
-            ingredient=ingredient,
-            amount=entry.dose.get(ingredient) or None,
-            unit=entry.unit,
-            per_day_min=least,
-            per_day_max=most,
-            route=entry.route or ("transdermal" if entry.unit == "mcg/h" else "oral"),
-            purpose=purpose_of(content, entry),
-            label=entry.label,
-        )
-        for ingredient in [i for i in ingredients_of(content, entry) if i in opioids]
-        or [entry.medicine_class or "unrecognized"]
-    ]
+    amount = entry.dose.get(ingredient) or None
+    if amount and any(said.ingredient == ingredient for said in against_name(entry, content)):
+        amount = None
+    return OpioidDose(
+        ingredient=ingredient,
+        amount=amount,
+        unit=entry.unit,
+        per_day_min=least,
+        per_day_max=most,
+        route=entry.route or ("transdermal" if entry.unit == "mcg/h" else "oral"),
+        purpose=purpose_of(content, entry),
+        label=entry.label,
+    )
 
 
 def mme_bound(profile: Profile, content: Content, result: MmeResult, upper: bool) -> Computed:
@@ -151,9 +168,9 @@ def listed_mg(profile: Profile, content: Content, ingredient: str) -> tuple[Dail
         found = ingredients_of(content, entry)
         if ingredient in found:
             paths.append(f"medicines.{n}")
-            least, most = _times(entry)
-            doses.append(OpioidDose(ingredient, entry.dose.get(ingredient) or None, entry.unit, least, most))
-        elif not found and may_hold(content, entry, ingredient):
+            dose = _dose(entry, ingredient, content)
+            doses.append(replace(dose, amount=None) if doubted(dose, entry, content) else dose)
+        elif (not found and may_hold(content, entry, ingredient)) or ingredient in beyond(content, entry):
             open_end = True
     return sum_mg(doses), open_end, tuple(paths)
 

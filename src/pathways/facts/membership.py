@@ -8,13 +8,13 @@ none was found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf
 from typing import Literal, NamedTuple
 
 from ..content import Content, once_per_content
 from ..content import models as m
-from ..intake.names import read_name
+from ..intake.names import on_skin, read_name
 from ..intake.problems import entries, read_problem
 from ..language.kleene import all_of, any_of
 from ..profile import Condition, Medicine, Profile
@@ -35,6 +35,27 @@ def _recognised(content: Content, entry: Medicine) -> tuple[str, ...]:
         return ()
     product = read_name(entry.name, content)
     return product.ingredients if product.whole and not product.none_of else ()
+
+
+def beyond(content: Content, entry: Medicine) -> tuple[str, ...]:
+    """What the name of an entry surely holds beyond the ingredients, the dose or the class that stand beside it: the two
+    disagree, and what either of them holds may be taken."""
+    if not entry.name or not (entry.ingredients or entry.dose or entry.medicine_class):
+        return ()
+    named = read_name(own_name(entry), content).ingredients
+    held: Collection[str] = entry.ingredients or tuple(entry.dose)
+    if not held and entry.medicine_class is not None:
+        held = content.class_members(entry.medicine_class)
+        if held.intersection(named):
+            return ()  # one of the class, and a name says which
+    skin = on_skin(content)
+    same = {id for plain, id in skin.items() if plain in held} | {plain for plain, id in skin.items() if id in held}
+    return tuple(i for i in named if i not in held and i not in same and i in content.medicines)
+
+
+def own_name(entry: Medicine) -> str:
+    """The name of an entry without the text that it was taken from."""
+    return entry.name.split(" (in: ")[0]
 
 
 def purpose_of(content: Content, entry: Medicine) -> Purpose | None:
@@ -84,6 +105,8 @@ def taken_as(content: Content, entry: Medicine) -> frozenset[str]:
 
 def classes_in(content: Content, entry: Medicine) -> Mapping[str, bool | None]:
     """Whether an entry belongs to each class. Worked out once for all entries that say the same about themselves."""
+    if more := beyond(content, entry):
+        return _both_ways(content, entry, more)
     ingredients = ingredients_of(content, entry)
     none_of = tuple(id for id in entry.none_of if id == "*" or id in content.medicine_classes)
     says = (ingredients, entry.medicine_class, none_of, purpose_of(content, entry), entry.route, entry.release)
@@ -94,6 +117,20 @@ def classes_in(content: Content, entry: Medicine) -> Mapping[str, bool | None]:
             _judge(content, entry, ingredients, cls, found)
         judged[says] = found
     return judged[says]
+
+
+def _both_ways(content: Content, entry: Medicine, more: tuple[str, ...]) -> Mapping[str, bool | None]:
+    """The classes of an entry whose name and ingredients disagree: what either of them may be is no sure no, and what only
+    one of them alone would be is no sure yes."""
+    plain = entry.model_copy(update={"name": ""})
+    named = plain.model_copy(update={"ingredients": more, "medicine_class": None, "dose": {}})
+    held = ingredients_of(content, plain)
+    together = named.model_copy(update={"ingredients": (*held, *more)}) if held else plain
+    listed, alone, both = (classes_in(content, one) for one in (plain, named, together))
+    return {
+        cls: verdict if both[cls] is verdict and (verdict or alone[cls] is False) else None
+        for cls, verdict in listed.items()
+    }
 
 
 @once_per_content
@@ -142,6 +179,19 @@ def _by_class_only(content: Content, entry: Medicine, cls: m.MedicineClass, insi
 
 def _surely_in(content: Content, cls: m.MedicineClass) -> frozenset[str]:
     """The ingredients that are in a class whatever their purpose, route and release."""
+    memo = _surely(content)
+    if cls.id not in memo:
+        memo[cls.id] = _all_in(content, cls)
+    return memo[cls.id]
+
+
+@once_per_content
+def _surely(_: Content) -> dict[str, frozenset[str]]:
+    """`_surely_in` of the classes that were asked for before."""
+    return {}
+
+
+def _all_in(content: Content, cls: m.MedicineClass) -> frozenset[str]:
     if cls.purpose or cls.route or cls.release or cls.alone:
         return frozenset()
     own = frozenset(medicine.id for medicine in content.medicines.values() if cls.id in medicine.classes)
@@ -186,7 +236,7 @@ def count_labels(content: Content, fact: m.Fact, entry: Medicine) -> Counted:
     else:
         members = frozenset[str]().union(*(content.class_members(cls) for cls in classes))
         ingredients = ingredients_of(content, entry)
-        labels = members.intersection(ingredients)
+        labels = members.intersection((*ingredients, *beyond(content, entry)))
         # "One of this class" is one more; an entry that says nothing may hold any number.
         nameless = 0 if ingredients else 1 if entry.medicine_class else inf
     if verdict is None:
@@ -199,11 +249,20 @@ def excluded(content: Content, class_id: str, asked_none: Sequence[str]) -> bool
     its parts."""
     if not asked_none:
         return False
-    if _whole_excluded(content, class_id, asked_none):
+    if _whole_excluded(content, class_id, asked_none) or _all_of_it_is_in(content, class_id, asked_none):
         return True
     children = content.medicine_classes[class_id].children
     own = class_id in content.classes_with_own_members
     return bool(children) and not own and all(excluded(content, child, asked_none) for child in children)
+
+
+def _all_of_it_is_in(content: Content, class_id: str, asked_none: Sequence[str]) -> bool:
+    """Whether every ingredient of a class is one of those that were asked and not found, whatever it is taken for: who takes
+    no opioid takes no methadone."""
+    members = content.class_members(class_id)
+    wider = (content.medicine_classes[id] for id in asked_none if id in content.medicine_classes)
+    # Within one class: what lies in several of them (what lowers the seizure threshold) may have members not listed here.
+    return bool(members) and any(members <= _surely_in(content, cls) for cls in wider)
 
 
 def _whole_excluded(content: Content, class_id: str, asked_none: Sequence[str]) -> bool:

@@ -153,16 +153,16 @@ def unbelievable(dose: OpioidDose, edition: MmeEdition) -> str:
     The least factor of its ingredient decides, so that a sliding scale makes no error of a dose."""
     most = edition.believable
     if dose.unit != "mcg/h" and (dose.per_day_max or 0) > most.units:
-        return f"{in_words(dose.per_day_max or 0, dose.per_day_max)} a day: {_SETTLE}"
+        return f"{in_words(dose.per_day_max or 0, dose.per_day_max)} a day: {SETTLE}"
     rows = [row for row in edition.factors if row.ingredient == dose.ingredient and dose.route in row.routes]
     mg = of_one_day(dose).hi
     if not rows or mg is None or mg * min(row.factor for row in rows) <= most.mme:
         return ""
     mme = sum_of([mg * min(row.factor for row in rows)])
-    return f"{dose.ingredient} {in_words(mg, mg)} {'mcg/h' if dose.unit == 'mcg/h' else 'mg a day'} would be {mme:,.0f} MME: {_SETTLE}"
+    return f"{dose.ingredient} {in_words(mg, mg)} {'mcg/h' if dose.unit == 'mcg/h' else 'mg a day'} would be {mme:,.0f} MME: {SETTLE}"
 
 
-_SETTLE = (
+SETTLE = (
     "nobody is thought to take that much, so it is an error to settle and not used; check amount, unit and times a day"
 )
 

@@ -6,6 +6,7 @@ is read from today on. A date that surely lies in the future is reported and not
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -63,6 +64,32 @@ def is_adult(profile: Profile, content: Content) -> bool | None:
     return float(age) >= ADULT if isinstance(age, (int, float)) else None
 
 
+def to_settle(profile: Profile, content: Content) -> Iterator[tuple[int, str, str]]:
+    """The observations that are errors to settle, each with its place, its measure and why: a value that nobody has, or a
+    day that is still to come."""
+    adult, today = is_adult(profile, content), profile.as_of
+    for n, entry in enumerate(profile.observations):
+        measure = content.measures.get(entry.measure)
+        if measure and (reason := _unbelieved(measure, entry, adult)):
+            yield n, entry.measure, reason
+        elif entry.date and today and span(entry.date)[0] > today and not (measure and measure.planned):
+            known = measure or content.instruments.get(entry.measure)
+            if known is not None:
+                label = measure.label if measure else content.instruments[entry.measure].short
+                yield (
+                    n,
+                    entry.measure,
+                    f"{label} is dated {entry.date}, after the day of review, {today}: check the date",
+                )
+
+
+def _unbelieved(measure: m.Measure, entry: Observation, adult: bool | None) -> str:
+    if measure.type != "number" or not isinstance(entry.value, float):
+        return ""
+    lo, hi = believed(measure, adult)
+    return "" if lo <= entry.value <= hi else unbelieved(measure, entry.value)
+
+
 class _Seen(NamedTuple):
     place: int
     entry: Observation
@@ -81,11 +108,10 @@ class Observed:
         today = profile.as_of
         adult = is_adult(profile, content)
         for n, entry in enumerate(profile.observations):
-            if (measure := content.measures.get(entry.measure)) and isinstance(entry.value, float):
-                lo, hi = believed(measure, adult) if measure.type == "number" else (entry.value, entry.value)
-                if not lo <= entry.value <= hi:
-                    not_used.append(f"observations.{n}: {unbelieved(measure, entry.value)}")
-                    entry = entry.model_copy(update={"value": None})
+            measure = content.measures.get(entry.measure)
+            if measure and (reason := _unbelieved(measure, entry, adult)):
+                not_used.append(f"observations.{n}: {reason}")
+                entry = entry.model_copy(update={"value": None})
             # One without a date may be from any day up to today.
             first, last = span(entry.date) if entry.date else (date.min, date.max)
             if entry.measure == "unrecognized":

@@ -16,31 +16,9 @@ from ..intake.names import Product
 from ..language.kleene import any_of
 from . import plain
 from .dosage_text import UNKNOWN, Line, agree, with_text
+from .dose_units import MASS, RATE, in_mg, unit_against_code
 from .plain import Data, code, concept, flag, items, number, obj, text
 
-_MASS = {
-    "mg": 1.0,
-    "mcg": 0.001,
-    "ug": 0.001,
-    "µg": 0.001,
-    "g": 1000.0,
-    "gm": 1000.0,
-    "milligram": 1.0,
-    "milligrams": 1.0,
-    "microgram": 0.001,
-    "micrograms": 0.001,
-}
-_RATE = {
-    "mcg/h": 0.001,
-    "ug/h": 0.001,
-    "mcg/hr": 0.001,
-    "ug/hr": 0.001,
-    "mg/h": 1.0,
-    "mg/hr": 1.0,
-    "mcg/hour": 0.001,
-    "[ug]/h": 0.001,
-}
-_VOLUME = {"ml": 1.0, "milliliter": 1.0, "milliliters": 1.0, "cc": 1.0, "l": 1000.0, "tsp": 5.0, "teaspoon": 5.0}
 _CODES = {
     "qd": 1.0,
     "daily": 1.0,
@@ -160,12 +138,12 @@ def _rate_of(line: Data) -> float | None:
     for part in items(line, "doseAndRate") or (line,):
         rate = obj(part, "rateQuantity")
         for quantity in (rate, obj(part, "doseQuantity")):
-            factor = _RATE.get(code(quantity, "code")) or _RATE.get(code(quantity, "unit").replace(" ", ""))
+            factor = RATE.get(code(quantity, "code")) or RATE.get(code(quantity, "unit").replace(" ", ""))
             value = number(quantity, "value", 1e6)
             if factor and value:
                 return value * factor
         top, bottom = obj(part, "rateRatio", "numerator"), obj(part, "rateRatio", "denominator")
-        factor = _MASS.get(code(top, "code")) or _MASS.get(code(top, "unit"))
+        factor = MASS.get(code(top, "code")) or MASS.get(code(top, "unit"))
         value, hours = number(top, "value", 1e6), plain.duration_days(bottom)
         if factor and value and hours:
             return value * factor / (hours * 24)
@@ -211,7 +189,7 @@ def _line(line: Data, product: Product, content: Content) -> Line:
     words = read_dose_text(said, product, content) if said else None
     if needed is None and words is not None and words.as_needed:
         needed = True
-    units, mg = _dose(line, product, notes)
+    units, mg = _dose(line, product, notes, conflicts, content)
     times = _timing(obj(line, "timing"), notes, conflicts, content)
     given = bool(units or mg), times is not None
     mg, times = _most(line, product, mg, times or Span(0.0, None), notes)
@@ -230,55 +208,62 @@ def _line(line: Data, product: Product, content: Content) -> Line:
     return Line(units, mg, times, needed, number(line, "sequence", 1e6), tuple(notes), tuple(conflicts))
 
 
-def _dose(line: Data, product: Product, notes: list[str]) -> tuple[Span | None, dict[str, Span]]:
-    """Units of one intake, and milligrams of each ingredient in it."""
-    for part in items(line, "doseAndRate") or (line,):
-        quantity = obj(part, "doseQuantity") or obj(part, "doseSimpleQuantity")
-        if quantity:
-            lo = hi = number(quantity, "value", 1e6)
-        else:
-            low, high = obj(part, "doseRange", "low"), obj(part, "doseRange", "high")
-            if not low and not high:
-                continue
-            lo, hi = number(low, "value", 1e6), number(high, "value", 1e6)
-            quantity = high or low
-            lo = 0.0 if lo is None else lo
-        if hi is None and not lo:
-            continue
-        if hi is not None and (lo is None or lo > hi):
-            notes.append("dose range upside down")
-            lo, hi = (hi, lo) if lo is not None else (0.0, hi)
-        if hi == 0:
-            notes.append("a dose of 0 says nothing")
-            continue
-        return _in_mg(Span(lo or 0.0, hi), quantity, product, notes)
-    return None, {}
+def _dose(
+    line: Data, product: Product, notes: list[str], conflicts: list[str], content: Content
+) -> tuple[Span | None, dict[str, Span]]:
+    """Units of one intake, and milligrams of each ingredient in it. Two doses of one line have to say the same, unless one
+    of them is what was ordered."""
+    parts = items(line, "doseAndRate") or (line,)
+    ordered = [part for part in parts if "ordered" in {c.code.lower() for c in _codes(part)}]
+    found = [
+        one for part in ordered or parts if (one := _dose_of(part, product, notes, conflicts, content)) is not None
+    ]
+    if any(not _alike(one, found[0]) for one in found):
+        conflicts.append("two doses of one intake differ, neither is used")
+        return None, {}
+    return max(found, key=lambda one: len(one[1]), default=(None, {}))
 
 
-def _in_mg(amount: Span, quantity: Data, product: Product, notes: list[str]) -> tuple[Span | None, dict[str, Span]]:
-    unit = (code(quantity, "code") or code(quantity, "unit")).strip("{}[] ")
-    word = code(quantity, "unit").strip("{}[] ")
-    if unit in _MASS or word in _MASS:
-        factor = _MASS.get(unit) or _MASS[word]
-        if len(product.ingredients) == 1 or len(product.active) == 1:
-            ingredient = product.ingredients[0] if len(product.ingredients) == 1 else product.active[0]
-            if len(product.ingredients) > 1:
-                notes.append(f"the dose in mg is read as {ingredient}")
-            return None, {ingredient: _scaled(amount, factor)}
-        notes.append("a dose in mg of a product with several ingredients")
-        return None, {}
-    if unit in _VOLUME or word in _VOLUME:
-        ml = _scaled(amount, _VOLUME.get(unit) or _VOLUME[word])
-        mg = {i: _scaled(ml, s.mg) for i, s in product.strengths.items() if s.per == "ml"}
-        if not mg:
-            notes.append("a dose in mL of a product without a strength per mL")
-        return None, mg
-    if unit in ("mcg/h", "ug/h", "mg/h", "%") or "/" in unit:
-        return None, {}
-    mg = {i: _scaled(amount, s.mg) for i, s in product.strengths.items() if s.per == "unit"}
-    if product.ingredients and not mg and not any(s.per == "h" for s in product.strengths.values()):
-        notes.append("the strength is not known")
-    return amount, mg
+def _codes(part: Data) -> tuple[plain.Coding, ...]:
+    named = concept(part, "type")
+    return named.codes if named else ()
+
+
+def _alike(one: tuple[Span | None, dict[str, Span]], other: tuple[Span | None, dict[str, Span]]) -> bool:
+    """Whether two readings of an intake are one dose."""
+    both = [(one[1][i], other[1][i]) for i in one[1] if i in other[1]]
+    if not both and one[0] and other[0]:
+        both = [(one[0], other[0])]
+    return bool(both or not (one[0] or one[1]) or not (other[0] or other[1])) and all(
+        agree(a.hi, b.hi) is not False and agree(a.lo, b.lo) is not False for a, b in both
+    )
+
+
+def _dose_of(
+    part: Data, product: Product, notes: list[str], conflicts: list[str], content: Content
+) -> tuple[Span | None, dict[str, Span]] | None:
+    quantity = obj(part, "doseQuantity") or obj(part, "doseSimpleQuantity")
+    if quantity:
+        lo = hi = number(quantity, "value", 1e6)
+    else:
+        low, high = obj(part, "doseRange", "low"), obj(part, "doseRange", "high")
+        if not low and not high:
+            return None
+        lo, hi = number(low, "value", 1e6), number(high, "value", 1e6)
+        quantity = high or low
+        lo = 0.0 if lo is None else lo
+    if hi is None and not lo:
+        return None
+    if hi is not None and (lo is None or lo > hi):
+        notes.append("dose range upside down")
+        lo, hi = (hi, lo) if lo is not None else (0.0, hi)
+    if hi == 0:
+        notes.append("a dose of 0 says nothing")
+        return None
+    if told := unit_against_code(quantity):
+        conflicts.append(told)
+        return None
+    return in_mg(Span(lo or 0.0, hi), quantity, product, notes, content.mme_edition.believable.at_once)
 
 
 def amount_in_mg(quantity: Data, product: Product) -> dict[str, float]:
@@ -286,12 +271,8 @@ def amount_in_mg(quantity: Data, product: Product) -> dict[str, float]:
     value = number(quantity, "value", 1e6)
     if not value:
         return {}
-    _, mg = _in_mg(Span(value, value), quantity, product, [])
+    _, mg = in_mg(Span(value, value), quantity, product, [])
     return {i: amount.lo for i, amount in mg.items()}
-
-
-def _scaled(amount: Span, factor: float) -> Span:
-    return Span(round(amount.lo * factor, 9), None if amount.hi is None else round(amount.hi * factor, 9))
 
 
 def _timing(timing: Data, notes: list[str], conflicts: list[str], content: Content) -> Span | None:
@@ -350,12 +331,24 @@ def _most(
     line: Data, product: Product, mg: dict[str, Span], times: Span, notes: list[str]
 ) -> tuple[dict[str, Span], Span]:
     """Hold the dose to the most that the line allows in a day or in one intake."""
+    for top in items(line, "maxDosePerAdministration"):
+        value = number(top, "value", 1e6)
+        if not value or unit_against_code(top):
+            continue
+        _, cap_mg = in_mg(Span(value, value), top, product, notes)
+        for ingredient, cap in cap_mg.items():
+            one = mg.get(ingredient)
+            if one is None:
+                mg[ingredient] = Span(0.0, cap.hi)
+            elif cap.hi and (one.hi is None or one.hi > cap.hi):
+                mg[ingredient] = Span(min(one.lo, cap.hi), cap.hi)
+                notes.append("held to the most allowed in one intake")
     for ratio in items(line, "maxDosePerPeriod"):
         top, days = obj(ratio, "numerator"), plain.duration_days(obj(ratio, "denominator"))
         value = number(top, "value", 1e6)
         if not value or not days:
             continue
-        _, cap_mg = _in_mg(Span(value, value), top, product, notes)
+        _, cap_mg = in_mg(Span(value, value), top, product, notes)
         for ingredient, cap in cap_mg.items():
             one = mg.get(ingredient)
             if one and one.hi and cap.hi:

@@ -65,6 +65,8 @@ def _by_itself(order: Order, as_of: date, active_days: float) -> bool | None:
         return False
     if order.until is not None and order.until.last < as_of:
         return None  # it is called active, and by its own words it has ended
+    if order.starts is not None and order.starts.first > as_of:
+        return None  # or it has not begun
     return inside(when, as_of, active_days) or None
 
 

@@ -14,6 +14,7 @@ from ..intake.names import Product, understood
 from ..language.kleene import any_of
 from ..profile import Medicine
 from . import plain
+from .bounds import end_of, start_of
 from .bundle import Gathered, Resource
 from .dosage import Intake, read_dosage
 from .lasting import last_given, lasting
@@ -76,6 +77,8 @@ class Order:
     sure; ``measure``: the event that the dose is."""
     may_last: bool = False
     measure: str | None = None
+    starts: Days | None = None
+    """The first day of its dosage, by its own words."""
     beside: tuple[Medicine, ...] = ()
     """The other medicines that its text names, or one entry for what of the text was not understood."""
 
@@ -153,6 +156,7 @@ def _order(
         links_of(data, found, "authorizingPrescription", "basedOn", "derivedFrom", "request"),
         links_of(data, found, "priorPrescription"),
         frozenset({resource.name, *(identifier(part) for part in items(data, "identifier"))} - {""}),
+        starts=start_of(lines),
         ward=ward,
         moud=classes[content.known("medicine_class", "any medication for OUD")],
         lasts=0 if given_form is None else given_form.days,
@@ -168,6 +172,12 @@ def _order(
         said("not_understood", data, resource.place, "authoredOn", f"{label}: no date that can be read")
     elif begins is not None and begins.first > as_of and standing != "draft":
         said("conflict", data, resource.place, "authoredOn", f"{label}: dated after the day of this evaluation")
+    for words, day, past in (("begins on", order.starts, False), ("ended on", order.until, True)):
+        if day is not None and (day.last < as_of if past else day.first > as_of):
+            told = (
+                f"{label}: its dosage {words} {day.last if past else day.first}; whether it is taken now is not known"
+            )
+            said("conflict", data, resource.place, "dosageInstruction", told)
     said("used", data, resource.place, "medicines", f"{label}: {standing}")
     for note in intake.notes:
         said("assumed", data, resource.place, "dosageInstruction", f"{label}: {note}")
@@ -188,9 +198,7 @@ _GIVEN = ("effectiveDateTime", "occurenceDateTime", "occurrenceDateTime", "whenH
 def _until(data: Data, lines: tuple[Data, ...]) -> Days | None:
     """The last day of a record by its own words: the end of its period, or of every one of its dosage lines."""
     ends = [plain.days(data.get("effectivePeriod"), "end")]
-    bounds = [plain.days(obj(line, "timing", "repeat", "boundsPeriod"), "end") for line in lines]
-    if bounds and all(bounds):
-        ends.append(max((b for b in bounds if b), key=lambda b: b.last))
+    ends.append(end_of(lines))
     return min((e for e in ends if e), key=lambda e: e.last, default=None)
 
 

@@ -8,19 +8,20 @@ line and how to mend it, and stays in the list as a medicine of which nobody kno
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from ..content import Content
-from .names import Product, read_name
+from .pdmp_cells import DayOrders, Whose, orders_in, persons_in, prescriber_of
+from .pdmp_rows import Columns, Fill, cell_of, columns_of, fill_of, no_fill
 
 MAX_BYTES = 2_000_000
 MAX_ROWS = 400  # a case holds 500 medicines
 _SEARCHED = 25  # lines before the header: exports begin with the person and the day of the report
-_US_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})$")
+_EARLY = 7
+"""Days before the end of a supply on which the next one is filled: one of the usual refills, whoever of an office signs it."""
 
 
 class PdmpError(ValueError):
@@ -44,31 +45,6 @@ class Pdmp:
     told: tuple[tuple[int, str, tuple[str, ...]], ...] = ()
 
 
-@dataclass(frozen=True)
-class _Fill:
-    """One row: its line in the file, what was read of it, and what is wrong with it."""
-
-    line: int
-    drug: str
-    product: Product
-    filled: date | None = None
-    quantity: float | None = None
-    days: float | None = None
-    prescriber: str = ""
-    printed: float | None = None
-    problem: str = ""
-
-    @property
-    def ends(self) -> date | None:
-        """The first day without supply."""
-        return self.filled + timedelta(days=round(self.days)) if self.filled and self.days else None
-
-    @property
-    def a_day(self) -> float | None:
-        """Units a day: quantity over days' supply."""
-        return round(self.quantity / self.days, 6) if self.quantity and self.days else None
-
-
 def read_pdmp(text: str, as_of: date, content: Content) -> Pdmp:
     """Read the text of a PDMP export as of a day. Raises PdmpError where it is none."""
     if len(text) > MAX_BYTES:
@@ -76,11 +52,15 @@ def read_pdmp(text: str, as_of: date, content: Content) -> Pdmp:
     table, columns = _table(text.removeprefix("\ufeff"), content)
     if len(table) > MAX_ROWS:
         raise PdmpError(f"{len(table)} rows; one person's export has at most {MAX_ROWS}: cut it to the last years")
-    fills = [_fill(line, row, columns, as_of, content) for line, row in table]
+    orders = orders_in(cell_of(row, columns, "filled") for _, row in table)
+    table = [(line, row) for line, row in table if not no_fill(row, columns, orders, content)]
+    notes = [*_of_one_person(table, columns), *_orders_told(orders)]
+    fills = [fill_of(line, row, columns, orders, as_of, content) for line, row in table]
+    fills, twice = _each_once(fills)
     compared = [_compared(fill, content) for fill in fills]
     made = [_entry(fill, fills, as_of, content) for fill in fills]
     entries = [entry for entry, _ in made]
-    notes = [note for note in (*compared, *(note for _, note in made)) if note]
+    notes += [*twice, *(note for note in (*compared, *(note for _, note in made)) if note)]
     told = tuple(
         (fill.line, fill.problem, tuple(note for note in (first, more) if note))
         for fill, first, (_, more) in zip(fills, compared, made, strict=True)
@@ -92,13 +72,13 @@ def read_pdmp(text: str, as_of: date, content: Content) -> Pdmp:
 # ---- the table ----------------------------------------------------------------------------------------------
 
 
-def _table(text: str, content: Content) -> tuple[list[tuple[int, list[str]]], dict[str, int]]:
+def _table(text: str, content: Content) -> tuple[list[tuple[int, list[str]]], dict[str, tuple[int, ...]]]:
     """The rows after the header, each with its line, and the place of each column. Raises PdmpError."""
-    best: dict[str, int] = {}
+    best: dict[str, tuple[int, ...]] = {}
     for mark in (",", ";", "\t", "|"):
         rows = list(_rows(text, mark))
         for n, (_, row) in enumerate(rows[:_SEARCHED]):
-            columns = _columns(row, content)
+            columns = columns_of(row, content)
             required = [c.holds for c in content.pdmp_columns.values() if c.required]
             if all(name in columns for name in required):
                 return [(line, cells) for line, cells in rows[n + 1 :] if any(cells)], columns
@@ -122,91 +102,92 @@ def _rows(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
         yield reader.line_num, [" ".join(cell.split()) for cell in row]
 
 
-def _columns(row: Sequence[str], content: Content) -> dict[str, int]:
-    names = {_bare(name): c.holds for c in content.pdmp_columns.values() for name in c.names}
-    found: dict[str, int] = {}
-    for n, cell in enumerate(row):
-        if (holds := names.get(_bare(cell))) is not None:
-            found.setdefault(holds, n)
-    return found
+# ---- the file as a whole ------------------------------------------------------------------------------------
 
 
-def _bare(name: str) -> str:
-    return re.sub(r"[^a-z]", "", name.lower())
-
-
-# ---- one row ------------------------------------------------------------------------------------------------
-
-
-def _fill(line: int, row: Sequence[str], columns: Mapping[str, int], as_of: date, content: Content) -> _Fill:
-    cells = {name: row[n] if n < len(row) else "" for name, n in columns.items()}
-    drug, strength = cells["drug"], cells.get("strength", "")
-    if strength and strength.casefold() not in drug.casefold():
-        unit = "" if re.search(r"[a-z%]", strength, re.I) else " mg"
-        drug = f"{drug} {strength}{unit}"
-    fill = _Fill(line, drug[:200], read_name(drug, content), prescriber=cells.get("prescriber", "")[:100])
-    fill = replace(fill, printed=_number(cells.get("printed", "")))
-    wrong: list[str] = []
-    if not cells["drug"]:
-        wrong.append("no drug: write its name")
-    filled = _day(cells["filled"])
-    if filled is None:
-        wrong.append(f"fill date '{cells['filled'][:30]}' is no day: write it like 2026-10-28 or 10/28/2026")
-    elif filled > as_of:
-        wrong.append(
-            f"fill date {filled} is after the day of review, {as_of}: check the year, or review as of a later day"
+def _of_one_person(table: Sequence[tuple[int, list[str]]], columns: Columns) -> list[str]:
+    """What is to be looked at about the person. Raises PdmpError where the rows are of several."""
+    rows = [
+        Whose(
+            line,
+            tuple(row[n] if n < len(row) else "" for n in columns.get("person", ())),
+            cell_of(row, columns, "born"),
+            cell_of(row, columns, "person_id"),
         )
-        filled = None
-    quantity, days = _number(cells["quantity"]), _number(cells["days"])
-    if not quantity:
-        wrong.append(f"quantity '{cells['quantity'][:30]}' is no number above 0: write how many were dispensed")
-    if not days or days > 365:
-        wrong.append(f"days supply '{cells['days'][:30]}' is no number of days from 1 to 365")
-        days = None
-    fill = replace(fill, filled=filled, quantity=quantity, days=days)
-    most = content.mme_edition.believable.units
-    solid = any(s.per == "unit" for s in fill.product.strengths.values())
-    if fill.a_day and solid and fill.a_day > most:
-        told = f"{quantity:g} in {days:g} days is {fill.a_day:g} a day, which nobody is thought to take"
-        wrong.append(f"{told}: check quantity and days supply")
-        fill = replace(fill, quantity=None)
-    if wrong:
-        fill = replace(fill, problem=f"line {line}, {fill.drug or 'no drug'}: {'; '.join(wrong)}. Its dose is not used")
-    return fill
+        for line, row in table
+    ]
+    several, told = persons_in(rows, orders_in(row.born for row in rows))
+    if several:
+        raise PdmpError(
+            f"the fills seem to be of more than one person: {several}. Keep the rows of the person who is reviewed; a search "
+            "often finds a namesake or someone of the same household"
+        )
+    return [told] if told else []
 
 
-def _number(cell: str) -> float | None:
-    """A number above 0 as written, with a thousands comma or not; None for anything else."""
-    plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", cell.strip())
-    if not re.fullmatch(r"\d{1,7}(?:\.\d{1,6})?", plain):
-        return None
-    return float(plain) or None
+def _orders_told(orders: DayOrders) -> Iterator[str]:
+    if orders.guessed:
+        said = " and ".join(
+            f"dates with '{sign}' are read as {'day, month, year' if order == 'day' else 'month, day, year'}"
+            for sign, order in orders.by_sign.items()
+        )
+        yield f"no date of the file shows whether its day or its month comes first: {said}; check one of them"
 
 
-def _day(cell: str) -> date | None:
-    cell = cell.strip().split(" ")[0].split("T")[0]
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell):
-            return date.fromisoformat(cell)
-        if found := _US_DAY.fullmatch(cell):
-            month, day, year = (int(part) for part in found.groups())
-            return date(year + 2000 if year < 100 else year, month, day)
-    except ValueError:
-        return None
-    return None
+def _each_once(fills: Sequence[Fill]) -> tuple[list[Fill], list[str]]:
+    """The fills without those that were voided or reversed, and without a row that stands there twice; and what was left
+    out. A row that says the same without a prescription number may be the same fill: it stays, and counts from none."""
+    notes: list[str] = []
+    kept = [fill for fill in fills if fill.state in ("counts", "open")]
+    for fill in fills:
+        if fill.state == "void":
+            notes.append(f"line {fill.line}, {fill.drug}: voided, returned or not handed out, so it is not counted")
+            alike = next((n for n, other in enumerate(kept) if _alike(fill, other)), None)
+            if alike is not None:
+                kept[alike] = replace(kept[alike], state="open")
+        elif fill.state == "reversal":
+            alike = next((n for n, other in enumerate(kept) if _alike(fill, other)), None)
+            if alike is None:
+                notes.append(f"line {fill.line}, {fill.drug}: takes back a fill that is not in the file; not counted")
+            else:
+                gone = kept.pop(alike)
+                notes.append(f"line {fill.line}, {fill.drug}: takes back line {gone.line}; neither is counted")
+    made: list[Fill] = []
+    for fill in kept:
+        same = [other for other in made if fill.as_said == other.as_said and not fill.problem]
+        if any(fill.rx and fill.rx == other.rx for other in same):
+            notes.append(f"line {fill.line}, {fill.drug}: the same fill as line {same[0].line}; counted once")
+            continue
+        if any(not fill.rx or not other.rx for other in same):
+            fill = replace(fill, twice=True)
+            notes.append(
+                f"line {fill.line}, {fill.drug}: the same as line {same[0].line}, which may be one fill or two; counted from "
+                "once to twice"
+            )
+        made.append(fill)
+    return made, notes
+
+
+def _alike(one: Fill, other: Fill) -> bool:
+    """Whether one row may take back the other."""
+    if one.rx and other.rx:
+        return one.rx == other.rx and one.product.key == other.product.key
+    return (one.filled, one.product.key, one.quantity) == (other.filled, other.product.key, other.quantity)
 
 
 # ---- as a medicine ------------------------------------------------------------------------------------------
 
 
-def _entry(fill: _Fill, fills: Sequence[_Fill], as_of: date, content: Content) -> tuple[dict[str, Any], str]:
+def _entry(fill: Fill, fills: Sequence[Fill], as_of: date, content: Content) -> tuple[dict[str, Any], str]:
     """The fill as an entry of the medicines list, and what was assumed."""
     product, note = fill.product, ""
     ingredients = [i for i in product.ingredients if i in content.medicines]
     entry: dict[str, Any] = {"name": fill.drug or f"line {fill.line}", "source": "pdmp", "state": "current"}
     if ingredients:
         entry["ingredients"] = ingredients
-    entry |= {"prescriber": fill.prescriber} if fill.prescriber else {}
+    if fill.prescriber:  # one person, one spelling
+        mine = prescriber_of(fill.prescriber)
+        entry["prescriber"] = next(f.prescriber for f in fills if prescriber_of(f.prescriber) == mine)
     if product.route in ("oral", "sublingual", "buccal", "transdermal", "rectal", "nasal"):
         entry["route"] = product.route
     if product.release:
@@ -217,34 +198,32 @@ def _entry(fill: _Fill, fills: Sequence[_Fill], as_of: date, content: Content) -
         entry["supply_days"] = fill.days
     if fill.ends and fill.ends <= as_of:
         entry |= {"state": "stopped", "stop": fill.ends.isoformat()}
-    elif fill.problem:
+    elif fill.problem or fill.twice or fill.state == "open":
         entry["use_unknown"] = True
     elif later := _continued_by(fill, fills):
         entry["use_unknown"] = True
         note = f"line {fill.line}, {fill.drug}: filled again on {later.filled} (line {later.line}) before its end; counted from 0"
-    entry |= _dose(fill, ingredients)
+    entry |= _dose(fill, ingredients, content.mme_edition.believable.units)
     return entry, note
 
 
-def _continued_by(fill: _Fill, fills: Sequence[_Fill]) -> _Fill | None:
-    """A later fill of the same product by the same prescriber: the next one of a row, or one beside it."""
-    return next(
-        (
-            other
-            for other in fills
-            if other is not fill
-            and other.product.key == fill.product.key
-            and other.prescriber.casefold() == fill.prescriber.casefold()
-            and other.filled
-            and fill.filled
-            and (other.filled, other.line) > (fill.filled, fill.line)
-            and other.filled > fill.filled
-        ),
-        None,
-    )
+def _continued_by(fill: Fill, fills: Sequence[Fill]) -> Fill | None:
+    """A later fill of the same product that goes on from this one: by the same prescriber, or by another of the office some
+    days before the end."""
+    if not fill.filled or not fill.ends:
+        return None
+    for other in fills:
+        if other is fill or not other.filled or other.filled <= fill.filled or other.product.key != fill.product.key:
+            continue
+        early = (fill.ends - other.filled).days
+        if prescriber_of(other.prescriber) == prescriber_of(fill.prescriber):
+            return other
+        if early <= min(_EARLY, round((fill.days or 0) / 4)):
+            return other
+    return None
 
 
-def _dose(fill: _Fill, ingredients: Sequence[str]) -> dict[str, Any]:
+def _dose(fill: Fill, ingredients: Sequence[str], most: float) -> dict[str, Any]:
     """Milligrams of one unit (tablet, film, mL), and units a day; of a patch its rate where one is worn at a time."""
     strengths = {i: s for i, s in fill.product.strengths.items() if i in ingredients}
     if not fill.a_day or not strengths or fill.problem or len(strengths) < len(ingredients):
@@ -257,26 +236,25 @@ def _dose(fill: _Fill, ingredients: Sequence[str]) -> dict[str, Any]:
         )
     if len(per) > 1 or "h" in per:
         return {}
-    units = fill.a_day if fill.a_day <= 100 else 100.0  # a case holds up to 100 intakes a day: larger ones are gathered
+    units = min(fill.a_day, most)  # larger numbers of intakes, as of millilitres, are gathered
     dose = {i: round(s.mg * fill.a_day / units, 6) for i, s in strengths.items()}
     return {"dose": dose, "per_day_min": units, "per_day_max": units}
 
 
-def _worn(fill: _Fill) -> int | None:
-    """How many patches are worn at once, by the hours or days that the name says one lasts; None where that gives no
-    whole number."""
-    lasts = re.match(r"\s*(\d+)\s*(hr|hour|h|day)s?\b", fill.product.text, re.I)
-    if not lasts or not fill.a_day:
+def _worn(fill: Fill) -> int | None:
+    """How many patches are worn at once, by how long one lasts; None where that gives no whole number."""
+    if not fill.lasts or not fill.a_day:
         return None
-    days = float(lasts[1]) / (1 if lasts[2].lower() == "day" else 24)
-    worn = fill.a_day * days
+    worn = fill.a_day * fill.lasts
     return round(worn) if worn >= 0.9 and abs(worn - round(worn)) <= 0.1 else None
 
 
-def _compared(fill: _Fill, content: Content) -> str:
+def _compared(fill: Fill, content: Content) -> str:
     """What to say of the MME that the export prints: nothing where CDC's formula gives the same."""
     if fill.printed is None or fill.problem or not fill.a_day:
         return ""
+    if fill.product.ingredients and any(i in content.mme_edition.left_out for i in fill.product.ingredients):
+        return f"line {fill.line}, {fill.drug}: the export says {fill.printed:g} MME a day; {content.mme_edition.title} leaves it out"
     found, known = 0.0, False
     for ingredient, strength in fill.product.strengths.items():
         rows = [f for f in content.mme_edition.factors if f.ingredient == ingredient and fill.product.route in f.routes]

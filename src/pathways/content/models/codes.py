@@ -224,11 +224,19 @@ class DoseWords(Named, audience=WITHHELD):
 
 
 class PdmpColumn(Named, audience=WITHHELD):
-    """A column of a PDMP export: what it holds, and the names that it goes by."""
+    """A column of a PDMP export: what it holds, and the names that it goes by; ``or_else`` those that mean it only where no
+    other column does. Of a column with the state of a fill, ``counts`` are the words for one that was handed out,
+    ``voided`` the beginnings of those for one that was not, or came back."""
 
-    holds: Literal["filled", "drug", "strength", "quantity", "days", "prescriber", "printed"]
+    holds: Literal[
+        "filled", "drug", "strength", "strength_unit", "form", "quantity", "quantity_unit", "days", "prescriber", "printed",
+        "person", "born", "person_id", "status", "rx",
+    ]  # fmt: skip
     names: tuple[str, ...] = Field(min_length=1)
+    or_else: tuple[str, ...] = ()
     required: bool = False
+    counts: tuple[str, ...] = ()
+    voided: tuple[str, ...] = ()
 
 
 class OrderSetting(Named, audience=WITHHELD):

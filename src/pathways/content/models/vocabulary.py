@@ -214,6 +214,8 @@ class Medicine(Named, audience=VOCABULARY):
     purpose_by_route: Mapping[str, Literal["pain", "oud", "other", "oud_or_pain", "oud_or_other"]] = {}
     purpose_with: Mapping[MedicineId, Literal["pain", "oud", "other"]] = {}
     cough: bool = False
+    patch_days: float | None = Field(None, gt=0)
+    """For how many days one patch is worn, by its label."""
     open_as_text: bool = False
     """Sold outside pharmacies under this name with a content that nobody vouches for: as a text alone it names nothing."""
     known_as: Literal["usual partner of an opioid"] | None = None

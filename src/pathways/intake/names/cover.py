@@ -17,6 +17,12 @@ _MOST_TOKENS = 10
 _NO_STRENGTH = 20
 """Acetaminophen, aspirin and the like have no such strength in mg: a number below it may be of a name ("Tylenol 3")."""
 
+_YEARS = frozenset(float(year) for year in range(1950, 2100)) - {2000.0}
+"""What a bare number may be as a year. 2000 is an amount more often."""
+_DAY = re.compile(r"(?:[01]?\d[/.-][0-3]?\d[/.-])(?:19|20)?\d\d|[01]?\d[/-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d")
+_SOMEBODYS = re.compile(r"[a-z]{2,}['’]s$")
+_DONE = re.compile(r"[a-z]{3,}(?:ed|ing)$")
+
 
 @dataclass(frozen=True)
 class Item:
@@ -71,9 +77,34 @@ def cover(text: str, names: Names) -> Cover:
             open_end = open_end or token.text in ("/", "-", "+", "&", ",")
         else:
             open_end = False
+    made.doubt = made.doubt or _is_note(tokens, made)
     if open_end or _cut(tokens, made, names):
         made.left.append(f"{tokens[-1].text} …")  # "oxycodone/", "hydrocodone bit", "tylenol 3": something may follow
     return made
+
+
+def _is_note(tokens: list[Token], made: Cover) -> bool:
+    """Whether a text speaks about a medicine more than it names one: a day or a year, somebody's, what is being or was done
+    with it, or a sentence. Then the medicine need not be what is taken."""
+    words = [piece for piece in made.left if len(piece) > 1 and piece.replace("'", "").replace("’", "").isalpha()]
+    if any(_SOMEBODYS.search(word) or _DONE.search(word) for word in words):
+        return True
+    if any(value in _YEARS for _, value in made.bare) or any(_is_day(token) for token in tokens):
+        return True
+    label = made.amounts and any(
+        record.form for record in made.says
+    )  # a firm, a colour and the like behind a full label
+    return len(words) > 1 and not label
+
+
+def _is_day(token: Token) -> bool:
+    """Whether a token is written like a date: "10/2019", "3/14/22"."""
+    amounts = token.amounts
+    if amounts is None:
+        return bool(_DAY.fullmatch(token.text))
+    if any(one.unit for one in amounts.numbers) or amounts.per != "unit":
+        return False
+    return bool(_DAY.fullmatch(token.text.replace(" ", "")))
 
 
 def _cut(tokens: list[Token], made: Cover, names: Names) -> bool:

@@ -7,7 +7,7 @@ from itertools import permutations
 from math import isclose
 from typing import Literal, NamedTuple
 
-from ...content.medicine_names import Names
+from ...content.medicine_names import Names, key_of
 from .cover import Cover, Item
 from .tokens import TO_MG, Amount, Amounts
 
@@ -47,7 +47,11 @@ def strengths_of(cover: Cover, items: Sequence[Item], names: Names, injected: bo
     if len(cover.amounts) == 1 and len(amounts.numbers) == len(ordered):
         found = _together(ordered, amounts, names, size)
     else:
-        found = _beside(cover, items, size)
+        found = (
+            _of_the_lead(items, amounts, names, size)
+            if _is_one_of_several(cover, items, ordered)
+            else _beside(cover, items, size)
+        )
     listed = {i for item in items for i in item.sense.ingredients}
     return {ingredient: strength for ingredient, strength in found.items() if ingredient in listed}
 
@@ -67,6 +71,26 @@ def _together(ordered: list[str], amounts: Amounts, names: Names, size: float | 
     if not any(one.unit for one in amounts.numbers):
         return {}
     return _made(dict(zip(ordered, amounts.numbers, strict=True)), amounts, size)
+
+
+def _is_one_of_several(cover: Cover, items: Sequence[Item], ordered: Sequence[str]) -> bool:
+    """Whether a single amount stands behind the names of several ingredients: "hydrocodone/apap 10 mg"."""
+    at, amounts = cover.amounts[0]
+    behind = all(item.at < at for item in items)
+    return len(cover.amounts) == 1 == len(amounts.numbers) and len(ordered) > 1 and behind
+
+
+def _of_the_lead(items: Sequence[Item], amounts: Amounts, names: Names, size: float | None) -> dict[str, Strength]:
+    """An amount behind several ingredients is that of the only one that stands second beside no other, if the product comes
+    in it."""
+    ingredients = list(dict.fromkeys(i for item in items for i in item.sense.ingredients))
+    leads = [i for i in ingredients if not (known := names.senses.get(key_of(i))) or not known.short]
+    if len(leads) != 1:
+        return {}
+    found = _made({leads[0]: amounts.numbers[0]}, amounts, size)
+    products = names.sold_together.get(frozenset(ingredients), ())
+    sold = {row[order.index(leads[0])] for order, rows in products for row in rows}
+    return found if not found or not sold or found[leads[0]].mg in sold or amounts.per != "unit" else {}
 
 
 def _arranged(

@@ -1,0 +1,217 @@
+"""The rows of a PDMP export: which column holds what, and one fill with what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from ..content import Content
+from ..content.models import PdmpColumn
+from .names import Product, read_name
+from .pdmp_cells import Amount, DayOrders, amount, day_of, days_of, drug_of, either_day, number, prescriber_of
+
+Columns = Mapping[str, tuple[int, ...]]
+_LEAST_ML = 0.5
+"""Millilitres a day below which a quantity of a liquid is more likely one of litres or bottles."""
+
+
+@dataclass(frozen=True)
+class Fill:
+    """One row: its line in the file, what was read of it, and what is wrong with it."""
+
+    line: int
+    drug: str
+    product: Product
+    filled: date | None = None
+    quantity: float | None = None
+    days: float | None = None
+    prescriber: str = ""
+    printed: float | None = None
+    problem: str = ""
+    state: Literal["counts", "void", "reversal", "open"] = "counts"
+    rx: str = ""
+    twice: bool = False
+    """The same row stands above, and nothing tells whether it is the same fill."""
+    lasts: float | None = None
+    """Days that one patch of it is worn."""
+
+    @property
+    def as_said(self) -> tuple[Any, ...]:
+        """The same for two rows that say the same."""
+        return (
+            self.filled,
+            self.product.key,
+            self.quantity,
+            self.days,
+            prescriber_of(self.prescriber),
+        )
+
+    @property
+    def ends(self) -> date | None:
+        """The first day without supply."""
+        return self.filled + timedelta(days=round(self.days)) if self.filled and self.days else None
+
+    @property
+    def a_day(self) -> float | None:
+        """Units a day: quantity over days' supply."""
+        return round(self.quantity / self.days, 6) if self.quantity and self.days else None
+
+
+# ---- columns ------------------------------------------------------------------------------------------------
+
+
+def columns_of(row: Sequence[str], content: Content) -> dict[str, tuple[int, ...]]:
+    """What each column holds, by its place. A name of the person may stand in several."""
+    found: dict[str, tuple[int, ...]] = {}
+    taken: set[int] = set()
+    for plain in (_spelled, _bare):  # as it is written, then whatever its signs
+        names = {plain(name): c.holds for c in reversed(list(content.pdmp_columns.values())) for name in c.names}
+        for n, cell in enumerate(row):
+            holds = (
+                names.get(plain(cell)) if plain is _spelled or "#" not in cell else None
+            )  # "Prescriber #" is no name
+            if n not in taken and holds is not None and (holds not in found or holds == "person"):
+                found[holds] = (*found.get(holds, ()), n)
+                taken.add(n)
+    for column in content.pdmp_columns.values():
+        if column.holds in found:
+            continue
+        for name in column.or_else:
+            place = next((n for n, cell in enumerate(row) if _spelled(cell) == _spelled(name)), None)
+            holder = next((holds for holds, places in found.items() if place in places), None)
+            if place is not None and (holder is None or not column_of(holder, content).required):
+                if holder is not None:
+                    del found[holder]
+                found[column.holds] = (place,)
+                break
+    return found
+
+
+def column_of(holds: str, content: Content) -> PdmpColumn:
+    """The record of the column that holds something."""
+    return next(c for c in content.pdmp_columns.values() if c.holds == holds)
+
+
+def _spelled(name: str) -> str:
+    return re.sub(r"[\s_.*:]+", "", name.lower().replace(" and ", "&"))
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[^a-z]", "", name.lower())
+
+
+def cell_of(row: Sequence[str], columns: Columns, holds: str) -> str:
+    return next((row[n] for n in columns.get(holds, ()) if n < len(row)), "")
+
+
+def no_fill(row: Sequence[str], columns: Columns, orders: DayOrders, content: Content) -> bool:
+    """Whether a row is a sum, a remark or the header again: nothing of a fill stands in it."""
+    filled, drug, quantity, days = (cell_of(row, columns, holds) for holds in ("filled", "drug", "quantity", "days"))
+    if sum(1 for holds in columns_of(row, content) if column_of(holds, content).required) > 2:
+        return True
+    if not drug and not quantity and not days:
+        return True
+    no_day = day_of(filled, orders) is None and not re.search(r"\d[/.-]\d", filled)
+    summed = bool(re.match(r"(?:grand |sub)?totals?\b|summary\b|count\b|average\b|end of\b", filled or drug, re.I))
+    return no_day and (summed or (not quantity and not days)) and not read_name(drug, content).named
+
+
+# ---- one row ------------------------------------------------------------------------------------------------
+
+
+def fill_of(
+    line: int,
+    row: Sequence[str],
+    columns: Columns,
+    orders: DayOrders,
+    as_of: date,
+    content: Content,
+) -> Fill:
+    cells = {name: cell_of(row, columns, name) for name in columns}
+    drug = drug_of(
+        cells["drug"], cells.get("strength", ""), cells.get("strength_unit", ""), cells.get("form", ""), content
+    )
+    fill = Fill(line, drug.text, drug.product, prescriber=cells.get("prescriber", "")[:100], rx=cells.get("rx", ""))
+    printed = re.sub(r"\s*(?:mme|med|mmed|mg|mg/day)\b.*$", "", cells.get("printed", ""), flags=re.I)
+    fill = replace(fill, printed=number(printed), lasts=_lasts(drug.product, content))
+    wrong: list[str] = [drug.wrong] if drug.wrong else []
+    if not cells["drug"]:
+        wrong.append("no drug: write its name")
+    filled = day_of(cells["filled"], orders)
+    if filled is None:
+        two = either_day(cells["filled"], orders)
+        what = "is one of two days, because the file writes the day first and the month first" if two else "is no day"
+        wrong.append(f"fill date '{cells['filled'][:30]}' {what}: write it like 2026-10-28 or 10/28/2026")
+    elif filled > as_of:
+        wrong.append(
+            f"fill date {filled} is after the day of review, {as_of}: check the year, or review as of a later day"
+        )
+        filled = None
+    minus = cells["quantity"].strip().startswith(("-", "(", "−"))
+    dispensed = amount(cells["quantity"].strip(" -−()"), cells.get("quantity_unit", ""))
+    days = days_of(cells["days"])
+    state, unclear = _state(cells.get("status", ""), minus, content)
+    wrong += unclear
+    if dispensed is None:
+        wrong.append(f"quantity '{cells['quantity'][:30]}' is no number above 0: write how many were dispensed")
+    if not days or days > 365:
+        wrong.append(f"days supply '{cells['days'][:30]}' is no number of days from 1 to 365")
+        days = None
+    fill = replace(fill, filled=filled, quantity=dispensed.value if dispensed else None, days=days, state=state)
+    if (odd := _odd(fill, dispensed, content)) and state in ("counts", "open"):
+        wrong.append(odd)
+        fill = replace(fill, quantity=None)
+    if wrong and state in ("counts", "open"):
+        fill = replace(fill, problem=f"line {line}, {fill.drug or 'no drug'}: {'; '.join(wrong)}. Its dose is not used")
+    return fill
+
+
+def _state(
+    status: str, minus: bool, content: Content
+) -> tuple[Literal["counts", "void", "reversal", "open"], list[str]]:
+    """What became of a fill, and why that is not clear."""
+    record, said = column_of("status", content), status.strip().casefold()
+    if any(said.startswith(word) or f" {word}" in f" {said}" for word in record.voided):
+        return ("reversal" if minus else "void"), []
+    if minus:
+        return "reversal", []
+    if said in record.counts:
+        return "counts", []
+    return "open", [f"status '{status[:30]}' does not tell whether it was handed out: write dispensed or voided"]
+
+
+def _odd(fill: Fill, dispensed: Amount | None, content: Content) -> str:
+    """Why a quantity cannot be what is counted: in another unit than the strength, or more or less than anybody takes."""
+    if dispensed is None:
+        return ""
+    if dispensed.other:
+        return f"quantity in '{dispensed.other[:20]}': write how many tablets, patches or millilitres were dispensed"
+    per = {s.per for s in fill.product.strengths.values()}
+    if (
+        dispensed.of == "ml"
+        and per & {"unit", "h"}
+        and fill.product.route in ("oral", "sublingual", "buccal", "transdermal")
+    ):
+        return f"quantity in mL, and {fill.drug} is no liquid: write how many were dispensed"
+    if dispensed.of == "units" and per == {"ml"} and fill.product.route == "oral":
+        return "quantity in units of a liquid: write how many mL were dispensed"
+    if not fill.a_day or not fill.days:
+        return ""
+    told = f"{dispensed.value:g} in {fill.days:g} days is {fill.a_day:g} a day"
+    if "unit" in per and fill.a_day > content.mme_edition.believable.units:
+        return f"{told}, which nobody is thought to take: check quantity and days supply"
+    if per == {"ml"} and fill.product.route == "oral" and fill.a_day < _LEAST_ML:
+        return f"{told}, less than a liquid can be measured: check whether the quantity is in mL"
+    return ""
+
+
+def _lasts(product: Product, content: Content) -> float | None:
+    """How many days a patch is worn: by its name, else by the label of its ingredient."""
+    said = re.search(r"(?<![\d.])(\d+)\s*(hr|hour|h|day)s?\b", product.text, re.I)
+    if said and product.route == "transdermal" and float(said[1]) > 1:
+        return float(said[1]) / (1 if said[2].lower() == "day" else 24)
+    known = {content.medicines[i].patch_days for i in product.ingredients if i in content.medicines}
+    return known.pop() if len(known) == 1 else None

@@ -1,0 +1,139 @@
+"""One dosage line: a unit and its code, two doses, an amount of a combination, the most of one intake, and dates."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from pathways.content import load_content
+from pathways.facts import derive
+from pathways.fhir import read
+from pathways.fhir.dosage import Intake, read_dosage
+from pathways.intake.names import read_name
+
+CONTENT = load_content()
+TODAY = date(2026, 11, 2)
+OXY = "oxycodone hydrochloride 10 MG Oral Tablet"
+HYDRO = "hydrocodone bitartrate 10 MG / acetaminophen 325 MG Oral Tablet"
+FILM = "buprenorphine 8 MG / naloxone 2 MG Sublingual Film"
+FOUR = {"timing": {"repeat": {"frequency": 4, "period": 1, "periodUnit": "d"}}}
+Json = dict[str, Any]
+
+
+def quantity(value: float, unit: str = "", code: str = "") -> Json:
+    return {"doseQuantity": {"value": value, **({"unit": unit} if unit else {}), **({"code": code} if code else {})}}
+
+
+def dosed(name: str, *doses: Json, **more: Any) -> Intake:
+    return read_dosage([{**FOUR, "doseAndRate": list(doses), **more}], read_name(name, CONTENT), CONTENT)
+
+
+@pytest.mark.parametrize(
+    ("unit", "code"),
+    [("mL", "mg"), ("mg", "mL"), ("tablet", "mg"), ("mg", "{tbl}"), ("mcg", "mg"), ("g", "mg"), ("mg", "TAB")],
+)
+def test_a_unit_against_its_code_is_neither(unit: str, code: str) -> None:
+    found = dosed(OXY, quantity(20, unit, code))
+    assert found.mg == {}
+    assert found.per_day.hi is None
+    assert "neither is used" in found.conflicts[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "code", "mg"),
+    [(20, "mg", "mg", 20), (20, "milligram", "mg", 20), (2, "tablet", "{tbl}", 20), (2, "Tablet(s)", "TAB", 20),
+     (20000, "mcg", "ug", 20), (2, "zzyx", "{tbl}", 20), (2, "", "", 20)],
+)  # fmt: skip
+def test_a_unit_and_its_code_in_other_words_agree(value: float, unit: str, code: str, mg: float) -> None:
+    assert dosed(OXY, quantity(value, unit, code)).mg == {"oxycodone": mg}
+
+
+@pytest.mark.parametrize(
+    ("name", "mg", "expected"),
+    [
+        (HYDRO, 650, {"hydrocodone": 20, "acetaminophen": 650}),  # 65 tablets by the one, two by the other
+        (HYDRO, 325, {"hydrocodone": 10, "acetaminophen": 325}),
+        (HYDRO, 20, {"hydrocodone": 20}),
+        (HYDRO, 333, {}),  # a number of tablets by neither
+        (FILM, 16, {"buprenorphine": 16}),
+        (FILM, 12, {"buprenorphine": 12}),
+        ("hydrocodone / acetaminophen Oral Tablet", 10, {"hydrocodone": 10}),  # no strengths to hold it against
+    ],
+)
+def test_an_amount_of_a_combination_is_of_the_one_that_it_can_be_of(
+    name: str, mg: float, expected: dict[str, float]
+) -> None:
+    assert dosed(name, quantity(mg, "mg")).mg == expected
+
+
+def typed(dose: Json, type_: str) -> Json:
+    return {**dose, "type": {"coding": [{"code": type_}]}}
+
+
+@pytest.mark.parametrize(
+    ("doses", "mg"),
+    [
+        ([quantity(10, "mg"), quantity(20, "mg")], None),
+        ([quantity(20, "mg"), quantity(10, "mg")], None),
+        ([quantity(1, "tablet"), quantity(20, "mg")], None),
+        ([quantity(2, "tablet"), quantity(20, "mg")], 20),  # the same in two units
+        ([quantity(20, "mg"), quantity(20, "mg")], 20),
+        ([typed(quantity(10, "mg"), "calculated"), typed(quantity(20, "mg"), "ordered")], 20),
+        ([typed(quantity(10, "mg"), "ordered"), typed(quantity(20, "mg"), "ordered")], None),
+    ],
+)
+def test_two_doses_of_one_line_have_to_be_one(doses: list[Json], mg: float | None) -> None:
+    found = dosed(OXY, *doses)
+    assert found.mg == ({} if mg is None else {"oxycodone": mg})
+    assert bool(found.conflicts) is (mg is None)
+
+
+def test_the_most_of_one_intake_holds_the_dose() -> None:
+    both = {"doseRange": {"low": {"value": 1, "unit": "tablet"}, "high": {"value": 3, "unit": "tablet"}}}
+    held = dosed(OXY, both, maxDosePerAdministration={"value": 2, "unit": "tablet"})
+    assert (held.mg, held.per_day) == ({"oxycodone": 20}, (2, 4))
+    in_mg = dosed(OXY, both, maxDosePerAdministration={"value": 15, "unit": "mg"})
+    assert in_mg.mg == {"oxycodone": 15}
+    wider = dosed(OXY, both, maxDosePerAdministration={"value": 9, "unit": "tablet"})
+    assert wider.mg == {"oxycodone": 30}
+
+
+# ---- from when to when --------------------------------------------------------------------------------------
+
+
+def in_use(line: Json) -> bool | None:
+    """Whether an opioid is taken on the day of review, by an order of the day before with this dosage line."""
+    order = {
+        "resourceType": "MedicationRequest", "id": "m", "status": "active", "intent": "order", "authoredOn": "2026-11-01",
+        "category": [{"coding": [{"code": "community"}]}], "subject": {"reference": "Patient/p"},
+        "medicationCodeableConcept": {"text": OXY}, "dosageInstruction": [line],
+    }  # fmt: skip
+    person = {"resourceType": "Patient", "id": "p", "gender": "female", "birthDate": "1970-05-05"}
+    sent = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": person}, {"resource": order}]}
+    verdict = derive(read(sent, TODAY, content=CONTENT).profile, content=CONTENT).values["takes_opioid"]
+    assert verdict is None or isinstance(verdict, bool)
+    return verdict
+
+
+def within(**bounds: str) -> Json:
+    repeat = {"frequency": 2, "period": 1, "periodUnit": "d", "boundsPeriod": bounds}
+    return {"timing": {"repeat": repeat}, "doseAndRate": [quantity(1, "tablet")]}
+
+
+NOW = ({"text": "1 tab bid"}, {"text": "1 tab bid starting 10/15/2026"}, {"text": "1 tab bid until 12/15/2026"},
+       {"text": "1 tab bid from 10/15/2026 to 11/15/2026"}, within(start="2026-10-01"), within(end="2026-12-01"))  # fmt: skip
+NOT_NOW = ({"text": "1 tab bid until 10/15/2026"}, {"text": "1 tab bid, stop on 2026-10-15"}, {"text": "1 tab bid through Oct 15, 2026"},
+           {"text": "1 tab bid starting 12/15/2026"}, {"text": "start date 2026-12-15: 1 tab bid"},
+           {"text": "1 tab bid 9/1/2026 - 10/1/2026"}, within(start="2026-12-01"), within(end="2026-10-01"))  # fmt: skip
+
+
+@pytest.mark.parametrize("line", NOW)
+def test_a_line_that_holds_today_is_in_use(line: Json) -> None:
+    assert in_use(line) is True
+
+
+@pytest.mark.parametrize("line", NOT_NOW)
+def test_a_line_of_another_time_is_not_surely_taken_now(line: Json) -> None:
+    assert in_use(line) is None
