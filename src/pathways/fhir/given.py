@@ -83,7 +83,7 @@ def order_of(
     data: dict[str, Any] = {"name": label[:200], "state": "current", "purpose": given.purpose, "route": given.route}
     data |= {"ingredients": list(given.ingredients), "class": given.medicine_class}
     if given.program:
-        data |= {"source": "otp", "setting": "otp"}
+        data.update(source="otp", setting="otp")
     product = Product(label, given.ingredients, route=given.route, active=active_of(given.ingredients, content))
     return _order(resource, product, _entry(data, content), day, given.days, _standing(sure, given.open), content)
 
@@ -132,6 +132,7 @@ def _order(
     standing: Standing,
     content: Content,
 ) -> Order:
+    classes = classes_in(content, entry)
     return Order(
         "MedicationAdministration",
         resource.name,
@@ -139,7 +140,7 @@ def _order(
         product.text or "a medicine",
         product,
         entry,
-        classes_in(content, entry),
+        classes,
         Intake(notes=("how much a day is not known",)),
         standing,
         True,
@@ -150,5 +151,6 @@ def _order(
         entry.purpose is not None,
         "completed" if standing == "past" else "unknown",
         names=frozenset({resource.name}),
+        moud=classes[content.known("medicine_class", "any medication for OUD")],
         lasts=lasts,
     )
