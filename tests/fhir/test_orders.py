@@ -692,8 +692,10 @@ def test_opioid_with_a_sedative_either_way_round() -> None:
         (condition(ICD, "F11.20"), (), APPLIES),
         (condition(ICD, "F11.10"), (), APPLIES),
         (condition(ICD, "F11.21"), (), NOT),
-        (condition(ICD, "F11.90"), (), NOT),
+        (condition(ICD, "F11.90"), (), UNKNOWN),  # "use, unspecified" neither says nor denies a disorder
+        (condition(ICD, "F19.20"), (), UNKNOWN),  # nor which substances it is of
         (condition(ICD, "F10.20"), (), NOT),
+        (condition(ICD, "F14.20"), (), NOT),
         (condition(SNOMED, "75544000", clinicalStatus=coded("", "remission")), (), NOT),
         (condition(SNOMED, "75544000", clinicalStatus=coded("", "resolved")), (), NOT),
         (condition(SNOMED, "75544000", clinicalStatus=coded("", "relapse")), (), APPLIES),
