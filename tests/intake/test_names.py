@@ -68,7 +68,10 @@ def test_strengths_belong_to_their_ingredients_by_the_product(text: str, strengt
     [
         "buprenorphine-naloxone 24-6 mg daily",
         "oxycodone 5/123",
-        "Percocet 5 mg",
+        # 5 mg would be the oxycodone of a Percocet and of nothing else in it (see below); 4 and 15 are of no Percocet
+        "Percocet 4 mg",
+        "Percocet 15 mg",
+        "Percocet 5/123",
         "methadone 80 mg daily",
         "suboxone 5/3",
     ],
