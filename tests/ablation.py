@@ -145,6 +145,8 @@ def _unpointed(record: Any, gone: Mapping[str, set[str]]) -> Any:
             kept = tuple(_kept(value, field, lost, gone))
             if len(kept) != len(value) or any(a is not b for a, b in zip(kept, value, strict=True)):
                 changes[field] = kept
+        elif isinstance(value, m.GivenMedicine) and value.medicine_class in gone.get("medicine_class", ()):
+            changes[field] = None  # a class is all that it names
         elif isinstance(value, m.Record):
             inner = _unpointed(value, gone)
             if inner is not value:
