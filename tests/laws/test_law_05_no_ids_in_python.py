@@ -58,7 +58,6 @@ PLACES: Mapping[tuple[str, str], str] = {
     ("pages/content_pages.py", "signs"): "a place on a page",
     ("pages/data.py", "not_done"): "a field in JSON",
     ("pages/html.py", "reasons"): "a function that the templates call",
-    ("fhir/reading.py", "setting"): "a field of an entry: where the order was written",
 }
 """A word in one module that is not the record of that name there."""
 

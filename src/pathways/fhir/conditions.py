@@ -9,13 +9,14 @@ from typing import Any
 
 from ..content import Content, once_per_content
 from ..content import models as m
-from ..facts.observed import span_within
 from ..intake.problems import Mention, Problem, condition_of, entries, groups_meant
 from ..profile import Condition
 from . import codes, plain
 from .bundle import Gathered, Resource
-from .plain import Concept, Days, code, concept, concepts, items, obj, status_is, text, when
+from .palliative import palliative_care
+from .plain import Concept, Days, code, concept, concepts, obj, status_is, text, when
 from .report import Kind, Notebook
+from .windows import inside
 
 _STATES = {
     "active": "active",
@@ -75,7 +76,7 @@ def read_conditions(
         else:
             made += _worded(seen, said, cancers, content, notes)
     made += _cancer(cancers, found, as_of, cancer_days, content, notes)
-    made += _care(found, as_of, content, notes)
+    made += [Read(_condition(fields, content), name) for fields, name in palliative_care(found, as_of, content, notes)]
     return tuple(sorted(made, key=lambda r: (r.entry.id or "~", r.resource, str(r.entry))))
 
 
@@ -351,78 +352,3 @@ def _encounter(seen: _Seen, found: Gathered, as_of: date, cancer_days: float) ->
     # Without a reference, each day with the diagnosis is one encounter.
     key = key or (plain.written(day) or f"of {seen.resource.name}")
     return key, inside(day, as_of, cancer_days)
-
-
-def inside(day: Days | None, as_of: date, window: float) -> bool | None:
-    """Whether a day lies in the last ``window`` days; None where it may or may not. What is on record has happened, so
-    that a month or year that is not over is read up to today."""
-    return None if day is None else span_within(day.first, day.last, as_of, int(window))
-
-
-# ---- palliative care in other resources ---------------------------------------------------------------------
-
-_CARE_DONE: Mapping[str, tuple[str, str]] = {
-    "Procedure": ("completed in-progress", "not-done entered-in-error preparation stopped on-hold"),
-    "ServiceRequest": ("active completed", "draft revoked entered-in-error on-hold"),
-    "Observation": ("final amended corrected preliminary", "cancelled entered-in-error registered"),
-    "Encounter": ("finished in-progress arrived triaged onleave planned", "cancelled entered-in-error"),
-    "CarePlan": ("active completed", "draft revoked entered-in-error"),
-}
-
-
-def _care(found: Gathered, as_of: date, content: Content, notes: Notebook) -> list[Read]:
-    made = []
-    in_hospice, palliative = (
-        content.known("condition", "care in hospice"),
-        content.known("condition_group", "palliative care"),
-    )
-    for resource in found.of(*_CARE_DONE):
-        data = resource.data
-        said = [
-            concept(data, "code"),
-            *concepts(data, "type"),
-            *concepts(data, "category"),
-            concept(data, "serviceType"),
-        ]
-        said += [*concepts(data, "reasonCode"), concept(data, "valueCodeableConcept")]
-        leaving = concept(obj(data, "hospitalization"), "dischargeDisposition")
-        hospice = leaving.has("hosp") or any(
-            s.gives == in_hospice for s in codes.lookup(leaving, content, ("condition",))
-        )
-        gives = {s.gives for c in said if c for s in codes.lookup(c, content, ("condition",))}
-        if not hospice and not gives & {palliative, in_hospice}:
-            continue
-        yes, no = (words.split() for words in _CARE_DONE[resource.kind])
-        status = code(data, "status")
-        if status in no:
-            continue
-        day = when(
-            data,
-            "performedDateTime",
-            "performedPeriod",
-            "effectiveDateTime",
-            "effectivePeriod",
-            "period",
-            "occurrenceDateTime",
-            "authoredOn",
-            "created",
-            "issued",
-        )
-        within = inside(day, as_of, 365)
-        if within is False:
-            notes.add("not_used", data, resource.place, "date", "palliative or hospice care, longer ago than a year")
-            continue
-        sure = within is True and status in yes
-        fields = {"id": in_hospice if hospice or in_hospice in gives else palliative, "name": "care on record"}
-        fields["certainty"] = "confirmed" if sure else "suspected"
-        notes.add("used", data, resource.place, "conditions", "palliative or hospice care")
-        made.append(Read(_condition(fields, content), resource.name))
-    return made
-
-
-def unreadable(found: Gathered) -> bool:
-    """Whether a Condition resource says nothing that could be looked up."""
-    return any(not concept(r.data, "code") for r in found.of("Condition"))
-
-
-__all__ = ["Read", "inside", "items", "read_conditions", "unreadable"]

@@ -14,10 +14,9 @@ from ..facts.code import mme_of_entries
 from ..facts.membership import in_group
 from ..facts.mme import Line
 from ..language.kleene import Truth, all_of, any_of, opposite
-from .conditions import inside
 from .medicines import Order
 from .order_work import NO_BASKET, NOT_WHOLE, OrderFacts, OrderWork
-from .windows import fits, overlaps, reach_of, supply_days
+from .windows import fits, inside, overlaps, reach_of, supply_days
 
 if TYPE_CHECKING:
     from .reading import Imported

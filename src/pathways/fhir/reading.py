@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ..care.urine import SHOULD_FIND, answers_to
 from ..content import Content, load_content
-from ..profile import Condition, Medicine, Observation, Profile, ProfileError
+from ..profile import Condition, Observation, Profile, ProfileError
 from . import plain
 from .allergies import ReadAllergy, read_allergies
 from .aside import evenings, set_aside
@@ -23,6 +23,7 @@ from .given import injections
 from .happened import DrugTest, Event, Happened
 from .in_use import reconciled
 from .lists import read_lists
+from .medicine_entries import medicine_entries
 from .medicines import KINDS, Order, read_orders
 from .person import died
 from .plain import Data, Days, code, concept, obj
@@ -266,7 +267,7 @@ def _entries(
     tests = _urine(happened, today, orders, settings, content)
     return {
         "conditions": _distinct([r.listed or r.entry for r in conditions]),
-        "medicines": [m for o in orders if not (o.same or _to_come(o, today)) for m in _medicines(o, today, content)],
+        "medicines": medicine_entries(orders, today, content),
         "observations": _newest(_distinct([*happened.observations, *tests])),
     }
 
@@ -316,59 +317,6 @@ def _setting(found: Gathered, orders: tuple[Order, ...]) -> str | None:
     return None
 
 
-def _to_come(order: Order, today: date) -> bool:
-    """Whether a record is of a day after today: it is reported and not used."""
-    when = order.written or order.start
-    return order.standing != "draft" and when is not None and when.first > today
-
-
-def _medicines(order: Order, today: date, content: Content) -> list[Medicine]:
-    """An order as entries of the medicines list: what its text names, and what of it was not understood."""
-    fields: dict[str, Any] = {"written": plain.written(order.written), "start": plain.written(order.start)}
-    fields |= {"supply_days": order.supply_days, "source": order.entry.source or "chart"}
-    inside = "inpatient" if order.ward else None
-    fields["setting"] = order.entry.setting or ("community" if order.community else inside)
-    if order.standing == "draft":
-        state = "proposed"
-    elif order.use is None:
-        # It may or may not be in use: it is no entry of a known medicine, only of what it surely is not.
-        none_of = sorted(cls for cls, member in order.classes.items() if member is False)
-        name = "an order of which it is not known whether it is in use (see the import report)"
-        fields |= {"name": name, "none_of": none_of, "state": "current"}
-        kept = {key: value for key, value in fields.items() if value is not None}
-        return [Medicine.model_validate(kept, context={"content": content})]
-    else:
-        state = "current" if order.use else "stopped"
-    if state == "stopped" and not (order.reported and not order.replaced):
-        fields["stop"] = _end(order, today)
-    update = {"state": state, **{key: value for key, value in fields.items() if value is not None}}
-    return [entry.model_copy(update=update) for entry in (order.entry, *order.beside)]
-
-
-def entries_of(orders: tuple[Order, ...], profile: Profile, content: Content) -> list[int | None]:
-    """The place of each order's own entry in the medicines list of the profile; None where it made none."""
-    assert profile.as_of is not None
-    places: list[int | None] = []
-    at = 0
-    for order in orders:
-        left_out = order.same or _to_come(order, profile.as_of) or at >= len(profile.medicines)
-        places.append(None if left_out else at)
-        at += 0 if left_out else len(_medicines(order, profile.as_of, content))
-    return places
-
-
-def _end(order: Order, today: date) -> str | None:
-    """The last day of a supply that is past; of one without a length only that it is past."""
-    begins = order.begins()
-    if begins is None or order.supply_days is None or begins.first != begins.last:
-        return None
-    try:
-        last = begins.first + timedelta(days=max(int(order.supply_days), 1) - 1)
-    except OverflowError:
-        return None
-    return min(last, today).isoformat() if begins.first <= today else None
-
-
 def _urine(
     happened: Happened, today: date, orders: tuple[Order, ...], settings: Mapping[str, float], content: Content
 ) -> list[Observation]:
@@ -394,7 +342,6 @@ __all__ = [
     "FhirError",
     "Imported",
     "ProfileError",
-    "entries_of",
     "load",
     "load_json",
     "obj",

@@ -23,8 +23,9 @@ from ..facts.understood import (
     medicine_made,
     observation_made,
 )
+from .medicine_entries import entries_of
 from .medicines import Order
-from .reading import Imported, entries_of
+from .reading import Imported
 from .report import Note
 
 

@@ -1,4 +1,5 @@
-"""Windows in days: whether a supply reaches one, how many days of it, and whether a drug test fits the orders before it.
+"""Windows in days: whether a day lies in one, whether a supply reaches one and how much of it, and whether a drug test
+fits the orders before it.
 
 Three-valued throughout: a missing element makes a verdict unknown, never "no".
 """
@@ -9,9 +10,20 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from ..care.urine import EXPLAINS, SHOULD_FIND, answers_to
+from ..facts.observed import span_within
 from ..language.kleene import Truth, any_of, opposite
 from .happened import DrugTest
 from .medicines import Order
+from .plain import Days
+
+# ---- days ---------------------------------------------------------------------------------------------------
+
+
+def inside(day: Days | None, as_of: date, window: float) -> bool | None:
+    """Whether a day lies in the last ``window`` days; None where it may or may not. What is on record has happened, so
+    that a month or year that is not over is read up to today."""
+    return None if day is None else span_within(day.first, day.last, as_of, int(window))
+
 
 # ---- drug tests ---------------------------------------------------------------------------------------------
 

@@ -1,0 +1,73 @@
+"""Palliative and hospice care told by other resources than conditions: procedures, orders, findings, visits and plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from ..content import Content
+from . import codes
+from .bundle import Gathered
+from .plain import code, concept, concepts, obj, when
+from .report import Notebook
+from .windows import inside
+
+_DONE: Mapping[str, tuple[str, str]] = {
+    "Procedure": ("completed in-progress", "not-done entered-in-error preparation stopped on-hold"),
+    "ServiceRequest": ("active completed", "draft revoked entered-in-error on-hold"),
+    "Observation": ("final amended corrected preliminary", "cancelled entered-in-error registered"),
+    "Encounter": ("finished in-progress arrived triaged onleave planned", "cancelled entered-in-error"),
+    "CarePlan": ("active completed", "draft revoked entered-in-error"),
+}
+
+
+def palliative_care(
+    found: Gathered, as_of: date, content: Content, notes: Notebook
+) -> Iterator[tuple[dict[str, Any], str]]:
+    """The fields of each entry of the conditions list that care on record makes, with the name of its resource."""
+    in_hospice, palliative = (
+        content.known("condition", "care in hospice"),
+        content.known("condition_group", "palliative care"),
+    )
+    for resource in found.of(*_DONE):
+        data = resource.data
+        said = [
+            concept(data, "code"),
+            *concepts(data, "type"),
+            *concepts(data, "category"),
+            concept(data, "serviceType"),
+        ]
+        said += [*concepts(data, "reasonCode"), concept(data, "valueCodeableConcept")]
+        leaving = concept(obj(data, "hospitalization"), "dischargeDisposition")
+        hospice = leaving.has("hosp") or any(
+            s.gives == in_hospice for s in codes.lookup(leaving, content, ("condition",))
+        )
+        gives = {s.gives for c in said if c for s in codes.lookup(c, content, ("condition",))}
+        if not hospice and not gives & {palliative, in_hospice}:
+            continue
+        yes, no = (words.split() for words in _DONE[resource.kind])
+        status = code(data, "status")
+        if status in no:
+            continue
+        day = when(
+            data,
+            "performedDateTime",
+            "performedPeriod",
+            "effectiveDateTime",
+            "effectivePeriod",
+            "period",
+            "occurrenceDateTime",
+            "authoredOn",
+            "created",
+            "issued",
+        )
+        within = inside(day, as_of, 365)
+        if within is False:
+            notes.add("not_used", data, resource.place, "date", "palliative or hospice care, longer ago than a year")
+            continue
+        sure = within is True and status in yes
+        fields = {"id": in_hospice if hospice or in_hospice in gives else palliative, "name": "care on record"}
+        fields["certainty"] = "confirmed" if sure else "suspected"
+        notes.add("used", data, resource.place, "conditions", "palliative or hospice care")
+        yield fields, resource.name
