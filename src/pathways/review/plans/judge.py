@@ -10,7 +10,7 @@ from itertools import combinations
 from ...content import models as m
 from ..options import STAYS, Meeting, Option
 from .combine import _Combiner
-from .parts import Frontier, Item, Plan
+from .parts import Frontier, Item, Plan, only_timed_anew
 from .search import gap
 
 IN_PLAN = ("Offer", "Consider", "Check first", "After this", *STAYS, "Change")
@@ -85,7 +85,11 @@ class Judge(_Combiner):
             self._decided(named),
             tuple(stops),
             tuple(o.id for o in named if o.safety == "contraindicated" and o.id not in in_use),
-            tuple(o.id for o in named if o.safety == "contraindicated" and o.id in in_use - leaving),
+            tuple(
+                o.id
+                for o in named
+                if o.safety == "contraindicated" and o.id in in_use - leaving and not only_timed_anew(o)
+            ),
         )
 
     def _decided(self, named: list[Option]) -> dict[str, tuple[str, ...]]:

@@ -12,6 +12,12 @@ from ..findings import RaisedNeed
 from ..options import STAYS, Meeting, Option
 
 
+def only_timed_anew(option: Option) -> bool:
+    """Whether all that changes of what is in use is when the next dose is due."""
+    changes = [w.how for w in option.weighed if w.verdict == "change"]
+    return bool(changes) and all(how == "plan_dose" for how in changes)
+
+
 @dataclass(frozen=True)
 class Item:
     """One item of a plan. ``instead`` are interchangeable options ("duloxetine or nortriptyline"); ``called`` is what
@@ -33,8 +39,7 @@ class Item:
     def stays(self) -> bool:
         """Whether it is in use and goes on: what is only to be verified does, unless something true closes it; and what is
         only timed anew (an injection around an operation)."""
-        changes = [w.how for w in self.option.weighed if w.verdict == "change"]
-        if self.verb == "Change" and changes and all(how == "plan_dose" for how in changes):
+        if self.verb == "Change" and only_timed_anew(self.option):
             return True
         return self.verb in STAYS and not (self.verb == "Verify" and self.option.safety == "contraindicated")
 
