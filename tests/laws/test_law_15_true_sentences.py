@@ -136,6 +136,24 @@ def only_one_open(case: Case, text: str, data: Json) -> None:
             assert id in shown or closed or beaten or one["conflicts"], id
 
 
+def not_judged_beside(case: Case, text: str, data: Json) -> None:
+    rows = [row for row in text.splitlines() if row.strip()]
+    at = next(n for n, row in enumerate(rows) if "Not judged beside each other medicine of the list" in row)
+    named = [w for w in case.medicines if w.label.casefold() in rows[at + 1].casefold() and w.judged and not w.grounds]
+    assert named, rows[at + 1]
+    for weighed in named:
+        others = [w for w in case.medicines if w.place != weighed.place]
+        pairs = [r for r in case.content.interactions.values() if r.b]
+        assert any(
+            not any(
+                (weighed.classes & set(r.a) and other.classes & set(r.b))
+                or (weighed.classes & set(r.b) and other.classes & set(r.a))
+                for r in pairs
+            )
+            for other in others
+        )
+
+
 def nothing_known_against(case: Case, text: str, data: Json) -> None:
     line = next(x for x in text.splitlines() if "Nothing known against" in x)
     for weighed in data["medicines"]:
@@ -260,6 +278,7 @@ SENTENCES: dict[str, Callable[[Case, str, Json], None]] = {
     "the only one open here": only_one_open,
     "Nothing known against": nothing_known_against,
     "Not judged: no rule in this library": no_rule_in_library,
+    "Not judged beside each other medicine of the list": not_judged_beside,
     "Recorded, not used": recorded_not_used,
     "Assumed, not asked": assumed_not_asked,
     "asked, none; and yet": asked_none_and_yet,
@@ -277,6 +296,11 @@ SENTENCES: dict[str, Callable[[Case, str, Json], None]] = {
 }
 # Sentences that need a person of their own to be said at all.
 SELDOM: dict[str, Json] = {
+    "Nothing known against": {
+        "answers": {"age_years": 40, "sex": "male"},
+        "medicines": [{"name": "lisinopril", "ingredients": ["lisinopril"], "state": "current"}],
+        "complete": {"conditions": "yes", "medicines": "yes", "observations": "yes"},
+    },
     "no OUD found": {"answers": {"oud_status": "none"}, "complete": {"conditions": "yes", "medicines": "yes"}},
     "MME: no opioid listed": {"answers": {"age_years": 40}},
     "asked, none": {"answers": {"fever": False, "lips_blue": False}},

@@ -239,6 +239,7 @@ WHOLE: dict[str, Any] = {
     "notes": "n",
     "assumed": ["setting"],
     "cannot_answer": ["setting"],
+    "confirmed": ["oxy 5: oxycodone 5 mg"],
     "answers": {
         "age_years": 50, "pregnant": False, "main_pain": "neck", "matters_most": ["sleep"], "goal_text": "walk",
     },
@@ -331,7 +332,8 @@ def test_a_wrong_type_anywhere_is_told_with_its_place(kind: str) -> None:
     for path in leaves(WHOLE):
         names = [part for part in path if isinstance(part, str)]
         free = "value" in names and "musts" in names  # whatever a review may say
-        loose = names[0] in ("assumed", "cannot_answer") and kind == "text"  # names of questions, from any kit
+        # Names of questions, from any kit, and words that the team confirmed.
+        loose = names[0] in ("assumed", "cannot_answer", "confirmed") and kind == "text"
         if path[-1] in FITS[kind] or free or loose:
             continue
         message = problem_of(put(WHOLE, path, WRONG[kind]))

@@ -383,6 +383,8 @@ def test_no_record_of_an_open_content_speaks_of_what_is_withheld() -> None:
                     "a",
                     "b",
                     "of",
+                    "holds",
+                    "not_while_held",
                 }
             )
             assert not shown.pop("relapse", "")

@@ -130,17 +130,17 @@ def _specials(case: Case) -> Iterator[_Candidate]:
             continue
         told.add(key)
         same = [x for x in lines if x.because == line.because and x.verb in ("Verify", "Change")]
-        text = _with_names(line, [x for x in same if x is not line]) if line in same else line.text
-        part = Part(line.id, line.verb, text, Said(line.owner, line.text.source), name=line.name)
+        name, text = _with_names(line, [x for x in same if x is not line]) if line in same else (line.name, line.text)
+        part = Part(line.id, line.verb, text, Said(line.owner, line.text.source), name=name)
         rank = SPECIAL_RANKS.get(line.verb, ASKED_RANK)
         yield _Candidate(line.id, line.id, 0 if line.verb == "Keep with" and line.today else rank, part)
 
 
-def _with_names(line: Special, others: list[Special]) -> Said:
-    """A line about one medicine, with the names of others of which the same is true."""
+def _with_names(line: Special, others: list[Special]) -> tuple[str, Said]:
+    """The names of a line about one medicine and of others of which the same is true, and the line with them."""
     names = ", ".join(dict.fromkeys((line.name, *(other.name for other in others))))
     origin = tuple(path for one in (line, *others) for path in one.text.origin)
-    return replace(line.text, text=f"{names}{line.text.text.removeprefix(line.name)}", origin=origin)
+    return names, replace(line.text, text=f"{names}{line.text.text.removeprefix(line.name)}", origin=origin)
 
 
 def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:

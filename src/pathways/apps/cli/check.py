@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ...content.models import CONFIDENCE_ORDER
 from .common import UserError, one_line, screen
 
 if TYPE_CHECKING:
     from ...review.check import Report
 
-FLAGS = tuple(reversed(CONFIDENCE_ORDER))
+
+@cache
+def flags() -> tuple[str, ...]:
+    """The confidence flags, the surest first; asked for late, so that the help loads no content."""
+    from ...content.models import CONFIDENCE_ORDER
+
+    return tuple(reversed(CONFIDENCE_ORDER))
 
 
 def check(
@@ -75,9 +81,9 @@ def check(
 
 def _files(report: Report) -> Iterator[str]:
     """One line a file: records, cases, sources, citations by flag, gaps; and one for all of them."""
-    heads = ("records", "cases", "sources", *FLAGS, "gaps", "file")
+    heads = ("records", "cases", "sources", *flags(), "gaps", "file")
     rows = {
-        name: [f.records, f.cases, len(f.sources), *(f.flags[flag] for flag in FLAGS), f.gaps]
+        name: [f.records, f.cases, len(f.sources), *(f.flags[flag] for flag in flags()), f.gaps]
         for name, f in report.files.items()
     }
     sums = [sum(numbers) for numbers in zip(*rows.values(), strict=True)]
