@@ -13,7 +13,7 @@ from ..care.monitoring import checks
 from ..care.services import Site, coverage_data, site_data
 from ..care.trends import trends
 from ..care.urine import read_urine
-from ..content.loader import cites_of
+from ..content.loader import all_cites
 from ..facts import plain
 from ..facts.membership import unread
 from ..facts.mme import Line
@@ -272,7 +272,7 @@ def _sources(case: Case, data: dict[str, Any]) -> list[dict[str, Any]]:
             if inner and (type(inner) is dict or (type(inner) is list and type(inner[0]) is not str)):
                 left.append(inner)
     shown = {i.id for p in case.shown.plans for i in p.items}
-    used |= {c.id for id in shown for c in cites_of(case.content.treatments[id])}
+    used |= {c.id for id in shown for c in all_cites(case.content)["treatment", id]}
     return [
         {"id": s.id, "title": s.title, "year": s.year, "doi": s.doi, "url": s.url, "kind": s.kind}
         for s in case.content.sources.values()
