@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..disk import replacing
 from .model import Input, Model, RiskError
 
 VALIDATION_FORMAT = "pathways-risk-validation/1"
@@ -227,20 +226,16 @@ def _save(path: Path, raw: bytes, card: str, validation: Mapping[str, Any]) -> P
     numbers = json.loads(json.dumps(numbers, allow_nan=False))
     numbers["numbers_sha256"] = _numbers_hash(numbers)
     card_path, validation_path = beside(path)
-    write(path, raw)
-    write(card_path, text)
-    write(validation_path, (json.dumps(numbers, indent=1, sort_keys=True, allow_nan=False) + "\n").encode())
+    sealed = (json.dumps(numbers, indent=1, sort_keys=True, allow_nan=False) + "\n").encode()
+    # All three are on the disk before the first takes its place: what is killed between is a few renames, no writing.
+    with (
+        replacing(validation_path, private=False) as validation_file,
+        replacing(card_path, private=False) as card_file,
+        replacing(path, private=False) as model_file,
+    ):
+        model_file.write(raw)
+        card_file.write(text)
+        validation_file.write(sealed)
+        for file in (card_file, validation_file):
+            file.flush()
     return path
-
-
-def write(path: Path, raw: bytes) -> None:
-    """Write a file in one step."""
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise

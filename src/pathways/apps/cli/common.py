@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...disk import write_file
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -194,6 +196,4 @@ def check_target(path: Path, inputs: Iterable[Path] = ()) -> Path:
 
 def write_text(path: Path, text: str) -> None:
     """Write a file in one step, readable by its owner only."""
-    from ...content.files import write_private
-
-    write_private(path, text.encode("utf-8", "replace"))
+    write_file(path, text.encode("utf-8", "replace"))

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from .common import UserError, check_target, content_at_hand, note, one_line, say, screen
+from ...disk import replacing
+from .common import UserError, check_target, content_at_hand, note, one_line, say, screen, write_text
 from .risk_common import (
     Bootstrap,
     DataFile,
@@ -73,12 +74,13 @@ def _own_risks(path: Path, data: Path) -> tuple[Any, list[str]]:
 
 def _write_risks(out: Path, risks: Any) -> None:
     if out.suffix.lower() == ".csv":
-        out.write_text("risk\n" + "".join(f"{r:.17g}\n" for r in risks), "utf-8")
+        write_text(out, "risk\n" + "".join(f"{r:.17g}\n" for r in risks))
         return
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    pq.write_table(pa.table({"risk": risks}), out, compression="zstd")
+    with replacing(out) as file:
+        pq.write_table(pa.table({"risk": risks}), file, compression="zstd")
 
 
 app.command(short_help="Fit a model; write it with card and validation.")(fit)
@@ -193,7 +195,7 @@ def show_card(
         typer.echo(text)
         return
     check_target(out)
-    out.write_text(card_html(text) if out.suffix.lower() in (".html", ".htm") else text, "utf-8")
+    write_text(out, card_html(text) if out.suffix.lower() in (".html", ".htm") else text)
     note(f"Written: {out}")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import UserError, note, one_line, say, screen
+from .common import UserError, note, one_line, say, screen, write_text
 
 if TYPE_CHECKING:
     from ...risk.data import Data, Predict
@@ -82,7 +82,7 @@ def data_for(path: Path, *models: Model | OwnModel) -> Data:
 
 
 def write_json(out: Path, found: Any) -> None:
-    out.write_text(json.dumps(found, indent=1, sort_keys=True, allow_nan=False) + "\n", "utf-8")
+    write_text(out, json.dumps(found, indent=1, sort_keys=True, allow_nan=False) + "\n")
     note(f"Written: {out}")
 
 
