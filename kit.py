@@ -279,7 +279,7 @@ def do_run(_: argparse.Namespace, __: list[str]) -> int:
     ensure_installed(RUN_EXTRAS)
     pathways = venv_program("pathways")
     (ROOT / SHEET).parent.mkdir(exist_ok=True)
-    code = call([pathways, "review", CASE]) or call([pathways, "review", CASE, "--html", SHEET])
+    code = call([pathways, "review", CASE]) or call([pathways, "review", CASE, "--html", SHEET, "--force"])
     if code:
         return code
     say(f"\nThe same as a page to read or print: {ROOT / SHEET}")

@@ -259,10 +259,13 @@ def test_sheets_are_written_whole_and_for_their_owner_only(tmp_path: Path, capsy
     html, md = tmp_path / "sheet.html", tmp_path / "sheet.md"
     html.write_text("old", "utf-8")
     html.chmod(0o644)
-    out, err = run(capsys, "review", SAMPLE, "--html", html, "--md", md)
+    out, err = run(capsys, "review", SAMPLE, "--html", html, "--md", md, "--force")
     case = review(Profile.load(SAMPLE))
-    assert html.read_text("utf-8") == sheet_html(case)
-    assert md.read_text("utf-8") == sheet_markdown(case, full=False)
+    for path, made in ((html, sheet_html(case)), (md, sheet_markdown(case, full=False))):
+        sheet, mark, end = path.read_text("utf-8").partition("<!-- Made by pathways. ")
+        assert sheet.rstrip("\n") == made.rstrip("\n")
+        assert mark
+        assert "<" not in end, "the mark is one comment, and the last thing on the page"
     assert out == ""
     assert err.count("Written: ") == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["sheet.html", "sheet.md"]

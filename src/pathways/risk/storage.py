@@ -106,6 +106,14 @@ def card_of(name: str | Path) -> str:
     return _whole(find_model(name))[2]
 
 
+def is_whole(path: Path) -> bool:
+    """Whether a model lies there as it was written under this name, with its card and its validation."""
+    try:
+        return bool(_whole(path)[1].get("model") == path.name)
+    except (RiskError, OSError):
+        return False
+
+
 def _whole(path: Path) -> tuple[bytes, dict[str, Any], str]:
     """Model bytes, validation and card, found to belong together."""
     card, validation = beside(path)

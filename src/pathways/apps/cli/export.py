@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from .common import UserError, check_target, content_at_hand, note, write_text
+from .common import UserError, content_at_hand, note
 from .review import AsOf, CaseFile, For, Lens, audience_named, known_lens, reviewed_cases, shown_to
+from .targets import Force, check_target, write_text
 
 
 def export(
@@ -20,6 +21,7 @@ def export(
     as_of: AsOf = None,
     lens: Lens = None,
     audience: For = "team",
+    force: Force = False,
 ) -> None:
     """Write a reviewed case for other software. Drafts only, no orders; name, title and notes stay behind.
 
@@ -37,7 +39,7 @@ def export(
     content = content_at_hand()
     known_lens(content, lens)
     seen_by = audience_named(audience)
-    target = check_target(fhir, [case])
+    target = check_target(fhir, [case], force=force)
     reviewed = reviewed_cases([case], as_of, content, lens)[0]
     if seen_by != "team":
         reviewed = shown_to(reviewed, seen_by)

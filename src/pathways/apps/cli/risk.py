@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ...disk import replacing
-from .common import UserError, check_target, content_at_hand, note, one_line, say, screen, write_text
+from .common import UserError, content_at_hand, note, one_line, say, screen
 from .risk_common import (
     Bootstrap,
     DataFile,
@@ -19,12 +19,14 @@ from .risk_common import (
     Seed,
     any_model,
     data_for,
+    model_files,
     show_table,
     show_validation,
     told,
     write_json,
 )
 from .risk_fit import fit, tune
+from .targets import NUMBERS, Force, check_model_target, check_target, write_text
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -35,7 +37,7 @@ app = typer.Typer(
 
 @app.command(short_help="Estimate every row of a file.")
 @told
-def score(model: ModelFile, data: DataFile, out: Out) -> None:
+def score(model: ModelFile, data: DataFile, out: Out, force: Force = False) -> None:
     """Write one column, `risk`, in the order of the rows. Outcome, weight and leak columns are ignored and named.
 
     \b
@@ -44,8 +46,8 @@ def score(model: ModelFile, data: DataFile, out: Out) -> None:
     from ...risk.data import columns_for
     from ...risk.storage import find_model
 
-    check_target(out, (data,))
     path = find_model(model)
+    check_target(out, (data, *model_files(path)), force=force)
     if path.suffix == ".skops":
         risks, remarks = _own_risks(path, data)
     else:
@@ -79,8 +81,9 @@ def _write_risks(out: Path, risks: Any) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    table = pa.table({"risk": risks}).replace_schema_metadata({"made_by": NUMBERS})
     with replacing(out) as file:
-        pq.write_table(pa.table({"risk": risks}), file, compression="zstd")
+        pq.write_table(table, file, compression="zstd")
 
 
 app.command(short_help="Fit a model; write it with card and validation.")(fit)
@@ -90,17 +93,23 @@ app.command(short_help="Search the options of a kind of model.")(tune)
 @app.command(short_help="All measures of a model on data.")
 @told
 def validate(
-    model: ModelFile, data: DataFile, out: MaybeOut = None, seed: Seed = 0, bootstrap: Bootstrap = 200
+    model: ModelFile,
+    data: DataFile,
+    out: MaybeOut = None,
+    seed: Seed = 0,
+    bootstrap: Bootstrap = 200,
+    force: Force = False,
 ) -> None:
     """Discrimination, calibration, net benefit and groups together, weighted, with bootstrap intervals.
 
     \b
     Example: pathways risk validate --model misuse_adults --data nsduh.parquet
     """
+    from ...risk.storage import find_model
     from ...risk.validation import validate as measure
 
     if out is not None:
-        check_target(out, (data,))
+        check_target(out, (data, *model_files(find_model(model))), force=force)
     made, estimates = any_model(model)
     rows = data_for(data, made)
     found = measure(estimates, rows, bootstrap=bootstrap, seed=seed, label=f"{made.name} on {data.name}")
@@ -117,6 +126,7 @@ def compare(
     out: MaybeOut = None,
     seed: Seed = 0,
     bootstrap: Bootstrap = 200,
+    force: Force = False,
 ) -> None:
     """Paired differences to the first model, on the same draws of the same rows.
 
@@ -125,9 +135,11 @@ def compare(
     """
     from ...risk.comparison import compare as measure
     from ...risk.comparison import comparison_table
+    from ...risk.storage import find_model
 
     if out is not None:
-        check_target(out, (data,))
+        read = [file for one in model for file in model_files(find_model(one))]
+        check_target(out, (data, *read), force=force)
     made = {one_line(name): any_model(name) for name in model}
     if len(made) < 2:
         raise UserError("--model: name two different models or more")
@@ -149,6 +161,7 @@ def recalibrate(
     name: Annotated[str, typer.Option("--name", help="The name of the new model.")] = "",
     seed: Seed = 0,
     bootstrap: Bootstrap = 200,
+    force: Force = False,
 ) -> None:
     """Move the intercept (and slope) to a site's own data or to a stated prevalence; the order of people stays.
 
@@ -157,7 +170,7 @@ def recalibrate(
     """
     from ...risk.calibration import recalibrate as move
     from ...risk.cards import card
-    from ...risk.storage import load_model, save_model, validation_of
+    from ...risk.storage import find_model, load_model, save_model, validation_of
     from ...risk.validation import validate as measure
 
     if not out.is_dir():
@@ -165,6 +178,8 @@ def recalibrate(
     made = load_model(model)
     rows = None if data is None else data_for(data, made)
     moved = move(made, rows, prevalence=prevalence, slope=slope, name=name)
+    read = [*model_files(find_model(model)), *([] if data is None else [data])]
+    check_model_target(out, moved.name, ".json", read, force=force)
     before = dict(validation_of(model))
     earlier = [{**v, "label": f"Before recalibration: {v['label']}"} for v in before.get("validations", [])]
     found = earlier
@@ -180,6 +195,7 @@ def recalibrate(
 def show_card(
     model: ModelFile,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it: .md or .html.")] = None,
+    force: Force = False,
 ) -> None:
     """What a model is, how good it is, for whom, and what it is not for.
 
@@ -188,13 +204,13 @@ def show_card(
     Example: pathways risk card --model misuse_adults --out card.html
     """
     from ...risk.cards import card_html
-    from ...risk.storage import card_of
+    from ...risk.storage import card_of, find_model
 
     text = card_of(model)
     if out is None:
         typer.echo(text)
         return
-    check_target(out)
+    check_target(out, model_files(find_model(model)), force=force)
     write_text(out, card_html(text) if out.suffix.lower() in (".html", ".htm") else text)
     note(f"Written: {out}")
 
@@ -241,16 +257,17 @@ def synthetic(
     out: Out,
     rows: Annotated[int, typer.Option("--rows", min=1, help="How many rows.")] = 2000,
     seed: Seed = 0,
+    force: Force = False,
 ) -> None:
     """Rows drawn from what a model knows of its population; every row says that it is synthetic.
 
     \b
     Example: pathways risk synthetic --model misuse_adults --rows 2000 --seed 7 --out synthetic.csv
     """
-    from ...risk.storage import load_model
+    from ...risk.storage import find_model, load_model
     from ...risk.synthesis import synthetic as draw
     from ...risk.synthesis import write_csv
 
-    check_target(out)
+    check_target(out, model_files(find_model(model)), force=force)
     write_csv(draw(load_model(model), rows, seed=seed), out)
     note(f"Written: {out}, {rows:,} made-up rows")

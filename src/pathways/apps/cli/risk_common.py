@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import UserError, note, one_line, say, screen, write_text
+from .common import UserError, note, one_line, say, screen
+from .targets import numbers_text, write_text
 
 if TYPE_CHECKING:
     from ...risk.data import Data, Predict
@@ -70,6 +70,13 @@ def any_model(name: str) -> tuple[Model | OwnModel, Model | Predict]:
     return own, lambda rows: estimator_risks(own, rows.columns)
 
 
+def model_files(path: Path) -> tuple[Path, ...]:
+    """The three files of a model."""
+    from ...risk.storage import beside
+
+    return (path, *beside(path))
+
+
 def data_for(path: Path, *models: Model | OwnModel) -> Data:
     """The rows of a file with what all the models read; outcome and weight are those of the first."""
     from dataclasses import replace
@@ -82,7 +89,7 @@ def data_for(path: Path, *models: Model | OwnModel) -> Data:
 
 
 def write_json(out: Path, found: Any) -> None:
-    write_text(out, json.dumps(found, indent=1, sort_keys=True, allow_nan=False) + "\n")
+    write_text(out, numbers_text(found))
     note(f"Written: {out}")
 
 
