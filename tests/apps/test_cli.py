@@ -519,7 +519,7 @@ def test_the_form_asks_everything_once_and_calls_nobody(tmp_path: Path, capsys: 
     out, _ = run(capsys, "form", "--out", tmp_path / "form.html")
     assert out == ""
     page = (tmp_path / "form.html").read_text("utf-8")
-    assert page == run(capsys, "form")[0]
+    assert page.partition("<!-- Made by")[0].rstrip("\n") == run(capsys, "form")[0].rstrip("\n")
     assert "not reviewed by a clinician" in page
     assert not re.search(r"<script|<img|<link|https?:|@import|url\(", page)
     asked = re.findall(r'<th scope="row" data-origin="[^"]+">(.*?)(?: <span.*?)?</th>', page)

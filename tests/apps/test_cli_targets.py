@@ -248,3 +248,54 @@ def test_files_of_rows_and_models_are_kept_too(here: Path, capsys: pytest.Captur
     refused(capsys, "risk", "fit", *own, "--inputs", head[1], "--options", "options.json", "--out", ".",
             "--name", "options", "--kind", "logistic", "--force")  # fmt: skip
     assert json.loads(Path("options.json").read_text("utf-8")) == {}
+
+
+# ---- what outputs give away ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("audience", ["person", "pain_clinic", "partner"])
+def test_outputs_for_others_do_not_carry_the_name_of_a_case_file(
+    here: Path, capsys: pytest.CaptureFixture[str], audience: str
+) -> None:
+    Path("case.toml").rename("zebulon_smith.toml")
+    words = ["review", "zebulon_smith.toml", "second.toml", "--no-site", "--audience", audience]
+    run(capsys, *words, "--html", "sheets", "--md", "sheets")
+    names = sorted(path.name for path in Path("sheets").iterdir())
+    assert names == ["case_1.html", "case_1.md", "case_2.html", "case_2.md"]
+    said = run(capsys, *words) + run(capsys, *words, "--json")
+    said += "".join(path.read_text("utf-8") for path in Path("sheets").iterdir())
+    assert "zebulon" not in said.lower()
+    run(capsys, "review", "zebulon_smith.toml", "--no-site", "--audience", audience, "--html", "sheets")
+    assert sorted(path.name for path in Path("sheets").iterdir()) == names
+
+
+def test_the_team_finds_its_sheets_by_the_names_of_its_cases(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "review", "case.toml", "second.toml", "--no-site", "--html", "sheets")
+    assert sorted(path.name for path in Path("sheets").iterdir()) == ["case.html", "second.html"]
+
+
+def test_an_export_leaves_out_typed_goals_unless_asked(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("goal.toml").write_text(
+        'schema_version = 1\nas_of = 2026-11-02\ntitle = "Zebulon"\nnotes = "Zebulon"\n'
+        '[answers]\ngoal_text = "Walk with Zebulon again"\n',
+        "utf-8",
+    )
+    run(capsys, "export", "goal.toml", "--fhir", "plan.json")
+    assert "Zebulon" not in Path("plan.json").read_text("utf-8")
+    run(capsys, "export", "goal.toml", "--fhir", "plan.json", "--goal-text")
+    assert "Walk with Zebulon again" in Path("plan.json").read_text("utf-8")
+    run(capsys, "export", "goal.toml", "--fhir", "other.json", "--goal-text", "--audience", "partner")
+    assert "Zebulon" not in Path("other.json").read_text("utf-8")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+@pytest.mark.parametrize("command", WRITES)
+def test_what_is_written_of_a_person_is_its_owners_alone(
+    here: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    before = os.umask(0)
+    try:
+        run(capsys, *WRITES[command], "out.md")
+    finally:
+        os.umask(before)
+    assert Path("out.md").stat().st_mode & 0o777 == 0o600

@@ -21,9 +21,12 @@ def export(
     as_of: AsOf = None,
     lens: Lens = None,
     audience: For = "team",
+    goal_text: Annotated[
+        bool, typer.Option("--goal-text", help="Also the goal in the person's own words, as it was typed.")
+    ] = False,
     force: Force = False,
 ) -> None:
-    """Write a reviewed case for other software. Drafts only, no orders; name, title and notes stay behind.
+    """Write a reviewed case for other software. Drafts only, no orders; name, title, notes and typed goals stay behind.
 
     \b
     Example: pathways export sample_data/cases/back_pain_120_mme.toml --fhir plan.json
@@ -43,7 +46,7 @@ def export(
     reviewed = reviewed_cases([case], as_of, content, lens)[0]
     if seen_by != "team":
         reviewed = shown_to(reviewed, seen_by)
-    text = json.dumps(case_to_bundle(reviewed), indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(case_to_bundle(reviewed, goal_text=goal_text), indent=1, ensure_ascii=False) + "\n"
     if seen_by != "team" and leaks(reviewed, text):
         raise RuntimeError("the export would show what needs consent; nothing was written")
     write_text(target, text)

@@ -23,6 +23,7 @@ from .risk_common import (
     show_table,
     show_validation,
     told,
+    told_of,
     write_json,
 )
 from .risk_fit import fit, tune
@@ -47,6 +48,7 @@ def score(model: ModelFile, data: DataFile, out: Out, force: Force = False) -> N
     from ...risk.storage import find_model
 
     path = find_model(model)
+    told_of(model)
     check_target(out, (data, *model_files(path)), force=force)
     if path.suffix == ".skops":
         risks, remarks = _own_risks(path, data)
@@ -177,16 +179,24 @@ def recalibrate(
         raise UserError(f"--out: there is no folder {out}")
     made = load_model(model)
     rows = None if data is None else data_for(data, made)
+    told_of(model)
     moved = move(made, rows, prevalence=prevalence, slope=slope, name=name)
     read = [*model_files(find_model(model)), *([] if data is None else [data])]
     check_model_target(out, moved.name, ".json", read, force=force)
     before = dict(validation_of(model))
-    earlier = [{**v, "label": f"Before recalibration: {v['label']}"} for v in before.get("validations", [])]
+    try:
+        earlier = [{**v, "label": f"Before recalibration: {v['label']}"} for v in before.get("validations", [])]
+    except (KeyError, TypeError, AttributeError):
+        raise UserError(f"{model}: its validation does not hold the numbers that a card needs") from None
     found = earlier
     if rows is not None:
         label = "On the rows that it was recalibrated to (flatters calibration)"
         found = [measure(moved, rows, bootstrap=bootstrap, seed=seed, label=label), *earlier]
-    path = save_model(moved, out, card=card(moved, found), validation={"validations": found})
+    try:
+        text = card(moved, found)
+    except (KeyError, TypeError, ValueError, AttributeError, LookupError):
+        raise UserError(f"{model}: its validation does not hold the numbers that a card needs") from None
+    path = save_model(moved, out, card=text, validation={"validations": found})
     note(f"Written: {path}, with card and validation beside it")
 
 
@@ -207,6 +217,7 @@ def show_card(
     from ...risk.storage import card_of, find_model
 
     text = card_of(model)
+    told_of(model)
     if out is None:
         typer.echo(text)
         return
@@ -226,7 +237,7 @@ def person(
     \b
     Example: pathways risk person sample_data/cases/low_risk.toml
     """
-    from ...care.estimates import estimates, explain_case, risk_scores
+    from ...care.estimates import estimates, explain_case, origin, risk_scores
     from .review import reviewed_cases
 
     (reviewed,) = reviewed_cases([case], as_of, content_at_hand())
@@ -237,7 +248,7 @@ def person(
             say(console, found.closed)
             continue
         shown = explain_case(found)
-        say(console, f"{found.title} ({found.model})", style="bold")
+        say(console, f"{found.title} ({found.model}: {origin(found.model)})", style="bold")
         for n, (title, lines) in enumerate(shown.parts):
             if title:
                 say(console, title, start="  ")

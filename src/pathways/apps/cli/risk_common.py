@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ...risk.storage import OwnModel
 
 ModelFile = Annotated[
-    str, typer.Option("--model", metavar="MODEL", help="A model file, or the name of a shipped model.")
+    str, typer.Option("--model", metavar="MODEL", help="The name of a shipped model, or a file: ./ours, ours.json.")
 ]
 DataFile = Annotated[
     Path, typer.Option("--data", metavar="FILE", help="A Parquet or CSV file with documented columns.")
@@ -61,6 +61,7 @@ def any_model(name: str) -> tuple[Model | OwnModel, Model | Predict]:
     """A model of tables, or a researcher's own `.skops`, and what estimates rows by it."""
     from ...risk.storage import find_model, load_model, load_own_model
 
+    told_of(name)
     if find_model(name).suffix != ".skops":
         made = load_model(name)
         return made, made
@@ -68,6 +69,13 @@ def any_model(name: str) -> tuple[Model | OwnModel, Model | Predict]:
 
     own = load_own_model(name)
     return own, lambda rows: estimator_risks(own, rows.columns)
+
+
+def told_of(name: str) -> None:
+    """Say which model is used: its digest, and where it came from."""
+    from ...risk.storage import origin_of
+
+    note(f"Model {name}: {origin_of(name)}")
 
 
 def model_files(path: Path) -> tuple[Path, ...]:
