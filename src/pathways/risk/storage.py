@@ -252,9 +252,9 @@ def load_own_model(name: str | Path) -> OwnModel:
     path = find_model(name)
     if path.suffix != ".skops":
         raise RiskError(f"{path}: not a .skops file")
-    sio = _skops()
     raw, numbers, _ = _whole(path)
     _refuse_a_bomb(path, raw)
+    sio = _skops()
     try:
         strange = [t for t in sio.get_untrusted_types(data=raw) if t not in TRUSTED]
     except Exception as error:
