@@ -279,7 +279,7 @@ def do_run(_: argparse.Namespace, __: list[str]) -> int:
     ensure_installed(RUN_EXTRAS)
     pathways = venv_program("pathways")
     (ROOT / SHEET).parent.mkdir(exist_ok=True)
-    code = call([pathways, "review", CASE]) or call([pathways, "review", CASE, "--html", SHEET])
+    code = call([pathways, "review", CASE]) or call([pathways, "review", CASE, "--html", SHEET, "--force"])
     if code:
         return code
     say(f"\nThe same as a page to read or print: {ROOT / SHEET}")
@@ -305,7 +305,7 @@ def do_script(args: argparse.Namespace, rest: list[str]) -> int:
         return call([venv_program("python"), "-m", "tests.mutate", *rest])
     if args.command == "mutate":
         return call([venv_program("pathways"), "check", "--mutate", *rest])
-    script = {"bench": "benchmarks/bench.py", "fuzz": "tests/fuzz.py"}[args.command]
+    script = {"bench": "benchmarks/bench.py", "fuzz": "tests/fuzz.py", "crash": "tests/crash.py"}[args.command]
     if not (ROOT / script).is_file():
         raise KitError(f"there is no {script} yet")
     return call([venv_program("python"), script, *rest])
@@ -332,6 +332,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name, text in (
         ("bench", "time reviews and notebooks"),
         ("fuzz", "random cases and changed FHIR requests against the laws: --n N, --fhir N, --seed S"),
+        (
+            "crash",
+            "kill the writers of files again and again, and let many write one: --kills N, --writers N, --rows N",
+        ),
         (
             "mutate",
             "change every rule a little and see whether its cases notice; --python: small functions, and their tests",

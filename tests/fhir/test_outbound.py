@@ -97,8 +97,7 @@ def expected_plans(case: Case) -> list[dict[str, Any]]:
 def expected_goals(case: Case) -> list[tuple[str, str, str | None]]:
     needs = [("need", n.record.id, need_status(case, n.record.id)) for n in case.findings.needs if n.raised]
     matters = case.profile.answers.get("matters_most", ())
-    own = [("own-words", "goal_text", None)] if case.profile.answers.get("goal_text") else []
-    return [*needs, *(("matters-most", str(m), None) for m in matters), *own]
+    return [*needs, *(("matters-most", str(m), None) for m in matters)]  # what was typed stays behind
 
 
 def expected_issues(case: Case) -> list[tuple[str, str]]:
@@ -209,7 +208,7 @@ def test_text_from_outside_is_escaped_and_comes_back_as_text() -> None:
     data["answers"]["goal_text"] = HOSTILE
     for entry in data["medicines"]:
         entry["name"] = HOSTILE
-    made = case_to_bundle(review(Profile.from_dict(data)))
+    made = case_to_bundle(review(Profile.from_dict(data)), goal_text=True)
     checked(made)
     goal = next(g for g in bundle_claims(made)["goals"] if g["kind"] == "own-words")
     assert goal["text"] == words(HOSTILE).replace("\u202e", "").replace("\x07", "")

@@ -10,6 +10,7 @@ import pytest
 from tests.laws.sources import PACKAGE, imports, is_package, modules, room_of
 
 ORDER = (
+    "disk",
     "language",
     "content",
     "intake",
@@ -47,10 +48,10 @@ def test_a_room_imports_only_rooms_before_it(room: str) -> None:
         assert reaches(name) <= allowed, f"{name} imports {reaches(name) - allowed}"
 
 
-def test_the_risk_room_imports_nothing_of_ours() -> None:
+def test_the_risk_room_imports_nothing_of_ours_but_how_a_file_is_written() -> None:
     for name in modules():
         if room_of(name) == "risk":
-            assert reaches(name) <= {"risk"}, name
+            assert reaches(name) <= {"risk", "disk"}, name
 
 
 def test_no_two_rooms_import_each_other() -> None:

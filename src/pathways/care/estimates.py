@@ -56,9 +56,19 @@ class CaseEstimate:
 
 @cache
 def _model(name: str) -> Model:
+    """A model that came with the kit: no file of the current folder can stand in for it."""
     from ..risk import load_model
+    from ..risk.storage import shipped_model
 
-    return load_model(name)
+    return load_model(shipped_model(name))
+
+
+@cache
+def origin(name: str) -> str:
+    """Where a model came from and the first letters of its digest, in words."""
+    from ..risk.storage import origin_of, shipped_model
+
+    return origin_of(shipped_model(name))
 
 
 def estimates(case: Case, *, seed: int = 0) -> tuple[CaseEstimate, ...]:
@@ -91,7 +101,7 @@ def explain_case(found: CaseEstimate, *, prevalence: float | None = None) -> Exp
     Raises RiskError where nothing was computed.
     """
     from ..risk import RiskError, estimate, explain
-    from ..risk.storage import validation_of
+    from ..risk.storage import shipped_model, validation_of
 
     if found.estimate is None:
         raise RiskError(found.closed)
@@ -106,7 +116,7 @@ def explain_case(found: CaseEstimate, *, prevalence: float | None = None) -> Exp
     if found.remark:
         remarks.append(f"{found.remark[0].upper()}{found.remark[1:]}.")
     near = [f"{i.label}: {i.note}" for i in found.approximate]
-    validation = validation_of(found.model)
+    validation = validation_of(shipped_model(found.model))
     return explain(model, shown, validation=validation, answers=answers, remarks=remarks, approximate=near)
 
 

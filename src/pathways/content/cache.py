@@ -25,9 +25,9 @@ from typing import Any
 
 import pydantic
 
+from ..disk import write_file
 from ..language import And, In, Is, Node, Not, Num, Or
 from . import models as m
-from .files import write_private
 from .library import TABLES, Content
 from .sources import digest_of, read_sources
 
@@ -110,7 +110,7 @@ def keep(place: Path, content: Content) -> None:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _private(place.lstat(), stat.S_ISDIR):
             return
-        write_private(place / NAME, _first_line(content.hash, body) + b"\n" + body)
+        write_file(place / NAME, _first_line(content.hash, body) + b"\n" + body)
     except UNUSABLE:
         return
 

@@ -48,12 +48,15 @@ _CONFIDENTIAL = {
 SUPPORT = "Supports clinicians; it does not replace their judgement and gives no orders."
 
 
-def case_to_bundle(case: Case) -> Json:
-    """A case as one FHIR R4 Bundle of type collection. Same case, same bytes: it reads no clock."""
+def case_to_bundle(case: Case, *, goal_text: bool = False) -> Json:
+    """A case as one FHIR R4 Bundle of type collection. Same case, same bytes: it reads no clock.
+
+    ``goal_text``: also the goal in the person's own words, where people write names and much else.
+    """
     entries = Entries(_seed(case))
     entries.add(_person())
     entries.add(_kit(case))
-    goals = _goals(case, entries)
+    goals = _goals(case, entries, goal_text)
     told = [*risks(case, entries), *issues(case, entries)]
     plans = [_core(case, entries, goals, told)]
     plans += [_option(case, entries, goals, n, plan) for n, plan in enumerate(case.shown.plans, 1)]
@@ -170,8 +173,8 @@ def _sources_of(value: object) -> Iterable[str]:
 # ---- goals --------------------------------------------------------------------------------------------------
 
 
-def _goals(case: Case, entries: Entries) -> dict[str, Json]:
-    """A Goal for each need that is raised, for what matters most to the person, and for the goal in their own words.
+def _goals(case: Case, entries: Entries, goal_text: bool) -> dict[str, Json]:
+    """A Goal for each need that is raised, for what matters most to the person, and, if asked for, their own words.
 
     No Goal says that it was met: a plan addresses a need, and only an outcome meets it.
     """
@@ -196,7 +199,7 @@ def _goals(case: Case, entries: Entries) -> dict[str, Json]:
     for id in what_matters(case.profile, case.content):
         goals[f"matters-{id}"] = _of_person(case, entries, "matters-most", id, labels.get(id, id))
     own = case.content.known("answer", "goal in own words")
-    if isinstance(text := answers.get(own), str) and text.strip():
+    if goal_text and isinstance(text := answers.get(own), str) and text.strip():
         goals["own-words"] = _of_person(case, entries, "own-words", own, text)
     return goals
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from ..content import models as m
 from ..content.library import Content
 from ..content.loader import all_cites
+from ..disk import write_file
 from ..review.brought import inherited
 from .blocks import CONFIDENCE_WORDS
 
@@ -50,15 +51,20 @@ def pages(content: Content) -> dict[str, str]:
     return found
 
 
+def is_page(path: Path) -> bool:
+    """Whether a file is a page that was made here."""
+    return NOTE.encode() in path.read_bytes()
+
+
 def write_pages(content: Content, folder: Path) -> list[Path]:
     """Write every page into a folder, and take away pages of kinds that are gone. Gives what was written."""
     folder.mkdir(parents=True, exist_ok=True)
     made = pages(content)
     for old in folder.glob("*.md"):
-        if old.name not in made and NOTE in old.read_text("utf-8"):
+        if old.name not in made and is_page(old):
             old.unlink()
     for name, text in made.items():
-        (folder / name).write_text(text, "utf-8", newline="\n")
+        write_file(folder / name, text.encode(), 0o644, private=False)  # public knowledge, of no person
     return [folder / name for name in made]
 
 

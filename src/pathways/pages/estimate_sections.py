@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..care.estimates import CaseEstimate, estimates, explain_case, risk_scores
+from ..care.estimates import CaseEstimate, estimates, explain_case, origin, risk_scores
 from ..review.audience import withheld
 from ..review.case import Case
 from ..review.shapes import Said
@@ -26,7 +26,7 @@ def estimate_annexes(case: Case) -> tuple[Section, ...]:
     if computed:
         blocks.append(Note(Said(APART, calculation="how the kit is built")))
         for one in computed:
-            blocks.append(Note(Said(f"{one.title}:", calculation=_card(one))))
+            blocks.append(Note(Said(f"{one.title} (model {one.model}: {origin(one.model)}):", calculation=_card(one))))
             blocks += _listings(one)
     scores = tuple(
         Said(f"{r.instrument.short}: {r.says}", r.instrument.source, (f"observations.{r.place}",))
@@ -46,4 +46,4 @@ def _listings(one: CaseEstimate) -> Iterator[Listing]:
 
 
 def _card(one: CaseEstimate) -> str:
-    return f"risk model {one.model}; its card is models/{one.model}.card.md"
+    return f"risk model {one.model} ({origin(one.model)}); its card is models/{one.model}.card.md"

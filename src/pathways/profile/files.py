@@ -12,8 +12,8 @@ import tomli_w
 from pydantic import ValidationError
 
 from ..content import Content, load_content
-from ..content.files import write_private
 from ..content.problems import problem_lines
+from ..disk import clear_drafts, write_file
 from ..language.nearest import did_you_mean
 from .errors import ProfileError
 from .model import SCHEMA_VERSION, Profile
@@ -23,6 +23,7 @@ MAX_BYTES = 2_000_000
 
 def load_profile(path: Path, content: Content | None = None) -> Profile:
     """Read one case file. Raises ProfileError."""
+    clear_drafts(path.parent)
     try:
         if path.is_dir():
             raise ProfileError(["this is a folder; name a case file (.toml or .json)"], str(path))
@@ -102,7 +103,7 @@ def save_profile(profile: Profile, path: Path) -> None:
         text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
     else:
         text = tomli_w.dumps(data)
-    write_private(path, text.encode())
+    write_file(path, text.encode())
 
 
 def json_schema(content: Content | None = None) -> dict[str, Any]:

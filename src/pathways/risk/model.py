@@ -15,6 +15,8 @@ from itertools import product
 from typing import Any
 
 FORMAT = "pathways-risk/1"
+LARGEST = 1e12
+"""No number of a model is larger: sums of them stay finite."""
 
 Value = str | float | int | bool | None
 
@@ -229,7 +231,7 @@ class Model:
                 replicates=tuple(tuple(map(_number, r)) for r in data["replicates"]),
                 about=dict(data["about"]),
             )._checked()
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+        except (KeyError, TypeError, AttributeError, ValueError, OverflowError, RecursionError) as error:
             why = str(error) if isinstance(error, RiskError) else f"{type(error).__name__} {error}"
             raise RiskError(f"the model is damaged: {why}") from None
 
@@ -238,6 +240,8 @@ class Model:
         for t in self.terms:
             if not set(t.columns) <= known or not t.axes:
                 raise RiskError(f"a term reads {', '.join(t.columns)}, which is not among the inputs")
+            if any(list(a.cuts) != sorted(a.cuts) for a in t.axes):
+                raise RiskError(f"the cuts of {' × '.join(t.columns)} are not in order")
             if math.prod(a.size for a in t.axes) != len(t.scores):
                 raise RiskError(f"the table of {' × '.join(t.columns)} has {len(t.scores)} numbers")
         width = 1 + sum(len(t.scores) for t in self.terms)
@@ -268,8 +272,11 @@ def logit(p: float) -> float:
 
 
 def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise RiskError(f"'{str(value)[:40]}' is not a finite number")
+    try:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(float(value)) <= LARGEST:
+            raise RiskError(f"'{str(value)[:40]}' is not a finite number of a model")
+    except (OverflowError, ValueError):  # a whole number of hundreds of digits
+        raise RiskError("a number is too long to be one of a model") from None
     return float(value)
 
 

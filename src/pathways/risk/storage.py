@@ -1,23 +1,31 @@
 """Models on disk: JSON, or `.skops` for a researcher's own, each with its card and its validation beside it.
 
 A model loads only with both, only if all three are as they were written together, and only from types on a fixed list.
+The checksums that hold the three together show damage, not tampering: whoever can change a model can write new ones. So a
+bare name is a shipped model and nothing else, and what is shown of a model says its digest and where it came from.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-import os
-import tempfile
+import math
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..disk import replacing
 from .model import Input, Model, RiskError
 
 VALIDATION_FORMAT = "pathways-risk-validation/1"
 LARGEST = 64 * 2**20
+LARGEST_JSON = 16 * 2**20
+LARGEST_CARD = 2 * 2**20
+MOST_UNPACKED = 256 * 2**20
+MOST_PARTS = 10_000
 TRUSTED = (
     "interpret.glassbox._ebm._ebm.ExplainableBoostingClassifier",
     "sklearn._loss.link.Interval",
@@ -72,16 +80,54 @@ def models_folder() -> Path | None:
 
 
 def find_model(name: str | Path) -> Path:
-    """A model file by its path, with or without its ending, or a shipped model by its name. Raises RiskError."""
+    """A shipped model by its bare name, or a model file by its path, with or without its ending. Raises RiskError.
+
+    A path has a folder (``./ours``) or an ending (``ours.json``). A bare name never means a file that happens to lie in the
+    current folder.
+    """
     path = Path(name)
-    for candidate in (path, path.with_name(f"{path.name}.json"), path.with_name(f"{path.name}.skops")):
-        if candidate.suffix in (".json", ".skops") and candidate.is_file():
-            return candidate
+    if not is_path(name):
+        return shipped_model(str(name))
+    if path.name:
+        for candidate in (path, path.with_name(f"{path.name}.json"), path.with_name(f"{path.name}.skops")):
+            if candidate.suffix in (".json", ".skops") and candidate.is_file():
+                return candidate
+    raise RiskError(f"{name}: no such model file; the kit ships {_shipped_names()}")
+
+
+def is_path(name: str | Path) -> bool:
+    """Whether a word names a file, and not a shipped model."""
+    text = str(name)
+    return any(mark in text for mark in "/\\:.")
+
+
+def shipped_model(name: str) -> Path:
+    """The file of a model that came with the kit, by its name alone. Raises RiskError."""
     folder = models_folder()
-    if folder and path.name == str(name) and (folder / f"{name}.json").is_file():
+    if folder and name and not is_path(name) and (folder / f"{name}.json").is_file():
         return folder / f"{name}.json"
-    known = ", ".join(sorted(p.stem for p in folder.glob("*.json") if p.suffixes == [".json"])) if folder else "none"
-    raise RiskError(f"{name}: no such model file; the kit ships {known}")
+    raise RiskError(
+        f"{name}: the kit ships no such model; it ships {_shipped_names()}. A file of your own is named with its folder or "
+        f"its ending: ./{name} or {name}.json"
+    )
+
+
+def _shipped_names() -> str:
+    folder = models_folder()
+    return ", ".join(sorted(p.stem for p in folder.glob("*.json") if p.suffixes == [".json"])) if folder else "none"
+
+
+def origin_of(name: str | Path) -> str:
+    """Where a model came from, in words, with the first letters of its digest. Raises RiskError."""
+    path = find_model(name)
+    raw = _whole(path)[0]
+    found = hashlib.sha256(raw).hexdigest() if path.suffix == ".skops" else digest(raw)
+    folder = models_folder()
+    shipped = folder is not None and path.resolve().parent == folder.resolve()
+    place = (
+        "shipped with the kit" if shipped else f"not shipped with the kit: {path.name}, from the folder {path.parent}"
+    )
+    return f"SHA-256 {found[:12]}, {place}"
 
 
 def load_model(name: str | Path) -> Model:
@@ -91,10 +137,28 @@ def load_model(name: str | Path) -> Model:
         raise RiskError(f"{path}: not a JSON model; load_own_model reads .skops files")
     raw, _, _ = _whole(path)
     try:
-        model = Model.from_dict(json.loads(raw.decode("utf-8")))
-    except (ValueError, RecursionError) as error:
-        raise RiskError(f"{path}: {error if isinstance(error, RiskError) else 'not readable JSON'}") from None
-    return model
+        return Model.from_dict(read_json(raw))
+    except RiskError as error:
+        raise RiskError(f"{path}: {error}") from None
+
+
+def read_json(raw: bytes) -> Any:
+    """Plain data from JSON in which every number is finite. Raises RiskError, however deep or long it is."""
+    try:
+        return json.loads(raw.decode("utf-8"), parse_constant=_no_number, parse_float=_finite)
+    except RiskError:
+        raise
+    except (ValueError, RecursionError):
+        raise RiskError("not readable JSON") from None
+
+
+def _no_number(word: str) -> float:
+    raise RiskError(f"'{word}' is not a finite number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text[:40])
 
 
 def validation_of(name: str | Path) -> dict[str, Any]:
@@ -107,29 +171,45 @@ def card_of(name: str | Path) -> str:
     return _whole(find_model(name))[2]
 
 
+def is_whole(path: Path) -> bool:
+    """Whether a model lies there as it was written under this name, with its card and its validation."""
+    try:
+        return bool(_whole(path)[1].get("model") == path.name)
+    except (RiskError, OSError):
+        return False
+
+
 def _whole(path: Path) -> tuple[bytes, dict[str, Any], str]:
     """Model bytes, validation and card, found to belong together."""
     card, validation = beside(path)
     for needed, what in ((card, "card"), (validation, "validation")):
         if not needed.is_file():
             raise RiskError(f"{path}: its {what} ({needed.name}) is not beside it: a model without it is not loaded")
-    if path.stat().st_size > LARGEST:
-        raise RiskError(f"{path}: larger than {LARGEST // 2**20} MB")
+    largest = LARGEST if path.suffix == ".skops" else LARGEST_JSON
+    for file, most in ((path, largest), (card, LARGEST_CARD), (validation, LARGEST_JSON)):
+        if file.stat().st_size > most:
+            raise RiskError(f"{file}: larger than {most // 2**20} MB")
     raw, text = path.read_bytes(), card.read_bytes()
     try:
-        numbers = json.loads(validation.read_text("utf-8"))
+        numbers = read_json(validation.read_bytes())
         if numbers["format"] != VALIDATION_FORMAT:
             raise ValueError
         written = numbers["model_sha256"], numbers["card_sha256"]
-    except (ValueError, KeyError, TypeError):
-        raise RiskError(f"{validation}: not the validation of a model of this kit") from None
+        seal = numbers.get("numbers_sha256") == _numbers_hash(numbers)
+        shown = text.decode("utf-8")
+    except UnicodeDecodeError:
+        raise RiskError(f"{card}: this is not a text file in UTF-8") from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        why = f": {error}" if isinstance(error, RiskError) else ""
+        raise RiskError(f"{validation}: not the validation of a model of this kit{why}") from None
     found = hashlib.sha256(raw).hexdigest() if path.suffix == ".skops" else digest(raw)
-    if (found, digest(text)) != written or numbers.get("numbers_sha256") != _numbers_hash(numbers):
+    if (found, digest(text)) != written or not seal:
         raise RiskError(
             f"{path}: model, card and validation are not the ones that were written together "
-            "(a SHA-256 differs): not loaded. Fetch or fit the model again."
+            "(a SHA-256 differs): not loaded. Fetch or fit the model again. This check shows damage, not tampering: it "
+            "cannot tell who wrote the files."
         )
-    return raw, numbers, text.decode("utf-8")
+    return raw, numbers, shown
 
 
 def _numbers_hash(numbers: Mapping[str, Any]) -> str:
@@ -172,8 +252,9 @@ def load_own_model(name: str | Path) -> OwnModel:
     path = find_model(name)
     if path.suffix != ".skops":
         raise RiskError(f"{path}: not a .skops file")
-    sio = _skops()
     raw, numbers, _ = _whole(path)
+    _refuse_a_bomb(path, raw)
+    sio = _skops()
     try:
         strange = [t for t in sio.get_untrusted_types(data=raw) if t not in TRUSTED]
     except Exception as error:
@@ -198,8 +279,25 @@ def load_own_model(name: str | Path) -> OwnModel:
         return OwnModel(
             path.stem, str(own["title"]), str(own["kind"]), inputs, sio.loads(raw, trusted=list(TRUSTED)), about
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RiskError(f"{path}: its validation does not describe the model ({error})") from None
+    except Exception as error:  # whatever the library makes of a file that only looks like a model
+        raise RiskError(f"{path}: not a readable .skops file ({type(error).__name__})") from None
+
+
+def _refuse_a_bomb(path: Path, raw: bytes) -> None:
+    """Refuse a file that unpacks to far more than a model, by what it says of itself: no reader unpacks more than that."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+            parts = packed.infolist()
+    except Exception as error:  # zipfile has many
+        raise RiskError(f"{path}: not a readable .skops file ({type(error).__name__})") from None
+    size = sum(part.file_size for part in parts)
+    if size > MOST_UNPACKED or len(parts) > MOST_PARTS:
+        raise RiskError(
+            f"{path}: unpacks to {size / 2**20:,.0f} MB in {len(parts):,} parts; at most {MOST_UNPACKED // 2**20} MB in "
+            f"{MOST_PARTS:,} are read. Not unpacked."
+        )
 
 
 def _skops() -> Any:
@@ -227,20 +325,16 @@ def _save(path: Path, raw: bytes, card: str, validation: Mapping[str, Any]) -> P
     numbers = json.loads(json.dumps(numbers, allow_nan=False))
     numbers["numbers_sha256"] = _numbers_hash(numbers)
     card_path, validation_path = beside(path)
-    write(path, raw)
-    write(card_path, text)
-    write(validation_path, (json.dumps(numbers, indent=1, sort_keys=True, allow_nan=False) + "\n").encode())
+    sealed = (json.dumps(numbers, indent=1, sort_keys=True, allow_nan=False) + "\n").encode()
+    # All three are on the disk before the first takes its place: what is killed between is a few renames, no writing.
+    with (
+        replacing(validation_path, private=False) as validation_file,
+        replacing(card_path, private=False) as card_file,
+        replacing(path, private=False) as model_file,
+    ):
+        model_file.write(raw)
+        card_file.write(text)
+        validation_file.write(sealed)
+        for file in (card_file, validation_file):
+            file.flush()
     return path
-
-
-def write(path: Path, raw: bytes) -> None:
-    """Write a file in one step."""
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise

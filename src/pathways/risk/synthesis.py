@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from ..disk import replacing
 from .cohorts import NEVER, Cohort, cohort_for
 from .data import Column, Data
 from .model import Model, RiskError
@@ -51,13 +53,15 @@ def write_csv(data: Data, path: str | Path) -> None:
     first = [i.column for i in data.cohort.inputs]
     rest = [n for n in data.columns if n not in first]
     names = first + [n for n in rest if n not in NEVER or n in (data.cohort.outcome, data.cohort.year)]
-    with Path(path).open("w", encoding="utf-8", newline="") as file:
+    with replacing(Path(path)) as raw:
+        file = io.TextIOWrapper(raw, encoding="utf-8", newline="")
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["synthetic", *names])
         for row in zip(*(data.columns[n] for n in names), strict=True):
             writer.writerow(
                 ["yes", *("" if _missing(v) else v if isinstance(v, str) else f"{float(v):g}" for v in row)]
             )
+        file.detach()
 
 
 def _missing(value: object) -> bool:

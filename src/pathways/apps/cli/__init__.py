@@ -12,6 +12,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated
 
 # No plug-in of another package gets between us and our records; looking for them takes a tenth of the start.
@@ -20,6 +21,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 import typer
 
 from ... import __version__
+from ...disk import clear_drafts, real_path
 from ...language.nearest import did_you_mean
 from . import ask, check, export, hook, lab, papers, review, risk, signoff, taper
 from .common import UserError, one_line, say_error
@@ -106,6 +108,7 @@ def _run(argv: Sequence[str]) -> int:
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter shows "?"
     words = list(argv) or ["--help"]
     try:
+        _tidy(words)
         code = _command_line(words[0])(words, prog_name="pathways", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
@@ -124,6 +127,17 @@ def _run(argv: Sequence[str]) -> int:
         return say_error([f"{error.filename}: {error.strerror}" if error.filename else str(error)])
     except Exception as error:
         return _fault(error)
+
+
+def _tidy(words: Sequence[str]) -> None:
+    """Take away what a killed run left unfinished in this folder and in those of the files that are named."""
+    places = {Path()}
+    for word in words:
+        with contextlib.suppress(OSError, ValueError):
+            named = Path(word.rpartition("=")[2])
+            places |= {named, named.parent, real_path(named).parent}
+    for place in places:
+        clear_drafts(place)
 
 
 def _in_words(error: Exception) -> str:

@@ -1,12 +1,11 @@
-"""What the commands share: reading cases, writing files, printing, and errors that say how to mend them."""
+"""What the commands share: reading cases, printing, and errors that say how to mend them."""
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -171,29 +170,3 @@ def read_site(path: Path, content: Content) -> Site:
         return load_site(path, content)
     except SiteError as error:
         raise UserError(*error.problems) from None
-
-
-# ---- files out ----------------------------------------------------------------------------------------------
-
-
-def check_target(path: Path, inputs: Iterable[Path] = ()) -> Path:
-    """The file that will be written, found to be writable in principle. Raises UserError; writes nothing."""
-    real = path.resolve()
-    if real.is_dir():
-        raise UserError(f"{path}: this is a folder; name a file")
-    if real.exists() and not real.is_file():
-        raise UserError(f"{path}: this is not an ordinary file")
-    if not real.parent.is_dir():
-        raise UserError(f"{path}: there is no folder {real.parent}")
-    if not os.access(real.parent, os.W_OK):
-        raise UserError(f"{path}: the folder {real.parent} may not be written to")
-    if any(real == given.resolve() for given in inputs):
-        raise UserError(f"{path}: this is the case itself; name another file")
-    return real
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file in one step, readable by its owner only."""
-    from ...content.files import write_private
-
-    write_private(path, text.encode("utf-8", "replace"))

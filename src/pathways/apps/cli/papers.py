@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from .common import UserError, check_target, content_at_hand, note, print_json, read_cases, write_text
+from .common import UserError, content_at_hand, note, print_json, read_cases
 from .review import AsOf, CaseFile
+from .targets import Force, check_target, write_text
 
 
 def handout(
@@ -22,6 +23,7 @@ def handout(
         ),
     ] = None,
     as_of: AsOf = None,
+    force: Force = False,
 ) -> None:
     """One page for the person to take home: plain words, no scores, no codes, whom to call.
 
@@ -33,7 +35,7 @@ def handout(
     from ...review.case import review
 
     content = content_at_hand()
-    target = check_target(out, [case]) if out else None
+    target = check_target(out, [case], force=force) if out else None
     (profile,) = read_cases([case], as_of, content)
     made = review(profile, content=content)
     ending = target.suffix.lower() if target else ""
@@ -49,6 +51,7 @@ def form(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write to this file; left out, to the screen.")
     ] = None,
+    force: Force = False,
 ) -> None:
     """Print the blank intake sheet as HTML: the first questions, the lists, further questions, questionnaires.
 
@@ -61,7 +64,7 @@ def form(
     if out is None:
         sys.stdout.write(form_html(content))
     else:
-        target = check_target(out)
+        target = check_target(out, force=force)
         write_text(target, form_html(content))
         note(f"Written: {out}")
 
@@ -79,14 +82,19 @@ def schema() -> None:
 
 def docs(
     out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Write the pages into this folder.")],
+    force: Force = False,
 ) -> None:
     """Write the content as Markdown pages: recommendations, treatments, interactions, sources and the rest.
 
     \b
     Example: pathways docs --out docs/content
     """
-    from ...pages.content_pages import write_pages
+    from ...pages.content_pages import is_page, pages, write_pages
 
     if out.exists() and not out.is_dir():
         raise UserError(f"{out}: this is a file; name a folder")
-    note(f"Written: {len(write_pages(content_at_hand(), out))} pages in {out}")
+    content = content_at_hand()
+    for name in pages(content):
+        if (out / name).exists():
+            check_target(out / name, force=force or is_page(out / name))
+    note(f"Written: {len(write_pages(content, out))} pages in {out}")

@@ -11,7 +11,6 @@ import typer
 from ...language.nearest import did_you_mean
 from .common import (
     UserError,
-    check_target,
     content_at_hand,
     note,
     one_line,
@@ -20,9 +19,9 @@ from .common import (
     read_site,
     screen,
     site_beside,
-    write_text,
 )
 from .records import Opened, show_understood
+from .targets import Force, check_target, same_file, write_text
 
 if TYPE_CHECKING:
     from ...care.services import Site
@@ -94,10 +93,14 @@ def review(
     no_site: NoSite = False,
     full: Full = False,
     save: Save = None,
+    force: Force = False,
 ) -> None:
     """Review one or more cases: emergencies, what to do in any case, what to decide, what to ask.
 
     All cases are read and reviewed before anything is written: one that cannot be used stops the rest.
+
+    A sheet takes the place of an earlier one that nobody has changed; any other file that is there is kept, unless you say
+    --force, and a case or site file that is read here is kept in any case.
 
     \b
     Example: pathways review sample_data/cases/back_pain_120_mme.toml
@@ -111,24 +114,28 @@ def review(
     content = content_at_hand()
     known_lens(content, lens)
     seen_by = audience_named(audience)
-    targets = _targets(cases, {".md": md, ".html": html})
+    inputs = [*cases, *_site_files(cases, site, no_site)]
+    targets = _targets(cases, {".md": md, ".html": html}, inputs, seen_by, force)
+    saved_as = None if save is None else check_target(save, inputs, force=force)
+    if saved_as is not None and any(same_file(saved_as, path) for path, _, _ in targets):
+        raise UserError(f"--save {save}: a sheet would be written to this file too")
     sites = sites_of(cases, site, no_site, content)
     opened: list[Opened] = []
     reviewed = reviewed_cases(cases, as_of, content, lens, opened)
     if seen_by != "team":
         reviewed = [shown_to(case, seen_by) for case in reviewed]
-    if save is not None:
+    if saved_as is not None:
         if len(cases) != 1 or opened[0].kind == "case":
             raise UserError("--save: give one FHIR record or PDMP export; a case file is saved already")
-        reviewed[0].profile.save(check_target(save, cases))
+        reviewed[0].profile.save(saved_as)
         note(f"Written: {save}")
     if targets:
         writers = _writers()
-        texts = [(path, writers[ending](reviewed[n], sites[n], full=full)) for path, n, ending in targets]
-        for path, text in texts:
+        texts = [(path, n, writers[ending](reviewed[n], sites[n], full=full)) for path, n, ending in targets]
+        for path, n, text in texts:
             path.parent.mkdir(mode=0o700, exist_ok=True)
             write_text(path, text)
-            note(f"Written: {path}")
+            note(f"Written: {path}" + (f" ({cases[n].name})" if seen_by != "team" and len(cases) > 1 else ""))
     if as_json:
         from ...pages.data import case_data
 
@@ -142,7 +149,8 @@ def review(
             if n:
                 console.print()
             if len(reviewed) > 1:
-                console.print(one_line(f"== {cases[n]}"), style="bold")
+                # What a case file is called may be a name, which others than the team may not know.
+                console.print(one_line(f"== {cases[n] if seen_by == 'team' else f'case {n + 1}'}"), style="bold")
             if seen_by == "team":
                 show_understood(opened[n], cases[n].name, content, full)
             show_case(console, case, sites[n], full=full)
@@ -203,11 +211,17 @@ def sites_of(cases: Sequence[Path], given: Path | None, none: bool, content: Con
         return [None] * len(cases)
     if given is not None:
         return [read_site(given, content)] * len(cases)
-    paths = [site_beside(case) for case in cases]
+    paths = [site_beside(case) for case in cases]  # as `_site_files` finds them
     read = {path: read_site(path, content) for path in dict.fromkeys(paths) if path}
     for path in read:
         note(f"Site file: {path}")
     return [read[path] if path else None for path in paths]
+
+
+def _site_files(cases: Sequence[Path], given: Path | None, none: bool) -> list[Path]:
+    """The site files that a review reads."""
+    found = [] if none else [given] if given is not None else [site_beside(case) for case in cases]
+    return [path for path in found if path is not None]
 
 
 def _writers() -> dict[str, Callable[..., str]]:
@@ -216,8 +230,13 @@ def _writers() -> dict[str, Callable[..., str]]:
     return {".md": sheet_markdown, ".html": sheet_html}
 
 
-def _targets(cases: Sequence[Path], wanted: dict[str, Path | None]) -> list[tuple[Path, int, str]]:
-    """Each file to write, the case that it is for, and its kind. Raises UserError; writes nothing."""
+def _targets(
+    cases: Sequence[Path], wanted: dict[str, Path | None], inputs: Sequence[Path], audience: str, force: bool
+) -> list[tuple[Path, int, str]]:
+    """Each file to write, the case that it is for, and its kind. Raises UserError; writes nothing.
+
+    In a folder a sheet is called after its case file; for others than the team it has a number, since that may be a name.
+    """
     made: list[tuple[Path, int, str]] = []
     for ending, given in wanted.items():
         if given is None:
@@ -227,12 +246,12 @@ def _targets(cases: Sequence[Path], wanted: dict[str, Path | None]) -> list[tupl
             if folder.exists() and not folder.is_dir():
                 raise UserError(f"--{ending[1:]} {given}: with several cases this must be a folder")
             if not folder.exists():
-                check_target(given, cases)  # the folder itself will be made; what it stands in must be there
+                check_target(given, inputs)  # the folder itself will be made; what it stands in must be there
             for n, case in enumerate(cases):
-                path = folder / f"{case.stem}{ending}"
-                made.append((check_target(path, cases) if folder.exists() else path, n, ending))
+                path = folder / f"{case.stem if audience == 'team' else f'case_{n + 1}'}{ending}"
+                made.append((check_target(path, inputs, force=force) if folder.exists() else path, n, ending))
         else:
-            made.append((check_target(given, cases), 0, ending))
+            made.append((check_target(given, inputs, force=force), 0, ending))
     paths = [path for path, _, _ in made]
     for path in paths:
         if paths.count(path) > 1:

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from .common import UserError, check_target, content_at_hand, note, one_line, say, screen
+from ...disk import replacing
+from .common import UserError, content_at_hand, note, one_line, say, screen
 from .risk_common import (
     Bootstrap,
     DataFile,
@@ -18,12 +19,15 @@ from .risk_common import (
     Seed,
     any_model,
     data_for,
+    model_files,
     show_table,
     show_validation,
     told,
+    told_of,
     write_json,
 )
 from .risk_fit import fit, tune
+from .targets import NUMBERS, Force, check_model_target, check_target, write_text
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -34,7 +38,7 @@ app = typer.Typer(
 
 @app.command(short_help="Estimate every row of a file.")
 @told
-def score(model: ModelFile, data: DataFile, out: Out) -> None:
+def score(model: ModelFile, data: DataFile, out: Out, force: Force = False) -> None:
     """Write one column, `risk`, in the order of the rows. Outcome, weight and leak columns are ignored and named.
 
     \b
@@ -43,8 +47,9 @@ def score(model: ModelFile, data: DataFile, out: Out) -> None:
     from ...risk.data import columns_for
     from ...risk.storage import find_model
 
-    check_target(out, (data,))
     path = find_model(model)
+    told_of(model)
+    check_target(out, (data, *model_files(path)), force=force)
     if path.suffix == ".skops":
         risks, remarks = _own_risks(path, data)
     else:
@@ -73,12 +78,14 @@ def _own_risks(path: Path, data: Path) -> tuple[Any, list[str]]:
 
 def _write_risks(out: Path, risks: Any) -> None:
     if out.suffix.lower() == ".csv":
-        out.write_text("risk\n" + "".join(f"{r:.17g}\n" for r in risks), "utf-8")
+        write_text(out, "risk\n" + "".join(f"{r:.17g}\n" for r in risks))
         return
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    pq.write_table(pa.table({"risk": risks}), out, compression="zstd")
+    table = pa.table({"risk": risks}).replace_schema_metadata({"made_by": NUMBERS})
+    with replacing(out) as file:
+        pq.write_table(table, file, compression="zstd")
 
 
 app.command(short_help="Fit a model; write it with card and validation.")(fit)
@@ -88,17 +95,23 @@ app.command(short_help="Search the options of a kind of model.")(tune)
 @app.command(short_help="All measures of a model on data.")
 @told
 def validate(
-    model: ModelFile, data: DataFile, out: MaybeOut = None, seed: Seed = 0, bootstrap: Bootstrap = 200
+    model: ModelFile,
+    data: DataFile,
+    out: MaybeOut = None,
+    seed: Seed = 0,
+    bootstrap: Bootstrap = 200,
+    force: Force = False,
 ) -> None:
     """Discrimination, calibration, net benefit and groups together, weighted, with bootstrap intervals.
 
     \b
     Example: pathways risk validate --model misuse_adults --data nsduh.parquet
     """
+    from ...risk.storage import find_model
     from ...risk.validation import validate as measure
 
     if out is not None:
-        check_target(out, (data,))
+        check_target(out, (data, *model_files(find_model(model))), force=force)
     made, estimates = any_model(model)
     rows = data_for(data, made)
     found = measure(estimates, rows, bootstrap=bootstrap, seed=seed, label=f"{made.name} on {data.name}")
@@ -115,6 +128,7 @@ def compare(
     out: MaybeOut = None,
     seed: Seed = 0,
     bootstrap: Bootstrap = 200,
+    force: Force = False,
 ) -> None:
     """Paired differences to the first model, on the same draws of the same rows.
 
@@ -123,9 +137,11 @@ def compare(
     """
     from ...risk.comparison import compare as measure
     from ...risk.comparison import comparison_table
+    from ...risk.storage import find_model
 
     if out is not None:
-        check_target(out, (data,))
+        read = [file for one in model for file in model_files(find_model(one))]
+        check_target(out, (data, *read), force=force)
     made = {one_line(name): any_model(name) for name in model}
     if len(made) < 2:
         raise UserError("--model: name two different models or more")
@@ -147,6 +163,7 @@ def recalibrate(
     name: Annotated[str, typer.Option("--name", help="The name of the new model.")] = "",
     seed: Seed = 0,
     bootstrap: Bootstrap = 200,
+    force: Force = False,
 ) -> None:
     """Move the intercept (and slope) to a site's own data or to a stated prevalence; the order of people stays.
 
@@ -155,21 +172,31 @@ def recalibrate(
     """
     from ...risk.calibration import recalibrate as move
     from ...risk.cards import card
-    from ...risk.storage import load_model, save_model, validation_of
+    from ...risk.storage import find_model, load_model, save_model, validation_of
     from ...risk.validation import validate as measure
 
     if not out.is_dir():
         raise UserError(f"--out: there is no folder {out}")
     made = load_model(model)
     rows = None if data is None else data_for(data, made)
+    told_of(model)
     moved = move(made, rows, prevalence=prevalence, slope=slope, name=name)
+    read = [*model_files(find_model(model)), *([] if data is None else [data])]
+    check_model_target(out, moved.name, ".json", read, force=force)
     before = dict(validation_of(model))
-    earlier = [{**v, "label": f"Before recalibration: {v['label']}"} for v in before.get("validations", [])]
+    try:
+        earlier = [{**v, "label": f"Before recalibration: {v['label']}"} for v in before.get("validations", [])]
+    except (KeyError, TypeError, AttributeError):
+        raise UserError(f"{model}: its validation does not hold the numbers that a card needs") from None
     found = earlier
     if rows is not None:
         label = "On the rows that it was recalibrated to (flatters calibration)"
         found = [measure(moved, rows, bootstrap=bootstrap, seed=seed, label=label), *earlier]
-    path = save_model(moved, out, card=card(moved, found), validation={"validations": found})
+    try:
+        text = card(moved, found)
+    except (KeyError, TypeError, ValueError, AttributeError, LookupError):
+        raise UserError(f"{model}: its validation does not hold the numbers that a card needs") from None
+    path = save_model(moved, out, card=text, validation={"validations": found})
     note(f"Written: {path}, with card and validation beside it")
 
 
@@ -178,6 +205,7 @@ def recalibrate(
 def show_card(
     model: ModelFile,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it: .md or .html.")] = None,
+    force: Force = False,
 ) -> None:
     """What a model is, how good it is, for whom, and what it is not for.
 
@@ -186,14 +214,15 @@ def show_card(
     Example: pathways risk card --model misuse_adults --out card.html
     """
     from ...risk.cards import card_html
-    from ...risk.storage import card_of
+    from ...risk.storage import card_of, find_model
 
     text = card_of(model)
+    told_of(model)
     if out is None:
         typer.echo(text)
         return
-    check_target(out)
-    out.write_text(card_html(text) if out.suffix.lower() in (".html", ".htm") else text, "utf-8")
+    check_target(out, model_files(find_model(model)), force=force)
+    write_text(out, card_html(text) if out.suffix.lower() in (".html", ".htm") else text)
     note(f"Written: {out}")
 
 
@@ -208,7 +237,7 @@ def person(
     \b
     Example: pathways risk person sample_data/cases/low_risk.toml
     """
-    from ...care.estimates import estimates, explain_case, risk_scores
+    from ...care.estimates import estimates, explain_case, origin, risk_scores
     from .review import reviewed_cases
 
     (reviewed,) = reviewed_cases([case], as_of, content_at_hand())
@@ -219,7 +248,7 @@ def person(
             say(console, found.closed)
             continue
         shown = explain_case(found)
-        say(console, f"{found.title} ({found.model})", style="bold")
+        say(console, f"{found.title} ({found.model}: {origin(found.model)})", style="bold")
         for n, (title, lines) in enumerate(shown.parts):
             if title:
                 say(console, title, start="  ")
@@ -239,16 +268,17 @@ def synthetic(
     out: Out,
     rows: Annotated[int, typer.Option("--rows", min=1, help="How many rows.")] = 2000,
     seed: Seed = 0,
+    force: Force = False,
 ) -> None:
     """Rows drawn from what a model knows of its population; every row says that it is synthetic.
 
     \b
     Example: pathways risk synthetic --model misuse_adults --rows 2000 --seed 7 --out synthetic.csv
     """
-    from ...risk.storage import load_model
+    from ...risk.storage import find_model, load_model
     from ...risk.synthesis import synthetic as draw
     from ...risk.synthesis import write_csv
 
-    check_target(out)
+    check_target(out, model_files(find_model(model)), force=force)
     write_csv(draw(load_model(model), rows, seed=seed), out)
     note(f"Written: {out}, {rows:,} made-up rows")

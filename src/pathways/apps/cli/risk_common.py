@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .common import UserError, note, one_line, say, screen
+from .targets import numbers_text, write_text
 
 if TYPE_CHECKING:
     from ...risk.data import Data, Predict
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ...risk.storage import OwnModel
 
 ModelFile = Annotated[
-    str, typer.Option("--model", metavar="MODEL", help="A model file, or the name of a shipped model.")
+    str, typer.Option("--model", metavar="MODEL", help="The name of a shipped model, or a file: ./ours, ours.json.")
 ]
 DataFile = Annotated[
     Path, typer.Option("--data", metavar="FILE", help="A Parquet or CSV file with documented columns.")
@@ -61,6 +61,7 @@ def any_model(name: str) -> tuple[Model | OwnModel, Model | Predict]:
     """A model of tables, or a researcher's own `.skops`, and what estimates rows by it."""
     from ...risk.storage import find_model, load_model, load_own_model
 
+    told_of(name)
     if find_model(name).suffix != ".skops":
         made = load_model(name)
         return made, made
@@ -68,6 +69,20 @@ def any_model(name: str) -> tuple[Model | OwnModel, Model | Predict]:
 
     own = load_own_model(name)
     return own, lambda rows: estimator_risks(own, rows.columns)
+
+
+def told_of(name: str) -> None:
+    """Say which model is used: its digest, and where it came from."""
+    from ...risk.storage import origin_of
+
+    note(f"Model {name}: {origin_of(name)}")
+
+
+def model_files(path: Path) -> tuple[Path, ...]:
+    """The three files of a model."""
+    from ...risk.storage import beside
+
+    return (path, *beside(path))
 
 
 def data_for(path: Path, *models: Model | OwnModel) -> Data:
@@ -82,7 +97,7 @@ def data_for(path: Path, *models: Model | OwnModel) -> Data:
 
 
 def write_json(out: Path, found: Any) -> None:
-    out.write_text(json.dumps(found, indent=1, sort_keys=True, allow_nan=False) + "\n", "utf-8")
+    write_text(out, numbers_text(found))
     note(f"Written: {out}")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import UserError, check_target, note, say, screen
+from .common import UserError, note, say, screen
 from .risk_common import (
     Bootstrap,
     CohortName,
@@ -25,6 +25,7 @@ from .risk_common import (
     told,
     write_json,
 )
+from .targets import Force, check_model_target, check_target
 
 if TYPE_CHECKING:
     from ...risk.data import Data
@@ -74,6 +75,7 @@ def fit(
     seed: Seed = 0,
     bootstrap: Bootstrap = 200,
     sample: Sample = 0,
+    force: Force = False,
 ) -> None:
     """Fit, test on the last survey year or across 5 folds, refit to all rows, and write model, card and validation.
 
@@ -93,9 +95,11 @@ def fit(
         raise UserError(f"--out: there is no folder {out}")
     rows = _data(data, cohort, outcome, inputs, weight, sample, seed)
     chosen = _options_of(options)
+    name = name or f"own_{rows.cohort.name}"
+    ending = ".skops" if (kind or rows.cohort.kind) == "boosting" else ".json"
+    check_model_target(out, name, ending, [data, *([] if options is None else [options])], force=force)
     found = held_out(rows, kind, seed=seed, bootstrap=bootstrap, progress=_progress, **chosen)
     made = fit_model(rows, kind, seed=seed, replicates=replicates, progress=_progress, **chosen)
-    name = name or f"own_{rows.cohort.name}"
     numbers = {"validations": [found]}
     if made.model is not None:
         model = replace(made.model, name=name)
@@ -139,6 +143,7 @@ def tune(
     out: MaybeOut = None,
     seed: Seed = 0,
     sample: Sample = 0,
+    force: Force = False,
 ) -> None:
     """Cross-validated search for the lowest weighted log loss, with progress and a seed.
 
@@ -149,7 +154,7 @@ def tune(
 
     rows = _data(data, cohort, outcome, inputs, weight, sample, seed)
     if out is not None:
-        check_target(out, (data,))
+        check_target(out, (data,), force=force)
     found = search(rows, kind, trials=trials, seed=seed, optuna=optuna, progress=_progress)
     console = screen()
     say(console, f"Best options of {found.kind}: {json.dumps(dict(found.options))}")

@@ -15,15 +15,14 @@ import typer
 from .common import (
     UserError,
     bullet,
-    check_target,
     content_at_hand,
     day,
     note,
     one_line,
     say,
     screen,
-    write_text,
 )
+from .targets import Force, check_target, write_text
 
 if TYPE_CHECKING:
     from ...care.taper import Advice, Schedule, Start
@@ -58,6 +57,7 @@ def taper(
     start: Annotated[str | None, typer.Option("--start", metavar="DATE", help="The first day, to show dates.")] = None,
     as_: Annotated[str, typer.Option("--as", metavar="FORM", help="text, md or csv.")] = "text",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to this file.")] = None,
+    force: Force = False,
 ) -> None:
     """Show the steps of a slow taper: days, dose, MME a day. Unsafe speeds are refused, with the reason and the source.
 
@@ -76,7 +76,7 @@ def taper(
     basis = next((b for b in BASES if b == of), None)
     if basis is None:
         raise UserError(f"--of: '{of[:20]}' must be current or original: which of the two is always said")
-    target = check_target(out, [case] if case else []) if out else None
+    target = check_target(out, [case] if case else [], force=force) if out else None
     person = _person(case, mme, content)
     advice = beside(person, content)
     try:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from ...content import Content, load_content
 from ...content.parts import content_of
 from ...content.problems import problem_lines
+from ...disk import clear_drafts
 from ...language.nearest import did_you_mean
 
 MAX_BYTES = 500_000
@@ -154,18 +155,26 @@ def load_site(path: Path | str, content: Content | None = None) -> Site:
 
 def read_text(path: Path) -> str:
     """The text of a site file. Raises SiteError."""
+    clear_drafts(path.parent)
     try:
         if path.is_dir():
             raise SiteError(["this is a folder; name a site file (.toml)"], str(path))
         if path.stat().st_size > MAX_BYTES:
             raise SiteError([f"the file is larger than {MAX_BYTES / 1e6:g} MB"], str(path))
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        raw = path.read_bytes()
     except FileNotFoundError:
         raise SiteError(["there is no such file"], str(path)) from None
-    except UnicodeDecodeError:
-        raise SiteError(["this is not a text file in UTF-8"], str(path)) from None
     except OSError as error:
         raise SiteError([f"cannot be read: {error.strerror}"], str(path)) from None
+    return text_of(raw, str(path))
+
+
+def text_of(raw: bytes, where: str) -> str:
+    """The text of a site file from its bytes. Raises SiteError."""
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise SiteError(["this is not a text file in UTF-8"], where) from None
 
 
 def parse_site(text: str, content: Content | None = None, where: str = "site file") -> Site:

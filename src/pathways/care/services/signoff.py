@@ -6,7 +6,6 @@ what was signed before stays on record.
 
 from __future__ import annotations
 
-import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,9 +14,9 @@ import tomli_w
 
 from ...content import Content, load_content
 from ...content import models as m
-from ...content.files import write_private
+from ...disk import real_path, update_file
 from ...language.nearest import did_you_mean
-from .model import Signoff, Site, SiteError, parse_site, read_text
+from .model import MAX_BYTES, Signoff, Site, SiteError, parse_site, read_text, text_of
 
 NEW = "This site"
 """The name of a site whose file is begun by a sign-off, until somebody writes its own."""
@@ -71,16 +70,25 @@ def signed(text: str, entry: Signoff, content: Content | None = None) -> str:
 
 
 def write_signoff(path: Path, entry: Signoff, content: Content | None = None) -> None:
-    """Add one entry to a site file, in one step. A file that is not there yet is begun. Raises SiteError."""
+    """Add one entry to a site file, in one step, whoever else is signing. A file that is not there yet is begun.
+
+    Raises SiteError, and OSError where the file cannot be written.
+    """
     content = content or load_content()
-    path = path.resolve()
-    there = path.exists()
-    text = read_text(path) if there else f'schema_version = 1\nname = "{NEW}"\n'
-    try:
-        made = signed(text, entry, content)
-    except SiteError as error:
-        raise SiteError(error.problems, path.name) from None
+    path = real_path(path)
     if not path.parent.is_dir():
         raise SiteError([f"there is no folder {path.parent}"], path.name)
-    # A file that a team shares stays readable by the team.
-    write_private(path, made.encode(), stat.S_IMODE(path.stat().st_mode) if there else 0o600)
+
+    def added(raw: bytes | None) -> bytes:
+        text = f'schema_version = 1\nname = "{NEW}"\n' if raw is None else text_of(raw, str(path))
+        try:
+            made = signed(text, entry, content).encode()
+            if len(made) > MAX_BYTES:
+                raise SiteError([f"with this entry the file would be larger than {MAX_BYTES / 1e6:g} MB"])
+        except SiteError as error:
+            raise SiteError(error.problems, path.name) from None
+        return made
+
+    if path.exists():
+        read_text(path)  # what is no site file is named before it is read whole
+    update_file(path, added)
