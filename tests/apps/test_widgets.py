@@ -370,7 +370,7 @@ def test_up_to_three_plans_stand_side_by_side(sample: Case) -> None:
         for item in plan.items:
             assert item.option.record.short in page.text
         for caution in plan.cautions:
-            assert caution in page.text
+            assert caution.text in page.text
     assert [tag for tag, _ in page.tags].count("caption") == 1
     for words in ("Today", "This week", "Burden for the person", "Cautions", "Cannot tell yet, in any plan"):
         assert words in page.text

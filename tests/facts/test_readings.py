@@ -95,7 +95,7 @@ def test_a_tool_for_the_chance_of_oud_is_not_scored_where_oud_is_known(measure: 
     reading = read(profile)
     assert (reading.score, reading.bands) == (None, ())
     assert reading.says.startswith("not scored. Not valid here: Not in people with OUD now or before")
-    assert any(text.startswith("observations.0: ") and "is not valid here" in text for text in facts.not_used)
+    assert any(one.place == "observations.0" and "is not valid here" in one.reason for one in facts.not_used)
 
 
 @pytest.mark.parametrize("measure", ["ort", "ort_oud", "soapp_r"])

@@ -24,6 +24,7 @@ READING_WORDS: dict[Reading, str] = {
     "unexpected": "unexpected result",
     "cannot_tell": "cannot tell",
 }
+SCREENED = {"screen_positive", "screen_negative"}
 FOUND = {"screen_positive", "confirmed_found"}
 RECORDED: dict[str, Reading] = {"expected": "expected", "unexpected": "unexpected"}
 """Results that the team has read itself, without naming the substance."""
@@ -123,7 +124,7 @@ def _read(n: int, entry: Observation, day: date, test: m.UrineTest, case: Case) 
     else:
         assert entry.value is not None
         found = entry.value in FOUND
-        method = "screen" if entry.value.startswith("screen") else "confirmed"
+        method = "screen" if entry.value in SCREENED else "confirmed"
         shown = content.measures[entry.measure].choices.get(entry.value, entry.value)
         taken = tuple(_behind(test, method, day, profile))
         open_ = _open(test, profile, content)

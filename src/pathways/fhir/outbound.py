@@ -260,7 +260,7 @@ def _core(case: Case, entries: Entries, goals: dict[str, Json], told: list[Json]
 
 def _option(case: Case, entries: Entries, goals: dict[str, Json], n: int, plan: Plan) -> Json:
     activities = [_item(case, entries, item, goals) for item in plan.items]
-    told = [*(f"Caution: {c}" for c in plan.cautions), *(f"Gives up: {g}" for g in plan.gives_up)]
+    told = [*(f"Caution: {c.text}" for c in plan.cautions), *(f"Gives up: {g}" for g in plan.gives_up)]
     told += [
         f"Order in time, {case.content.treatments[id].short} with {x.other}: {x.record.wait or x.record.effect}"
         for id, x in plan.timing
