@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 from ..content import Content
 from ..content import models as m
+from ..content.plain import picked
 from ..profile import Medicine, Observation, Profile, span
 from ..review.audience import withheld
 from ..review.case import Case
@@ -74,11 +75,8 @@ class Result:
     def to_dict(self) -> dict[str, Any]:
         """The result as JSON data."""
         return {
-            "id": self.test.id,
-            "title": self.test.title,
-            "day": self.day.isoformat(),
-            "value": self.value,
-            "reading": self.reading,
+            **picked(self.test, "id", "title"),
+            **picked(self, "day", "value", "reading"),
             "confirm": self.to_confirm,
             "because": [b.text for b in self.because],
             "explains": [b.text for b in self.explains],

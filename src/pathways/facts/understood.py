@@ -13,6 +13,7 @@ from typing import Any
 
 from ..content import Content, load_content
 from ..content.entries import Condition, Medicine, Observation
+from ..content.plain import whole
 from ..intake.entries import entries_by_name
 from ..intake.names import nearest_names
 from ..intake.pdmp import Pdmp
@@ -60,10 +61,7 @@ class Understood:
 
     def to_dict(self) -> dict[str, Any]:
         """The entry as plain JSON data."""
-        return {
-            "own": self.own, "made": self.made, "doubts": list(self.doubts), "resource": self.resource,
-            "place": self.place, "open": self.open, "confirmed": self.confirmed,
-        }  # fmt: skip
+        return whole(self)
 
 
 @dataclass(frozen=True)

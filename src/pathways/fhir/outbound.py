@@ -7,8 +7,6 @@ extensions of the kit can be read back with `bundle_claims`.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 
 from .. import __version__
@@ -29,6 +27,7 @@ from .outbound_parts import (
     Json,
     cited,
     concept,
+    digest,
     ext,
     fhir_id,
     markdown,
@@ -37,6 +36,7 @@ from .outbound_parts import (
     page_of,
     part,
     plain,
+    profile_text,
 )
 
 PERSON, KIT, CORE = "person", "kit", "plan-core"
@@ -77,8 +77,7 @@ def case_to_bundle(case: Case) -> Json:
 
 
 def _seed(case: Case) -> str:
-    said = json.dumps(case.profile.to_dict(), sort_keys=True, default=str)
-    return hashlib.sha256(f"{case.content.hash}\n{case.lens}\n{said}".encode("utf-8", "replace")).hexdigest()
+    return digest(case.content.hash, str(case.lens), profile_text(case))
 
 
 def _instant(case: Case) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..content import models as m
+from ..content.plain import picked, whole
 from ..facts.code import OF_DOSES
 from ..facts.verdicts import Reason, judge, unique
 from ..facts.words import ask_label, label_of, reasons
@@ -45,17 +46,7 @@ class Why:
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON data."""
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            "title": self.title,
-            "verdict": self.verdict,
-            "because": list(self.because),
-            "rules": list(self.rules),
-            "asks": list(self.asks),
-            "source": list(self.source),
-            "says": list(self.says),
-        }
+        return whole(self)
 
 
 def why(case: Case, id: str) -> Why:
@@ -205,7 +196,7 @@ class Change:
 
     def to_dict(self) -> dict[str, Any]:
         """The change as JSON data."""
-        return {"edits": dict(self.edits), "changed": list(self.changed)}
+        return picked(self, "edits", "changed")
 
 
 def what_if(case: Case, edits: Mapping[str, Any]) -> Change:
