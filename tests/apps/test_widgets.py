@@ -339,7 +339,7 @@ def test_each_alternative_is_marked_under_its_own_key(blank: CaseConference) -> 
 def test_texts_from_a_file_are_shown_as_text(blank: CaseConference) -> None:
     entry = {"name": NASTY, "state": "current", "ingredients": ["oxycodone"], "purpose": "pain"}
     data = {"title": NASTY, "notes": NASTY, "medicines": [entry], "conditions": [{"name": NASTY}],
-            "answers": {"goal_text": NASTY, "opioid_months": 12}}  # fmt: skip
+            "answers": {"goal_text": NASTY, "opioid_months": 12}}  # fmt: skip  # data, read across
     profile = Profile.from_dict({**data, "as_of": DAY})
     conference, plans = CaseConference(profile), ComparePlans(review(profile))
     for html in (conference.page, plans.page, plans.view["changes"], str(agenda_html(plans.case, "pain"))):

@@ -88,7 +88,7 @@ def test_a_medicine_tells_its_dose_and_what_stands_against_it(content: Content) 
          ["gabapentin", "pregabalin", "tramadol", "tapentadol", "opioid_short_course", "opioid_continue"]),
     ],
     ids=["kidney", "liver", "qtc", "seizure", "suicide", "pregnancy", "apnea", "misuse"],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_each_danger_is_looked_at_where_the_sheet_names_it(content: Content, facts: set[str], among: list[str]) -> None:
     for id in among:
         t = content.treatments[id]

@@ -201,7 +201,7 @@ def test_only_what_a_rule_uses_is_asked_for() -> None:
     asked = {i.id for i in CONTENT.instruments.values() if i.asked}
     assert asked == {
         "audit_c", "cows", "cssrs", "gad7", "isi", "ort_oud", "oud_criteria", "pc_ptsd5", "peg", "phq9", "stop_bang",
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
     everyone = [Profile.from_dict({"as_of": DAY}, CONTENT), person("phq9", value=12, answers={"oud_status": "active"})]
     for profile in everyone:
         wanted = {q.ask for q in next_questions(review(profile, content=CONTENT))} & CONTENT.instruments.keys()
