@@ -14,6 +14,7 @@ import pytest
 from pathways.apps.widgets import CaseConference, ComparePlans
 from pathways.apps.widgets.blocks import agenda_html, changes_html, derived_of, forks_of, plans_html
 from pathways.pages import first_page
+from pathways.pages.blocks import PHASE_WORDS
 from pathways.profile import Profile, parse_profile
 from pathways.review.case import Case, review
 from tests.conftest import ROOT
@@ -372,7 +373,13 @@ def test_up_to_three_plans_stand_side_by_side(sample: Case) -> None:
         for caution in plan.cautions:
             assert caution.text in page.text
     assert [tag for tag, _ in page.tags].count("caption") == 1
-    for words in ("Today", "This week", "Burden for the person", "Cautions", "Cannot tell yet, in any plan"):
+    for words in (
+        PHASE_WORDS["today"],
+        PHASE_WORDS["this_week"],
+        "Burden for the person",
+        "Cautions",
+        "Cannot tell yet, in any plan",
+    ):
         assert words in page.text
 
 
