@@ -30,7 +30,7 @@ POINTS: Mapping[str, tuple[str, ...]] = {
     "calls_for": ("treatment",), "one_of": ("treatment",), "beside": ("treatment",),
     "speaks_against": ("treatment", "medicine_class", "medicine"), "of": ("medicine", "medicine_class"),
     "found_by": ("urine_test",), "absent_by": ("urine_test",), "or_measures": ("measure",),
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 
 
 @dataclass(frozen=True)

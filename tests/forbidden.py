@@ -22,7 +22,7 @@ STAYS = ("Keep", "Keep with", "Check", "Verify")
 IN_PLAN = (*STARTS, "After this", *STAYS, "Change")
 FORBIDS = {
     "start", "keep", "change", "silent", "together", "unsaid", "lacks", "no_plan", "untimed", "applies", "says",
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 
 
 @cache

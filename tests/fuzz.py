@@ -269,7 +269,7 @@ def fuzz_conditions(verdicts: int, seed: int) -> brute_force.FuzzReport:
     return brute_force.FuzzReport(
         sum(d.verdicts for d in done), sum(d.rules for d in done), sum(d.unknown for d in done),
         [failure for d in done for failure in d.failures],
-    )  # fmt: skip
+    )  # fmt: skip  # data, read across
 
 
 def fuzz_fhir(number: int, seed: int) -> tuple[Counter[str], list[str]]:

@@ -23,11 +23,11 @@ Json = dict[str, Any]
 WORDS = (
     "herbal tea", "the white tablet", "oxycodone 5 mg", "methadone liquid", "Ibuprofén 400", "<b>bold</b>", "{{ 7*7 }}",
     "'; DROP TABLE case; --", "[red]text[/red]", "a\tb", "naïve – “quoted” ‰ 你好", "\\n \" '", "1e999", "null", "# no",
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 ROUTES = (
     "oral", "sublingual", "buccal", "transdermal", "topical", "nasal", "intramuscular", "subcutaneous", "intravenous",
     "rectal", "inhaled", "epidural", "implant", "other",
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 
 STATUSES = ("covered", "prior_authorization", "not_covered", "unknown")
 
@@ -142,7 +142,7 @@ class _Maker:
         asked = {
             "conditions": list(content.condition_groups), "medicines": list(content.medicine_classes),
             "observations": [*content.measures, *content.instruments],
-        }  # fmt: skip
+        }  # fmt: skip  # data, read across
         self.put(data, 50, "asked_none", lambda: {k: self.some(v, 0, 5) for k, v in asked.items()})
         self.put(data, 10, "assumed", lambda: self.some(list(data["answers"]), 0, 2))
         self.put(data, 10, "cannot_answer", lambda: self.some([*content.answers, *content.instruments], 0, 3))
@@ -214,7 +214,7 @@ class _Maker:
             ("start", self.when), ("stop", self.when), ("supply_days", lambda: self.decimal(0, 90, 0)),
             ("prescriber", self.pick.text), ("setting", lambda: self.one(("community", "inpatient", "otp"))),
             ("source", lambda: self.one(("person", "pdmp", "otp", "chart", "nonprescribed"))),
-        ):  # fmt: skip
+        ):  # fmt: skip  # data, read across
             self.put(data, 20, key, make)
         return data
 

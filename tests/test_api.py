@@ -80,7 +80,7 @@ def shown(case: Case) -> list[Any]:
     many = (
         case.findings.emergencies, case.findings.recommendations, case.findings.needs, case.findings.pathways,
         case.options, case.options[0].meets, case.shown.core, case.shown.forks, case.shown.lenses, case.frontier.plans,
-    )  # fmt: skip
+    )  # fmt: skip  # data, read across
     answers = [why(case, "naloxone_kit"), *next_questions(case, 2), change]
     whole = [case, case.profile, case.facts, case.findings, case.frontier, case.shown, case.content]
     return [*whole, *answers, *(one for some in many for one in some[:2])]

@@ -14,6 +14,7 @@ import pytest
 from pathways.apps.widgets import CaseConference, ComparePlans
 from pathways.apps.widgets.blocks import agenda_html, changes_html, derived_of, forks_of, plans_html
 from pathways.pages import first_page
+from pathways.pages.blocks import PHASE_WORDS
 from pathways.profile import Profile, parse_profile
 from pathways.review.case import Case, review
 from tests.conftest import ROOT
@@ -339,7 +340,7 @@ def test_each_alternative_is_marked_under_its_own_key(blank: CaseConference) -> 
 def test_texts_from_a_file_are_shown_as_text(blank: CaseConference) -> None:
     entry = {"name": NASTY, "state": "current", "ingredients": ["oxycodone"], "purpose": "pain"}
     data = {"title": NASTY, "notes": NASTY, "medicines": [entry], "conditions": [{"name": NASTY}],
-            "answers": {"goal_text": NASTY, "opioid_months": 12}}  # fmt: skip
+            "answers": {"goal_text": NASTY, "opioid_months": 12}}  # fmt: skip  # data, read across
     profile = Profile.from_dict({**data, "as_of": DAY})
     conference, plans = CaseConference(profile), ComparePlans(review(profile))
     for html in (conference.page, plans.page, plans.view["changes"], str(agenda_html(plans.case, "pain"))):
@@ -370,9 +371,15 @@ def test_up_to_three_plans_stand_side_by_side(sample: Case) -> None:
         for item in plan.items:
             assert item.option.record.short in page.text
         for caution in plan.cautions:
-            assert caution in page.text
+            assert caution.text in page.text
     assert [tag for tag, _ in page.tags].count("caption") == 1
-    for words in ("Today", "This week", "Burden for the person", "Cautions", "Cannot tell yet, in any plan"):
+    for words in (
+        PHASE_WORDS["today"],
+        PHASE_WORDS["this_week"],
+        "Burden for the person",
+        "Cautions",
+        "Cannot tell yet, in any plan",
+    ):
         assert words in page.text
 
 

@@ -339,7 +339,7 @@ def test_hard_entries_come_back_whole(content: Content) -> None:
             "notes": "line one\n\nline three",
         },
         content,
-    )  # fmt: skip
+    )  # fmt: skip  # data, read across
     state = through_json(form.from_profile(profile, content))
     assert state["rows"]["peg"]["items"] == {"pain": 7, "enjoyment": 6}, "the newest is the one to edit"
     assert said(form.to_profile(state, content, None)) == said(profile)
@@ -349,7 +349,7 @@ def test_editing_one_field_of_an_entry_keeps_what_the_form_does_not_show(content
     data = {
         "ingredients": ["oxycodone"], "dose": {"oxycodone": 40}, "per_day_min": 2, "per_day_max": 2, "state": "current",
         "supply_days": 28, "setting": "community", "as_prescribed": True,
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
     state = form.from_profile(Profile.from_dict({"medicines": [data]}, content), content)
     state["medicines"][0]["state"] = "stopped"
     [entry] = form.to_profile(state, content, DAY).medicines
@@ -385,7 +385,7 @@ def test_times_a_day_are_read_as_they_are_said(least: float | None, most: float 
         ("2", False, (2, 2)), ("2", True, (None, 2)), ("1-3", False, (1, 3)), ("1 to 3", True, (1, 3)), ("0,5", False, (0.5, 0.5)),
         ("at most 4", False, (None, 4)), ("", True, (None, None)),
     ],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_times_a_day_as_people_write_them(
     text: str, as_needed: bool, expected: tuple[float | None, float | None]
 ) -> None:
@@ -464,7 +464,7 @@ def test_coverage_that_does_not_fit_is_told_beside_its_entry_and_left_out(conten
     listed = [
         {"service": "iop"}, {"service": "iop", "status": "covered"}, {"status": "covered"},
         {"service": "otp", "copay": -1}, {"service": "php", "note": "member 123456789"},
-    ]  # fmt: skip
+    ]  # fmt: skip  # data, read across
     reading = form.read_form({**form.blank(DAY), "coverage": listed}, content, DAY)
     assert [c.service for c in reading.profile.coverage] == ["iop"]
     assert sorted(reading.problems) == ["coverage.1", "coverage.2", "coverage.3", "coverage.4"]

@@ -119,7 +119,7 @@ def test_a_lesson_needs_a_case_and_takes_a_single_one() -> None:
 def test_texts_of_a_case_are_shown_as_text() -> None:
     entry = {"name": NASTY, "state": "current", "ingredients": ["oxycodone"], "purpose": "pain"}
     data = {"title": NASTY, "medicines": [entry], "conditions": [{"name": NASTY}], "answers": {"goal_text": NASTY},
-            "teaches": {"says": NASTY}, "as_of": "2026-11-21"}  # fmt: skip
+            "teaches": {"says": NASTY}, "as_of": "2026-11-21"}  # fmt: skip  # data, read across
     lesson = TeachingCase(Profile.from_dict(data))
     lesson.plan(naltrexone_xr="Offer")
     lesson.commit(sure=50)

@@ -20,7 +20,7 @@ from tests.reviews import NAMES, data, reviewed
 ROLES = {  # R1 to R14: each can be named for an item
     "pain_specialist", "addiction_specialist", "therapist", "psychiatry", "primary_care", "surgeon", "chiropractor",
     "physical_therapist", "person", "family", "peer", "case_manager", "admissions",
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 BASE = {"age_years": 50, "main_pain": "back_axial", "pain_months": 24, "oud_status": "active"}
 
 

@@ -178,7 +178,7 @@ STATEMENTS = {
     "cbt_cures": "small", "codependency": "not a diagnosis", "shots_fix_backs": "dispute", "just_walk_in": "insurer",
     "your_own_fault": "never the person", "one_drug_for_another": "deaths", "pain_doctors_only_opioids": "preferred",
     "pain_doctors_only_severe": "low-burden", "always_a_referral": "insurer",
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 
 
 def test_each_popular_statement_is_corrected_and_cited() -> None:

@@ -23,9 +23,9 @@ FOLLOW_UP = kit.ROOT / "sample_data/follow_up/buprenorphine_eight_months.toml"
 OXYCODONE = {
     "ingredients": ["oxycodone"], "route": "oral", "dose": {"oxycodone": 10}, "per_day_min": 4, "per_day_max": 4,
     "state": "current", "purpose": "pain",
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 METHADONE = {"ingredients": ["methadone"], "route": "oral", "dose": {"methadone": 80}, "per_day_min": 1, "per_day_max": 1,
-             "state": "current", "purpose": "oud"}  # fmt: skip
+             "state": "current", "purpose": "oud"}  # fmt: skip  # data, read across
 
 
 def found(answers: dict[str, Any] | None = None, *medicines: dict[str, Any], **more: Any) -> dict[str, Check]:
@@ -62,7 +62,7 @@ def test_what_is_in_use_brings_its_checks_and_no_others() -> None:
     ("ingredient", "check"),
     [("naltrexone", "naltrexone_liver"), ("acetaminophen", "acetaminophen_total"), ("duloxetine", "duloxetine_liver"),
      ("duloxetine", "snri_pressure"), ("gabapentin", "gabapentinoid_kidney"), ("buprenorphine", "buprenorphine_liver")],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_each_medicine_names_its_tests(ingredient: str, check: str) -> None:
     assert check in found({}, {"ingredients": [ingredient], "state": "current"})
 
@@ -103,7 +103,7 @@ def test_what_is_due_comes_first() -> None:
     here = found(
         {"opioid_months": 24, "main_pain": "neck"}, OXYCODONE,
         observations=[seen("pdmp_check", "2026-01-01"), seen("peg", "2026-10-01", value=5.0)],
-    )  # fmt: skip
+    )  # fmt: skip  # data, read across
     states = [check.state for check in here.values()]
     order = ["due", "no_date", "planned", "open_ended"]
     assert states == sorted(states, key=order.index)
@@ -111,7 +111,7 @@ def test_what_is_due_comes_first() -> None:
 
 @pytest.mark.parametrize("trigger", [
     {"mme": True}, {"lost_tolerance": True}, {"nonprescribed_opioid_use": True}, {"oud_status": "active"},
-])  # fmt: skip
+])  # fmt: skip  # data, read across
 def test_any_one_reason_calls_for_naloxone(trigger: dict[str, Any]) -> None:
     medicines = [{**OXYCODONE, "per_day_min": 6, "per_day_max": 6}] if trigger.pop("mme", False) else []
     assert "naloxone" in found(trigger, *medicines)
@@ -186,10 +186,10 @@ def test_the_follow_up_sample_shows_each_kind_of_page() -> None:
     data = case_data(review(Profile.load(FOLLOW_UP)))
     assert {t["id"]: t["direction"] for t in data["trends"]} == {
         "peg": "better", "phq9": "no_clear_change", "craving": "lower",
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
     assert {u["id"]: u["reading"] for u in data["urine"]} == {
         "udt_buprenorphine": "expected", "udt_norbup_ratio": "expected", "udt_opiates": "expected",
         "udt_benzodiazepines": "cannot_tell", "udt_fentanyl": "unexpected",
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
     assert {"moud_visits", "joint_review", "naloxone"} <= {check["id"] for check in data["monitoring"]}
     assert {"monitoring", "trends", "urine", "relapse"} <= {s.id for s in sections_of(review(Profile.load(FOLLOW_UP)))}

@@ -31,7 +31,7 @@ FENTANYL = "neuropathy_fentanyl"
 ADVICE = (
     "facts", "emergencies", "findings", "needs", "options", "core", "forks", "plans", "more_plans", "agenda", "questions",
     "conflicts_avoided", "single_sided", "disagreements", "level_of_care",
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 
 
 def site(text: str = "") -> Site:
@@ -113,7 +113,7 @@ def test_the_gap_plan_says_how_until_when_and_who() -> None:
     assert any("Addiction medicine consult" in who for who in otp.who)
     text = told(case, here, "gap_plan")
     for words in ("Riverside OTP", "wait about 3 days", "beyond the site's own limit", "Naloxone in hand today",
-                  "MOUD goes on without a missed day", "every 7 days", "Level of care 2.1", "Northside IOP"):  # fmt: skip
+                  "MOUD goes on without a missed day", "every 7 days", "Level of care 2.1", "Northside IOP"):  # fmt: skip  # data
         assert words in text
     assert "past its date" in told(case, here, "site")
 
@@ -194,7 +194,7 @@ def test_the_markdown_twin_holds_the_same_sections() -> None:
 def test_the_level_block_keeps_advised_accepted_and_reachable_apart() -> None:
     text = told(reviewed(FENTANYL), None, "level_of_care")
     for words in ("2.1 Intensive outpatient", "1.7 Medically managed", "Fourth (2023)", "sets the level",
-                  "the advice stands", "every level, without a missed day", "Works nights"):  # fmt: skip
+                  "the advice stands", "every level, without a missed day", "Works nights"):  # fmt: skip  # data, read across
         assert words in text
     title = next(s.title for s in sections_of(reviewed(FENTANYL)) if s.id == "level_of_care")
     assert "ASAM-informed discussion aid" in title
@@ -341,7 +341,7 @@ BAD: dict[str, tuple[str, tuple[str, ...]]] = {
     "a threshold that is not there": ("name = 'x'\n[thresholds]\nlongest_wait = 3\n", ("longest_wait", "'longest_wait_days'")),
     "a schema of tomorrow": ("schema_version = 2\nname = 'x'\n", ("schema_version", "2")),
     "deep nesting": ("name = " + "[" * 5000 + "]" * 5000 + "\n", ("not valid TOML",)),
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 
 
 @pytest.mark.parametrize("what", BAD)

@@ -75,7 +75,7 @@ def test_the_queue_begins_with_emergencies_and_goes_on_by_urgency() -> None:
     sections = list(dict.fromkeys(row.section for row in rows))
     assert [row.id for row in rows][:3] == ["I-2", "I-4", "I-8"]
     assert sections == ["Emergencies", "MOUD, tapering and law", "Interactions", "Treatments", "Instruments", "Monitoring",
-                        "CDC guideline", "Levels of care", "Other rows"]  # fmt: skip
+                        "CDC guideline", "Levels of care", "Other rows"]  # fmt: skip  # data, read across
 
 
 def test_the_list_and_the_json_tell_the_same_rows(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -36,7 +36,7 @@ def person(answers: dict[str, Any] | None = None, medicines: Sequence[dict[str, 
 OXYCODONE = {
     "name": "oxycodone", "ingredients": ["oxycodone"], "route": "oral", "dose": {"oxycodone": 20}, "per_day_min": 4,
     "per_day_max": 4, "state": "current", "purpose": "pain", "start": "2021",
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 
 
 # ---- arithmetic ---------------------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ def test_tablets_too_large_for_a_step_end_the_table_or_refuse_it() -> None:
     ("percent", "weeks", "months", "speed"),
     [(20, 4, None, "usual"), (10, 4, None, "usual"), (5, 4, 200, "usual"), (5, 1, None, "usual"), (10, 2, None, "usual"),
      (10, 3, None, "usual"), (20, 12, None, "usual"), (10, 1, 11.9, "short_use"), (6, 1, 3, "short_use")],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_speeds_that_a_source_describes(percent: float, weeks: float, months: float | None, speed: str) -> None:
     assert speed_of(percent, weeks, "current", months, CONTENT).id == speed
 
@@ -125,7 +125,7 @@ def test_speeds_that_a_source_describes(percent: float, weeks: float, months: fl
     [(20.1, 4, 3, "faster than any"), (20, 3.9, 3, "faster than any"), (50, 52, 3, "faster than any"),
      (15, 3, 3, "faster than any"), (11, 2, 3, "faster than any"), (10, 0.9, 3, "faster than any"),
      (11, 1, 3, "faster than any"), (10, 1, None, "not known"), (10, 1, 12, "for 12 months"), (6, 1, None, "not known")],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_unsafe_speeds_are_refused_with_reason_and_source(
     percent: float, weeks: float, months: float | None, says: str
 ) -> None:
@@ -139,7 +139,7 @@ def test_unsafe_speeds_are_refused_with_reason_and_source(
     "values",
     [(0, 4, "current"), (-5, 4, "current"), (float("nan"), 4, "current"), (10, 0, "current"), (10, float("inf"), "current"),
      (10, 4, "first")],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_numbers_that_make_no_taper_are_refused(values: tuple[Any, ...]) -> None:
     with pytest.raises(TaperError):
         schedule(MME, *values)
@@ -162,14 +162,14 @@ def test_one_opioid_starts_in_its_own_unit() -> None:
 
 def test_a_patch_starts_in_micrograms_an_hour() -> None:
     patch = {"name": "patch", "ingredients": ["fentanyl"], "route": "transdermal", "dose": {"fentanyl": 50},
-             "unit": "mcg/h", "state": "current", "purpose": "pain"}  # fmt: skip
+             "unit": "mcg/h", "state": "current", "purpose": "pain"}  # fmt: skip  # data, read across
     start = start_of(person({}, [patch]))
     assert (start.amount, start.unit) == (50, "mcg/h")
 
 
 def test_two_opioids_are_summed_and_said_so() -> None:
     morphine = {"ingredients": ["morphine"], "route": "oral", "dose": {"morphine": 15}, "per_day_min": 0, "per_day_max": 4,
-                "as_needed": True, "state": "current", "purpose": "pain"}  # fmt: skip
+                "as_needed": True, "state": "current", "purpose": "pain"}  # fmt: skip  # data, read across
     start = start_of(person({}, [OXYCODONE, morphine]))
     assert (start.amount, start.unit) == (180, "MME/day")
     assert any("as needed" in remark for remark in start.remarks)
@@ -181,7 +181,7 @@ def test_two_opioids_are_summed_and_said_so() -> None:
     [{"ingredients": ["buprenorphine"], "route": "sublingual", "dose": {"buprenorphine": 8}, "per_day_min": 2,
       "per_day_max": 2, "purpose": "oud"},
      {"ingredients": ["oxycodone"], "route": "oral", "purpose": "pain"}, {"ingredients": ["ibuprofen"]}],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_nothing_to_start_from_is_said(medicine: dict[str, Any]) -> None:
     with pytest.raises(TaperError):
         start_of(person({}, [{"state": "current", **medicine}]))
@@ -194,7 +194,7 @@ def test_nothing_to_start_from_is_said(medicine: dict[str, Any]) -> None:
     ("answers", "closes"),
     [({"oud_status": "active"}, "oud"), ({"pregnant": True}, "pregnancy"), ({"in_opioid_withdrawal": True}, "withdrawal"),
      ({"suicide_plan_or_intent": True}, "suicide")],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_a_taper_is_not_advised(answers: dict[str, Any], closes: str) -> None:
     case = person(answers, [OXYCODONE], complete={"medicines": "yes"})
     assert [rule.id for rule in beside(case).not_advised] == [closes]
@@ -242,7 +242,7 @@ def test_every_form_says_that_it_is_no_order(capsys: pytest.CaptureFixture[str],
     code, out, _ = run(capsys, SAMPLE, "--as", form)
     assert code == 0
     for words in ("not an order", "dose then taken", "Pause whenever needed", "Buprenorphine is the alternative", "Ask first",
-                  "2026-11-30", "One taper at a time".lower()):  # fmt: skip
+                  "2026-11-30", "One taper at a time".lower()):  # fmt: skip  # data, read across
         assert words in " ".join(out.split()).replace("\\", ""), words
 
 
@@ -261,7 +261,7 @@ def test_csv_holds_the_same_numbers(capsys: pytest.CaptureFixture[str], tmp_path
 
 
 @pytest.mark.parametrize("words", [(), ("--mme", "0"), ("--mme", "120", "--of", "first"), ("--mme", "120", "--as", "pdf"),
-                                   ("--mme", "120", "--start", "soon"), ("--mme", "nan")])  # fmt: skip
+                                   ("--mme", "120", "--start", "soon"), ("--mme", "nan")])  # fmt: skip  # data, read across
 def test_input_that_cannot_be_used(capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
     code, out, err = run(capsys, *words)
     assert (code, out) == (2, "")

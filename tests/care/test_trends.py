@@ -64,7 +64,7 @@ def test_items_make_a_total_and_unanswered_items_do_not() -> None:
     ("value", "day", "says"),
     [(5.0, "2026-10", "the day is not known"), (5.0, None, "undated"), (5.0, "2026-11-03", "after the day of this case"),
      (7.0, "2026-08-01", "two different values")],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_what_cannot_be_placed_is_left_out_and_said(value: float, day: str | None, says: str) -> None:
     sure = [("peg", 6.0, "2026-07-01"), ("peg", 4.0, "2026-08-01"), ("peg", 3.0, "2026-09-01")]
     found = series(*sure, ("peg", value, day))["peg"]
@@ -87,9 +87,9 @@ def test_a_dose_is_neither_better_nor_worse_and_lines_are_named() -> None:
 
 def test_the_dose_of_today_is_the_newest_point_where_it_is_known() -> None:
     oxycodone = {"ingredients": ["oxycodone"], "route": "oral", "dose": {"oxycodone": 10}, "per_day_min": 4, "per_day_max": 4,
-                 "state": "current", "purpose": "pain"}  # fmt: skip
+                 "state": "current", "purpose": "pain"}  # fmt: skip  # data, read across
     data = {"as_of": date(2026, 11, 2), "medicines": [oxycodone], "complete": {"medicines": "yes"},
-            "observations": [{"measure": "mme_on_day", "value": 30.0, "date": "2026-05-01"}]}  # fmt: skip
+            "observations": [{"measure": "mme_on_day", "value": 30.0, "date": "2026-05-01"}]}  # fmt: skip  # data, read across
     found = {s.record.id: s for s in trends(facts_only(Profile.from_dict(data)))}["mme"]
     assert [(str(p.day), p.value) for p in found.points] == [("2026-05-01", 30), ("2026-11-02", 60)]
     assert found.points[-1].path == "medicines"
@@ -157,7 +157,7 @@ def test_the_sheet_shows_the_picture_with_its_twin_in_words() -> None:
     assert svg.attributes["role"] == "img"
     assert svg.attributes["aria-label"] == in_words(found) == (
         "PEG (pain, enjoyment, activity): 7 on 2026-06-01, 4 on 2026-10-01. First to last: better."
-    )  # fmt: skip
+    )  # fmt: skip  # data, read across
     assert len(list(svg.all("circle"))) == 2
     section = next(node for node in root.all("details") if node.attributes.get("id") == "pw-trends")
     assert "better: −3 (−42.9%)" in section.text()

@@ -30,7 +30,7 @@ def profile(results: list[tuple[str, Any]], *medicines: dict[str, Any], **more: 
     return Profile.from_dict(
         {"as_of": date(2026, 11, 2), "medicines": list(medicines), "observations": seen,
          "answers": more.get("answers", ASKED), "complete": {"medicines": more.get("whole", "yes")}}
-    )  # fmt: skip
+    )  # fmt: skip  # data, read across
 
 
 def read(measure: str, value: Any, *medicines: dict[str, Any], **more: Any) -> Result:
@@ -52,7 +52,7 @@ def said(result: Result) -> str:
      ("udt_opiates", "screen_positive", "hydrocodone"), ("udt_eddp", "confirmed_found", "methadone"),
      ("udt_norbuprenorphine", "confirmed_found", "buprenorphine"), ("udt_benzodiazepines", "screen_positive", "alprazolam"),
      ("udt_clonazepam", "confirmed_found", "clonazepam"), ("udt_fentanyl", "screen_positive", "fentanyl")],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_what_is_taken_or_comes_from_it_is_expected(measure: str, value: str, medicine: str) -> None:
     result = read(measure, value, drug(medicine))
     assert result.reading == "expected"
@@ -73,7 +73,7 @@ def test_found_and_explained_by_nothing_is_unexpected_and_a_screen_is_to_be_conf
     [("udt_amphetamines", "screen_positive", "bupropion"), ("udt_pcp", "screen_positive", "venlafaxine"),
      ("udt_methadone", "screen_positive", "quetiapine"), ("udt_benzodiazepines", "screen_positive", "sertraline"),
      ("udt_hydromorphone", "confirmed_found", "morphine")],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_a_cross_reaction_or_a_trace_leaves_it_open(measure: str, value: str, medicine: str) -> None:
     result = read(measure, value, drug(medicine))
     assert result.reading == "cannot_tell"
@@ -108,7 +108,7 @@ def test_a_stopped_medicine_explains_only_inside_its_window() -> None:
 @pytest.mark.parametrize(
     ("medicine", "whole"),
     [({"name": "blue pills", "state": "current"}, "yes"), ({"class": "opioid", "state": "current"}, "yes"), (drug("ibuprofen"), "no")],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_a_list_that_is_open_leaves_it_open(medicine: dict[str, Any], whole: str) -> None:
     assert read("udt_morphine", "confirmed_found", medicine, whole=whole).reading == "cannot_tell"
     assert read("udt_morphine", "confirmed_absent", medicine, whole=whole).reading == "cannot_tell"
@@ -134,7 +134,7 @@ def test_a_medicine_taken_every_day_that_is_not_found_is_unexpected() -> None:
 @pytest.mark.parametrize(
     "more",
     [{"as_needed": True}, {"per_day_min": None}, {"per_day_min": 0}, {"per_day_min": 0.5}, {"start": None}, {"start": "2026"},],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_taken_when_needed_or_not_known_since_when_leaves_it_open(more: dict[str, Any]) -> None:
     assert read("udt_oxycodone", "confirmed_absent", drug("oxycodone", **more)).reading == "cannot_tell"
 
@@ -176,7 +176,7 @@ def test_nothing_taken_and_nothing_found_is_expected() -> None:
 
 @pytest.mark.parametrize(
     ("ratio", "reading"), [(0.0, "unexpected"), (0.019, "unexpected"), (0.02, "cannot_tell"), (0.259, "cannot_tell"), (0.26, "expected")]
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_the_ratio_of_metabolite_to_buprenorphine(ratio: float, reading: str) -> None:
     result = read("udt_norbup_ratio", ratio, drug("buprenorphine"))
     assert result.reading == reading
@@ -229,7 +229,7 @@ def test_the_words_are_person_first_everywhere() -> None:
 
 def test_the_sheet_shows_results_newest_first_with_what_follows() -> None:
     seen = [{"measure": "udt_oxycodone", "value": "confirmed_absent", "date": "2026-09-01"},
-            {"measure": "udt_fentanyl", "value": "screen_positive", "date": "2026-10-01"}]  # fmt: skip
+            {"measure": "udt_fentanyl", "value": "screen_positive", "date": "2026-10-01"}]  # fmt: skip  # data, read across
     case = reviewed(ASKED, observations=seen, medicines=[drug("oxycodone")], complete={"medicines": "yes"})
     section = next(s for s in sections_of(case) if s.id == "urine")
     told = " ".join(one.text for one in texts(section))

@@ -44,7 +44,7 @@ def people(draw: st.DrawFn) -> dict[str, Any]:
         "as_of": date(2026, 11, 2), "medicines": medicines, "answers": answers,
         "observations": [{"measure": measure, "value": value, "date": draw(st.sampled_from(DAYS))}],
         "complete": {"medicines": draw(st.sampled_from(["yes", "no", "assumed"]))},
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
 
 
 def read(data: dict[str, Any]) -> Result:

@@ -38,7 +38,7 @@ MORE = (
            of=("benzodiazepine", "opioid_for_pain", "gabapentinoid")),
     m.Fact(id="x_rescue", label="x", kind="count", type="number", lo=0, hi=9, medicine="naloxone_rescue",
            distinct="ingredient"),
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 # And the score of every instrument that no rule reads today.
 READ = {f.instrument for f in PACKAGED.facts.values()}
 SCORES = tuple(
@@ -247,7 +247,7 @@ def test_people_keep_their_order_and_may_have_no_entries() -> None:
         ([people(), EMPTY, EMPTY, pl.DataFrame({"person_id": ["a"], "measure": ["egfr"], "value": [900.0]})], "outside 0 to 200"),
         ([people(), EMPTY, EMPTY, pl.DataFrame({"person_id": ["a"], "measure": ["overdose"], "date": ["13/1/26"]})], "is not a date"),
     ],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_a_table_that_no_profile_could_hold_is_refused(frames: list[pl.DataFrame], says: str) -> None:
     with pytest.raises(ValueError) as error:
         derived(*frames)

@@ -29,20 +29,20 @@ DAY = "2026-11-02"
 MOUD = ("buprenorphine", "methadone_otp")
 STARTS = ("Offer", "Consider", "Check first")
 ACTIVE = {"age_years": 40, "setting": "outpatient", "pregnant": False, "oud_status": "active", "main_pain": "back_axial",
-          "pain_months": 12, "nonprescribed_opioid_use": True}  # fmt: skip
+          "pain_months": 12, "nonprescribed_opioid_use": True}  # fmt: skip  # data, read across
 ON_OPIOID = {"age_years": 40, "setting": "outpatient", "pregnant": False, "oud_status": "none", "main_pain": "back_axial",
-             "pain_months": 12, "opioid_months": 12}  # fmt: skip
+             "pain_months": 12, "opioid_months": 12}  # fmt: skip  # data, read across
 BUPRENORPHINE = {"ingredients": ["buprenorphine"], "dose": {"buprenorphine": 16}, "per_day_min": 1, "per_day_max": 1,
-                 "route": "sublingual", "purpose": "oud", "state": "current"}  # fmt: skip
+                 "route": "sublingual", "purpose": "oud", "state": "current"}  # fmt: skip  # data, read across
 METHADONE = {"ingredients": ["methadone"], "dose": {"methadone": 80}, "per_day_min": 1, "per_day_max": 1,
-             "route": "oral", "purpose": "oud", "state": "current", "source": "otp"}  # fmt: skip
+             "route": "oral", "purpose": "oud", "state": "current", "source": "otp"}  # fmt: skip  # data, read across
 NO_MORE = {"medicines": "yes", "conditions": "yes", "observations": "yes"}
 
 
 def oxycodone(mg: float, a_day: float) -> dict[str, Any]:
     """Oxycodone for pain, taken as prescribed."""
     return {"ingredients": ["oxycodone"], "dose": {"oxycodone": mg}, "per_day_min": a_day, "per_day_max": a_day,
-            "route": "oral", "purpose": "pain", "state": "current", "as_prescribed": True}  # fmt: skip
+            "route": "oral", "purpose": "pain", "state": "current", "as_prescribed": True}  # fmt: skip  # data, read across
 
 
 def profile(answers: dict[str, Any], *medicines: dict[str, Any], **lists: Any) -> Profile:
@@ -177,7 +177,7 @@ def test_j9_an_unexpected_urine_result_stops_and_closes_nothing() -> None:
 def test_j10_an_opiate_screen_says_nothing_of_fentanyl() -> None:
     seen = {"observations": [{"measure": "udt_opiates", "value": "screen_negative", "date": DAY}], "complete": NO_MORE}
     fentanyl = {"ingredients": ["fentanyl"], "route": "transdermal", "dose": {"fentanyl": 25}, "unit": "mcg/h",
-                "purpose": "pain", "state": "current", "start": "2025"}  # fmt: skip
+                "purpose": "pain", "state": "current", "start": "2025"}  # fmt: skip  # data, read across
     case = review(profile(ON_OPIOID, fentanyl, **seen))
     (result,) = read_urine(case)
     assert result.reading != "unexpected"
@@ -338,9 +338,9 @@ def test_j27_gabapentinoids_carry_misuse_breathing_and_kidney(id: str) -> None:
 
 def test_j28_acetaminophen_in_liver_disease() -> None:
     half = {"ingredients": ["acetaminophen"], "dose": {"acetaminophen": 500}, "per_day_min": 7, "per_day_max": 7,
-            "route": "oral", "state": "current", "purpose": "pain"}  # fmt: skip
+            "route": "oral", "state": "current", "purpose": "pain"}  # fmt: skip  # data, read across
     combination = {"ingredients": ["oxycodone", "acetaminophen"], "dose": {"oxycodone": 5, "acetaminophen": 325},
-                   "per_day_min": 2, "per_day_max": 2, "route": "oral", "state": "current", "purpose": "pain"}  # fmt: skip
+                   "per_day_min": 2, "per_day_max": 2, "route": "oral", "state": "current", "purpose": "pain"}  # fmt: skip  # data
     found = look(ON_OPIOID, half, combination, conditions=[{"id": "liver_disease"}], complete=NO_MORE)
     assert one_fact(found, "acetaminophen_mg_per_day") == 4150
     assert one(found, "emergencies", "acetaminophen_overdose")["state"] == "present"
@@ -436,7 +436,7 @@ def test_j37_words_are_person_first() -> None:
 def test_j38_a_one_sided_plan_says_why(name: str) -> None:
     found = data(name)
     sides = [{CONTENT.needs[n].side for n, s in plan["needs"].items() if s in ("addressed", "partly", "in_place")}
-             for plan in found["plans"]]  # fmt: skip
+             for plan in found["plans"]]  # fmt: skip  # data, read across
     if any(not {"pain", "oud"} <= side and "both" not in side for side in sides):
         assert found["single_sided"]
 
@@ -492,7 +492,7 @@ def test_j44_cows_takes_its_printed_values_only(item: str, value: int) -> None:
 
 def test_j45_pain_in_remission_is_treated() -> None:
     hurt = {**ACTIVE, "oud_status": "remission", "remission_months": 30, "nonprescribed_opioid_use": False,
-            "fear_of_relapse": True, "acute_injury": True, "main_pain": "injury", "pain_months": 0}  # fmt: skip
+            "fear_of_relapse": True, "acute_injury": True, "main_pain": "injury", "pain_months": 0}  # fmt: skip  # data, read across
     found = look(hurt, complete=NO_MORE)
     assert one(found, "needs", "pain_relief")["status"] != "not_raised"
     assert any(plan & {"nsaid_oral", "acetaminophen", "nerve_block", "nsaid_topical"} for plan in in_plans(found))

@@ -46,7 +46,7 @@ def test_the_checker_imports_nothing_of_the_kit() -> None:
     names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert {name.split(".")[0] for name in names} <= {
         "__future__", "re", "tomllib", "collections", "datetime", "functools", "pathlib", "typing",
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
 
 
 def test_the_names_that_it_uses_exist() -> None:
@@ -90,7 +90,7 @@ def test_the_names_that_it_uses_exist() -> None:
 def _leaves(tests: list[Any]) -> list[Any]:
     return [
         leaf for test in tests for leaf in (_leaves(test["any"]) if "any" in test else _leaves(test["all"]) if "all" in test else [test])
-    ]  # fmt: skip
+    ]  # fmt: skip  # data, read across
 
 
 # ---- every rule, by a made-up review -------------------------------------------------------------------------
@@ -105,7 +105,7 @@ def blank_review() -> dict[str, Any]:
             "check_first": [], "conflicts": [],
         }
         for id in load_content().treatments
-    ]  # fmt: skip
+    ]  # fmt: skip  # data, read across
     return {
         "as_of": AS_OF,
         "profile": profile,
@@ -162,7 +162,7 @@ def _value(test: dict[str, Any]) -> Any:
 def plan_of(*items: tuple[str, str]) -> dict[str, Any]:
     return {
         "items": [{"id": id, "verb": verb, "instead": []} for id, verb in items], "conflicts": [], "timing": [],
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
 
 
 def break_rule(rule: dict[str, Any], kind: str, review: dict[str, Any]) -> None:
@@ -278,7 +278,7 @@ def test_each_way_into_a_situation_counts() -> None:
         ("second_nsaid", {"medicines": [{"name": "ibuprofen", "state": "stopped"}]}),
         ("second_nsaid", {"medicines": [{"name": "something for the joints", "state": "current"}]}),
     ],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_just_short_of_a_rule_it_does_not_bite(rule_id: str, change: dict[str, Any]) -> None:
     review = blank_review()
     review["profile"] |= change

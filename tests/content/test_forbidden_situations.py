@@ -121,7 +121,7 @@ SITUATIONS: dict[str, dict[str, Any]] = {
         "answers": {**BACK, "oud_status": "remission"},
         "medicines": [takes("buprenorphine", purpose="oud"), takes("rifampin")],
     },
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 
 
 def reviewed(data: dict[str, Any]) -> list[str]:

@@ -14,11 +14,11 @@ from pathways.review.case import Case, review
 DAY = "2026-11-02"
 WHOLE = {"medicines": "yes", "conditions": "yes", "observations": "yes"}
 BASE = {"age_years": 40, "sex": "male", "setting": "outpatient", "oud_status": "active", "main_pain": "back_axial",
-        "pain_months": 24}  # fmt: skip
+        "pain_months": 24}  # fmt: skip  # data, read across
 BUPRENORPHINE = {"ingredients": ["buprenorphine"], "dose": {"buprenorphine": 16}, "per_day_min": 1, "per_day_max": 1,
-                 "route": "sublingual", "purpose": "oud", "state": "current"}  # fmt: skip
+                 "route": "sublingual", "purpose": "oud", "state": "current"}  # fmt: skip  # data, read across
 METHADONE = {"ingredients": ["methadone"], "dose": {"methadone": 80}, "per_day_min": 1, "per_day_max": 1, "route": "oral",
-             "purpose": "oud", "state": "current", "source": "otp"}  # fmt: skip
+             "purpose": "oud", "state": "current", "source": "otp"}  # fmt: skip  # data, read across
 
 
 def case(*medicines: dict[str, Any], conditions: Any = (), **answers: Any) -> Case:
@@ -28,7 +28,7 @@ def case(*medicines: dict[str, Any], conditions: Any = (), **answers: Any) -> Ca
             {"as_of": DAY, "answers": {**BASE, **answers}, "medicines": list(medicines), "conditions": listed,
              "complete": WHOLE}
         )
-    )  # fmt: skip
+    )  # fmt: skip  # data, read across
 
 
 def applying(found: Case) -> set[str]:
@@ -139,7 +139,7 @@ def test_medetomidine_withdrawal_is_an_emergency_and_keeps_moud() -> None:
 def test_kratom_and_nitazenes_count_as_opioids() -> None:
     for name, label in (("kratom", "kratom"), ("7-OH", "7-OH"), ("isotonitazene", "nitazene")):
         entry = {"name": name, "ingredients": [{"kratom": "kratom", "7-OH": "hydroxymitragynine"}.get(name, "nitazene")],
-                 "state": "current", "source": "nonprescribed"}  # fmt: skip
+                 "state": "current", "source": "nonprescribed"}  # fmt: skip  # data, read across
         found = case(entry)
         assert found.facts.values["takes_opioid"] is True, label
         assert found.option("naltrexone_xr").verb == "Do not start", label

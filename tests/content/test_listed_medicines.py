@@ -57,7 +57,7 @@ CHANGES = [
     *((name, CHILD_C, "benzodiazepine_long.severe_liver") for name in LONG_ACTING),
     *((name, OLD, "z_drug.older") for name in ("zolpidem", "eszopiclone", "zaleplon")),
     *((name, OLD, "barbiturate.older") for name in ("butalbital", "phenobarbital")),
-]  # fmt: skip
+]  # fmt: skip  # data, read across
 GOES_ON = [
     ("colchicine", KIDNEYS_20, "colchicine.kidney"),
     ("lorazepam", CHILD_C, "benzodiazepine.liver"),

@@ -73,7 +73,7 @@ def told(case: Case) -> str:
     ("answers", "operation"),
     [(INJURY, None), (COLIC, None), ({**COLIC, "main_pain": "post_surgical"}, None), (INJURY, 1), (BACK, 5), (BACK, 14)],
     ids=["injury", "colic", "after an operation", "injury, operation tomorrow", "operation in days", "operation later"],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_naltrexone_is_timed_around_acute_pain_and_goes_on(
     form: str, answers: dict[str, Any], operation: int | None
 ) -> None:

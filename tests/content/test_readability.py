@@ -17,7 +17,7 @@ from pathways.content.readability import MOST_GRADE, NOT_MEASURED, measurable, r
         ("medicine", 3), ("people", 2), ("opioid", 3), ("trial", 2), ("nation", 2), ("social", 2), ("methadone", 3),
         ("naloxone", 3), ("buprenorphine", 4), ("you're", 1), ("rhythm", 1), ("YOU", 1), ("x", 1),
     ],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_syllables(word: str, count: int) -> None:
     assert syllables(word) == count
 

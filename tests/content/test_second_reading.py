@@ -111,7 +111,7 @@ def _classes(content: Content, record: Mapping[str, Any], side: str) -> frozense
     entry = Medicine.model_construct(
         ingredients=(record[side],), state="current", purpose=record.get(f"{side}_purpose"), dose={}, none_of=(),
         route=record.get(f"{side}_route"), name="", medicine_class=None, source=None, release=None,
-    )  # fmt: skip
+    )  # fmt: skip  # data, read across
     classes = {cls for cls in content.medicine_classes if in_class(content, entry, cls) is True}
     return frozenset(classes | set(ingredients_of(content, entry)))
 

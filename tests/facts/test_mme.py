@@ -70,7 +70,7 @@ def test_2022_table_is_the_default_and_names_every_factor() -> None:
     assert {row.ingredient: row.factor for row in CDC2022.factors} == {
         "codeine": 0.15, "fentanyl": 2.4, "hydrocodone": 1, "hydromorphone": 5, "methadone": 4.7,
         "morphine": 1, "oxycodone": 1.5, "oxymorphone": 3, "tapentadol": 0.4, "tramadol": 0.2,
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
 
 
 def test_the_arithmetic_is_shown() -> None:
@@ -113,7 +113,7 @@ def test_a_patch_counts_by_strength_whatever_its_interval() -> None:
     [dose("oxycodone", None, 4), dose("oxycodone", 10, None), dose("oxycodone", 10, 4, unit=None),
      dose("oxycodone", 0, 4)],
     ids=["amount", "times a day", "unit", "amount 0"],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_a_missing_dose_leaves_no_upper_bound(blank: OpioidDose) -> None:
     assert total(blank) == (None, None)
     assert total(dose("morphine", 30, 2), blank) == (60, None)
@@ -243,7 +243,7 @@ def test_other_impossible_input_is_refused() -> None:
     ("one", "mme"),
     [(patch("fentanyl", 25), 60), (dose("hydromorphone", 4, 4), 64), (dose("tramadol", 50, 4), 20),
      (dose("tapentadol", 100, 2), 80), (dose("oxycodone", 10, 4), 60)],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_2016_factors(one: OpioidDose, mme: float) -> None:
     assert total(one, table=CDC2016) == (mme, mme)
 

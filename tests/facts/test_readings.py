@@ -95,7 +95,7 @@ def test_a_tool_for_the_chance_of_oud_is_not_scored_where_oud_is_known(measure: 
     reading = read(profile)
     assert (reading.score, reading.bands) == (None, ())
     assert reading.says.startswith("not scored. Not valid here: Not in people with OUD now or before")
-    assert any(text.startswith("observations.0: ") and "is not valid here" in text for text in facts.not_used)
+    assert any(one.place == "observations.0" and "is not valid here" in one.reason for one in facts.not_used)
 
 
 @pytest.mark.parametrize("measure", ["ort", "ort_oud", "soapp_r"])
@@ -201,7 +201,7 @@ def test_only_what_a_rule_uses_is_asked_for() -> None:
     asked = {i.id for i in CONTENT.instruments.values() if i.asked}
     assert asked == {
         "audit_c", "cows", "cssrs", "gad7", "isi", "ort_oud", "oud_criteria", "pc_ptsd5", "peg", "phq9", "stop_bang",
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
     everyone = [Profile.from_dict({"as_of": DAY}, CONTENT), person("phq9", value=12, answers={"oud_status": "active"})]
     for profile in everyone:
         wanted = {q.ask for q in next_questions(review(profile, content=CONTENT))} & CONTENT.instruments.keys()

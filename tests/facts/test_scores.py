@@ -27,7 +27,7 @@ LOCKED = [name for name in NAMES if INSTRUMENTS[name].locked]
 
 RISK_SCORES = {
     "comm", "comm9", "dire", "ort", "ort_oud", "pomi", "riosord_civilian", "riosord_vha", "soapp_r",
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 
 
 def lowest(name: str) -> dict[str, int]:
@@ -238,7 +238,7 @@ COWS_ALLOWED = {
     "pulse": {0, 1, 2, 4}, "sweating": {0, 1, 2, 3, 4}, "restlessness": {0, 1, 3, 5}, "pupils": {0, 1, 2, 5},
     "aches": {0, 1, 2, 4}, "nose_eyes": {0, 1, 2, 4}, "gut": {0, 1, 2, 3, 5}, "tremor": {0, 1, 2, 4},
     "yawning": {0, 1, 2, 4}, "anxiety": {0, 1, 2, 4}, "gooseflesh": {0, 3, 5},
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 
 
 @pytest.mark.parametrize(("item", "value"), [(i, v) for i in COWS_ALLOWED for v in range(-1, 7)])
@@ -296,7 +296,7 @@ NO = {item.id: 0 for item in CSSRS.items}
         (["wish_dead", "thoughts", "method"], "moderate"),
     ],
     ids=lambda value: value if isinstance(value, str) else "+".join(value) or "nothing",
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_cssrs_levels(yes: list[str], level: str) -> None:
     """D-CSSRS and J47: item 4 is high, not moderate; behavior long ago is moderate, not high."""
     assert suicide_risk(CSSRS, {**NO, **dict.fromkeys(yes, 1)}) == {level}

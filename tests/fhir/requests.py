@@ -139,7 +139,7 @@ def seeds() -> list[tuple[Json, date]]:
             order(OXY_ER, 30, 20), order(OXY_ER, 30, 50), condition(SNOMED, "78275009"), condition(ICD, "F11.20"),
             lab("11246-6", "NEG", 10), lab("19295-5", "POS", 200),
         ),
-    )  # fmt: skip
+    )  # fmt: skip  # data, read across
     folder = kit.reference_folder()
     rows = []
     if folder is not None and (folder / "conformance").is_dir():
@@ -244,7 +244,7 @@ def moved(value: Any, days: int) -> Any:
 _ODD: tuple[Any, ...] = (
     None, True, False, 0, -1, 1e308, -0.5, 10**30, "", "x", "2024-13-45", "9999-12-31", "0001-01-01", "2024", [], {}, [[]],
     [None], {"coding": None}, "\x00\ud800", "a" * 5000, {"value": "NaN"}, [1, "2", {}],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 
 
 def mutated(data: Json, dice: Random) -> Json:

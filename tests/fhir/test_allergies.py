@@ -81,7 +81,7 @@ def test_the_reaction(made: Json, reaction: str | None) -> None:
         (allergy("No known allergies"), "Offer"),
         (allergy(**after("Anaphylaxis"), code=None, substance={"text": "Methadone"}, status="confirmed"), "Do not start"),
     ],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_what_it_means_for_methadone(resource: Json, verb: str) -> None:
     case = review(imported(resource).profile.model_copy(update={"answers": {"age_years": 54, "oud_status": "active"}}))
     assert case.option("methadone_otp").verb == verb

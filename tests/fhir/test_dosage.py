@@ -45,7 +45,7 @@ def test_a_unit_against_its_code_is_neither(unit: str, code: str) -> None:
     ("value", "unit", "code", "mg"),
     [(20, "mg", "mg", 20), (20, "milligram", "mg", 20), (2, "tablet", "{tbl}", 20), (2, "Tablet(s)", "TAB", 20),
      (20000, "mcg", "ug", 20), (2, "zzyx", "{tbl}", 20), (2, "", "", 20)],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_a_unit_and_its_code_in_other_words_agree(value: float, unit: str, code: str, mg: float) -> None:
     assert dosed(OXY, quantity(value, unit, code)).mg == {"oxycodone": mg}
 
@@ -109,7 +109,7 @@ def in_use(line: Json) -> bool | None:
         "resourceType": "MedicationRequest", "id": "m", "status": "active", "intent": "order", "authoredOn": "2026-11-01",
         "category": [{"coding": [{"code": "community"}]}], "subject": {"reference": "Patient/p"},
         "medicationCodeableConcept": {"text": OXY}, "dosageInstruction": [line],
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
     person = {"resourceType": "Patient", "id": "p", "gender": "female", "birthDate": "1970-05-05"}
     sent = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": person}, {"resource": order}]}
     verdict = derive(read(sent, TODAY, content=CONTENT).profile, content=CONTENT).values["takes_opioid"]
@@ -123,10 +123,10 @@ def within(**bounds: str) -> Json:
 
 
 NOW = ({"text": "1 tab bid"}, {"text": "1 tab bid starting 10/15/2026"}, {"text": "1 tab bid until 12/15/2026"},
-       {"text": "1 tab bid from 10/15/2026 to 11/15/2026"}, within(start="2026-10-01"), within(end="2026-12-01"))  # fmt: skip
+       {"text": "1 tab bid from 10/15/2026 to 11/15/2026"}, within(start="2026-10-01"), within(end="2026-12-01"))  # fmt: skip  # data
 NOT_NOW = ({"text": "1 tab bid until 10/15/2026"}, {"text": "1 tab bid, stop on 2026-10-15"}, {"text": "1 tab bid through Oct 15, 2026"},
            {"text": "1 tab bid starting 12/15/2026"}, {"text": "start date 2026-12-15: 1 tab bid"},
-           {"text": "1 tab bid 9/1/2026 - 10/1/2026"}, within(start="2026-12-01"), within(end="2026-10-01"))  # fmt: skip
+           {"text": "1 tab bid 9/1/2026 - 10/1/2026"}, within(start="2026-12-01"), within(end="2026-10-01"))  # fmt: skip  # data
 
 
 @pytest.mark.parametrize("line", NOW)

@@ -116,7 +116,7 @@ def written(days_ago: int, **more: Any) -> Json:
         ((said(50, status="completed", effectivePeriod={"start": ago(90), "end": ago(-30)}),), None, "open"),
         ((said(50, effectivePeriod={"start": ago(90), "end": ago(30)}),), None, "open"),
     ],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_records_of_one_medicine(records: tuple[Json, ...], dose: float | None, state: str) -> None:
     imported = read(bundle(*records), TODAY)
     if dose is None:  # it may or may not be taken: nothing at the least, and no upper bound
@@ -206,7 +206,7 @@ records = st.one_of(
     st.builds(lambda n, d, s: said(d, s, medicationCodeableConcept={"text": n}), st.sampled_from(NAMES),
               st.integers(1, 120), st.sampled_from(("active", "completed", "not-taken", "unknown"))),
     st.builds(given_dose, st.integers(1, 12), st.sampled_from(NAMES)),
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 
 
 def outcome(data: Json) -> tuple[Any, ...]:

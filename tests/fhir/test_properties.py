@@ -93,7 +93,7 @@ def _name(data: Json, place: tuple[str, object]) -> str:
 def test_taking_an_element_away_gives_no_confident_no(reference: Reference) -> None:
     """An element that is missing makes an answer unknown; it never turns "applies" into "does not apply"."""
     names = {"birthDate", "status", "category", "authoredOn", "dispenseRequest", "dosageInstruction", "clinicalStatus",
-             "medicationCodeableConcept", "code", "effectiveDateTime", "valueString", "performedPeriod", "created"}  # fmt: skip
+             "medicationCodeableConcept", "code", "effectiveDateTime", "valueString", "performedPeriod", "created"}  # fmt: skip  # data
     for data, as_of in cases(reference):
         before = statuses(data, as_of)
         for kind, key in entries_of(data):

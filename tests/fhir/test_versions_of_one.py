@@ -50,7 +50,7 @@ OLD, NEW = {"versionId": "1"}, {"versionId": "2"}
         ((version("entered-in-error", **NEW), version("active", **OLD)), False),
         (({"request": {"method": "DELETE", "url": "MedicationRequest/m"}}, version("active", **OLD)), False),
     ],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_only_the_newest_version_counts(versions: tuple[Json, ...], expected: bool) -> None:
     assert taken(history(*versions)) is expected
 

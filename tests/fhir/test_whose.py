@@ -21,7 +21,7 @@ def condition(name: str, subject: dict[str, Any] | None) -> dict[str, Any]:
         "resourceType": "Condition", "id": name,
         "clinicalStatus": {"coding": [{"code": "active"}]},
         "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "G47.33"}]},
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
     return found if subject is None else {**found, "subject": subject}
 
 
@@ -66,7 +66,7 @@ def test_a_request_says_whose_it_is() -> None:
     prefetch = {
         "patient": patient("a"), "other": patient("b", "1999-01-01"),
         "conditions": bundle(condition("x", {"reference": "Patient/a"}), condition("y", {"reference": "Patient/b"})),
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
     hook = {"hook": "patient-view", "context": {"patientId": "b"}, "prefetch": prefetch}
     found = read(hook, as_of=DAY)
     assert found.profile.answers["age_years"] == 27

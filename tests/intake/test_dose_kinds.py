@@ -398,20 +398,20 @@ def test_common_texts_that_say_too_little(text: str, product: str) -> None:
 AMOUNTS = {
     "1 tab": 1.0, "a tablet": 1.0, "one (1) tablet": 1.0, "2 tabs": 2.0, "1/2 tab": 0.5, "a tablet and a half": 1.5,
     "10 mg": 2.0, "2 tabs (10 mg)": 2.0, "7,5 mg": 1.5, "T tab": 1.0, "ii tabs": 2.0, "a whole tablet": 1.0,
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 RHYTHMS = {
     "bid": 2.0, "q8h": 3.0, "every sixth hour": 4.0, "q6": 4.0, "every other day": 0.5, "every third day": 1 / 3,
     "on MWF": 3 / 7, "Mon-Sat": 6 / 7, "once daily": 1.0, "at bedtime": 1.0, "day and night": 2.0, "4x/day": 4.0,
     "at 0800, 1400 and 2000": 3.0, "daily except Sunday": 6 / 7, "5 days a week": 5 / 7, "bid on weekdays": 10 / 7,
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 NOTES = (
     "", " for pain", " with food", " for 30 days", " (M54.5)", ". Dispense weekly", " #60", ". No refills", " x 7 days",
     ". Max 12 tabs per day", "; starting 12/1", " for mod-severe pain", ". May cause drowsiness",
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 COMPOSED = st.tuples(
     st.sampled_from(("", "Take ", "TAKE ")), st.sampled_from(sorted(AMOUNTS)), st.sampled_from(("", " po", " by mouth")),
     st.sampled_from(sorted(RHYTHMS)), st.sampled_from(NOTES),
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 
 
 @given(COMPOSED)

@@ -117,7 +117,7 @@ def test_two_medicines_in_one_text_are_two(text: str, parts: list[set[str]]) -> 
     "text",
     ["not taking Xanax", "allergic to codeine", "morphine?", "oxycodone or hydrocodone", "no opioids", "kratom powder", "7-OH tablets",
      "the pink one", "hydro", "oxy-something"],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_what_need_not_be_taken_is_neither_yes_nor_no(text: str) -> None:
     assert set(taken(text).values()) == {None}
 
@@ -176,7 +176,7 @@ def test_a_common_medicine_is_surely_none_of_the_classes_it_was_thought_of_for()
 
 KNOWN = ("oxycodone", "Percocet", "APAP", "lorazepam", "Suboxone", "metformin", "Farxiga", "tramadol ER", "fentanyl patch",
          "aspirin", "Lyrica",
-         "5 mg", "tablet", "10-325", "daily", "HCl", "#30", "with", "+", "/", "(")  # fmt: skip
+         "5 mg", "tablet", "10-325", "daily", "HCl", "#30", "with", "+", "/", "(")  # fmt: skip  # data, read across
 PIECES = st.lists(st.sampled_from(KNOWN), min_size=1, max_size=5)
 NONSENSE = st.text("qwxzvkj", min_size=3, max_size=9).filter(
     lambda word: (
@@ -230,7 +230,7 @@ def test_any_text_is_read(text: str) -> None:
 
 TYPED = ("oxycodone 10 mg", "Percocet 10/325", "Xanax 0.5 mg", "gabapentin 300 mg cap", "Suboxone 8-2 film", "tramadol 50",
          "Tylenol PM", "hydrocodone/apap 5-325", "MS Contin 15",
-         "zolpidem 5 mg", "cyclobenzaprine 10mg", "sertraline 50 mg", "lisinopril 10 mg")  # fmt: skip
+         "zolpidem 5 mg", "cyclobenzaprine 10mg", "sertraline 50 mg", "lisinopril 10 mg")  # fmt: skip  # data, read across
 
 
 @given(
@@ -262,7 +262,7 @@ def test_a_typed_letter_too_few_or_wrong_is_never_surely_another_class(
     ("typed", "meant"),
     [("oxycodne", "oxycodone"), ("tramodol", "tramadol"), ("seroquil", "seroquel"), ("zanafex", "zanaflex"), ("lexipro", "lexapro"),
      ("hydroxazine", "hydroxyzine"), ("dilaudd", "dilaudid")],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_a_near_name_is_offered(typed: str, meant: str) -> None:
     assert suggestions(CONTENT, typed)[0] == meant
 
@@ -385,7 +385,7 @@ NOTES = (
     "fentanyl test strips", "benzo test strips", "oxycodone positive on UDS", "last used heroin 2 yrs ago", "morphine in ED only",
     "allergic to codeine", "codeine - itching", "no opioids", "declines Suboxone", "interested in methadone",
     "methadone was mentioned at the visit", "he asked me about Vivitrol", "overdosed on heroin", "zzyxing oxycodone",
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 
 
 @pytest.mark.parametrize("text", NOTES)

@@ -212,7 +212,7 @@ def test_what_was_voided_reversed_or_returned_is_told_and_not_counted(
          ["2026-10-20", "2026-10-19", "2026-10-18", "2026-10-17", "2026-10-16"], False),
         (["10/20/26"], ["2026-10-20"], False),
     ],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_the_order_of_day_and_month_is_that_of_the_file(
     days: list[str], expected: list[str | None], guessed: bool
 ) -> None:
@@ -244,7 +244,7 @@ def test_the_order_of_day_and_month_is_that_of_the_file(
         ("Strength", "FENTANYL PATCH,25", None, None),
         ("Strength,Form", "morphine,100,SOLN", None, None),
     ],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_a_strength_is_compared_as_a_number_and_needs_its_unit(
     head: str, row: str, dose: dict[str, float] | None, unit: str | None
 ) -> None:

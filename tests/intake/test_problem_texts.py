@@ -135,7 +135,7 @@ def test_the_status_and_doubt_of_an_entry_hold_for_its_words() -> None:
 KNOWN = [
     *IS[:5], *IS_NOT, *OPEN[:9], "COPD", "asthma", "CKD 4", "lung cancer", "depression", "renal impairment", "chronic pain",
     "hypertension", "in remission", "history of", "possible", "severe", "on CPAP", "and", ",", ";",
-]  # fmt: skip
+]  # fmt: skip  # data, read across
 UNKNOWN = st.from_regex(r"[bcdfghjklmnpqrstvwxz]{5,9}", fullmatch=True).map(lambda word: f"q{word}")
 NEGATING = st.sampled_from(
     ["no", "denies", "without", "ruled out", "r/o", "not", "mother with", "family history of", "?"]

@@ -129,5 +129,5 @@ def test_a_weight_that_an_adult_cannot_have_is_named_with_its_line_and_not_used(
             value=7,
         )
     )
-    assert [line for line in found.not_used if line.startswith("observations.0") and "error to settle" in line]
+    assert [one for one in found.not_used if one.place == "observations.0" and "error to settle" in one.reason]
     assert derive(case(2, measure="weight", value=7)).not_used == ()

@@ -18,7 +18,7 @@ STRENGTH = {"recall": 0, "verified-2": 1, "verified": 2}
 STATEMENTS = (
     m.Recommendation, m.Emergency, m.Treatment, m.Interaction, m.Need, m.Lens, m.Pathway, m.Decision, m.Disagreement,
     m.Instrument, m.MmeEdition, m.Monitor, m.Trend, m.UrineTest, m.UrineStep, m.TaperSpeed, m.TaperRule, m.RelapsePrompt,
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 PARTS = (m.Closer, m.Caution, m.Effect, m.Indication, m.Dose, m.MmeFactor, m.UrineSource, m.TrendLine)
 
 

@@ -137,7 +137,7 @@ def code_texts() -> Iterator[tuple[str, str]]:
 PLACES = {
     "content": content_texts, "templates": template_texts, "documents": document_texts, "notebooks": notebook_texts,
     "code": code_texts,
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 LEAST = {"content": 5000, "templates": 3, "documents": 20, "notebooks": 5, "code": 500}
 
 

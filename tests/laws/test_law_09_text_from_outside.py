@@ -25,7 +25,7 @@ CALLS = {"eval", "exec", "compile", "__import__", "input"}
 MODULES = {
     "pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "code", "codeop", "runpy", "xmlrpc",
     "yaml",
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 METHODS = {("os", "system"), ("os", "popen"), ("subprocess", "getoutput"), ("builtins", "eval"), ("builtins", "exec")}
 
 
@@ -59,7 +59,7 @@ def test_nothing_evaluates_text_or_unpickles() -> None:
     "text",
     ["eval('1')", "exec(x)", "compile(x, '', 'exec')", "import pickle", "from joblib import load", "os.system('x')",
      "subprocess.run('x', shell=True)", "def f():\n    import marshal", "__import__('os')"],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_the_walk_finds_each_of_them(text: str) -> None:
     assert dangerous(ast.parse(text), "pathways.x")
 
@@ -129,7 +129,7 @@ def hostile_site() -> Site:
     for part, fields in (
         ("roster", ("name",)), ("phone", ("label",)), ("state_rule", ("title", "says", "source")),
         ("signoff", ("role", "edition", "amend")),
-    ):  # fmt: skip
+    ):  # fmt: skip  # data, read across
         for entry in data[part]:
             entry.update(dict.fromkeys(fields, HOSTILE))
     return Site.model_validate(data)

@@ -21,7 +21,7 @@ from tests.reviews import CASES, NAMES, profile
 NETWORK = {
     "socket", "socketserver", "ssl", "http", "urllib3", "requests", "httpx", "aiohttp", "ftplib", "smtplib", "imaplib",
     "poplib", "telnetlib", "xmlrpc", "websocket", "websockets", "asyncio", "tornado", "boto3", "paramiko",
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 CLOCK = {("date", "today"), ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("time", "time")}
 EDGES = ("apps",)
 

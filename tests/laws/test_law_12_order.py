@@ -138,7 +138,7 @@ ADULT: Json = {
 ON_METHADONE = {
     "name": "methadone", "ingredients": ["methadone"], "dose": {"methadone": 80}, "per_day_min": 1, "per_day_max": 1,
     "route": "oral", "state": "current", "purpose": "oud", "source": "otp",
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 
 
 def before_operation(days: int, **medicine: Any) -> Case:
@@ -192,7 +192,7 @@ def test_the_next_injection_is_counted_from_the_last(measure: str, ingredient: s
     entry = {
         "name": f"{ingredient} injection", "ingredients": [ingredient], "state": "current", "purpose": "oud",
         "route": "intramuscular" if ingredient == "naltrexone" else "subcutaneous",
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
     answers = {**ADULT["answers"], "oud_status": "active"}
     seen = [{"measure": measure, "date": (TODAY - timedelta(days=ago)).isoformat()}]
     case = review(Profile.from_dict({**ADULT, "answers": answers, "medicines": [entry], "observations": seen}))

@@ -46,18 +46,18 @@ LABS = [
     {"measure": id, "value": value, "date": AS_OF}
     for id, value in (("creatinine", 1.0), ("weight", 70.0), ("height", 170.0), ("bilirubin", 1.0), ("albumin", 4.0), ("inr", 1.0),
                       ("ascites", "none"), ("encephalopathy", "none"))
-]  # fmt: skip
+]  # fmt: skip  # data, read across
 OXYCODONE: Json = {
     "name": "m", "ingredients": ["oxycodone"], "route": "oral", "dose": {"oxycodone": 10}, "per_day_max": 3,
     "state": "current", "purpose": "pain",
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 PEOPLE: tuple[Json, ...] = (
     BASE,
     PAIN,
     {**PAIN, "medicines": [OXYCODONE], "conditions": [{"id": "cancer_active"}], "answers": {**PAIN["answers"], "main_pain": "cancer"}},
     {**PAIN, "observations": LABS},
     {"as_of": AS_OF, "answers": {}},
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 # What item lists of the record of requirements name: they may never be merely recorded.
 MUST_BE_USED = {
     "sows", "sows_short", "pain_nrs", "taps", "taps_tobacco", "dast10", "comm", "comm9", "pomi", "bpi_severity",
@@ -65,7 +65,7 @@ MUST_BE_USED = {
     "weight", "systolic", "diastolic", "seizure", "last_opioid_dose", "pain_site", "pain_course", "medicine_held_by",
     "hours_since_opioid", "phone_only", "otp_km", "precipitated_before", "guardian", "sharing_refused", "loc_named",
     "medicines.use_unknown",
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 # Read by Python through a name that the content gives them (`known_as`), or by a care dimension: shown in the review.
 # Free text is shown as it was written.
 FREE_TEXT = {"observations": ("note", "source"), "medicines": ("name", "prescriber"), "conditions": ("name",)}
@@ -193,7 +193,7 @@ def test_every_measure_is_read() -> None:
                 f"{measure.id} = {one}"
                 for one in values
                 if not any(tells_apart(_replacing(measure.id, one), _replacing(measure.id, two)) for two in values if two != one)
-            ]  # fmt: skip
+            ]  # fmt: skip  # data, read across
     assert silent == []
 
 
@@ -328,7 +328,7 @@ FIELDS: dict[str, tuple[Any, ...]] = {
     "use_unknown": (True, False),
     "written": ("2026-11-01",),
     "setting": ("community", "inpatient", "otp"),
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 MEDICINES: tuple[Json, ...] = (
     OXYCODONE,
     {"ingredients": ["buprenorphine"], "state": "current"},
@@ -340,7 +340,7 @@ MEDICINES: tuple[Json, ...] = (
     {"ingredients": ["lidocaine_topical"], "state": "current"},
     {"ingredients": ["ketamine"], "state": "current"},
     {**OXYCODONE, "state": "proposed"},
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 
 
 def _verdicts(profile: Profile) -> Any:

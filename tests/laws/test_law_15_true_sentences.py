@@ -391,7 +391,7 @@ ADULT: Json = {
            "purpose": "pain", "source": "pdmp"}], {"nonprescribed_opioid_use": True}, "not prescribed"),
         ([{"name": "the white tablet"}], {}, "the white tablet"),
     ],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_what_cannot_be_counted_is_named_beside_the_dose(
     whole: str, entries: list[Json], answers: Json, named: str
 ) -> None:

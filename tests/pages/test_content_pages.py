@@ -39,7 +39,7 @@ def test_the_same_records_give_the_same_bytes(tmp_path: Path) -> None:
         ("emergencies", "emergency"), ("instruments", "instrument"), ("care_pathways", "pathway"),
         ("disagreements", "disagreement"), ("sources", "source"),
     ],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_every_record_stands_on_its_page_once_with_its_source(page: str, table: str) -> None:
     shown = PAGES[f"{page}.md"]
     for id, record in CONTENT.tables[table].items():

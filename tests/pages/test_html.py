@@ -37,7 +37,7 @@ def hostile(text: str) -> Case:
          "route": "oral", "purpose": "pain", "state": "current", "prescriber": text},
         {"name": text, "ingredients": ["buprenorphine"], "route": "sublingual", "purpose": "oud", "state": "current"},
         {"name": text, "ingredients": ["alprazolam"], "route": "oral", "state": "current"},
-    ]  # fmt: skip
+    ]  # fmt: skip  # data, read across
     return reviewed(
         {"age_years": 50, "main_pain": "back_axial", "pain_months": 12, "opioid_months": 12, "goal_text": text},
         title=text,
@@ -208,7 +208,7 @@ def test_dates_are_counted_from_the_day_of_the_case() -> None:
 def test_what_was_not_counted_or_recognized_is_listed() -> None:
     case = reviewed({}, medicines=[{"name": "blue pills", "state": "current"}, {
         "name": "Suboxone film", "ingredients": ["buprenorphine"], "dose": {"buprenorphine": 8}, "per_day_min": 2,
-        "per_day_max": 2, "route": "sublingual", "purpose": "oud", "state": "current"}])  # fmt: skip
+        "per_day_max": 2, "route": "sublingual", "purpose": "oud", "state": "current"}])  # fmt: skip  # data, read across
     told = " ".join(said.text for s in sections_of(case) if s.id == "unknown" for said in texts(s))
     assert "blue pills" in told
     assert "Suboxone film" in told

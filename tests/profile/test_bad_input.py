@@ -107,7 +107,7 @@ TOML: dict[str, tuple[str, tuple[str, ...]]] = {
     "a negative copay": ("[[coverage]]\nservice = 'iop'\ncopay = -5\n", ("coverage, entry 1, copay", "-5")),
     "half a day covered": ("[[coverage]]\nservice = 'iop'\ndays = 2.5\n", ("coverage, entry 1, days", "2.5")),
     "deep nesting": ("title = " + "[" * 5000 + "]" * 5000 + "\n", ("nested too deeply",)),
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 JSON: dict[str, tuple[str, tuple[str, ...]]] = {
     "broken JSON": ('{"title": ', ("not valid JSON", "line 1, column")),
     "an empty file": ("", ("not valid JSON", "line 1, column")),
@@ -278,7 +278,7 @@ WHOLE: dict[str, Any] = {
         {"service": "iop", "status": "covered", "deductible": 100, "copay": 20, "days": 30, "note": "n"},
     ],
     "teaches": {"says": "s", "unrealistic": "u", "musts": [{"path": "core", "value": 1, "why": "w"}]},
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 
 
 def leaves(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
@@ -291,7 +291,7 @@ def leaves(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int
 
 WRONG: dict[str, Any] = {
     "true": True, "a number": 12.5, "a large number": 10**15, "text": "%%%", "a list": [[]], "a table": {"%": {}},
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 # Where such a value is no mistake: a text may say anything, a value that a test expects may be anything.
 FITS = {
     "true": ("pregnant", "as_needed", "as_prescribed", "use_unknown"),
@@ -299,7 +299,7 @@ FITS = {
     "text": ("title", "notes", "goal_text", "name", "prescriber", "source", "note", "says", "unrealistic", "path", "why",
              "purpose", "topic", "pain_side", "substance_use_side", "plan", "part", "needs"),
     "a list": (), "a table": (), "a large number": (),
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 
 
 def put(data: Any, path: tuple[str | int, ...], value: Any) -> Any:

@@ -101,7 +101,7 @@ BREAK: dict[str, tuple[Callable[[Json], Any], str]] = {
         "exchanged",
     ),
     "four forks": (lambda c: c.update(forks=[c["forks"][0]] * 4), "4 forks"),
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 
 
 @pytest.mark.parametrize(("spoil", "says"), BREAK.values(), ids=BREAK.keys())

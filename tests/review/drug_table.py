@@ -83,7 +83,7 @@ class Row:
             "; ".join("yes" if named else "–" for named in self.page),
             "; ".join("yes" if named else "–" for named in self.handout),
             ", ".join(self.options) or "–",
-        )  # fmt: skip
+        )  # fmt: skip  # data, read across
 
 
 def rows(content: Content, only: tuple[str, ...] = (), *, every: int = 1) -> Iterator[Row]:
@@ -98,7 +98,7 @@ def _rows_of(record: Reviewed, content: Content) -> Iterator[Row]:
     if isinstance(record, m.Interaction) and record.b:
         pair = _pair(record, content)
         situations = (("both in use", "current", "current"), ("first proposed", "proposed", "current"),
-                      ("second proposed", "current", "proposed"), ("both proposed", "proposed", "proposed"))  # fmt: skip
+                      ("second proposed", "current", "proposed"), ("both proposed", "proposed", "proposed"))  # fmt: skip  # data
         for name, *states in situations:
             listed = [{**entry, "state": state} for entry, state in zip(pair, states, strict=True)]
             yield _row(record, name, listed, content)

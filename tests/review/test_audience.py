@@ -49,7 +49,7 @@ LEAKS = re.compile(
 WITH_OUD = (
     "methadone_qtc_above_500", "naltrexone_before_surgery", "neuropathy_fentanyl", "pregnancy_with_oud",
     "remission_before_surgery", "cancer_pain", "sickle_cell",
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 SCREENED = {"private_safety_screen_done": True, "partner_violence_or_coercion": False}
 CONSENT = {"date": "2026-10-01", "until": "2027-10-01", "purpose": "shared treatment of pain"}
 
@@ -143,7 +143,7 @@ def test_free_text_goes_altogether() -> None:
         ],
         "consents": [{"who": "pain_clinic", "scope": ["health"], **CONSENT, "purpose": FREE}],
         "differences": [{"topic": FREE, "pain_side": FREE, "substance_use_side": FREE}],
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
     case = for_audience(review(Profile.from_dict(data)), "pain_clinic")
     for form, text in forms(case):
         assert found(text) == [], form
@@ -255,7 +255,7 @@ def test_with_consent_the_clinic_sees_it_with_scope_and_notice() -> None:
         {"scope": ["health"]}, {"who": "partner"},
     ],
     ids=str,
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_a_consent_that_does_not_surely_hold_opens_nothing(change: dict[str, Any]) -> None:
     data = profile("methadone_qtc_above_500").to_dict()
     consent = {"who": "pain_clinic", "scope": ["oud_program"], **CONSENT, **change}
@@ -282,7 +282,7 @@ def test_a_consent_holds_from_its_day_to_its_last_day() -> None:
         ({**SCREENED, "partner_violence_or_coercion": True}, False), ({"partner_violence_or_coercion": False}, False),
     ],
     ids=str,
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_a_partner_sees_anything_only_after_a_private_screen(answers: dict[str, Any], opens: bool) -> None:
     case = with_consent("low_risk", "partner", "health", "oud_program", answers=answers)
     if "partner_violence_or_coercion" not in answers:

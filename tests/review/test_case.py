@@ -19,7 +19,7 @@ TOP_KEYS = {
     "schema_version", "kit_version", "content_hash", "as_of", "profile", "facts", "contradictions", "emergencies",
     "findings", "needs", "options", "core", "forks", "plans", "agenda", "questions",
     "not_counted", "assumes", "sources",
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 
 
 def person(**answers: Any) -> dict[str, Any]:

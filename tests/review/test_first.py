@@ -209,7 +209,7 @@ def test_the_status_line_says_draft_version_content_and_day() -> None:
 def test_contradictions_are_said() -> None:
     page = first_page(reviewed({"main_pain": "none", "oud_status": "none"}, medicines=[
         {"ingredients": ["methadone"], "purpose": "oud", "state": "current", "route": "oral"}
-    ]))  # fmt: skip
+    ]))  # fmt: skip  # data, read across
     assert any("assessed, none" in said.text for said in page.contradictions)
 
 
@@ -309,7 +309,7 @@ CHANGED: tuple[dict[str, object], ...] = (
      "observations": [{"measure": "qtc_ms", "value": 520, "date": "2026-11-01"}], "as_of": "2026-11-02"},
     {"medicines": [{"name": "codeine", "ingredients": ["codeine"], "purpose": "pain", "state": "current"}],
      "observations": [{"measure": "egfr", "value": 20, "date": "2026-11-01"}], "as_of": "2026-11-02"},
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 
 
 @pytest.mark.parametrize("data", CHANGED, ids=["moud", "opioid"])
@@ -416,7 +416,7 @@ def test_same_case_same_page_under_any_hash_seed() -> None:
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(source)},
         ).stdout
         for seed in ("1", "2")
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
     assert len(digests) == 1
 
 

@@ -46,7 +46,7 @@ def test_a_true_caution_changes_what_is_in_use_with_how_until_when_and_what_inst
     caution = CONTENT.medicine_cautions["duloxetine.glaucoma"]
     assert (one.verdict, one.verb) == ("change", "Change")
     assert caution.id in grounds(one)
-    assert (one.how, one.by, one.instead) == (caution.how, caution.by, caution.instead)
+    assert (one.how, one.by, one.instead) == (caution.how, caution.by, m.in_words(caution.instead))
 
 
 def test_a_caution_with_its_mitigation_keeps_with_it() -> None:

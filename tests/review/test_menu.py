@@ -26,7 +26,7 @@ NAMES = [path.stem for path in CASES]
 BACK = {
     "age_years": 37, "sex": "male", "setting": "outpatient", "main_pain": "back_axial", "pain_months": 2,
     "oud_status": "none", "acute_injury": False, "surgery_planned": False,
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 
 
 def sore_back() -> Case:
@@ -81,7 +81,7 @@ def true_reason(case: Case, line: MenuLine) -> bool:
         case "interchangeable":
             return not holding and bool(folded) and all(
                 any(i.id in line.by and line.id in i.instead for i in plan.items) for plan in folded
-            )  # fmt: skip
+            )  # fmt: skip  # data, read across
         case "waits":
             return option.held_by is not None and option.verb == "After this"
         case "addressed":

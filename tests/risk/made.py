@@ -51,7 +51,7 @@ def data(rows: int = 4000, seed: int = 1, missing: float = 0.0) -> Data:
     columns = {
         "band": band, "flag": flag, "days": days, "distress": distress, "outcome": outcome, "weight": weight,
         "season": season,
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
     return Data(COHORT, columns, hash="made up", path="made up")
 
 

@@ -86,7 +86,7 @@ def test_validation_gives_all_measures_together_with_intervals() -> None:
     found = validate(fitted().predict, rows, bootstrap=40, seed=2)
     assert set(found["measures"]) == {
         "auroc", "auprc", "brier", "scaled_brier", "calibration_intercept", "calibration_slope", "observed_expected",
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
     for cell in found["measures"].values():
         assert cell["lo"] < cell["value"] < cell["hi"]
     assert found["weighted"] is True

@@ -171,7 +171,7 @@ def test_impossible_answers_are_named() -> None:
     for bad, word in (
         ({"band": "purple"}, "purple"), ({"days": 31}, "outside 0 to 30"), ({"days": "many"}, "not a number"),
         ({"misuse": 1}, "does not read misuse"), ({"band": []}, "no value is possible"),
-    ):  # fmt: skip
+    ):  # fmt: skip  # data, read across
         with pytest.raises(RiskError, match=word):
             estimate(model, bad)
 

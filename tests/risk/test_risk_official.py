@@ -23,7 +23,7 @@ def official(path: Path, rows: int = 1500, **swap: str) -> Path:
             dice.integers(1, 7), dice.integers(1, 3), dice.integers(1, 5), dice.integers(1, 5), dice.integers(1, 5),
             99 if dice.random() < 0.05 else k6, dice.integers(1, 3), dice.integers(0, 2), 0, 0, int(dice.random() < 0.7),
             misuse, round(float(dice.uniform(200, 9000)), 2), dice.integers(40001, 40005), dice.integers(1, 3),
-        ]  # fmt: skip
+        ]  # fmt: skip  # data, read across
         lines.append("\t".join(map(str, cells)))
     heads = [swap.get(h, h) for h in HEADS.split()]
     path.write_text("\n".join(["\t".join(heads), *lines]) + "\n", "utf-8")

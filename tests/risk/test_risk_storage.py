@@ -29,7 +29,7 @@ def saved_skops(folder: Path) -> Path:
     return save_own_model(
         made.estimator, folder / "own.skops", kind="boosting", inputs=COHORT.inputs, title="Own", card="# Card\n",
         validation=NUMBERS, about=made.about,
-    )  # fmt: skip
+    )  # fmt: skip  # data, read across
 
 
 def test_a_model_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_types_off_the_fixed_list_are_refused(tmp_path: Path) -> None:
     path = save_own_model(
         estimator, tmp_path / "own.skops", kind="boosting", inputs=COHORT.inputs, title="x", card="# x", validation=NUMBERS,
         about={},
-    )  # fmt: skip
+    )  # fmt: skip  # data, read across
     with pytest.raises(RiskError, match=r"does not trust: .*Strange"):
         load_own_model(path)
     assert not [t for t in TRUSTED if not t.startswith(("sklearn.", "interpret."))]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..content import models as m
+from ..content.plain import picked, whole
 from ..facts.given import known
 from ..facts.verdicts import Reason, askable, unique
 from ..facts.words import ask_label, reasons
@@ -26,14 +27,8 @@ class Assessed:
 
     def to_dict(self) -> dict[str, Any]:
         """The item as JSON data."""
-        return {
-            "id": self.record.id,
-            "side": self.record.side,
-            "title": self.record.title,
-            "known": list(self.known),
-            "missing": list(self.missing),
-            "owner": list(self.record.owner),
-        }
+        record = picked(self.record, "id", "side", "title")
+        return {**record, **picked(self, "known", "missing"), **picked(self.record, "owner")}
 
 
 @dataclass(frozen=True)
@@ -49,14 +44,7 @@ class Ownership:
 
     def to_dict(self) -> dict[str, Any]:
         """The item as JSON data."""
-        return {
-            "item": self.item,
-            "title": self.title,
-            "delivered_by": list(self.delivered_by),
-            "proposed": list(self.proposed),
-            "taken_on": self.taken_on,
-            "discipline": self.discipline,
-        }
+        return whole(self)
 
 
 def assessed(case: Case) -> tuple[Assessed, ...]:

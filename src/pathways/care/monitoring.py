@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from ..content import models as m
+from ..content.plain import picked
 from ..facts.verdicts import Reason, judge
 from ..profile import Profile, span
 from ..review.audience import withheld
@@ -39,15 +40,8 @@ class Check:
 
     def to_dict(self) -> dict[str, Any]:
         """The check as JSON data."""
-        return {
-            "id": self.record.id,
-            "what": self.record.what,
-            "group": self.record.group,
-            "last": self.last,
-            "by": self.by.isoformat() if self.by else None,
-            "state": self.state,
-            "owner": list(self.record.owner),
-        }
+        record = picked(self.record, "id", "what", "group")
+        return {**record, **picked(self, "last", "by", "state"), **picked(self.record, "owner")}
 
 
 @dataclass(frozen=True, slots=True)

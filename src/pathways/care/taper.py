@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple
 
 from ..content import Content, load_content
 from ..content import models as m
+from ..content.plain import picked
 from ..facts.mme import Line
 from ..review.case import Case
 
@@ -87,23 +88,9 @@ class Schedule:
     def to_dict(self) -> dict[str, Any]:
         """The schedule as JSON data."""
         return {
-            "start": {"amount": self.start.amount, "unit": self.start.unit, "label": self.start.label},
-            "percent": self.percent,
-            "every_weeks": self.every_weeks,
-            "of": self.of,
-            "speed": self.speed.id,
-            "tablet": self.tablet,
-            "steps": [
-                {
-                    "number": s.number,
-                    "day": s.day,
-                    "amount": s.amount,
-                    "mme": s.mme,
-                    "of_first": s.of_first,
-                    "cut": s.cut,
-                }
-                for s in self.steps
-            ],
+            "start": picked(self.start, "amount", "unit", "label"),
+            **picked(self, "percent", "every_weeks", "of", "speed", "tablet"),
+            "steps": [picked(step, "number", "day", "amount", "mme", "of_first", "cut") for step in self.steps],
             "ends": self.ends,
         }
 

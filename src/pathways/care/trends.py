@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from ..content import Content
 from ..content import models as m
+from ..content.plain import picked, plain
 from ..facts.scores import band, total
 from ..language import Range
 from ..profile import Observation, span
@@ -68,16 +69,9 @@ class Series:
 
     def to_dict(self) -> dict[str, Any]:
         """The series as JSON data."""
-        return {
-            "id": self.record.id,
-            "title": self.record.title,
-            "points": [[p.day.isoformat(), p.value] for p in self.points],
-            "direction": self.direction,
-            "since_last": self.since_last,
-            "change": self.change,
-            "percent": self.percent,
-            "left_out": list(self.left_out),
-        }
+        points = [plain((point.day, point.value)) for point in self.points]
+        told = picked(self, "direction", "since_last", "change", "percent", "left_out")
+        return {**picked(self.record, "id", "title"), "points": points, **told}
 
 
 @withheld(())

@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 from ..content import Content
 from ..content import models as m
+from ..content.plain import picked
 from ..profile import Medicine, Observation, Profile, span
 from ..review.audience import withheld
 from ..review.case import Case
@@ -24,6 +25,7 @@ READING_WORDS: dict[Reading, str] = {
     "unexpected": "unexpected result",
     "cannot_tell": "cannot tell",
 }
+SCREENED = {"screen_positive", "screen_negative"}
 FOUND = {"screen_positive", "confirmed_found"}
 RECORDED: dict[str, Reading] = {"expected": "expected", "unexpected": "unexpected"}
 """Results that the team has read itself, without naming the substance."""
@@ -73,11 +75,8 @@ class Result:
     def to_dict(self) -> dict[str, Any]:
         """The result as JSON data."""
         return {
-            "id": self.test.id,
-            "title": self.test.title,
-            "day": self.day.isoformat(),
-            "value": self.value,
-            "reading": self.reading,
+            **picked(self.test, "id", "title"),
+            **picked(self, "day", "value", "reading"),
             "confirm": self.to_confirm,
             "because": [b.text for b in self.because],
             "explains": [b.text for b in self.explains],
@@ -123,7 +122,7 @@ def _read(n: int, entry: Observation, day: date, test: m.UrineTest, case: Case) 
     else:
         assert entry.value is not None
         found = entry.value in FOUND
-        method = "screen" if entry.value.startswith("screen") else "confirmed"
+        method = "screen" if entry.value in SCREENED else "confirmed"
         shown = content.measures[entry.measure].choices.get(entry.value, entry.value)
         taken = tuple(_behind(test, method, day, profile))
         open_ = _open(test, profile, content)

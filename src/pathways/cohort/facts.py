@@ -6,19 +6,15 @@ What the lists tell is in `listed`; here is what is reckoned and defined from it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from functools import partial
 from typing import Any
 
 import polars as pl
 
-from ..content import Content
 from ..content import models as m
 from ..facts import code, organs, scores
 from ..language import Choice, FactType, Number, Range, facts_of
-from ..profile import AskedNone
 from . import lists as entry
-from .input import Listed
 from .listed import ListedColumns
 from .lists import MAYBE, NO, YES
 from .rules import compile_table, verdicts
@@ -34,16 +30,10 @@ def columns_of(fact: str, kind: FactType) -> tuple[str, ...]:
 class FactColumns(ListedColumns):
     """One pass over the kinds of facts: what the lists tell, then what is reckoned and defined from it."""
 
-    def __init__(
-        self,
-        content: Content,
-        base: pl.DataFrame,
-        asked: list[AskedNone],
-        lists: Mapping[str, Listed],
-        as_of: date,
-    ) -> None:
-        super().__init__(content, base, asked, lists, as_of)
-        kinds = {
+    @property
+    def made_by(self) -> Mapping[str, Callable[[m.Fact], pl.DataFrame]]:
+        """What makes the columns of each kind of fact."""
+        return {
             "latest": self._latest,
             "on_record": self._on_record,
             "score": self._score,
@@ -55,17 +45,19 @@ class FactColumns(ListedColumns):
             "code": self._code,
             "order": self._nothing,
         }
-        self.made_by = kinds
+
+    def fill(self) -> None:
+        """What the lists tell, then what is reckoned from it; definitions last."""
         self._groups()
         self._classes("current", "takes_")
         self._classes("proposed", "proposed_")
-        for fact in content.facts.values():
+        for fact in self.content.facts.values():
             if fact.kind != "definition":
-                self._add(fact.id, kinds[fact.kind](fact))
+                self._add(fact.id, self.made_by[fact.kind](fact))
         self._narrow()
         self._definitions()
         self._limit_scores()
-        order = [column for name, kind in content.schema.items() for column in columns_of(name, kind)]
+        order = [column for name, kind in self.content.schema.items() for column in columns_of(name, kind)]
         self.frame = self.frame.select("p", "person_id", *order)
 
     # -- code and definitions ------------------------------------------------------------------------------

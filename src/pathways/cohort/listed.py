@@ -5,6 +5,7 @@ The first half of `FactColumns`, which adds what is reckoned and defined from th
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -22,10 +23,8 @@ from .lists import MAYBE, NO, YES
 from .observed import ObservedTable
 
 
-class ListedColumns:
+class ListedColumns(ABC):
     """What the lists tell of each person. ``frame`` grows by columns, its rows stay in the order of ``base``."""
-
-    made_by: Mapping[str, Callable[[m.Fact], pl.DataFrame]]
 
     def __init__(
         self,
@@ -46,6 +45,16 @@ class ListedColumns:
         self.asked_flags = pl.DataFrame({"asked": range(len(asked)), **entry.asked_columns(content, asked)}).cast(
             {"asked": base.schema["asked"]}
         )
+        self.fill()
+
+    @property
+    @abstractmethod
+    def made_by(self) -> Mapping[str, Callable[[m.Fact], pl.DataFrame]]:
+        """What makes the columns of each kind of fact."""
+
+    @abstractmethod
+    def fill(self) -> None:
+        """Make every column of ``frame``."""
 
     # -- helpers -------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from .disputes import disputes
 from .given import complete, definitions_assume
 from .membership import count_labels, current, excluded, group_excluded, in_group, listed_in
 from .named import Facts
-from .observed import Observed, meant, span_of, within
+from .observed import NotUsed, Observed, meant, span_of, within
 
 
 def derive(profile: Profile, *, content: Content | None = None) -> Facts:
@@ -87,7 +87,7 @@ class _Work:
         self.values: dict[str, Value] = {}
         self.origin: dict[str, tuple[str, ...]] = {}
         self.assumes: dict[str, frozenset[str]] = {}
-        self.not_used: list[str] = []
+        self.not_used: list[NotUsed] = []
         self.observed = Observed(profile, content, self.not_used)
         self.classes = [listed_in(content, entry) for entry in profile.medicines]
         self.mme = code.mme_of(profile, content)
@@ -100,7 +100,8 @@ class _Work:
         for n, seen in enumerate(self.profile.observations):
             found = self.content.instruments.get(seen.measure)
             if found and found.valid_when and self.content.test(found.valid_when)(values) is False:
-                self.not_used.append(f"observations.{n}: {found.short} is not valid here. {found.not_valid}")
+                reason = f"{found.short} is not valid here. {found.not_valid}"
+                self.not_used.append(NotUsed(f"observations.{n}", reason))
 
     # -- kinds ---------------------------------------------------------------------------------------------
 
@@ -248,7 +249,7 @@ class _Work:
             self._set(fact.id, kind.unknown(), ())
             return
         ranges = []
-        for _, seen in newest:
+        for n, seen in newest:
             if fact.item:
                 ranges.append(scores.item_value(instrument, fact.item, seen.items))
                 continue
@@ -256,7 +257,7 @@ class _Work:
             try:
                 ranges.append(scores.total(instrument, seen.items or None, total))
             except ValueError as error:  # a typed total that its own items contradict: neither is used
-                self.not_used.append(str(error))
+                self.not_used.append(NotUsed(f"observations.{n}", str(error)))
                 self._set(fact.id, kind.unknown(), ())
                 return
         value = Range(min(r.lo for r in ranges), max(r.hi for r in ranges))

@@ -13,6 +13,7 @@ from ..language.words import counted
 from ..profile import Profile
 from .disputes import Dispute
 from .mme import MmeResult
+from .observed import NotUsed
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Facts:
     origin: Mapping[str, tuple[str, ...]]
     assumes: Mapping[str, frozenset[str]]
     mme: MmeResult
-    not_used: tuple[str, ...] = ()
+    not_used: tuple[NotUsed, ...] = ()
     contradictions: tuple[str, ...] = ()
     as_of: date | None = None
     profile: Profile = field(default_factory=Profile, repr=False)

@@ -90,6 +90,16 @@ def _unbelieved(measure: m.Measure, entry: Observation, adult: bool | None) -> s
     return "" if lo <= entry.value <= hi else unbelieved(measure, entry.value)
 
 
+class NotUsed(NamedTuple):
+    """What the profile holds and no fact could use: its place in the profile, and why."""
+
+    place: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
+
+
 class _Seen(NamedTuple):
     place: int
     entry: Observation
@@ -100,7 +110,7 @@ class _Seen(NamedTuple):
 class Observed:
     """The observations of a profile, by measure. ``not_used`` is told what no fact can use, and why."""
 
-    def __init__(self, profile: Profile, content: Content, not_used: list[str]) -> None:
+    def __init__(self, profile: Profile, content: Content, not_used: list[NotUsed]) -> None:
         self.profile = profile
         self.not_used = not_used
         self.seen: dict[str, list[_Seen]] = {}
@@ -110,18 +120,18 @@ class Observed:
         for n, entry in enumerate(profile.observations):
             measure = content.measures.get(entry.measure)
             if measure and (reason := _unbelieved(measure, entry, adult)):
-                not_used.append(f"observations.{n}: {reason}")
+                not_used.append(NotUsed(f"observations.{n}", reason))
                 entry = entry.model_copy(update={"value": None})
             # One without a date may be from any day up to today.
             first, last = span(entry.date) if entry.date else (date.min, date.max)
             if entry.measure == "unrecognized":
-                not_used.append(f"observations.{n}: not recognized")
+                not_used.append(NotUsed(f"observations.{n}", "not recognized"))
             elif entry.date is None:
-                not_used.append(f"observations.{n}: {entry.measure} has no date")
+                not_used.append(NotUsed(f"observations.{n}", f"{entry.measure} has no date"))
             elif today is None:
-                not_used.append(f"observations.{n}: the case has no as_of date to reckon from")
+                not_used.append(NotUsed(f"observations.{n}", "the case has no as_of date to reckon from"))
             elif first > today and not (entry.measure in content.measures and content.measures[entry.measure].planned):
-                not_used.append(f"observations.{n}: {entry.measure} is dated in the future ({entry.date})")
+                not_used.append(NotUsed(f"observations.{n}", f"{entry.measure} is dated in the future ({entry.date})"))
             if today is None or first > today:
                 continue
             seen = _Seen(n, entry, first, min(last, today))
@@ -139,7 +149,9 @@ class Observed:
         oldest = earlier(today, valid_days) if valid_days is not None else date.min
         if max(seen.first for seen in found) < oldest:
             word = "may be" if max(seen.last for seen in found) >= oldest else "is"
-            self.not_used.append(f"observations.{found[0].place}: {measure} {word} older than {valid_days} days")
+            self.not_used.append(
+                NotUsed(f"observations.{found[0].place}", f"{measure} {word} older than {valid_days} days")
+            )
             return None
         return [(seen.place, seen.entry) for seen in found]
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..content import Content, load_content
 from ..content.entries import Condition, Medicine, Observation
+from ..content.plain import whole
 from ..intake.entries import entries_by_name
 from ..intake.names import nearest_names
 from ..intake.pdmp import Pdmp
@@ -60,10 +61,7 @@ class Understood:
 
     def to_dict(self) -> dict[str, Any]:
         """The entry as plain JSON data."""
-        return {
-            "own": self.own, "made": self.made, "doubts": list(self.doubts), "resource": self.resource,
-            "place": self.place, "open": self.open, "confirmed": self.confirmed,
-        }  # fmt: skip
+        return whole(self)
 
 
 @dataclass(frozen=True)
@@ -203,23 +201,30 @@ def medicine_doubts(entry: Medicine, content: Content) -> tuple[str, ...]:
 
 
 def condition_made(entry: Condition, content: Content) -> tuple[str, bool]:
-    """A condition in words, read by its words where it has no id."""
+    """A condition in words, read by its words where it has no id; and whether it leaves something unknown."""
+    parts, open_ = condition_parts(entry, content)
+    return "; ".join(parts), open_
+
+
+def condition_parts(entry: Condition, content: Content) -> tuple[tuple[str, ...], bool]:
+    """The same, each condition that its words name by itself: first what was understood."""
     if entry.id is not None:
         known = content.conditions.get(entry.id) or content.condition_groups.get(entry.id)
         label = known.label if known else entry.id
-        return f"{label}, {entry.status}, {entry.certainty}", False
+        return (f"{label}, {entry.status}, {entry.certainty}",), False
     none = "of no group that a rule asks for"
     if entry.none_of:
         left = set() if "*" in entry.none_of else content.condition_groups.keys() - set(entry.none_of)
-        return (f"understood in part: {_groups(len(left))} open", True) if left else (none, False)
+        return ((f"understood in part: {_groups(len(left))} open",), True) if left else ((none,), False)
     read = entries(read_problem(entry.name, content), entry.name, content, entry.status)
     named = [condition_made(one, content)[0] for one in read if one.id is not None]
     rest = [one for one in read if one.id is None]
     if any(not one.none_of for one in rest):
         named = [*named, "the rest of it not recognized"] if named else [NOT_RECOGNIZED]
-        return "; ".join(named), True
+        return tuple(named), True
     told = [condition_made(one, content) for one in rest]
-    return "; ".join([*named, *(words for words, open_ in told if open_ or not named)]), any(open_ for _, open_ in told)
+    more = (words for words, open_ in told if open_ or not named)
+    return (*named, *more), any(open_ for _, open_ in told)
 
 
 def _groups(count: int) -> str:

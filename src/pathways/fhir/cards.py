@@ -7,8 +7,6 @@ missing data never look like "no".
 
 from __future__ import annotations
 
-import hashlib
-import json
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,7 +22,7 @@ from ..review.case import Case
 from ..review.findings import Emergency, Finding, cites
 from ..review.shapes import LEVEL_WORDS
 from ..review.status import assumed, content_status
-from .outbound_parts import SYSTEM, UNCONFIRMED, Json, markdown, page_of, plain
+from .outbound_parts import SYSTEM, UNCONFIRMED, Json, digest, markdown, page_of, plain, profile_text
 
 Hook = Literal["patient-view", "order-select", "order-sign"]
 HOOKS: Mapping[Hook, str] = {
@@ -126,8 +124,7 @@ class _Cards:
     def __init__(self, case: Case, patient: str) -> None:
         self.case, self.content, self.patient = case, case.content, plain(patient, 200) if patient else ""
         self.status = content_status(case)
-        said = json.dumps(case.profile.to_dict(), sort_keys=True, default=str)
-        seed = hashlib.sha256(f"{case.content.hash}\n{said}\n{patient}".encode("utf-8", "replace")).hexdigest()
+        seed = digest(case.content.hash, profile_text(case), patient)
         self.space = uuid.uuid5(uuid.NAMESPACE_URL, f"{SYSTEM}/{seed}")
 
     # -- cards ---------------------------------------------------------------------------------------------

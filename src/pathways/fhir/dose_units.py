@@ -33,7 +33,7 @@ _FORMS = (
     "tab", "tabs", "tablet", "tablets", "tbl", "cap", "caps", "capsule", "capsules", "films", "patch", "patches", "pill",
     "pills", "each", "puff", "puffs", "sprays", "actuation", "drop", "drops", "drp", "suppository", "supp", "lozenge",
     "strip", "unit dose", "sprycap", "ercap", "ertab", "srtab", "tablet(s)", "capsule(s)", "film(s)", "patch(es)",
-)  # fmt: skip
+)  # fmt: skip  # words, read across
 
 
 def _kind(word: str) -> tuple[str, float] | None:

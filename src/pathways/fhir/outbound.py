@@ -7,8 +7,6 @@ extensions of the kit can be read back with `bundle_claims`.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 
 from .. import __version__
@@ -29,6 +27,7 @@ from .outbound_parts import (
     Json,
     cited,
     concept,
+    digest,
     ext,
     fhir_id,
     markdown,
@@ -37,6 +36,7 @@ from .outbound_parts import (
     page_of,
     part,
     plain,
+    profile_text,
 )
 
 PERSON, KIT, CORE = "person", "kit", "plan-core"
@@ -80,8 +80,7 @@ def case_to_bundle(case: Case, *, goal_text: bool = False) -> Json:
 
 
 def _seed(case: Case) -> str:
-    said = json.dumps(case.profile.to_dict(), sort_keys=True, default=str)
-    return hashlib.sha256(f"{case.content.hash}\n{case.lens}\n{said}".encode("utf-8", "replace")).hexdigest()
+    return digest(case.content.hash, str(case.lens), profile_text(case))
 
 
 def _instant(case: Case) -> str:
@@ -263,7 +262,7 @@ def _core(case: Case, entries: Entries, goals: dict[str, Json], told: list[Json]
 
 def _option(case: Case, entries: Entries, goals: dict[str, Json], n: int, plan: Plan) -> Json:
     activities = [_item(case, entries, item, goals) for item in plan.items]
-    told = [*(f"Caution: {c}" for c in plan.cautions), *(f"Gives up: {g}" for g in plan.gives_up)]
+    told = [*(f"Caution: {c.text}" for c in plan.cautions), *(f"Gives up: {g}" for g in plan.gives_up)]
     told += [
         f"Order in time, {case.content.treatments[id].short} with {x.other}: {x.record.wait or x.record.effect}"
         for id, x in plan.timing

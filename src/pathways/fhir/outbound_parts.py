@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
+import json
 import re
 import unicodedata
 import uuid
@@ -11,6 +13,7 @@ from typing import Any
 
 from ..content import Content
 from ..content import models as m
+from ..review.case import Case
 
 Json = dict[str, Any]
 
@@ -22,6 +25,16 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$])")
 
 
 # ---- text ---------------------------------------------------------------------------------------------------
+
+
+def profile_text(case: Case) -> str:
+    """What a case says of its person, as one text that is the same for the same profile."""
+    return json.dumps(case.profile.to_dict(), sort_keys=True, default=str)
+
+
+def digest(*texts: str) -> str:
+    """A digest of texts: the ids of what is sent are made from it, so that the same is sent under the same id."""
+    return hashlib.sha256("\n".join(texts).encode("utf-8", "replace")).hexdigest()
 
 
 def plain(text: object, most: int = 2000) -> str:

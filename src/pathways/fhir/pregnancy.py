@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from ..content import Content
 from . import codes, plain
@@ -50,18 +51,18 @@ class _End:
     day: Days | None
 
 
-def pregnant_now(
-    found: Gathered,
-    observed: bool | None,
-    negative: list[Days],
-    today: date,
-    age: tuple[int, int] | None,
-    sex: str,
-    content: Content,
-    notes: Notebook,
-) -> bool | None:
-    """Whether the person is pregnant: by the record, what was ``observed`` lately, and the days of ``negative`` tests.
-    None where that is not known, is not to be believed, or is said both ways."""
+class Known(NamedTuple):
+    """What else is known of the person: what was ``observed`` lately, the days of ``negative`` tests, age and sex."""
+
+    observed: bool | None
+    negative: list[Days]
+    age: tuple[int, int] | None
+    sex: str
+
+
+def pregnant_now(found: Gathered, person: Known, today: date, content: Content, notes: Notebook) -> bool | None:
+    """Whether the person is pregnant. None where that is not known, is not to be believed, or is said both ways."""
+    observed, negative, age, sex = person
     signs = [*_conditions(found, today, content, notes), *_results(found, today, content, notes)]
     ends = [*_ended(found, today, content), *_births(found, today, content)]
     sure = [sign for sign in signs if sign.goes_on]

@@ -27,7 +27,7 @@ from .medicine_entries import medicine_entries
 from .medicines import KINDS, Order, read_orders
 from .person import died
 from .plain import Data, Days, code, concept, obj
-from .pregnancy import pregnant_now
+from .pregnancy import Known, pregnant_now
 from .reasons import named_only, with_reasons
 from .report import ImportReport, Notebook
 from .whose import keep_one_person
@@ -245,7 +245,8 @@ def _answers(
     birth = plain.days(patient, "birthDate")
     age = years(birth, happened.as_of) if birth else None
     sex = code(patient, "gender")
-    pregnant = pregnant_now(found, happened.pregnant, happened.negative, happened.as_of, age, sex, content, notes)
+    person = Known(happened.pregnant, happened.negative, age, sex)
+    pregnant = pregnant_now(found, person, happened.as_of, content, notes)
     told = {
         "age in years": (age[0] if age[0] == age[1] else list(age)) if age else None,
         "sex of the person": sex if sex in ("female", "male", "other") else None,

@@ -19,10 +19,12 @@ from .report import Notebook
 _HAVE = (
     "Encounter", "Procedure", "ServiceRequest", "CarePlan", "MedicationRequest", "MedicationStatement",
     "MedicationDispense", "MedicationAdministration", "Claim", "ExplanationOfBenefit",
-)  # fmt: skip
+)  # fmt: skip  # words, read across
 _NOT_SO = ("entered-in-error", "cancelled", "not-done", "noshow", "revoked", "draft", "declined", "not-taken")
-_DAYS = ("period", "actualPeriod", "performedDateTime", "performedPeriod", "authoredOn", "occurrenceDateTime",
-         "effectiveDateTime", "effectivePeriod", "dateAsserted", "whenHandedOver", "created", "billablePeriod")  # fmt: skip
+_DAYS = (
+    "period", "actualPeriod", "performedDateTime", "performedPeriod", "authoredOn", "occurrenceDateTime",
+    "effectiveDateTime", "effectivePeriod", "dateAsserted", "whenHandedOver", "created", "billablePeriod",
+)  # fmt: skip  # words, read across
 _UNCONFIRMED = {"coding": [{"code": "unconfirmed"}]}
 _ACTIVE = {"coding": [{"code": "active"}]}
 _SPOKEN = ("condition", "event", "answer", "finding")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from ..content.plain import plain
 from .plain import text
 
 Kind = Literal["used", "not_used", "not_understood", "conflict", "assumed"]
@@ -59,14 +60,7 @@ class ImportReport:
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain JSON data."""
-        return {
-            "entries": list(self.entries),
-            "counts": self.counts(),
-            "notes": [
-                {"resource": n.resource, "place": n.place, "kind": n.kind, "field": n.field, "text": n.text}
-                for n in self.notes
-            ],
-        }
+        return {"entries": plain(self.entries), "counts": self.counts(), "notes": plain(self.notes)}
 
 
 class Notebook:

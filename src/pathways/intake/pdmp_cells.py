@@ -29,12 +29,12 @@ _COUNTS = {
     "", "ea", "each", "un", "unit", "units", "tab", "tabs", "tablets", "cap", "caps", "capsules", "films", "patch", "patches",
     "strips", "loz", "lozenges", "pills", "supp", "suppository", "suppositories", "syringes", "pens", "sprays", "ct", "count",
     "01", "1",
-}  # fmt: skip
+}  # fmt: skip  # words, read across
 _MILLILITRES = {
     "ml": 1.0, "mls": 1.0, "milliliter": 1.0, "milliliters": 1.0, "millilitre": 1.0, "millilitres": 1.0, "cc": 1.0,
     "02": 1.0, "2": 1.0, "l": 1000.0, "liter": 1000.0, "liters": 1000.0, "litre": 1000.0, "litres": 1000.0, "dl": 100.0,
     "cl": 10.0,
-}  # fmt: skip
+}  # fmt: skip  # words, read across
 
 
 class Amount(NamedTuple):

@@ -225,7 +225,7 @@ def _treatment(content: Content, t: m.Treatment) -> Iterator[str]:
     lines += [f"**{i.fit.capitalize()}** when {code(i.when)}: {text(i.note)} ({said(i.source)})" for i in t.indications]
     for c in t.contraindications:
         start = ", for a start" if c.start_only else ""
-        instead = f" Instead: {text(c.instead.rstrip('.'))}." if c.instead else ""
+        instead = f" Instead: {text(m.in_words(c.instead).rstrip('.'))}." if c.instead else ""
         lines.append(
             f"**Contraindicated{start}** when {code(c.when)}: {text(c.label.rstrip('.'))}.{instead} "
             f"If unknown: {_words(c.unknown)} ({said(c.source)})"
@@ -236,7 +236,7 @@ def _treatment(content: Content, t: m.Treatment) -> Iterator[str]:
     ]
     for x in inherited(t, content):
         kind = "Contraindicated" if x.strength == "stop" else "Precaution"
-        tail = x.action or (f"Instead: {x.instead.rstrip('.')}." if x.instead else "")
+        tail = x.action or (f"Instead: {m.in_words(x.instead).rstrip('.')}." if x.instead else "")
         told = f"**{kind}, by its medicine,** when {code(x.when)}: {text(x.label.rstrip('.'))}. {text(tail)}"
         lines.append(f"{told} ({said(x.source)})")
     lines += [f"**In use when** {code(t.in_place)}"] if t.in_place else []
@@ -308,7 +308,7 @@ def _medicines(content: Content) -> Iterator[str]:
         yield from _head(3, c.id, f"{', '.join(map(_words, c.of))}: {c.label}")
         lines = [f"**When** {code(c.when)}", f"**Strength:** {_words(c.strength)}; in use: {_words(c.makes)}"]
         lines += [f"**How:** {_words(c.how)}, by {_words(c.by)}"] if c.how else []
-        lines += [f"**Instead:** {text(c.instead)}"] if c.instead else []
+        lines += [f"**Instead:** {text(m.in_words(c.instead))}"] if c.instead else []
         lines += [f"**What to do:** {text(c.action)}"] if c.action else []
         lines += [f"**Comes with** {_links(content, c.beside)}"] if c.beside else []
         yield from _bullets([*lines, f"**Says who:** {said(c.source)}; {c.reviewed.status}"])

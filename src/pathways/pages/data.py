@@ -251,7 +251,7 @@ def not_counted(case: Case) -> dict[str, Any]:
         "counted": [_line(x) for x in mme.counted],
         "left_out": [_line(x) for x in mme.not_counted],
         "not_calculable": [_line(x) for x in mme.not_calculable],
-        "not_used": list(unique(case.facts.not_used)),
+        "not_used": [str(one) for one in unique(case.facts.not_used)],
         "recorded": [one.to_dict() for one in recorded(case.profile, case.content)],
         "unrecognized": [e.label for e in case.profile.medicines if unread(case.content, e) and not e.none_of],
     }

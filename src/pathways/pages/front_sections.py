@@ -25,7 +25,7 @@ from ..review.shapes import Action, Said
 from ..review.special import HOW_WORDS, PROPOSED_WORDS, unpaired
 from .blocks import PHASE_WORDS, Block, Cell, Listing, Section, Table, cell, roles
 from .page import question_words
-from .plan_sections import besides_shown, items_shown, waits, where
+from .plan_sections import besides_shown, items_shown, only_in, waits
 from .record_sections import not_used_lines
 
 BACKGROUND = 8
@@ -118,8 +118,7 @@ def _advice(case: Case) -> tuple[dict[str, tuple[Said, ...]], list[Advice]]:
 
 def _item(case: Case, item: Item, letters: tuple[str, ...], advice: tuple[Said, ...]) -> Cell:
     option = item.option
-    place = where(case, item.id, letters)
-    only = "" if place == "every plan" else f"{place[:1].upper()}{place[1:]}. "
+    only = only_in(case, item.id, letters)
     verb = "" if item.verb == AFTER else f"{item.verb}: "
     words = f"{only}{verb}{item_words(case, item)}"
     said = Said(words, option.record.source, origin_of(option.because))
@@ -132,8 +131,7 @@ def _confirm(said: Said, open_: bool) -> Said:
 
 
 def _beside(case: Case, mitigation: Mitigation, letters: tuple[str, ...]) -> Said:
-    place = where(case, mitigation.record.id, letters)
-    only = "" if place == "every plan" else f"{place[:1].upper()}{place[1:]}. "
+    only = only_in(case, mitigation.record.id, letters)
     names = ", ".join(unique(_name(label) for label in mitigation.labels))
     origin = tuple(f"medicines.{n}" for n in mitigation.places)
     verb = "" if mitigation.verb == AFTER else f"{mitigation.verb}: "

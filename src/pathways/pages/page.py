@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -18,7 +17,7 @@ from ..review.audience import withheld
 from ..review.brought import is_agonist
 from ..review.case import Case
 from ..review.findings import Emergency
-from ..review.plans import Alternative, Fork
+from ..review.plans import Fork
 from ..review.questions import OTHER, Question, next_questions, question_label
 from ..review.shapes import LEVEL_WORDS, RESTRICTED, Action, Ask, Choice, FirstPage, Red, Said, closed_page
 from ..review.status import assumed, content_status
@@ -208,14 +207,7 @@ def _contradictions(case: Case) -> tuple[Said, ...]:
 
 def fork_words(fork: Fork) -> tuple[str, tuple[str, ...]]:
     """A fork's title and its alternatives in words; "check first" where something has to be checked before it starts."""
-    return fork.short, tuple(
-        alternative_words(a) + (" (check first)" if a.check_first else "") for a in fork.alternatives
-    )
-
-
-def alternative_words(alternative: Alternative) -> str:
-    """An alternative's title as one line: names after the first word have a small first letter."""
-    return re.sub(r"(^Add | \+ | or )(\S+)", lambda found: found[1] + soft(found[2]), alternative.title)
+    return fork.short, tuple(a.line + (" (check first)" if a.check_first else "") for a in fork.alternatives)
 
 
 def _choice(case: Case, fork: Fork) -> Choice:
@@ -272,9 +264,8 @@ def _baseline(case: Case) -> Said | None:
     found: dict[str, tuple[m.Cite, ...]] = {}
     for item in case.shown.core:
         for line in item.option.record.monitoring:
-            for id, instrument in case.content.instruments.items():
-                if id not in seen and re.search(rf"\b{re.escape(instrument.short)}\b", line.what):
-                    found[instrument.short] = merged([found.get(instrument.short, ()), line.source])
+            for instrument in (case.content.instruments[id] for id in line.instruments if id not in seen):
+                found[instrument.short] = merged([found.get(instrument.short, ()), line.source])
     return Said(f"Baseline: {', '.join(found)}", merged(found.values())) if found else None
 
 
@@ -289,7 +280,7 @@ def _counted(case: Case) -> Iterator[Said]:
     """How the recommendations of each guideline that a first page counts stand for this person."""
     for source in case.content.sources.values():
         if source.counted:
-            own = (f for f in case.findings.recommendations if f.record.id.startswith(f"{source.id}."))
+            own = (f for f in case.findings.recommendations if f.record.source[0].id == source.id)
             status = [f.status for f in own]
             applies, met, open_ = (status.count(s) for s in ("applies", "met", "needs_information"))
             yield Said(

@@ -12,11 +12,10 @@ from ..review.case import Case
 from ..review.directives import Directive
 from ..review.menu import LETTERS
 from ..review.mitigations import Mitigation
-from ..review.plans import Fork, Item, Plan
+from ..review.plans import Fork, Item, Plan, PlanCaution
 from ..review.shapes import Said
 from ..review.special import HOW_WORDS, PROPOSED_WORDS
 from .blocks import NEED_WORDS, Block, Cell, Grid, Listing, Note, Section, Table, cell
-from .page import alternative_words
 
 
 def plan_sections(case: Case) -> tuple[Section, ...]:
@@ -52,10 +51,18 @@ def _places(action: Mitigation) -> tuple[str, ...]:
 
 def where(case: Case, id: str, letters: tuple[str, ...]) -> str:
     """In which plans an item or an action stands, in words."""
-    core = {item.id for item in case.shown.core} | {a.record.id for a in case.beside(case.shown.core)}
-    if id in core:
-        return "every plan"
-    return ("plan " if len(letters) == 1 else "plans ") + ", ".join(letters)
+    return "every plan" if _in_core(case, id) else f"plan{'s' * (len(letters) != 1)} {', '.join(letters)}"
+
+
+def only_in(case: Case, id: str, letters: tuple[str, ...]) -> str:
+    """The plans of an item or an action that is not in every one, as the beginning of its line."""
+    return "" if _in_core(case, id) else f"Plan{'s' * (len(letters) != 1)} {', '.join(letters)}. "
+
+
+def _in_core(case: Case, id: str) -> bool:
+    return any(id == item.id for item in case.shown.core) or any(
+        id == action.record.id for action in case.beside(case.shown.core)
+    )
 
 
 def waits(ground: Directive) -> bool:
@@ -128,14 +135,10 @@ def _alternative(case: Case, fork: Fork, n: int) -> tuple[Cell, ...]:
         for gap, name in ((required, "required"), (other, "other"))
         if gap
     ]
-    checks = tuple(
-        Said(c.label, c.source) for o in options for c in o.check_first if c.label in alternative.check_first
-    )
-    cautions = tuple(
-        Said(f"{c.label}. {c.action}", c.source) for o in options for c in o.cautions if c.label in alternative.cautions
-    )
+    checks = tuple(Said(c.label, c.source) for c in alternative.check_first)
+    cautions = tuple(Said(f"{c.label}. {c.action}", c.source) for c in alternative.cautions)
     return (
-        cell(Said(alternative_words(alternative), source)),
+        cell(Said(alternative.line, source)),
         checks or cell("–"),
         cautions or cell("–"),
         tuple(gaps) or cell("nothing"),
@@ -191,7 +194,7 @@ def _plans(case: Case) -> Section:
         )
         blocks.append(Listing("Beside the medicines", said))
     if shared := _shared_cautions(case):
-        blocks.append(Listing("Cautions in every plan", _cautions(case, shared)))
+        blocks.append(Listing("Cautions in every plan", _cautions(shared)))
     if case.shown.more:
         total = len(case.frontier.plans)
         more = Said(f"And {case.shown.more} more.", calculation=f"{total} plans found, {len(plans)} shown")
@@ -222,7 +225,7 @@ def _plan_rows(case: Case) -> list[tuple[Cell, ...]]:
         (cell("Leaves open or partly open"), *(gives_up(plan) for plan in plans)),
         (
             cell("Cautions of its own"),
-            *(_cautions(case, [t for t in p.cautions if t not in shared]) or cell("none") for p in plans),
+            *(_cautions(c for c in p.cautions if c not in shared) or cell("none") for p in plans),
         ),
         (
             cell("Burden"),
@@ -234,23 +237,17 @@ def _plan_rows(case: Case) -> list[tuple[Cell, ...]]:
     ]
 
 
-def _shared_cautions(case: Case) -> tuple[str, ...]:
+def _shared_cautions(case: Case) -> tuple[PlanCaution, ...]:
     plans = case.shown.plans
-    return tuple(t for t in plans[0].cautions if all(t in p.cautions for p in plans[1:])) if len(plans) > 1 else ()
+    return tuple(c for c in plans[0].cautions if all(c in p.cautions for p in plans[1:])) if len(plans) > 1 else ()
 
 
-def _cautions(case: Case, texts: Iterable[str]) -> tuple[Said, ...]:
+def _cautions(cautions: Iterable[PlanCaution]) -> tuple[Said, ...]:
     """Cautions, each once: a pair that several items make is said by its name; the conflicts below name the items."""
-    pairs = {r.title: r for r in case.content.interactions.values()}
     found: dict[str, Said] = {}
-    for text in texts:
-        _, _, last = text.rpartition(": ")
-        titles = last.split("; ")
-        if all(title in pairs for title in titles):
-            told = [Said(title, pairs[title].source) for title in titles]
-        else:
-            told = [Said(text, calculation="precautions and open checks of the items")]
-        for said in told:
+    for caution in cautions:
+        told = [Said(pair.title, pair.source) for pair in caution.pairs]
+        for said in told or [Said(caution.text, calculation="precautions and open checks of the items")]:
             found.setdefault(said.text, said)
     return tuple(found.values())
 

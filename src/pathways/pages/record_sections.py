@@ -121,7 +121,7 @@ def not_used_lines(case: Case) -> Iterator[Said]:
 
 
 def _not_used(case: Case) -> tuple[str, ...]:
-    data = [f"{origin_words(case, t.partition(': ')[0])}: {t.partition(': ')[2]}" for t in unique(case.facts.not_used)]
+    data = [f"{origin_words(case, one.place)}: {one.reason}" for one in unique(case.facts.not_used)]
     for n, entry in enumerate(case.profile.medicines):
         if not entry.ingredients and not entry.dose and entry.medicine_class is None:
             near = () if entry.none_of else nearest_names(entry.name, case.content)

@@ -140,7 +140,7 @@ def _with_names(line: Special, others: list[Special]) -> tuple[str, Said]:
     """The names of a line about one medicine and of others of which the same is true, and the line with them."""
     names = ", ".join(dict.fromkeys((line.name, *(other.name for other in others))))
     origin = tuple(path for one in (line, *others) for path in one.text.origin)
-    return names, replace(line.text, text=f"{names}{line.text.text.removeprefix(line.name)}", origin=origin)
+    return names, replace(line.text, text=f"{names}{line.told}", origin=origin)
 
 
 def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:

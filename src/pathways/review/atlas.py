@@ -10,6 +10,7 @@ from typing import Any
 from ..content import Content, ContentError, once_per_content
 from ..content import models as m
 from ..content.loader import cites_of
+from ..content.plain import picked
 from ..content.rules import Rule, cases_of
 from ..facts.words import label_of
 from ..language import ConditionError, facts_of
@@ -178,14 +179,8 @@ class WhatChanges:
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON data."""
-        return {
-            "rule": self.entry.key,
-            "before": self.entry.when,
-            "after": self.when,
-            "cases": [{"title": c.title, "changed": list(c.changed)} for c in self.cases],
-            "unchanged": list(self.unchanged),
-            "broken": list(self.broken),
-        }
+        what = {"rule": self.entry.key, "before": self.entry.when, "after": self.when}
+        return {**what, **picked(self, "cases", "unchanged", "broken")}
 
 
 def what_changes(

@@ -95,6 +95,8 @@ def check_content(content: Content, *, mutate: bool = False, suggest: bool = Fal
         ],
         "risk score behind a condition that lowers an option (law 2)": list(_law_2(content)),
         "words that are not person-first, or that advise a stop": list(_words(content)),
+        "way in place of a medicine that does not say what it names": list(_unnamed_ways(content)),
+        "line to watch by an instrument that it does not name": list(_unnamed_instruments(content)),
         "regulation without a date to recheck": [
             f"{content.files['recommendation', r.id]}, {r.id}"
             for r in content.recommendations.values()
@@ -327,6 +329,37 @@ def _words(content: Content) -> Iterator[str]:
                     around = text[max(0, found.start() - 12) : found.end() + 12]
                     if not ALLOWED_WORDS.search(around):
                         yield f"{content.files[table, id]}, {id}: '{found.group()}' in “{around}”"
+
+
+def _unnamed_ways(content: Content) -> Iterator[str]:
+    """The ways (`content.models.ways`) that name a medicine in words only: it would be told to whom it is closed."""
+    named = [t.short for t in content.treatments.values() if t.medicines]
+    named += [*(r.label for r in content.medicines.values()), *(r.label for r in content.medicine_classes.values())]
+    names = re.compile("|".join(rf"\b{re.escape(n)}s?\b" for n in sorted(named, key=len, reverse=True)), re.IGNORECASE)
+
+    def ways(value: object) -> Iterator[m.Way]:
+        if isinstance(value, m.Way):
+            yield value
+        parts = value if isinstance(value, tuple) else ()
+        if isinstance(value, m.Record):
+            parts = tuple(getattr(value, name) for name in type(value).model_fields)
+        for part in parts:
+            yield from ways(part)
+
+    for table, records in content.tables.items():
+        for id, record in records.items():
+            for way in ways(record):
+                if way.of is None and (found := names.search(way.say)):
+                    yield f"{content.files[table, id]}, {id}: '{way.say}' names {found[0]}: of = its id, or [] for no way"
+
+
+def _unnamed_instruments(content: Content) -> Iterator[str]:
+    """The lines of what to watch that name an instrument in words only: nobody would be asked for a start value."""
+    for t in content.treatments.values():
+        for line in t.monitoring:
+            for id, instrument in content.instruments.items():
+                if id not in line.instruments and re.search(rf"\b{re.escape(instrument.short)}\b", line.what):
+                    yield f"{content.files['treatment', t.id]}, {t.id}: '{line.what}' is read by instruments = {id}"
 
 
 def _hard_to_read(content: Content) -> Iterator[str]:

@@ -49,7 +49,7 @@ class Directive:
     by: m.Phase = "today"
     beside: tuple[str, ...] = ()
     action: str = ""
-    instead: str = ""
+    instead: tuple[m.Way, ...] = ()
     say: str = ""
     because: tuple[Reason, ...] = ()
     asks: tuple[str, ...] = ()

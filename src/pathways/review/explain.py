@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..content import models as m
+from ..content.plain import picked, whole
 from ..facts.code import OF_DOSES
 from ..facts.verdicts import Reason, judge, unique
-from ..facts.words import ask_label, reasons
+from ..facts.words import ask_label, label_of, reasons
 from ..language.words import counted
 from ..profile import Profile
 from .actions import further
@@ -44,17 +46,7 @@ class Why:
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON data."""
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            "title": self.title,
-            "verdict": self.verdict,
-            "because": list(self.because),
-            "rules": list(self.rules),
-            "asks": list(self.asks),
-            "source": list(self.source),
-            "says": list(self.says),
-        }
+        return whole(self)
 
 
 def why(case: Case, id: str) -> Why:
@@ -149,7 +141,7 @@ def _why_fact(case: Case, id: str) -> Why:
         mme = case.facts.mme
         lines = (*mme.counted, *mme.not_counted, *mme.not_calculable)
         extra = tuple({"says": f"{line.label}: {line.arithmetic or line.reason}"} for line in lines)
-    return Why(id, "fact", told[0]["says"].split(":")[0], told[0]["says"], told, extra)
+    return Why(id, "fact", label_of(case.content, id), told[0]["says"], told, extra)
 
 
 def why_not(case: Case, id: str) -> tuple[str, ...]:
@@ -170,7 +162,10 @@ def why_not(case: Case, id: str) -> tuple[str, ...]:
     if option.fit == "needs_information":
         names = ", ".join(ask_label(case.content, a) for a in option.asks)
         return (f"It cannot be told yet whether it fits. Ask: {names}.",)
-    said = [f"Contraindicated: {c.label}." + (f" Instead: {c.instead}." if c.instead else "") for c in option.closed_by]
+    said = [
+        f"Contraindicated: {c.label}." + (f" Instead: {m.in_words(c.instead)}." if c.instead else "")
+        for c in option.closed_by
+    ]
     said += [
         f"Not together with {x.other}: {x.record.effect} {x.record.action}"
         for x in option.meets
@@ -201,7 +196,7 @@ class Change:
 
     def to_dict(self) -> dict[str, Any]:
         """The change as JSON data."""
-        return {"edits": dict(self.edits), "changed": list(self.changed)}
+        return picked(self, "edits", "changed")
 
 
 def what_if(case: Case, edits: Mapping[str, Any]) -> Change:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..content import Content, load_content
 from ..content import models as m
+from ..content.plain import picked
 from ..facts import Facts, derive
 from ..facts.membership import unread
 from ..facts.verdicts import Reason, Verdict, emergency_state, finding_status, judge, unique
@@ -214,4 +215,4 @@ def _need(record: m.Need, facts: Facts, content: Content) -> RaisedNeed:
 
 def cites(source: tuple[m.Cite, ...]) -> list[Mapping[str, Any]]:
     """Citations as JSON data."""
-    return [{"id": c.id, "at": c.at, "confidence": c.confidence} for c in source]
+    return [picked(c, "id", "at", "confidence") for c in source]

@@ -95,7 +95,7 @@ class Weighed:
 
     @property
     def instead(self) -> str:
-        return next((d.instead for d in self.grounds if d.instead and d.kind != "waits_for"), "")
+        return m.in_words(next((d.instead for d in self.grounds if d.instead and d.kind != "waits_for"), ()))
 
     @property
     def asks(self) -> tuple[str, ...]:
@@ -190,11 +190,10 @@ def _pairs(one: Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -
         makes = _becomes(pair, side, facts, content)
         changes = makes in ("change", "verify")
         called = _called(facts, content, pair.b_at if side == "a" else pair.a_at) or other
-        instead = record.instead if changes else ""
+        instead = record.instead if changes else ()
         if changes and not one.current and record.gives_way == ("b" if side == "a" else "a"):
-            instead = (
-                f"wait until {called} has been changed"  # a newcomer that is needed waits for what gives way to it
-            )
+            # a newcomer that is needed waits for what gives way to it
+            instead = (m.Way(say=f"wait until {called} has been changed"),)
         lately = pair.how == "ended_lately"
         met = "" if pair.how == "person" else f"{called}{', stopped lately' * lately}"
         held = Directive(

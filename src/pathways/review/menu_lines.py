@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..content import models as m
+from ..content.plain import picked
 from .options import Option
 
 KIND_WORDS: Mapping[str, str] = {seat: place.title for seat, place in m.PLACES.items()}
@@ -45,14 +46,11 @@ class MenuLine:
 
     def to_dict(self) -> dict[str, Any]:
         """The line as JSON data."""
+        record = self.option.record
         return {
-            "id": self.id,
-            "kind": self.option.record.seat,
-            "short": self.option.record.short,
+            **picked(self, "id"),
+            "kind": record.seat,
+            "short": record.short,
             "verb": self.option.verb,
-            "where": self.where,
-            "plans": list(self.plans),
-            "reason": self.reason,
-            "says": self.says,
-            "by": list(self.by),
+            **picked(self, "where", "plans", "reason", "says", "by"),
         }

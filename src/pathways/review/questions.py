@@ -8,6 +8,7 @@ from typing import Any
 
 from ..content import Content
 from ..content import models as m
+from ..content.plain import whole
 from ..facts import Facts
 from ..facts.scores import band
 from ..facts.verdicts import is_sign, judge
@@ -45,13 +46,7 @@ class Question:
 
     def to_dict(self) -> dict[str, Any]:
         """The question as JSON data."""
-        return {
-            "ask": self.ask,
-            "label": self.label,
-            "settles": list(self.settles),
-            "minutes": self.minutes,
-            "rank": self.rank,
-        }
+        return whole(self)
 
 
 Wanted = tuple[str, int, str]

@@ -9,6 +9,7 @@ from typing import Any
 from ..content import Content
 from ..content import models as m
 from ..content.parts import Part
+from ..content.plain import picked
 from ..facts.membership import ingredients_of
 from ..profile import Profile
 
@@ -24,7 +25,7 @@ class NotUsed:
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON data."""
-        return {"path": self.path, "what": self.what, "id": self.record.id, "reason": self.record.reason}
+        return {**picked(self, "path", "what"), **picked(self.record, "id", "reason")}
 
 
 def recorded(profile: Profile, content: Content) -> tuple[NotUsed, ...]:

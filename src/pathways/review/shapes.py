@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from ..content import models as m
+from ..content.plain import picked
 
 HEADINGS = {
     "red": "Urgent",
@@ -53,13 +54,7 @@ class Said:
 
     def to_dict(self) -> dict[str, Any]:
         """The text and its provenance as JSON data."""
-        return {
-            "text": self.text,
-            "source": [{"id": c.id, "at": c.at, "confidence": c.confidence} for c in self.source],
-            "origin": list(self.origin),
-            "calculation": self.calculation,
-            "confidence": self.confidence,
-        }
+        return picked(self, "text", "source", "origin", "calculation", "confidence")
 
 
 @dataclass(frozen=True)

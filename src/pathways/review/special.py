@@ -5,7 +5,6 @@ Said before anything that is standing care. Each line is made from a verdict, so
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,15 +38,15 @@ PROPOSED_WORDS = {"not_this": "Not this", "cannot_tell": "Ask before starting", 
 STEADY = ("any opioid", "CNS depressants")
 """Classes of medicine whose abrupt stop does harm, as the content names them."""
 NOT_ABRUPTLY = "never stop abruptly"
-NEVER = re.compile(r"never (stop )?(at once|abruptly)", re.IGNORECASE)
-"""The words of a change that say already that it is not made at once."""
+SLOW: tuple[m.How, ...] = ("taper", "stop_with_cover")
+"""The changes whose words say already that they are not made at once."""
 ORDER = ("verify", "change", "not_this", "cannot_tell", "start_with", "keep_with", "check")
 
 
 @dataclass(frozen=True)
 class Special:
     """One line: ``verb`` and ``text``, and the verdict or event that it is made from; ``today``: it is due today; ``name``:
-    what the text begins with and is about, before a colon."""
+    what the text begins with and is about, before a colon; ``told`` what it says of a medicine after that."""
 
     id: str
     verb: str
@@ -56,6 +55,7 @@ class Special:
     owner: str = "its prescriber"
     today: bool = False
     name: str = ""
+    told: str = ""
 
 
 def special(case: Case) -> tuple[Special, ...]:
@@ -107,14 +107,15 @@ def _of_medicine(case: Case, weighed: Weighed) -> Special:
     first = weighed.grounds[0]
     more = len({d.label for d in weighed.grounds if d.makes == first.makes} - {first.label})
     waits = first.kind == "waits_for"
-    said = f"{weighed.label}: {'not yet known: ' if waits else ''}{first.label}" + (f" (+{more})" if more else "")
+    told = f": {'not yet known: ' if waits else ''}{first.label}" + (f" (+{more})" if more else "")
     if tail := _tail(case, weighed, first):
         tail = f"today: {tail}" if weighed.by == "today" and weighed.verdict == "change" else tail
-        said += f". {tail[:1].upper()}{tail[1:]}"
-    cites = first.source
-    text = Said(said.rstrip("."), cites, (f"medicines.{weighed.place}",))
-    once = f"{first.table}:{first.id}" if first.table == "interaction" else f"medicines.{weighed.place}"
-    return Special(f"medicines.{weighed.place}", verb, text, once, owner, first.by == "today", weighed.label)
+        told += f". {tail[:1].upper()}{tail[1:]}"
+    told = told.rstrip(".")
+    place = f"medicines.{weighed.place}"
+    text = Said(f"{weighed.label}{told}", first.source, (place,))
+    once = f"{first.table}:{first.id}" if first.table == "interaction" else place
+    return Special(place, verb, text, once, owner, first.by == "today", weighed.label, told)
 
 
 def _tail(case: Case, weighed: Weighed, first: Directive) -> str:
@@ -140,7 +141,7 @@ def steady(content: Content) -> frozenset[str]:
 
 def _steadily(case: Case, weighed: Weighed, told: str) -> str:
     """How it changes, with the warning that every opioid, sedative and OUD medication needs."""
-    if not weighed.classes & steady(case.content) or NEVER.search(told):
+    if weighed.how in SLOW or not weighed.classes & steady(case.content):
         return told
     if weighed.how == "hold":
         return f"{told.rstrip('.')}; {AFTER_A_HOLD}"

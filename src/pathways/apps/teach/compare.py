@@ -207,7 +207,7 @@ def _pairs(case: Case, judged: Judged) -> Iterator[Remark]:
         option = case.option(id)
         own = "In use, and not safe as it is: review urgently, never stop abruptly. " if id in judged.kept else ""
         for closer in option.closed_by:
-            instead = f" Instead: {closer.instead}." if closer.instead else ""
+            instead = f" Instead: {m.in_words(closer.instead)}." if closer.instead else ""
             yield Remark(
                 "conflict", (id,), f"{option.record.short}: {own}{closer.label}.{instead}", closer.source, True
             )

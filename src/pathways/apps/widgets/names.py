@@ -7,7 +7,7 @@ from typing import Any
 
 from ...content import Content
 from ...content.entries import Condition
-from ...facts.understood import condition_made
+from ...facts.understood import condition_parts
 from ...intake.entries import condition_names, find_condition, find_medicine, medicine_names
 from ...intake.names import nearest_names, read_name
 from ...language.nearest import suggest
@@ -67,8 +67,7 @@ def condition_note(entry: Mapping[str, Any], content: Content) -> str:
         label = condition_names(content)[id]
         return "" if label.casefold() == what.casefold() else f"Understood as: {label}."
     told = {"name": what[:200], "status": entry.get("status") or "active"}
-    made, open_ = condition_made(Condition.model_validate(told, context={"content": content}), content)
+    made, open_ = condition_parts(Condition.model_validate(told, context={"content": content}), content)
     if not open_:
-        return f"Understood as: {made}."
-    part = made.partition("; ")[0] if ";" in made else ""
-    return f"Understood in part: {part}. {NOT_RECOGNIZED}" if part else NOT_RECOGNIZED
+        return f"Understood as: {'; '.join(made)}."
+    return f"Understood in part: {made[0]}. {NOT_RECOGNIZED}" if len(made) > 1 else NOT_RECOGNIZED

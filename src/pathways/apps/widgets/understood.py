@@ -62,11 +62,18 @@ class Lines:
         lines = self.now(state)
         shown = [
             {
-                "n": n, "own": one.told.own, "made": one.now.made, "doubts": list(one.told.doubts), "where": one.told.resource,
-                "state": one.state, "says": BY_THE_TEAM.get(one.state, ""), "at": one.at, "sure": not one.now.open,
+                "n": n,
+                "own": one.told.own,
+                "made": one.now.made,
+                "doubts": list(one.told.doubts),
+                "where": one.told.resource,
+                "state": one.state,
+                "says": BY_THE_TEAM.get(one.state, ""),
+                "at": one.at,
+                "sure": not one.now.open,
             }
             for n, one in enumerate(lines[:MOST_LINES])
-        ]  # fmt: skip
+        ]
         own = {one.at: one.told.own for one in lines if one.told.own and one.state != "removed"}
         left = sum(bool(one.told.doubts) and not one.state for one in lines)
         return {"lines": shown, "left": max(0, len(lines) - MOST_LINES), "to_confirm": left, "own": own}

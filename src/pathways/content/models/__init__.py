@@ -102,6 +102,7 @@ from .vocabulary import (
     Medicine,
     MedicineClass,
 )
+from .ways import Way, in_words
 
 __all__ = [
     "CONFIDENCE_ORDER",
@@ -224,7 +225,9 @@ __all__ = [
     "UrineStep",
     "UrineTest",
     "UrineWeek",
+    "Way",
     "WishSign",
+    "in_words",
     "lowest",
     "one_or_many",
 ]

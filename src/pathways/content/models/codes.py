@@ -231,7 +231,7 @@ class PdmpColumn(Named, audience=WITHHELD):
     holds: Literal[
         "filled", "drug", "strength", "strength_unit", "form", "quantity", "quantity_unit", "days", "prescriber", "printed",
         "person", "born", "person_id", "status", "rx",
-    ]  # fmt: skip
+    ]  # fmt: skip  # words, read across
     names: tuple[str, ...] = Field(min_length=1)
     or_else: tuple[str, ...] = ()
     required: bool = False

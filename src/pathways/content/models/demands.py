@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from .audience import Shared, Vocabulary
 from .base import Case, Clinical, Named, OnUnknown, Phase, Record, one_or_many
 from .marks import BesideId, ClassOrMedicineId, MedicineId, RoleId, Text, TreatmentId, When, to
+from .ways import Ways
 
 Against = Literal["stop", "avoid", "only_with"]
 """``stop``: not together with this; ``avoid``: something else first; ``only_with``: with its mitigation beside it."""
@@ -66,7 +67,7 @@ class MedicineCaution(Clinical):
     in_use: Shared[InUse | None] = None
     how: Shared[How | None] = None
     by: Shared[Phase] = "this_week"
-    instead: Shared[str] = ""
+    instead: Shared[Ways] = ()
     action: Shared[str] = ""
     say: Shared[str] = ""
     beside: Vocabulary[Besides] = ()
@@ -162,5 +163,5 @@ class Demand(Record):
     by: Shared[Phase] = "today"
     how: Shared[How | None] = None
     beside: Vocabulary[Besides] = ()
-    instead: Shared[str] = ""
+    instead: Shared[Ways] = ()
     label: Shared[str] = ""

@@ -39,6 +39,7 @@ from .marks import (
     When,
     to,
 )
+from .ways import Ways
 
 
 class Strength(Record):
@@ -181,7 +182,7 @@ class Interaction(Clinical):
     in_use: Shared[InUse | None] = None
     how: Shared[How | None] = None
     by: Shared[Phase | None] = None
-    instead: Shared[str] = ""
+    instead: Shared[Ways] = ()
     beside: Vocabulary[tuple[BesideId, ...]] = ()
     cases: Vocabulary[tuple[Case, ...]] = ()
 

@@ -19,6 +19,7 @@ from .marks import (
     ClassId,
     DecisionId,
     Id,
+    InstrumentId,
     MeasureId,
     MedicineId,
     NeedId,
@@ -29,6 +30,7 @@ from .marks import (
     to,
 )
 from .seats import PLACES, Place, Seat
+from .ways import Ways
 
 
 class Indication(Record):
@@ -55,7 +57,7 @@ class Closer(Check):
     ``start_only``: it stands against starting, and says nothing of a treatment that is known to be in use."""
 
     unknown: Shared[OnUnknown]
-    instead: Shared[str] = ""
+    instead: Shared[Ways] = ()
     start_only: Shared[bool] = False
 
 
@@ -106,9 +108,11 @@ class Burden(Record):
 
 class Monitoring(Record):
     """What to look at, when and why. ``first_days`` is days after the start to the first review; after the event that
-    ``counts_from`` names where one is planned or on record (an operation, the last injection)."""
+    ``counts_from`` names where one is planned or on record (an operation, the last injection). ``instruments`` are those
+    that it is read by: without one before the start, no change can be seen."""
 
     what: Shared[Text]
+    instruments: Vocabulary[tuple[InstrumentId, ...]] = ()
     when: Shared[Text]
     first_days: Shared[int] = Field(ge=0)
     counts_from: Vocabulary[MeasureId | None] = None

@@ -10,11 +10,13 @@ from ...content import models as m
 from ...content.models import PHASES, SEATS
 from ...facts import Facts
 from ...facts.membership import classes_in
+from ...facts.verdicts import unique
 from ..brought import is_agonist
 from ..directives import Directive, Directives
 from ..findings import Findings
 from ..meetings import meet, meet_in_use
-from ..options import Meeting, Option, waits
+from ..options import Option, waits
+from .cautions import caution_of, cautions_of
 from .parts import Frontier, Item, NotDone, Plan
 from .search import Found, Line, NeedBits, Pair, gap, search
 
@@ -68,10 +70,8 @@ class _Combiner:
         candidates = [
             o
             for o in self.options.values()
-            if o.eligible and o.in_place != "yes" and o.id not in taken and o.id not in {i.id for i in fixed}
-            and not o.record.place.always and not self._undecided(o)
-            and not self._second_of_kind(o, fixed) and any(self._cover(o))  # what answers no need is in no plan
-        ]  # fmt: skip
+            if o.id not in taken | {i.id for i in fixed} and self._may_be_added(o, fixed)
+        ]
         plans: list[Plan] = []
         self.excluded: dict[tuple[str, str], m.Interaction] = {}
         considered = 0
@@ -262,6 +262,12 @@ class _Combiner:
             for classes in judged
         )
 
+    def _may_be_added(self, option: Option, fixed: tuple[Item, ...]) -> bool:
+        """Whether a plan may hold it beside what is fixed; what answers no need is in no plan."""
+        if not option.eligible or option.in_place == "yes" or option.record.place.always or self._undecided(option):
+            return False
+        return not self._second_of_kind(option, fixed) and any(self._cover(option))
+
     # -- numbers -------------------------------------------------------------------------------------------
 
     def _cover(self, option: Option) -> tuple[int, int]:
@@ -297,21 +303,6 @@ class _Combiner:
     def _stop(self, a: Option, b: Option) -> m.Interaction | None:
         return next((r for r in self._pair(a, b) if r.severity == "stop"), None)
 
-    def _kept(self, meeting: Meeting, ends: frozenset[str]) -> bool:
-        """Whether anything that an option meets in use stays in the plan."""
-        return any(one.classes.isdisjoint(ends) for one in meeting.met)
-
-    def _cautions(self, option: Option, ends: frozenset[str]) -> list[str]:
-        said = [f"{option.record.short}: {c.label}" for c in option.cautions]
-        said += [f"{option.record.short}: before starting, check {c.label}" for c in option.check_first]
-        majors: dict[str, list[str]] = {}
-        for x in option.meets:
-            if x.severity in ("major", "stop") and self._kept(x, ends):
-                majors.setdefault(x.other, []).append(x.record.title)
-        # However many mechanisms, one pair is one caution.
-        said += [f"{option.record.short} with {other}: {'; '.join(titles)}" for other, titles in majors.items()]
-        return said
-
     def _search(self, chosen: dict[str, Option], fixed: tuple[Item, ...], candidates: list[Option]) -> list[Found]:
         base = [*chosen.values(), *(item.option for item in fixed)]
         ends = frozenset(c for o in base for c in o.record.ends)
@@ -330,7 +321,7 @@ class _Combiner:
             f, w = self._cover(option)
             majors = sum(any(r.severity == "major" for r in self._pair(option, o)) for o in base)
             kind = option.record.group or ""
-            count = len(self._cautions(option, ends)) + majors
+            count = sum(1 for _ in cautions_of(option, ends)) + majors
             # A caution about care or therapy says how to do it; one about a medicine or a procedure may say not to.
             easy = not (count and option.record.place.risky)
             burden = option.record.burden.score
@@ -371,19 +362,24 @@ class _Combiner:
             for record in self._pair(a, b)
             if record.severity != "stop"  # only with what is on its way out: a caution tells it
         )
-        cautions = [said for option in base for said in self._cautions(option, ends)]
-        cautions += [f"{self.options[a].record.short} with {self.options[b].record.short}: {record.title}"
-                     for a, b, record in pairs if record.severity == "major"]  # fmt: skip
+        cautions = [told for option in base for told in cautions_of(option, ends)]
+        majors = [pair for pair in pairs if pair[2].severity == "major"]
+        cautions += [caution_of(self.options[a], self.options[b], record) for a, b, record in majors]
         burden = sum(o.record.burden.score for o in base if not any(i.option is o for i in fixed))
         needs = self._need_status(found, fixed)
         timing = tuple((o.id, x) for o in base for x in o.meets if x.severity == "timing")
         items.sort(key=lambda item: (PHASES.index(item.phase), list(SEATS).index(item.option.record.seat), item.id))
         return Plan(
-            tuple(items), needs, tuple(dict.fromkeys(cautions)), burden,
-            (found.required_gap, found.other_gap, len(set(cautions)), burden),
-            {d: o.id for d, o in chosen.items()}, pairs, timing,
-            tuple(n.record.id for n in self.needs if needs[n.record.id] in ("open", "partly")),
-        )  # fmt: skip
+            items=tuple(items),
+            needs=needs,
+            cautions=unique(cautions),
+            burden=burden,
+            axes=(found.required_gap, found.other_gap, len(set(cautions)), burden),
+            decisions={d: o.id for d, o in chosen.items()},
+            pairs=pairs,
+            timing=timing,
+            gives_up=tuple(n.record.id for n in self.needs if needs[n.record.id] in ("open", "partly")),
+        )
 
     def _with_required(self, items: list[Item]) -> list[Item]:
         """Add the treatments that what is started may not come without (naloxone), when they are eligible."""

@@ -9,6 +9,7 @@ from itertools import combinations
 
 from ...content import models as m
 from ..options import STAYS, Meeting, Option
+from .cautions import caution_of, cautions_of
 from .combine import _Combiner
 from .parts import Frontier, Item, Plan, only_timed_anew
 from .search import gap
@@ -65,12 +66,12 @@ class Judge(_Combiner):
             full, weak = (full, weak | f | w) if option.id in leaving else (full | f, weak | w)
         gaps = {bits.id: gap(bits, full, weak) for bits in self.need_bits}
         required = {bits.id for bits in self.need_bits if bits.required}
-        told = [said for option in base for said in self._cautions(option, ends)]
+        told = [one for option in base for one in cautions_of(option, ends)]
         stops = []
         for a, b in combinations(base, 2):
             for record in self._pair(a, b):
                 if record.severity == "major":
-                    told.append(f"{a.record.short} with {b.record.short}: {record.title}")
+                    told.append(caution_of(a, b, record))
                 elif record.severity == "stop" and not leaving & {a.id, b.id}:
                     stops.append((a.id, b.id, record))
         return Judged(

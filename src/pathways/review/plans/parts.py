@@ -10,6 +10,7 @@ from ...language.words import counted
 from ..directives import Directive
 from ..findings import RaisedNeed
 from ..options import STAYS, Meeting, Option
+from .cautions import PlanCaution
 
 
 def only_timed_anew(option: Option) -> bool:
@@ -59,7 +60,7 @@ class Plan:
 
     items: tuple[Item, ...]
     needs: Mapping[str, str]
-    cautions: tuple[str, ...]
+    cautions: tuple[PlanCaution, ...]
     burden: int
     axes: tuple[int, int, int, int]
     decisions: Mapping[str, str]

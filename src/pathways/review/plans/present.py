@@ -10,23 +10,42 @@ from ...content import Content, load_content
 from ...content import models as m
 from ...facts import Facts
 from ...facts.verdicts import unique
-from ...language.words import counted
+from ...language.words import counted, soft
 from ...profile import Profile
 from ..brought import inherited
 from ..ids import known_id
 from ..options import STAYS
+from ..own_rules import Cautioning, Checked
 from .parts import Frontier, Item, Plan
 
 
 @dataclass(frozen=True)
 class Alternative:
-    """One way to take a fork: its items (none: leave it out), and what it does on the four axes at best."""
+    """One way to take a fork: its items (none: leave it out), and what it does on the four axes at best.
+
+    ``names`` are the items in words, each with what is interchangeable with it; ``tail`` is said of all of them.
+    ``added``: the fork is about nothing but whether they are added."""
 
     items: tuple[str, ...]
-    title: str
+    names: tuple[tuple[str, ...], ...]
+    tail: str
     axes: tuple[int, int, int, int]
-    check_first: tuple[str, ...]
-    cautions: tuple[str, ...]
+    check_first: tuple[Checked, ...]
+    cautions: tuple[Cautioning, ...]
+    added: bool = False
+
+    @property
+    def title(self) -> str:
+        words = " + ".join(" or ".join(names) for names in self.names)
+        return f"Add {words}{self.tail}" if self.added else f"{words}{self.tail}"
+
+    @property
+    def line(self) -> str:
+        """The title as one line: names after the first word have a small first letter."""
+        softened = [tuple(map(soft, names)) for names in self.names]
+        if not self.added:
+            softened[0] = (self.names[0][0], *softened[0][1:])
+        return replace(self, names=tuple(softened)).title
 
 
 @dataclass(frozen=True)
@@ -235,7 +254,7 @@ def _forks(frontier: Frontier, core: Sequence[Item], content: Content) -> tuple[
         for plan in plans:  # a seat that some plan leaves empty
             found.add(_of_seat(plan, seat, here | decided))
         if len(found) > 1:
-            none = "None of these" if len(found) > 2 else "Leave it out"
+            none = (("None of these" if len(found) > 2 else "Leave it out",), "")
             alternatives = [
                 _alternative(ids, [p for p in plans if _of_seat(p, seat, here | decided) == ids], none, content)
                 for ids in sorted(found, key=lambda ids: (not ids, ids))
@@ -259,39 +278,43 @@ def _chosen(item: Item, without: set[str]) -> bool:
     return item.id not in without and item.option.eligible
 
 
-def _left_open(decision: m.Decision, frontier: Frontier) -> str:
-    """What taking none of a decision's alternatives means: what is in use is kept, or another item answers."""
-    kept = [item.option.record.short for item in frontier.fixed if item.id in decision.alternatives]
+def _left_open(decision: m.Decision, frontier: Frontier) -> tuple[tuple[str, ...], str]:
+    """Names and tail of what taking none of a decision's alternatives means: what is in use is kept, or another item answers."""
+    kept = tuple(item.option.record.short for item in frontier.fixed if item.id in decision.alternatives)
     if kept:
-        return f"{kept[0]}: review urgently and keep"
+        return kept[:1], ": review urgently and keep"
     without = [plan for plan in frontier.plans if decision.id not in plan.decisions]
     answering = [item.option.record.short for plan in without for item in plan.items if item.option.record.ends]
-    return f"{' or '.join(dict.fromkeys(answering))} in its place" if answering else "Open for now"
+    return (unique(answering), " in its place") if answering else (("Open for now",), "")
 
 
-def _alternative(ids: tuple[str, ...], plans: Sequence[Plan], none: str, content: Content) -> Alternative:
+def _alternative(
+    ids: tuple[str, ...], plans: Sequence[Plan], none: tuple[tuple[str, ...], str], content: Content
+) -> Alternative:
+    """The alternative of these items, as the best of its plans takes it; ``none`` says what it is without any."""
     best = min(plans, key=lambda plan: (plan.axes, sorted(plan.ids)))
     items = [item for item in best.items if item.id in ids]
-    titles = [_title(item, content) for item in items]
     return Alternative(
         ids,
-        " + ".join(titles) or none,
+        tuple(_names(item, content) for item in items) or none[:1],
+        "" if items else none[1],
         best.axes,
-        tuple(check.label for item in items for check in item.option.check_first),
-        tuple(caution.label for item in items for caution in item.option.cautions),
+        tuple(check for item in items for check in item.option.check_first),
+        tuple(caution for item in items for caution in item.option.cautions),
     )
 
 
-def _title(item: Item, content: Content) -> str:
-    """An item in a few words. What keeps a medicine that has to change, or to be verified, names that instead."""
+def _names(item: Item, content: Content) -> tuple[str, ...]:
+    """An item in a few words, and what is interchangeable with it. What keeps a medicine that has to change, or to be
+    verified, names that instead."""
     if item.verb in ("Change", "Verify") and item.option.weighed and not item.option.record.winds_down:
-        return f"{item.verb} {', '.join(unique(w.label for w in item.option.weighed))}"
-    return " or ".join(content.treatments[id].short for id in (item.id, *item.instead))
+        return (f"{item.verb} {', '.join(unique(w.label for w in item.option.weighed))}",)
+    return tuple(content.treatments[id].short for id in (item.id, *item.instead))
 
 
 def _decision_fork(decision: m.Decision, alternatives: list[Alternative]) -> Fork:
     if len(alternatives) == 1:  # still told as a decision: the person may say no
-        alternatives = [replace(a, title=f"{a.title}: the only one open here") for a in alternatives]
+        alternatives = [replace(a, tail=f"{a.tail}: the only one open here") for a in alternatives]
     return Fork(
         decision.id,
         decision.title,
@@ -312,8 +335,8 @@ def _seat_fork(seat: str, alternatives: list[Alternative], content: Content) -> 
     which, whether = titles[seat]
     lone = sum(bool(a.items) for a in alternatives) == 1
     if lone:
-        alternatives = [replace(a, title=f"Add {a.title}") if a.items else a for a in alternatives]
-    checks = tuple(dict.fromkeys(check for a in alternatives for check in a.check_first))
+        alternatives = [replace(a, added=bool(a.items)) for a in alternatives]
+    checks = unique(check.label for a in alternatives for check in a.check_first)
     decided = [f"check first: {check}" for check in checks[:3]]
     lightest, fullest = min(a.axes[3] for a in alternatives), min(a.axes[:2] for a in alternatives)
     if any(a.axes[3] > lightest for a in alternatives) and any(a.axes[:2] > fullest for a in alternatives):
@@ -322,7 +345,7 @@ def _seat_fork(seat: str, alternatives: list[Alternative], content: Content) -> 
         decided.append("fewer cautions against what each adds")
     decided = decided or ["alike on needs, cautions and burden: the person's choice, and what is at hand"]
     treatments = [content.treatments[id] for a in alternatives for id in a.items]
-    named = {label for a in alternatives for label in a.check_first}
+    named = {check.label for a in alternatives for check in a.check_first}
     open_ones = [c.when for t in treatments for c in t.contraindications if c.label in named]
     open_ones += [c.when for t in treatments for c in inherited(t, content) if c.label in named]
     asks = unique(open_ones)
