@@ -100,6 +100,65 @@ def test_the_most_of_one_intake_holds_the_dose() -> None:
     assert wider.mg == {"oxycodone": 30}
 
 
+# ---- days of the week, times of day -------------------------------------------------------------------------
+
+
+def often(**repeat: Any) -> Intake:
+    line = {"timing": {"repeat": repeat}, "doseAndRate": [quantity(1, "tablet")]}
+    return read_dosage([line], read_name(OXY, CONTENT), CONTENT)
+
+
+WEEK = {"period": 1, "periodUnit": "wk"}
+DAY = {"period": 1, "periodUnit": "d"}
+MWF = ["mon", "wed", "fri"]
+
+
+@pytest.mark.parametrize(
+    ("repeat", "a_day"),
+    [
+        ({"frequency": 3, **WEEK, "dayOfWeek": MWF}, 3 / 7),
+        ({"frequency": 1, **WEEK, "dayOfWeek": ["mon"]}, 1 / 7),
+        ({**WEEK, "dayOfWeek": ["sun"]}, 1 / 7),
+        ({"frequency": 5, **WEEK, "dayOfWeek": ["mon", "tue", "wed", "thu", "fri"]}, 5 / 7),
+        ({"frequency": 6, **WEEK, "dayOfWeek": MWF}, 6 / 7),  # twice on each
+        ({"frequency": 2, "period": 2, "periodUnit": "wk", "dayOfWeek": ["mon", "thu"]}, 1 / 7),
+        ({"frequency": 3, "period": 7, "periodUnit": "d", "dayOfWeek": MWF}, 3 / 7),
+        ({"frequency": 1, **WEEK, "timeOfDay": ["08:00:00"]}, 1 / 7),
+        ({"frequency": 1, **WEEK, "dayOfWeek": ["mon"], "timeOfDay": ["08:00:00"]}, 1 / 7),
+        ({"frequency": 1, **WEEK, "dayOfWeek": ["mon"], "when": ["MORN", "NIGHT"]}, 2 / 7),
+        ({"frequency": 1, "period": 2, "periodUnit": "d", "timeOfDay": ["08:00:00"]}, 1 / 2),
+        ({"frequency": 1, **DAY, "dayOfWeek": MWF}, 3 / 7),  # a day's frequency on some days
+        ({"frequency": 1, "period": 12, "periodUnit": "h", "dayOfWeek": MWF}, 6 / 7),
+        ({"frequency": 2, **DAY, "timeOfDay": ["08:00:00", "20:00:00"]}, 2),
+        ({"frequency": 1, "period": 4, "periodUnit": "h", "timeOfDay": [f"{h:02}:00:00" for h in range(0, 24, 4)]}, 6),
+        ({"frequency": 1, "period": 12, "periodUnit": "h", "when": ["MORN", "NIGHT"]}, 2),
+        ({"frequency": 1, **DAY, "dayOfWeek": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}, 1),
+    ],
+)  # fmt: skip
+def test_days_of_the_week_are_counted_once(repeat: Json, a_day: float) -> None:
+    found = often(**repeat)
+    assert found.per_day == pytest.approx((a_day, a_day))
+    assert not found.conflicts
+
+
+@pytest.mark.parametrize(
+    "repeat",
+    [
+        {"frequency": 1, **WEEK, "dayOfWeek": MWF},  # one of the days, or each
+        {"frequency": 2, **WEEK, "dayOfWeek": MWF},
+        {"frequency": 1, "period": 2, "periodUnit": "d", "dayOfWeek": MWF},
+        {"frequency": 1, "period": 1, "periodUnit": "mo", "dayOfWeek": ["mon"]},
+        {"frequency": 4, **DAY, "timeOfDay": ["08:00:00", "20:00:00"]},
+        {"frequency": 3, **WEEK, "timeOfDay": ["08:00:00", "20:00:00"]},
+    ],
+)
+def test_a_frequency_against_its_days_or_times_is_neither(repeat: Json) -> None:
+    found = often(**repeat)
+    assert found.mg == {}
+    assert found.per_day.hi is None
+    assert "neither is used" in found.conflicts[0]
+
+
 # ---- from when to when --------------------------------------------------------------------------------------
 
 
