@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..content import Content, load_content
-from ..intake.dose_text import Span, read_dose_text
+from ..intake.dose_text import Span
 from ..intake.names import Product
 from ..language.kleene import any_of
 from . import plain
-from .dosage_text import UNKNOWN, Line, agree, with_text
+from .dosage_text import UNKNOWN, Line, agree
 from .dose_units import MASS, RATE, in_mg, unit_against_code
-from .plain import Data, code, concept, flag, items, number, obj, text
+from .instructions import instructions_of, with_words
+from .plain import Data, code, concept, flag, items, number, obj
 from .timing import times_of
 
 
@@ -162,18 +163,16 @@ def _line(line: Data, product: Product, content: Content) -> Line:
     needed = flag(line, "asNeededBoolean")
     if concept(line, "asNeededCodeableConcept") or items(line, "asNeededFor"):
         needed = True
-    said = text(line, "text", most=500) or text(line, "patientInstruction", most=500)
-    words = read_dose_text(said, product, content) if said else None
-    if needed is None and words is not None and words.as_needed:
-        needed = True
     units, mg = _dose(line, product, notes, conflicts, content)
     times = times_of(obj(line, "timing"), notes, conflicts, content)
+    if line.get("modifierExtension"):
+        conflicts.append("a modifier of the dosage that is not understood: no dose is used")
     given = bool(units or mg), times is not None
     mg, times = _most(line, product, mg, times or Span(0.0, None), notes)
-    if words is not None and not conflicts:
+    if not conflicts:
         structured = Line(units, mg, times, needed, None, ())
-        merged = with_text(structured, given, words, said, product, content)
-        units, mg, times = merged.units, merged.mg, merged.times
+        merged = with_words(structured, given, instructions_of(line), product, content)
+        units, mg, times, needed = merged.units, merged.mg, merged.times, merged.as_needed
         notes += merged.notes
         conflicts += merged.conflicts
     most = content.mme_edition.believable.units
