@@ -227,6 +227,7 @@ def instructed(line: Json) -> Intake:
         {"patientInstruction": "1 tab bid for pain, with food"},
         {"patientInstruction": "Take one tablet in the morning and one tablet at bedtime"},
         additional("with food"),
+        additional("May cause drowsiness. Do not share this medication", "Store at room temperature"),
         additional("Do not crush or chew", "max 3 per day"),
         additional("with breakfast and dinner"),
         advice("With or after food", "311504000"),

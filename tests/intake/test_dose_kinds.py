@@ -667,3 +667,37 @@ def test_the_same_in_other_words(text: str, least: float, most: float) -> None:
 )
 def test_what_only_looks_alike_stays_open(text: str) -> None:
     stays_open(text)
+
+
+@pytest.mark.parametrize(
+    "advice",
+    [
+        "Keep refrigerated",
+        "Finish all medication unless told otherwise",
+        "Avoid prolonged exposure to sunlight",
+        "May cause drowsiness. Alcohol may intensify this effect",
+        "Use care when operating a car or dangerous machinery",
+        "Do not drink alcoholic beverages when taking this medication",
+        "Take with plenty of water",
+        "Take 30 minutes before food",
+        "Do not take with other products containing acetaminophen",
+        "Call your doctor if you have trouble breathing",
+        "Store at room temperature",
+        "Take exactly as prescribed",
+        "Until finished",
+        "Do not stop taking this medicine except on your doctor's advice",
+        "Swallowed whole, not chewed",
+    ],
+)
+def test_advice_of_a_label_says_nothing_of_the_dose(advice: str) -> None:
+    held(f"1 tab bid. {advice}", 2, 2)
+    assert not said(advice).says_dose
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1 tab bid. stop this medication", "1 tab bid, no longer taking this medicine", "1 tab bid unless sleepy or told",
+     "1 tab bid, do not take", "1 tab bid, doctor stopped this medicine"],
+)  # fmt: skip
+def test_what_is_no_advice_is_not_understood(text: str) -> None:
+    stays_open(text)
