@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -48,3 +49,10 @@ def reference_path(path: str | Path = ".") -> Path:
 def reference() -> Callable[[str | Path], Path]:
     """`reference("data/README.md")`: that reference file, or a skip (in CI a failure) that names it."""
     return reference_path
+
+
+def pytest_collection_finish() -> None:
+    """Nearly all that is loaded by now stays to the end: it is not walked through again for what could go."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)

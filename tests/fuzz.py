@@ -300,6 +300,16 @@ def fuzz_fhir(number: int, seed: int) -> tuple[Counter[str], list[str]]:
     return reached, failures
 
 
+def fuzz_spoiled(number: int, seed: int) -> list[str]:
+    """Make pieces of real records unreadable: what the whole one left open, the spoiled one leaves open (law 14)."""
+    from tests.fhir.requests import records
+    from tests.fhir.spoiled import made_surer
+
+    dice, content = Random(seed), load_content()
+    whole = [(data, as_of) for data, as_of in records() if "hook" not in data]
+    return [f"record {n}: {told}" for n in range(number) for told in made_surer(*dice.choice(whole), content, dice)]
+
+
 def say(text: str) -> None:
     print(text, flush=True)
 
@@ -311,6 +321,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="the first profile's seed (1)")
     parser.add_argument("--verdicts", type=int, default=VERDICTS, help=f"how many verdicts of rules ({VERDICTS:,})")
     parser.add_argument("--fhir", type=int, default=20_000, help="how many changed requests (20,000)")
+    parser.add_argument("--spoiled", type=int, default=5_000, help="how many records made unreadable in part (5,000)")
     parser.add_argument("--only", type=int, metavar="SEED", help="run the one profile with this seed and show it")
     args = parser.parse_args(argv)
     if args.only is not None:
@@ -344,6 +355,12 @@ def main(argv: list[str] | None = None) -> int:
         failures += broken
         said = f"{args.fhir:,} requests: " + ", ".join(f"{count:,} {name}" for name, count in sorted(reached.items()))
         rows.append(("fhir", said, len(broken), time.monotonic() - start))
+    if args.spoiled > 0:
+        start = time.monotonic()
+        say(f"Spoiled: {args.spoiled:,} records ...")
+        broken = fuzz_spoiled(args.spoiled, args.seed)
+        failures += broken
+        rows.append(("spoiled", f"{args.spoiled:,} records", len(broken), time.monotonic() - start))
     say("\npart        failures  seconds  what")
     for part, said, failed, seconds in rows:
         say(f"{part:<10}  {failed:>8,}  {seconds:>7.0f}  {said}")

@@ -29,6 +29,7 @@ from .knowledge import Json, load
 from .reading import Violation
 
 READ = ("profile", "core", "forks", "plans", "medicines", "not_done")
+CUT = ("options", "emergencies", "beside")
 OF_OPTION = ("id", "title", "short", "verb", "in_place")
 OF_ITEM = ("id", "title", "short", "verb", "phase", "by")
 TEXTS_EVERY = 20
@@ -66,7 +67,7 @@ def reviewed(person: Json, content: Any = None, *, texts: bool = False) -> dict[
 
     content = content or load_content()
     case = review(Profile.from_dict(person, content), content=content)
-    line: dict[str, Any] = {"review": cut(case_data(case))}
+    line: dict[str, Any] = {"review": cut(case_data(case, parts=(*READ, *CUT)))}
     if texts:
         line |= {"handout": handout_text(case), "sheet": text_of(sheet_html(case))}
     return line

@@ -4,7 +4,7 @@ spelling."""
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files as packaged
 from pathlib import Path
@@ -16,7 +16,7 @@ from ..language.nearest import did_you_mean
 from . import models as m
 from .cache import kept_or_loaded
 from .invariants import broken_invariants
-from .library import TABLES, Content, ContentError
+from .library import TABLES, Content, ContentError, once_per_content
 from .problems import problem_lines
 from .references import reference_problems
 from .sources import digest_of, read_sources
@@ -82,7 +82,18 @@ def _load(folder: Path) -> Content:
     return content
 
 
+@once_per_content
+def all_cites(content: Content) -> Mapping[tuple[str, str], tuple[m.Cite, ...]]:
+    """Every citation that a record carries, in any of its parts, by table and id."""
+    return {
+        (table, id): tuple(cites_of(record))
+        for table, records in content.tables.items()
+        for id, record in records.items()
+    }
+
+
 def cites_of(value: Any) -> Iterator[m.Cite]:
+    """The citations in a record or in a part of one."""
     if isinstance(value, m.Cite):
         yield value
     elif isinstance(value, m.Record):

@@ -13,12 +13,11 @@ from ..facts.allergies import allergen_named
 from ..profile.allergies import Allergy
 from . import plain
 from .bundle import Gathered, Resource
-from .plain import Concept, Data, code, concept, items, strings, when
+from .plain import Concept, Data, code, concept, in_doubt, items, strings, when
 from .products import product_of
 from .report import Notebook
 
 _NOT_SO = ("entered-in-error", "refuted")
-_DOUBTED = ("unconfirmed", "presumed", "provisional", "differential")
 _OVER = ("inactive", "resolved")
 _OF = re.compile(
     r"^\s*(?:(?:allergy|allergic(?: reaction)?|allergic disposition|intolerance|hypersensitivity|adverse reaction) (?:to|caused by|due to) "
@@ -55,7 +54,10 @@ def _allergy(resource: Resource, found: Gathered, content: Content, notes: Noteb
         inner = [concept(part, "substance") for part in items(data, "reaction")]
         what = next((c for c in inner if c), Concept((), ""))
     label = what.label or "an allergy to what is not said"
-    fields: dict[str, Any] = {"name": label[:200], "certainty": "suspected" if verified.has(*_DOUBTED) else "confirmed"}
+    fields: dict[str, Any] = {
+        "name": label[:200],
+        "certainty": "suspected" if in_doubt(data) or verified.has("presumed") else "confirmed",
+    }
     allergen = _allergen(what, content)
     if allergen is not None and allergen.none:
         notes.add("not_used", data, place, "code", f"{label}: no allergy")

@@ -10,13 +10,12 @@ from ..content import models as m
 from . import codes
 from .bundle import Gathered, Resource
 from .happened import Event, Happened, add
-from .plain import Concept, Data, Days, concept, status_is, when
+from .plain import Concept, Data, Days, concept, in_doubt, status_is, when
 from .report import Notebook
 
 _KINDS = ("event", "answer")
 _DATES = ("onsetDateTime", "onsetPeriod", "recordedDate", "assertedDate")
 _OPEN = Days(date.min, date.max)
-_UNSURE = ("unconfirmed", "provisional", "differential")
 _OVER = ("inactive", "resolved", "remission")
 _YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?![\d.]\d)")
 _LATER = re.compile(r"[ST][0-9A-Z.]{6,7}[DS]$", re.I)
@@ -43,7 +42,7 @@ def _said(
 ) -> list[tuple[m.CodeSet, bool | None, Days | None]]:
     """Each event that a diagnosis names: whether surely (None: perhaps), and its day."""
     what = concept(resource.data, "code")
-    doubtful = None if status_is(resource.data, "verificationStatus", *_UNSURE) else True
+    doubtful = None if in_doubt(resource.data) else True
     year = _year_said(resource.data, what, recorded)
     later = any(c.system == "icd" and _LATER.match(c.code) for c in what.codes)
     own = year if year is not None else None if later else recorded

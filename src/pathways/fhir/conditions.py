@@ -14,7 +14,7 @@ from ..profile import Condition
 from . import codes, plain
 from .bundle import Gathered, Resource
 from .palliative import palliative_care
-from .plain import Concept, Data, Days, code, concept, concepts, obj, status_is, text, when
+from .plain import Concept, Data, Days, code, concept, concepts, in_doubt, obj, status_is, text, when
 from .report import Kind, Notebook
 from .windows import inside
 
@@ -28,7 +28,6 @@ _STATES = {
 }
 _STATED = ("was", "remission", "resolved")
 _LISTED = ("condition", "event")
-_SUSPECTED = ("unconfirmed", "provisional", "differential")
 _NO_ENCOUNTER = ("cancelled", "entered-in-error", "planned", "noshow")
 
 
@@ -113,7 +112,7 @@ def _seen(resource: Resource, as_of: date, notes: Notebook) -> _Seen | None:
     if since is not None and since.first > as_of:
         notes.add("conflict", data, resource.place, "onset", "dated after the day of this evaluation")
     category = frozenset(c.code.lower() for part in concepts(data, "category") for c in part.codes)
-    suspected = status_is(data, "verificationStatus", *_SUSPECTED)
+    suspected = in_doubt(data)
     return _Seen(resource, concept(data, "code"), state, suspected, category, since, until)
 
 
@@ -290,6 +289,8 @@ def _none(
     none_of = tuple(sorted(frozenset(content.condition_groups) - open_))
     made: dict[str, Any] = {"name": (seen.label or "condition without a code")[:200], "none_of": none_of}
     made |= {"status": seen.state or "active", "since": plain.written(seen.since)}
+    if open_ and (seen.suspected or seen.state is None):  # its words are read again: they say no more than it does
+        made["certainty"] = "suspected"
     return Read(_condition(made, content), seen.resource.name)
 
 

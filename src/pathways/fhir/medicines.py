@@ -260,8 +260,11 @@ def _entry(label: str, product: Product, clear: bool, purpose: Any, intake: Inta
     data: dict[str, Any] = {"name": label[:200] if ingredients else _masked(label, clear), "state": "current"}
     if ingredients:
         data |= {"ingredients": list(ingredients)}
+        route = product.route if product.route != "injected" else "other"
         if not product.left:  # what is known in part keeps its route open: the rest may say another
-            data |= {"route": product.route if product.route != "injected" else "other", "release": product.release}
+            data |= {"route": route, "release": product.release}
+        elif route not in ("oral", "sublingual", "transdermal", "topical", None):
+            data["route"] = route  # but left open it would be reckoned as swallowed
     elif clear:
         data["none_of"] = list(product.none_of)
     if intake.rate:

@@ -203,6 +203,18 @@ def status_is(value: Any, name: str, *words: str) -> bool:
     return concept(value, name).has(*words) or code(value, name) in words
 
 
+VERIFIED = ("confirmed", "unconfirmed", "provisional", "differential", "refuted", "entered-in-error")
+
+
+def in_doubt(value: Any) -> bool:
+    """Whether a `verificationStatus` leaves open that a thing is so: it says so, or nothing of it can be read."""
+    if status_is(value, "verificationStatus", "unconfirmed", "provisional", "differential"):
+        return True
+    said = concept(value, "verificationStatus")
+    given = bool(said.codes or said.text)
+    return given and not status_is(value, "verificationStatus", *VERIFIED) and said.label.lower() not in VERIFIED
+
+
 def concepts(value: Any, name: str) -> tuple[Concept, ...]:
     """Each concept of a list of them."""
     return tuple(c for part in items(value, name) if (c := concept(part)))

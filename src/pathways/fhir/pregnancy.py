@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from ..content import Content
 from . import codes, plain
 from .bundle import Gathered, Resource
-from .plain import Concept, Data, Days, code, concept, number, obj, text, when
+from .plain import Concept, Data, Days, code, concept, in_doubt, number, obj, text, when
 from .report import Notebook
 
 DAYS = 301
@@ -25,7 +25,6 @@ AGES = (10, 55)
 GOES_ON, ENDED = "pregnancy", "pregnancy_ended"
 _AFTER_OTHERS, _TEST = "earlier_pregnancy", "pregnancy_test"
 _NOT_SO = ("entered-in-error", "refuted")
-_DOUBTED = ("unconfirmed", "provisional", "differential")
 _ACTIVE = ("active", "recurrence", "relapse")
 _HAPPENED = ("completed", "in-progress")
 _RESULT = ("final", "amended", "corrected", "preliminary")
@@ -167,7 +166,7 @@ def _stands(resource: Resource, what: Concept, today: date, notes: Notebook) -> 
     if (today - since.last).days > lasts or _years_ago(what, today):
         notes.add("not_used", data, place, "onset", "a pregnancy known for longer than one lasts: it has ended")
         return False, since
-    if (today - since.first).days > lasts or verified.has(*_DOUBTED):
+    if (today - since.first).days > lasts or in_doubt(data):
         notes.add("not_understood", data, place, "onset", "whether this pregnancy goes on is not known: ask")
         return None, since
     return True, since

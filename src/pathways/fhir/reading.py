@@ -300,7 +300,7 @@ def _newest(entries: list[Observation]) -> list[Observation]:
 def _setting(found: Gathered, orders: tuple[Order, ...]) -> str | None:
     """Where the person is treated: by the category of the orders being written or in use, else by the visit."""
     drafts = [o for o in orders if o.standing == "draft"]
-    looked = drafts or [o for o in orders if o.use is not False and not o.reported]
+    looked = drafts or [o for o in orders if o.use is not False and o.standing != "unclear" and not o.reported]
     said = {o.community for o in looked}
     if looked and said == {True}:
         return "outpatient"

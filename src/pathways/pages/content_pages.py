@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..content import models as m
 from ..content.library import Content
-from ..content.loader import cites_of
+from ..content.loader import all_cites
 from ..review.brought import inherited
 from .blocks import CONFIDENCE_WORDS
 
@@ -147,7 +147,7 @@ def _index(content: Content) -> Iterator[str]:
     pages = {name: name for name in TITLES if name != "medicines"} | {"care_pathways": "pathways"}
     counts = {name: len(getattr(content, table)) for name, table in pages.items()}
     yield from _table(("Page", "Records"), ((f"[{TITLES[name]}]({name}.md)", str(n)) for name, n in counts.items()))
-    flags = _flags(cite for records in content.tables.values() for r in records.values() for cite in cites_of(r))
+    flags = _flags(cite for cites in all_cites(content).values() for cite in cites)
     yield "Citations by how well the place was read:"
     yield ""
     yield from _bullets(f"{word}: {flags[flag]}" for flag, word in CONFIDENCE_WORDS.items())
@@ -374,10 +374,9 @@ def _disagreements(content: Content) -> Iterator[str]:
 
 def _sources(content: Content) -> Iterator[str]:
     used: dict[str, list[m.Cite]] = {id: [] for id in content.sources}
-    for records in content.tables.values():
-        for record in records.values():
-            for cite in cites_of(record):
-                used[cite.id].append(cite)
+    for cites in all_cites(content).values():
+        for cite in cites:
+            used[cite.id].append(cite)
     rows = []
     for s in content.sources.values():
         flags = _flags(used[s.id])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ..content import models as m
 from ..content.library import Content, ContentError
-from ..content.loader import PACKAGED, cites_of, load_content
+from ..content.loader import PACKAGED, all_cites, load_content
 from ..content.readability import MOST_GRADE, NOT_MEASURED, measurable, reading_grade
 from ..content.rules import Rule, cases_of
 from ..facts.given import case_values
@@ -112,7 +112,7 @@ def check_content(content: Content, *, mutate: bool = False, suggest: bool = Fal
         for record in records.values():
             if isinstance(record, m.Clinical):
                 report.review[record.reviewed.status] += 1
-            report.confidence.update(cite.confidence for cite in cites_of(record))
+    report.confidence.update(cite.confidence for cites in all_cites(content).values() for cite in cites)
     report.files = _by_file(content, report.gaps)
     return report
 
@@ -139,7 +139,7 @@ def _by_file(content: Content, gaps: Mapping[str, list[str]]) -> dict[str, FileR
     files = {name: FileReport() for name in sorted(set(content.files.values()))}
     for (table, id), name in content.files.items():
         record, file = content.tables[table][id], files[name]
-        cites = list(cites_of(record))
+        cites = all_cites(content)[table, id]
         file.records += 1
         file.cases += len(cases_of(record))
         file.sources.update([id] if table == "source" else (cite.id for cite in cites))
@@ -247,7 +247,7 @@ def _unused_facts(content: Content, rules: list[Rule]) -> Iterator[str]:
 
 
 def _unused_sources(content: Content) -> Iterator[str]:
-    cited = {c.id for records in content.tables.values() for r in records.values() for c in cites_of(r)}
+    cited = {cite.id for cites in all_cites(content).values() for cite in cites}
     yield from (f"{content.files['source', id]}, {id}" for id in content.sources if id not in cited)
 
 

@@ -57,6 +57,7 @@ class _Menu(Judge):
         self.case = case
         shown = case.shown.plans
         self.found: tuple[Plan, ...] = (*shown, *(plan for plan in case.frontier.plans if plan not in shown))
+        self._judged_as: dict[tuple[frozenset[str], str, str], Judged] = {}
 
     # -- where it stands ----------------------------------------------------------------------------------------
 
@@ -302,10 +303,13 @@ class _Menu(Judge):
     # -- held against the plans --------------------------------------------------------------------------------
 
     def _judged(self, plan: Plan, without: str = "", more: Option | None = None) -> Judged:
-        chosen = {item.id: item.verb for item in plan.items if item.id != without}
-        if more is not None:
-            chosen[more.id] = more.verb or "Consider"
-        return self.judge(chosen)
+        key = plan.ids, without, more.id if more else ""
+        if key not in self._judged_as:
+            chosen = {item.id: item.verb for item in plan.items if item.id != without}
+            if more is not None:
+                chosen[more.id] = more.verb or "Consider"
+            self._judged_as[key] = self.judge(chosen)
+        return self._judged_as[key]
 
     def _in_place_of(self, option: Option, ids: Sequence[str]) -> str:
         """How a plan would be with this option in the place of what does the same there."""

@@ -202,22 +202,24 @@ def cite(
     Example: pathways cite naloxone_kit
     Example: pathways cite A-R12
     """
-    from ...content.loader import cites_of
+    from ...content.loader import all_cites
 
     content = content_at_hand()
+    carried = all_cites(content)
     source = content.sources.get(id)
     rows = {row.lower(): row for row, _, _ in _rows(content)}
     lines: list[tuple[str, Any, tuple[Cite, ...]]]
     if source is not None:
         found = (
-            (table, record, tuple(c for c in cites_of(record) if c.id == id)) for table, record in _records(content)
+            (table, record, tuple(c for c in carried[table, record.id] if c.id == id))
+            for table, record in _records(content)
         )
         lines = [line for line in found if line[2]]
     elif id.lower() in rows:
         # A row speaks for the record as a whole: the citations of its parts may rest on other rows.
         lines = [(t, r, getattr(r, "source", ())) for row, t, r in _rows(content) if row.lower() == id.lower()]
     else:
-        lines = [(t, record, tuple(cites_of(record))) for t, record in _records(content) if record.id == id]
+        lines = [(t, record, carried[t, record.id]) for t, record in _records(content) if record.id == id]
     if not lines and source is None:
         names = (*content.sources, *rows.values(), *(record.id for _, record in _records(content)))
         raise UserError(f"no source, record or facts row is called '{id[:60]}'.{did_you_mean(id, names)}")

@@ -15,8 +15,8 @@ from rich.text import Text
 from ...content.models import PHASES
 from ...pages import first_page
 from ...pages.blocks import NEED_WORDS, Cell, Chart, Grid, Listing, Note, Section, Table
-from ...pages.data import plan_data
 from ...pages.html import ALL_IN_TEXT, first_unconfirmed, rest_words, sections_of
+from ...pages.plan_data import plan_data
 from ...review.shapes import HEADINGS, Action, FirstPage, Red, Said
 from .common import bullet, one_line, say
 
