@@ -100,6 +100,65 @@ def test_the_most_of_one_intake_holds_the_dose() -> None:
     assert wider.mg == {"oxycodone": 30}
 
 
+# ---- days of the week, times of day -------------------------------------------------------------------------
+
+
+def often(**repeat: Any) -> Intake:
+    line = {"timing": {"repeat": repeat}, "doseAndRate": [quantity(1, "tablet")]}
+    return read_dosage([line], read_name(OXY, CONTENT), CONTENT)
+
+
+WEEK = {"period": 1, "periodUnit": "wk"}
+DAY = {"period": 1, "periodUnit": "d"}
+MWF = ["mon", "wed", "fri"]
+
+
+@pytest.mark.parametrize(
+    ("repeat", "a_day"),
+    [
+        ({"frequency": 3, **WEEK, "dayOfWeek": MWF}, 3 / 7),
+        ({"frequency": 1, **WEEK, "dayOfWeek": ["mon"]}, 1 / 7),
+        ({**WEEK, "dayOfWeek": ["sun"]}, 1 / 7),
+        ({"frequency": 5, **WEEK, "dayOfWeek": ["mon", "tue", "wed", "thu", "fri"]}, 5 / 7),
+        ({"frequency": 6, **WEEK, "dayOfWeek": MWF}, 6 / 7),  # twice on each
+        ({"frequency": 2, "period": 2, "periodUnit": "wk", "dayOfWeek": ["mon", "thu"]}, 1 / 7),
+        ({"frequency": 3, "period": 7, "periodUnit": "d", "dayOfWeek": MWF}, 3 / 7),
+        ({"frequency": 1, **WEEK, "timeOfDay": ["08:00:00"]}, 1 / 7),
+        ({"frequency": 1, **WEEK, "dayOfWeek": ["mon"], "timeOfDay": ["08:00:00"]}, 1 / 7),
+        ({"frequency": 1, **WEEK, "dayOfWeek": ["mon"], "when": ["MORN", "NIGHT"]}, 2 / 7),
+        ({"frequency": 1, "period": 2, "periodUnit": "d", "timeOfDay": ["08:00:00"]}, 1 / 2),
+        ({"frequency": 1, **DAY, "dayOfWeek": MWF}, 3 / 7),  # a day's frequency on some days
+        ({"frequency": 1, "period": 12, "periodUnit": "h", "dayOfWeek": MWF}, 6 / 7),
+        ({"frequency": 2, **DAY, "timeOfDay": ["08:00:00", "20:00:00"]}, 2),
+        ({"frequency": 1, "period": 4, "periodUnit": "h", "timeOfDay": [f"{h:02}:00:00" for h in range(0, 24, 4)]}, 6),
+        ({"frequency": 1, "period": 12, "periodUnit": "h", "when": ["MORN", "NIGHT"]}, 2),
+        ({"frequency": 1, **DAY, "dayOfWeek": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}, 1),
+    ],
+)  # fmt: skip
+def test_days_of_the_week_are_counted_once(repeat: Json, a_day: float) -> None:
+    found = often(**repeat)
+    assert found.per_day == pytest.approx((a_day, a_day))
+    assert not found.conflicts
+
+
+@pytest.mark.parametrize(
+    "repeat",
+    [
+        {"frequency": 1, **WEEK, "dayOfWeek": MWF},  # one of the days, or each
+        {"frequency": 2, **WEEK, "dayOfWeek": MWF},
+        {"frequency": 1, "period": 2, "periodUnit": "d", "dayOfWeek": MWF},
+        {"frequency": 1, "period": 1, "periodUnit": "mo", "dayOfWeek": ["mon"]},
+        {"frequency": 4, **DAY, "timeOfDay": ["08:00:00", "20:00:00"]},
+        {"frequency": 3, **WEEK, "timeOfDay": ["08:00:00", "20:00:00"]},
+    ],
+)
+def test_a_frequency_against_its_days_or_times_is_neither(repeat: Json) -> None:
+    found = often(**repeat)
+    assert found.mg == {}
+    assert found.per_day.hi is None
+    assert "neither is used" in found.conflicts[0]
+
+
 # ---- from when to when --------------------------------------------------------------------------------------
 
 
@@ -137,3 +196,115 @@ def test_a_line_that_holds_today_is_in_use(line: Json) -> None:
 @pytest.mark.parametrize("line", NOT_NOW)
 def test_a_line_of_another_time_is_not_surely_taken_now(line: Json) -> None:
     assert in_use(line) is None
+
+
+# ---- several instructions -----------------------------------------------------------------------------------
+
+
+def additional(*texts: str) -> Json:
+    return {"additionalInstruction": [{"text": one} for one in texts]}
+
+
+def advice(display: str, code_: str = "418577003") -> Json:
+    return {
+        "additionalInstruction": [{"coding": [{"system": "http://snomed.info/sct", "code": code_, "display": display}]}]
+    }
+
+
+BID = {"text": "Take 1 tablet by mouth twice daily"}
+TWICE = {"timing": {"repeat": {"frequency": 2, "period": 1, "periodUnit": "d"}}, "doseAndRate": [quantity(1, "tablet")]}
+
+
+def instructed(line: Json) -> Intake:
+    return read_dosage([line], read_name(OXY, CONTENT), CONTENT)
+
+
+@pytest.mark.parametrize("base", [BID, TWICE, {**BID, **TWICE}], ids=["text", "structure", "both"])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"patientInstruction": "Take 1 tablet by mouth twice daily"},
+        {"patientInstruction": "1 tab bid for pain, with food"},
+        {"patientInstruction": "Take one tablet in the morning and one tablet at bedtime"},
+        additional("with food"),
+        additional("May cause drowsiness. Do not share this medication", "Store at room temperature"),
+        additional("Do not crush or chew", "max 3 per day"),
+        additional("with breakfast and dinner"),
+        advice("With or after food", "311504000"),
+        advice("Take at regular intervals. Complete the prescribed course unless otherwise directed"),
+        advice("Do not stop taking this medicine except on your doctor's advice", "419303009"),
+        advice("Half to one hour before food", "311501008"),
+        {"additionalInstruction": [{"coding": [{"system": "http://snomed.info/sct", "code": "418577003"}]}]},
+    ],
+)
+def test_an_instruction_that_says_the_same_or_nothing_changes_nothing(base: Json, more: Json) -> None:
+    found = instructed({**base, **more})
+    assert (found.mg, found.per_day, found.conflicts) == ({"oxycodone": 10}, (2, 2), ())
+
+
+@pytest.mark.parametrize("base", [BID, TWICE, {**BID, **TWICE}], ids=["text", "structure", "both"])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"patientInstruction": "Take 2 tablets four times a day"},
+        {"patientInstruction": "Take 1 tablet daily"},
+        {"patientInstruction": "No longer taking this"},
+        {"patientInstruction": "Take 2 tablets zorble four times a day"},
+        additional("take 1 extra tablet at bedtime"),
+        additional("increase weekly"),
+        additional("with food", "may repeat if needed"),
+        additional("at bedtime"),
+        additional("zorble"),
+        advice("increase every 3 days", "1"),
+        {**additional("with food"), "patientInstruction": "Take 2 tablets three times a day"},
+    ],
+)
+def test_an_instruction_that_gives_another_dose_leaves_it_open(base: Json, more: Json) -> None:
+    found = instructed({**base, **more})
+    assert found.per_day.hi is None
+    assert found.notes or found.conflicts
+
+
+@pytest.mark.parametrize("base", [BID, TWICE], ids=["text", "structure"])
+@pytest.mark.parametrize(
+    ("more", "least", "most"),
+    [(additional("max 1 tablet per day"), 1, 1), (additional("as needed"), 0, 2), (additional("hold if sedated"), 0, 2),
+     (additional("max 15 mg a day"), 1.5, 1.5),
+     ({"patientInstruction": "1 tablet twice daily as needed"}, 0, 2)],
+)  # fmt: skip
+def test_an_instruction_may_hold_the_dose_down(base: Json, more: Json, least: float, most: float) -> None:
+    found = instructed({**base, **more})
+    assert (found.mg, found.per_day) == ({"oxycodone": 10}, (least, most))
+
+
+def test_an_instruction_tells_what_the_text_leaves_out() -> None:
+    found = instructed({"text": "1 tablet", **additional("twice daily")})
+    assert (found.mg, found.per_day) == ({"oxycodone": 10}, (2, 2))
+    found = instructed(additional("1 tablet three times daily"))
+    assert (found.mg, found.per_day) == ({"oxycodone": 10}, (3, 3))
+
+
+@pytest.mark.parametrize("more", [{"patientInstruction": "Apply 2 patches every 3 days"}, additional("no longer used")])
+def test_an_instruction_against_a_patch_leaves_it_open(more: Json) -> None:
+    every_3_days = {"timing": {"repeat": {"frequency": 1, "period": 3, "periodUnit": "d"}}}
+    worn = {**every_3_days, "doseAndRate": [quantity(1, "patch")]}
+    patch = read_name("72 HR fentanyl 0.025 MG/HR Transdermal System", CONTENT)
+    assert read_dosage([worn], patch, CONTENT).per_day.hi == 1
+    assert read_dosage([{**worn, **more}], patch, CONTENT).per_day.hi is None
+
+
+def test_a_modifier_of_a_dosage_leaves_it_open() -> None:
+    found = instructed({**BID, "modifierExtension": [{"url": "http://example.org/x", "valueBoolean": True}]})
+    assert (found.mg, found.per_day.hi) == ({}, None)
+
+
+def test_a_text_that_is_cut_off_gives_no_dose() -> None:
+    long = "Take 1 tablet twice daily " + "with food " * 60 + "and 2 tablets at bedtime"
+    for line in ({"text": long}, {**TWICE, "text": long}, {**BID, "patientInstruction": long}):
+        assert instructed(line).per_day.hi is None
+
+
+@pytest.mark.parametrize("told", ["stop on 2026-10-15", "until 10/15/2026"])
+def test_an_end_that_only_an_instruction_names_is_an_end(told: str) -> None:
+    assert in_use({**BID, **additional(told)}) is None
+    assert in_use({**BID, "patientInstruction": told}) is None

@@ -482,3 +482,222 @@ def test_dots_between_the_letters_of_a_frequency_change_nothing(short: str) -> N
     dotted = ".".join(short) + "."
     assert said(f"1 tab {short}").day.hi is not None
     assert said(f"1 tab {dotted}").day == said(f"1 tab {dotted.upper()}").day == said(f"1 tab {short}").day
+
+
+# ---- and as needed, meals and bedtime, schemes, totals ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 tab bid and prn",
+        "1 tab bid & prn",
+        "1 tab bid plus prn",
+        "1 tab tid + prn",
+        "1 tab qhs and prn",
+        "1 tab daily, and prn",
+        "1 tab bid (and prn)",
+        "1 tab bid with prn doses",
+        "1 tab q8h and as needed for breakthrough pain",
+        "1 tab bid for pain and may take as needed",
+        "1 tab bid and also if needed",
+        "1 tab prn and bid",
+        "1 tab as needed and at bedtime",
+        "1 tab tid scheduled and q4h prn",
+    ],
+)
+def test_doses_as_needed_beside_those_at_fixed_times_have_no_bound(text: str) -> None:
+    stays_open(text)
+    assert said(text).day.lo == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("1 tab bid prn", 2),
+        ("1 tab tid, prn", 3),
+        ("1 tab TID/PRN", 3),
+        ("1 tab TID or PRN", 3),
+        ("1 tab bid for pain and sleep as needed", 2),
+        ("1 tab as needed for pain and anxiety twice daily", 2),
+        ("1 tab bid prn pain and as needed for sleep", 2),
+        ("1 tab bid and prn, max 4 tablets a day", 4),
+    ],
+)
+def test_as_needed_without_more_doses_keeps_its_bound(text: str, most: float) -> None:
+    held(text, 0, most)
+
+
+@pytest.mark.parametrize(
+    ("text", "a_day"),
+    [
+        ("1 tab ac tid and hs", 4),
+        ("1 tab tid ac plus hs", 4),
+        ("1 tab tid pc & at bedtime", 4),
+        ("2 tabs tid with meals and hs", None),
+        ("1 tab qid pc & hs", 4),
+        ("1 tab qid ac and hs", 4),
+        ("1 tab ac & hs", 4),
+        ("1 tab tid with meals", 3),
+        ("1 tab tid ac hs", None),  # the last of the three, or a fourth
+        ("1 tab tid ac, hs", None),
+        ("1 tab bid ac and hs", None),
+        ("1 tab bid with meals in the morning", None),
+        ("1 tab once a day and once at bedtime", None),
+    ],
+)
+def test_meals_and_bedtime(text: str, a_day: float | None) -> None:
+    stays_open(text) if a_day is None else held(text, a_day, a_day)
+
+
+@pytest.mark.parametrize(
+    ("text", "product", "a_day"),
+    [
+        ("1-0-1", "tablet", 2),
+        ("1-1-2", "tablet", 4),
+        ("1/2-0-1", "tablet", 1.5),
+        ("4-0-4", "tablet", 8),
+        ("1-0-1-1", "methadone", 3),
+        ("1-0-2", "film", 3),
+        ("5-0-5 tabs", "tablet", 10),
+        ("10-5-15", "tablet", None),
+        ("5-5-10", "tablet", None),
+        ("10-0-10-0", "tablet", None),
+        ("2.5-2.5-5", "tablet", None),
+        ("6-0-6", "tablet", None),
+        ("8-4-8", "film", None),
+        ("8-0-8", "film", None),
+        ("10-0-10", "methadone", None),
+        ("10-10-10", "combined", None),
+        ("5-5-5", "liquid", None),
+    ],
+)
+def test_a_scheme_that_may_be_in_milligrams_stays_open(text: str, product: str, a_day: float | None) -> None:
+    stays_open(text, product) if a_day is None else held(text, a_day, a_day, product)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "a_day"),
+    [
+        ("lorazepam 1 MG Oral Tablet", "1-0-2", 3),  # tablets or milligrams, the same
+        ("lorazepam 0.5 MG Oral Tablet", "1-0-1", 2),
+        ("lorazepam 0.5 MG Oral Tablet", "0.5-0-0.5", None),
+        ("hydromorphone hydrochloride 2 MG Oral Tablet", "2-0-4", None),
+        ("hydromorphone hydrochloride 2 MG Oral Tablet", "1-0-2", 3),
+    ],
+)
+def test_a_scheme_against_the_strength(name: str, text: str, a_day: float | None) -> None:
+    assert read_dose_text(text, read_name(name, CONTENT), CONTENT).day.hi == a_day
+
+
+@pytest.mark.parametrize(
+    ("text", "a_day"),
+    [
+        ("Take 2 tablets (10 mg total) q6h", 8),
+        ("Take 1 tablet (5 mg total) q6h", 4),
+        ("Take 1/2 tablet (2.5 mg total) bid", 1),
+        ("Take 2 tablets (5 mg each, 10 mg total) bid", 4),
+        ("Take 2 tablets (5 mg each) bid", 4),
+        ("Take 2 tablets (5 mg) bid", 4),
+        ("Take 2 tablets (5 mg total) q6h", None),
+        ("Take 3 tablets (5 mg total) daily", None),
+        ("Take 1/2 tablet (5 mg total) bid", None),
+        ("Take 2 tablets (5 mg total dose) TID", None),
+        ("Take 2 tablets (5 mg per dose) TID", None),
+        ("Take 2 tablets 5 mg total bid", None),
+        ("Take 2 tablets (total 5 mg) bid", None),
+        ("Take 5 mg total (2 tablets) bid", None),
+    ],
+)
+def test_a_total_of_one_intake_is_no_strength(text: str, a_day: float | None) -> None:
+    stays_open(text) if a_day is None else held(text, a_day, a_day)
+
+
+# ---- written otherwise --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("1 tab twice-daily", 2, 2),
+        ("1 tab once-daily", 1, 1),
+        ("1 tab three-times-a-day", 3, 3),
+        ("1 tab 3-times daily", 3, 3),
+        ("1 tab four-times-daily as-needed", 0, 4),
+        ("1 tab every-other-day", 0.5, 0.5),
+        ("1 tab every-6-hours", 4, 4),
+        ("1 tab 4-hourly", 6, 6),
+        ("1 tab 6-8-hourly", 3, 4),
+        ("1 tab every four to six (4-6) hours", 4, 6),
+        ("1 tab every 4-6 (four to six) hours", 4, 6),
+        ("one to two (1-2) tablets every four to six (4 to 6) hours as needed", 0, 12),
+        ("1 tab Q12H SCHEDULED, not PRN", 2, 2),
+        ("1 tab bid, not as needed", 2, 2),
+        ("1 tab bid non-prn", 2, 2),
+        ("1 tab once", 0, 1),
+        ("1 tab one time", 0, 1),
+        ("2 tabs once prn", 0, 2),
+        ("Crush 1 tablet and take tid", 3, 3),
+        ("Crush 1 tablet and mix with applesauce tid", 3, 3),
+        ("Open 1 capsule and sprinkle on food daily", 1, 1),
+        ("1 tab daily # 20 tabs to last 30 days", 1, 1),
+        ("1 tab bid prn #20 must last 30 days", 0, 2),
+        ("1 tableta dos veces al día si hay dolor", 0, 2),
+        ("1 cp 3 fois par jour", 3, 3),
+        ("1 cp matin et soir", 2, 2),
+    ],
+)
+def test_the_same_in_other_words(text: str, least: float, most: float) -> None:
+    held(text, least, most)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 tab every four to six (4-8) hours",
+        "1 tab once, may repeat in 4 hours",
+        "2 tabs once then 1 tab bid",
+        "1 tab twice",
+        "do not crush",
+        "20 tabs to last 30 days",
+        "1 tab prn cp",
+        "1 tab one-two daily zorble",
+        "Max 4/day",  # four what
+    ],
+)
+def test_what_only_looks_alike_stays_open(text: str) -> None:
+    stays_open(text)
+
+
+@pytest.mark.parametrize(
+    "advice",
+    [
+        "Keep refrigerated",
+        "Finish all medication unless told otherwise",
+        "Avoid prolonged exposure to sunlight",
+        "May cause drowsiness. Alcohol may intensify this effect",
+        "Use care when operating a car or dangerous machinery",
+        "Do not drink alcoholic beverages when taking this medication",
+        "Take with plenty of water",
+        "Take 30 minutes before food",
+        "Do not take with other products containing acetaminophen",
+        "Call your doctor if you have trouble breathing",
+        "Store at room temperature",
+        "Take exactly as prescribed",
+        "Until finished",
+        "Do not stop taking this medicine except on your doctor's advice",
+        "Swallowed whole, not chewed",
+    ],
+)
+def test_advice_of_a_label_says_nothing_of_the_dose(advice: str) -> None:
+    held(f"1 tab bid. {advice}", 2, 2)
+    assert not said(advice).says_dose
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1 tab bid. stop this medication", "1 tab bid, no longer taking this medicine", "1 tab bid unless sleepy or told",
+     "1 tab bid, do not take", "1 tab bid, doctor stopped this medicine"],
+)  # fmt: skip
+def test_what_is_no_advice_is_not_understood(text: str) -> None:
+    stays_open(text)

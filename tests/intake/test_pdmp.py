@@ -129,6 +129,11 @@ def mme(text: str) -> tuple[float | None, float | None]:
         ("Patient Name", ["DOE JANE", "DOE JOHN"]),
         ("Patient First Name,Patient Last Name", ["JANE,DOE", "JANE,ROE"]),
         ("Patient Name", ["DOE JOHN JR", "DOE JOHN SR"]),
+        ("Patient Name", ["DOE J", "DOE M"]),
+        ("Patient Name", ["DOE J", "DOE MARY"]),
+        ("Patient First Name,Patient Last Name", ["A,B", "A,C"]),
+        ("Patient First Name,Patient Last Name", ["X,X", "JANE,DOE"]),
+        ("Patient Name", ["***", "DOE JANE"]),
         ("Patient ID", ["17", "17", "18"]),
         ("ID", ["1", "2", "2"]),
         ("ID", ["1", "2"]),
@@ -148,6 +153,12 @@ def test_the_fills_of_two_persons_are_refused_in_one_sentence(columns: str, rows
         ("Patient Name", ["DOE, JANE A", "Jane Doe", "JANE DOE"], False),
         ("Patient Name,DOB", ["DOE JANE,01/02/1970", "ROE JANET,1970-01-02", ",01/02/1970"], True),
         ("ID", ["1", "2", "3"], False),  # the numbers of the rows
+        ("Patient First Name,Patient Last Name", ["A,B", "A,B", "a,b"], False),
+        ("Patient First Name,Patient Last Name", ["X,X", "X,X", "X,X"], False),
+        ("Patient Name", ["J D", "J. D.", "J D"], False),
+        ("Patient Name", ["***", "***", "***"], False),
+        ("Patient Name", ["DOE J", "DOE JANE", "Jane A Doe"], False),
+        ("Patient Name,DOB", ["J D,01/02/1970", "M D,01/02/1970", "J D,01/02/1970"], True),
         ("DOB", ["", "", "1/2/1970"], False),
     ],
 )
@@ -222,6 +233,32 @@ def test_the_order_of_day_and_month_is_that_of_the_file(
     assert [entry.get("start") for entry in found.case["medicines"]] == expected
     assert any("day or its month comes first" in note for note in found.notes) is guessed
     assert len(found.problems) == expected.count(None)
+
+
+def test_a_file_that_writes_days_in_two_orders_is_told() -> None:
+    text = SHORT + "31/10/2026,TRAMADOL 50 MG TAB,60,30,A\n10/30/26,OXYCODONE 5 MG TAB,60,30,A\n"
+    found = read_pdmp(text, TODAY, CONTENT)
+    assert [entry.get("start") for entry in found.case["medicines"]] == ["2026-10-31", "2026-10-30"]
+    assert any("some with the month" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("drug", "quantity", "right", "wrong"),
+    [
+        ("OXYCODONE 10 MG", 120, 60, 15),  # no form is named
+        ("OXYCODONE 10 MG TABLET", 120, 60, 15),
+        ("TRAMADOL 50 MG", 120, 40, 20),
+        ("HYDROCODONE-ACETAMINOPHEN 10-325", 90, 30, 90),
+        ("MORPHINE 2 MG/ML SOLN", 300, 20, 60),
+        ("FENTANYL 25 MCG/HR PATCH", 10, 60, 100),
+    ],
+)
+def test_the_printed_mme_is_compared(drug: str, quantity: int, right: float, wrong: float) -> None:
+    for printed in (right, wrong):
+        text = f"{SHORT.strip()},MME/Day\n2026-10-20,{drug},{quantity},30,A,{printed}\n"
+        told = [note for note in read_pdmp(text, TODAY, CONTENT).notes if "MME a day" in note]
+        assert len(told) == (printed == wrong), told
+        assert mme(text) == (right, right)
 
 
 # ---- strength, form and unit in columns of their own --------------------------------------------------------

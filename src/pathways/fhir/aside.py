@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from ..content import Content
 from . import codes
 from .bundle import Gathered, Resource
-from .plain import Concept, concept, concepts, items, text
+from .plain import Concept, concept, concepts, items, status_is, text
 from .report import Notebook
 
 _VALUES = (
@@ -29,13 +29,47 @@ _ASK = ("Observation", "Procedure", "DiagnosticReport")
 def set_aside(found: Gathered, content: Content, notes: Notebook) -> None:
     """Leave in ``found`` what happened, or may have: what is not is reported, and nothing else looks at it."""
     kept = []
-    for resource in found.resources:
+    for given in found.resources:
+        resource = _modified(given, found, notes)
         why = _why(resource, content) if resource.kind in _ASK else ""
         if why:
             notes.add("not_used", resource.data, resource.place, "status", why)
         else:
             kept.append(resource)
     found.resources = kept
+
+
+_DOUBTFUL = {"Condition": "verificationStatus", "AllergyIntolerance": "verificationStatus"}
+_RESULTS = (*_VALUES, "valueString", "valueCodeableConcept", "component", "interpretation")
+
+
+def _modified(resource: Resource, found: Gathered, notes: Notebook) -> Resource:
+    """A resource with a modifier, none of which is known here, as one whose status is not known: it may say the opposite.
+    What FHIR calls a modifier has to be understood, or the resource not be used (R4 2.4.0, 2.1.0.5)."""
+    data = resource.data
+    parts = items(data, "component") + items(data, "dispenseRequest")
+    modified = any(items(part, "modifierExtension") for part in (data, *parts))
+    if not (modified or text(data, "implicitRules")) or resource.kind == "Patient":
+        return resource
+    shown = next((text(one, "url") for one in items(data, "modifierExtension")), "") or text(data, "implicitRules")
+    notes.add(
+        "not_understood", data, resource.place, "modifierExtension", f"a modifier that is not known here: {shown}"
+    )
+    changed: dict[str, object] = {}
+    name = _DOUBTFUL.get(resource.kind, "status")
+    if not status_is(data, name, "entered-in-error", "refuted"):
+        doubt = {"coding": [{"code": "unconfirmed"}]} if resource.kind in _DOUBTFUL else "unknown"
+        changed[name] = doubt
+    if resource.kind in ("Observation", "DiagnosticReport"):
+        changed |= {key: None for key in _RESULTS if key in data}
+    if resource.kind == "Medication":
+        changed |= {key: None for key in ("code", "ingredient") if key in data}
+    for key in ("dosageInstruction", "dosage"):
+        if lines := items(data, key):
+            changed[key] = [{**line, "modifierExtension": [{}]} for line in lines]
+    made = {**data, **changed}
+    found.by_name = {key: made if was is data else was for key, was in found.by_name.items()}
+    return replace(resource, data=made)
 
 
 _PERIODS = frozenset({"start", "end", "validityPeriod"})

@@ -8,7 +8,8 @@ from datetime import date
 
 from ..intake.pdmp_cells import day_of, orders_in
 from . import plain
-from .plain import Data, Days, obj, text
+from .instructions import instructions_of
+from .plain import Data, Days, obj
 
 _DATE = r"(\d{4}-\d{2}-\d{2}|\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})|[a-z]{3,9}\.? \d{1,2},? \d{4})(?![\d/])"
 _STARTS = re.compile(rf"\b(?:start(?:s|ing)?|begin(?:s|ning)?|from|effective|not before)(?: on| date)?:? {_DATE}", re.I)
@@ -41,10 +42,12 @@ def _end(line: Data) -> Days | None:
 
 def _in_text(line: Data, pattern: re.Pattern[str], place: int) -> Days | None:
     """The day behind such a word, if the text names one such day; of two days with a dash between them, the one."""
-    said = text(line, "text", most=500) or text(line, "patientInstruction", most=500)
-    days = {day for found in pattern.finditer(said) if (day := _day(found[1])) is not None}
-    if between := _FROM_TO.search(said):
-        days |= {day for day in [_day(between[place])] if day is not None}
+    days: set[date] = set()
+    told = instructions_of(line)
+    for said in (told.said, *(one.said for one in told.more)):
+        days |= {day for found in pattern.finditer(said) if (day := _day(found[1])) is not None}
+        if between := _FROM_TO.search(said):
+            days |= {day for day in [_day(between[place])] if day is not None}
     return Days(day := days.pop(), day) if len(days) == 1 else None
 
 

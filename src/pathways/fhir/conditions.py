@@ -14,7 +14,7 @@ from ..profile import Condition
 from . import codes, plain
 from .bundle import Gathered, Resource
 from .palliative import palliative_care
-from .plain import Concept, Days, code, concept, concepts, in_doubt, obj, status_is, text, when
+from .plain import Concept, Data, Days, code, concept, concepts, in_doubt, obj, status_is, text, when
 from .report import Kind, Notebook
 from .windows import inside
 
@@ -94,11 +94,13 @@ def _seen(resource: Resource, as_of: date, notes: Notebook) -> _Seen | None:
     abated = until is not None or any(
         data.get(f"abatement{x}") is not None for x in ("Age", "Range", "String", "Boolean")
     )
-    if state is None and abated and data.get("abatementBoolean") is not False:
+    abated = abated and data.get("abatementBoolean") is not False
+    if state is None and abated:
         state = "resolved" if until is None or until.first <= as_of else "active"
-    if state == "active" and until is not None and until.last < as_of:
-        notes.add("conflict", data, resource.place, "abatement", "active, and with a date of its end that is past")
-    if state is None:
+    elif told := _ended_otherwise(data, state, abated, until, as_of):
+        notes.add("conflict", data, resource.place, "abatement", f"{told}: whether it is active is not known")
+        state = None
+    elif state is None:
         notes.add(
             "not_understood",
             data,
@@ -112,6 +114,17 @@ def _seen(resource: Resource, as_of: date, notes: Notebook) -> _Seen | None:
     category = frozenset(c.code.lower() for part in concepts(data, "category") for c in part.codes)
     suspected = in_doubt(data)
     return _Seen(resource, concept(data, "code"), state, suspected, category, since, until)
+
+
+def _ended_otherwise(data: Data, state: str | None, abated: bool, until: Days | None, as_of: date) -> str:
+    """What a status and an end that speak against each other say; "" where they agree."""
+    if state == "active" and (until.last < as_of if until is not None else abated):
+        return "active, and with an end that is past or has no date"
+    if state == "active" and until is None and any(data.get(f"abatement{x}") for x in ("DateTime", "Period")):
+        return "active, and with a date of its end that cannot be read"
+    if state in ("resolved", "inactive", "remission") and data.get("abatementBoolean") is False:
+        return f"{state}, and not ended"
+    return ""
 
 
 # ---- by code ------------------------------------------------------------------------------------------------

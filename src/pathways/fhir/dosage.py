@@ -11,37 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..content import Content, load_content
-from ..intake.dose_text import Span, read_dose_text, times_in
+from ..intake.dose_text import Span
 from ..intake.names import Product
 from ..language.kleene import any_of
 from . import plain
-from .dosage_text import UNKNOWN, Line, agree, with_text
+from .dosage_text import UNKNOWN, Line, agree
 from .dose_units import MASS, RATE, in_mg, unit_against_code
-from .plain import Data, code, concept, flag, items, number, obj, text
-
-_CODES = {
-    "qd": 1.0,
-    "daily": 1.0,
-    "am": 1.0,
-    "pm": 1.0,
-    "qhs": 1.0,
-    "hs": 1.0,
-    "bed": 1.0,
-    "bid": 2.0,
-    "tid": 3.0,
-    "qid": 4.0,
-    "qod": 0.5,
-    "wk": 1 / 7,
-    "mo": 1 / 30,
-    "q1h": 24.0,
-    "q2h": 12.0,
-    "q3h": 8.0,
-    "q4h": 6.0,
-    "q6h": 4.0,
-    "q8h": 3.0,
-    "q12h": 2.0,
-    "q24h": 1.0,
-}
+from .instructions import instructions_of, with_words
+from .plain import Data, code, concept, flag, items, number, obj
+from .timing import times_of
 
 
 @dataclass(frozen=True)
@@ -185,18 +163,16 @@ def _line(line: Data, product: Product, content: Content) -> Line:
     needed = flag(line, "asNeededBoolean")
     if concept(line, "asNeededCodeableConcept") or items(line, "asNeededFor"):
         needed = True
-    said = text(line, "text", most=500) or text(line, "patientInstruction", most=500)
-    words = read_dose_text(said, product, content) if said else None
-    if needed is None and words is not None and words.as_needed:
-        needed = True
     units, mg = _dose(line, product, notes, conflicts, content)
-    times = _timing(obj(line, "timing"), notes, conflicts, content)
+    times = times_of(obj(line, "timing"), notes, conflicts, content)
+    if line.get("modifierExtension"):
+        conflicts.append("a modifier of the dosage that is not understood: no dose is used")
     given = bool(units or mg), times is not None
     mg, times = _most(line, product, mg, times or Span(0.0, None), notes)
-    if words is not None and not conflicts:
+    if not conflicts:
         structured = Line(units, mg, times, needed, None, ())
-        merged = with_text(structured, given, words, said, product, content)
-        units, mg, times = merged.units, merged.mg, merged.times
+        merged = with_words(structured, given, instructions_of(line), product, content)
+        units, mg, times, needed = merged.units, merged.mg, merged.times, merged.as_needed
         notes += merged.notes
         conflicts += merged.conflicts
     most = content.mme_edition.believable.units
@@ -273,58 +249,6 @@ def amount_in_mg(quantity: Data, product: Product) -> dict[str, float]:
         return {}
     _, mg = in_mg(Span(value, value), quantity, product, [])
     return {i: amount.lo for i, amount in mg.items()}
-
-
-def _timing(timing: Data, notes: list[str], conflicts: list[str], content: Content) -> Span | None:
-    """Intakes a day; None where the timing says nothing. The code and the repeat have to say the same."""
-    repeat = obj(timing, "repeat")
-    found = _repeat(repeat, notes)
-    named = concept(timing, "code")
-    words = [c.code.lower() for c in named.codes] + [t.lower() for t in named.texts]
-    coded = next((Span(_CODES[w], _CODES[w]) for w in words if w in _CODES), None)
-    if coded is None and named.text:
-        coded = times_in(named.text, content)
-    if found is None or coded is None or (agree(found.hi, coded.hi) and agree(found.lo, coded.lo)):
-        return coded if found is None else found
-    if found.hi is not None and coded.hi is not None and max(found.hi, coded.hi) > 1.01:
-        told = f"{coded.hi:g} a day by its code, {found.hi:g} by its numbers"
-        conflicts.append(f"how often does not agree with itself, neither is used: {told}")
-    return found
-
-
-def _repeat(repeat: Data, notes: list[str]) -> Span | None:
-    week = [d for d in plain.strings(repeat, "dayOfWeek") if d]
-    part_of_week = len(set(week)) / 7 if 0 < len(set(week)) < 7 else 1.0
-    times = plain.strings(repeat, "timeOfDay")
-    if times:
-        return Span(len(set(times)) * part_of_week, len(set(times)) * part_of_week)
-    unit = repeat.get("periodUnit")
-    period, longest = plain.per_days(repeat.get("period"), unit), plain.per_days(repeat.get("periodMax"), unit)
-    if period is None:
-        if "period" in repeat or "periodUnit" in repeat:
-            notes.append("how often is not understood")
-            return None
-        events = [w for w in plain.strings(repeat, "when") if w]
-        if events:
-            return Span(len(set(events)) * part_of_week, len(set(events)) * part_of_week)
-        if "frequency" in repeat:
-            notes.append("a frequency without a period")
-        return None
-    few = number(repeat, "frequency", 1000)
-    if few is None:
-        if repeat.get("frequency") is not None:
-            notes.append("how often is not understood")
-            return None
-        few = 1.0  # FHIR: the default
-    if few == 0:
-        notes.append("a frequency of 0 says nothing")
-        return None
-    many = number(repeat, "frequencyMax", 1000) or few
-    lo, hi = few / max(longest or period, period), max(few, many) / period
-    events = [w for w in plain.strings(repeat, "when") if w]
-    if len(set(events)) > 1 and few == 1 == many:
-        lo = hi = len(set(events)) / period  # FHIR: tied to the union of the events
-    return Span(lo * part_of_week, hi * part_of_week)
 
 
 def _most(

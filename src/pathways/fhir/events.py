@@ -88,7 +88,8 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
             notes.add("conflict", data, resource.place, "date", "dated after the day of this evaluation; not used")
             continue
         if kind == "QuestionnaireResponse":
-            questionnaire(resource, day, content, notes, made)
+            # Answers that are not finished may change, and more may come: they stand without a day, which settles nothing.
+            questionnaire(resource, day if sure else None, content, notes, made)
             continue
         used = _event(Seen(resource, day, sure), what, content, notes, made)
         used |= read_given(resource, [*what, *_more_of(data, kind)], day, sure, content, notes, made)

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from .compared import HALTS, STOPS, after, day_of, is_order, may_be_one
 from .handed_over import doses_given, fills
 from .medicines import Order
-from .report import Notebook
+from .report import Kind, Notebook
 from .standing import Standing
 from .windows import inside
 
@@ -32,6 +32,7 @@ def reconciled(
     made = _same_drafts(list(orders), notes)
     made = _replaced(made, as_of, notes)
     made = [replace(o, use=_by_itself(o, as_of, active_days)) for o in made]
+    made = _carried_out(made, notes)
     if died is not None:
         return tuple(o if o.standing == "draft" else replace(o, use=False) for o in made)
     groups: dict[frozenset[str], list[int]] = {}
@@ -126,6 +127,47 @@ def _replaced(orders: list[Order], as_of: date, notes: Notebook) -> list[Order]:
                 order = replace(order, replaced=True)
         made.append(order)
     return made
+
+
+def _carried_out(orders: list[Order], notes: Notebook) -> list[Order]:
+    """An order that carries out another of the same medicine (a filler's order, an instance of it) and that one are one
+    prescription. Where they give two doses, the higher may be in use, and the lower is."""
+    made = list(orders)
+    places = {name: m for m, order in enumerate(orders) if is_order(order) for name in order.names}
+    for n, child in enumerate(orders):
+        for m in sorted({places[link] for link in child.links if link in places} - {n}):
+            both = (made[n], made[m])
+            if not all(is_order(o) and not o.same and o.standing in ("active", "draft") for o in both):
+                continue
+            if not child.product.ingredients or not may_be_one(*(replace(o, links=frozenset()) for o in both)):
+                continue  # another medicine, ordered because of it
+            drafts = [k for k in (n, m) if made[k].standing == "draft"]
+            keep = drafts[0] if len(drafts) == 1 else n if _known(made[n]) or not _known(made[m]) else m
+            other = m if keep == n else n
+            if _differ(*both):
+                keep, other = (n, m) if _most(made[n]) <= _most(made[m]) else (m, n)
+                told = "in another dose; the higher may be taken"
+                made[other] = replace(made[other], use=None if made[other].use is not False else False)
+                kind: Kind = "conflict"
+            else:
+                told, kind = "counted once", "used"
+                made[other] = replace(made[other], same=True, use=False, standing=_finished(made[other]))
+            words = f"{made[other].label}: the same prescription as {made[keep].name}, {told}"
+            notes.add(kind, made[other].name, made[other].place, "basedOn", words)
+    return made
+
+
+def _known(order: Order) -> bool:
+    """Whether the dose of a day is known."""
+    return order.intake.per_day.hi is not None and bool(order.intake.mg or order.intake.rate)
+
+
+def _most(order: Order) -> float:
+    """The most milligrams of a day or an hour."""
+    return max(
+        (*order.intake.rate.values(), *(mg * (order.intake.per_day.hi or 0) for mg in order.intake.mg.values())),
+        default=0.0,
+    )
 
 
 def _ended(order: Order, as_of: date) -> bool:

@@ -90,7 +90,7 @@ def _read_before(_: Content) -> dict[tuple[object, ...], DoseText]:
 def _read(text: str, product: Product, content: Content) -> DoseText:
     measure = measure_of(product, content)
     if len(text) > MOST:
-        return DoseText(measure.base, why="a text too long to be read", left=("…",))
+        return DoseText(measure.base, why="a text too long to be read", left=("…",), says_dose=True)
     tokens = _tokens(text, product, content)
     left = tuple(token.text for token in tokens if token.kind == "UNKNOWN")
     items = parse([token for token in tokens if token.kind != "UNKNOWN"])

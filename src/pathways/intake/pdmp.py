@@ -126,10 +126,13 @@ def _of_one_person(table: Sequence[tuple[int, list[str]]], columns: Columns) -> 
 
 
 def _orders_told(orders: DayOrders) -> Iterator[str]:
+    for sign in (sign for sign, order in orders.by_sign.items() if order is None):
+        yield f"some dates with '{sign}' begin with the day and some with the month: check each fill date"
     if orders.guessed:
         said = " and ".join(
             f"dates with '{sign}' are read as {'day, month, year' if order == 'day' else 'month, day, year'}"
             for sign, order in orders.by_sign.items()
+            if order is not None
         )
         yield f"no date of the file shows whether its day or its month comes first: {said}; check one of them"
 
@@ -257,9 +260,15 @@ def _compared(fill: Fill, content: Content) -> str:
         return f"line {fill.line}, {fill.drug}: the export says {fill.printed:g} MME a day; {content.mme_edition.title} leaves it out"
     found, known = 0.0, False
     for ingredient, strength in fill.product.strengths.items():
-        rows = [f for f in content.mme_edition.factors if f.ingredient == ingredient and fill.product.route in f.routes]
-        if len(rows) == 1 and rows[0].unit == "mg/day" and strength.per in ("unit", "ml"):
+        routes = {fill.product.route} - {None}  # a text without a form names none, and its dose counts all the same
+        rows = [f for f in content.mme_edition.factors if f.ingredient == ingredient and routes <= set(f.routes)]
+        if len(rows) != 1:
+            continue
+        if rows[0].unit == "mg/day" and strength.per in ("unit", "ml"):
             found += strength.mg * fill.a_day * rows[0].factor
+            known = True
+        elif rows[0].unit == "mcg/h" and strength.per == "h" and (worn := _worn(fill)):
+            found += strength.mg * 1000 * worn * rows[0].factor
             known = True
     if not known or abs(found - fill.printed) <= 0.02 * max(found, fill.printed):
         return ""

@@ -274,8 +274,20 @@ def _full(row: Whose) -> str:
 
 
 def _one_name(one: Sequence[str], other: Sequence[str]) -> bool:
-    few, many = sorted(({word for word in _words(" ".join(names)) if len(word) > 1} for names in (one, other)), key=len)
-    return few <= many and bool(few)
+    """Whether two names may be of one person. The same name always is, also a letter or a blacked-out one. Else they share
+    a word, and what only one of them has is left out by the other, or is written there as an initial."""
+    a, b = ([word for name in names for word in _words(name)] for names in (one, other))
+    if sorted(a) == sorted(b):
+        return bool(a) or [n.casefold() for n in one] == [n.casefold() for n in other]
+    common = set(a) & set(b)
+    few, many = sorted((set(a) - common, set(b) - common), key=len)
+    if not any(len(word) > 1 for word in common):
+        return False
+    return all(any(_initial(word, full) for full in many) for word in few)
+
+
+def _initial(one: str, other: str) -> bool:
+    return one[0] == other[0] and 1 in (len(one), len(other))
 
 
 def _words(name: str) -> list[str]:

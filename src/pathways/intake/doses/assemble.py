@@ -149,6 +149,12 @@ def _by_rates(part: Part, strong: Sequence[Rate]) -> tuple[float, float]:
         fits = few - _LITTLE <= first.hi <= many + _LITTLE if often else few <= 1
         if not fits:
             raise NoDayError("how often and the times of day do not agree")
+    elif many and often and not few - _LITTLE <= first.hi <= many + _LITTLE:
+        night = {what for what, _ in part.events} == {"night"}
+        if night and abs(first.hi - 3) < _LITTLE and "night" in part.added:
+            return first.lo + 1, first.hi + 1  # three times with meals and at bedtime
+        if not (night and abs(first.hi - 4) < _LITTLE):
+            raise NoDayError("how often, the meals and the times of day do not agree")
     elif many > first.hi + _LITTLE and many > 1:
         raise NoDayError("how often and the times of day do not agree")
     if part.meals and often and part.meals != 1 and abs(part.meals - first.hi) > _LITTLE:
@@ -179,6 +185,8 @@ def _by_times(part: Part) -> tuple[float, float]:
         return min(rate.lo for rate in weak), max(rate.hi for rate in weak)
     if (part.weekdays or part.days < 1) and loose is None:
         return 1.0, 1.0
+    if loose == 1 and not (weak or part.weekdays or part.days < 1):
+        return 0.0, 1.0  # "once": one dose, on this day or on another
     raise NoDayError("how often a day is not said")
 
 

@@ -92,6 +92,8 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
         ):
             return Token("TO", text="or")
         return here.is_("OR")
+    if joined := here.is_("AND"):
+        return joined._replace(what=_beside_prn(made, covered, at))
     if here.is_("IN") and here.is_("NOTHING", "PERWORD", "EVERY"):
         return _in(here, made, follows, second)
     if here.is_("UPTO") and here.is_("INTO"):
@@ -128,6 +130,8 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
         return here.is_("SEP")
     if here.is_("EVERY") and follows.is_("EVENT", "WEEKDAY"):
         return nothing
+    if here.is_("EVERY") and last == "MASS" and follows.is_("SEP", "RP", "DOT"):
+        return nothing  # 2 tablets (5 mg each)
     if here.is_("MAX") and not (
         number_next or follows.is_("ONCE", "FREQ", "INGREDIENT") or (follows.is_("PER") and second.is_("NUM"))
     ):
@@ -137,6 +141,15 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
     if here.is_("SEP") and last in ("MAX", "TOTAL"):
         return nothing
     return None
+
+
+def _beside_prn(made: Sequence[Token], covered: Sequence[Candidates], at: int) -> str:
+    """Whether an "and" joins doses as needed to those at fixed times: "bid and (may take) prn", "prn and at bedtime". Not
+    where it joins two reasons: "for pain and sleep as needed"."""
+    first, second = (covered[n] if n < len(covered) else _END for n in (at, at + 1))
+    if first.is_("PRN") or (first.is_("LOOSE") and second.is_("PRN")):
+        return "prn"
+    return "timed" if made and made[-1].kind == "PRN" and first.is_("FREQ", "ONCE", "EVERY", "EVENT", "PER") else ""
 
 
 def _one_thing(here: Candidates) -> bool:

@@ -109,19 +109,23 @@ flat: PRN | LOOSE | OPEN | THEN | PHASE_AFTER | NOW | AND | OR | SEP | DOT | LP 
 %declare EVENT DAYSET SCALE EXTRA DIVIDED DIRECTED STOPS INTO INGREDIENT UNKNOWN
 """
 
-Kind = Literal["bare", "count", "mass", "labelled", "hourly", "volume", "doses", "in_volume", "a_volume", "strength"]
+Kind = Literal[
+    "bare", "schema", "count", "mass", "labelled", "hourly", "volume", "doses", "in_volume", "a_volume", "strength"
+]  # fmt: skip
 
 
 class Quantity(NamedTuple):
     """An amount in tablets (count), mg (mass), mL (volume) or mg an hour. ``label`` is the volume beside a mass, 0 for a
-    spoonful; ``figures`` whether it was written in figures; ``pair`` the numbers as written."""
+    spoonful; ``figures`` whether it was written in figures; ``pair`` the numbers as written, of a scheme (1-0-2) all of
+    them; ``whole`` whether it is said to be all of one intake, and so never what is in each tablet."""
 
     kind: Kind
     lo: float
     hi: float
     label: float | None = None
     figures: bool = True
-    pair: tuple[float, float] | None = None
+    pair: tuple[float, ...] | None = None
+    whole: bool = False
 
 
 class Rate(NamedTuple):
@@ -210,7 +214,8 @@ def _item(branch: Tree[LarkToken]) -> Item:
         if any(t.kind == "TO" and t.text != "-" for t in said):
             return Item("amount")  # "1 to 2 to 3" is no scheme
         total = sum(numbers)
-        counts = Quantity("count", max(numbers), max(numbers)) if max(numbers) > 0 else None
+        kind: Kind = "count" if "UNIT" in values else "schema"
+        counts = Quantity(kind, max(numbers), max(numbers), pair=tuple(numbers)) if max(numbers) > 0 else None
         return Item("schema", quantity=counts, value=total / max(numbers) if counts else 0.0)
     if name == "amount":
         return Item("amount", quantity=_quantity(under[0]))

@@ -12,6 +12,7 @@ from ..names import Product
 from .grammar import Quantity
 
 BARE = 8  # a number without a unit is tablets up to here
+SCHEMA = 4  # and in a scheme of times of day (1-0-2) up to here
 
 
 class Span(NamedTuple):
@@ -48,6 +49,8 @@ class Measure:
                 return Amount(lo, hi) if self.base in ("unit", "patch") else None
             case "bare":
                 return Amount(lo, hi) if self.base in ("unit", "patch") and not self._mistaken(quantity) else None
+            case "schema":
+                return Amount(lo, hi) if self.base in ("unit", "patch") and not self._in_mg(quantity) else None
             case "mass":
                 return self._by_mass(lo, hi)
             case "labelled" if quantity.label is None:
@@ -72,6 +75,15 @@ class Measure:
         like = any(_near(quantity.hi, s) or _near(quantity.lo, s) for s in self.strengths if s > 1)
         return many or (quantity.figures and like)
 
+    def _in_mg(self, quantity: Quantity) -> bool:
+        """Whether the numbers of a scheme may be milligrams: too many for tablets, or each of them so many strengths."""
+        numbers = [number for number in quantity.pair or () if number]
+        if max(numbers, default=0.0) > SCHEMA:
+            return True
+        parts = any(number != int(number) for number in numbers)
+        like = [s for s in self.strengths if s > 1 or (s < 1 and parts)]
+        return any(all(_near(number, s * max(round(number / s), 1)) for number in numbers) for s in like)
+
     def is_strength(self, quantity: Quantity) -> bool:
         """Whether an amount is only the strength of the product, said again."""
         if quantity.kind == "strength" or self.is_pair(quantity):
@@ -85,7 +97,7 @@ class Measure:
     def is_pair(self, quantity: Quantity) -> bool:
         """Whether two numbers are the strengths of a combined product: "5-325 mg", "5/325"."""
         pair = quantity.pair
-        if pair is None or len(self.strengths) < 2 or pair[0] == pair[1]:
+        if pair is None or len(pair) != 2 or len(self.strengths) < 2 or pair[0] == pair[1]:
             return False
         return all(any(_near(number, strength) for strength in self.strengths) for number in pair)
 
@@ -93,7 +105,7 @@ class Measure:
         """How many units two numbers are, as a multiple of the strengths of a combined product in their order: "16-4 mg"
         of 8-2 mg is two."""
         pair = quantity.pair
-        if pair is None or self.mg is None or len(self.strengths) != 2 or not self.mg:
+        if pair is None or len(pair) != 2 or self.mg is None or len(self.strengths) != 2 or not self.mg:
             return None
         other = next((s for s in self.strengths if s != self.mg), None)
         many = pair[0] / self.mg
@@ -119,7 +131,7 @@ class Measure:
                     return None, "a strength that is not that of the product"
                 else:
                     counts[-1:] = [Quantity("count", said[n - 1].lo, said[n - 1].hi)]
-            elif quantity.kind in ("count", "bare", "volume"):
+            elif quantity.kind in ("count", "bare", "schema", "volume"):
                 counts.append(quantity)
             else:
                 others.append(quantity)
@@ -128,10 +140,11 @@ class Measure:
             return None, "a number without a unit, or a unit that the product does not have"
         for quantity in others:
             amount = self.of(quantity)
-            if amount is None and not (found and self.is_strength(quantity)):
+            each = bool(found) and not quantity.whole and self.is_strength(quantity)
+            if amount is None and not each:
                 if not (found and self.mg is None and self.base == "unit"):
                     return None, "an amount that cannot be brought into the unit of the product"
-            elif amount and not (found and self.is_strength(quantity)):
+            elif amount and not each:
                 found.append(amount)
         known = [amount for amount in found if amount]
         if not known and len(said) == 1 and self.base == "unit" and self.times_strength(said[0]) == 1:

@@ -77,6 +77,14 @@ def _with_colons(match: re.Match[str]) -> str:
     return " " + ",".join(times)
 
 
+_COUNT = r"(?:one|two|three|four|five|six|eight|twelve|[1-9]\d?)"
+_HYPHENS = re.compile(
+    rf"\b(?:(?:once|twice|thrice|{_COUNT}-times?)(?:-(?:a|an|per|each|every))?-(?:daily|day|week|weekly|night|nightly|hour)"
+    rf"|{_COUNT}-times?(?=\s)|every-(?:other-|{_COUNT}-)?(?:days?|nights?|weeks?|hours?|hrs?|h)|(?:one|two|three|four)-a-day"
+    r"|as-needed|if-needed|when-needed|at-(?:bedtime|night)|in-the-(?:morning|evening)|by-mouth)\b"
+)
+
+
 def plain(text: str) -> str:
     """The text in small letters without accents, with abbreviations undotted and figures in one spelling."""
     text = re.sub(r"(?<=\d)(?=[½⅓⅔¼¾⅛])", " ", text)
@@ -84,6 +92,9 @@ def plain(text: str) -> str:
     text = "".join(c for c in text if not unicodedata.combining(c)).lower().replace("ß", "ss")
     for pattern, instead in _PLAIN:
         text = pattern.sub(instead, text)
+    text = _HYPHENS.sub(lambda m: m[0].replace("-", " "), text)  # twice-daily
+    text = re.sub(rf"(?<![\d.-])({_COUNT})-(?=hourly\b|hrly\b)", r"\1 ", text)
+    text = re.sub(rf"(?<![\d.-])({_COUNT})-({_COUNT})-(?=hourly\b|hrly\b)", r"\1-\2 ", text)
     return _clocks(text)
 
 
@@ -239,6 +250,14 @@ def _of(words: Sequence[Element], i: int) -> int:
     return 1 if i < len(words) and words[i] in ("a", "an") else 0
 
 
+def _range_again(first: float, after: Sequence[Element]) -> bool:
+    """Whether behind a number comes the end of its range, and the same range in brackets."""
+    if len(after) < 7 or (after[2], after[6]) != ("(", ")"):
+        return False
+    joined = all(after[n] in ("to", "-", "or") for n in (0, 4))
+    return joined and isinstance(after[1], float) and after[3] == first and after[5] == after[1]
+
+
 def _doubled(words: list[Element]) -> list[Element]:
     """A number said twice is one: "4 (four)", "One (1)", "4 four"."""
     made: list[Element] = []
@@ -247,8 +266,12 @@ def _doubled(words: list[Element]) -> list[Element]:
         word, rest = words[i], words[i + 1 : i + 4]
         made.append(word)
         if isinstance(word, float):
+            ranged = words[i + 1 : i + 8]
             if len(rest) > 2 and rest[0] == "(" and rest[1] == word and rest[2] == ")":
                 i += 3
+            elif _range_again(word, ranged):  # four to six (4-6)
+                made += ranged[:2]
+                i += 7
             elif rest and rest[0] == word and isinstance(word, Written) != isinstance(rest[0], Written):
                 i += 1
         i += 1

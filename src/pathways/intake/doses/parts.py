@@ -30,6 +30,8 @@ class Part:
     """How often; the others stand after an "or"."""
     events: list[tuple[str, bool]] = field(default_factory=list)
     """Times of day, each with whether an "and" or a comma stands before it."""
+    added: set[str] = field(default_factory=set)
+    """The times of day behind an "and"."""
     weekdays: set[int] = field(default_factory=set)
     days: float = 1.0
     joined: str = ""

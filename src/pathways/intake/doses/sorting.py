@@ -146,9 +146,16 @@ class Sorted:
                     and not self.inside.timed
                 ):
                     self.totals.append(self.inside.said.pop())  # 8 mg twice daily (16 mg total)
+                elif self.part.said and self.part.said[-1].kind == "mass":  # 2 tablets (10 mg total) twice daily
+                    self.part.said[-1] = self.part.said[-1]._replace(whole=True)
             case "REPEAT":
                 self.repeat = True
             case "AND" | "SEP" | "DOT" | "OR":
+                base = self.phases[-1].parts[-1]
+                if token.what == "prn" and base.has_amount and base.timed and not self.needed:
+                    self.open = True  # twice a day and as needed
+                elif token.what == "timed" and base.has_amount and not base.timed:
+                    self.open = True  # as needed and at bedtime
                 if self.joiner != "AND":
                     self.joiner = item.kind
             case "LP":
@@ -173,7 +180,7 @@ class Sorted:
                 if self.part.rates and all(rate.weak for rate in self.part.rates) and not self.part.events:
                     self.part.of_day = True
             case "UNIT":
-                bare = [n for n, q in enumerate(self.part.said) if q.kind == "bare"]
+                bare = [n for n, q in enumerate(self.part.said) if q.kind in ("bare", "schema")]
                 if bare:
                     self.part.said[bare[-1]] = self.part.said[bare[-1]]._replace(kind="count")
                 elif after is not None and after.kind in ("rate", "EVENT", "WEEKDAY"):
@@ -231,6 +238,8 @@ class Sorted:
                 self.phases[-1].lasting = True
             else:
                 self.problem = self.problem or "hours that cannot be placed"
+        elif self.joiner == "AND" and rate.loose and part.rates and self.inside is None:
+            self.problem = self.problem or "how often, and once more"  # "once a day and once at bedtime"
         elif part.rates and self.joiner == "OR":
             part.other_rates.append(rate)
         elif self._begins_anew(part):
@@ -254,6 +263,8 @@ class Sorted:
         if self.joiner == "OR" and part.events:
             return  # in the morning or at night: one of them
         part.events.append((what, bool(self.joiner)))
+        if self.joiner == "AND":
+            part.added.add(what)
 
     def _begins_anew(self, part: Part) -> bool:
         """ "In the morning 2, at bedtime 1": where times come first, the next time begins the next part."""
