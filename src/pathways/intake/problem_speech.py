@@ -11,24 +11,9 @@ from .problem_doubt import Span
 How = Literal["is", "was", "remission", "resolved", "maybe", "open", "not"]
 """Whether the person has it: has, had, has in remission, had until cured, may have, cannot be told, or surely not by this
 text. ``open`` is a denial of something doubtful or past ("no history of"): neither yes nor no."""
-_QUIET = frozenset(
-    [
-        "name",
-        "stop",
-        "gap",
-        "neutral",
-        "also",
-        "link",
-        "beside",
-        "cause",
-        "self",
-        "other",
-        "open",
-        "filler",
-        "object",
-        "either",
-    ]  # all but words about one
-)
+_QUIET = (
+    "name", "stop", "gap", "neutral", "also", "link", "beside", "cause", "self", "other", "open", "filler", "object", "either",
+)  # fmt: skip  # words, read across
 _OF_OBJECTS = ("not", "maybe", "was", "about")
 """What may be said of a test or a treatment as well as of a problem."""
 
