@@ -152,6 +152,8 @@ class OtherMedicines(Clinical, audience=WITHHELD):
     A name that is in no table keeps every class open; so a name stands here only where each class was thought of."""
 
     classes: tuple[ClassId, ...] = Field(min_length=1)
+    devices: bool = False
+    """Whether these are no medicines at all: test strips, needles, supplies."""
     names: tuple[Text, ...] = Field(min_length=1)
 
 
@@ -184,6 +186,7 @@ class NameWords(Named, audience=WITHHELD):
     film: bool = False
     daily: bool = False
     salt: bool = False
+    after_amount: bool = False
     words: tuple[Text, ...] = Field(min_length=1)
 
 
@@ -201,9 +204,18 @@ class Combined(Record, audience=WITHHELD):
 
 
 class Combination(Clinical, audience=WITHHELD):
-    """Products of several ingredients on the market: which number of "200-325-16" belongs to which ingredient."""
+    """Products on the market: which number of "200-325-16" belongs to which ingredient, and which bare number behind a
+    name is a strength of it."""
 
-    products: tuple[Combined, ...] = Field(min_length=1)
+    products: tuple[Combined, ...] = ()
+    alone: Mapping[Text, tuple[float, ...]] = {}
+    """By the name of one ingredient or of its brand, the mg that a tablet, capsule or film comes in."""
+
+    @model_validator(mode="after")
+    def _lists_something(self) -> Self:
+        if not self.products and not self.alone:
+            raise ValueError("needs products or alone")
+        return self
 
 
 class DoseWords(Named, audience=WITHHELD):
