@@ -439,3 +439,73 @@ def test_one_amount_behind_several_ingredients_is_never_that_of_the_last(
     text: str, strengths: dict[str, float]
 ) -> None:
     assert {i: s.mg for i, s in read_name(text, CONTENT).strengths.items()} == strengths
+
+
+# ---- what is not in it, devices, and numbers without a unit ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["codeine-free cough syrup", "codeine free linctus", "acetaminophen-free", "aspirin-free Excedrin", "Excedrin aspirin-free",
+     "opioid-free", "morphine - free", "hydrocodone-less cough syrup", "Tylenol (aspirin free)"],
+)  # fmt: skip
+def test_what_a_name_is_free_of_is_not_in_it(text: str) -> None:
+    assert not read_name(text, CONTENT).ingredients
+    assert [part.ingredients or part.none_of for part in understood(text, CONTENT)] == [()]
+
+
+@pytest.mark.parametrize(
+    ("text", "ingredient"),
+    [("latex free fentanyl patch 25 mcg/hr", "fentanyl"), ("morphine free base", "morphine"),
+     ("gluten free oxycodone 5 mg tab", "oxycodone")],
+)  # fmt: skip
+def test_what_a_tablet_or_patch_is_free_of_changes_nothing(text: str, ingredient: str) -> None:
+    found = read_name(text, CONTENT)
+    assert (found.ingredients, found.left) == ((ingredient,), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["OneTouch Verio test strips", "BD pen needles", "Dexcom G7", "FreeStyle Libre 3 sensor", "CPAP supplies", "insulin syringes",
+     "Accu-Chek Guide strips", "nebulizer machine", "sharps container"],
+)  # fmt: skip
+def test_a_device_is_no_medicine(text: str) -> None:
+    found = read_name(text, CONTENT)
+    assert found.device
+    assert found.whole
+    assert "opioid" in found.none_of
+    assert not found.ingredients
+
+
+def test_lidocaine_alone_is_as_sure_as_with_a_word_more() -> None:
+    for text in ("lidocaine", "lidocaine OTC", "lidocaine kit"):
+        assert read_name(text, CONTENT).whole, text
+
+
+BARE = {
+    "Valium 10": {"diazepam": 10.0}, "Ambien CR 12.5": {"zolpidem": 12.5}, "Eliquis 5": {"apixaban": 5.0},
+    "zopiclone 7.5": {"zopiclone": 7.5},
+    "Nucynta ER 150": {"tapentadol": 150.0}, "ASA 81 EC": {"aspirin": 81.0}, "Percocet 10": {"oxycodone": 10.0},
+    "MS Contin 15": {"morphine": 15.0},
+    "Percocet 10/325": {"oxycodone": 10.0, "acetaminophen": 325.0}, "Suboxone 8/2": {"buprenorphine": 8.0, "naloxone": 2.0},
+    "gabapentin 300 tid": {"gabapentin": 300.0}, "Valium 10 #30": {"diazepam": 10.0},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "strengths"), BARE.items())
+def test_a_bare_number_is_a_strength_that_the_product_comes_in(text: str, strengths: dict[str, float]) -> None:
+    found = read_name(text, CONTENT)
+    assert {i: s.mg for i, s in found.strengths.items()} == strengths
+    assert {s.per for s in found.strengths.values()} == {"unit"}
+    assert ("/" in text) is (found.taken is None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Valium 7", "fentanyl 25", "buprenorphine 10", "Duragesic 50", "morphine 10", "diazepam 5", "oxycodone 20", "methadone 90",
+     "levothyroxine 50", "oxycodone 30 ct", "oxycodone qty 30", "take 10 oxycodone", "gabapentin 300 daily", "oxycodone 10 20",
+     "diazepam 10 injection",
+     "zorblax oxycodone 10", "Percocet 325"],
+)  # fmt: skip
+def test_a_bare_number_that_may_be_something_else_is_none(text: str) -> None:
+    assert not read_name(text, CONTENT).strengths

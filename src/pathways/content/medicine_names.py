@@ -40,6 +40,8 @@ class Sense:
     none_of: tuple[str, ...] = ()
     short: bool = False
     """An ingredient that stands second beside an opioid: "acetaminophen 3" may be a name, and no amount."""
+    device: bool = False
+    """No medicine: test strips, needles, supplies."""
     more: bool = False
     """More is in it, of which it is not settled which class it belongs to."""
 
@@ -52,6 +54,8 @@ class Names:
     words: Mapping[str, NameWords]
     sold_together: Mapping[frozenset[str], tuple[tuple[tuple[str, ...], tuple[tuple[float, ...], ...]], ...]]
     on_skin: Mapping[str, str]
+    alone: Mapping[str, tuple[float, ...]]
+    """By its key, the mg that a tablet, capsule or film of that name comes in."""
     longest: int = 0
     _sorted: tuple[str, ...] = field(default=(), repr=False)
     _bones: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
@@ -68,6 +72,8 @@ class Names:
 
     def begins_a_name(self, key: str, sense: Sense) -> bool:
         """Whether a key is the beginning of the full name of what it means: it may have been cut off there."""
+        if key in {key_of(plain) for plain in self.on_skin}:
+            return False  # "lidocaine" is whole, though its entry is called by what it is on the skin
         full = {key_of(ingredient) for ingredient in sense.ingredients} or {key_of(sense.name)}
         return any(name != key and name.startswith(key) for name in full)
 
@@ -136,7 +142,9 @@ def names_of(content: Content) -> Names:
         senses.setdefault(key_of(plain), Sense(plain, (id,)))
     for others in content.other_medicines.values():
         for name in others.names:
-            senses.setdefault(key_of(name), Sense(name.lower(), other=True, none_of=others.classes))
+            senses.setdefault(
+                key_of(name), Sense(name.lower(), other=True, none_of=others.classes, device=others.devices)
+            )
     for table in content.rx_tables.values():
         for name, says in table.names.items() if table.spellings else ():
             senses[key_of(name)] = replace(_told(name, says, senses), spelled=True)
@@ -153,6 +161,7 @@ def names_of(content: Content) -> Names:
         words,
         _sold_together(content),
         skin,
+        _alone(content, senses),
         longest,
         tuple(sorted(senses)),
         {bone: tuple(keys) for bone, keys in bones.items()},
@@ -196,6 +205,17 @@ def _sold_together(
         for product in record.products:
             found.setdefault(frozenset(product.ingredients), []).append((product.ingredients, product.strengths))
     return {key: tuple(many) for key, many in found.items()}
+
+
+def _alone(content: Content, senses: Mapping[str, Sense]) -> dict[str, tuple[float, ...]]:
+    found: dict[str, tuple[float, ...]] = {}
+    for record in content.combinations.values():
+        for name, strengths in record.alone.items():
+            sense = senses.get(key_of(name))
+            if sense is None or len(sense.ingredients) != 1:
+                raise ValueError(f"combination, '{name}': not the name of one ingredient")
+            found[key_of(name)] = strengths
+    return found
 
 
 def suggestions(content: Content, text: str, most: int = 3) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from ..content import Content, load_content
 from ..content.entries import Condition, Medicine, Observation
 from ..content.plain import whole
 from ..intake.entries import entries_by_name
-from ..intake.names import nearest_names
+from ..intake.names import nearest_names, read_name
 from ..intake.pdmp import Pdmp
 from ..intake.problems import entries, read_problem
 from ..language.words import soft
@@ -173,6 +173,8 @@ def _what(entry: Medicine, content: Content) -> tuple[str, bool]:
     if entry.medicine_class:
         return f"one of: {soft(content.medicine_classes[entry.medicine_class].label)}", True
     if entry.none_of:
+        if read_name(entry.name, content).device:
+            return "no medicine, a device or a supply", True
         return "a medicine of no ingredient that a rule asks for", True
     return NOT_RECOGNIZED, False
 

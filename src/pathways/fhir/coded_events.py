@@ -18,6 +18,14 @@ _DATES = ("onsetDateTime", "onsetPeriod", "recordedDate", "assertedDate")
 _OPEN = Days(date.min, date.max)
 _OVER = ("inactive", "resolved", "remission")
 _YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?![\d.]\d)")
+_UNIT = r"days?|d|weeks?|wks?|wk|w"
+_SINCE_BIRTH = re.compile(
+    rf"(?P<n>\d{{1,2}}) ?(?P<unit>{_UNIT}) (?:post-?partum|PP\b)"
+    rf"|(?:post-?partum|\bPP|\bPPD ?#?)(?: day| week| x|,|:| -)* ?(?P<m>\d{{1,2}})(?: ?(?P<unit_m>{_UNIT})\b)?"
+    rf"|(?:gave birth|delivered) (?P<k>\d{{1,2}}) (?P<unit_k>days?|weeks?|wks?) ago",
+    re.I,
+)
+_MOST_DAYS = 400
 _LATER = re.compile(r"[ST][0-9A-Z.]{6,7}[DS]$", re.I)
 """A later visit for an injury or poisoning, or what it left behind: the day of the code is not the day that it happened."""
 
@@ -46,7 +54,7 @@ def _said(
     year = _year_said(resource.data, what, recorded)
     later = any(c.system == "icd" and _LATER.match(c.code) for c in what.codes)
     own = year if year is not None else None if later else recorded
-    own = None if year is _OPEN else own
+    own = None if year is _OPEN else _weeks_before(own, what)
     past = None if year is _OPEN else year
     said = codes.problems(what, content)
     found: dict[str, tuple[m.CodeSet, bool | None, Days | None]] = {}
@@ -65,6 +73,26 @@ def _said(
         if codeset.means in _KINDS:
             found.setdefault(codeset.id, (codeset, None, own))
     return list(found.values())
+
+
+def _week(words: str) -> str:
+    return "w" if "week" in words.lower() else "d"
+
+
+def _weeks_before(day: Days | None, what: Concept) -> Days | None:
+    """The day of a birth that a text counts from: "postpartum 3 weeks"."""
+    said = {
+        int(found["n"] or found["m"] or found["k"])
+        * (7 if (found["unit"] or found["unit_m"] or found["unit_k"] or _week(found[0])).lower().startswith("w") else 1)
+        for words in what.texts
+        for found in _SINCE_BIRTH.finditer(words)
+    }
+    if day is None or not said:
+        return day
+    ago = timedelta(
+        days=min(max(said), _MOST_DAYS)
+    )  # of two counts the longer: nobody is told a birth that is too recent
+    return Days(day.first - ago, day.last - ago)
 
 
 def _year_said(data: Data, what: Concept, recorded: Days | None) -> Days | None:

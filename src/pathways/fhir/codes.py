@@ -188,8 +188,8 @@ def said_otherwise(codeset: m.CodeSet, said: list[Problem], content: Content) ->
     groups = content.groups_of(id) | {id} if id else frozenset()
     ways: set[How] = set()
     for problem in said:
-        alike = {
-            how
+        alike: set[How] = {
+            "is" if codes.id in problem.turned else how  # the code says what an unread word beside it left open
             for codes, how in problem.mentions
             if (codes.means, codes.gives) == (codeset.means, codeset.gives)
             or ((other := condition_of(codes)) and (content.groups_of(other) | {other}) & groups)

@@ -69,13 +69,17 @@ def product_of(resource: Resource, found: Gathered, content: Content, notes: Not
             "not_understood", data, resource.place, "medication", f"unrecognized medicine: {what.label or 'no name'}"
         )
         return what, Product(what.label, left=(what.label,)), False
+    if product.taken is not None:
+        said = f"{what.label}: {product.taken:g} taken as {product.taken:g} mg, which it is sold in"
+        notes.add("assumed", data, resource.place, "medication", said)
     if product.left:
         pieces = " ".join(product.left)
         notes.add("not_understood", data, resource.place, "medication", f"{what.label}: not understood: {pieces}")
     elif product.several:
         notes.add("not_understood", data, resource.place, "medication", f"{what.label}: several medicines in one order")
     elif not product.ingredients:
-        notes.add("used", data, resource.place, "medicines", f"{what.label}: of no ingredient that a rule asks for")
+        none = "no medicine, a device or a supply" if product.device else "of no ingredient that a rule asks for"
+        notes.add("used", data, resource.place, "medicines", f"{what.label}: {none}")
     return what, product, True
 
 

@@ -9,17 +9,17 @@ from its problem by it makes that problem doubtful. Never fails; never says more
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..content import Content, once_per_content
 from ..content import models as m
 from ..content.entries import Condition
+from .problem_doubt import Span as _Span
+from .problem_doubt import marked, signs_left, turned
+from .problem_speech import How, how_of, spoken_of
 
-How = Literal["is", "was", "remission", "resolved", "maybe", "open", "not"]
-"""Whether the person has it: has, had, has in remission, had until cured, may have, cannot be told, or surely not by this
-text. ``open`` is a denial of something doubtful or past ("no history of"): neither yes nor no."""
 MOST = 300  # characters of a text that are read
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SIGNS = (";", ",", "•", "&", "/", r"\?", r"\+", r"\.", r"\n", r"\|")
@@ -37,12 +37,14 @@ class Mention(NamedTuple):
 @dataclass(frozen=True)
 class Problem:
     """A problem text taken apart. ``left`` are the words that were not understood; ``open`` the groups that it may mean
-    beside what it names (every group where something was left, or nothing was named)."""
+    beside what it names (every group where something was left, or nothing was named). ``turned`` are the sets of problems
+    that may be there only because of a word beside them that was not understood."""
 
     text: str
     mentions: tuple[Mention, ...] = ()
     open: frozenset[str] = frozenset()
     left: tuple[str, ...] = ()
+    turned: frozenset[str] = frozenset()
 
     @property
     def whole(self) -> bool:
@@ -52,28 +54,6 @@ class Problem:
     def says(self, how: How) -> tuple[m.CodeSet, ...]:
         """The sets of the problems that are spoken of in one way."""
         return tuple(mention.codes for mention in self.mentions if mention.how == how)
-
-
-class _Span(NamedTuple):
-    """A stretch of a text: what it says, on which side the problem stands, and the set or words that know it."""
-
-    start: int
-    end: int
-    says: str
-    side: str = "after"
-    codes: m.CodeSet | None = None
-    groups: tuple[str, ...] = ()
-
-
-@dataclass
-class _Spoken:
-    """A problem in the text with the words that are about it: each is surely about it (True) or perhaps (False)."""
-
-    span: _Span
-    words: dict[str, bool] = field(default_factory=dict)
-
-    def add(self, says: str, sure: bool) -> None:
-        self.words[says] = self.words.get(says, False) or sure
 
 
 # ---- the vocabulary -----------------------------------------------------------------------------------------
@@ -132,19 +112,29 @@ def read_problem(text: str, content: Content) -> Problem:
 
 def _read(text: str, content: Content) -> Problem:
     spans = _spans(text, content)
-    covered = [span for span in spans if span.says != "left"]
-    left = tuple(
-        word[0]
-        for word in _WORD.finditer(text)
-        if not any(s.start < word.end() and word.start() < s.end for s in covered)
-    )
-    gaps = [
-        _Span(word.start(), word.end(), "gap")
-        for word in _WORD.finditer(text)
-        if not any(s.start < word.end() and word.start() < s.end for s in covered)
-    ]
-    spoken = _spoken([*spans, *gaps])
-    mentions = tuple(Mention(one.span.codes, _how(one.words)) for one in spoken if one.span.codes is not None)
+    covered = [span for span in spans if span.says != "neutral"]
+
+    def words_not_in(known: list[_Span]) -> Iterator[re.Match[str]]:
+        for word in _WORD.finditer(text):
+            if not any(s.start < word.end() and word.start() < s.end for s in known):
+                yield word
+
+    gaps = [_Span(word.start(), word.end(), "gap") for word in words_not_in(spans)]
+    signs = signs_left(text)
+    left = (*(word[0] for word in words_not_in(covered)), *(text[sign.start : sign.end] for sign in signs))
+    spoken = spoken_of([*spans, *gaps], text)
+    marks, doubtful = marked(text, spans), turned(text, spans, [*gaps, *signs])
+    mentions, only_turned = [], set()
+    for one in (one for one in spoken if one.span.codes is not None):
+        codes = one.span.codes
+        assert codes is not None
+        if mark := marks.get((one.span.start, one.span.end)):
+            one.words[mark] = True
+        how = how_of(one.words)
+        if how == "is" and (one.span.start, one.span.end) in doubtful and (condition_of(codes) or codes.icd10):
+            how = "maybe"
+            only_turned.add(codes.id)
+        mentions.append(Mention(codes, how))
     every = frozenset(content.condition_groups)
     open_ = frozenset(group for span in spans if span.says == "open" for group in span.groups)
     for codes, how in mentions:
@@ -154,7 +144,7 @@ def _read(text: str, content: Content) -> Problem:
             open_ |= frozenset(codes.may_also)
     if left or not (mentions or open_ or any(span.says == "other" for span in spans)):
         open_ = every
-    return Problem(text, mentions, open_, left)
+    return Problem(text, tuple(mentions), open_, left, frozenset(only_turned))
 
 
 def _spans(text: str, content: Content) -> list[_Span]:
@@ -179,10 +169,20 @@ def _spans(text: str, content: Content) -> list[_Span]:
         for match in pattern.finditer(text):
             if match.end() > match.start():
                 found.append(_Span(*match.span(), entry.says, entry.side, groups=entry.groups))
-    found += (_Span(*match.span(), "filler") for match in known.medicines.finditer(text))
+    found += (_Span(*match.span(), "object") for match in known.medicines.finditer(text))
     kept: list[_Span] = []
     # A name or a known problem goes before words of the same length, words that say something before mere fillers.
-    rank = {"name": 0, "other": 1, "open": 3, "filler": 4, "link": 4}
+    rank = {
+        "name": 0,
+        "other": 1,
+        "open": 3,
+        "object": 4,
+        "filler": 4,
+        "link": 4,
+        "beside": 4,
+        "cause": 4,
+        "neutral": 5,
+    }
     # What is said of some problems only goes before what is said of all.
     for span in sorted(found, key=lambda s: (s.start - s.end, rank.get(s.says, 2), not s.groups, s.start)):
         clash = [k for k in kept if k.start < span.end and span.start < k.end]
@@ -195,132 +195,6 @@ def _spans(text: str, content: Content) -> list[_Span]:
 
 def _inside(one: _Span, other: _Span) -> bool:
     return other.start <= one.start and one.end <= other.end
-
-
-# ---- what is said of what -----------------------------------------------------------------------------------
-
-
-class _Waiting(NamedTuple):
-    """A word that no problem has come after yet, and whether it surely speaks of the one before it if none comes."""
-
-    says: str
-    side: str
-    sure: bool
-
-
-@dataclass
-class _State:
-    """What is in force while a text is read from left to right."""
-
-    ahead: dict[str, bool] = field(default_factory=dict)
-    """What words said of a problem that comes after them, and whether surely."""
-    clause: list[_Spoken] = field(default_factory=list)
-    """The problems since the last stop."""
-    part: list[_Spoken] = field(default_factory=list)
-    """The problems since the last stop or comma."""
-    waiting: list[_Waiting] = field(default_factory=list)
-    gap: bool = False
-    fresh: bool = False
-    """Whether a word about a problem was just read."""
-
-    def doubt(self) -> None:
-        self.ahead = dict.fromkeys(self.ahead, False)
-
-    def speak(self, says: str, sure: bool) -> None:
-        """Of the problem named last, and perhaps of those listed with it."""
-        nearest = self.clause[-1]
-        for one in self.part or [nearest]:
-            alike = (one.span.start, one.span.end) == (nearest.span.start, nearest.span.end)
-            one.add(says, sure and alike and not self.gap)
-
-    def close(self) -> None:
-        """The end of a clause: a word that no problem came after speaks of the one before it, if it stands last."""
-        for word in self.waiting if self.clause else ():
-            self.speak(word.says, word.sure)
-
-
-def _spoken(spans: list[_Span]) -> list[_Spoken]:
-    """Each problem with the words that are about it."""
-    found: list[_Spoken] = []
-    state = _State()
-    for span in sorted(spans, key=lambda s: (s.start, s.end)):
-        match span.says:
-            case "name":
-                one = _Spoken(span, dict(state.ahead))
-                state.clause.append(one)
-                state.part.append(one)
-                found.append(one)
-                state.gap, state.waiting = False, []
-            case "stop":
-                state.close()
-                state = _State()
-            case "gap":
-                state.gap = True
-                state.doubt()
-                state.waiting = [word._replace(sure=False) for word in state.waiting if word.side != "after"]
-            case "also":
-                state.doubt()
-                state.part = []
-            case "link":
-                if not state.fresh:
-                    state.doubt()
-            case "self":
-                state.ahead.pop("family", None)
-            case "other" | "open":
-                state.waiting = []
-            case "filler":
-                state.waiting = [word for word in state.waiting if word.side != "after"]
-            case "either":
-                pass
-            case says:
-                _word(says, span.side, state)
-        state.fresh = span.says not in (
-            "name",
-            "stop",
-            "gap",
-            "also",
-            "link",
-            "self",
-            "other",
-            "open",
-            "filler",
-            "either",
-        )
-    state.close()
-    return found
-
-
-def _word(says: str, side: str, state: _State) -> None:
-    """A word that says something: of what comes, of what was named, or of both."""
-    before = state.part if side == "any" else state.clause
-    if side == "both" and state.clause:
-        state.speak(says, True)
-    elif side != "after" and before:
-        state.speak(says, True)
-        return
-    state.ahead[says] = True
-    # "OUD r/o", "OUD, severe, in remission", "leukemia, history of": nothing comes after it.
-    state.waiting.append(_Waiting(says, side, side != "after" or says in ("was", "family")))
-
-
-def _how(words: Mapping[str, bool]) -> How:
-    """How a problem is spoken of by all the words that are about it."""
-    sure = {says for says, surely in words.items() if surely}
-    perhaps = words.keys() - sure
-    if "family" in sure:
-        return "not"
-    if "about" in sure:
-        return "maybe" if "maybe" in words else "not"  # a screening that was positive
-    if perhaps & {"family", "about", "not"}:
-        return "maybe"
-    if "not" in sure:
-        return "open" if words.keys() & {"maybe", "was", "remission", "resolved"} else "not"
-    if "maybe" in words or perhaps & {"remission", "resolved", "was"}:
-        return "maybe"
-    if "is" in sure:
-        return "is"
-    states: tuple[How, ...] = ("remission", "resolved", "was")
-    return next((how for how in states if how in sure), "is")
 
 
 # ---- as entries of the conditions list ----------------------------------------------------------------------

@@ -112,15 +112,17 @@ class ProblemWords(Named, audience=WITHHELD):
     ``says``: it is ``not`` there, ``maybe``, ``was``, is in ``remission`` or ``resolved``, after all ``is``; it is somebody
     else's (``family``) or the person's own again (``self``); the text is ``about`` it (screening, a risk, teaching). Or:
     ``other`` names a problem that is in no group, ``open`` words that may mean one of ``groups``, ``filler`` words that
-    change nothing. ``link`` goes on with the same problem, ``either`` lists the next under the same words, ``also`` another
-    one, and ``stop`` begins anew. ``side`` is where what is spoken of stands: ``after`` the words, ``before`` them,
-    ``both``, or ``any``: before them where one stands in the same part of the text. Words with ``groups`` (``open`` apart)
-    say it of problems in these groups only, and are looked at only in a text that names one.
+    change nothing. ``object`` is a test or a treatment, which what is denied or ``refused`` beside it may speak of.
+    ``neutral`` words are not understood, and turn no problem beside them into a doubtful one. ``link`` goes on with the same
+    problem, ``beside`` with what is named beside it and ``cause`` with a cause, ``either`` lists the next under the same
+    words, ``also`` another one, and ``stop`` begins anew. ``side`` is where what is spoken of stands: ``after`` the words,
+    ``before`` them, ``both``, or ``any``: before them where one stands in the same part of the text. Words with ``groups``
+    (``open`` apart) say it of problems in these groups only, and are looked at only in a text that names one.
     """
 
     says: Literal[
-        "not", "maybe", "was", "remission", "resolved", "is", "family", "self", "about", "other", "open", "filler",
-        "link", "either", "also", "stop",
+        "not", "maybe", "was", "remission", "resolved", "is", "family", "self", "about", "refused", "other", "open",
+        "filler", "object", "neutral", "link", "beside", "cause", "either", "also", "stop",
     ]  # fmt: skip  # words, read across
     side: Literal["after", "before", "both", "any"] = "after"
     groups: tuple[GroupId, ...] = ()
@@ -150,6 +152,8 @@ class OtherMedicines(Clinical, audience=WITHHELD):
     A name that is in no table keeps every class open; so a name stands here only where each class was thought of."""
 
     classes: tuple[ClassId, ...] = Field(min_length=1)
+    devices: bool = False
+    """Whether these are no medicines at all: test strips, needles, supplies."""
     names: tuple[Text, ...] = Field(min_length=1)
 
 
@@ -182,6 +186,7 @@ class NameWords(Named, audience=WITHHELD):
     film: bool = False
     daily: bool = False
     salt: bool = False
+    after_amount: bool = False
     words: tuple[Text, ...] = Field(min_length=1)
 
 
@@ -199,9 +204,18 @@ class Combined(Record, audience=WITHHELD):
 
 
 class Combination(Clinical, audience=WITHHELD):
-    """Products of several ingredients on the market: which number of "200-325-16" belongs to which ingredient."""
+    """Products on the market: which number of "200-325-16" belongs to which ingredient, and which bare number behind a
+    name is a strength of it."""
 
-    products: tuple[Combined, ...] = Field(min_length=1)
+    products: tuple[Combined, ...] = ()
+    alone: Mapping[Text, tuple[float, ...]] = {}
+    """By the name of one ingredient or of its brand, the mg that a tablet, capsule or film comes in."""
+
+    @model_validator(mode="after")
+    def _lists_something(self) -> Self:
+        if not self.products and not self.alone:
+            raise ValueError("needs products or alone")
+        return self
 
 
 class DoseWords(Named, audience=WITHHELD):

@@ -42,6 +42,8 @@ class Cover:
     items: list[Item] = field(default_factory=list)
     amounts: list[tuple[int, Amounts]] = field(default_factory=list)
     bare: list[tuple[int, float]] = field(default_factory=list)
+    plain: float | None = None
+    """The one bare number that by its place behind the name may be a strength."""
     says: list[NameWords] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     doubt: bool = False
@@ -66,21 +68,54 @@ def cover(text: str, names: Names) -> Cover:
             made.size_ml = float(token.text.replace(",", "."))
             at += 2
             continue
-        before = len(made.says)
+        before, named = len(made.says), len(made.items)
         step = _phrase(tokens, at, names, made)
+        if len(made.items) > named and _is_free_of(tokens, at + step):
+            made.doubt = True
         if step:
             open_end = len(made.says) > before and made.says[-1].says in ("joins", "apart")
             at += step
             continue
-        at += _single(tokens, at, names, made)
+        step = _single(tokens, at, names, made)
+        if len(made.items) > named and _is_free_of(tokens, at + step):
+            made.doubt = True
+        at += step
         if token.kind == "sign":
             open_end = open_end or token.text in ("/", "-", "+", "&", ",")
         else:
             open_end = False
     made.doubt = made.doubt or _is_note(tokens, made)
+    made.plain = _plain(tokens, made, names)
     if open_end or _cut(tokens, made, names):
         made.left.append(f"{tokens[-1].text} …")  # "oxycodone/", "hydrocodone bit", "tylenol 3": something may follow
     return made
+
+
+def _is_free_of(tokens: list[Token], at: int) -> bool:
+    """Whether what was named is said not to be in it: "codeine-free"."""
+    while at < len(tokens) and tokens[at].text in ("-", "_", "/"):
+        at += 1
+    if at + 1 < len(tokens) and tokens[at + 1].text == "base":
+        return False  # "morphine free base"
+    return at < len(tokens) and tokens[at].text in ("free", "less", "frei", "libre", "sparing")
+
+
+def _plain(tokens: list[Token], made: Cover, names: Names) -> float | None:
+    """A single bare number right behind the names, or behind a release or a salt, with nothing behind it that counts."""
+    if len(made.bare) != 1 or made.amounts or not made.items:
+        return None
+    at, value = made.bare[0]
+    before, after = (tokens[at - 1] if at else None), (tokens[at + 1] if at + 1 < len(tokens) else None)
+    if before is None or before.kind != "word" or tokens[at].depth or any(item.at > at for item in made.items):
+        return None
+    record = names.words.get(key_of(before.text))
+    if record is not None and not (record.release or record.salt or record.route):
+        return None  # "qty 30", "take 2"
+    if after is not None and after.text != "#":
+        record = names.words.get(key_of(after.text)) if after.kind == "word" else None
+        if record is None or record.form or not (record.after_amount or record.release or record.route):
+            return None
+    return value
 
 
 def _is_note(tokens: list[Token], made: Cover) -> bool:

@@ -11,7 +11,7 @@ from ...content import Content, once_per_content
 from ...content.medicine_names import Names, Sense, key_of, names_of, suggestions
 from ...content.models import NameWords
 from .cover import Cover, Item, cover
-from .strengths import Strength, partner_of, strengths_of
+from .strengths import Strength, bare_strength, partner_of, strengths_of
 
 MOST = 240
 """Characters of a name that are read; what stands after them counts as not understood."""
@@ -45,6 +45,10 @@ class Product:
     none_of: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     several: bool = False
+    device: bool = False
+    """Whether it is no medicine, but a device or a supply."""
+    taken: float | None = None
+    """A number without a unit that was taken for mg, because a product of that name comes in it."""
 
     @cached_property
     def key(self) -> tuple[Any, ...]:
@@ -191,6 +195,7 @@ def _plain(text: str, items: list[Item], content: Content) -> Product:
         unlisted=tuple(dict.fromkeys(sense.name for sense in others)),
         active=active_of(ingredients, content),
         none_of=_shared(others),
+        device=bool(others) and not ingredients and all(sense.device for sense in others),
     )
 
 
@@ -219,6 +224,10 @@ def _one(text: str, items: list[Item], made: Cover, content: Content, names: Nam
         strengths = strengths_of(made, fake, names, False)
     elif not product.unlisted and any(len(a.numbers) > max(1, len(ingredients)) for _, a in made.amounts):
         left.append(made_text(made))
+    taken = None
+    if not strengths and route in (None, "oral", "sublingual", "buccal") and not product.unlisted:
+        strengths = bare_strength(made, items, names)
+        taken = made.plain if strengths else None
     if any(record.daily for record in made.says) and len(ingredients) == 1:
         strengths = {}
     if route == "injected":
@@ -235,6 +244,7 @@ def _one(text: str, items: list[Item], made: Cover, content: Content, names: Nam
         product,
         ingredients=tuple(ingredients),
         strengths={} if left else strengths,
+        taken=taken if strengths and not left else None,
         route=route,
         release=release,
         active=active_of(ingredients, content),

@@ -37,6 +37,20 @@ def partner_of(ingredients: Sequence[str], amounts: Amounts, names: Names) -> tu
     return found[0] if len(sets) == 1 else ()
 
 
+def bare_strength(cover: Cover, items: Sequence[Item], names: Names) -> dict[str, Strength]:
+    """The strength that a bare number behind a name is ("Valium 10"): only where a product of that name comes in so many mg,
+    and in nothing else of that number. Of several ingredients it is that of the lead."""
+    if cover.plain is None:
+        return {}
+    ingredients = list(dict.fromkeys(i for item in items for i in item.sense.ingredients))
+    if len(ingredients) > 1:
+        amounts = Amounts((Amount(cover.plain, "mg"),), "unit", 1.0)
+        return _of_the_lead(items, amounts, names, None) if frozenset(ingredients) in names.sold_together else {}
+    keys = [key_of(item.sense.name) for item in items] + [key_of(i.replace("_", " ")) for i in ingredients]
+    known = any(isclose(cover.plain, mg) for key in keys for mg in names.alone.get(key, ()))
+    return {ingredients[0]: Strength(cover.plain, "unit")} if known and ingredients else {}
+
+
 def strengths_of(cover: Cover, items: Sequence[Item], names: Names, injected: bool) -> dict[str, Strength]:
     """The strength of each ingredient, as far as it is sure. Empty where numbers and ingredients do not fit together."""
     ordered = list(dict.fromkeys(i for item in items for i in (item.sense.ingredients or (item.sense.name,))))
