@@ -70,7 +70,7 @@ WRITES: dict[str, list[str]] = {
 }
 IN_FOLDERS_OR_WITH_DATA = {
     "docs", "risk fit", "risk tune", "risk recalibrate", "risk score", "risk validate", "risk compare",
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 """Tested apart, below."""
 
 
@@ -246,7 +246,7 @@ def test_files_of_rows_and_models_are_kept_too(here: Path, capsys: pytest.Captur
         refused(capsys, *fit)
     Path("options.json").write_text("{}", "utf-8")
     refused(capsys, "risk", "fit", *own, "--inputs", head[1], "--options", "options.json", "--out", ".",
-            "--name", "options", "--kind", "logistic", "--force")  # fmt: skip
+            "--name", "options", "--kind", "logistic", "--force")  # fmt: skip  # data, read across
     assert json.loads(Path("options.json").read_text("utf-8")) == {}
 
 

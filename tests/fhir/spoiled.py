@@ -25,7 +25,7 @@ UNKNOWN = ("xqzvw", "Qwvorblax", "zzkt 77120x", "unlesbar", "vrblqn-9")
 SPOILED = {
     "code", "display", "text", "unit", "status", "intent", "valueString", "valueCode", "patientInstruction",
     "verificationStatus", "clinicalStatus", "substance", "name",
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 """Where a record says what something is. What holds its parts together (ids, references, systems) is left whole."""
 EVENTS = ("Observation", "Procedure", "Encounter", "ServiceRequest", "DocumentReference", "Communication", "Claim")
 """What counts by its code alone: one that is in no set is something else, and not something unread."""

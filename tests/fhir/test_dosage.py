@@ -134,7 +134,7 @@ MWF = ["mon", "wed", "fri"]
         ({"frequency": 1, "period": 12, "periodUnit": "h", "when": ["MORN", "NIGHT"]}, 2),
         ({"frequency": 1, **DAY, "dayOfWeek": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}, 1),
     ],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_days_of_the_week_are_counted_once(repeat: Json, a_day: float) -> None:
     found = often(**repeat)
     assert found.per_day == pytest.approx((a_day, a_day))
@@ -271,7 +271,7 @@ def test_an_instruction_that_gives_another_dose_leaves_it_open(base: Json, more:
     [(additional("max 1 tablet per day"), 1, 1), (additional("as needed"), 0, 2), (additional("hold if sedated"), 0, 2),
      (additional("max 15 mg a day"), 1.5, 1.5),
      ({"patientInstruction": "1 tablet twice daily as needed"}, 0, 2)],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_an_instruction_may_hold_the_dose_down(base: Json, more: Json, least: float, most: float) -> None:
     found = instructed({**base, **more})
     assert (found.mg, found.per_day) == ({"oxycodone": 10}, (least, most))

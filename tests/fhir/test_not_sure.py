@@ -47,14 +47,14 @@ def fill() -> Json:
         "resourceType": "MedicationDispense", "id": "d", "status": "completed", "whenHandedOver": ago(3),
         "medicationCodeableConcept": {"text": OXY}, "dosageInstruction": [{"text": "1 tab qid"}],
         "daysSupply": {"value": 30, "unit": "days", "code": "d"},
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
 
 
 def report() -> Json:
     return {
         "resourceType": "MedicationStatement", "id": "s", "status": "active", "dateAsserted": ago(3),
         "medicationCodeableConcept": {"text": OXY}, "dosage": [{"text": "1 tab qid"}],
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
 
 
 def observed(code: str, value: float, unit: str = "") -> Json:
@@ -62,7 +62,7 @@ def observed(code: str, value: float, unit: str = "") -> Json:
     return {
         "resourceType": "Observation", "id": "o", "status": "final", "code": coded(LOINC, code),
         "effectiveDateTime": ago(3), "valueQuantity": quantity,
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
 
 
 def answered(link: str, value: int, **changes: Any) -> Json:
@@ -70,7 +70,7 @@ def answered(link: str, value: int, **changes: Any) -> Json:
         "resourceType": "QuestionnaireResponse", "id": "q", "status": "completed", "authored": ago(3),
         "questionnaire": "http://loinc.org/q/44249-1",
         "item": [{"linkId": f"/{link}", "answer": [{"valueInteger": value}]}],
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
     return {**made, **changes}
 
 

@@ -93,7 +93,7 @@ def test_a_name_read_in_part_keeps_a_route_that_is_not_by_mouth(name: str) -> No
             "doseAndRate": [{"doseQuantity": {"value": 10, "unit": "mg"}}],
             "route": {"coding": [{"system": SNOMED, "code": "34206005", "display": "Subcutaneous route"}]},
         }],
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
     assert facts(order)["mme_per_day"].lo == 0
 
 
@@ -101,6 +101,6 @@ def test_an_order_whose_status_is_not_read_does_not_say_where_care_is_given() ->
     order = {
         "resourceType": "MedicationRequest", "id": "m", "intent": "order", "authoredOn": TODAY.isoformat(),
         "category": [{"coding": [{"code": "community"}]}], "medicationCodeableConcept": {"text": "oxycodone 5 mg tablet"},
-    }  # fmt: skip
+    }  # fmt: skip  # data, read across
     assert facts({**order, "status": "active"})["setting"] == {"outpatient"}
     assert len(facts({**order, "status": "qzx"})["setting"]) > 1

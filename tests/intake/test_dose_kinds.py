@@ -698,6 +698,6 @@ def test_advice_of_a_label_says_nothing_of_the_dose(advice: str) -> None:
     "text",
     ["1 tab bid. stop this medication", "1 tab bid, no longer taking this medicine", "1 tab bid unless sleepy or told",
      "1 tab bid, do not take", "1 tab bid, doctor stopped this medicine"],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_what_is_no_advice_is_not_understood(text: str) -> None:
     stays_open(text)

@@ -448,7 +448,7 @@ def test_one_amount_behind_several_ingredients_is_never_that_of_the_last(
     "text",
     ["codeine-free cough syrup", "codeine free linctus", "acetaminophen-free", "aspirin-free Excedrin", "Excedrin aspirin-free",
      "opioid-free", "morphine - free", "hydrocodone-less cough syrup", "Tylenol (aspirin free)"],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_what_a_name_is_free_of_is_not_in_it(text: str) -> None:
     assert not read_name(text, CONTENT).ingredients
     assert [part.ingredients or part.none_of for part in understood(text, CONTENT)] == [()]
@@ -458,7 +458,7 @@ def test_what_a_name_is_free_of_is_not_in_it(text: str) -> None:
     ("text", "ingredient"),
     [("latex free fentanyl patch 25 mcg/hr", "fentanyl"), ("morphine free base", "morphine"),
      ("gluten free oxycodone 5 mg tab", "oxycodone")],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_what_a_tablet_or_patch_is_free_of_changes_nothing(text: str, ingredient: str) -> None:
     found = read_name(text, CONTENT)
     assert (found.ingredients, found.left) == ((ingredient,), ())
@@ -468,7 +468,7 @@ def test_what_a_tablet_or_patch_is_free_of_changes_nothing(text: str, ingredient
     "text",
     ["OneTouch Verio test strips", "BD pen needles", "Dexcom G7", "FreeStyle Libre 3 sensor", "CPAP supplies", "insulin syringes",
      "Accu-Chek Guide strips", "nebulizer machine", "sharps container"],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_a_device_is_no_medicine(text: str) -> None:
     found = read_name(text, CONTENT)
     assert found.device
@@ -489,7 +489,7 @@ BARE = {
     "MS Contin 15": {"morphine": 15.0},
     "Percocet 10/325": {"oxycodone": 10.0, "acetaminophen": 325.0}, "Suboxone 8/2": {"buprenorphine": 8.0, "naloxone": 2.0},
     "gabapentin 300 tid": {"gabapentin": 300.0}, "Valium 10 #30": {"diazepam": 10.0},
-}  # fmt: skip
+}  # fmt: skip  # data, read across
 
 
 @pytest.mark.parametrize(("text", "strengths"), BARE.items())
@@ -506,6 +506,6 @@ def test_a_bare_number_is_a_strength_that_the_product_comes_in(text: str, streng
      "levothyroxine 50", "oxycodone 30 ct", "oxycodone qty 30", "take 10 oxycodone", "gabapentin 300 daily", "oxycodone 10 20",
      "diazepam 10 injection",
      "zorblax oxycodone 10", "Percocet 325"],
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 def test_a_bare_number_that_may_be_something_else_is_none(text: str) -> None:
     assert not read_name(text, CONTENT).strengths

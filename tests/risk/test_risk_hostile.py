@@ -146,7 +146,7 @@ def test_no_number_hides_in_what_a_model_says_of_itself(tmp_path: Path, number: 
      changed(terms=[{}]), changed(terms=[{"axes": [[]], "scores": 3}]), changed(inputs=[1]), changed(replicates=[[1]]),
      changed(outcome=[]), changed(population={"values": {}, "classes": [], "shares": {}}), changed(about=3)],
     ids=lambda raw: repr(raw[:12]),
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 @pytest.mark.parametrize("which", ["model", "validation"])
 def test_what_is_no_model_or_validation_is_one_error(tmp_path: Path, raw: bytes, which: str) -> None:
     path = sealed(tmp_path / "own.json", raw if which == "model" else changed())

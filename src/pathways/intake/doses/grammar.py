@@ -111,7 +111,7 @@ flat: PRN | LOOSE | OPEN | THEN | PHASE_AFTER | NOW | AND | OR | SEP | DOT | LP 
 
 Kind = Literal[
     "bare", "schema", "count", "mass", "labelled", "hourly", "volume", "doses", "in_volume", "a_volume", "strength"
-]  # fmt: skip
+]  # fmt: skip  # data, read across
 
 
 class Quantity(NamedTuple):
