@@ -18,6 +18,8 @@ from .report import Notebook, named
 from .versions import KINDS, REFUSED, as_r4
 
 MOST_ENTRIES = 20_000
+_DEEPEST = 5
+"""Bundles in Bundles that are read."""
 HOOKS = (
     "patient-view",
     "order-select",
@@ -79,6 +81,8 @@ class Gathered:
     histories: set[str] = field(default_factory=set)
     """The places of the entries of a history."""
     rxnorm: Mapping[str, str] = field(default_factory=dict)
+    others: list[Resource] = field(default_factory=list)
+    """What a request holds of other people than the one whom it asks about."""
 
     def of(self, *kinds: str) -> list[Resource]:
         """The resources of some types, in order."""
@@ -204,7 +208,10 @@ def _add(found: Gathered, value: Any, place: str, draft: bool, notes: Notebook) 
         return
     kind = text(value, "resourceType")
     if kind == "Bundle":
-        _bundle(found, value, place, draft, notes) if place.count("entry") < 5 else None
+        if place.count("entry") < _DEEPEST:
+            _bundle(found, value, place, draft, notes)
+        else:
+            _lost(found, place, draft, "a Bundle in too many others: not read", notes)
         return
     if kind == "OperationOutcome":
         found.entries.append(place)
@@ -253,9 +260,11 @@ def _lost(found: Gathered, place: str, draft: bool, why: str, notes: Notebook) -
 
 def _once(found: Gathered, notes: Notebook) -> None:
     """Sort by content, drop copies, and make resources findable. The place in the file no longer matters."""
-    kept: dict[tuple[bool, str], Resource] = {}
+    kept: dict[tuple[bool, str, str], Resource] = {}
     for resource in found.resources:
-        key = (resource.draft, canonical(resource.data))
+        # Two people may be alike in all that is said of them, but not in their addresses.
+        where = resource.address if resource.kind == "Patient" else ""
+        key = (resource.draft, canonical(resource.data), where)
         if key in kept:
             # Which of two equal ones is kept must not depend on their order in the file.
             first, second = sorted((kept[key], resource), key=lambda r: _place_key(r.place))

@@ -16,7 +16,7 @@ from . import plain
 from .allergies import ReadAllergy, read_allergies
 from .aside import evenings, set_aside
 from .bills import read_bills
-from .bundle import FhirError, Gathered, canonical, gather, parse_lines
+from .bundle import FhirError, Gathered, Resource, canonical, gather, parse_lines
 from .conditions import Read, read_conditions
 from .events import notes_said, read_events
 from .given import injections
@@ -45,6 +45,7 @@ class Imported:
     ``hook`` is the name of the CDS hook, None for a Bundle. ``whole`` is False where lists are known to be cut off, and
     ``basket`` False where what is being ordered is not known. ``birth`` holds the days a birth date may mean.
     ``died`` is the day of death, or the day of this evaluation where the record only says that the person has died.
+    ``others`` is what a request holds of other people than the one whom it asks about: nothing of it is in the profile.
     """
 
     profile: Profile
@@ -60,6 +61,7 @@ class Imported:
     settings: Mapping[str, float] = field(default_factory=dict)
     died: date | None = None
     allergies: tuple[ReadAllergy, ...] = ()
+    others: tuple[Resource, ...] = ()
 
 
 def read(
@@ -72,7 +74,7 @@ def read(
 ) -> Imported:
     """Read a Bundle, a list of resources or a CDS Hooks request. ``as_of`` is today; without it the day that a Bundle
     gives itself. ``settings`` overrides defaults of the site; ``rxnorm`` adds names of codes (`load_rxnorm`). Raises
-    FhirError for what is none of these."""
+    FhirError for what is none of these, and OwnerError for the records of several people."""
     content = content or load_content()
     notes = Notebook()
     found = gather(data, notes)
@@ -126,6 +128,7 @@ def read(
         chosen,
         gone,
         allergies,
+        tuple(found.others),
     )
 
 

@@ -82,6 +82,11 @@ def open_file(path: Path, given: date | None, content: Content) -> Opened:
     """A case file, a FHIR record or a PDMP export. Raises UserError or ProfileError."""
     if is_record(path):
         imported = read_record(path, given, content)
+        if imported.others:
+            from ...fhir.others import said_of
+
+            for said in said_of(imported.others):
+                note(f"{path.name}: {said}")
         return Opened("record", imported.profile, imported)
     if path.suffix.lower() == ".csv":
         return read_export(path, given or today(), content)
