@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from ..content.incoming import InputError, clean_data, from_json
+from ..content.limits import RECORD_ENTRIES
 from . import plain
 from .history import newest_versions
 from .plain import Data, code, items, obj, text
 from .report import Notebook, named
 from .versions import KINDS, REFUSED, as_r4
 
-MOST_ENTRIES = 20_000
 _DEEPEST = 5
 """Bundles in Bundles that are read."""
 HOOKS = (
@@ -101,6 +102,10 @@ class Gathered:
 def gather(data: Any, notes: Notebook) -> Gathered:
     """Take a file apart. Raises FhirError for data that is no FHIR."""
     found = Gathered()
+    try:
+        data = clean_data(data)
+    except InputError as error:
+        raise FhirError(str(error)) from None
     if isinstance(data, list):
         for n, entry in enumerate(data):
             _add(found, entry, f"line {n + 1}", False, notes)
@@ -225,8 +230,8 @@ def _add(found: Gathered, value: Any, place: str, draft: bool, notes: Notebook) 
         raise FhirError(
             f"{place}: a {kind} is of FHIR {REFUSED[kind]}, which is not read here; export the record as R4"
         )
-    if len(found.resources) >= MOST_ENTRIES:
-        raise FhirError(f"more than {MOST_ENTRIES} entries; give the record of one person")
+    if len(found.resources) >= RECORD_ENTRIES.most:
+        raise FhirError(f"more than {RECORD_ENTRIES.most} entries; give the record of one person")
     value, changed = as_r4(value)
     if changed:
         said = f"written as another FHIR version does ({changed}); read as R4 calls it"
@@ -305,7 +310,7 @@ def parse_lines(lines: Iterable[str]) -> list[Any]:
     for n, line in enumerate(lines, 1):
         if line.strip():
             try:
-                found.append(json.loads(line))
-            except (json.JSONDecodeError, RecursionError) as error:
-                raise FhirError(f"line {n} is not JSON: {str(error)[:120]}") from None
+                found.append(from_json(line))
+            except InputError as error:
+                raise FhirError(f"line {n}: {str(error)[:160]}") from None
     return found
