@@ -288,7 +288,7 @@ def test_a_key_of_a_hundred_kilobytes_takes_no_time_and_no_memory() -> None:
         start = time.process_time()
         with contextlib.suppress(incoming.InputError):
             incoming.from_toml(text)
-        assert time.process_time() - start < 1
+        assert time.process_time() - start < 5  # as it was, it takes minutes
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
         tracemalloc.stop()
 
@@ -307,7 +307,7 @@ def test_the_answers_of_a_case() -> None:
         Profile.from_dict({f"titel{n}": 1 for n in range(60_000)})
     with pytest.raises(ProfileError, match="medicines"):
         Profile.from_dict({"medicines": [{"state": "current", "name": f"something {n}"} for n in range(60_000)]})
-    assert time.process_time() - start < 6
+    assert time.process_time() - start < 20  # a hint for each takes minutes
 
 
 def test_no_hint_is_looked_for_beyond_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:

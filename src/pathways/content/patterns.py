@@ -15,7 +15,7 @@ from .limits import PATTERN_LENGTH, PATTERN_REPEATS
 
 _OPEN = 8
 """A part that may repeat more often than this counts as one that repeats without end."""
-_TIMES = (12, 16, 20, 24, 28)
+_TIMES = range(8, 30, 2)
 _SECONDS = 0.05
 """Of the processor, for one try: what is read in one way takes a thousandth of it."""
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT")
