@@ -11,11 +11,11 @@ from pathways.care.handout import handout
 from pathways.cohort.input import tables_from_profiles
 from pathways.content import load_content
 from pathways.facts import derive
-from pathways.fhir import Imported, read
+from pathways.fhir import FhirError, Imported, read
 from pathways.fhir.understood import understood
 from pathways.pages import sheet_markdown
 from pathways.review.special import special
-from tests.fhir.requests import ICD, TODAY, Json, condition
+from tests.fhir.requests import ICD, TODAY, Json, condition, request
 from tests.fhir.test_in_use import bundle
 
 
@@ -73,7 +73,6 @@ def test_the_reaction(made: Json, reaction: str | None) -> None:
         (allergy(**after("Anaphylaxis"), verificationStatus="refuted"), "Offer"),
         (allergy(**after("Anaphylaxis"), verificationStatus={"coding": [{"code": "entered-in-error"}]}), "Offer"),
         (allergy(**after("Anaphylaxis"), clinicalStatus={"coding": [{"code": "resolved"}]}), "Offer"),
-        (allergy(**after("Anaphylaxis"), patient={"reference": "Patient/other"}), "Offer"),
         (allergy("Opioids", **after("Anaphylaxis")), "Check first"),
         (allergy("blorpazine"), "Check first"),
         (allergy("Penicillin", **after("Anaphylaxis")), "Offer"),
@@ -110,6 +109,16 @@ def test_one_in_use_is_verified_and_never_simply_kept() -> None:
     assert weighed.verdict == "verify"
     (weighed,) = case_with({"ingredients": ["methadone"], "reaction": "side_effect"}, medicines=taken).medicines
     assert not any(ground.table == "allergy_sign" for ground in weighed.grounds)
+
+
+def test_an_allergy_of_another_person_closes_nothing() -> None:
+    theirs = allergy(**after("Anaphylaxis"), patient={"reference": "Patient/other"})
+    with pytest.raises(FhirError, match="the records of 2 people"):
+        imported(theirs)
+    found = read(request(hook="patient-view", have=(condition(ICD, "F11.20"), theirs)), TODAY)
+    assert found.profile.allergies == ()
+    verb = {option.id: option.verb for option in review(found.profile).options}
+    assert verb["methadone_otp"] == "Offer"
 
 
 def test_one_of_several_ways_of_a_treatment_leaves_the_others() -> None:

@@ -3,7 +3,6 @@ spelling."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files as packaged
@@ -15,6 +14,7 @@ from pydantic import ValidationError
 from ..language.nearest import did_you_mean
 from . import models as m
 from .cache import kept_or_loaded
+from .incoming import InputError, from_toml, text_of
 from .invariants import broken_invariants
 from .library import TABLES, Content, ContentError, once_per_content
 from .problems import problem_lines
@@ -42,7 +42,10 @@ def _packaged() -> Content:
 
 
 def _load(folder: Path) -> Content:
-    sources = read_sources(folder)
+    try:
+        sources = read_sources(folder)
+    except InputError as error:
+        raise ContentError([f"{folder}: {error}"]) from None
     if not sources:
         raise ContentError([f"{folder}: no TOML files here"])
     problems: list[str] = []
@@ -50,9 +53,9 @@ def _load(folder: Path) -> Content:
     files: dict[tuple[str, str], str] = {}
     for name, raw in sources.items():
         try:
-            document = tomllib.loads(raw.decode("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            problems.append(f"{name}: not valid TOML: {error}")
+            document = from_toml(text_of(raw))
+        except InputError as error:
+            problems.append(f"{name}: {error}")
             continue
         for table, records in document.items():
             if table not in TABLES:

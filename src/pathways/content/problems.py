@@ -9,28 +9,31 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from ..language.nearest import did_you_mean
+from .limits import HINTS
 
 
 def problem_lines(error: ValidationError, model: type[BaseModel], *start: str) -> Iterator[str]:
     """One line for each problem of data that was to be a ``model``: "medicines, entry 2, dose: is missing".
 
     ``start`` says where the data stand (a file, an id)."""
-    for problem in error.errors():
+    for n, problem in enumerate(error.errors()):
         loc = (f"entry {part + 1}" if isinstance(part, int) else str(part) for part in problem["loc"])
         where = ", ".join((*start, *loc))
-        text = _text(problem, model)
+        text = _text(problem, model, n < HINTS.most)
         yield f"{where}: {text}" if where else text
 
 
-def _text(problem: Any, model: type[BaseModel]) -> str:
+def _text(problem: Any, model: type[BaseModel], hints: bool) -> str:
     text = str(problem["msg"]).removeprefix("Value error, ")
     loc, kind, given = problem["loc"], problem["type"], problem.get("input")
     if kind == "extra_forbidden":
+        if not hints:
+            return "there is no such field"
         fields = _fields(model, loc[:-1])
         listed = f" There may stand {', '.join(fields)}."
-        return f"there is no such field.{did_you_mean(str(loc[-1]), fields) or listed}"
+        return f"there is no such field.{did_you_mean(str(loc[-1])[:60], fields) or listed}"
     if kind == "literal_error":
-        hint = did_you_mean(str(given), re.findall(r"'([^']*)'", problem["ctx"]["expected"]))
+        hint = hints and did_you_mean(str(given)[:60], re.findall(r"'([^']*)'", problem["ctx"]["expected"]))
         return f"{text[0].lower()}{text[1:]}; given was {str(given)[:60]!r}{hint and f'.{hint}'}"
     if kind == "missing":
         return "is missing"

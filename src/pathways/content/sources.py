@@ -6,10 +6,13 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from .incoming import read_file
+from .limits import CONTENT_BYTES
+
 
 def read_sources(folder: Path) -> dict[str, bytes]:
     """Every TOML file under ``folder`` by its name there (``treatments/moud.toml``), in order of names."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.toml"))}
+    return {p.relative_to(folder).as_posix(): read_file(p, CONTENT_BYTES) for p in sorted(folder.rglob("*.toml"))}
 
 
 def digest_of(sources: Mapping[str, bytes]) -> str:

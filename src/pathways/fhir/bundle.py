@@ -11,13 +11,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from ..content.incoming import InputError, clean_data, from_json
+from ..content.limits import RECORD_ENTRIES
 from . import plain
 from .history import newest_versions
 from .plain import Data, code, items, obj, text
 from .report import Notebook, named
 from .versions import KINDS, REFUSED, as_r4
 
-MOST_ENTRIES = 20_000
+_DEEPEST = 5
+"""Bundles in Bundles that are read."""
 HOOKS = (
     "patient-view",
     "order-select",
@@ -79,6 +82,8 @@ class Gathered:
     histories: set[str] = field(default_factory=set)
     """The places of the entries of a history."""
     rxnorm: Mapping[str, str] = field(default_factory=dict)
+    others: list[Resource] = field(default_factory=list)
+    """What a request holds of other people than the one whom it asks about."""
 
     def of(self, *kinds: str) -> list[Resource]:
         """The resources of some types, in order."""
@@ -97,6 +102,10 @@ class Gathered:
 def gather(data: Any, notes: Notebook) -> Gathered:
     """Take a file apart. Raises FhirError for data that is no FHIR."""
     found = Gathered()
+    try:
+        data = clean_data(data)
+    except InputError as error:
+        raise FhirError(str(error)) from None
     if isinstance(data, list):
         for n, entry in enumerate(data):
             _add(found, entry, f"line {n + 1}", False, notes)
@@ -204,7 +213,10 @@ def _add(found: Gathered, value: Any, place: str, draft: bool, notes: Notebook) 
         return
     kind = text(value, "resourceType")
     if kind == "Bundle":
-        _bundle(found, value, place, draft, notes) if place.count("entry") < 5 else None
+        if place.count("entry") < _DEEPEST:
+            _bundle(found, value, place, draft, notes)
+        else:
+            _lost(found, place, draft, "a Bundle in too many others: not read", notes)
         return
     if kind == "OperationOutcome":
         found.entries.append(place)
@@ -218,8 +230,8 @@ def _add(found: Gathered, value: Any, place: str, draft: bool, notes: Notebook) 
         raise FhirError(
             f"{place}: a {kind} is of FHIR {REFUSED[kind]}, which is not read here; export the record as R4"
         )
-    if len(found.resources) >= MOST_ENTRIES:
-        raise FhirError(f"more than {MOST_ENTRIES} entries; give the record of one person")
+    if len(found.resources) >= RECORD_ENTRIES.most:
+        raise FhirError(f"more than {RECORD_ENTRIES.most} entries; give the record of one person")
     value, changed = as_r4(value)
     if changed:
         said = f"written as another FHIR version does ({changed}); read as R4 calls it"
@@ -253,9 +265,11 @@ def _lost(found: Gathered, place: str, draft: bool, why: str, notes: Notebook) -
 
 def _once(found: Gathered, notes: Notebook) -> None:
     """Sort by content, drop copies, and make resources findable. The place in the file no longer matters."""
-    kept: dict[tuple[bool, str], Resource] = {}
+    kept: dict[tuple[bool, str, str], Resource] = {}
     for resource in found.resources:
-        key = (resource.draft, canonical(resource.data))
+        # Two people may be alike in all that is said of them, but not in their addresses.
+        where = resource.address if resource.kind == "Patient" else ""
+        key = (resource.draft, canonical(resource.data), where)
         if key in kept:
             # Which of two equal ones is kept must not depend on their order in the file.
             first, second = sorted((kept[key], resource), key=lambda r: _place_key(r.place))
@@ -296,7 +310,7 @@ def parse_lines(lines: Iterable[str]) -> list[Any]:
     for n, line in enumerate(lines, 1):
         if line.strip():
             try:
-                found.append(json.loads(line))
-            except (json.JSONDecodeError, RecursionError) as error:
-                raise FhirError(f"line {n} is not JSON: {str(error)[:120]}") from None
+                found.append(from_json(line))
+            except InputError as error:
+                raise FhirError(f"line {n}: {str(error)[:160]}") from None
     return found

@@ -7,6 +7,7 @@ different things give neither (`at_odds`).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..content import Content, once_per_content
@@ -107,12 +108,27 @@ def perhaps(concept: Concept, content: Content) -> list[m.CodeSet]:
     """The sets that a code of a concept may or may not belong to: those that say so, and those that hold only some of
     the codes that a shorter one stands for."""
     found: list[m.CodeSet] = []
-    for system, bare in {(c.system, _bare(c.code)) for c in concept.codes if c.system in ("icd", "icd9") and c.code}:
-        found += (codes for start, codes in _index(content).maybe[system] if _begins(bare, start))
-        for start, _, codes in _index(content).starts[system]:
-            if len(bare) < len(start) and _begins(bare, start[: len(bare)]):
-                found.append(codes)
+    memo = _perhaps_before(content)
+    for key in {(c.system, _bare(c.code)) for c in concept.codes if c.system in ("icd", "icd9") and c.code}:
+        if key not in memo:
+            if len(memo) > _MEMO:
+                memo.clear()
+            memo[key] = list(_perhaps(*key, content))
+        found += memo[key]
     return _unique(found)
+
+
+@once_per_content
+def _perhaps_before(_: Content) -> dict[tuple[str, str], list[m.CodeSet]]:
+    """The same of codes that were read before."""
+    return {}
+
+
+def _perhaps(system: str, bare: str, content: Content) -> Iterator[m.CodeSet]:
+    yield from (codes for start, codes in _index(content).maybe[system] if _begins(bare, start))
+    for start, _, codes in _index(content).starts[system]:
+        if len(bare) < len(start) and _begins(bare, start[: len(bare)]):
+            yield codes
 
 
 def of_text(words: str, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:

@@ -103,7 +103,10 @@ def _same_drafts(orders: list[Order], notes: Notebook) -> list[Order]:
 def _replaced(orders: list[Order], as_of: date, notes: Notebook) -> list[Order]:
     """Mark orders that a newer one continues: it says so itself; or the supply of an older one of the same product has
     ended, or is not said and it is a week or more older. Two orders whose supplies overlap today are two orders."""
-    lines = [o for o in orders if is_order(o) and o.standing in ("active", "draft")]
+    lines: dict[object, list[Order]] = {}
+    for order in orders:
+        if is_order(order) and order.standing in ("active", "draft"):
+            lines.setdefault(order.product.key, []).append(order)
     told = {
         name: o
         for o in orders
@@ -119,7 +122,7 @@ def _replaced(orders: list[Order], as_of: date, notes: Notebook) -> list[Order]:
             )
             order = replace(order, replaced=True)
         elif is_order(order) and order.standing == "active" and order.product.ingredients:
-            same = (o for o in lines if o is not order and o.product.key == order.product.key)
+            same = (o for o in lines[order.product.key] if o is not order)
             newer = [o for o in same if _is_newer(o, order)]
             unsaid = order.supply_days is None and any(_is_newer(o, order, 7) for o in newer)
             if newer and (unsaid or _ended(order, as_of)):

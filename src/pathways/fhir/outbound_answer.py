@@ -13,8 +13,10 @@ from ..review.case import review
 from .bundle import FhirError
 from .cards import EXTENSION, HOOKS, HookError, Standing, cards
 from .findings import OrderFinding, order_findings
+from .others import cards_of, refusal
 from .outbound_parts import Json
 from .reading import Imported, read
+from .whose import OwnerError
 
 _PATIENT = re.compile(r"(?:Patient/)?([A-Za-z0-9.\-]{1,64})")
 
@@ -29,13 +31,25 @@ def answer(
 ) -> Json:
     """The cards for a request; a Bundle is answered as if the person were opened for viewing.
 
-    Raises FhirError for what cannot be read, and for a hook that has no service here.
+    A request that is not of the person whom it names is answered with one card that says so. Raises FhirError for what cannot
+    be read, and for a hook that has no service here.
     """
     content = content or load_content()
     if isinstance(request, Mapping) and "hook" in request and request["hook"] not in [*HOOKS]:
         raise FhirError(f"no service for the hook {str(request['hook'])[:60]!r}; there are {', '.join(HOOKS)}")
-    imported = read(request, as_of, content=content, settings=settings, rxnorm=rxnorm)
+    try:
+        imported = read(request, as_of, content=content, settings=settings, rxnorm=rxnorm)
+    except OwnerError as error:
+        return answer_refused(request, error, content=content)
     return answer_read(imported, patient_of(request), content=content)
+
+
+def answer_refused(request: Any, error: OwnerError, *, content: Content | None = None) -> Json:
+    """The one card for a request that is not of one person. Raises the error again for what is no request."""
+    hook = request.get("hook") if isinstance(request, Mapping) else None
+    if not isinstance(hook, str) or hook not in HOOKS:
+        raise error
+    return refusal(str(error), hook, content or load_content())
 
 
 def answer_read(imported: Imported, patient: str = "", *, content: Content | None = None) -> Json:
@@ -50,6 +64,8 @@ def answer_read(imported: Imported, patient: str = "", *, content: Content | Non
     made["extension"][EXTENSION]["import"] = imported.report.counts()
     if imported.died is not None:
         made["cards"] = []  # nothing is advised for a person who has died
+    urgent = sum(card["indicator"] == "critical" for card in made["cards"])
+    made["cards"][urgent:urgent] = cards_of(imported.others, content)
     return made
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,12 +10,14 @@ from typing import Any
 
 from ..care.urine import SHOULD_FIND, answers_to
 from ..content import Content, load_content
+from ..content.incoming import InputError, from_json, read_file
+from ..content.limits import RECORD_BYTES
 from ..profile import Condition, Observation, Profile, ProfileError
 from . import plain
 from .allergies import ReadAllergy, read_allergies
 from .aside import evenings, set_aside
 from .bills import read_bills
-from .bundle import FhirError, Gathered, canonical, gather, parse_lines
+from .bundle import FhirError, Gathered, Resource, canonical, gather, parse_lines
 from .conditions import Read, read_conditions
 from .events import notes_said, read_events
 from .given import injections
@@ -33,7 +34,6 @@ from .report import ImportReport, Notebook
 from .whose import keep_one_person
 from .windows import fits
 
-MAX_BYTES = 50_000_000
 _CLASSES = {"outpatient": ("amb", "vr"), "inpatient": ("imp", "acute", "nonac"), "emergency_department": ("emer",)}
 _MOST = {"conditions": 500, "medicines": 500, "observations": 5000, "allergies": 100}
 
@@ -45,6 +45,7 @@ class Imported:
     ``hook`` is the name of the CDS hook, None for a Bundle. ``whole`` is False where lists are known to be cut off, and
     ``basket`` False where what is being ordered is not known. ``birth`` holds the days a birth date may mean.
     ``died`` is the day of death, or the day of this evaluation where the record only says that the person has died.
+    ``others`` is what a request holds of other people than the one whom it asks about: nothing of it is in the profile.
     """
 
     profile: Profile
@@ -60,6 +61,7 @@ class Imported:
     settings: Mapping[str, float] = field(default_factory=dict)
     died: date | None = None
     allergies: tuple[ReadAllergy, ...] = ()
+    others: tuple[Resource, ...] = ()
 
 
 def read(
@@ -72,7 +74,7 @@ def read(
 ) -> Imported:
     """Read a Bundle, a list of resources or a CDS Hooks request. ``as_of`` is today; without it the day that a Bundle
     gives itself. ``settings`` overrides defaults of the site; ``rxnorm`` adds names of codes (`load_rxnorm`). Raises
-    FhirError for what is none of these."""
+    FhirError for what is none of these, and OwnerError for the records of several people."""
     content = content or load_content()
     notes = Notebook()
     found = gather(data, notes)
@@ -126,6 +128,7 @@ def read(
         chosen,
         gone,
         allergies,
+        tuple(found.others),
     )
 
 
@@ -139,13 +142,13 @@ def load_json(path: Path) -> Any:
     try:
         if path.is_dir():
             raise FhirError(f"{path}: this is a folder; name a JSON file")
-        if path.stat().st_size > MAX_BYTES:
-            raise FhirError(f"{path}: larger than {MAX_BYTES // 1_000_000} MB")
-        return parse(path.read_bytes())
+        return parse(read_file(path, RECORD_BYTES))
     except FileNotFoundError:
         raise FhirError(f"{path}: there is no such file") from None
     except OSError as error:
         raise FhirError(f"{path}: cannot be read: {error.strerror}") from None
+    except InputError as error:
+        raise FhirError(f"{path}: {error}") from None
     except FhirError as error:
         raise FhirError(*(p if str(path) in p else f"{path}: {p}" for p in error.problems)) from None
 
@@ -157,10 +160,8 @@ def parse(raw: bytes) -> Any:
     except UnicodeDecodeError:
         raise FhirError("this is not text in UTF-8") from None
     try:
-        return json.loads(said)
-    except RecursionError:
-        raise FhirError("nested too deeply to be FHIR") from None
-    except ValueError as error:
+        return from_json(said)
+    except InputError as error:
         every = (
             said.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         )  # not splitlines: JSON may hold other line ends
@@ -168,7 +169,7 @@ def parse(raw: bytes) -> Any:
         whole = sum(line.startswith("{") and line.endswith("}") for line in lines)
         if len(lines) > 1 and 2 * whole > len(lines):
             return parse_lines(every)
-        raise FhirError(f"not valid JSON: {str(error)[:160]}") from None
+        raise FhirError(str(error)[:200]) from None
 
 
 def settings_of(content: Content, given: Mapping[str, float] | None) -> dict[str, float]:

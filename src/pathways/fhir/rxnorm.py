@@ -20,6 +20,8 @@ def load_rxnorm(path: Path) -> dict[str, str]:
         inside = [path / "RXNCONSO.RRF", path / "rrf" / "RXNCONSO.RRF"]
         path = next((p for p in inside if p.is_file()), inside[0])
     found: dict[str, tuple[int, str]] = {}
+    if path.exists() and not path.is_file():
+        raise FhirError(f"{path}: this is not an ordinary file; name RXNCONSO.RRF or its folder")
     try:
         with path.open(encoding="utf-8", errors="replace") as lines:
             for n, line in enumerate(lines, 1):

@@ -1,60 +1,280 @@
-"""Whose record it is: what surely belongs to another person is set aside, and a file of several people is refused.
+"""Whose record it is: one person's, told by id, full address and number, and never by a birth date.
 
-A reference that cannot be followed says nothing; then the resource is read as before.
+A file of several people is refused. A request says whom it asks about: what belongs to another is set aside and said, and
+where nothing is of the one who is asked about, the request is refused. A reference that cannot be compared with the
+person's names says nothing; then the resource is read as theirs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from .bundle import FhirError, Gathered, Resource
-from .plain import obj, text
+from .owners import LONG, Name, Owner, People, address_of, named, numbers_of, owners_of, server_of
+from .plain import items, obj, text, walk
 from .report import Notebook
 
-BELONGS = ("subject", "patient", "beneficiary")
+_BELONGS = ("subject", "patient")
+_INSURED = ("beneficiary",)
+"""Whom a policy covers may be a child of the person: it makes no file one of several people."""
+_NO_PATIENT = "about no patient"
+_SHOWN = 3
+
+
+class OwnerError(FhirError):
+    """The data are of several people, or of others than the one who is asked about."""
 
 
 def keep_one_person(found: Gathered, data: Any, notes: Notebook) -> None:
-    """Leave in ``found`` what is, or may be, the person's own. Raises FhirError where it cannot be told who that is."""
-    patients = {name: r for r in found.of("Patient") if (name := text(r.data, "id"))}
-    owners = [_owner(found, resource) for resource in found.resources]
-    asked = text(obj(data, "context"), "patientId").rsplit("/", 1)[-1]
-    if asked and (asked in patients or asked in owners):
-        person = asked
-    elif len(patients) == 1:
-        person = next(iter(patients))
-    else:
-        _refuse_several(patients, set(owners))
-        return
+    """Leave in ``found`` what is, or may be, the person's own. Raises OwnerError where it cannot be told who that is."""
+    record = _Record(found, data)
+    others = record.strangers() if record.asked is not None else record.bystanders()
     kept = []
-    for resource, owner in zip(found.resources, owners, strict=True):
-        if resource.kind == "Patient":
-            owner = text(resource.data, "id")
-        if owner and owner != person:
-            said = f"of another person (Patient/{owner}): not used"
-            notes.add("conflict", resource.data, resource.place, "subject", said)
-        else:
+    for resource in found.resources:
+        said = record.why_not(resource, others)
+        if not said:
             kept.append(resource)
+            continue
+        notes.add("conflict", resource.data, resource.place, "subject", said)
+        if found.hook and (resource.draft or not said.startswith(_NO_PATIENT)):
+            found.others.append(resource)
     found.resources = kept
 
 
-def _owner(found: Gathered, resource: Resource) -> str:
-    """The id of the patient that a resource names; empty where none is named, or who it is cannot be told."""
-    for name in BELONGS:
-        word = text(obj(resource.data, name), "reference")
-        if not word:
-            continue
-        if word.startswith("#"):
-            return ""  # a person who stands inside the resource has no id that could be compared
-        target = found.find(word, resource.data)
-        if target is not None:
-            return text(target, "id") if text(target, "resourceType") == "Patient" else ""
-        kind, _, name_there = word.split("/_history")[0].rpartition("/")
-        return name_there if kind.rsplit("/", 1)[-1] == "Patient" else ""
-    return ""
+@dataclass
+class _Known:
+    """One person of a file: by what kinds of names they can be told, their numbers, their Patient, what is theirs."""
+
+    said: str = ""
+    told_by: set[tuple[str, str]] = field(default_factory=set)
+    numbers: dict[str, set[str]] = field(default_factory=dict)
+    patients: list[Resource] = field(default_factory=list)
+    owns: int = 0
+    sent: bool = False
+    """Whether anything but an order being written is theirs."""
 
 
-def _refuse_several(patients: dict[str, Resource], owners: set[str]) -> None:
-    births = {str(r.data.get("birthDate")) for name, r in patients.items() if name in owners}
-    if len(patients) > 1 and len(births) > 1:
-        raise FhirError(f"the records of {len(births)} people, by their birth dates; give the record of one person")
+class _Record:
+    def __init__(self, found: Gathered, data: Any) -> None:
+        self.found, self.people = found, People()
+        self.known: dict[Name, _Known] = {}
+        self.mine: list[Name] | None = None
+        self.homes: dict[str, set[str]] = {}
+        for patient in found.of("Patient"):
+            address = address_of(patient)
+            if address and address.kind == "id":
+                self.homes.setdefault(address.word, set()).add(address.where)
+            if word := text(patient.data, "id"):
+                self.homes.setdefault(word, set())
+        self.asked = self._asked(data)
+        self._patients()
+        self.named = {id(r): list(self._owners(r, _BELONGS)) for r in found.resources if r.kind != "Patient"}
+        self.insured = {id(r): list(self._owners(r, _INSURED)) for r in found.resources if r.kind == "Coverage"}
+        for owner in (o for each in (*self.named.values(), *self.insured.values()) for o in each):
+            if owner.name is not None:
+                self.people.one(owner.name)
+        self._one_server()
+        self._gather()
+
+    # ---- names ------------------------------------------------------------------------------------------------------
+
+    def _owners(self, resource: Resource, fields: tuple[str, ...]) -> list[Owner]:
+        # What answers a request comes from the one server that was asked, by whatever address it calls itself.
+        beside = "" if self.found.hook else resource.address
+        return owners_of(self.found, resource, fields, {} if self.found.hook else self.homes, beside)
+
+    def _asked(self, data: Any) -> Name | None:
+        """The person whom a request is about."""
+        given = obj(data, "context").get("patientId") if self.found.hook else None
+        word = str(given) if isinstance(given, int) and not isinstance(given, bool) else text(given, most=LONG)
+        asked = named(word, kind="Patient")
+        if asked is not None and asked.kind == "id":
+            places = {asked.where, server_of(text(data, "fhirServer", LONG)), ""}
+            at = self.homes.get(asked.word, set())
+            places |= at if len(at) == 1 else set()
+            asked = Name("id", "", asked.word)
+            self.people.same([asked, *(Name("id", place, asked.word) for place in sorted(places))])
+        return asked
+
+    def _patients(self) -> None:
+        """What each Patient is called, and what it says of other records of the same person."""
+        patients = self.found.of("Patient")
+        claims: dict[Name, set[str]] = {}
+        for patient in patients:
+            if (address := address_of(patient)) is not None:
+                claims.setdefault(address, set()).add(text(patient.data, "id"))
+        self.first: dict[int, Name] = {}
+        for patient in patients:
+            address, mine = address_of(patient), text(patient.data, "id")
+            names = []
+            if mine:
+                here = address.where if address is not None and address.kind == "id" and not self.found.hook else ""
+                names.append(Name("id", here, mine))
+            if address is not None and len(claims[address]) == 1:
+                names.append(address)
+            self.first[id(patient)] = (names or [Name("place", "", patient.place)])[0]
+            self.people.same(names or [self.first[id(patient)]])
+        for patient in patients:
+            self.people.same([self.first[id(patient)], *self._linked(patient, "other")])
+        for person in self.found.of("Person"):
+            self.people.same(self._linked(person, "target"))
+
+    def _linked(self, resource: Resource, name: str) -> Iterator[Name]:
+        beside = "" if self.found.hook else resource.address
+        for link in items(resource.data, "link"):
+            found = named(text(obj(link, name), "reference", LONG), beside, self.homes)
+            if found is not None:
+                yield found
+
+    def _one_server(self) -> None:
+        """An id that is written without a server is the one of that id, where only one server has it."""
+        places: dict[tuple[str, str], set[str]] = {}
+        for name in self.people:
+            if name.kind in ("id", "related"):
+                places.setdefault((name.kind, name.word), set()).add(name.where)
+        for (kind, word), at in places.items():
+            if len(at - {""}) == 1:
+                self.people.same([Name(kind, place, word) for place in sorted(at)])
+
+    # ---- people -----------------------------------------------------------------------------------------------------
+
+    def _gather(self) -> None:
+        """Who there is, and what is whose."""
+        if self.asked is not None:
+            self._of(self.asked).told_by.add(self.asked.told_by)
+        for patient in self.found.of("Patient"):
+            known = self._of(self.first[id(patient)])
+            known.patients.append(patient)
+            known.sent = True
+            known.said = known.said or self.first[id(patient)].said
+            for number in numbers_of(patient.data):
+                known.told_by.add(number.told_by)
+                known.numbers.setdefault(number.where, set()).add(number.word)
+        for name in self.people:
+            if name.kind != "related" and self.people.one(name) in self.known:
+                self._of(name).told_by.add(name.told_by)
+        self.by_number = {
+            (where, word): root
+            for root, known in self.known.items()
+            for where, words in known.numbers.items()
+            for word in words
+        }
+        self.whose: dict[int, list[Name]] = {}
+        for resource in self.found.resources:
+            for owner in self.named.get(id(resource), ()):
+                if owner.other:
+                    continue
+                root = self._whose(owner)
+                known = self._of(root)
+                known.owns += 1
+                known.sent = known.sent or not resource.draft
+                known.said = known.said or owner.said
+                self.whose.setdefault(id(resource), []).append(root)
+
+    def _of(self, name: Name) -> _Known:
+        return self.known.setdefault(self.people.one(name), _Known())
+
+    def _whose(self, owner: Owner) -> Name:
+        """The person who is meant, by the name and, where that says nothing, by a number."""
+        if owner.name is None:
+            for number in owner.numbers:
+                if root := self.by_number.get((number.where, number.word)):
+                    return root
+            root = self.people.one(owner.numbers[0])
+            self._of(root).told_by.update(number.told_by for number in owner.numbers)
+            return root
+        root = self.people.one(owner.name)
+        known = self._of(root)
+        known.told_by.add(owner.name.told_by)
+        for number in owner.numbers:
+            mine = known.numbers.setdefault(number.where, {number.word})
+            if number.word not in mine:  # the id of one person and the number of another
+                stranger = self.people.one(number)
+                self._of(stranger).told_by |= {number.told_by, owner.name.told_by}
+                return stranger
+            known.told_by.add(number.told_by)
+        return root
+
+    def _differ(self, one: Name, other: Name) -> bool:
+        """Whether two are surely not one person: they have names of one kind, or a Patient each."""
+        a, b = self.known[one], self.known[other]
+        return one != other and (bool(a.told_by & b.told_by) or bool(a.patients and b.patients))
+
+    # ---- what follows -----------------------------------------------------------------------------------------------
+
+    def bystanders(self) -> set[Name]:
+        """Those of a file of one person who are in it without owning anything. Raises OwnerError for several people."""
+        several = [root for root, known in self.known.items() if known.owns or known.patients]
+        if len(several) < 2:
+            return set()
+        mentioned = self._mentioned()
+        aside = {r for r in several if self.known[r].patients and not self.known[r].owns and r in mentioned}
+        left = [root for root in several if root not in aside]
+        if self._among(left):
+            raise OwnerError(f"the records of {len(left)} people ({self._names(left)}); give the record of one person")
+        return aside if left else set()
+
+    def strangers(self) -> set[Name]:
+        """Those of a request who are not the person asked about. Raises OwnerError where that one is not among them."""
+        assert self.asked is not None
+        person = self.people.one(self.asked)
+        here = [root for root, known in self.known.items() if root != person and (known.owns or known.patients)]
+        others = {root for root in here if self._differ(person, root)}
+        vague = [root for root in here if root not in others]
+        if self._among(vague):
+            others.update(vague)
+        sent = [root for root in here if root in others and self.known[root].sent]
+        if sent and not self.known[person].sent:
+            raise OwnerError(
+                f"the request asks about {self.asked.said}, and what it holds is of others ({self._names(sent)}): "
+                "nothing was checked"
+            )
+        return others
+
+    def why_not(self, resource: Resource, others: set[Name]) -> str:
+        """Why a resource is not read as the person's; empty where it is."""
+        if resource.kind == "Patient":
+            root = self.people.one(self.first[id(resource)])
+            return f"of another person ({self.known[root].said}): not used" if root in others else ""
+        for root in self.whose.get(id(resource), ()):
+            if root in others:
+                return f"of another person ({self.known[root].said}): not used"
+        for owner in self.named.get(id(resource), ()):
+            if owner.other and not (owner.name is not None and self.people.one(owner.name) in self.known):
+                return f"{_NO_PATIENT} ({owner.other}): not used"
+        for owner in self.insured.get(id(resource), ()):
+            root = self._whose(owner)
+            if root in others or any(self._differ(root, one) for one in self._mine(others)):
+                return f"of another person ({owner.said}): not used"
+        return ""
+
+    def _mine(self, others: set[Name]) -> list[Name]:
+        """The names of the person whose record it is."""
+        if self.mine is None:
+            here = [root for root, known in self.known.items() if known.owns or known.patients]
+            self.mine = [root for root in here if root not in others]
+        return self.mine
+
+    def _among(self, roots: list[Name]) -> bool:
+        """Whether some of these are surely not one person."""
+        kinds = [kind for root in roots for kind in self.known[root].told_by]
+        return len(kinds) > len(set(kinds)) or sum(bool(self.known[root].patients) for root in roots) > 1
+
+    def _mentioned(self) -> set[Name]:
+        """Whom resources name in another part than that of the person: as the holder of a policy, for one."""
+        found = set()
+        for resource in self.found.resources:
+            beside = "" if self.found.hook else resource.address
+            for key, value in resource.data.items():
+                if key in (*_BELONGS, "contained"):
+                    continue
+                for part in walk(value):
+                    if name := named(text(part, "reference", LONG), beside, self.homes):
+                        found.add(self.people.one(name))
+        return found
+
+    def _names(self, roots: list[Name]) -> str:
+        said = sorted({self.known[root].said or root.said for root in roots})
+        return ", ".join(said[:_SHOWN]) + (f" and {len(said) - _SHOWN} more" if len(said) > _SHOWN else "")

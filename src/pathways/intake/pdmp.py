@@ -14,11 +14,11 @@ from datetime import date
 from typing import Any
 
 from ..content import Content
+from ..content.incoming import clean_lines
+from ..content.limits import EXPORT_BYTES, EXPORT_ROWS
 from .pdmp_cells import DayOrders, Whose, orders_in, persons_in, prescriber_of
 from .pdmp_rows import Columns, Fill, cell_of, columns_of, fill_of, no_fill
 
-MAX_BYTES = 2_000_000
-MAX_ROWS = 400  # a case holds 500 medicines
 _SEARCHED = 25  # lines before the header: exports begin with the person and the day of the report
 _EARLY = 7
 """Days before the end of a supply on which the next one is filled: one of the usual refills, whoever of an office signs it."""
@@ -47,11 +47,13 @@ class Pdmp:
 
 def read_pdmp(text: str, as_of: date, content: Content) -> Pdmp:
     """Read the text of a PDMP export as of a day. Raises PdmpError where it is none."""
-    if len(text) > MAX_BYTES:
+    if len(text) > EXPORT_BYTES.most:
         raise PdmpError(f"the file has {len(text) / 1e6:.1f} MB; an export of one person has at most 2 MB")
-    table, columns = _table(text.removeprefix("\ufeff"), content)
-    if len(table) > MAX_ROWS:
-        raise PdmpError(f"{len(table)} rows; one person's export has at most {MAX_ROWS}: cut it to the last years")
+    table, columns = _table(clean_lines(text.removeprefix("\ufeff")), content)
+    if len(table) > EXPORT_ROWS.most:
+        raise PdmpError(
+            f"{len(table)} rows; one person's export has at most {EXPORT_ROWS.most}: cut it to the last years"
+        )
     orders = orders_in(cell_of(row, columns, "filled") for _, row in table)
     table = [(line, row) for line, row in table if not no_fill(row, columns, orders, content)]
     notes = [*_of_one_person(table, columns), *_orders_told(orders)]

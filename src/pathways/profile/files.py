@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,15 @@ import tomli_w
 from pydantic import ValidationError
 
 from ..content import Content, load_content
+from ..content.incoming import InputError, from_json, from_toml, read_file, text_of
+from ..content.limits import CASE_BYTES
 from ..content.problems import problem_lines
 from ..disk import clear_drafts, write_file
 from ..language.nearest import did_you_mean
 from .errors import ProfileError
 from .model import SCHEMA_VERSION, Profile
 
-MAX_BYTES = 2_000_000
+MAX_BYTES = CASE_BYTES.most
 
 
 def load_profile(path: Path, content: Content | None = None) -> Profile:
@@ -27,17 +28,12 @@ def load_profile(path: Path, content: Content | None = None) -> Profile:
     try:
         if path.is_dir():
             raise ProfileError(["this is a folder; name a case file (.toml or .json)"], str(path))
-        if path.stat().st_size > MAX_BYTES:
-            size = path.stat().st_size / 1e6
-            raise ProfileError(
-                [f"the file has {size:.1f} MB; a case file has at most {MAX_BYTES / 1e6:.0f} MB"], str(path)
-            )
-        text = path.read_bytes().decode("utf-8-sig")
+        text = text_of(read_file(path, CASE_BYTES))
     except FileNotFoundError:
         near = did_you_mean(path.name, (p.name for p in path.parent.glob("*.toml"))) if path.parent.is_dir() else ""
         raise ProfileError([f"there is no such file.{near}"], str(path)) from None
-    except UnicodeDecodeError:
-        raise ProfileError(["this is not a text file in UTF-8"], str(path)) from None
+    except InputError as error:
+        raise ProfileError([str(error)], str(path)) from None
     except OSError as error:
         raise ProfileError([f"cannot be read: {error.strerror}"], str(path)) from None
     return parse_profile(text, "json" if path.suffix.lower() == ".json" else "toml", content, where=path.name)
@@ -46,32 +42,13 @@ def load_profile(path: Path, content: Content | None = None) -> Profile:
 def parse_profile(text: str, form: str, content: Content | None = None, where: str = "case file") -> Profile:
     """A profile from the text of a case file; ``form`` is "toml" or "json". Raises ProfileError."""
     try:
-        data = _json(text) if form == "json" else tomllib.loads(text.replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
-        raise ProfileError([f"not valid TOML: {error}"], where) from None
-    except json.JSONDecodeError as error:
-        raise ProfileError(
-            [f"not valid JSON: {error.msg} (at line {error.lineno}, column {error.colno})"], where
-        ) from None
-    except RecursionError:
-        raise ProfileError(["nested too deeply to be a case file"], where) from None
-    except ValueError as error:
+        data = from_json(text) if form == "json" else from_toml(text)
+    except InputError as error:
         raise ProfileError([str(error)], where) from None
     try:
         return profile_from_data(data, content)
     except ProfileError as error:
         raise ProfileError(error.problems, where) from None
-
-
-def _json(text: str) -> Any:
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        made = dict(pairs)
-        if len(made) < len(pairs):
-            twice = next(k for i, (k, _) in enumerate(pairs) if k in {key for key, _ in pairs[:i]})
-            raise ValueError(f"'{twice}' is given twice")
-        return made
-
-    return json.loads(text, object_pairs_hook=once)
 
 
 def profile_from_data(data: Any, content: Content | None = None) -> Profile:

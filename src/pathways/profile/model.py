@@ -17,6 +17,8 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from ..content import Content
 from ..content import models as m
 from ..content.entries import Condition, Ids, Medicine, Observation
+from ..content.incoming import broken_in, clean_data
+from ..content.limits import ANSWERS, HINTS
 from ..content.models.audience import Shared, Vocabulary, Withheld
 from ..content.parts import Long, Part, Short, content_of
 from ..content.problems import problem_lines
@@ -31,6 +33,7 @@ from .teaching import Teaches
 from .wishes import Wish
 
 SCHEMA_VERSION = 1
+MOST_MEDICINES = 500
 Complete = Literal["yes", "no", "assumed"]
 AnswerValue = bool | int | float | str | tuple[float, float] | tuple[str, ...]
 
@@ -89,7 +92,7 @@ class Profile(Part):
     answers: Vocabulary[Mapping[str, AnswerValue]] = Field({})
     assumed: Vocabulary[Ids] = ()
     conditions: Vocabulary[tuple[Condition, ...]] = Field((), max_length=500)
-    medicines: Vocabulary[tuple[Medicine, ...]] = Field((), max_length=500)
+    medicines: Vocabulary[tuple[Medicine, ...]] = Field((), max_length=MOST_MEDICINES)
     observations: Vocabulary[tuple[Observation, ...]] = Field((), max_length=5000)
     allergies: Vocabulary[tuple[Allergy, ...]] = Field((), max_length=100)
     complete: Withheld[ListsComplete] = ListsComplete()
@@ -122,11 +125,20 @@ class Profile(Part):
 
     __str__ = __repr__
 
+    @model_validator(mode="before")
+    @classmethod
+    def _clean(cls, given: Any) -> Any:
+        """Whatever way it came in: a file, a form, a record or a program."""
+        made = clean_data(given) if isinstance(given, dict) else given
+        if isinstance(made, dict) and (field := broken_in(made)):
+            raise ValueError(f"{field}: half of a letter stands there, which is no unicode text")
+        return made
+
     @field_validator("medicines", mode="before")
     @classmethod
     def _names_are_read(cls, given: Any, info: ValidationInfo) -> Any:
         """A medicine given by its name alone gets the ingredients of that name; two in one name are two entries."""
-        if not isinstance(given, (list, tuple)):
+        if not isinstance(given, (list, tuple)) or len(given) > MOST_MEDICINES:
             return given
         return [part for entry in given for part in entries_by_name(entry, content_of(info))]
 
@@ -135,6 +147,8 @@ class Profile(Part):
     def _answers_fit(cls, given: Any, info: ValidationInfo) -> Any:
         if not isinstance(given, Mapping):
             raise ValueError("must be a table of answers")
+        if len(given) > ANSWERS.most:
+            raise ValueError(f"there are {len(given)}; a case has at most {ANSWERS.most}")
         content = content_of(info)
         problems: list[str] = []
         answers: dict[str, AnswerValue] = {}
@@ -142,7 +156,8 @@ class Profile(Part):
             if value is None:
                 continue  # JSON null: not answered
             if id not in content.answers:
-                problems.append(f"no answer '{id}'.{did_you_mean(str(id), content.answers)}")
+                hint = did_you_mean(str(id)[:60], content.answers) if len(problems) < HINTS.most else ""
+                problems.append(f"no answer '{str(id)[:60]}'.{hint}")
                 continue
             try:
                 answers[id] = fit_answer(content.answers[id], value)

@@ -37,9 +37,11 @@ def hook(
     Example: pathways hook request.json --findings --as-of 2026-11-02
     """
     from ...fhir import FhirError, load_rxnorm, order_findings, read
-    from ...fhir.outbound_answer import answer_read, patient_of
+    from ...fhir.others import said_of
+    from ...fhir.outbound_answer import answer_read, answer_refused, patient_of
     from ...fhir.outbound_services import cds_services
     from ...fhir.reading import load_json
+    from ...fhir.whose import OwnerError
 
     if sum((findings, report, text, services)) > 1:
         raise UserError("give one of --findings, --report, --text and --services")
@@ -64,8 +66,18 @@ def hook(
         if not (findings or report or text):
             print_json(answer_read(imported, patient_of(data), content=content))
             return
+    except OwnerError as error:
+        if findings or report or text:
+            raise UserError(*error.problems) from None
+        try:
+            print_json(answer_refused(data, error, content=content))
+        except OwnerError:
+            raise UserError(*error.problems) from None
+        return
     except FhirError as error:
         raise UserError(*error.problems) from None
+    for said in said_of(imported.others):
+        note(f"{request.name}: {said}")
     if report:
         from ...fhir.understood import understood
 

@@ -82,6 +82,11 @@ def open_file(path: Path, given: date | None, content: Content) -> Opened:
     """A case file, a FHIR record or a PDMP export. Raises UserError or ProfileError."""
     if is_record(path):
         imported = read_record(path, given, content)
+        if imported.others:
+            from ...fhir.others import said_of
+
+            for said in said_of(imported.others):
+                note(f"{path.name}: {said}")
         return Opened("record", imported.profile, imported)
     if path.suffix.lower() == ".csv":
         return read_export(path, given or today(), content)
@@ -92,17 +97,19 @@ def open_file(path: Path, given: date | None, content: Content) -> Opened:
 
 def read_export(path: Path, as_of: date, content: Content) -> Opened:
     """A PDMP export as a case; what is wrong with a row and what was compared is said. Raises ProfileError."""
+    from ...content.incoming import InputError, read_file, text_of
+    from ...content.limits import EXPORT_BYTES
     from ...facts.understood import of_export
     from ...intake.pdmp import PdmpError, read_pdmp
     from ...language.words import counted
     from ...profile import ProfileError
 
     try:
-        found = read_pdmp(path.read_bytes().decode("utf-8-sig"), as_of, content)
+        found = read_pdmp(text_of(read_file(path, EXPORT_BYTES)), as_of, content)
     except FileNotFoundError:
         raise ProfileError(["there is no such file"]) from None
-    except UnicodeDecodeError:
-        raise ProfileError(["this is not a text file in UTF-8: save the export as CSV UTF-8"]) from None
+    except InputError as error:
+        raise ProfileError([str(error).replace("in UTF-8", "in UTF-8: save the export as CSV UTF-8")]) from None
     except OSError as error:
         raise ProfileError([f"cannot be read: {error.strerror}"]) from None
     except PdmpError as error:

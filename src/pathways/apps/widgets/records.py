@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from ...content import Content
+from ...content.limits import RECORD_BYTES_IN_FORM
 from ...facts.understood import Understood, of_case, of_export
 from ...fhir import FhirError, Imported, read
 from ...fhir.reading import parse
@@ -14,7 +15,7 @@ from ...intake.pdmp import PdmpError, read_pdmp
 from ...language.words import counted
 from ...profile import Profile, ProfileError
 
-MAX_RECORD_BYTES = 8_000_000
+MAX_RECORD_BYTES = RECORD_BYTES_IN_FORM.most
 """What fits through the connection of a notebook in one piece; larger records are for the command line."""
 MOST_NOTES = 200
 KINDS = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -10,12 +9,13 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 
 from ...content import Content, load_content
+from ...content.incoming import InputError, from_toml, read_file, text_of
+from ...content.limits import SITE_BYTES
 from ...content.parts import content_of
 from ...content.problems import problem_lines
 from ...disk import clear_drafts
 from ...language.nearest import did_you_mean
 
-MAX_BYTES = 500_000
 Where = Literal["here", "remote", "referral", "none"]
 Short = Annotated[str, Field(min_length=1, max_length=200)]
 Phone = Annotated[str, Field(pattern=r"^[0-9+()./ x-]{2,30}$")]
@@ -159,30 +159,30 @@ def read_text(path: Path) -> str:
     try:
         if path.is_dir():
             raise SiteError(["this is a folder; name a site file (.toml)"], str(path))
-        if path.stat().st_size > MAX_BYTES:
-            raise SiteError([f"the file is larger than {MAX_BYTES / 1e6:g} MB"], str(path))
-        raw = path.read_bytes()
+        raw = read_file(path, SITE_BYTES)
     except FileNotFoundError:
         raise SiteError(["there is no such file"], str(path)) from None
+    except InputError as error:
+        raise SiteError([str(error)], str(path)) from None
     except OSError as error:
         raise SiteError([f"cannot be read: {error.strerror}"], str(path)) from None
-    return text_of(raw, str(path))
+    return site_text(raw, str(path))
 
 
-def text_of(raw: bytes, where: str) -> str:
+def site_text(raw: bytes, where: str) -> str:
     """The text of a site file from its bytes. Raises SiteError."""
     try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        raise SiteError(["this is not a text file in UTF-8"], where) from None
+        return text_of(raw).replace("\r\n", "\n")
+    except InputError as error:
+        raise SiteError([str(error)], where) from None
 
 
 def parse_site(text: str, content: Content | None = None, where: str = "site file") -> Site:
     """A site from the text of its file. Raises SiteError."""
     try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SiteError([f"not valid TOML: {error}"], where) from None
+        data = from_toml(text)
+    except InputError as error:
+        raise SiteError([str(error)], where) from None
     try:
         return Site.model_validate(data, context={"content": content or load_content()})
     except ValidationError as error:

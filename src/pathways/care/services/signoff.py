@@ -14,9 +14,10 @@ import tomli_w
 
 from ...content import Content, load_content
 from ...content import models as m
+from ...content.limits import SITE_BYTES
 from ...disk import real_path, update_file
 from ...language.nearest import did_you_mean
-from .model import MAX_BYTES, Signoff, Site, SiteError, parse_site, read_text, text_of
+from .model import Signoff, Site, SiteError, parse_site, read_text, site_text
 
 NEW = "This site"
 """The name of a site whose file is begun by a sign-off, until somebody writes its own."""
@@ -80,11 +81,11 @@ def write_signoff(path: Path, entry: Signoff, content: Content | None = None) ->
         raise SiteError([f"there is no folder {path.parent}"], path.name)
 
     def added(raw: bytes | None) -> bytes:
-        text = f'schema_version = 1\nname = "{NEW}"\n' if raw is None else text_of(raw, str(path))
+        text = f'schema_version = 1\nname = "{NEW}"\n' if raw is None else site_text(raw, str(path))
         try:
             made = signed(text, entry, content).encode()
-            if len(made) > MAX_BYTES:
-                raise SiteError([f"with this entry the file would be larger than {MAX_BYTES / 1e6:g} MB"])
+            if len(made) > SITE_BYTES.most:
+                raise SiteError([f"with this entry the file would be larger than {SITE_BYTES.most / 1e6:g} MB"])
         except SiteError as error:
             raise SiteError(error.problems, path.name) from None
         return made

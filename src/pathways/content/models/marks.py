@@ -12,6 +12,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from ..patterns import hangs
+
 Id = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.\-]*$", max_length=60)]
 Text = Annotated[str, Field(min_length=1, max_length=900)]
 
@@ -41,8 +43,10 @@ def to(*kinds: str, of: str = "") -> Ref:
 def _compiles(pattern: str) -> str:
     try:
         re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"'{pattern}' is not a regular expression: {error}") from None
+    except (re.error, RecursionError, OverflowError) as error:
+        raise ValueError(f"'{pattern[:60]}' is not a regular expression: {error}") from None
+    if problem := hangs(pattern):
+        raise ValueError(f"'{pattern[:60]}' is not used: {problem}")
     return pattern
 
 

@@ -1,0 +1,158 @@
+"""The one way in for what comes from outside: files, JSON and TOML, without what hangs a reader or changes what a text shows.
+
+Control and direction characters are taken out here once, for every medium. Everything here raises InputError: one sentence.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import stat
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from .limits import DEPTH, KEY_PARTS, Limit
+
+_APART = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
+_UNSEEN = re.compile(
+    "[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000110bd\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+)
+_PART = r"(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')"
+_LONG_KEY = re.compile(rf"(?<![\w.\-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{KEY_PARTS.most}}}")
+_DIGITS = 20
+"""An integer of more digits is no amount of anything: it is read as a float, and may be infinite."""
+_TOO_DEEP = f"nested too deeply: more than {DEPTH.most} levels"
+
+
+class InputError(ValueError):
+    """What was given cannot be read. The message is one sentence, without the name of the file."""
+
+
+# ---- texts --------------------------------------------------------------------------------------------------
+
+
+def clean(text: str) -> str:
+    """A text without control characters, changes of writing direction and what cannot be seen. The halves of letters stay:
+    who reads a text field refuses them.
+
+    >>> clean("oxycodone \\u202egm 021\\x1b[8m")
+    'oxycodone gm 021 [8m'
+    """
+    if text.isprintable():
+        return text
+    return _UNSEEN.sub("", _APART.sub(" ", text))
+
+
+def clean_lines(text: str) -> str:
+    """The text of a table, clean, with its lines as they were."""
+    return text if text.isprintable() else "\n".join(clean(line) for line in text.splitlines())
+
+
+def clean_data(value: Any, depth: int = 1) -> Any:
+    """Plain data with every text and every name of a field clean. Raises InputError for what is too deep, or where two names
+    become one."""
+    if isinstance(value, str):
+        return value if value.isprintable() else clean(value)
+    if isinstance(value, dict):
+        if depth > DEPTH.most:
+            raise InputError(_TOO_DEEP)
+        made = {clean(k) if isinstance(k, str) else k: clean_data(part, depth + 1) for k, part in value.items()}
+        if len(made) < len(value):
+            counted = Counter(clean(k) for k in value if isinstance(k, str))
+            raise InputError(f"'{counted.most_common(1)[0][0][:60]}' is given twice")
+        return made
+    if isinstance(value, list):
+        if depth > DEPTH.most:
+            raise InputError(_TOO_DEEP)
+        return [clean_data(part, depth + 1) for part in value]
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**_DIGITS:
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf if value > 0 else -math.inf
+    return value
+
+
+def broken_in(data: dict[str, Any]) -> str:
+    """The first field in which half of a letter stands, which nothing can write down; empty where there is none."""
+    for name, part in data.items():
+        try:
+            json.dumps([name, part], ensure_ascii=False, default=repr).encode()
+        except UnicodeEncodeError:
+            return ascii(name)[1:-1]
+    return ""
+
+
+# ---- files --------------------------------------------------------------------------------------------------
+
+
+def read_file(path: Path, most: Limit) -> bytes:
+    """The bytes of an ordinary file. Raises InputError for a folder, a pipe, a device or a larger file; OSError."""
+    if path.is_dir():
+        raise InputError("this is a folder; name a file")
+    # Not to wait for a pipe that nobody writes into; what was opened is looked at, not what its name meant before.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise InputError("this is not an ordinary file (a pipe or a device); save it as a file first")
+        raw = file.read(most.most + 1)
+        if len(raw) > most.most:
+            size = max(os.fstat(file.fileno()).st_size, len(raw))
+            raise InputError(f"the file has {size / 1e6:.1f} MB; at most {most.most / 1e6:g} MB are read")
+        return raw
+
+
+def text_of(raw: bytes) -> str:
+    """Bytes as text. Raises InputError."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError("this is not a text file in UTF-8") from None
+
+
+# ---- JSON and TOML ------------------------------------------------------------------------------------------
+
+
+def from_json(text: str) -> Any:
+    """JSON as plain, clean data: each key once. Raises InputError."""
+    try:
+        return clean_data(json.loads(text, object_pairs_hook=_once, parse_int=_integer))
+    except json.JSONDecodeError as error:
+        raise InputError(f"not valid JSON: {error.msg} (at line {error.lineno}, column {error.colno})") from None
+    except RecursionError:
+        raise InputError(_TOO_DEEP) from None
+
+
+def from_toml(text: str) -> dict[str, Any]:
+    """TOML as plain, clean data. Raises InputError."""
+    if long := _LONG_KEY.search(text):
+        raise InputError(f"a key of more than {KEY_PARTS.most} parts: {clean(long[0][:40])}…")
+    try:
+        made: dict[str, Any] = clean_data(tomllib.loads(text.replace("\r\n", "\n")))
+        return made
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"not valid TOML: {error}") from None
+    except RecursionError:
+        raise InputError(_TOO_DEEP) from None
+    except InputError:
+        raise
+    except ValueError as error:  # a number of thousands of digits
+        raise InputError(f"not valid TOML: {error}") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]  # adds, then goes on
+        raise InputError(f"'{clean(twice)[:60]}' is given twice")
+    return made
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _DIGITS else float(digits)

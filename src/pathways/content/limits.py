@@ -1,0 +1,34 @@
+"""How large what comes from outside may be: one table, so that nothing small hangs the kit and nothing large eats its memory.
+
+Each is a technical bound, not a clinical one, and far above what one person's record needs. `docs/limits.md` is made from it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Limit(NamedTuple):
+    """The most of something that is read, in a unit; one more is refused with a sentence."""
+
+    most: int
+    unit: str
+    of: str
+
+
+CASE_BYTES = Limit(2_000_000, "bytes", "a case file, also one opened in the form")
+SITE_BYTES = Limit(500_000, "bytes", "a site file")
+RECORD_BYTES = Limit(50_000_000, "bytes", "a health record or a request (FHIR)")
+RECORD_BYTES_IN_FORM = Limit(8_000_000, "bytes", "a health record opened in the form of a notebook")
+EXPORT_BYTES = Limit(2_000_000, "bytes", "a PDMP export")
+EXPORT_ROWS = Limit(400, "rows", "a PDMP export")
+CONTENT_BYTES = Limit(5_000_000, "bytes", "one file of a content folder")
+RECORD_ENTRIES = Limit(20_000, "entries", "a health record")
+ANSWERS = Limit(1_000, "answers", "a case")
+DEPTH = Limit(100, "levels", "objects and lists in one another, in JSON and in TOML")
+KEY_PARTS = Limit(32, "parts", "one key with dots, in TOML")
+PATTERN_LENGTH = Limit(800, "characters", "a regular expression of the content")
+PATTERN_REPEATS = Limit(4, "open repeats", "one way through a regular expression of the content")
+HINTS = Limit(20, "hints", "one error message: of further mistakes the nearest right spelling is not looked for")
+
+LIMITS = {name: limit for name, limit in globals().items() if isinstance(limit, Limit)}

@@ -1,0 +1,128 @@
+"""Whether a regular expression may take for ever on a text: looked at once, when the content is read.
+
+Two things make one slow: open repeats that follow each other (counted), and a repeat whose inside can be read in more than one
+way (tried, on texts made from the pattern itself that grow until it is plain).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from time import process_time
+from typing import Any
+
+from .limits import PATTERN_LENGTH, PATTERN_REPEATS
+
+_OPEN = 8
+"""A part that may repeat more often than this counts as one that repeats without end."""
+_TIMES = range(8, 30, 2)
+_SECONDS = 0.05
+"""Of the processor, for one try: what is read in one way takes a thousandth of it."""
+_REPEATS = ("MAX_REPEAT", "MIN_REPEAT")
+_TRIED = 12
+
+
+def hangs(pattern: str) -> str:
+    """Why a pattern could hang a reader; empty where it cannot."""
+    if len(pattern) > PATTERN_LENGTH.most:
+        return f"it has {len(pattern)} characters; at most {PATTERN_LENGTH.most}"
+    if not any(sign in pattern for sign in "*+{"):
+        return ""
+    try:
+        parsed = _parsed(pattern)
+        if (most := _repeats(parsed)) > PATTERN_REPEATS.most:
+            return f"it has {most} open repeats one after another; at most {PATTERN_REPEATS.most}"
+        compiled = re.compile(pattern, re.IGNORECASE)
+        if any(_slow(compiled, before, body) for before, body in _inside(parsed, "")):
+            return "a repeat in it can be read in more than one way, which can take for ever"
+    except RecursionError:
+        return "it is nested too deeply"
+    return ""
+
+
+def _slow(pattern: re.Pattern[str], before: str, body: str) -> bool:
+    for times in _TIMES:
+        start = process_time()
+        pattern.search(f"{before}{body * times}\0")
+        if process_time() - start > _SECONDS:
+            return True
+    return False
+
+
+def _parsed(pattern: str) -> Any:
+    import re._parser as parser  # type: ignore[import-not-found]  # the parser of the standard library has no public name
+
+    return parser.parse(pattern, re.IGNORECASE)
+
+
+def _repeats(parts: Iterable[Any]) -> int:
+    """The most open repeats that follow each other on one way through."""
+    most = 0
+    for op, given in parts:
+        if str(op) in _REPEATS:
+            _, hi, body = given
+            inside = _repeats(body)
+            most += max(inside, 1) if int(hi) > _OPEN else inside * max(int(hi), 1)
+        elif str(op) == "BRANCH":
+            most += max((_repeats(way) for way in given[1]), default=0)
+        else:
+            most += sum(_repeats(inner) for inner in _groups(given))
+    return most
+
+
+def _inside(parts: Iterable[Any], before: str) -> Iterator[tuple[str, str]]:
+    """Each open repeat that holds a choice or another repeat: a text that leads to it, and texts that it repeats."""
+    for op, given in parts:
+        if str(op) in _REPEATS:
+            _, hi, body = given
+            if int(hi) > _OPEN and any(str(o) in (*_REPEATS, "BRANCH", "SUBPATTERN") for o, _ in body):
+                yield from ((before, text) for text in _texts(body) if text)
+            yield from _inside(body, before)
+        elif str(op) == "BRANCH":
+            for way in given[1]:
+                yield from _inside(way, before)
+        else:
+            for inner in _groups(given):
+                yield from _inside(inner, before)
+        before += next(iter(_texts([(op, given)])), "")
+
+
+def _texts(parts: Iterable[Any]) -> list[str]:
+    """Some texts that a pattern matches."""
+    made = [""]
+    for op, given in parts:
+        name = str(op)
+        if name == "LITERAL":
+            ways = [chr(given)]
+        elif name == "IN":
+            ways = [_one_of(given)]
+        elif name in ("ANY", "NOT_LITERAL"):
+            ways = ["a"]
+        elif name in _REPEATS:
+            least = int(given[0])
+            ways = [*([""] if not least else []), *(text * max(least, 1) for text in _texts(given[2]))]
+        elif name == "BRANCH":
+            ways = [text for way in given[1] for text in _texts(way)]
+        elif name == "SUBPATTERN":
+            ways = [text for inner in _groups(given) for text in _texts(inner)]
+        else:
+            continue  # it stands at a place and reads nothing
+        made = [text + way for text in made for way in ways][:_TRIED]
+    return made
+
+
+def _one_of(choices: Iterable[Any]) -> str:
+    for op, given in choices:
+        if str(op) == "LITERAL":
+            return chr(given)
+        if str(op) == "RANGE":
+            return chr(given[0])
+        if str(op) == "CATEGORY":
+            return {"CATEGORY_DIGIT": "1", "CATEGORY_SPACE": " "}.get(str(given), "a")
+    return "a"
+
+
+def _groups(given: Any) -> list[Any]:
+    """The patterns inside a group, a look-ahead or a condition."""
+    parts = given if isinstance(given, tuple) else (given,)
+    return [part for part in parts if type(part).__name__ == "SubPattern"]

@@ -1,0 +1,62 @@
+"""What a request holds of other people than the one whom it asks about, in words and as cards."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+
+from .. import __version__
+from ..content import Content
+from ..language.words import counted
+from .bundle import Resource
+from .cards import EXTENSION, shortened
+from .outbound_parts import SYSTEM, Json, markdown
+
+_NOT_CHECKED = "This order names another patient and was not checked"
+_REFUSED = "These records are not, or not only, of the patient asked about: nothing was checked"
+_MEND = "Send the request again with the records and orders of the patient whom it names."
+
+
+def said_of(others: Iterable[Resource]) -> tuple[str, ...]:
+    """A sentence for the orders being written and one for the records that are another patient's."""
+    drafts = [r for r in others if r.draft]
+    told = []
+    if drafts:
+        several = f"{len(drafts)} of these orders name another patient and were not checked"
+        told.append(several if len(drafts) > 1 else _NOT_CHECKED)
+    if rest := [r for r in others if not r.draft]:
+        told.append(f"{counted(len(rest), 'record')} sent with the request {_of(len(rest))} another patient: not read")
+    return tuple(told)
+
+
+def cards_of(others: tuple[Resource, ...], content: Content) -> list[Json]:
+    """The same as cards: an order that was not checked is a warning."""
+    names = ", ".join(sorted({r.name for r in others})[:8])
+    return [
+        _card(said, "warning" if "checked" in said else "info", f"{said}. {_MEND} Left out: {names}.", content)
+        for said in said_of(others)
+    ]
+
+
+def refusal(problem: str, hook: str, content: Content) -> Json:
+    """The answer to a request that cannot be told to be of one person: one card, and nothing that could be read as advice."""
+    said = {"hook": hook, "kit": __version__, "content": content.hash, "refused": problem}
+    detail = f"{problem[:1].upper()}{problem[1:]}. {_MEND}"
+    return {"cards": [_card(_REFUSED, "warning", detail, content)], "extension": {EXTENSION: said}}
+
+
+def _of(n: int) -> str:
+    return "is of" if n == 1 else "are of"
+
+
+def _card(summary: str, indicator: str, detail: str, content: Content) -> Json:
+    seed = hashlib.sha256(f"{content.hash}\n{summary}\n{detail}".encode("utf-8", "replace")).hexdigest()
+    return {
+        "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{SYSTEM}/{seed}")),
+        "summary": shortened(summary),
+        "indicator": indicator,
+        "source": {"label": "Pathways: whose record this is"},
+        "detail": markdown(detail),
+        "extension": {EXTENSION: {"kind": "another_patient"}},
+    }

@@ -1,0 +1,183 @@
+"""By which names a record calls people, and which of the names are one person's.
+
+A name is an id on a server, a full address, or a number that somebody gave (a record number). Names of one kind that differ
+are different people; names of different kinds say nothing of each other. What two people may share, such as a birth date,
+is no name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from .bundle import Gathered, Resource
+from .plain import EMPTY, OBJECT, Data, items, text
+
+LONG = 4000
+_TYPED = re.compile(r"(?:(?P<server>.*)/)?(?P<kind>[A-Z][A-Za-z]*)/(?P<id>[^/]+)", re.S)
+_SEARCHED = re.compile(r"Patient\?identifier=(?:(?P<system>[^|]*)\|)?(?P<value>.+)", re.S)
+ELSEWHERE = (
+    "Device",
+    "Group",
+    "Location",
+    "Organization",
+    "Practitioner",
+    "PractitionerRole",
+    "RelatedPerson",
+    "Substance",
+)
+"""Whom or what a resource may be about that is no patient."""
+Homes = Mapping[str, set[str]]
+"""The ids of the patients of a file, and the servers that each is on, as far as their addresses say."""
+
+
+class Name(NamedTuple):
+    """``kind`` is id, related, urn, url, place (a Patient without any name) or number; ``where`` the server, or who gave the
+    number."""
+
+    kind: str
+    where: str
+    word: str
+
+    @property
+    def said(self) -> str:
+        """The name in words."""
+        if self.kind == "id":
+            return f"Patient/{self.word}"[:80] + (f" at {self.where}"[:80] if self.where else "")
+        return "another number" if self.kind == "number" else self.word[:80]
+
+    @property
+    def told_by(self) -> tuple[str, str]:
+        """What it can be compared with: two that differ and have this in common are two people's."""
+        return (self.kind, self.where if self.kind == "number" else "")
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whom a resource says that it is about: in words, by ``name``, by ``numbers``; ``other`` is what it is, if no patient."""
+
+    said: str
+    name: Name | None = None
+    numbers: tuple[Name, ...] = ()
+    other: str = ""
+
+
+class People:
+    """Names, and which of them are known to be one person's."""
+
+    def __init__(self) -> None:
+        self._up: dict[Name, Name] = {}
+
+    def one(self, name: Name) -> Name:
+        """The name that stands for all names of the person."""
+        up = self._up.setdefault(name, name)
+        while up != name:
+            self._up[name] = self._up[up]
+            name, up = up, self._up[up]
+        return name
+
+    def same(self, names: Iterable[Name]) -> None:
+        """Say that all of these are names of one person."""
+        first: Name | None = None
+        for name in names:
+            root = self.one(name)
+            first = first or root
+            self._up[root] = self.one(first)
+
+    def __iter__(self) -> Iterator[Name]:
+        return iter(list(self._up))
+
+
+def server_of(url: str) -> str:
+    """The address of a server, however it is written."""
+    host, slash, path = re.sub(r"^https?://", "", url.strip().rstrip("/"), flags=re.I).partition("/")
+    return re.sub(r":(?:80|443)$", "", host.lower()) + slash + path
+
+
+def address_of(resource: Resource) -> Name | None:
+    """The name that the full address of a Patient is."""
+    word = _bare(resource.address)
+    if not word or word.lower().startswith("urn:"):
+        return Name("urn", "", word.lower()) if word else None
+    found = _TYPED.fullmatch(word)
+    if found and found["kind"] == "Patient" and found["server"]:
+        return Name("id", server_of(found["server"]), found["id"])
+    return Name("url", "", server_of(word))
+
+
+def numbers_of(data: Data) -> tuple[Name, ...]:
+    """The numbers by which somebody is known, each with who gave it, else with what sort of number it is."""
+    found = []
+    for part in items(data, "identifier"):
+        sorts = sorted(code for coding in items(part.get("type"), "coding") if (code := text(coding, "code")))
+        if value := text(part, "value", LONG):
+            found.append(Name("number", text(part, "system", LONG) or "/".join(sorts), value))
+    return tuple(found)
+
+
+def named(word: str, beside: str = "", homes: Homes = EMPTY, kind: str = "") -> Name | None:
+    """The name that a reference is; None where it says nothing of a person. ``beside`` is the full address of what holds it:
+    what is written without a server is on the same one."""
+    word = _bare(word)
+    if not word:
+        return None
+    if word.lower().startswith("urn:"):
+        return Name("urn", "", word.lower())
+    typed = _TYPED.fullmatch(word)
+    if typed is None:
+        if "/" in word:
+            return Name("url", "", server_of(word))
+        return Name("id", _home(word, beside, homes), word) if kind == "Patient" or word in homes else None
+    there = server_of(typed["server"] or "") or _home(typed["id"], beside, homes)
+    if typed["kind"] == "Patient":
+        return Name("id", there, typed["id"])
+    return Name("related", there, typed["id"]) if typed["kind"] == "RelatedPerson" else None
+
+
+def _home(id: str, beside: str, homes: Homes) -> str:
+    """The server of an id that is written without one. One host may go by more than one path."""
+    near = _TYPED.fullmatch(_bare(beside))
+    there = server_of(near["server"] or "") if near else ""
+    known = homes.get(id, set())
+    alike = [home for home in known if not there or home.partition("/")[0] == there.partition("/")[0]]
+    return alike[0] if there not in known and len(alike) == 1 else there
+
+
+def owners_of(found: Gathered, resource: Resource, fields: Iterable[str], homes: Homes, beside: str) -> list[Owner]:
+    """Each whom a resource names in some of its fields."""
+    made = []
+    for name in fields:
+        value = resource.data.get(name)
+        for part in value if isinstance(value, list) else [value]:
+            part = {"reference": part} if isinstance(part, str) else part
+            if isinstance(part, OBJECT) and (owner := _owner(found, resource, part, homes, beside)) is not None:
+                made.append(owner)
+    return made
+
+
+def _owner(found: Gathered, resource: Resource, part: Data, homes: Homes, beside: str) -> Owner | None:
+    word, kind, numbers = text(part, "reference", LONG), text(part, "type"), numbers_of(part)
+    if word.startswith("#"):
+        inside: Any = found.find(part, resource.data) or EMPTY
+        kind = text(inside, "resourceType")
+        numbers, name = (*numbers, *(numbers_of(inside) if kind == "Patient" else ())), None
+    elif searched := _SEARCHED.fullmatch(word):
+        numbers, name = (Name("number", searched["system"] or "", searched["value"]), *numbers), None
+    else:
+        name = named(word, beside, homes, kind)
+        if typed := _TYPED.fullmatch(_bare(word)):
+            kind = typed["kind"]
+        elif name is not None and name.kind in ("urn", "url"):
+            kind = text(found.by_name.get(word), "resourceType") or kind
+    if kind in ELSEWHERE:
+        return Owner(kind, name, other=kind)
+    if kind not in ("", "Patient") or (name is None and not numbers):
+        return None
+    return Owner("another number" if name is None else name.said, name, numbers)
+
+
+def _bare(word: str) -> str:
+    """An address without its version and its fragment."""
+    return word.split("/_history")[0].split("#")[0].strip().rstrip("/")

@@ -1,0 +1,346 @@
+"""The one way in: what a text shows is what it says, nothing small hangs, and each limit is told at its edge."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import time
+import tracemalloc
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from pathways.apps.cli import main
+from pathways.care.services import SiteError, load_site
+from pathways.content import ContentError, incoming, limits, load_content
+from pathways.content.loader import PACKAGED
+from pathways.content.models.marks import Pattern
+from pathways.content.patterns import hangs
+from pathways.fhir import FhirError, load, order_findings, read
+from pathways.fhir.reading import parse
+from pathways.intake.pdmp import read_pdmp
+from pathways.profile import Profile, ProfileError
+from pathways.profile.files import parse_profile
+
+DAY = date(2026, 11, 2)
+CASE = "sample_data/cases/back_pain_120_mme.toml"
+HIDDEN = "oxycodone \u202egm 021\u202c"
+SHOWN = "oxycodone gm 021"
+UNSEEN = [
+    "\x1b",
+    "\x00",
+    "\x07",
+    "\x9b",
+    "\x85",
+    "\u202e",
+    "\u2066",
+    "\u200f",
+    "\u200b",
+    "\u00ad",
+    "\ufeff",
+    "\U000e0041",
+    "\u2028",
+]
+
+
+def patient_with(name: str) -> dict[str, Any]:
+    order = {
+        "resourceType": "MedicationRequest", "id": "1", "status": "active", "intent": "order", "authoredOn": "2026-10-20",
+        "subject": {"reference": "Patient/a"}, "medicationCodeableConcept": {"text": name},
+    }  # fmt: skip  # data, read across
+    entries = [{"resource": {"resourceType": "Patient", "id": "a"}}, {"resource": order}]
+    return {"resourceType": "Bundle", "type": "collection", "entry": entries}
+
+
+# ---- what a text shows ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sign", UNSEEN, ids=ascii)
+def test_signs_that_change_what_is_shown_are_taken_out(sign: str) -> None:
+    assert sign not in incoming.clean(f"a{sign}b\nc\td")
+    assert incoming.clean(f"a{sign}b\nc\td").endswith("b\nc\td")
+
+
+@pytest.mark.parametrize("text", ["öäü µg ½ – “x” 漢字 \u0928\u094d\u200d", "two\nlines\tand a tab", "no\u00a0break"])
+def test_what_people_write_stays(text: str) -> None:
+    assert incoming.clean(text) == text
+
+
+@pytest.mark.parametrize("way", ["toml", "json", "data", "keyword", "fhir", "csv", "form"])
+def test_every_way_in_is_clean(way: str) -> None:
+    if way == "toml":
+        profile = parse_profile(f"[[medicines]]\nstate = 'current'\nname = '{HIDDEN}'\n", "toml")
+    elif way == "json":
+        profile = parse_profile(json.dumps({"medicines": [{"state": "current", "name": HIDDEN}]}), "json")
+    elif way == "data":
+        profile = Profile.from_dict({"medicines": [{"state": "current", "name": HIDDEN}]})
+    elif way == "keyword":
+        profile = Profile(medicines=[{"state": "current", "name": HIDDEN}])
+    elif way == "fhir":
+        profile = read(patient_with(HIDDEN), DAY).profile
+    elif way == "csv":
+        table = f"Fill Date,Drug,Quantity,Days Supply\n2026-10-20,{HIDDEN},60,30\n"
+        profile = Profile.from_dict(read_pdmp(table, DAY, load_content()).case)
+    else:
+        from pathways.apps.widgets import form
+
+        state = form.from_profile(Profile(), load_content())
+        state["medicines"] = [
+            {"parts": [{"what": HIDDEN, "dose": None}], "times": "", "state": "current", "none": False}
+        ]
+        profile = form.read_form(state, load_content(), DAY).profile
+    said = json.dumps(profile.to_dict(), ensure_ascii=False)
+    assert "\u202e" not in said
+    assert SHOWN in said
+
+
+@pytest.mark.parametrize("command", ["review", "hook"])
+def test_the_terminal_shows_no_such_sign(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = tmp_path / "case.json"
+    hidden = HIDDEN + "\x1b]0;x\x07\x9b2J"
+    case.write_text(json.dumps(patient_with(hidden)), "utf-8")
+    main([command, *(["--text"] if command == "hook" else ["--full"]), str(case), "--as-of", "2026-11-02"])
+    out, err = capsys.readouterr()
+    assert not {*UNSEEN} & {*out, *err}
+
+
+# ---- JSON and TOML ----------------------------------------------------------------------------------------------------
+
+TWICE = '{"resourceType":"Bundle","type":"collection","entry":[],"entry":[{"resource":{"resourceType":"Patient"}}]}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [TWICE, '{"resourceType": "Patient", "id": "a", "i\\u0064": "b"}', '{"resourceType": "Patient", "id": "a", "i\\u200bd": "b"}',
+     '{"resourceType":"Patient","id":"a"}\n{"resourceType":"Basic","id":"x","id":"y"}'],
+)  # fmt: skip  # data, read across
+def test_a_key_given_twice_is_refused(text: str) -> None:
+    with pytest.raises(FhirError, match="is given twice"):
+        read(parse(text.encode()), DAY)
+    with pytest.raises(ProfileError, match=r"is given twice|not valid JSON"):
+        parse_profile(text, "json")
+
+
+BAD = {
+    "half a letter": '"\\ud800"',
+    "half a letter as a key": '{"\\udc00": "\\ud800"}',
+    "a huge number": "1" + "0" * 400,
+    "a huge number below zero": "-1" + "0" * 400,
+    "more digits than Python reads": "9" * 5000,
+    "a huge float": "1e999",
+    "no number": "NaN",
+    "deep lists": "[" * 90 + "]" * 90,
+    "deeper lists": "[" * 5000 + "]" * 5000,
+    "deep objects": '{"a":' * 90 + "1" + "}" * 90,
+    "deeper objects": '{"a":' * 900 + "1" + "}" * 900,
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+@pytest.mark.parametrize(
+    "holder",
+    ['{"resourceType": "Bundle", "type": "collection", "total": %s, "entry": [{"resource": {"resourceType": "Patient", "id": "a"}}]}',
+     '{"resourceType": "Patient", "birthDate": %s, "id": %s}',
+     ('{"resourceType": "MedicationRequest", "status": "active", "intent": "order", "authoredOn": %s, "medicationCodeableConcept": '
+     '{"text": %s}, "dosageInstruction": [{"text": %s, "doseAndRate": [{"doseQuantity": {"value": %s}}]}]}'),
+     ('{"resourceType": "Observation", "status": "final", "code": {"coding": [{"system": "http://loinc.org", "code": "8625-6"}]}, '
+     '"valueQuantity": {"value": %s}, "effectiveDateTime": %s}'),
+     '{"resourceType": "QuestionnaireResponse", "status": "completed", "item": [{"linkId": %s, "item": %s}]}',
+     '{"hook": "patient-view", "context": {"patientId": %s}, "prefetch": {"a": %s}}',
+     '{"answers": {"age_years": %s, "goals": %s}}', '{"medicines": [{"state": "current", "name": %s, "dose": %s}]}',
+     '{"observations": [{"measure": "qtc_ms", "value": %s, "date": %s}]}', '{"title": %s, "schema_version": %s}'],
+)  # fmt: skip  # data, read across
+def test_odd_values_never_end_in_a_fault_of_the_kit(name: str, holder: str) -> None:
+    given = holder.replace("%s", BAD[name])
+    with contextlib.suppress(FhirError):
+        json.dumps(order_findings(read(parse(given.encode()), DAY))[0].to_dict())
+    with contextlib.suppress(ProfileError):
+        parse_profile(given, "json")
+
+
+@pytest.mark.parametrize("value", ["1" + "0" * 400, "9" * 5000, "[" * 3000, "{a=" * 500])
+@pytest.mark.parametrize("field", ["schema_version", "title", "answers.age_years", "medicines"])
+def test_odd_toml_never_ends_in_a_fault_of_the_kit(
+    field: str, value: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "case.toml"
+    file.write_text(f"{field} = {value}\n", "utf-8")
+    assert main(["review", str(file)]) == 2
+    assert "a fault of the kit" not in capsys.readouterr().err
+
+
+# ---- files ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("kind", ["pipe", "device", "a link to a pipe", "a link to a device"])
+@pytest.mark.parametrize("suffix", [".toml", ".json", ".csv", ".ndjson"])
+def test_a_pipe_or_a_device_is_refused_at_once(
+    kind: str, suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = Path("/dev/zero")
+    if "pipe" in kind:
+        os.mkfifo(target := tmp_path / "pipe")
+    given = tmp_path / f"case{suffix}"
+    given.symlink_to(target)
+    if kind == "pipe":
+        given.unlink()
+        os.mkfifo(given)
+    for words in (
+        ["review", str(given)],
+        ["hook", str(given)],
+        ["review", "--site", str(given), CASE],
+    ):
+        assert main(words) == 2
+        assert "not an ordinary file" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_in_a_content_folder_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(PACKAGED, folder)
+    os.mkfifo(folder / "x.toml")
+    with pytest.raises(ContentError, match="not an ordinary file"):
+        load_content(folder)
+
+
+# ---- limits at their edge ---------------------------------------------------------------------------------------------
+
+
+def small(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, most: int) -> None:
+    monkeypatch.setattr(module, name, limits.Limit(most, *limits.LIMITS[name][1:]))
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_the_bytes_of_each_file(over: int, tmp_path: Path) -> None:
+    def filled(name: str, limit: limits.Limit, start: str, end: str = "") -> Path:
+        file = tmp_path / name
+        file.write_text(start + " " * (limit.most + over - len(start) - len(end)) + end, "utf-8")
+        return file
+
+    case = filled("case.toml", limits.CASE_BYTES, "title = 'x'\n#")
+    site = filled("site.toml", limits.SITE_BYTES, "name = 'x'\n#")
+    record = filled("record.json", limits.RECORD_BYTES, '{"resourceType": "Patient", "id": "a"', "}")
+    export = filled(
+        "export.csv", limits.EXPORT_BYTES, "Fill Date,Drug,Quantity,Days Supply\n2026-10-20,oxycodone 5 mg,60,30\n"
+    )
+    if not over:
+        assert Profile.load(case).title == "x"
+        assert load_site(site).name == "x"
+        assert load(record, DAY).profile.answers == {}
+        assert main(["review", str(export)]) == 0
+        return
+    for error, reads, file in (
+        (ProfileError, Profile.load, case),
+        (SiteError, load_site, site),
+        (FhirError, load, record),
+    ):
+        with pytest.raises(error, match="MB are read") as told:
+            reads(file)
+        assert len(str(told.value).splitlines()) == 1
+    assert main(["review", str(export)]) == 2
+
+
+def test_the_entries_of_a_record() -> None:
+    entries = [{"resource": {"resourceType": "Basic", "id": str(n)}} for n in range(limits.RECORD_ENTRIES.most)]
+    assert len(read({"resourceType": "Bundle", "entry": entries}, DAY).report.entries) == limits.RECORD_ENTRIES.most
+    with pytest.raises(FhirError, match="more than 20000 entries"):
+        read({"resourceType": "Bundle", "entry": [*entries, {"resource": {"resourceType": "Basic"}}]}, DAY)
+
+
+@pytest.mark.parametrize("form", ["json", "toml"])
+def test_the_depth_of_data(form: str) -> None:
+    def nested(levels: int) -> str:
+        deep = "[" * (levels - 1) + "]" * (levels - 1)
+        return f'{{"x": {deep}}}' if form == "json" else f"x = {deep}"
+
+    read_it = incoming.from_json if form == "json" else incoming.from_toml
+    assert "x" in read_it(nested(limits.DEPTH.most))
+    with pytest.raises(incoming.InputError, match="nested too deeply: more than 100 levels"):
+        read_it(nested(limits.DEPTH.most + 1))
+
+
+@pytest.mark.parametrize("part", ["a", '"a b"', "'a'", "a-1"])
+@pytest.mark.parametrize("shape", ["{} = 1", "[{}]", "[[{}]]", "x = {{ {} = 1 }}", "  {}=1"])
+@pytest.mark.parametrize("dot", [".", " . "])
+def test_the_parts_of_a_key(part: str, shape: str, dot: str) -> None:
+    def key(parts: int) -> str:
+        return shape.format(dot.join([part] * parts))
+
+    incoming.from_toml(key(limits.KEY_PARTS.most))
+    with pytest.raises(incoming.InputError, match="a key of more than 32 parts"):
+        incoming.from_toml(key(limits.KEY_PARTS.most + 1))
+
+
+def test_a_key_of_a_hundred_kilobytes_takes_no_time_and_no_memory() -> None:
+    for text in (
+        ".".join("a" * 50_000) + " = 1",
+        "x = {" + ".".join("a" * 50_000) + " = 1}",
+        "a" * 1_000_000 + " = 1",
+        '"' * 200_000,
+    ):
+        tracemalloc.start()
+        start = time.process_time()
+        with contextlib.suppress(incoming.InputError):
+            incoming.from_toml(text)
+        assert time.process_time() - start < 5  # as it was, it takes minutes
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+        tracemalloc.stop()
+
+
+def test_the_answers_of_a_case() -> None:
+    def case(n: int) -> dict[str, Any]:
+        return {"answers": {f"age_year_{i}": 5 for i in range(n)}}
+
+    start = time.process_time()
+    with pytest.raises(ProfileError) as few:
+        Profile.from_dict(case(limits.ANSWERS.most))
+    assert str(few.value).count("Did you mean") == limits.HINTS.most
+    with pytest.raises(ProfileError, match="answers: there are 60000; a case has at most 1000"):
+        Profile.from_dict(case(60_000))
+    with pytest.raises(ProfileError, match="no such field"):
+        Profile.from_dict({f"titel{n}": 1 for n in range(60_000)})
+    with pytest.raises(ProfileError, match="medicines"):
+        Profile.from_dict({"medicines": [{"state": "current", "name": f"something {n}"} for n in range(60_000)]})
+    assert time.process_time() - start < 20  # a hint for each takes minutes
+
+
+def test_no_hint_is_looked_for_beyond_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pathways.content import problems
+
+    small(monkeypatch, problems, "HINTS", 2)
+    with pytest.raises(ProfileError) as error:
+        Profile.from_dict({f"titl{n}": 1 for n in range(3)})
+    assert [("Did you mean" in line) for line in error.value.problems] == [True, True, False]
+
+
+# ---- patterns of the content ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["(a+)+$", "(a|a)*b", r"(?:\w+\s?)*x", "a*a*a*a*a*b", "(a{1,30}){1,30}$", "(?:first|fir|st)*!", "(?:a|ab|b)+$", r"(?:[a-z]+[ ]?)+$",
+     "(x+x+)+y", "x(?:y|y+)*z", "a" * 801],
+)  # fmt: skip  # data, read across
+def test_a_pattern_that_could_hang_a_view_is_not_loaded(pattern: str) -> None:
+    assert hangs(pattern)
+    with pytest.raises(ValidationError, match="is not used: "):
+        TypeAdapter(Pattern).validate_python(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["a" * 800, "a*b+c*d+", r"\d+(?:[.,/-]\d+)*", r"(?:(?:no|not|never)\s+)*known", "x{0,3}y"]
+)
+def test_a_pattern_that_ends_is_used(pattern: str) -> None:
+    assert hangs(pattern) == ""
+
+
+def test_the_page_of_limits_names_each() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "limits.md").read_text("utf-8")
+    for limit in limits.LIMITS.values():
+        assert f"| {limit.of} | {limit.most:,} {limit.unit} |" in page
