@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ..content import models as m
-from ..content.library import Content
+from ..content.library import Content, once_per_content
 from ..language import Explanation, facts_in_order
 from .given import Values, known
 from .named import Facts
@@ -89,9 +89,20 @@ def emergency_state(content: Content, emergency: m.Emergency, values: Values) ->
 def signs_of(content: Content, emergency: m.Emergency) -> tuple[str, ...]:
     """The signs of an emergency. What only makes a sign weightier that is a trigger by itself is none: that immunity is
     weak, or is not, tells nothing while nobody has asked about the headache."""
-    triggers = [[f for f in facts_in_order(content.node(t.when)) if is_sign(content, f)] for t in emergency.triggers]
-    alone = {signs[0] for signs in triggers if len(signs) == 1}
-    return unique(f for signs in triggers for f in signs if f in alone or alone.isdisjoint(signs))
+    known_of = _signs_of(content)
+    if emergency.id not in known_of:
+        triggers = [
+            [f for f in facts_in_order(content.node(t.when)) if is_sign(content, f)] for t in emergency.triggers
+        ]
+        alone = {signs[0] for signs in triggers if len(signs) == 1}
+        known_of[emergency.id] = unique(f for signs in triggers for f in signs if f in alone or alone.isdisjoint(signs))
+    return known_of[emergency.id]
+
+
+@once_per_content
+def _signs_of(_: Content) -> dict[str, tuple[str, ...]]:
+    """The signs of each emergency that was asked about before."""
+    return {}
 
 
 def is_sign(content: Content, fact: str) -> bool:
