@@ -71,6 +71,10 @@ def test_an_opioid_that_helps_is_kept_in_every_plan_and_no_taper_is_pushed(opioi
     assert not in_plans(case, "opioid_taper")[0]
     assert not in_plans(case, "buprenorphine_for_pain")[0]
     assert "long_term_opioid" not in {fork.id for fork in case.shown.forks}
+    page = sheet_markdown(case)
+    first = page[: page.index("Ask next")]
+    assert "Keep and optimize the opioid" in first
+    assert "or taper" not in first
 
 
 @pytest.mark.parametrize(
