@@ -82,6 +82,8 @@ def rules_in(content: Content) -> Iterator[Rule]:
         if t.in_every_plan_when:
             cases = tuple(c for c in t.cases if c.rule == "in_every_plan")
             yield Rule("treatment", t.id, "in_every_plan", t.in_every_plan_when, cases)
+        if t.way_when:
+            yield Rule("treatment", t.id, "way", t.way_when, tuple(c for c in t.cases if c.rule == "way"))
         for n, addresses in enumerate(t.addresses, 1):
             if addresses.when:
                 name = f"{addresses.need}.{addresses.part}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ..content import models as m
-from ..content.library import Content
+from ..content.library import Content, once_per_content
 from ..language import Explanation, facts_in_order
 from .given import Values, known
 from .named import Facts
@@ -81,13 +81,28 @@ def emergency_state(content: Content, emergency: m.Emergency, values: Values) ->
         return "present", min(levels, key=m.LEVELS.index)
     if all(verdict is False for verdict in verdicts):
         return "absent", None
-    asked = any(
-        known(content, fact, values)
-        for trigger in emergency.triggers
-        for fact in facts_in_order(content.node(trigger.when))
-        if is_sign(content, fact)
-    )
-    return ("possible" if asked else "not_asked"), None
+    return (
+        "possible" if any(known(content, sign, values) for sign in signs_of(content, emergency)) else "not_asked"
+    ), None
+
+
+def signs_of(content: Content, emergency: m.Emergency) -> tuple[str, ...]:
+    """The signs of an emergency. What only makes a sign weightier that is a trigger by itself is none: that immunity is
+    weak, or is not, tells nothing while nobody has asked about the headache."""
+    known_of = _signs_of(content)
+    if emergency.id not in known_of:
+        triggers = [
+            [f for f in facts_in_order(content.node(t.when)) if is_sign(content, f)] for t in emergency.triggers
+        ]
+        alone = {signs[0] for signs in triggers if len(signs) == 1}
+        known_of[emergency.id] = unique(f for signs in triggers for f in signs if f in alone or alone.isdisjoint(signs))
+    return known_of[emergency.id]
+
+
+@once_per_content
+def _signs_of(_: Content) -> dict[str, tuple[str, ...]]:
+    """The signs of each emergency that was asked about before."""
+    return {}
 
 
 def is_sign(content: Content, fact: str) -> bool:

@@ -187,11 +187,20 @@ def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
         here = forks | {item.id for item in case.shown.core}
         if forks & set(record.treatments) and set(record.treatments) <= here:
             rank = IN_A_FORK
+        elif _decided(case).issuperset(record.treatments):
+            rank = IN_A_FORK  # what is kept says it: that it is one of several ways is no longer news
     if _refused(case, record) or _unsettled(case, record):
         theme, rank = record.id, QUIET  # the line of the medicine itself says what is to be done
     said = Said(finding.action, record.source, origin_of(finding.because), more=further(record))
     part = Part(record.id, "", said, owner_of(case, record), finding.confirm)
     return _Candidate(record.id, theme, rank, part, record.standing)
+
+
+def _decided(case: Case) -> frozenset[str]:
+    """The ways of the decisions that are settled, because what is in use works and every plan goes on with it."""
+    kept = [i.option.record for i in case.shown.core if i.verb in STAYS and i.option.record.place.changes]
+    decisions = (case.content.decisions[record.decision] for record in kept if record.decision)
+    return frozenset(a for decision in decisions for a in decision.alternatives)
 
 
 def _unsettled(case: Case, record: m.Recommendation) -> bool:
@@ -222,6 +231,8 @@ def _of_item(case: Case, item: Item) -> _Candidate:
         if item.verb == "Change" or _due_today(item)
         else 1
         if record.place.treats_oud
+        else 1
+        if item.verb in STAYS and record.place.changes and record.decision
         else 2
         if record.place.prevents_harm
         else REST

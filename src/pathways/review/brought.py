@@ -53,12 +53,14 @@ def _brought_by(_: Content) -> dict[str, frozenset[str]]:
 
 
 def own_classes(treatment: m.Treatment, content: Content) -> frozenset[str]:
-    """What tells that an entry in use is this treatment: its ingredients, and the classes that its condition names."""
+    """What tells that an entry in use is this treatment: the classes that its condition names, or else its ingredients
+    (the naloxone inside a film is no rescue kit)."""
     known = _own_of(content)
     if treatment.id not in known:
         told = facts_of(content.node(treatment.in_place)) if treatment.in_place else ()
         takes = (fact.removeprefix("takes_") for fact in told if fact.startswith("takes_"))
-        known[treatment.id] = frozenset(c for c in takes if c in content.medicine_classes) | set(treatment.medicines)
+        named = frozenset(c for c in takes if c in content.medicine_classes)
+        known[treatment.id] = named or frozenset(treatment.medicines)
     return known[treatment.id]
 
 

@@ -20,7 +20,8 @@ from ..language import Is, Node, TooManyCellsError, Value, compile_person, disti
 
 # Conditions, places and codes; code sets also name words that charts use and this kit does not.
 NOT_WORDS = frozenset(
-    {"id", "at", "when", "done", "in_place", "in_every_plan_when", "words", "words_not", "holds", "leaves_out"}
+    {"id", "at", "when", "done", "in_place", "in_every_plan_when", "way_when", "words", "words_not", "holds"}
+    | {"leaves_out"}
 )
 _WORDS_OF: Mapping[bool | None, str] = {
     True: "true applies raised",

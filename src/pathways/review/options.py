@@ -126,9 +126,10 @@ class Option:
     @property
     def avoided(self) -> tuple[str, ...]:
         """Why something else comes first, in words: true cautions, and pairs with what is in use that would have to be
-        changed at once."""
+        changed at once, or whose action comes before a start."""
         opposed = () if self.in_place == "yes" else _opposed(self.record, self.meets)
-        return tuple([c.label for c in self.cautions if c.strength == "avoid"] + [x.record.title for x in opposed])
+        first = () if self.in_place == "yes" else _asking_first(self.meets)
+        return (*_before(self.cautions), *unique(x.record.title for x in (*opposed, *first)))
 
     @property
     def eligible(self) -> bool:
@@ -240,8 +241,9 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     wanted = fit_asks
     for open_check in check if fit != "not_indicated" else ():
         wanted += judge(open_check.when, facts, content).asks
-    verb = _verb(fit, safety, in_place, judged)
-    avoid = any(c.strength == "avoid" for c in cautions) or (not verdict and _opposed(t, meets))
+    settled = t.in_every_plan_when is not None and content.test(t.in_every_plan_when)(facts.values) is True
+    verb = _verb(fit, safety, in_place, judged, settled)
+    avoid = _before(cautions) or (not verdict and (_opposed(t, meets) or _asking_first(meets)))
     if verb in ("Offer", "Consider") and avoid:
         verb = "Check first"
     held = demands.held_by if verb in HELD and waits(t, demands, content) else None
@@ -271,6 +273,18 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     )
 
 
+def _before(cautions: Iterable[Cautioning]) -> tuple[str, ...]:
+    """The true cautions that put something before a start: another treatment, or what their action asks."""
+    return tuple(
+        c.label for c in cautions if c.strength == "avoid" or (isinstance(c, m.MedicineCaution) and c.asks_first)
+    )
+
+
+def _asking_first(meets: Iterable[Meeting]) -> tuple[Meeting, ...]:
+    """The pairs with what is in use whose action comes before a start (a program that adjusts a dose is told)."""
+    return tuple(x for x in meets if x.record.asks_first and not x.yields)
+
+
 def _ended(meeting: Meeting, t: m.Treatment) -> bool:
     """Whether all that is met is what this treatment replaces."""
     return bool(t.ends) and all(one.classes & set(t.ends) for one in meeting.met)
@@ -296,8 +310,9 @@ def waits(t: m.Treatment, demands: Directives, content: Content) -> bool:
     return not (is_agonist(t, content) or t.rescues or t.id in called)
 
 
-def _verb(fit: str, safety: str, in_place: str, judged: Weighed | None) -> str | None:
-    """What to do. Of what is in use the verdict on the medicines decides; of a decision to go on with them too."""
+def _verb(fit: str, safety: str, in_place: str, judged: Weighed | None, settled: bool) -> str | None:
+    """What to do. Of what is in use the verdict on the medicines decides; of a decision to go on with them too, where
+    it is ``settled`` or nothing is said against them."""
     if judged is not None and judged.verdict in ("verify", "change"):
         return MEDICINE_VERBS[judged.verdict]
     if in_place == "yes":
@@ -308,6 +323,8 @@ def _verb(fit: str, safety: str, in_place: str, judged: Weighed | None) -> str |
         return "Do not start"
     if fit == "needs_information":
         return "Ask"
+    if judged is not None and fit == "indicated" and (settled or judged.verdict == "keep"):
+        return MEDICINE_VERBS[judged.verdict]  # to go on with what is in use is no offer of it
     if safety == "check_first":
         return "Check first"
     return "Offer" if fit == "indicated" else "Consider"

@@ -11,9 +11,9 @@ from ..content import models as m
 from ..content.plain import whole
 from ..facts import Facts
 from ..facts.scores import band
-from ..facts.verdicts import is_sign, judge
+from ..facts.verdicts import judge, signs_of
 from ..facts.words import ask_label, ask_minutes
-from ..language import Range, facts_in_order
+from ..language import Range
 from .case import Case
 from .findings import Emergency
 
@@ -115,8 +115,7 @@ def _of_emergencies(case: Case) -> Iterator[Wanted]:
 
 def _has_a_sign(emergency: Emergency, case: Case) -> bool:
     """Whether a sign of it was asked and found, though not enough to tell."""
-    names = (f for t in emergency.record.triggers for f in facts_in_order(case.content.node(t.when)))
-    return any(case.facts.values.get(name) is True and is_sign(case.content, name) for name in names)
+    return any(case.facts.values.get(name) is True for name in signs_of(case.content, emergency.record))
 
 
 def _begun(case: Case) -> Iterator[tuple[str, str]]:
@@ -174,8 +173,8 @@ def _asked_of(ask: str, facts: Facts, content: Content) -> bool:
     record: m.Answer | m.ConditionGroup | None = content.answers.get(ask)
     if record is None and which == "conditions":
         record = content.condition_groups.get(id)
-    if record is None:
-        return True
+    if record is None or any(ask in content.contradictions[id].unsettles for id in facts.contradictions):
+        return True  # what contradicts itself is asked again, whomever it usually concerns
     relevant_when = record.relevant_when if isinstance(record, m.Answer) else None
     if relevant_when and content.test(relevant_when)(facts.values) is False:
         return False

@@ -57,7 +57,7 @@ class MedicineCaution(Clinical):
     ``how`` and ``by`` when it has to change, and ``instead``. ``say`` tells the person in
     plain words; ``action`` is the mitigation in words, ``beside`` the
     treatments and actions that must stand in the plan with it. ``unknown`` says what not knowing means before a start; ``start_only``:
-    it says nothing of a medicine in use.
+    it says nothing of a medicine in use; ``asks_first``: what the action asks is done before a start.
     """
 
     of: Vocabulary[Members] = Field(min_length=1)
@@ -73,6 +73,7 @@ class MedicineCaution(Clinical):
     beside: Vocabulary[Besides] = ()
     unknown: Shared[OnUnknown] = "quiet"
     start_only: Shared[bool] = False
+    asks_first: Shared[bool] = False
     cases: Vocabulary[tuple[Case, ...]] = ()
 
     @property

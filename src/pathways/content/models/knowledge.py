@@ -164,7 +164,8 @@ class Interaction(Clinical):
     ``gives_way`` is the side that changes when both are in use: ``a``, ``b``, ``either`` (whichever is easier), or
     ``decide`` (with the prescribers of both). Every two-sided stop or major pair names it. ``in_use`` is what the pair
     makes of that side (left out: change for a stop pair, keep_with for a major one), ``how`` it changes,
-    ``by`` when (left out: today for a stop pair, else this week), and ``instead``."""
+    ``by`` when (left out: today for a stop pair, else this week), and ``instead``. ``asks_first``: what its
+    action asks is done before one of the two is started."""
 
     title: Shared[Text]
     a: Vocabulary[Annotated[tuple[ClassOrMedicineId, ...], BeforeValidator(one_or_many)]]
@@ -184,6 +185,7 @@ class Interaction(Clinical):
     by: Shared[Phase | None] = None
     instead: Shared[Ways] = ()
     beside: Vocabulary[tuple[BesideId, ...]] = ()
+    asks_first: Shared[bool] = False
     cases: Vocabulary[tuple[Case, ...]] = ()
 
     @property

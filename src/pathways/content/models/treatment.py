@@ -26,6 +26,7 @@ from .marks import (
     PathwayId,
     RoleId,
     Text,
+    TreatmentId,
     When,
     to,
 )
@@ -133,6 +134,7 @@ class Treatment(Clinical):
     (their classes meet the interactions); ``keeps`` names the class of medicine in use that a change item acts on,
     ``ends`` what it takes the place of. ``winds_down``: it slowly ends or reviews what it acts on, so that a pair to be
     avoided is a reason for it. ``in_every_plan_when``: while it fits and this is true, every plan holds it.
+    ``way_of``: how another treatment is done while ``way_when`` is true; it stands in the plans that start that one.
     ``route``: how ``medicines`` are given, where that tells their class. ``handout``: not named in it, or only
     ``with_consent`` to work with people close by and after a private safety screen.
     ``standing``: care that most people here are offered; a first page says it in one line, after what is special.
@@ -151,6 +153,8 @@ class Treatment(Clinical):
     winds_down: Shared[bool] = False
     standing: Shared[bool] = False
     in_every_plan_when: Vocabulary[When | None] = None
+    way_of: Vocabulary[TreatmentId | None] = None
+    way_when: Vocabulary[When | None] = None
     indications: Shared[tuple[Indication, ...]] = Field(min_length=1)
     contraindications: Shared[tuple[Closer, ...]] = ()
     precautions: Shared[tuple[Caution, ...]] = ()

@@ -15,7 +15,7 @@ from ..brought import is_agonist
 from ..directives import Directive, Directives
 from ..findings import Findings
 from ..meetings import meet, meet_in_use
-from ..options import Option, waits
+from ..options import STAYS, Option, waits
 from .cautions import caution_of, cautions_of
 from .parts import Frontier, Item, NotDone, Plan
 from .search import Found, Line, NeedBits, Pair, gap, search
@@ -91,6 +91,10 @@ class _Combiner:
                 if any(p.ids & able for p in plans):
                     plans = [p for p in plans if p.ids & able]
         plans.sort(key=lambda p: (p.axes, sorted(p.ids)))
+        if self.demands.held_by:
+            # What waits for an emergency is no choice of now: of plans that differ in that only, the first stands.
+            now = {frozenset(i.id for i in p.items if i.verb != "After this"): p for p in reversed(plans)}
+            plans = [p for p in plans if p in now.values()]
         return Frontier(
             tuple(plans),
             self.needs,
@@ -121,7 +125,7 @@ class _Combiner:
                 fixed.append(Item(option, option.verb or "Keep"))
             elif option.may_be_called and option.id in called:
                 fixed.append(Item(option, self._called_verb(option), called=called[option.id]))
-            elif option.eligible and self._always(option):
+            elif option.eligible and self._always(option) and not self._open_still(option):
                 fixed.append(Item(option, option.verb or "Offer", called=self._one_of(option.id)))
         return tuple(fixed)
 
@@ -178,6 +182,13 @@ class _Combiner:
             for id in waiting:
                 lacking.setdefault(id, NotDone(id, first, why))
         return tuple(lacking.values())
+
+    def _open_still(self, option: Option) -> bool:
+        """Whether it is one way of a decision that is open: what it acts on has to change, or another way is indicated."""
+        if option.record.decision is None:
+            return False
+        others = (self.options[id] for id in self.content.decisions[option.record.decision].alternatives)
+        return option.verb not in STAYS or any(o.fit == "indicated" and o.eligible for o in others if o is not option)
 
     def _always(self, option: Option) -> bool:
         if option.record.place.always and option.fit == "indicated":
@@ -368,6 +379,7 @@ class _Combiner:
         burden = sum(o.record.burden.score for o in base if not any(i.option is o for i in fixed))
         needs = self._need_status(found, fixed)
         timing = tuple((o.id, x) for o in base for x in o.meets if x.severity == "timing")
+        items += self._ways(items)
         items.sort(key=lambda item: (PHASES.index(item.phase), list(SEATS).index(item.option.record.seat), item.id))
         return Plan(
             items=tuple(items),
@@ -380,6 +392,13 @@ class _Combiner:
             timing=timing,
             gives_up=tuple(n.record.id for n in self.needs if needs[n.record.id] in ("open", "partly")),
         )
+
+    def _ways(self, items: list[Item]) -> list[Item]:
+        """How what is started is done for this person, where a record says so: no item that a plan is weighed by."""
+        here = {item.id for item in items if item.option.in_place != "yes"}
+        ways = [o for o in self.options.values() if o.record.way_of in here and o.record.way_when and o.may_be_called]
+        true = [o for o in ways if self.content.test(o.record.way_when or "")(self.facts.values)]
+        return [Item(o, self._called_verb(o)) for o in true if o.id not in {item.id for item in items}]
 
     def _with_required(self, items: list[Item]) -> list[Item]:
         """Add the treatments that what is started may not come without (naloxone), when they are eligible."""

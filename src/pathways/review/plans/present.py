@@ -275,7 +275,7 @@ def _of_seat(plan: Plan, seat: str, without: set[str]) -> tuple[str, ...]:
 
 def _chosen(item: Item, without: set[str]) -> bool:
     """Whether an item is a choice of its own: not what only another one brings along."""
-    return item.id not in without and item.option.eligible
+    return item.id not in without and item.option.eligible and item.option.record.way_of is None
 
 
 def _left_open(decision: m.Decision, frontier: Frontier) -> tuple[tuple[str, ...], str]:
