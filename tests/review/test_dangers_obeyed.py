@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pathways.content import load_content
 from pathways.pages.handout import handout_text
 from pathways.profile import Profile
 from pathways.review.case import Case, review
@@ -69,3 +70,150 @@ def test_no_dose_is_raised_or_split_beside_a_long_qtc_or_of_a_depot(
 @pytest.mark.parametrize("medicine", [METHADONE, FILM])
 def test_a_daily_dose_may_serve_the_pain_too(medicine: dict[str, Any]) -> None:
     assert SAYS_RISE in advised(person(medicine, observations=(measured("qtc_ms", 430),)))
+
+
+def verdict(case: Case, place: int = -1) -> str:
+    return case.medicines[place].verdict
+
+
+def proposed(*ingredients: str, **more: Any) -> dict[str, Any]:
+    return taken(*ingredients, **{"state": "proposed", **more})
+
+
+OXYCODONE = taken("oxycodone")
+NO_CARE_ASIDE = {"acute_injury": False}
+
+
+@pytest.mark.parametrize(
+    ("current", "newcomer"),
+    [
+        ("oxycodone", "alprazolam"),
+        ("hydrocodone", "clonazepam"),
+        ("oxycodone", "zolpidem"),
+        ("morphine", "diazepam"),
+        ("diazepam", "oxycodone"),
+        ("lorazepam", "methadone"),
+    ],
+)
+def test_the_second_of_an_opioid_and_a_benzodiazepine_is_not_started(current: str, newcomer: str) -> None:
+    case = person(taken(current), proposed(newcomer), **NO_CARE_ASIDE)
+    assert verdict(case) == "not_this"
+    assert case.medicines[-1].instead
+    assert verdict(case, 0) != "change"
+
+
+@pytest.mark.parametrize(
+    ("current", "newcomer", "more"),
+    [
+        (taken("diazepam"), taken("oxycodone"), {"main_pain": "injury", "pain_months": 0.1, "acute_injury": True}),
+        (METHADONE, taken("alprazolam", purpose="other"), {}),
+        (taken("diazepam"), {**METHADONE, "state": "proposed"}, {"oud_status": "active"}),
+        (OXYCODONE, taken("gabapentin"), {}),
+    ],
+)
+def test_with_care_where_the_sources_allow_it(
+    current: dict[str, Any], newcomer: dict[str, Any], more: dict[str, Any]
+) -> None:
+    case = person(current, {**newcomer, "state": "proposed"}, **{**NO_CARE_ASIDE, **more})
+    assert verdict(case) in ("start_with", "cannot_tell")
+    assert not any("newcomer_on" in ground.id for ground in case.medicines[-1].grounds)
+
+
+@pytest.mark.parametrize("medicine", ["ondansetron", "azithromycin", "citalopram", "haloperidol", "hydroxyzine"])
+def test_beside_methadone_and_a_long_qtc_the_other_medicine_moves(medicine: str) -> None:
+    long = (measured("qtc_ms", 480), measured("potassium", 4.2))
+    case = person(METHADONE, taken(medicine, purpose="other"), observations=long)
+    assert verdict(case) == "change"
+    assert verdict(case, 0) != "change"
+    assert verdict(person(METHADONE, proposed(medicine, purpose="other"), observations=long)) == "not_this"
+    usual = person(METHADONE, taken(medicine, purpose="other"), observations=(measured("qtc_ms", 430),))
+    assert verdict(usual) == "keep_with"
+
+
+@pytest.mark.parametrize("qtc", [451, 480])
+def test_what_would_have_to_change_at_once_is_not_offered(qtc: float) -> None:
+    case = person(METHADONE, observations=(measured("qtc_ms", qtc),), main_pain="neuropathy_diabetic")
+    assert case.option("nortriptyline").verb == "Do not start"
+    assert case.option("methadone_otp").verb in ("Keep", "Keep with")
+    shown = {item.id for plan in case.shown.plans for item in plan.items} | {i.id for i in case.shown.core}
+    assert shown & {"lidocaine_topical", "capsaicin_topical", "capsaicin_patch"}
+
+
+LITHIUM = taken("lithium", purpose="other")
+LISINOPRIL, THIAZIDE = taken("lisinopril", purpose="other"), taken("hydrochlorothiazide", purpose="other")
+
+
+@pytest.mark.parametrize(
+    ("beside", "more", "conditions"),
+    [
+        ([LITHIUM], {}, []),
+        ([LISINOPRIL, THIAZIDE], {}, []),
+        ([taken("apixaban", purpose="other")], {}, []),
+        ([], {"sex": "female", "pregnant": True, "weeks_pregnant": 24}, []),
+        ([], {}, ["heart_failure"]),
+        ([], {}, ["cirrhosis"]),
+        ([], {}, ["ischaemic_heart_disease"]),
+        ([], {"main_pain": "osteoarthritis"}, ["bleeding_disorder"]),
+    ],
+)
+@pytest.mark.parametrize("state", ["current", "proposed"])
+def test_what_a_page_names_in_place_of_an_nsaid_stands_in_every_plan(
+    state: str, beside: list[dict[str, Any]], more: dict[str, Any], conditions: list[str]
+) -> None:
+    case = review(
+        Profile.from_dict(
+            {
+                "as_of": AS_OF,
+                "answers": {
+                    "age_years": 40,
+                    "setting": "outpatient",
+                    "main_pain": "back_axial",
+                    "pain_months": 40,
+                    **more,
+                },
+                "medicines": [*beside, taken("ibuprofen", state=state)],
+                "conditions": [{"id": id} for id in conditions],
+                "complete": WHOLE,
+            }
+        )
+    )
+    assert verdict(case) in ("change", "not_this")
+    assert "acetaminophen" in case.medicines[-1].instead
+    assert all("acetaminophen" in plan.ids for plan in case.frontier.plans)
+
+
+def test_records_that_name_acetaminophen_first_also_call_for_it() -> None:
+    content = load_content()
+    for record in (*content.medicine_cautions.values(), *content.interactions.values()):
+        if record.instead.startswith("acetaminophen"):
+            assert "acetaminophen" in record.replaced_by, record.id
+
+
+TOLD = ("level_up", "level_down", "sedation", "qt")
+
+
+def test_the_person_is_told_of_each_weighty_pair() -> None:
+    for record in load_content().interactions.values():
+        if record.b and record.mechanism in TOLD and record.severity in ("stop", "major"):
+            assert record.say, record.id
+
+
+@pytest.mark.parametrize(
+    ("current", "newcomer", "word"),
+    [
+        (FILM, "rifampin", "withdrawal"),
+        (METHADONE, "carbamazepine", "withdrawal"),
+        (METHADONE, "efavirenz", "withdrawal"),
+        (METHADONE, "ritonavir", "withdrawal"),
+        (METHADONE, "fluconazole", "sleepy"),
+    ],
+)
+def test_the_handout_tells_of_the_pair(current: dict[str, Any], newcomer: str, word: str) -> None:
+    page = handout_text(person(current, proposed(newcomer, purpose="other")))
+    assert newcomer in page
+    assert word in page
+
+
+def test_the_handout_gives_the_baby_as_the_reason() -> None:
+    answers = {"sex": "female", "age_years": 30, "pregnant": True, "weeks_pregnant": 30}
+    assert "baby" in handout_text(person(taken("celecoxib"), **answers))

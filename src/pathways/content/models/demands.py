@@ -53,7 +53,8 @@ class MedicineCaution(Clinical):
 
     ``of``: the ingredients and classes meant; ``when``: the state; ``label`` names it on the page. ``strength`` holds for
     a start; ``in_use`` for a medicine that is taken (left out: change for stop and avoid, keep_with for only_with), with
-    ``how`` and ``by`` when it has to change, and ``instead``. ``say`` tells the person in
+    ``how`` and ``by`` when it has to change, ``instead`` in words, and ``replaced_by``: the treatments that every plan
+    holds in its place. ``say`` tells the person in
     plain words; ``action`` is the mitigation in words, ``beside`` the
     treatments and actions that must stand in the plan with it. ``unknown`` says what not knowing means before a start; ``start_only``:
     it says nothing of a medicine in use.
@@ -67,6 +68,7 @@ class MedicineCaution(Clinical):
     how: Shared[How | None] = None
     by: Shared[Phase] = "this_week"
     instead: Shared[str] = ""
+    replaced_by: Vocabulary[Treatments] = ()
     action: Shared[str] = ""
     say: Shared[str] = ""
     beside: Vocabulary[Besides] = ()

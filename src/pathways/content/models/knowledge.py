@@ -163,7 +163,8 @@ class Interaction(Clinical):
     ``gives_way`` is the side that changes when both are in use: ``a``, ``b``, ``either`` (whichever is easier), or
     ``decide`` (with the prescribers of both). Every two-sided stop or major pair names it. ``in_use`` is what the pair
     makes of that side (left out: change for a stop pair, keep_with for a major one), ``how`` it changes,
-    ``by`` when (left out: today for a stop pair, else this week), and ``instead``."""
+    ``by`` when (left out: today for a stop pair, else this week), ``instead``, and ``replaced_by`` (treatments that every
+    plan holds in its place). ``say`` tells the person of the pair in plain words, whatever becomes of the two."""
 
     title: Shared[Text]
     a: Vocabulary[Annotated[tuple[ClassOrMedicineId, ...], BeforeValidator(one_or_many)]]
@@ -182,6 +183,8 @@ class Interaction(Clinical):
     how: Shared[How | None] = None
     by: Shared[Phase | None] = None
     instead: Shared[str] = ""
+    replaced_by: Vocabulary[tuple[TreatmentId, ...]] = ()
+    say: Shared[str] = ""
     beside: Vocabulary[tuple[BesideId, ...]] = ()
     cases: Vocabulary[tuple[Case, ...]] = ()
 
