@@ -11,6 +11,7 @@ from pathways.content import load_content
 from pathways.pages.handout import handout_text
 from pathways.profile import Profile
 from pathways.review.case import Case, review
+from pathways.review.questions import next_questions
 
 AS_OF = date(2026, 11, 2)
 WHOLE = {"medicines": "yes", "conditions": "yes", "observations": "yes"}
@@ -217,3 +218,31 @@ def test_the_handout_tells_of_the_pair(current: dict[str, Any], newcomer: str, w
 def test_the_handout_gives_the_baby_as_the_reason() -> None:
     answers = {"sex": "female", "age_years": 30, "pregnant": True, "weeks_pregnant": 30}
     assert "baby" in handout_text(person(taken("celecoxib"), **answers))
+
+
+@pytest.mark.parametrize(
+    ("conditions", "medicines", "answers"),
+    [
+        (["metastatic_cancer"], [], {"main_pain": "cancer", "back_pain_new": True}),
+        (["cancer_in_treatment"], [], {"main_pain": "back_axial"}),
+        ([], [taken("apixaban", purpose="other")], {"back_pain_new": True}),
+        ([], [], {"back_pain_new": True, "injects_drugs": True}),
+    ],
+)
+def test_signs_of_the_spinal_cord_are_asked_first_where_there_is_reason(
+    conditions: list[str], medicines: list[dict[str, Any]], answers: dict[str, Any]
+) -> None:
+    base = {"age_years": 60, "setting": "outpatient", **answers}
+    data = {"as_of": AS_OF, "answers": base, "medicines": medicines, "conditions": [{"id": id} for id in conditions]}
+    case = review(Profile.from_dict(data))
+    cord = next(e for e in case.findings.emergencies if e.record.id == "cauda_equina")
+    assert cord.state == "possible"
+    asked = [q.ask for q in next_questions(case, 3)]
+    assert {"leg_weakness_both_or_worsening", "saddle_numbness", "new_bladder_or_bowel_change"} & set(asked)
+    settled = review(Profile.from_dict({**data, "answers": {**base, **dict.fromkeys(cord.asks, False)}}))
+    assert next(e for e in settled.findings.emergencies if e.record.id == "cauda_equina").state == "absent"
+
+
+def test_a_red_flag_asks_for_what_would_make_it_more_urgent() -> None:
+    case = person(main_pain="back_axial", night_pain_unrelenting=True)
+    assert "new_neurological_deficit" in [q.ask for q in next_questions(case) if q.rank == 0]

@@ -87,7 +87,12 @@ def emergency_state(content: Content, emergency: m.Emergency, values: Values) ->
         for fact in facts_in_order(content.node(trigger.when))
         if is_sign(content, fact)
     )
-    return ("possible" if asked else "not_asked"), None
+    return ("possible" if asked or is_suspected(content, emergency, values) else "not_asked"), None
+
+
+def is_suspected(content: Content, emergency: m.Emergency, values: Values) -> bool:
+    """Whether what is known of the person makes an emergency one to ask about first."""
+    return emergency.suspected_when is not None and content.test(emergency.suspected_when)(values) is True
 
 
 def is_sign(content: Content, fact: str) -> bool:

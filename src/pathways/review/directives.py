@@ -30,7 +30,8 @@ class Directive:
     *speaks_against*; ``entry`` is the place in the medicines list that it is about. ``makes`` is what it makes of an
     entry in use, ``how`` and ``by`` how and until when that changes. ``beside`` are treatments and ``action`` words that
     mitigate, ``instead`` what may take the place, ``replaced_by`` the treatments that do in every plan, ``say`` the same
-    in plain words for the person. ``either``: one of the two of a pair changes, and this may be it. ``asks`` are the inputs that would settle a *waits_for*.
+    in plain words for the person. ``either``: one of the two of a pair changes, and this may be it. ``asks`` are the
+    inputs that would settle a *waits_for*.
     ``met`` is what a pair is with, and ``title`` the words of the pair without it.
     """
 

@@ -10,7 +10,7 @@ from ..content import Content
 from ..content import models as m
 from ..facts import Facts
 from ..facts.scores import band
-from ..facts.verdicts import is_sign, judge
+from ..facts.verdicts import is_sign, is_suspected, judge
 from ..facts.words import ask_label, ask_minutes
 from ..language import Range, facts_in_order
 from .case import Case
@@ -116,10 +116,17 @@ def _of_emergencies(case: Case) -> Iterator[Wanted]:
         if emergency.state == "possible":
             rank = EMERGENCY if _has_a_sign(emergency, case) else CHECK
             yield from ((ask, rank, emergency.record.title) for ask in emergency.asks)
+        for trigger in emergency.record.triggers if emergency.state == "present" else ():
+            # What would make it more urgent is asked as long as it is not known.
+            if emergency.level and m.LEVELS.index(trigger.level) < m.LEVELS.index(emergency.level):
+                asks = judge(trigger.when, case.facts, case.content).asks
+                yield from ((ask, EMERGENCY, emergency.record.title) for ask in asks)
 
 
 def _has_a_sign(emergency: Emergency, case: Case) -> bool:
-    """Whether a sign of it was asked and found, though not enough to tell."""
+    """Whether a sign of it was asked and found, though not enough to tell; or who the person is makes it one to ask for."""
+    if is_suspected(case.content, emergency.record, case.facts.values):
+        return True
     names = (f for t in emergency.record.triggers for f in facts_in_order(case.content.node(t.when)))
     return any(case.facts.values.get(name) is True and is_sign(case.content, name) for name in names)
 

@@ -126,10 +126,12 @@ class Trigger(Record):
 
 
 class Emergency(Clinical):
-    """A red flag. A true trigger shows it; nothing else does. ``actions`` in order, short."""
+    """A red flag. A true trigger shows it; nothing else does. ``actions`` in order, short. ``suspected_when``: the person
+    has reason enough for it that its signs are asked first, though none was asked."""
 
     title: Shared[Text]
     triggers: Shared[tuple[Trigger, ...]] = Field(min_length=1)
+    suspected_when: Vocabulary[When | None] = None
     actions: Shared[tuple[Text, ...]] = Field(min_length=1)
     demands: Vocabulary[tuple[Demand, ...]] = ()
     why: Shared[Text]
