@@ -246,3 +246,43 @@ def test_signs_of_the_spinal_cord_are_asked_first_where_there_is_reason(
 def test_a_red_flag_asks_for_what_would_make_it_more_urgent() -> None:
     case = person(main_pain="back_axial", night_pain_unrelenting=True)
     assert "new_neurological_deficit" in [q.ask for q in next_questions(case) if q.rank == 0]
+
+
+def injected(entry: dict[str, Any], measure: str, date_given: str) -> Case:
+    given = {"measure": measure, "date": date_given}
+    return person(entry, observations=(given,), oud_status="remission", remission_months=12)
+
+
+WEEKLY = {**DEPOT, "name": "Brixadi 24 mg weekly"}
+VIVITROL = {"ingredients": ["naltrexone"], "purpose": "oud", "route": "intramuscular"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "measure", "given", "expected"),
+    [
+        (DEPOT, "buprenorphine_injection", "2026-10-05", "keep"),  # day 28
+        (DEPOT, "buprenorphine_injection", "2026-09-23", "keep_with"),  # day 40
+        (DEPOT, "buprenorphine_injection", "2026-08-01", "verify"),
+        (WEEKLY, "buprenorphine_injection", "2026-10-26", "keep"),
+        (WEEKLY, "buprenorphine_injection", "2026-10-21", "keep_with"),
+        (VIVITROL, "naltrexone_injection", "2026-10-10", "keep"),
+        (VIVITROL, "naltrexone_injection", "2026-09-28", "keep_with"),
+        (VIVITROL, "naltrexone_injection", "2026-09-03", "verify"),
+    ],
+)
+def test_a_late_injection_is_said_today(entry: dict[str, Any], measure: str, given: str, expected: str) -> None:
+    case = injected(entry, measure, given)
+    late = [d for d in case.medicines[0].grounds if d.id.endswith(("_late", "_lapsed"))]
+    assert bool(late) is (expected != "keep")
+    if not late:
+        return
+    assert case.medicines[0].verdict == expected
+    assert "due by 2026-" in late[0].label
+    option = "buprenorphine_injection" if measure.startswith("bup") else "naltrexone_xr"
+    for plan in case.frontier.plans:
+        assert next(item for item in plan.items if item.id == option).phase == "today"
+    assert "injection" in handout_text(case)
+
+
+def test_a_day_known_in_part_calls_nothing_late() -> None:
+    assert injected(DEPOT, "buprenorphine_injection", "2026-10").medicines[0].grounds == ()

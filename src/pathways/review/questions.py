@@ -84,8 +84,9 @@ def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
         Question(ask, question_label(case, ask), tuple(told), ask_minutes(content, ask), rank)
         for ask, (rank, told) in found.items()
     ]
-    begun = {ask for ask, _ in _begun(case)}
-    questions.sort(key=lambda q: (q.rank, q.ask not in begun, q.minutes / len(q.settles), -len(q.settles), q.ask))
+    # What the person gives reason to fear comes before the other signs, and a questionnaire before what else is open.
+    before = _suspected(case) | {ask for ask, _ in _begun(case)}
+    questions.sort(key=lambda q: (q.rank, q.ask not in before, q.minutes / len(q.settles), -len(q.settles), q.ask))
     return tuple(_with_the_weightiest_need(questions, case)[:most])
 
 
@@ -121,6 +122,12 @@ def _of_emergencies(case: Case) -> Iterator[Wanted]:
             if emergency.level and m.LEVELS.index(trigger.level) < m.LEVELS.index(emergency.level):
                 asks = judge(trigger.when, case.facts, case.content).asks
                 yield from ((ask, EMERGENCY, emergency.record.title) for ask in asks)
+
+
+def _suspected(case: Case) -> set[str]:
+    """The open signs of an emergency that what is known of the person makes likely."""
+    open_ = (e for e in case.findings.emergencies if e.state == "possible")
+    return {ask for e in open_ if is_suspected(case.content, e.record, case.facts.values) for ask in e.asks}
 
 
 def _has_a_sign(emergency: Emergency, case: Case) -> bool:

@@ -120,13 +120,23 @@ class DoseLimit(Clinical):
 
 
 class EntrySign(Clinical):
-    """What an entry of the medicines list says of itself: not taken as prescribed, from no prescriber, a second source.
+    """What an entry of the medicines list says of itself: not taken as prescribed, from no prescriber, a second source, a
+    depot whose next dose is late. ``say`` tells the person.
 
     ``sign`` names the sign; ``of`` narrows it to classes or ingredients (left out: any).
     """
 
     sign: Vocabulary[
-        Literal["not_as_prescribed", "nonprescribed", "second_source", "unrecognized", "unsettled", "use_unknown"]
+        Literal[
+            "not_as_prescribed",
+            "nonprescribed",
+            "second_source",
+            "unrecognized",
+            "unsettled",
+            "use_unknown",
+            "dose_late",
+            "dose_lapsed",
+        ]
     ]
     of: Vocabulary[Members] = ()
     label: Shared[Text]
@@ -134,6 +144,7 @@ class EntrySign(Clinical):
     how: Shared[How | None] = None
     by: Shared[Phase] = "this_week"
     action: Shared[Text]
+    say: Shared[str] = ""
     beside: Vocabulary[Besides] = ()
 
 
