@@ -220,9 +220,10 @@ def _of_medicine(case: Case, weighed: Weighed) -> Told:
 
 def _with_care(medicines: Iterable[Weighed]) -> Iterator[Told]:
     """What a person has to know of a medicine that goes on, or starts, with care: each thing once, and of a pair with the
-    newcomer. A newcomer that is refused says it itself."""
+    newcomer. One that is refused, or does not simply go on, says it itself: it is named in no line that keeps another."""
     medicines = sorted(medicines, key=lambda w: w.state != "proposed")
-    refused = {d.id for w in medicines if w.verdict == "not_this" for d in w.grounds if d.table == "interaction"}
+    moved = [w for w in medicines if w.verdict in ("not_this", "change", "verify")]
+    refused = {d.id for w in moved for d in w.grounds if d.table == "interaction"}
     told: set[str] = set()
     for weighed in medicines:
         if weighed.verdict in ("keep_with", "start_with", "check", "cannot_tell"):
