@@ -82,7 +82,8 @@ def test_demands_come_only_from_what_is_present_or_applies(name: str) -> None:
     case = reviewed(name)
     present = {e.record.id for e in case.findings.emergencies if e.state == "present"}
     applies = {f.record.id for f in case.findings.recommendations if f.status == "applies"}
-    told = {(d.table, d.id) for w in case.medicines for d in w.grounds if d.makes == "keep_with"}
+    grounds = [d for w in case.medicines for d in w.grounds]
+    told = {(d.table, d.id) for d in grounds if d.makes == "keep_with" or d.replaced_by}
     known = {*(("emergency", id) for id in present), *(("recommendation", id) for id in applies), *told}
     for directive in case.demands.all:
         assert (directive.table, directive.id) in known

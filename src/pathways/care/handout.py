@@ -19,6 +19,7 @@ from ..review.special import steady
 
 MOST_PLANNED, MOST_CHOICES, MOST_SAFETY, MOST_HOW, MOST_ASKS, MOST_MYTHS, MOST_FAMILY = 7, 2, 3, 2, 4, 2, 2
 MOST_ALLERGIES = 3
+MOST_WITH_CARE = 3
 URGENT = "Something cannot wait. Please stay until your team has seen to it with you."
 NOW = "Go to the emergency room now, or call 911. Do this before anything else on this page."
 OF_A_CHANGE = {
@@ -43,7 +44,8 @@ CHANGE_MOUD = "Please call us today about this one. Do not skip a dose. Do not s
 ONE_OF_TWO = (
     "This one and another of your medicines do not go together. Ask us today which to change. Do not stop on your own."
 )
-NOT_THIS = "With your health or your other medicines this one could do harm. Ask us what you can take in its place."
+ASK_INSTEAD = "Ask us what you can take in its place."
+NOT_THIS = f"With your health or your other medicines this one could do harm. {ASK_INSTEAD}"
 CHANGES = "We need to look at this again with you soon. Do not stop it on your own."
 
 R = TypeVar("R", m.Education, m.Myth, m.Contact)
@@ -109,6 +111,7 @@ def handout(case: Case) -> Handout:
         forks = {}
     mine = [w for w in case.medicines if case.profile.medicines[w.place].source != "nonprescribed"]
     said_of_medicines = tuple(_of_medicine(case, w) for w in mine if w.verdict in ("verify", "change", "not_this"))
+    said_of_medicines += tuple(_with_care(mine))[:MOST_WITH_CARE]
     items_told = [item for item in core if not (item.option.weighed and item.verb in ("Verify", "Change"))]
     settled = [ids for ids in forks.values() if len(_fitting_ways(case, ids)) == 1]
     items_told += [Item(case.option(one), "Keep") for ids in settled for one in _fitting_ways(case, ids)]
@@ -197,8 +200,10 @@ def _fitting_ways(case: Case, ids: list[str]) -> list[str]:
 def _of_medicine(case: Case, weighed: Weighed) -> Told:
     """A medicine in use that has to change or to be made sure of, or one asked for that is advised against, in plain words."""
     first = weighed.grounds[0]
+    say = next((d.say for d in weighed.grounds if d.say and d.makes == first.makes), "")
     if weighed.verdict == "not_this":
-        return Told(f"medicines.{weighed.place}", f"Not for you now: {weighed.label}", NOT_THIS, first.source)
+        text = f"{say} {ASK_INSTEAD}" if say else NOT_THIS
+        return Told(f"medicines.{weighed.place}", f"Not for you now: {weighed.label}", text, first.source)
     purpose = purpose_of(case.content, case.profile.medicines[weighed.place])
     verify = VERIFY_MOUD if purpose == "oud" else VERIFY
     text = verify if weighed.verdict == "verify" else OF_A_CHANGE.get(weighed.how or "", CHANGES)
@@ -208,9 +213,29 @@ def _of_medicine(case: Case, weighed: Weighed) -> Told:
         text = CHANGE_MOUD  # whether it changes at all is decided together
     if weighed.how == "hold" and weighed.classes & steady(case.content):
         text = f"{text} {AFTER_A_HOLD}"
-    if first.say:
-        text = f"{first.say} {text}"
+    if say:
+        text = f"{say} {text}"
     return Told(f"medicines.{weighed.place}", f"Your medicine: {weighed.label}", text, first.source)
+
+
+def _with_care(medicines: Iterable[Weighed]) -> Iterator[Told]:
+    """What a person has to know of a medicine that goes on, or starts, with care: each thing once, and of a pair with the
+    newcomer. One that is refused, or does not simply go on, says it itself: it is named in no line that keeps another."""
+    medicines = sorted(medicines, key=lambda w: w.state != "proposed")
+    moved = [w for w in medicines if w.verdict in ("not_this", "change", "verify")]
+    refused = {d.id for w in moved for d in w.grounds if d.table == "interaction"}
+    told: set[str] = set()
+    for weighed in medicines:
+        if weighed.verdict in ("keep_with", "start_with", "check", "cannot_tell"):
+            grounds = [d for d in weighed.grounds if d.say and d.kind == "speaks_against" and d.say not in told]
+            grounds = [d for d in grounds if d.id not in refused]
+            told.update(d.say for d in grounds)
+            if grounds:
+                new = "If you start" if weighed.state == "proposed" else "Your medicine:"
+                beside = f", with {grounds[0].met}" if grounds[0].met else ""
+                text = " ".join(dict.fromkeys(d.say for d in grounds[:2]))
+                title = f"{new} {weighed.label}{beside}"
+                yield Told(f"medicines.{weighed.place}", title, text, grounds[0].source)
 
 
 def _cannot_wait(state: str, level: m.Level | None) -> bool:

@@ -63,6 +63,9 @@ def rules_in(content: Content) -> Iterator[Rule]:
             name = f"trigger_{n}"
             cases = tuple(c for c in emergency.cases if c.rule in (None, name))
             yield Rule("emergency", emergency.id, name, trigger.when, cases)
+        if emergency.suspected_when:
+            cases = tuple(c for c in emergency.cases if c.rule == "suspected")
+            yield Rule("emergency", emergency.id, "suspected", emergency.suspected_when, cases)
         yield from _demand_rules("emergency", emergency)
     for t in content.treatments.values():
         for n, indication in enumerate(t.indications, 1):

@@ -81,9 +81,8 @@ def emergency_state(content: Content, emergency: m.Emergency, values: Values) ->
         return "present", min(levels, key=m.LEVELS.index)
     if all(verdict is False for verdict in verdicts):
         return "absent", None
-    return (
-        "possible" if any(known(content, sign, values) for sign in signs_of(content, emergency)) else "not_asked"
-    ), None
+    asked = any(known(content, sign, values) for sign in signs_of(content, emergency))
+    return ("possible" if asked or is_suspected(content, emergency, values) else "not_asked"), None
 
 
 def signs_of(content: Content, emergency: m.Emergency) -> tuple[str, ...]:
@@ -103,6 +102,11 @@ def signs_of(content: Content, emergency: m.Emergency) -> tuple[str, ...]:
 def _signs_of(_: Content) -> dict[str, tuple[str, ...]]:
     """The signs of each emergency that was asked about before."""
     return {}
+
+
+def is_suspected(content: Content, emergency: m.Emergency, values: Values) -> bool:
+    """Whether what is known of the person makes an emergency one to ask about first."""
+    return emergency.suspected_when is not None and content.test(emergency.suspected_when)(values) is True
 
 
 def is_sign(content: Content, fact: str) -> bool:

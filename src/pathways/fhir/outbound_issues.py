@@ -100,7 +100,7 @@ def issues(case: Case, entries: Entries) -> list[Json]:
     for option in case.options:
         if option.verb == "Do not start":
             why = [c.label for c in option.closed_by]
-            why += [f"{x.record.title} ({x.other})" for x in option.meets if x.severity == "stop"]
+            why += [f"{x.record.title} ({x.other})" for x in option.meets if x.closes]
             instead = [m.in_words(c.instead) for c in option.closed_by if c.instead]
             source = tuple(s for c in option.closed_by for s in c.source) or option.record.source
             found.append(

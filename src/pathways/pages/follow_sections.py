@@ -85,7 +85,7 @@ def _conflicts(case: Case) -> Section:
         (
             cell(Said(o.record.title, o.record.source), o.verb),
             tuple(Said(c.label, c.source) for c in o.closed_by)
-            + tuple(Said(f"{x.record.title}: {x.other}", x.record.source) for x in o.meets if x.severity == "stop"),
+            + tuple(Said(f"{x.record.title}: {x.other}", x.record.source) for x in o.meets if x.closes),
             tuple(Said(m.in_words(c.instead), c.source) for c in o.closed_by if c.instead) or cell("–"),
         )
         for o in case.options

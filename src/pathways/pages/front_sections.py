@@ -237,7 +237,7 @@ def _closed(case: Case) -> Iterator[Said]:
     for option in case.options:
         if option.safety == "contraindicated" and option.verb == "Do not start":
             why = [(c.label, c.source) for c in option.closed_by]
-            why += [(f"{x.record.title} ({x.other})", x.record.source) for x in option.meets if x.severity == "stop"]
+            why += [(f"{x.record.title} ({x.other})", x.record.source) for x in option.meets if x.closes]
             label, source = why[0]
             yield Said(f"{option.record.short}: {soft(label)}", source, origin_of(option.because))
 

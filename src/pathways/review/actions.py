@@ -331,7 +331,7 @@ def said_item(case: Case, id: str, instead: Iterable[str] = ()) -> str:
 def _checks(case: Case, item: Item) -> str:
     option = item.option
     if item.verb == "Change":
-        reasons = [c.label for c in option.closed_by] + [x.record.title for x in option.meets if x.severity == "stop"]
+        reasons = [c.label for c in option.closed_by] + [x.record.title for x in option.meets if x.closes]
         why = f" – {soft(reasons[0])}" if reasons else ""
         if item.stays:
             return f"{why}; {HOW_WORDS['plan_dose']}"

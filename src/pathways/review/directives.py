@@ -29,8 +29,9 @@ class Directive:
     one of them; one of them where ``any_of``), and treatments, classes, ingredients or ``in_use:<class>`` for
     *speaks_against*; ``entry`` is the place in the medicines list that it is about. ``makes`` is what it makes of an
     entry in use, ``how`` and ``by`` how and until when that changes. ``beside`` are treatments and ``action`` words that
-    mitigate, ``instead`` what may take the place, ``say`` the same in plain words for the person. ``either``: one of the
-    two of a pair changes, and this may be it. ``asks`` are the inputs that would settle a *waits_for*.
+    mitigate, ``instead`` what may take the place, ``replaced_by`` the treatments that do in every plan, ``say`` the same
+    in plain words for the person. ``either``: one of the two of a pair changes, and this may be it. ``asks`` are the
+    inputs that would settle a *waits_for*.
     ``met`` is what a pair is with, and ``title`` the words of the pair without it.
     """
 
@@ -50,6 +51,7 @@ class Directive:
     beside: tuple[str, ...] = ()
     action: str = ""
     instead: tuple[m.Way, ...] = ()
+    replaced_by: tuple[str, ...] = ()
     say: str = ""
     because: tuple[Reason, ...] = ()
     asks: tuple[str, ...] = ()
@@ -96,7 +98,7 @@ class Directives:
         return found
 
 
-CARRIED = ("strength", "makes", "how", "by", "beside", "action", "instead", "say")
+CARRIED = ("strength", "makes", "how", "by", "beside", "action", "instead", "replaced_by", "say")
 """What a directive takes over from a record that says it of a medicine."""
 
 

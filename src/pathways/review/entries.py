@@ -14,6 +14,7 @@ from ..facts.code import days_taken, listed_mg
 from ..facts.membership import ingredients_of, purpose_of
 from ..facts.verdicts import judge
 from ..profile import Medicine, Profile
+from . import depots
 from .directives import Directive, against
 
 
@@ -119,8 +120,10 @@ def signs(one: Listed, facts: Facts, content: Content) -> Iterator[Directive]:
             continue
         if (sign.of and one.classes.isdisjoint(sign.of)) or not SIGNS[sign.sign](one, facts.profile, content):
             continue
+        due = depots.due_by(one.entry, facts.profile, content) if sign.sign in ("dose_late", "dose_lapsed") else None
+        label = f"{sign.label}: due by {due[0].isoformat()}" if due else sign.label
         asks = (f"medicines.{one.place}",) if sign.makes in ("verify", "check") and _asks_of_entry(sign) else ()
-        yield against("entry_sign", sign, entry=one.place, asks=asks)
+        yield against("entry_sign", sign, entry=one.place, asks=asks, label=label)
 
 
 def _asks_of_entry(sign: m.EntrySign) -> bool:
@@ -161,6 +164,14 @@ def _use_unknown(one: Listed, _: Profile, __: Content) -> bool:
     return bool(one.entry.use_unknown)
 
 
+def _dose_late(one: Listed, profile: Profile, content: Content) -> bool:
+    return depots.late(one.entry, profile, content)
+
+
+def _dose_lapsed(one: Listed, profile: Profile, content: Content) -> bool:
+    return depots.lapsed(one.entry, profile, content)
+
+
 SIGNS: Mapping[str, Callable[[Listed, Profile, Content], bool]] = {
     "not_as_prescribed": _not_as_prescribed,
     "nonprescribed": _nonprescribed,
@@ -168,5 +179,7 @@ SIGNS: Mapping[str, Callable[[Listed, Profile, Content], bool]] = {
     "unrecognized": _unrecognized,
     "unsettled": _unsettled,
     "use_unknown": _use_unknown,
+    "dose_late": _dose_late,
+    "dose_lapsed": _dose_lapsed,
 }
 """How each sign is told."""

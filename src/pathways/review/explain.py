@@ -169,7 +169,7 @@ def why_not(case: Case, id: str) -> tuple[str, ...]:
     said += [
         f"Not together with {x.other}: {x.record.effect} {x.record.action}"
         for x in option.meets
-        if x.severity == "stop" and option.in_place != "yes"
+        if x.closes and option.in_place != "yes"
     ]
     plans = case.frontier.plans
     having = [plan for plan in plans if id in plan.ids or any(id in item.instead for item in plan.items)]

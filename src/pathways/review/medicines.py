@@ -215,6 +215,8 @@ def _pairs(one: Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -
                 or record.action
             ),
             instead=instead,
+            replaced_by=record.replaced_by if changes else (),
+            say=record.say,
             met=met,
             title=record.title,
         )

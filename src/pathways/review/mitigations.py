@@ -88,9 +88,11 @@ def _mitigation(record: m.Action, asked: list[_Asked]) -> Mitigation:
 
 
 def calls(medicines: Iterable[Weighed], content: Content) -> tuple[Directive, ...]:
-    """The treatments that the medicines need, as calls like those of a recommendation."""
+    """The treatments that the medicines need, or that take the place of one that goes, as calls like those of a
+    recommendation."""
     found: dict[tuple[str, str, str], Directive] = {}
-    for _, ground, id in _needed(medicines):
+    medicines = tuple(medicines)
+    for _, ground, id in (*_needed(medicines), *_in_place_of(medicines)):
         if id in content.treatments:
             call = Directive(
                 ground.table,
@@ -146,6 +148,14 @@ def _beside(option: Option, meeting: Meeting, place: int) -> Directive:
         beside=() if changes else record.beside,
         action=record.action,
     )
+
+
+def _in_place_of(medicines: Iterable[Weighed]) -> Iterator[tuple[Weighed, Directive, str]]:
+    """What comes in the place of a medicine that changes or is not started: what the record says is what the plan does."""
+    for weighed in medicines:
+        for ground in weighed.grounds if weighed.verdict in ("change", "not_this") else ():
+            if ground.makes == "change":
+                yield from ((weighed, ground, id) for id in ground.replaced_by)
 
 
 def _needed(medicines: Iterable[Weighed]) -> Iterator[tuple[Weighed, Directive, str]]:

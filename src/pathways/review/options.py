@@ -60,6 +60,12 @@ class Meeting:
     def severity(self) -> m.Severity:
         return self.record.severity
 
+    @property
+    def closes(self) -> bool:
+        """Whether this option is not started beside what is met: not taken together with it, or one of the two would have
+        to change at once."""
+        return self.severity == "stop" or (self.severity == "major" and self.record.makes == "change")
+
     def __repr__(self) -> str:
         return f"Meeting({self.record.id!r}, {self.severity}, with {self.other!r})"
 
@@ -222,6 +228,8 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     judged = worst(weighed) if verdict or (t.keeps and not t.winds_down) else None
     meets = _meetings(t, brought, own, not (own or verdict), facts, content, in_use)
     stopped = [x for x in meets if x.severity == "stop" and not (x.yields or t.winds_down or _ended(x, t))]
+    if not (verdict or t.place.treats_oud):  # medication for OUD is not withheld for what is beside it
+        stopped += [x for x in _opposed(t, meets) if x.closes]
     if verdict:  # what is already in use is not "before starting": an open check there is followed up
         check, then_check = [], [*then_check, *check]
     safety = (

@@ -11,7 +11,7 @@ from ..content import models as m
 from ..content.plain import whole
 from ..facts import Facts
 from ..facts.scores import band
-from ..facts.verdicts import judge, signs_of
+from ..facts.verdicts import is_suspected, judge, signs_of
 from ..facts.words import ask_label, ask_minutes
 from ..language import Range
 from .case import Case
@@ -79,8 +79,9 @@ def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
         Question(ask, question_label(case, ask), tuple(told), ask_minutes(content, ask), rank)
         for ask, (rank, told) in found.items()
     ]
-    begun = {ask for ask, _ in _begun(case)}
-    questions.sort(key=lambda q: (q.rank, q.ask not in begun, q.minutes / len(q.settles), -len(q.settles), q.ask))
+    # What the person gives reason to fear comes before the other signs, and a questionnaire before what else is open.
+    before = _suspected(case) | {ask for ask, _ in _begun(case)}
+    questions.sort(key=lambda q: (q.rank, q.ask not in before, q.minutes / len(q.settles), -len(q.settles), q.ask))
     return tuple(_with_the_weightiest_need(questions, case)[:most])
 
 
@@ -111,10 +112,23 @@ def _of_emergencies(case: Case) -> Iterator[Wanted]:
         if emergency.state == "possible":
             rank = EMERGENCY if _has_a_sign(emergency, case) else CHECK
             yield from ((ask, rank, emergency.record.title) for ask in emergency.asks)
+        for trigger in emergency.record.triggers if emergency.state == "present" else ():
+            # What would make it more urgent is asked as long as it is not known.
+            if emergency.level and m.LEVELS.index(trigger.level) < m.LEVELS.index(emergency.level):
+                asks = judge(trigger.when, case.facts, case.content).asks
+                yield from ((ask, EMERGENCY, emergency.record.title) for ask in asks)
+
+
+def _suspected(case: Case) -> set[str]:
+    """The open signs of an emergency that what is known of the person makes likely."""
+    open_ = (e for e in case.findings.emergencies if e.state == "possible")
+    return {ask for e in open_ if is_suspected(case.content, e.record, case.facts.values) for ask in e.asks}
 
 
 def _has_a_sign(emergency: Emergency, case: Case) -> bool:
-    """Whether a sign of it was asked and found, though not enough to tell."""
+    """Whether a sign of it was asked and found, though not enough to tell; or who the person is makes it one to ask for."""
+    if is_suspected(case.content, emergency.record, case.facts.values):
+        return True
     return any(case.facts.values.get(name) is True for name in signs_of(case.content, emergency.record))
 
 

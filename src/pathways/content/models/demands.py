@@ -54,7 +54,8 @@ class MedicineCaution(Clinical):
 
     ``of``: the ingredients and classes meant; ``when``: the state; ``label`` names it on the page. ``strength`` holds for
     a start; ``in_use`` for a medicine that is taken (left out: change for stop and avoid, keep_with for only_with), with
-    ``how`` and ``by`` when it has to change, and ``instead``. ``say`` tells the person in
+    ``how`` and ``by`` when it has to change, ``instead`` in words, and ``replaced_by``: the treatments that every plan
+    holds in its place. ``say`` tells the person in
     plain words; ``action`` is the mitigation in words, ``beside`` the
     treatments and actions that must stand in the plan with it. ``unknown`` says what not knowing means before a start; ``start_only``:
     it says nothing of a medicine in use; ``asks_first``: what the action asks is done before a start.
@@ -68,6 +69,7 @@ class MedicineCaution(Clinical):
     how: Shared[How | None] = None
     by: Shared[Phase] = "this_week"
     instead: Shared[Ways] = ()
+    replaced_by: Vocabulary[Treatments] = ()
     action: Shared[str] = ""
     say: Shared[str] = ""
     beside: Vocabulary[Besides] = ()
@@ -120,13 +122,23 @@ class DoseLimit(Clinical):
 
 
 class EntrySign(Clinical):
-    """What an entry of the medicines list says of itself: not taken as prescribed, from no prescriber, a second source.
+    """What an entry of the medicines list says of itself: not taken as prescribed, from no prescriber, a second source, a
+    depot whose next dose is late. ``say`` tells the person.
 
     ``sign`` names the sign; ``of`` narrows it to classes or ingredients (left out: any).
     """
 
     sign: Vocabulary[
-        Literal["not_as_prescribed", "nonprescribed", "second_source", "unrecognized", "unsettled", "use_unknown"]
+        Literal[
+            "not_as_prescribed",
+            "nonprescribed",
+            "second_source",
+            "unrecognized",
+            "unsettled",
+            "use_unknown",
+            "dose_late",
+            "dose_lapsed",
+        ]
     ]
     of: Vocabulary[Members] = ()
     label: Shared[Text]
@@ -134,6 +146,7 @@ class EntrySign(Clinical):
     how: Shared[How | None] = None
     by: Shared[Phase] = "this_week"
     action: Shared[Text]
+    say: Shared[str] = ""
     beside: Vocabulary[Besides] = ()
 
 

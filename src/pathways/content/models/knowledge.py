@@ -127,10 +127,12 @@ class Trigger(Record):
 
 
 class Emergency(Clinical):
-    """A red flag. A true trigger shows it; nothing else does. ``actions`` in order, short."""
+    """A red flag. A true trigger shows it; nothing else does. ``actions`` in order, short. ``suspected_when``: the person
+    has reason enough for it that its signs are asked first, though none was asked."""
 
     title: Shared[Text]
     triggers: Shared[tuple[Trigger, ...]] = Field(min_length=1)
+    suspected_when: Vocabulary[When | None] = None
     actions: Shared[tuple[Text, ...]] = Field(min_length=1)
     demands: Vocabulary[tuple[Demand, ...]] = ()
     why: Shared[Text]
@@ -164,8 +166,9 @@ class Interaction(Clinical):
     ``gives_way`` is the side that changes when both are in use: ``a``, ``b``, ``either`` (whichever is easier), or
     ``decide`` (with the prescribers of both). Every two-sided stop or major pair names it. ``in_use`` is what the pair
     makes of that side (left out: change for a stop pair, keep_with for a major one), ``how`` it changes,
-    ``by`` when (left out: today for a stop pair, else this week), and ``instead``. ``asks_first``: what its
-    action asks is done before one of the two is started."""
+    ``by`` when (left out: today for a stop pair, else this week), ``instead``, and ``replaced_by`` (treatments that every
+    plan holds in its place). ``say`` tells the person of the pair in plain words, whatever becomes
+    of the two. ``asks_first``: what its action asks is done before one of the two is started."""
 
     title: Shared[Text]
     a: Vocabulary[Annotated[tuple[ClassOrMedicineId, ...], BeforeValidator(one_or_many)]]
@@ -184,6 +187,8 @@ class Interaction(Clinical):
     how: Shared[How | None] = None
     by: Shared[Phase | None] = None
     instead: Shared[Ways] = ()
+    replaced_by: Vocabulary[tuple[TreatmentId, ...]] = ()
+    say: Shared[str] = ""
     beside: Vocabulary[tuple[BesideId, ...]] = ()
     asks_first: Shared[bool] = False
     cases: Vocabulary[tuple[Case, ...]] = ()

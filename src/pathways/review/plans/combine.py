@@ -464,7 +464,7 @@ def why_not_called(option: Option) -> str:
     """The first reason why something that is called for does not stand in every plan."""
     if option.closed_by:
         return option.closed_by[0].label
-    if stops := [x for x in option.meets if x.severity == "stop" and not x.yields]:
+    if stops := [x for x in option.meets if x.closes and not x.yields]:
         return f"{stops[0].record.title} ({stops[0].other})"
     if option.fit == "needs_information":
         return "not known yet whether it fits"

@@ -108,7 +108,7 @@ class Judge(_Combiner):
 
 def stopped_by(option: Option) -> tuple[Meeting, ...]:
     """What in use an option is not taken together with, as far as that does not give way to it."""
-    return tuple(x for x in option.meets if x.severity == "stop" and not x.yields)
+    return tuple(x for x in option.meets if x.closes and not x.yields)
 
 
 def on_frontier(frontier: Frontier, items: frozenset[str]) -> Plan | None:

@@ -50,6 +50,10 @@ class Item:
         if self.called:
             return min(self.called.by, self.option.record.phase, key=m.PHASES.index)
         changes = [w.by for w in self.option.weighed if w.by] if self.verb in ("Change", "Verify") else []
+        if self.verb == "Keep with":  # what it goes on with today is no matter of weeks
+            changes += [
+                d.by for w in self.option.weighed for d in w.grounds if d.makes == "keep_with" and d.by == "today"
+            ]
         return min(changes, key=m.PHASES.index, default=self.option.record.phase)
 
 
