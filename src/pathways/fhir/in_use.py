@@ -103,10 +103,13 @@ def _same_drafts(orders: list[Order], notes: Notebook) -> list[Order]:
 def _replaced(orders: list[Order], as_of: date, notes: Notebook) -> list[Order]:
     """Mark orders that a newer one continues: it says so itself; or the supply of an older one of the same product has
     ended, or is not said and it is a week or more older. Two orders whose supplies overlap today are two orders."""
-    lines: dict[object, list[Order]] = {}
+    drafts, latest = set(), dict[object, date]()
     for order in orders:
         if is_order(order) and order.standing in ("active", "draft"):
-            lines.setdefault(order.product.key, []).append(order)
+            if order.standing == "draft":
+                drafts.add(order.product.key)
+            if begins := order.begins():
+                latest[order.product.key] = max(begins.first, latest.get(order.product.key, date.min))
     told = {
         name: o
         for o in orders
@@ -122,9 +125,10 @@ def _replaced(orders: list[Order], as_of: date, notes: Notebook) -> list[Order]:
             )
             order = replace(order, replaced=True)
         elif is_order(order) and order.standing == "active" and order.product.ingredients:
-            same = (o for o in lines[order.product.key] if o is not order)
-            newer = [o for o in same if _is_newer(o, order)]
-            unsaid = order.supply_days is None and any(_is_newer(o, order, 7) for o in newer)
+            begins, last = order.begins(), latest.get(order.product.key)
+            ahead = (last - begins.last).days if begins and last else 0  # by which the latest of the product is newer
+            newer = order.product.key in drafts or ahead >= 1
+            unsaid = order.supply_days is None and ahead >= 7
             if newer and (unsaid or _ended(order, as_of)):
                 notes.add("assumed", order.name, order.place, "medicines", f"{order.label}: continued by a newer order")
                 order = replace(order, replaced=True)
