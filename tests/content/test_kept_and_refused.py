@@ -24,7 +24,7 @@ SOBER = {"alcohol_daily": False, "alcohol_heavy": False, "stimulant_use": False}
 ITEMS = (
     "more_than_meant", "cut_down", "time_spent", "craving", "roles", "social_problems", "given_up", "hazardous",
     "despite_harm", "tolerance", "withdrawal",
-)  # fmt: skip
+)  # fmt: skip  # data, read across
 EGFR = {"measure": "egfr", "value": 90, "date": "2026-11-01"}
 
 

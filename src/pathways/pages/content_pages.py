@@ -330,6 +330,7 @@ def _emergencies(content: Content) -> Iterator[str]:
     for e in content.emergencies.values():
         yield from _head(2, e.id, e.title)
         lines = [f"**{_words(t.level).capitalize()}** when {code(t.when)}: {text(t.label)}" for t in e.triggers]
+        lines += [f"**Asked first** when {code(e.suspected_when)}"] if e.suspected_when else []
         lines += [f"**Why:** {text(e.why)}", *(f"**Do:** {text(action)}" for action in e.actions)]
         lines += _demands(content, e)
         lines += [f"**Owner:** {_roles(content, e.owner)}", f"**Says who:** {said(e.source)}; {e.reviewed.status}"]
