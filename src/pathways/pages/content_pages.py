@@ -240,6 +240,7 @@ def _treatment(content: Content, t: m.Treatment) -> Iterator[str]:
         told = f"**{kind}, by its medicine,** when {code(x.when)}: {text(x.label.rstrip('.'))}. {text(tail)}"
         lines.append(f"{told} ({said(x.source)})")
     lines += [f"**In use when** {code(t.in_place)}"] if t.in_place else []
+    lines += [f"**A way of {text(t.way_of)}** when {code(t.way_when)}"] if t.way_of and t.way_when else []
     parts = [
         f"{text(content.needs[a.need].title)}: {text(_words(a.part))}{' (partly)' if a.weak else ''}"
         for a in t.addresses
