@@ -262,12 +262,17 @@ def test_a_file_of_another_user_is_ignored(place: Path, monkeypatch: pytest.Monk
 def test_links_and_pipes_are_not_followed(place: Path, tmp_path: Path) -> None:
     real = (place / cache.NAME).rename(tmp_path / "elsewhere.json")
     (place / cache.NAME).symlink_to(real)
+    real.write_bytes(b"of somebody else")
     assert cache.read_kept(place, FRESH.hash) is None
     cache.keep(place, SMALL)
     assert not (place / cache.NAME).is_symlink()
+    assert real.read_bytes() == b"of somebody else"
+    assert cache.read_kept(place, FRESH.hash) == SMALL
     (place / cache.NAME).unlink()
     os.mkfifo(place / cache.NAME, 0o600)
     assert cache.read_kept(place, FRESH.hash) is None  # and does not wait for a writer
+    cache.keep(place, SMALL)
+    assert cache.read_kept(place, FRESH.hash) == SMALL
     linked = tmp_path / "linked"
     linked.symlink_to(place)
     assert cache.read_kept(linked, FRESH.hash) is None

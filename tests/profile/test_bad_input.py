@@ -189,7 +189,7 @@ def test_one_bad_case_stops_all_and_nothing_is_written(tmp_path: Path, capsys: p
     ("words", "says"),
     [
         (["review", "{case}", "--html", "none/x.html"], "there is no folder"),
-        (["review", "{case}", "--html", "{case}"], "the case itself"),
+        (["review", "{case}", "--html", "{case}"], "this command reads that file"),
         (["review", "{case}", "--md", "same.txt", "--html", "same.txt"], "two sheets"),
         (["review", "{case}", "{case}", "--html", "taken"], "must be a folder"),
         (["review", "{case}", "{case}", "--html", "."], "two sheets"),

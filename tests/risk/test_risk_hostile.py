@@ -7,8 +7,10 @@ import io
 import json
 import os
 import shutil
+import struct
 import time
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -236,10 +238,35 @@ def test_a_file_of_very_many_parts_or_none_is_one_error(tmp_path: Path) -> None:
             load_own_model(sealed(tmp_path / "own.skops", raw))
 
 
-def test_a_part_never_unpacks_to_more_than_it_says(tmp_path: Path) -> None:
-    raw = packed(("schema.json", 2**24))
+def lying(raw: bytes, size: int, crc: int) -> bytes:
+    """A zip file of one part whose directory gives another size and checksum."""
+    at = raw.rindex(b"PK\x01\x02")
+    return raw[: at + 16] + struct.pack("<I", crc) + raw[at + 20 : at + 24] + struct.pack("<I", size) + raw[at + 28 :]
+
+
+@pytest.mark.parametrize("crc", [0, zlib.crc32(bytes(100))], ids=["wrong checksum", "checksum of what it says"])
+def test_a_part_never_unpacks_to_more_than_it_says(tmp_path: Path, crc: int) -> None:
+    pytest.importorskip("skops")
+    import tracemalloc
+
+    raw = lying(packed(("schema.json", 2**28)), 100, crc)
     with zipfile.ZipFile(io.BytesIO(raw)) as file:
-        part = file.infolist()[0]
-        part.file_size = 100
-        with file.open(part) as opened:
-            assert len(opened.read()) <= 100
+        assert [part.file_size for part in file.infolist()] == [100]
+    path = sealed(tmp_path / "own.skops", raw)
+    tracemalloc.start()
+    try:
+        with pytest.raises(RiskError, match="not a readable"):
+            load_own_model(path)
+        assert tracemalloc.get_traced_memory()[1] < 20e6
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_part_that_is_packed_in_a_way_without_small_pieces_is_not_unpacked(tmp_path: Path, way: int) -> None:
+    pytest.importorskip("skops")
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", way) as file:
+        file.writestr("schema.json", bytes(2**20))
+    with pytest.raises(RiskError, match="packed in an unknown way"):
+        load_own_model(sealed(tmp_path / "own.skops", made.getvalue()))

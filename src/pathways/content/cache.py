@@ -17,6 +17,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import fields
 from datetime import date
 from functools import cache
@@ -110,6 +111,7 @@ def keep(place: Path, content: Content) -> None:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _private(place.lstat(), stat.S_ISDIR):
             return
+        _take_away_untrusted(place / NAME)
         write_file(place / NAME, _first_line(content.hash, body) + b"\n" + body)
     except UNUSABLE:
         return
@@ -136,6 +138,13 @@ def _owned_bytes(place: Path) -> bytes:
         if not _private(found, stat.S_ISREG) or found.st_size > MOST_BYTES:
             raise PermissionError(place / NAME)
         return file.read(MOST_BYTES)
+
+
+def _take_away_untrusted(path: Path) -> None:
+    """Take away what may not be used, so that the new file has neither its permissions nor a link's place."""
+    with suppress(FileNotFoundError):
+        if not (_private(path.lstat(), stat.S_ISREG) and os.access(path, os.W_OK)):
+            path.unlink()
 
 
 def _private(found: os.stat_result, kind: Callable[[int], bool]) -> bool:

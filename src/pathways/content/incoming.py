@@ -103,8 +103,20 @@ def read_file(path: Path, most: Limit) -> bytes:
         raw = file.read(most.most + 1)
         if len(raw) > most.most:
             size = max(os.fstat(file.fileno()).st_size, len(raw))
-            raise InputError(f"the file has {size / 1e6:.1f} MB; at most {most.most / 1e6:g} MB are read")
+            raise InputError(too_large(size, most))
         return raw
+
+
+def too_large(size: float, most: Limit) -> str:
+    """What is said of a file of more bytes than are read: its size never looks like the most that it may have.
+
+    >>> from .limits import SITE_BYTES
+    >>> too_large(500_001, SITE_BYTES)
+    'the file is larger than it may be: it has 0.500001 MB; at most 0.5 MB are read'
+    """
+    rounded = f"{size / 1e6:.1f}"
+    has = rounded if float(rounded) * 1e6 > most.most else f"{size / 1e6:.6f}"
+    return f"the file is larger than it may be: it has {has} MB; at most {most.most / 1e6:g} MB are read"
 
 
 def text_of(raw: bytes) -> str:

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from ..content import Content
-from ..content.incoming import clean_lines
+from ..content.incoming import clean_lines, too_large
 from ..content.limits import EXPORT_BYTES, EXPORT_ROWS
 from .pdmp_cells import DayOrders, Whose, orders_in, persons_in, prescriber_of
 from .pdmp_rows import Columns, Fill, cell_of, columns_of, fill_of, no_fill
@@ -48,7 +48,7 @@ class Pdmp:
 def read_pdmp(text: str, as_of: date, content: Content) -> Pdmp:
     """Read the text of a PDMP export as of a day. Raises PdmpError where it is none."""
     if len(text) > EXPORT_BYTES.most:
-        raise PdmpError(f"the file has {len(text) / 1e6:.1f} MB; an export of one person has at most 2 MB")
+        raise PdmpError(too_large(len(text), EXPORT_BYTES))
     table, columns = _table(clean_lines(text.removeprefix("\ufeff")), content)
     if len(table) > EXPORT_ROWS.most:
         raise PdmpError(

@@ -273,11 +273,12 @@ def logit(p: float) -> float:
 
 def _number(value: Any) -> float:
     try:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(float(value)) <= LARGEST:
-            raise RiskError(f"'{str(value)[:40]}' is not a finite number of a model")
-    except (OverflowError, ValueError):  # a whole number of hundreds of digits
+        number = math.nan if isinstance(value, bool) or not isinstance(value, int | float) else float(value)
+    except OverflowError:  # a whole number of hundreds of digits
         raise RiskError("a number is too long to be one of a model") from None
-    return float(value)
+    if not abs(number) <= LARGEST:
+        raise RiskError(f"'{str(value)[:40]}' is not a finite number of a model")
+    return number
 
 
 def _input(data: Mapping[str, Any]) -> Input:

@@ -26,6 +26,7 @@ LARGEST_JSON = 16 * 2**20
 LARGEST_CARD = 2 * 2**20
 MOST_UNPACKED = 256 * 2**20
 MOST_PARTS = 10_000
+_PIECE = 64 * 1024
 TRUSTED = (
     "interpret.glassbox._ebm._ebm.ExplainableBoostingClassifier",
     "sklearn._loss.link.Interval",
@@ -253,7 +254,7 @@ def load_own_model(name: str | Path) -> OwnModel:
     if path.suffix != ".skops":
         raise RiskError(f"{path}: not a .skops file")
     raw, numbers, _ = _whole(path)
-    _refuse_a_bomb(path, raw)
+    raw = _unpacked(path, raw)
     sio = _skops()
     try:
         strange = [t for t in sio.get_untrusted_types(data=raw) if t not in TRUSTED]
@@ -285,19 +286,36 @@ def load_own_model(name: str | Path) -> OwnModel:
         raise RiskError(f"{path}: not a readable .skops file ({type(error).__name__})") from None
 
 
-def _refuse_a_bomb(path: Path, raw: bytes) -> None:
-    """Refuse a file that unpacks to far more than a model, by what it says of itself: no reader unpacks more than that."""
+def _unpacked(path: Path, raw: bytes) -> bytes:
+    """The parts of a packed file, each no longer than it says of itself, as a file that is packed no more.
+
+    A file that unpacks to far more than a model is refused. What a part says may be a lie, and a reader that asks for the
+    whole part unpacks all of it before it looks: so each is read here by small pieces, and what comes after them stays out.
+    """
+    made = io.BytesIO()
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+        with zipfile.ZipFile(io.BytesIO(raw)) as packed, zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as plain:
             parts = packed.infolist()
+            size = sum(part.file_size for part in parts)
+            if size > MOST_UNPACKED or len(parts) > MOST_PARTS:
+                raise RiskError(
+                    f"{path}: unpacks to {size / 2**20:,.0f} MB in {len(parts):,} parts; at most "
+                    f"{MOST_UNPACKED // 2**20} MB in {MOST_PARTS:,} are read. Not unpacked."
+                )
+            for part in parts:
+                if part.compress_type not in (
+                    zipfile.ZIP_STORED,
+                    zipfile.ZIP_DEFLATED,
+                ):  # the others have no small pieces
+                    raise RiskError(f"{path}: not a readable .skops file (packed in an unknown way)")
+                with packed.open(part) as read, plain.open(part.filename, "w") as file:
+                    while piece := read.read(_PIECE):
+                        file.write(piece)
+    except RiskError:
+        raise
     except Exception as error:  # zipfile has many
         raise RiskError(f"{path}: not a readable .skops file ({type(error).__name__})") from None
-    size = sum(part.file_size for part in parts)
-    if size > MOST_UNPACKED or len(parts) > MOST_PARTS:
-        raise RiskError(
-            f"{path}: unpacks to {size / 2**20:,.0f} MB in {len(parts):,} parts; at most {MOST_UNPACKED // 2**20} MB in "
-            f"{MOST_PARTS:,} are read. Not unpacked."
-        )
+    return made.getvalue()
 
 
 def _skops() -> Any:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ...content.incoming import InputError, from_toml
 from ...language.nearest import did_you_mean
 from .common import UserError, bullet, content_at_hand, one_line, print_json, say, screen
 from .review import AsJson, AsOf, CaseFile, Lens, known_lens, reviewed_cases
@@ -164,6 +163,8 @@ def edit(text: str) -> tuple[str, Any]:
 
 def _value(text: str, path: str) -> Any:
     """TOML for a number, true, false, a date, a list or a table; anything else is text. Nothing is ever evaluated."""
+    from ...content.incoming import InputError, from_toml
+
     try:
         read = from_toml(f"value = {text}")
     except InputError:

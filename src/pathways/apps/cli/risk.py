@@ -48,7 +48,6 @@ def score(model: ModelFile, data: DataFile, out: Out, force: Force = False) -> N
     from ...risk.storage import find_model
 
     path = find_model(model)
-    told_of(model)
     check_target(out, (data, *model_files(path)), force=force)
     if path.suffix == ".skops":
         risks, remarks = _own_risks(path, data)
@@ -59,10 +58,14 @@ def score(model: ModelFile, data: DataFile, out: Out, force: Force = False) -> N
         made = load_model(path)
         columns, remarks = columns_for(made.inputs, data)
         risks = risk_table(made, columns)
-        note(f"{made.title}: a high estimate means that a person {made.outcome['says']}, no more than that")
+        remarks = [
+            f"{made.title}: a high estimate means that a person {made.outcome['says']}, no more than that",
+            *remarks,
+        ]
+    _write_risks(out, risks)
+    told_of(model)
     for remark in remarks:
         note(remark)
-    _write_risks(out, risks)
     note(f"Written: {out}, {len(risks):,} rows")
 
 
@@ -115,6 +118,7 @@ def validate(
     made, estimates = any_model(model)
     rows = data_for(data, made)
     found = measure(estimates, rows, bootstrap=bootstrap, seed=seed, label=f"{made.name} on {data.name}")
+    told_of(model)
     show_validation(found)
     if out is not None:
         write_json(out, found)
@@ -147,6 +151,8 @@ def compare(
         raise UserError("--model: name two different models or more")
     rows = data_for(data, *(one for one, _ in made.values()))
     found = measure({name: estimates for name, (_, estimates) in made.items()}, rows, bootstrap=bootstrap, seed=seed)
+    for name in dict.fromkeys(model):
+        told_of(name)
     show_table(*comparison_table(found))
     if out is not None:
         write_json(out, found)
@@ -179,7 +185,6 @@ def recalibrate(
         raise UserError(f"--out: there is no folder {out}")
     made = load_model(model)
     rows = None if data is None else data_for(data, made)
-    told_of(model)
     moved = move(made, rows, prevalence=prevalence, slope=slope, name=name)
     read = [*model_files(find_model(model)), *([] if data is None else [data])]
     check_model_target(out, moved.name, ".json", read, force=force)
@@ -197,6 +202,7 @@ def recalibrate(
     except (KeyError, TypeError, ValueError, AttributeError, LookupError):
         raise UserError(f"{model}: its validation does not hold the numbers that a card needs") from None
     path = save_model(moved, out, card=text, validation={"validations": found})
+    told_of(model)
     note(f"Written: {path}, with card and validation beside it")
 
 
@@ -217,12 +223,13 @@ def show_card(
     from ...risk.storage import card_of, find_model
 
     text = card_of(model)
-    told_of(model)
     if out is None:
+        told_of(model)
         typer.echo(text)
         return
     check_target(out, model_files(find_model(model)), force=force)
     write_text(out, card_html(text) if out.suffix.lower() in (".html", ".htm") else text)
+    told_of(model)
     note(f"Written: {out}")
 
 

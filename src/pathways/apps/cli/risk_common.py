@@ -61,7 +61,6 @@ def any_model(name: str) -> tuple[Model | OwnModel, Model | Predict]:
     """A model of tables, or a researcher's own `.skops`, and what estimates rows by it."""
     from ...risk.storage import find_model, load_model, load_own_model
 
-    told_of(name)
     if find_model(name).suffix != ".skops":
         made = load_model(name)
         return made, made
@@ -72,7 +71,8 @@ def any_model(name: str) -> tuple[Model | OwnModel, Model | Predict]:
 
 
 def told_of(name: str) -> None:
-    """Say which model is used: its digest, and where it came from."""
+    """Say which model was used: its digest, and where it came from. An error is one message alone: say this after all that
+    may fail."""
     from ...risk.storage import origin_of
 
     note(f"Model {name}: {origin_of(name)}")

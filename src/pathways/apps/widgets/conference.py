@@ -16,13 +16,14 @@ import traitlets
 
 from ...care.services import Site
 from ...content import Content, load_content
+from ...content.incoming import too_large
+from ...content.limits import CASE_BYTES
 from ...facts.understood import Understood
 from ...facts.words import ask_label
 from ...fhir import FhirError
 from ...fhir.understood import understood
 from ...pages import first_page, first_page_html, sheet_html
 from ...profile import Profile, ProfileError, parse_profile
-from ...profile.files import MAX_BYTES
 from ...review.case import Case, review
 from ...review.questions import next_questions
 from . import blocks, form, names, records
@@ -176,9 +177,8 @@ class CaseConference(anywidget.AnyWidget):
 
     def _load_text(self, name: str, text: str, size: float) -> None:
         try:
-            if size > MAX_BYTES:
-                most = f"a case file has at most {MAX_BYTES / 1e6:.0f} MB"
-                raise ProfileError([f"the file has {size / 1e6:.1f} MB; {most}"])
+            if size > CASE_BYTES.most:
+                raise ProfileError([too_large(size, CASE_BYTES)])
             kind = "json" if name.lower().endswith(".json") else "toml"
             profile = parse_profile(text, kind, self.content, where=name)
         except ProfileError as error:

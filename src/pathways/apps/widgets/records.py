@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from ...content import Content
+from ...content.incoming import too_large
 from ...content.limits import RECORD_BYTES_IN_FORM
 from ...facts.understood import Understood, of_case, of_export
 from ...fhir import FhirError, Imported, read
@@ -30,8 +31,7 @@ KINDS = (
 def open_record(text: str, size: float, as_of: date, content: Content) -> Imported:
     """Read the text of a Bundle, of NDJSON lines or of a CDS Hooks request. Raises FhirError, with how to mend it."""
     if size > MAX_RECORD_BYTES:
-        most = f"here at most {MAX_RECORD_BYTES / 1e6:.0f} MB; use pathways hook --report"
-        raise FhirError(f"the file has {size / 1e6:.1f} MB; {most}")
+        raise FhirError(f"{too_large(size, RECORD_BYTES_IN_FORM)} here; use pathways hook --report")
     return read(parse(text.encode("utf-8", "replace")), as_of, content=content)
 
 
