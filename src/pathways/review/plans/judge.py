@@ -74,7 +74,7 @@ class Judge(_Combiner):
             for record in self._pair(a, b):
                 if record.severity == "major" and not ways & {a.id, b.id}:
                     told.append(caution_of(a, b, record))
-                elif record.severity == "stop" and not leaving & {a.id, b.id}:
+                elif record.severity == "stop" and not (leaving & {a.id, b.id} or self._gives_way(a, b, record)):
                     stops.append((a.id, b.id, record))
         return Judged(
             frozenset(o.id for o in base),
@@ -100,6 +100,14 @@ class Judge(_Combiner):
         new = [o.id for o in named if o.record.place.changes or o.in_place != "yes"]
         found = {d.id: tuple(a for a in d.alternatives if a in new) for d in self._to_decide}
         return {id: chosen for id, chosen in found.items() if chosen}
+
+    @staticmethod
+    def _gives_way(a: Option, b: Option, record: m.Interaction) -> bool:
+        """Whether one of the two is how something in use is wound down that gives way to the other."""
+        return any(
+            one.record.winds_down and any(x.record.id == record.id and x.yields for x in other.meets)
+            for one, other in ((a, b), (b, a))
+        )
 
     @staticmethod
     def _leaves(option: Option, verb: str | None) -> bool:
