@@ -209,6 +209,8 @@ def test_the_person_is_told_of_each_weighty_pair() -> None:
         (METHADONE, "efavirenz", "withdrawal"),
         (METHADONE, "ritonavir", "withdrawal"),
         (METHADONE, "fluconazole", "sleepy"),
+        (taken("gabapentin"), "pregabalin", "sleepy"),
+        (taken("pregabalin"), "gabapentin", "sleepy"),
     ],
 )
 def test_the_handout_tells_of_the_pair(current: dict[str, Any], newcomer: str, word: str) -> None:
