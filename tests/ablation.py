@@ -19,7 +19,7 @@ from pathways.language import Choice, FactType, Number, facts_of
 # Which tables a field points into.
 POINTS: Mapping[str, tuple[str, ...]] = {
     "owner": ("role",), "delivered_by": ("role",), "raises": ("need",), "treatments": ("treatment",),
-    "requires": ("treatment",), "alternatives": ("treatment",), "reviewed_in_place": ("treatment",),
+    "requires": ("treatment",), "way_of": ("treatment",), "alternatives": ("treatment",), "reviewed_in_place": ("treatment",),
     "keeps": ("medicine_class",), "ends": ("medicine_class",), "classes": ("medicine_class",),
     "children": ("medicine_class",), "medicines": ("medicine",), "a": ("medicine", "medicine_class"),
     "b": ("medicine", "medicine_class"), "groups": ("condition_group",), "parents": ("condition_group",),
@@ -28,7 +28,8 @@ POINTS: Mapping[str, tuple[str, ...]] = {
     "treatment": ("treatment",), "need": ("need",), "needs": ("need",), "roles": ("role",),
     "emergencies": ("emergency",), "medicine_classes": ("medicine_class",), "condition_groups": ("condition_group",),
     "calls_for": ("treatment",), "one_of": ("treatment",), "beside": ("treatment",),
-    "speaks_against": ("treatment", "medicine_class", "medicine"), "of": ("medicine", "medicine_class"),
+    "speaks_against": ("treatment", "medicine_class", "medicine"), "of": ("treatment", "medicine", "medicine_class"),
+    "replaced_by": ("treatment",),
     "found_by": ("urine_test",), "absent_by": ("urine_test",), "or_measures": ("measure",),
 }  # fmt: skip  # data, read across
 

@@ -64,6 +64,16 @@ def test_a_plan_that_was_found_is_never_told_to_be_dominated_nor_unsafe(name: st
         assert judge.judge(as_said(plan)).axes == plan.axes, "measured as the search measured it"
 
 
+@pytest.mark.parametrize("opioid", ["oxycodone", "fentanyl", "morphine"])
+def test_nor_where_a_sedative_in_use_gives_way_to_the_opioid(opioid: str) -> None:
+    taken = [{"ingredients": [one], "state": "current", "purpose": "pain"} for one in (opioid, "carisoprodol")]
+    answers = {"age_years": 50, "main_pain": "back_axial", "pain_months": 40, "opioid_months": 30, "oud_status": "none"}
+    case = review(Profile.from_dict({"as_of": "2026-11-02", "answers": answers, "medicines": taken}))
+    both = [plan for plan in case.frontier.plans if {"sedative_review", "buprenorphine_for_pain"} <= plan.ids]
+    assert both
+    assert all(hard(case, as_said(plan)) == [] for plan in both)
+
+
 @pytest.mark.slow
 def test_nor_in_random_profiles() -> None:
     plans = 0

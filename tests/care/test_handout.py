@@ -55,6 +55,16 @@ def test_every_item_reads_easily(table: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_what_goes_on_with_care_pushes_nothing_of_the_plan_off_the_page(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = handout(sample(name)).planned
+    monkeypatch.setattr("pathways.care.handout.MOST_WITH_CARE", 0)
+    plan = handout(sample(name)).planned
+    assert tuple(one for one in whole if one in plan) == plan
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_no_score_no_code_no_risk_number(name: str) -> None:
     text = visible(name)
     for entry in sample(name).profile.medicines:  # a dose stands there as the list says it

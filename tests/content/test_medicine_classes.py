@@ -57,6 +57,9 @@ morphine_group: G-38
 moud_agonist: B-A1
   + buprenorphine methadone
   - naltrexone naloxone clonidine lofexidine morphine heroin
+moud_agonist_daily: B-A7, B-A15
+  + buprenorphine methadone
+  - naltrexone naloxone clonidine morphine
 moud: B-A1, C-W1
   + buprenorphine methadone naltrexone
   - naloxone clonidine lofexidine oxycodone
@@ -470,7 +473,7 @@ def test_moud_is_by_purpose(content: Content, cls: str) -> None:
     assert content.medicine_classes[cls].purpose == ("oud",)
 
 
-@pytest.mark.parametrize("cls", ["moud", "moud_agonist"])
+@pytest.mark.parametrize("cls", ["moud", "moud_agonist", "moud_agonist_daily"])
 def test_moud_is_made_of_narrowed_classes_only(content: Content, cls: str) -> None:
     """No ingredient may name MOUD itself: that would count buprenorphine for pain as treatment of OUD."""
     assert not [medicine.id for medicine in content.medicines.values() if cls in medicine.classes]

@@ -74,7 +74,6 @@ FILES = {
         "crps",
         "eular2016",
         "migraine",
-        "nsaid",
         "osteoarthritis",
         "overuse",
         "samhsa2021",

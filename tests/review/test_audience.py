@@ -377,6 +377,8 @@ def test_no_record_of_an_open_content_speaks_of_what_is_withheld() -> None:
                     "done",
                     "cases",
                     "raised_when",
+                    "suspected_when",
+                    "way_when",
                     "in_place",
                     "in_every_plan_when",
                     "entry",

@@ -111,12 +111,14 @@ def handout(case: Case) -> Handout:
         forks = {}
     mine = [w for w in case.medicines if case.profile.medicines[w.place].source != "nonprescribed"]
     said_of_medicines = tuple(_of_medicine(case, w) for w in mine if w.verdict in ("verify", "change", "not_this"))
-    said_of_medicines += tuple(_with_care(mine))[:MOST_WITH_CARE]
+    with_care = tuple(_with_care(mine))[:MOST_WITH_CARE]
     items_told = [item for item in core if not (item.option.weighed and item.verb in ("Verify", "Change"))]
     settled = [ids for ids in forks.values() if len(_fitting_ways(case, ids)) == 1]
     items_told += [Item(case.option(one), "Keep") for ids in settled for one in _fitting_ways(case, ids)]
     told = tuple(_of_item(case, item) for item in sorted(items_told, key=partial(_weight, case)))
-    planned = (*said_of_medicines, *told)[:MOST_PLANNED]
+    # What a medicine asks for while it goes on has room of its own: it pushes nothing of the plan off the page.
+    plan = (*said_of_medicines, *told)[:MOST_PLANNED]
+    planned = (*plan[: len(said_of_medicines)], *with_care, *plan[len(said_of_medicines) :])
     decisions = tuple(
         Decision(id, ways)
         for id, ids in forks.items()

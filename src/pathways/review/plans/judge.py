@@ -59,20 +59,22 @@ class Judge(_Combiner):
         base = list({o.id: o for o in (*(self.options[id] for id in in_use), *named)}.values())
         base.sort(key=lambda o: o.id)
         leaving = {id for id in in_use if self._leaves(self.options[id], chosen.get(id))}
-        ends = frozenset(c for o in base for c in o.record.ends)
+        ways = {o.id for o in self._ways_among(base)} - in_use  # no plan is weighed by how what it starts is done
+        weighed = [o for o in base if o.id not in ways]
+        ends = frozenset(c for o in weighed for c in o.record.ends)
         full, weak = self.met, 0
-        for option in base:
+        for option in weighed:
             f, w = self._cover(option) if option.eligible or option.id in fixed or option.id in in_use else (0, 0)
             full, weak = (full, weak | f | w) if option.id in leaving else (full | f, weak | w)
         gaps = {bits.id: gap(bits, full, weak) for bits in self.need_bits}
         required = {bits.id for bits in self.need_bits if bits.required}
-        told = [one for option in base for one in cautions_of(option, ends)]
+        told = [one for option in weighed for one in cautions_of(option, ends)]
         stops = []
         for a, b in combinations(base, 2):
             for record in self._pair(a, b):
-                if record.severity == "major":
+                if record.severity == "major" and not ways & {a.id, b.id}:
                     told.append(caution_of(a, b, record))
-                elif record.severity == "stop" and not leaving & {a.id, b.id}:
+                elif record.severity == "stop" and not (leaving & {a.id, b.id} or self._gives_way(a, b, record)):
                     stops.append((a.id, b.id, record))
         return Judged(
             frozenset(o.id for o in base),
@@ -81,7 +83,7 @@ class Judge(_Combiner):
                 sum(n for id, n in gaps.items() if id in required),
                 sum(n for id, n in gaps.items() if id not in required),
                 len(set(told)),
-                sum(o.record.burden.score for o in base if o.id not in fixed),
+                sum(o.record.burden.score for o in weighed if o.id not in fixed),
             ),
             self._decided(named),
             tuple(stops),
@@ -98,6 +100,14 @@ class Judge(_Combiner):
         new = [o.id for o in named if o.record.place.changes or o.in_place != "yes"]
         found = {d.id: tuple(a for a in d.alternatives if a in new) for d in self._to_decide}
         return {id: chosen for id, chosen in found.items() if chosen}
+
+    @staticmethod
+    def _gives_way(a: Option, b: Option, record: m.Interaction) -> bool:
+        """Whether one of the two is how something in use is wound down that gives way to the other."""
+        return any(
+            one.record.winds_down and any(x.record.id == record.id and x.yields for x in other.meets)
+            for one, other in ((a, b), (b, a))
+        )
 
     @staticmethod
     def _leaves(option: Option, verb: str | None) -> bool:
