@@ -394,9 +394,10 @@ class _Combiner:
         )
 
     def _ways(self, items: list[Item]) -> list[Item]:
-        """How what is started is done for this person, where a record says so: no item that a plan is weighed by."""
+        """How what is started is done for this person, where a record says so and it fits: no item that a plan is weighed
+        by."""
         here = {item.id for item in items if item.option.in_place != "yes"}
-        ways = [o for o in self.options.values() if o.record.way_of in here and o.record.way_when and o.may_be_called]
+        ways = [o for o in self.options.values() if o.record.way_of in here and o.record.way_when and o.eligible]
         true = [o for o in ways if self.content.test(o.record.way_when or "")(self.facts.values)]
         return [Item(o, self._called_verb(o)) for o in true if o.id not in {item.id for item in items}]
 
