@@ -24,7 +24,7 @@ POINTS: Mapping[str, tuple[str, ...]] = {
     "children": ("medicine_class",), "medicines": ("medicine",), "a": ("medicine", "medicine_class"),
     "b": ("medicine", "medicine_class"), "groups": ("condition_group",), "parents": ("condition_group",),
     "facts": ("fact", "answer"), "inputs": ("answer", "instrument"), "ask": ("fact", "answer", "instrument"),
-    "unsettles": ("fact", "answer"), "pathway": ("pathway",), "decision": ("decision",),
+    "unsettles": ("fact", "answer"), "warns": ("fact", "answer"), "pathway": ("pathway",), "decision": ("decision",),
     "treatment": ("treatment",), "need": ("need",), "needs": ("need",), "roles": ("role",),
     "emergencies": ("emergency",), "medicine_classes": ("medicine_class",), "condition_groups": ("condition_group",),
     "calls_for": ("treatment",), "one_of": ("treatment",), "beside": ("treatment",),

@@ -224,6 +224,20 @@ def test_people_keep_their_order_and_may_have_no_entries() -> None:
     assert out["has_oud"].to_list() == [True, False, None]  # "none" with methadone for OUD is a contradiction
 
 
+def test_a_yes_that_warns_stays_one_though_it_is_contradicted() -> None:
+    three = pl.DataFrame(
+        {
+            "person_id": ["a", "b", "c"],
+            "sex": ["female"] * 3,
+            "age_years": [79, 79, 30],
+            "pregnant": [True, False, False],
+            "weeks_pregnant": [None, 20, 20],
+        }
+    )
+    out = derive_table(CONTENT, three, EMPTY, EMPTY, EMPTY, as_of=AS_OF, absent="no")
+    assert out["pregnant"].to_list() == [True, None, None]
+
+
 @pytest.mark.parametrize(
     ("frames", "says"),
     [

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pathways.pages import sheet_markdown
+from pathways.pages.plan_data import item_data
 from pathways.profile import Profile
 from pathways.review.case import Case, review
 from pathways.review.questions import next_questions
@@ -215,6 +216,17 @@ def test_methadone_out_of_reach_is_no_first_plan_and_never_closed(reach: dict[st
     assert in_plans(case, "methadone_otp")[0]
 
 
+@pytest.mark.parametrize("why", [{"otp_reachable": False}, {"otp_km": 80}, {"phone_only": True}])
+def test_what_makes_it_check_first_is_among_its_open_checks(why: dict[str, Any]) -> None:
+    case = person({**OUD, **why}, HEROIN)
+    items = [i for plan in case.frontier.plans for i in plan.items if i.id == "methadone_otp"]
+
+    assert items
+    for item in items:
+        assert item.verb == "Check first"
+        assert item_data(item)["check_first"][: len(item.option.avoided)] == list(item.option.avoided) != []
+
+
 def test_an_otp_nearby_is_offered() -> None:
     case = person({**OUD, "otp_km": 49, "phone_only": False, "otp_reachable": True}, HEROIN)
 
@@ -231,6 +243,15 @@ def test_the_start_at_home_stands_beside_buprenorphine_and_only_there(where: dic
     assert in_plans(case, "buprenorphine_home_start")[0]
     assert not in_plans(office, "buprenorphine_home_start")[0]
     assert all("buprenorphine_home_start" not in a.items for fork in case.shown.forks for a in fork.alternatives)
+
+
+@pytest.mark.parametrize("where", ["emergency_department", None])
+def test_the_start_at_home_stands_in_no_plan_where_it_does_not_fit_or_nobody_knows(where: str | None) -> None:
+    answers = {k: v for k, v in {**OUD, "phone_only": True, "setting": where}.items() if v is not None}
+    case = person(answers, HEROIN)
+
+    assert case.option("buprenorphine").verb == "Offer"
+    assert not any("buprenorphine_home_start" in plan.ids for plan in case.frontier.plans)
 
 
 # ---- OUD by its criteria ---------------------------------------------------------------------------------------
@@ -296,6 +317,27 @@ def test_a_pregnancy_that_cannot_be_is_named_and_asked_about(answers: dict[str, 
     unsettled = case.content.contradictions[found].unsettles
     assert set(unsettled) <= {q.ask for q in next_questions(case)}
     assert case.medicines[0].verdict != "keep"  # what warns goes on warning
+
+
+@pytest.mark.parametrize("age", [9, 56, 79])
+def test_a_pregnancy_that_the_age_contradicts_goes_on_warning(age: int) -> None:
+    """A contradiction opens what would reassure, never what warns."""
+    base = {"age_years": age, "sex": "female", "setting": "outpatient", "main_pain": "back_axial", "pain_months": 8}
+    case = person({**base, "pregnant": True}, taken("topiramate", 25, 2), taken("oxycodone", 10, 3))
+
+    assert case.facts.contradictions == ("pregnant_at_that_age",)
+    assert case.facts.values["pregnant"] is True
+    assert [w.verdict for w in case.medicines if "topiramate" in w.ingredients] == ["change"]
+    assert verb(case, "supervised_withdrawal") in (None, "Do not start")
+    assert "pregnant" in {q.ask for q in next_questions(case)}
+
+
+@pytest.mark.parametrize("given", [{"pregnant": False}, {}])
+def test_that_a_person_is_not_pregnant_is_opened_by_weeks_at_any_age(given: dict[str, Any]) -> None:
+    for age in (30, 79):
+        base = {"age_years": age, "sex": "female", "setting": "outpatient", "main_pain": "back_axial"}
+        case = person({**base, "weeks_pregnant": 20, **given})
+        assert case.facts.values["pregnant"] is not False
 
 
 def test_weeks_that_fit_contradict_nothing() -> None:

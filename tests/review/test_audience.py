@@ -411,6 +411,7 @@ def _without_conditions(value: Any) -> Any:
             "keeps",
             "ends",
             "unsettles",
+            "warns",
             "row",
         }
         return {k: _without_conditions(v) for k, v in value.items() if k not in skip}

@@ -67,9 +67,13 @@ def derive_table(
 
 
 def _unsettled(content: Content, people: pl.DataFrame) -> pl.DataFrame:
-    """Without the answers that the contradictions of these people (a column each) unsettle."""
+    """Without the answers that the contradictions of these people (a column each) unsettle; a yes that warns stays."""
     for name in {name for c in content.contradictions.values() for name in c.unsettles}:
-        hit = pl.any_horizontal(c.id for c in content.contradictions.values() if name in c.unsettles)
+        hit = pl.any_horizontal(
+            pl.col(c.id) & ~pl.col(name).fill_null(False) if name in c.warns else pl.col(c.id)
+            for c in content.contradictions.values()
+            if name in c.unsettles
+        )
         people = people.with_columns(
             pl.when(~hit).then(pl.col(column)).alias(column) for column in columns_of(name, content.schema[name])
         )

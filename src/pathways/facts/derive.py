@@ -22,7 +22,7 @@ from .observed import NotUsed, Observed, meant, span_of, within
 def derive(profile: Profile, *, content: Content | None = None) -> Facts:
     """Work out every fact of the content for one profile. Never reads the clock: ``profile.as_of`` is today.
 
-    Facts that answers contradict become unknown, and what rests on them becomes a question.
+    Facts that answers contradict become unknown, and what rests on them becomes a question; a yes that warns stays.
     """
     content = content or load_content()
     work = _gathered(profile, content)
@@ -30,7 +30,8 @@ def derive(profile: Profile, *, content: Content | None = None) -> Facts:
     found = [c for c in content.contradictions.values() if content.test(c.when)(values)]
     if found:
         # As if it had not been answered, so that nothing that was reckoned from the answer outlives it.
-        unsettled = {name for contradiction in found for name in contradiction.unsettles}
+        yes = {id for id, given in profile.answers.items() if given is True}
+        unsettled = {name for c in found for name in c.unsettles if not (name in c.warns and name in yes)}
         kept = {id: given for id, given in profile.answers.items() if id not in unsettled}
         work = _gathered(profile.model_copy(update={"answers": kept}), content)
         for name in unsettled:

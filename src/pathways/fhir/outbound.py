@@ -303,7 +303,7 @@ def _item(case: Case, entries: Entries, item: Item, goals: dict[str, Json]) -> J
                     ext("verb", item.verb),
                     ext("phase", record.phase),
                     *(ext("instead", id) for id in item.instead),
-                    *(ext("check-first", c.label) for c in item.option.check_first),
+                    *(ext("check-first", check) for check in item.checks),
                     *(ext("assumes", path) for path in item.option.assumes),
                     *cited(record.source),
                 ],

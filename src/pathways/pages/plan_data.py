@@ -25,7 +25,7 @@ def item_data(item: Item) -> dict[str, Any]:
         "delivered_by": list(t.delivered_by),
         "instead": list(item.instead),
         "seat": t.seat,
-        "check_first": [c.label for c in item.option.check_first],
+        "check_first": list(item.checks),
         "remote": t.remote,
         "pathway": t.pathway,
         "assumes": list(item.option.assumes),

@@ -336,5 +336,4 @@ def _checks(case: Case, item: Item) -> str:
         if item.stays:
             return f"{why}; {HOW_WORDS['plan_dose']}"
         return f"{why}; review urgently" + (", never stop abruptly" if option.classes & steady(case.content) else "")
-    first = [*option.avoided, *(c.label for c in option.check_first)]
-    return f" – {soft(first[0])}" if item.verb == "Check first" and first else ""
+    return f" – {soft(item.checks[0])}" if item.verb == "Check first" and item.checks else ""

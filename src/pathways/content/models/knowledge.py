@@ -307,14 +307,22 @@ class Disagreement(Clinical):
 
 
 class Contradiction(Named):
-    """Answers that cannot both be right. They are shown, and the facts in ``unsettles`` become questions. ``holds``:
-    recommendations that offer what rests on one side, and are not said to act on until it is settled."""
+    """Answers that cannot both be right. They are shown, and the facts in ``unsettles`` become questions. ``warns``: those
+    of them of which a yes goes on counting while it is asked, because it warns and no contradiction may reassure.
+    ``holds``: recommendations that offer what rests on one side, and are not said to act on until it is settled."""
 
     title: Shared[Text]
     when: Vocabulary[When]
     unsettles: Vocabulary[tuple[FactName, ...]] = Field(min_length=1)
+    warns: Vocabulary[tuple[FactName, ...]] = ()
     holds: Vocabulary[tuple[RecommendationId, ...]] = ()
     cases: Vocabulary[tuple[Case, ...]] = ()
+
+    @model_validator(mode="after")
+    def _of_those(self) -> Self:
+        if not set(self.warns) <= set(self.unsettles):
+            raise ValueError("'warns' names some of what 'unsettles' names")
+        return self
 
 
 class Role(Named, audience=VOCABULARY):

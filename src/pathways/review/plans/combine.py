@@ -394,14 +394,14 @@ class _Combiner:
         )
 
     def _ways(self, items: list[Item]) -> list[Item]:
-        """How what is started is done for this person, where a record says so: no item that a plan is weighed by."""
+        """How what is started is done for this person, where a record says so and it fits; no plan is weighed by it."""
         true = self._ways_among(item.option for item in items)
         return [Item(o, self._called_verb(o)) for o in true if o.id not in {item.id for item in items}]
 
     def _ways_among(self, options: Iterable[Option]) -> list[Option]:
         """The ways in which what is started among these is done for this person."""
         here = {o.id for o in options if o.in_place != "yes"}
-        ways = [o for o in self.options.values() if o.record.way_of in here and o.record.way_when and o.may_be_called]
+        ways = [o for o in self.options.values() if o.record.way_of in here and o.record.way_when and o.eligible]
         return [o for o in ways if self.content.test(o.record.way_when or "")(self.facts.values)]
 
     def _with_required(self, items: list[Item]) -> list[Item]:

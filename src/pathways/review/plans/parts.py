@@ -37,6 +37,12 @@ class Item:
         return self.option.id
 
     @property
+    def checks(self) -> tuple[str, ...]:
+        """What to check before it starts, in words: what makes it "Check first" is always among it."""
+        first = self.option.avoided if self.verb == "Check first" else ()
+        return (*first, *(check.label for check in self.option.check_first))
+
+    @property
     def stays(self) -> bool:
         """Whether it is in use and goes on: what is only to be verified does, unless something true closes it; and what is
         only timed anew (an injection around an operation)."""
