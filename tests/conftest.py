@@ -16,7 +16,12 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # `ci` draws the same examples every time and is the default; HYPOTHESIS_PROFILE=dev looks further.
 settings.register_profile(
-    "ci", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+    "ci",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("dev", deadline=None, max_examples=1000, print_blob=True)
 os.environ["PATHWAYS_CACHE"] = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from string import ascii_lowercase
 
-from pathways.content import Content, load_content
+from pathways.content import Content, load_content, once_per_content
 from pathways.content.medicine_names import Sense, key_of, names_of
 from tests.conftest import ROOT
 
@@ -61,6 +61,7 @@ def whole(mutant: str, content: Content) -> str | None:
     return bare if (bare := key_of(head)) in names.senses and key_of(last) in names.words else None
 
 
+@once_per_content
 def others(content: Content) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Pairs of a name and another whole name that it becomes: by one letter, and by a cut. Each by its key."""
     senses = names_of(content).senses

@@ -167,7 +167,7 @@ def test_the_sample_cases_are_obeyed() -> None:
     assert {name: list(map(str, v)) for name, v in found.items() if v} == {}
 
 
-PEOPLE, AT_ONCE = 600, 50
+PEOPLE, AT_ONCE = 400, 50
 
 
 @pytest.mark.slow
