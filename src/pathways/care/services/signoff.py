@@ -12,7 +12,7 @@ from pathlib import Path
 
 import tomli_w
 
-from ...content import Content, load_content
+from ...content import Content, load_content, once_per_content
 from ...content import models as m
 from ...content.limits import SITE_BYTES
 from ...disk import real_path, update_file
@@ -44,15 +44,20 @@ def row_of(id: str, content: Content) -> m.SignoffRow:
 
 def carriers(row: m.SignoffRow, content: Content) -> tuple[tuple[str, str], ...]:
     """The records that carry a row, as (table, id): those that name it, then those that the queue names."""
-    found = [
-        (table, id)
-        for table, records in content.tables.items()
-        if table != "signoff_row"
-        for id, record in records.items()
-        if row.row in getattr(record, "row", ())
-    ]
+    found = list(_carriers(content).get(row.row, ()))
     found += [(table, id) for table, _, id in (text.partition(":") for text in row.records)]
     return tuple(dict.fromkeys(found))
+
+
+@once_per_content
+def _carriers(content: Content) -> dict[str, list[tuple[str, str]]]:
+    """The records that name each row of the facts sheet, as (table, id)."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for table, records in content.tables.items():
+        for id, record in records.items() if table != "signoff_row" else ():
+            for row in getattr(record, "row", ()):
+                found.setdefault(row, []).append((table, id))
+    return found
 
 
 def signed(text: str, entry: Signoff, content: Content | None = None) -> str:
