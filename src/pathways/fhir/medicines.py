@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from ..content import Content
+from ..facts.lasting import lasting_form
 from ..facts.membership import classes_in
 from ..intake.dose_text import Span
 from ..intake.names import Product, understood
@@ -17,7 +18,6 @@ from . import plain
 from .bounds import end_of, start_of
 from .bundle import Gathered, Resource
 from .dosage import Intake, read_dosage
-from .lasting import last_given, lasting
 from .plain import Data, Days, code, items, number, obj, when
 from .products import product_of, purpose_of
 from .report import Notebook, named
@@ -32,7 +32,7 @@ from .standing import (
     standing_of,
     with_route,
 )
-from .supply import held_to_supply
+from .supply import held_to_supply, last_given
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,8 @@ def _order(
     given_form = None
     if resource.kind == "MedicationAdministration":
         written = last_given(data, start, as_of) or written
-        given_form = lasting(product, f"{product.text} {what.label}", content)
+        route = "other" if product.route == "injected" else product.route
+        given_form = lasting_form(product.ingredients, route, f"{product.text} {what.label}", content)
         supply = supply if given_form is None else max(supply or 1.0, given_form.days)
     purpose, given = purpose_of(data, product, oud, found, content)
     ward = on_a_ward(resource, found)

@@ -1,4 +1,5 @@
-"""What was dispensed for how many days, beside the dose of an order: a third reading that has to agree with it.
+"""What was dispensed for how many days, beside the dose of an order: a third reading that has to agree with it. And the
+last day on which the doses of a record were given.
 
 Where a dispense says no dose at all, its quantity over its days' supply is the dose of a day, as CDC reckons it from
 dispensing data (CDC 2022, the notes to its conversion file).
@@ -8,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from ..intake.dose_text import Span
 from ..intake.names import Product
+from . import plain
 from .dosage import Intake, amount_in_mg
-from .plain import Data, number
+from .plain import Data, Days, number
 
 _ROUNDING = 0.12
 """A supply may be a pack or a partial day more or less than the dose for its days."""
@@ -48,3 +51,15 @@ def _by_supply(intake: Intake, product: Product, units: float, dispensed: bool) 
         return intake
     per = Span(round(units, 6), round(units, 6))
     return replace(intake, mg=strengths, per_day=per, notes=("dose by quantity over days' supply, as CDC reckons it",))
+
+
+def last_given(data: Data, start: Days | None, as_of: date) -> Days | None:
+    """The last day on which doses of a record were given: the end of its period, or today while that goes on."""
+    period = plain.obj(data, "effectivePeriod")
+    if not period or start is None or start.first > as_of:
+        return None
+    end = plain.days(period, "end")
+    if end is None:
+        going_on = plain.code(data, "status") == "in-progress"
+        return Days(as_of, as_of) if going_on else None
+    return Days(as_of, as_of) if end.first > as_of else end

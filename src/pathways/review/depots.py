@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 
 from ..content import Content
 from ..content import models as m
+from ..facts.lasting import lasting_form
 from ..facts.membership import ingredients_of
 from ..profile import Medicine, Profile, span
 
 
 def form_of(entry: Medicine, content: Content) -> m.LastingForm | None:
     """The lasting form that an entry surely is, of those whose doses are recorded; None where there is none."""
-    held = ingredients_of(content, entry)
-    for form in content.lasting_forms.values():
-        if form.measure is None or (form.medicine is not None and form.medicine not in held):
-            continue
-        if form.words and not re.search("|".join(form.words), entry.label, re.IGNORECASE):
-            continue
-        if form.routes and entry.route not in form.routes:
-            continue
-        return form
-    return None
+    form = lasting_form(ingredients_of(content, entry), entry.route, entry.label, content)
+    return form if form is not None and form.measure is not None else None
 
 
 def due_by(entry: Medicine, profile: Profile, content: Content) -> tuple[date, int] | None:
