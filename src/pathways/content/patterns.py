@@ -41,12 +41,19 @@ def hangs(pattern: str) -> str:
 
 
 def _slow(pattern: re.Pattern[str], before: str, body: str) -> bool:
-    for times in _TIMES:
+    return any(_least(pattern, f"{before}{body * times}\0") > _SECONDS for times in _TIMES)
+
+
+def _least(pattern: re.Pattern[str], text: str) -> float:
+    """The time of a search; where it was long, the shortest of three: what else the processor did is not the pattern's."""
+    least = _SECONDS + 1
+    for _ in range(3):
         start = process_time()
-        pattern.search(f"{before}{body * times}\0")
-        if process_time() - start > _SECONDS:
-            return True
-    return False
+        pattern.search(text)
+        least = min(least, process_time() - start)
+        if least <= _SECONDS:
+            break
+    return least
 
 
 def _parsed(pattern: str) -> Any:
