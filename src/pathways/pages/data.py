@@ -65,8 +65,8 @@ def _facts(case: Case) -> dict[str, Any]:
 
 def _contradictions(case: Case) -> list[dict[str, Any]]:
     records = [case.content.contradictions[id] for id in case.facts.contradictions]
-    found = [{"id": c.id, "title": c.title, "unsettles": list(c.unsettles)} for c in records]
-    return found + [{"id": d.id, "title": d.title, "unsettles": []} for d in case.facts.disputes]
+    found = [{"id": c.id, "title": c.title, "unsettles": list(c.unsettles), "source": cites(c.source)} for c in records]
+    return found + [{"id": d.id, "title": d.title, "unsettles": [], "source": []} for d in case.facts.disputes]
 
 
 def _emergencies(case: Case) -> list[dict[str, Any]]:

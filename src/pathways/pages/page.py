@@ -194,7 +194,7 @@ def _contradictions(case: Case) -> tuple[Said, ...]:
     for id in facts.contradictions:
         record = content.contradictions[id]
         origin = [f"answers.{name}" for name in record.unsettles if name in case.profile.answers]
-        told.append(Said(record.title, origin=tuple(origin), calculation=f"contradiction {id}"))
+        told.append(Said(record.title, record.source, origin=tuple(origin), calculation=f"contradiction {id}"))
     told += [Said(d.title, origin=d.origin, calculation=f"contradiction {d.id}") for d in facts.disputes]
     if len(told) > 2:
         rest = Said(f"+{len(told) - 2} more contradictions", calculation=f"{len(told)} found")

@@ -309,10 +309,12 @@ class Disagreement(Clinical):
 class Contradiction(Named):
     """Answers that cannot both be right. They are shown, and the facts in ``unsettles`` become questions. ``warns``: those
     of them of which a yes goes on counting while it is asked, because it warns and no contradiction may reassure.
-    ``holds``: recommendations that offer what rests on one side, and are not said to act on until it is settled."""
+    ``holds``: recommendations that offer what rests on one side, and are not said to act on until it is settled.
+    ``source``: where a number of ``when`` comes from; two answers that exclude each other need none."""
 
     title: Shared[Text]
     when: Vocabulary[When]
+    source: Shared[Annotated[tuple[Cite, ...], BeforeValidator(one_or_many)]] = ()
     unsettles: Vocabulary[tuple[FactName, ...]] = Field(min_length=1)
     warns: Vocabulary[tuple[FactName, ...]] = ()
     holds: Vocabulary[tuple[RecommendationId, ...]] = ()
