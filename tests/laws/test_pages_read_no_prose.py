@@ -32,7 +32,6 @@ LISTED: Mapping[tuple[str, str], str] = {
     ("review/brought.py", "takes_"): "the name of a fact",
     ("review/check.py", "a pattern"): "the texts of the records themselves: whether they say what they may not",
     ("review/check.py", ","): "the file at the beginning of a line of the report",
-    ("review/depots.py", "a pattern"): "the name of a medicine as the team wrote it: in which lasting form it is",
     ("review/medicines.py", "in_use:"): "the target of a directive",
     ("review/plans/present.py", ":"): "a key of the order of a lens: need:pain_relief",
     ("review/shapes.py", "a pattern"): "counts the words of a page",
