@@ -411,7 +411,7 @@ CLOSE_TOGETHER = """.cc-panes > .cc-form { max-height: none !important; }
   [data-list=medicines] li :is(.cc-fields + .cc-fields, .cc-dose, .cc-rest, button) { display: none; }"""
 
 
-def keep_picture(app: Locator, what: Locator, name: str, css: str = "") -> None:
+def keep_picture(app: Locator, what: Locator, name: str, css: str = ":root {}") -> None:
     """A picture for whoever asks for them by naming a folder in PATHWAYS_PICTURES."""
     if folder := os.environ.get("PATHWAYS_PICTURES"):
         app.page.set_viewport_size({"width": 1280, "height": 2400})
