@@ -1,16 +1,17 @@
 """Does the checker notice when the kit forgets? Records are deleted from the loaded content, one at a time.
 
-    python -m tests.obedience.ablate [TABLE:ID ...]
+    python -m tests.obedience.ablate [--people N] [pairs | cautions | demands | TABLE:ID ...]
 
-`report(deletions, people)` reviews again, with each deletion, the people whose review named what is deleted, and says which
-deletions made the checker report something new. What survives is read by hand: at most one in ten may. Without arguments
-every pair of the kit is deleted in turn; directives are passed as further deletions, each a name and a change of content.
+`report(deletions, people)` reviews again, with each deletion, people for whom what is deleted holds, and says which
+deletions made the checker report something new. One that changes no review (others demand the same) is counted apart. What
+survives is read by hand: at most one in ten may. Without arguments every pair, every caution on a medicine and every demand
+of an emergency or a recommendation is deleted in turn.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from random import Random
@@ -29,69 +30,125 @@ MOST = 25
 
 @dataclass(frozen=True)
 class Deletion:
-    """Something taken out of the content: its name, the ids by which a review names it, and the content without it."""
+    """Something taken out of the content: its name, the record and, of one demand, its targets; the content without it."""
 
     name: str
-    ids: tuple[str, ...]
+    table: str
+    id: str
     change: Callable[[Any], Any]
+    targets: tuple[str, ...] = ()
+
+    def holds(self, directives: Any) -> bool:
+        """Whether one of the directives of a review is what is taken out, in force."""
+        return any(
+            d.table == self.table and d.id == self.id and d.kind != "waits_for" and self.targets in ((), d.targets)
+            for d in directives
+        )
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a deletion: how many people were reviewed again, and the first new violation, if there was one."""
+    """What came of a deletion: how many people were reviewed again, for how many of them that changed anything that the
+    checker reads, and the first new violation, if there was one."""
 
     deletion: Deletion
     tried: int
+    changed: int
     noticed: tuple[str, Violation] | None
 
 
 def record(reference: str) -> Deletion:
     """The deletion of one record, given as ``table:id``."""
-    return Deletion(reference, (reference.partition(":")[2],), lambda content: without(content, (reference,)).content)
+    table, _, id = reference.partition(":")
+    return Deletion(reference, table, id, lambda content: without(content, (reference,)).content)
+
+
+def demand(table: str, id: str, n: int, content: Any) -> Deletion:
+    """The deletion of one demand of an emergency or a recommendation: what it calls for, or speaks against."""
+    demands = content.tables[table][id].demands
+    what = demands[n]
+    said = what.speaks_against or what.calls_for or what.one_of
+    left = demands[:n] + demands[n + 1 :]
+
+    def change(content: Any) -> Any:
+        records = {**content.tables[table], id: content.tables[table][id].model_copy(update={"demands": left})}
+        changed = without(content, ()).content  # a content of its own, with nothing remembered
+        changed.tables[table] = records
+        return changed
+
+    return Deletion(
+        f"{table}:{id} {'against' if what.speaks_against else 'for'} {', '.join(said)}", table, id, change, said
+    )
+
+
+def all_of(kind: str, content: Any) -> list[Deletion]:
+    """Every pair, every caution on a medicine, or every demand, as deletions."""
+    if kind == "demands":
+        return [
+            demand(table, id, n, content)
+            for table in ("emergency", "recommendation")
+            for id, held in content.tables[table].items()
+            for n in range(len(held.demands))
+        ]
+    table = {"pairs": "interaction", "cautions": "medicine_caution"}[kind]
+    return [record(f"{table}:{id}") for id in content.tables[table]]
 
 
 def report(deletions: Iterable[Deletion], people: Iterable[Json], content: Any) -> list[Outcome]:
     """Each deletion with what the checker newly reports in up to MOST of the people whom it concerns."""
-    known = load()
-    before: list[tuple[Json, str, set[Violation]]] = []
+    known, deletions = load(), list(deletions)
+    before: list[tuple[Json, list[bool], str, set[Violation]]] = []
     for person in people:
-        line, full = _line(person, content)
-        before.append((person, full, set(violations(line["review"], known=known))))
+        line, directives = _line(person, content)
+        holds = [deletion.holds(directives) for deletion in deletions]
+        if any(holds):
+            read = json.dumps(line["review"], default=str)
+            before.append((person, holds, read, set(violations(line["review"], known=known))))
     found = []
-    for deletion in deletions:
-        changed = deletion.change(content)
-        concerned = [(p, old) for p, full, old in before if any(f'"{id}"' in full for id in deletion.ids)][:MOST]
+    for n, deletion in enumerate(deletions):
+        without_it, changed = deletion.change(content), 0
+        concerned = [(person, read, old) for person, holds, read, old in before if holds[n]][:MOST]
         noticed = None
-        for person, old in concerned:
-            new = [v for v in violations(_line(person, changed)[0]["review"], known=known) if v not in old]
+        for person, read, old in concerned:
+            review = _line(person, without_it)[0]["review"]
+            changed += json.dumps(review, default=str) != read
+            new = [v for v in violations(review, known=known) if v not in old]
             if new:
                 noticed = (json.dumps(person, default=str), new[0])
                 break
-        found.append(Outcome(deletion, len(concerned), noticed))
+        found.append(Outcome(deletion, len(concerned), changed, noticed))
     return found
 
 
-def _line(person: Json, content: Any) -> tuple[dict[str, Any], str]:
-    """The line that the checker reads, and the whole review as text, which names every record that was used."""
+def _line(person: Json, content: Any) -> tuple[dict[str, Any], Any]:
+    """The line that the checker reads, and the directives of the review."""
     from pathways.pages.data import case_data
     from pathways.profile import Profile
     from pathways.review.case import review
 
-    data = case_data(review(Profile.from_dict(person, content), content=content))
-    return {"review": cut(data)}, json.dumps(data)
+    case = review(Profile.from_dict(person, content), content=content)
+    return {"review": cut(case_data(case))}, case.demands.all
 
 
 def main() -> int:
-    """Delete the named records, or every pair, and print what was noticed; the status is 1 if over a tenth was not."""
+    """Delete what is asked for, and print what was noticed; the status is 1 if over a tenth was not."""
     from pathways.content import load_content
 
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("what", nargs="*", default=["pairs", "cautions", "demands"])
+    parser.add_argument("--people", type=int, default=1500)
+    asked = parser.parse_args()
     content, known, vocabulary = load_content(), load(), Vocabulary.read()
-    names = sys.argv[1:] or [f"interaction:{id}" for id in content.tables["interaction"]]
-    people = [profile(Random(f"ablate.{n}"), known, vocabulary) for n in range(300)]
-    outcomes = report(map(record, names), people, content)
+    deletions = [d for w in asked.what for d in ([record(w)] if ":" in w else all_of(w, content))]
+    people = [profile(Random(f"ablate.{n}"), known, vocabulary) for n in range(asked.people)]
+    outcomes = report(deletions, people, content)
     for o in outcomes:
-        print(f"{'noticed ' if o.noticed else 'SURVIVES'} {o.deletion.name} ({o.tried} people)", *(o.noticed or ())[1:])
-    return int(10 * sum(o.noticed is None for o in outcomes) > len(outcomes))
+        word = "noticed " if o.noticed else "SURVIVES" if o.changed else "no change" if o.tried else "nobody"
+        print(f"{word} {o.deletion.name} ({o.changed} of {o.tried} changed)", *(o.noticed or ())[1:])
+    telling = [o for o in outcomes if o.changed]
+    missed = sum(o.noticed is None for o in telling)
+    print(f"{len(telling) - missed} of {len(telling)} that change a review are noticed; {len(outcomes)} deleted")
+    return int(10 * missed > len(telling))
 
 
 if __name__ == "__main__":
