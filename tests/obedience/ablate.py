@@ -38,8 +38,11 @@ class Deletion:
     change: Callable[[Any], Any]
     targets: tuple[str, ...] = ()
 
-    def holds(self, directives: Any) -> bool:
-        """Whether one of the directives of a review is what is taken out, in force."""
+    def holds(self, directives: Any, full: str) -> bool:
+        """Whether what is taken out is in force in a review: one of its directives, or a pair that it names, for a pair
+        of what is only proposed is no directive."""
+        if self.table == "interaction":
+            return f'"{self.id}"' in full
         return any(
             d.table == self.table and d.id == self.id and d.kind != "waits_for" and self.targets in ((), d.targets)
             for d in directives
@@ -99,8 +102,8 @@ def report(deletions: Iterable[Deletion], people: Iterable[Json], content: Any) 
     known, deletions = load(), list(deletions)
     before: list[tuple[Json, list[bool], str, set[Violation]]] = []
     for person in people:
-        line, directives = _line(person, content)
-        holds = [deletion.holds(directives) for deletion in deletions]
+        line, directives, full = _line(person, content)
+        holds = [deletion.holds(directives, full) for deletion in deletions]
         if any(holds):
             read = json.dumps(line["review"], default=str)
             before.append((person, holds, read, set(violations(line["review"], known=known))))
@@ -120,14 +123,15 @@ def report(deletions: Iterable[Deletion], people: Iterable[Json], content: Any) 
     return found
 
 
-def _line(person: Json, content: Any) -> tuple[dict[str, Any], Any]:
-    """The line that the checker reads, and the directives of the review."""
+def _line(person: Json, content: Any) -> tuple[dict[str, Any], Any, str]:
+    """The line that the checker reads, the directives of the review, and all of the review as text."""
     from pathways.pages.data import case_data
     from pathways.profile import Profile
     from pathways.review.case import review
 
     case = review(Profile.from_dict(person, content), content=content)
-    return {"review": cut(case_data(case))}, case.demands.all
+    data = case_data(case)
+    return {"review": cut(data)}, case.demands.all, json.dumps(data, default=str)
 
 
 def main() -> int:
