@@ -22,7 +22,7 @@ from ..review.options import Meeting, Option
 from ..review.plans import Item
 from ..review.questions import next_questions
 from ..review.shapes import Action, Said
-from ..review.special import HOW_WORDS, PROPOSED_WORDS, unpaired
+from ..review.special import HOW_WORDS, PROPOSED_WORDS, owner_of, unpaired
 from .blocks import PHASE_WORDS, Block, Cell, Listing, Section, Table, cell, roles
 from .page import question_words
 from .plan_sections import besides_shown, items_shown, only_in, waits
@@ -59,6 +59,8 @@ def _phases(case: Case) -> Section:
         part = next(p for p in action.parts if p.id == record.id)
         row = cell(_confirm(part.text, part.confirm))
         rows[phase_of(case, record)].append((STANDING if record.standing else SPECIAL, row, _who(case, record)))
+    for phase, what, who in _changes(case):
+        rows[phase].append((CHANGING, what, who))
     later: list[Said] = []
     for item, letters in items_shown(case):
         row = _item(case, item, letters, beside.get(item.id, ()))
@@ -93,6 +95,20 @@ def _phases(case: Case) -> Section:
     return Section(
         "phases", "The plan by time", tuple(blocks), "Nothing to do was found: answer more, or every need is met."
     )
+
+
+def _changes(case: Case) -> Iterator[tuple[m.Phase, Cell, Cell]]:
+    """The medicines in use that are verified or changed, by when and by whom; how is said with each medicine."""
+    found: dict[tuple[m.Phase, str, str], list[Weighed]] = {}
+    told = [i.option.record for i, _ in items_shown(case) if i.verb in ("Change", "Verify")]
+    kept = {name for t in told for name in (*t.keeps, *t.classes, *t.medicines)}
+    for weighed in case.medicines:
+        if weighed.by is not None and weighed.verb and weighed.classes.isdisjoint(kept):
+            found.setdefault((weighed.by, weighed.verb, owner_of(case, weighed)), []).append(weighed)
+    for (phase, verb, owner), medicines in found.items():
+        places = tuple(f"medicines.{w.place}" for w in medicines)
+        names = ", ".join(unique(_name(w.label) for w in medicines))
+        yield phase, cell(Said(f"{verb}: {names}", origin=places)), cell(Said(f"{owner[:1].upper()}{owner[1:]}"))
 
 
 Advice = tuple[m.Recommendation, Action]

@@ -99,11 +99,7 @@ def unpaired(case: Case, weighed: Weighed) -> tuple[str, ...]:
 
 
 def _of_medicine(case: Case, weighed: Weighed) -> Special:
-    verb, owner = weighed.verb or PROPOSED_WORDS.get(weighed.verdict, "Start"), "its prescriber"
-    if weighed.state == "current" and case.profile.medicines[weighed.place].source == "nonprescribed":
-        owner = "the team with the person"
-    elif case.profile.medicines[weighed.place].source == "otp":
-        owner = "the OTP"
+    verb = weighed.verb or PROPOSED_WORDS.get(weighed.verdict, "Start")
     first = weighed.grounds[0]
     more = len({d.label for d in weighed.grounds if d.makes == first.makes} - {first.label})
     waits = first.kind == "waits_for"
@@ -115,7 +111,15 @@ def _of_medicine(case: Case, weighed: Weighed) -> Special:
     place = f"medicines.{weighed.place}"
     text = Said(f"{weighed.label}{told}", first.source, (place,))
     once = f"{first.table}:{first.id}" if first.table == "interaction" else place
-    return Special(place, verb, text, once, owner, first.by == "today", weighed.label, told)
+    return Special(place, verb, text, once, owner_of(case, weighed), first.by == "today", weighed.label, told)
+
+
+def owner_of(case: Case, weighed: Weighed) -> str:
+    """Who sees to a medicine of the list: by where it comes from."""
+    source = case.profile.medicines[weighed.place].source
+    if weighed.state == "current" and source == "nonprescribed":
+        return "the team with the person"
+    return "the OTP" if source == "otp" else "its prescriber"
 
 
 def _tail(case: Case, weighed: Weighed, first: Directive) -> str:
