@@ -40,6 +40,8 @@ PHASES: tuple[Phase, ...] = ("today", "this_week", "weeks_1_4", "months_2_3", "m
 Severity = Literal["stop", "major", "moderate", "note", "timing"]
 Level = Literal["act_now", "same_day", "this_visit"]
 LEVELS: tuple[Level, ...] = ("act_now", "same_day", "this_visit")
+Certainty = Literal["high", "moderate", "low", "very low", "not graded"]
+CERTAINTIES: tuple[Certainty, ...] = ("high", "moderate", "low", "very low", "not graded")
 OnUnknown = Literal["check_first", "start_then_check", "quiet"]
 Route = Literal[
     "oral",
