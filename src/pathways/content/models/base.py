@@ -103,8 +103,10 @@ class Review(Record, audience=VOCABULARY):
 
 
 class Clinical(Named):
-    """A record that makes a clinical statement: it must say where the statement comes from."""
+    """A record that makes a clinical statement: it must say where the statement comes from. ``told_as``: what it is called
+    in a view that may not tell its name; without one the record is left out there."""
 
+    told_as: Shared[str] = ""
     row: Vocabulary[Rows] = ()
     kind: Vocabulary[Literal["own"] | None] = None
     source: Shared[Cites]
