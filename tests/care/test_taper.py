@@ -177,6 +177,18 @@ def test_a_patch_starts_in_micrograms_an_hour() -> None:
     assert (start.amount, start.unit) == (50, "mcg/h")
 
 
+def test_what_is_taken_at_a_fixed_dose_needs_no_remark_and_none_at_all_is_no_start() -> None:
+    assert start_of(person({}, [OXYCODONE])).remarks == ()
+    none = {**OXYCODONE, "per_day_min": 0, "per_day_max": 0}
+    for listed in ([none], [none, {**none, "ingredients": ["morphine"], "dose": {"morphine": 15}}]):
+        with pytest.raises(TaperError, match="the daily dose is 0"):
+            start_of(person({}, listed))
+
+
+def test_the_content_at_hand_is_the_one_that_comes_with_the_kit() -> None:
+    assert speed_of(Pace(10, 4, "current"), None) is speed_of(Pace(10, 4, "current"), None, CONTENT)
+
+
 def test_two_opioids_are_summed_and_said_so() -> None:
     morphine = {"ingredients": ["morphine"], "route": "oral", "dose": {"morphine": 15}, "per_day_min": 0, "per_day_max": 4,
                 "as_needed": True, "state": "current", "purpose": "pain"}  # fmt: skip  # data, read across
