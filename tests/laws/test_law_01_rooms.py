@@ -50,7 +50,7 @@ def test_a_room_imports_only_rooms_before_it(room: str) -> None:
         assert reaches(name) <= allowed, f"{name} imports {reaches(name) - allowed}"
 
 
-def test_the_risk_room_imports_nothing_of_ours_but_how_a_file_is_written() -> None:
+def test_the_risk_room_imports_nothing_of_ours_but_the_room_of_files() -> None:
     for name in modules():
         if room_of(name) == "risk":
             assert reaches(name) <= {"risk", "disk"}, name
