@@ -58,6 +58,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
 KEPT: Mapping[tuple[str, str], str] = {
     ("language.nearest", "1  →  2"): "how many near names are looked for: the first is taken",
     ("care.trends", "6  →  7"): "how finely a difference of two scores is rounded before it is compared",
+    ("review.dated", "last < today  →  last <= today"): "a day that is today is among those to come, which go first",
 }
 """What may survive: the module and the changed line, and why."""
 PATIENCE = 120

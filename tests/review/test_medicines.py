@@ -190,6 +190,27 @@ def test_a_newcomer_is_not_started_and_puts_no_doubt_on_what_stays() -> None:
         assert not [d for d in verdicts["current"].grounds if d.id == "nsaid_nsaid"]
 
 
+@pytest.mark.parametrize(("purpose", "makes"), [("oud", "keep_with"), ("pain", "change")])
+def test_medication_for_oud_is_not_what_moves_where_either_side_may(purpose: str, makes: str) -> None:
+    record = CONTENT.interactions["maoi_medicine_methadone_fentanyl"]
+    assert (record.makes, record.gives_way) == ("change", "decide")
+    methadone, other = weighed([taken("methadone", purpose=purpose), taken("phenelzine")])
+    assert {d.makes for d in methadone.grounds if d.id == record.id} == {makes}
+    assert {d.makes for d in other.grounds if d.id == record.id} == {"change"}
+
+
+def test_what_is_to_be_verified_first_is_so_of_two_in_use_and_of_a_newcomer_alone() -> None:
+    record = CONTENT.interactions["buprenorphine_with_methadone"]
+    assert record.makes == "verify"
+
+    def made_of(state: str) -> list[set[str]]:
+        found = weighed([taken("methadone", purpose="oud"), taken("buprenorphine", purpose="oud", state=state)])
+        return [{d.makes for d in w.grounds if d.id == record.id} for w in found]
+
+    assert made_of("current") == [{"verify"}, {"verify"}]
+    assert made_of("proposed") == [set(), {"verify"}]
+
+
 def test_what_ended_a_short_while_ago_is_told_as_that_with_what_to_do_now() -> None:
     record = CONTENT.interactions["inducer_methadone"]
     lately = taken("rifampin", state="stopped", stop="2026-10-28")
@@ -231,6 +252,12 @@ def test_how_it_changes_is_said_of_a_change_alone() -> None:
 def test_what_must_stand_beside_it_is_what_it_is_kept_with() -> None:
     grounds = said("x", "keep_with", beside=("naloxone_kit",)), said("y", "check", beside=("sleep_study",))
     assert made("keep_with", *grounds).beside == ("naloxone_kit",)
+
+
+def test_of_two_changes_a_lower_dose_is_the_lesser() -> None:
+    lower, hold = said("x", "change", how="lower"), said("y", "change", how="hold")
+    assert made("change", lower).with_grounds([hold]).how == "hold"
+    assert made("change", hold).with_grounds([lower]).how == "hold"
 
 
 def test_more_that_is_said_makes_a_verdict_stronger_and_never_weaker() -> None:
