@@ -155,6 +155,12 @@ def test_numbers_that_make_no_taper_are_refused(values: tuple[Any, ...]) -> None
         schedule(MME, Pace(*values))
 
 
+def test_steps_are_at_most_two_years_apart() -> None:
+    assert schedule(MME, Pace(10, 104, "current")).steps
+    with pytest.raises(TaperError, match="at most 104"):
+        schedule(MME, Pace(10, 105, "current"))
+
+
 @pytest.mark.parametrize("named", [{"steps": 0}, {"steps": 121}, {"tablet": 0}, {"tablet": 121}])
 def test_more_that_makes_no_taper(named: dict[str, Any]) -> None:
     with pytest.raises(TaperError):

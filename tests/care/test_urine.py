@@ -142,6 +142,12 @@ def test_what_was_asked_about_by_a_whole_class_does_not_leave_it_open() -> None:
         assert read_urine(facts_only(person))[0].reading == reading, asked
 
 
+def test_what_stands_on_the_list_needs_no_question_though_the_list_is_not_whole() -> None:
+    before = drug("tramadol", state="stopped", stop="2025-01")
+    assert read("udt_tramadol", "confirmed_found", before, whole="no").reading == "unexpected"
+    assert read("udt_tramadol", "confirmed_found", drug("ibuprofen"), whole="no").reading == "cannot_tell"
+
+
 def test_what_is_taken_now_was_begun_by_today_and_what_was_stopped_may_have_been_later() -> None:
     today = "2026-11-02"
     assert read("udt_morphine", "confirmed_found", drug("morphine", start="2026-11"), day=today).reading == "expected"
