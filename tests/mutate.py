@@ -39,13 +39,16 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "language/test_language_properties.py",
     ),
     "facts.amounts": ("facts/test_mme.py", "facts/test_mme_properties.py"),
+    "facts.lasting": ("facts/test_lasting.py",),
     "facts.observed": ("facts/test_observed.py", "facts/test_dated_observations.py"),
     "facts.organs": ("facts/test_organs.py",),
     "facts.readings": ("facts/test_readings.py",),
     "facts.scores": ("facts/test_scores.py",),
-    "review.dated": ("review/test_case.py",),
+    "review.dated": ("review/test_dated.py",),
+    "review.medicines": ("review/test_medicines.py", "review/test_pairs.py"),
     "review.meetings": ("review/test_meetings.py", "review/test_pairs.py"),
     "review.mitigations": ("review/test_mitigations.py",),
+    "review.plans.parts": ("review/test_parts.py",),
     "care.levels": ("care/test_levels.py",),
     "care.taper": ("care/test_taper.py",),
     "care.trends": ("care/test_trends.py",),
@@ -55,6 +58,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
 KEPT: Mapping[tuple[str, str], str] = {
     ("language.nearest", "1  →  2"): "how many near names are looked for: the first is taken",
     ("care.trends", "6  →  7"): "how finely a difference of two scores is rounded before it is compared",
+    ("review.dated", "last < today  →  last <= today"): "a day that is today is among those to come, which go first",
 }
 """What may survive: the module and the changed line, and why."""
 PATIENCE = 120

@@ -150,6 +150,32 @@ def test_a_program_that_bars_moud_is_flagged() -> None:
     assert level().differences == ()
 
 
+def test_of_several_dimensions_that_need_medical_care_the_highest_counts() -> None:
+    found = level(**{**ALL_NONE, "loc_withdrawal": "moderate", "loc_biomedical": "mild", "loc_environment": "serious"})
+    needs = [d.least for d in found.dimensions if d.ratings and d.least.medical]
+    assert len({one.rank for one in needs}) > 1
+    assert found.with_medical == max(needs, key=lambda one: one.rank)
+
+
+def test_a_level_that_is_the_least_is_not_below_it() -> None:
+    rated = {**ALL_NONE, "loc_use_risk": "moderate"}
+    assert (
+        level(**rated, loc_accepted="level_2_1", loc_available="level_2_1", loc_present="level_2_1").differences == ()
+    )
+
+
+@pytest.mark.parametrize(
+    "answers", [{"loc_accepted": "level_1_5"}, {"loc_edition": "third"}, {"loc_continues_moud": True}]
+)
+def test_one_answer_is_enough_for_something_to_be_said(answers: dict[str, Any]) -> None:
+    assert level(**answers).said
+
+
+def test_the_team_named_several_levels_of_which_one_is_enough() -> None:
+    low = {**ALL_NONE, "loc_environment": "serious"}
+    assert level(**low, level_of_care_rated=["iop", "residential"]).differences == ()
+
+
 def test_the_team_named_less_than_the_ratings_set() -> None:
     low = {**ALL_NONE, "loc_environment": "serious"}
     assert any("The team named" in line for line in level(**low, level_of_care_rated="iop").differences)

@@ -13,7 +13,17 @@ import pytest
 
 import kit
 from pathways.apps.cli import main
-from pathways.care.taper import Start, TaperError, UnsafeSpeedError, beside, schedule, speed_of, start_of, table_rows
+from pathways.care.taper import (
+    Pace,
+    Start,
+    TaperError,
+    UnsafeSpeedError,
+    beside,
+    schedule,
+    speed_of,
+    start_of,
+    table_rows,
+)
 from pathways.content import load_content
 from pathways.profile import Profile
 from pathways.review.case import Case
@@ -25,7 +35,7 @@ MME = Start(120, "MME/day", "opioid for pain", 1.0)
 
 
 def amounts(*values: Any, **named: Any) -> list[float]:
-    return [step.amount for step in schedule(MME, *values, **named).steps]
+    return [step.amount for step in schedule(MME, Pace(*values), **named).steps]
 
 
 def person(answers: dict[str, Any] | None = None, medicines: Sequence[dict[str, Any]] = (), **more: Any) -> Case:
@@ -43,7 +53,7 @@ OXYCODONE = {
 
 
 def test_ten_percent_of_the_current_dose_is_geometric() -> None:
-    made = schedule(MME, 10, 4, "current")
+    made = schedule(MME, Pace(10, 4, "current"))
     assert [round(step.amount, 1) for step in made.steps[:3]] == [108, 97.2, 87.5]
     assert len(made.steps) == 12
     assert round(made.steps[-1].amount, 1) == 33.9
@@ -55,23 +65,23 @@ def test_ten_percent_of_the_current_dose_is_geometric() -> None:
 
 def test_the_worked_example_of_the_sheet() -> None:
     start = Start(100, "mg/day", "x", None)
-    steps = schedule(start, 10, 4, "current").steps[:3]
+    steps = schedule(start, Pace(10, 4, "current")).steps[:3]
     assert [round(step.amount) for step in steps] == [90, 81, 73]
     assert [step.mme for step in steps] == [None, None, None]
 
 
 def test_ten_percent_of_the_original_dose_is_linear_and_ends_where_it_gets_too_fast() -> None:
     """H8: it would reach 0 at step 10; from step 7 on each is more than 20% of the dose then taken (B-H3)."""
-    made = schedule(MME, 10, 4, "original")
+    made = schedule(MME, Pace(10, 4, "original"))
     assert [step.amount for step in made.steps] == [108, 96, 84, 72, 60, 48]
     assert [round(step.cut, 1) for step in made.steps] == [10, 11.1, 12.5, 14.3, 16.7, 20]
     assert "Zero would be step 10, but step 7 would take off 25% within 4 weeks, more than 20%" in made.ends
-    assert schedule(MME, 10, 4, "original", steps=10).steps == made.steps
-    assert len(schedule(MME, 10, 4, "original", steps=3).steps) == 3
+    assert schedule(MME, Pace(10, 4, "original"), steps=10).steps == made.steps
+    assert len(schedule(MME, Pace(10, 4, "original"), steps=3).steps) == 3
 
 
 def test_after_short_use_ten_percent_a_week_turns_to_the_current_dose_at_thirty_percent() -> None:
-    made = schedule(MME, 10, 1, "original", months=6)
+    made = schedule(MME, Pace(10, 1, "original"), months=6)
     assert made.speed.id == "short_use"
     assert [step.amount for step in made.steps[:7]] == [108, 96, 84, 72, 60, 48, 36]
     assert [round(step.amount, 2) for step in made.steps[7:10]] == [32.4, 29.16, 26.24]
@@ -80,7 +90,7 @@ def test_after_short_use_ten_percent_a_week_turns_to_the_current_dose_at_thirty_
 
 
 def test_numbers_stay_exact_over_many_steps() -> None:
-    made = schedule(Start(1, "mg/day", "x", None), 0.1, 4, "original", steps=100)
+    made = schedule(Start(1, "mg/day", "x", None), Pace(0.1, 4, "original"), steps=100)
     assert made.steps[99].amount == 0.9
     assert "100 steps" in made.ends
     assert "never reaches zero" not in made.ends
@@ -88,24 +98,24 @@ def test_numbers_stay_exact_over_many_steps() -> None:
 
 @pytest.mark.parametrize(("tablet", "wanted"), [(5, [110, 100, 90]), (20, [120, 100, 100]), (7, [112, 98, 91])])
 def test_rounding_to_tablets_is_upwards_only(tablet: float, wanted: list[float]) -> None:
-    made = schedule(MME, 10, 4, "current", tablet=tablet)
+    made = schedule(MME, Pace(10, 4, "current"), tablet=tablet)
     assert [step.amount for step in made.steps[:3]] == wanted
     assert [step.held for step in made.steps[:2]] == [step.amount == 120 for step in made.steps[:2]]
 
 
 def test_a_dose_that_is_no_whole_number_of_tablets_is_not_raised() -> None:
-    steps = schedule(Start(25, "mg/day", "x", 1.5), 10, 4, "original", tablet=10).steps
+    steps = schedule(Start(25, "mg/day", "x", 1.5), Pace(10, 4, "original"), tablet=10).steps
     assert [step.amount for step in steps] == [25, 20, 20, 20, 20]
     assert steps[0].held
 
 
 def test_tablets_too_large_for_a_step_end_the_table_or_refuse_it() -> None:
-    made = schedule(Start(80, "mg/day", "x", 1.5), 10, 4, "current", tablet=10, steps=40)
+    made = schedule(Start(80, "mg/day", "x", 1.5), Pace(10, 4, "current"), tablet=10, steps=40)
     assert made.steps[-1].amount == 40
     assert "with tablets of 10, step" in made.ends
     for tablet in (5, 15):
         with pytest.raises(UnsafeSpeedError, match="too large for a step"):
-            schedule(Start(20, "mg/day", "x", 1.5), 10, 4, "current", tablet=tablet)
+            schedule(Start(20, "mg/day", "x", 1.5), Pace(10, 4, "current"), tablet=tablet)
 
 
 # ---- speeds -------------------------------------------------------------------------------------------------
@@ -117,7 +127,7 @@ def test_tablets_too_large_for_a_step_end_the_table_or_refuse_it() -> None:
      (10, 3, None, "usual"), (20, 12, None, "usual"), (10, 1, 11.9, "short_use"), (6, 1, 3, "short_use")],
 )  # fmt: skip  # data, read across
 def test_speeds_that_a_source_describes(percent: float, weeks: float, months: float | None, speed: str) -> None:
-    assert speed_of(percent, weeks, "current", months, CONTENT).id == speed
+    assert speed_of(Pace(percent, weeks, "current"), months, CONTENT).id == speed
 
 
 @pytest.mark.parametrize(
@@ -130,7 +140,7 @@ def test_unsafe_speeds_are_refused_with_reason_and_source(
     percent: float, weeks: float, months: float | None, says: str
 ) -> None:
     with pytest.raises(UnsafeSpeedError, match=says) as caught:
-        speed_of(percent, weeks, "current", months, CONTENT)
+        speed_of(Pace(percent, weeks, "current"), months, CONTENT)
     assert "consider buprenorphine" in str(caught.value)
     assert {c.id for c in caught.value.source} >= {"va_taper_tool", "cdc2022draft", "hhs2019"}
 
@@ -142,13 +152,19 @@ def test_unsafe_speeds_are_refused_with_reason_and_source(
 )  # fmt: skip  # data, read across
 def test_numbers_that_make_no_taper_are_refused(values: tuple[Any, ...]) -> None:
     with pytest.raises(TaperError):
-        schedule(MME, *values)
+        schedule(MME, Pace(*values))
+
+
+def test_steps_are_at_most_two_years_apart() -> None:
+    assert schedule(MME, Pace(10, 104, "current")).steps
+    with pytest.raises(TaperError, match="at most 104"):
+        schedule(MME, Pace(10, 105, "current"))
 
 
 @pytest.mark.parametrize("named", [{"steps": 0}, {"steps": 121}, {"tablet": 0}, {"tablet": 121}])
 def test_more_that_makes_no_taper(named: dict[str, Any]) -> None:
     with pytest.raises(TaperError):
-        schedule(MME, 10, 4, "current", **named)
+        schedule(MME, Pace(10, 4, "current"), **named)
 
 
 # ---- where it starts ----------------------------------------------------------------------------------------
@@ -157,7 +173,7 @@ def test_more_that_makes_no_taper(named: dict[str, Any]) -> None:
 def test_one_opioid_starts_in_its_own_unit() -> None:
     start = start_of(person({}, [OXYCODONE]))
     assert (start.amount, start.unit, start.mme_factor) == (80, "mg/day", 1.5)
-    assert [step.mme for step in schedule(start, 10, 4, "current").steps[:2]] == [108, 97.2]
+    assert [step.mme for step in schedule(start, Pace(10, 4, "current")).steps[:2]] == [108, 97.2]
 
 
 def test_a_patch_starts_in_micrograms_an_hour() -> None:
@@ -165,6 +181,18 @@ def test_a_patch_starts_in_micrograms_an_hour() -> None:
              "unit": "mcg/h", "state": "current", "purpose": "pain"}  # fmt: skip  # data, read across
     start = start_of(person({}, [patch]))
     assert (start.amount, start.unit) == (50, "mcg/h")
+
+
+def test_what_is_taken_at_a_fixed_dose_needs_no_remark_and_none_at_all_is_no_start() -> None:
+    assert start_of(person({}, [OXYCODONE])).remarks == ()
+    none = {**OXYCODONE, "per_day_min": 0, "per_day_max": 0}
+    for listed in ([none], [none, {**none, "ingredients": ["morphine"], "dose": {"morphine": 15}}]):
+        with pytest.raises(TaperError, match="the daily dose is 0"):
+            start_of(person({}, listed))
+
+
+def test_the_content_at_hand_is_the_one_that_comes_with_the_kit() -> None:
+    assert speed_of(Pace(10, 4, "current"), None) is speed_of(Pace(10, 4, "current"), None, CONTENT)
 
 
 def test_two_opioids_are_summed_and_said_so() -> None:
@@ -269,6 +297,6 @@ def test_input_that_cannot_be_used(capsys: pytest.CaptureFixture[str], words: tu
 
 
 def test_rows_say_where_tablets_held_a_dose() -> None:
-    rows = list(table_rows(schedule(MME, 10, 4, "current", tablet=20)))
+    rows = list(table_rows(schedule(MME, Pace(10, 4, "current"), tablet=20)))
     assert rows[0][-1] == "–"
     assert [row[-1] for row in rows[1:4]] == ["held", "16.7", "held"]

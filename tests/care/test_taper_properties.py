@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pathways.care.taper import BASES, Basis, Schedule, Start, UnsafeSpeedError, schedule, speed_of
+from pathways.care.taper import BASES, Basis, Pace, Schedule, Start, UnsafeSpeedError, schedule, speed_of
 from pathways.content import load_content
 
 CONTENT = load_content()
@@ -24,7 +24,7 @@ def made(amount: float, percent: float, every: float, of: Basis, used: float | N
     assume(tablet is None or tablet <= amount)
     try:
         return schedule(
-            Start(amount, "mg/day", "x", 1.5), percent, every, of, tablet=tablet, months=used, content=CONTENT
+            Start(amount, "mg/day", "x", 1.5), Pace(percent, every, of), tablet=tablet, months=used, content=CONTENT
         )
     except UnsafeSpeedError:
         assume(False)
@@ -79,7 +79,7 @@ def test_the_last_dose_is_what_the_steps_add_up_to(
 @given(st.integers(1, 100), st.integers(1, 30), months)
 def test_no_speed_beyond_all_sources_is_ever_let_through(percent: int, every: int, used: float | None) -> None:
     try:
-        speed = speed_of(percent, every, "current", used, CONTENT)
+        speed = speed_of(Pace(percent, every, "current"), used, CONTENT)
     except UnsafeSpeedError:
         return
     assert percent <= (20 if speed.id == "usual" else 10)

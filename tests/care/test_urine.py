@@ -13,6 +13,7 @@ from pathways.content import load_content
 from pathways.pages import sheet_html, sheet_markdown
 from pathways.pages.html import sections_of, texts
 from pathways.profile import Profile
+from pathways.profile.model import AskedNone
 from tests.pages.drawn import reviewed, tree
 from tests.reviews import facts_only
 
@@ -115,10 +116,45 @@ def test_a_list_that_is_open_leaves_it_open(medicine: dict[str, Any], whole: str
 
 
 @pytest.mark.parametrize(
-    "entry", [{"name": "blue pills", "state": "current", "none_of": ["*"]}, {"class": "nsaid", "state": "current"}]
+    "entry",
+    [
+        {"name": "blue pills", "state": "current", "none_of": ["*"]},
+        {"name": "blue pills", "state": "current", "none_of": ["opioid"]},
+        {"class": "nsaid", "state": "current"},
+    ],
 )
 def test_an_entry_that_cannot_explain_it_does_not_leave_it_open(entry: dict[str, Any]) -> None:
     assert read("udt_morphine", "confirmed_found", entry).reading == "unexpected"
+
+
+def test_what_was_asked_about_by_a_whole_class_does_not_leave_it_open() -> None:
+    """A class of one use or route does not speak of the other uses and routes of its medicines."""
+    unread = {"name": "blue pills", "state": "current", "none_of": ["tramadol_class"]}
+    assert read("udt_tramadol", "confirmed_found", unread).reading == "unexpected"
+    for asked, reading in (
+        ("opioid", "unexpected"),
+        ("opioid_for_pain", "cannot_tell"),
+        ("opioid_patch", "cannot_tell"),
+    ):
+        person = profile([("udt_tramadol", "confirmed_found")], whole="no").model_copy(
+            update={"asked_none": AskedNone(medicines=(asked,))}
+        )
+        assert read_urine(facts_only(person))[0].reading == reading, asked
+
+
+def test_what_stands_on_the_list_needs_no_question_though_the_list_is_not_whole() -> None:
+    before = drug("tramadol", state="stopped", stop="2025-01")
+    assert read("udt_tramadol", "confirmed_found", before, whole="no").reading == "unexpected"
+    assert read("udt_tramadol", "confirmed_found", drug("ibuprofen"), whole="no").reading == "cannot_tell"
+
+
+def test_what_is_taken_now_was_begun_by_today_and_what_was_stopped_may_have_been_later() -> None:
+    today = "2026-11-02"
+    assert read("udt_morphine", "confirmed_found", drug("morphine", start="2026-11"), day=today).reading == "expected"
+    assert read("udt_morphine", "confirmed_found", drug("morphine", start=None), day=today).reading == "expected"
+    assert read("udt_morphine", "confirmed_found", drug("morphine", start="2026-10")).reading == "cannot_tell"
+    stopped = drug("morphine", start="2026-11", state="stopped", stop=today)
+    assert read("udt_morphine", "confirmed_found", stopped, day=today).reading == "cannot_tell"
 
 
 # ---- something not found ------------------------------------------------------------------------------------

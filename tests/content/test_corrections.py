@@ -12,7 +12,7 @@ import pytest
 
 import pathways.content
 from pathways.care.levels import level_of_care
-from pathways.care.taper import Start, schedule
+from pathways.care.taper import Pace, Start, schedule
 from pathways.care.urine import read_urine
 from pathways.content import load_content
 from pathways.facts.mme import OpioidDose, daily_mme
@@ -275,11 +275,11 @@ def test_j19_no_text_advises_a_stop_at_once() -> None:
 
 def test_j20_a_taper_says_what_its_percentages_are_of() -> None:
     start = Start(120, "MME/day", "opioid for pain", 1.0)
-    current, original = (schedule(start, 10, 4, of) for of in ("current", "original"))
+    current, original = (schedule(start, Pace(10, 4, of)) for of in ("current", "original"))
     assert [step.amount for step in current.steps][:3] == [108, 97.2, 87.48]
     assert [step.amount for step in original.steps][:3] == [108, 96, 84]
     with pytest.raises(TypeError):
-        schedule(start, 10, 4)  # type: ignore[call-arg]
+        Pace(10, 4)  # type: ignore[call-arg]
 
 
 def test_j21_the_numbers_of_tapering_harm_are_the_corrected_ones() -> None:

@@ -21,7 +21,7 @@ import pytest
 from pathways.care.handout import handout
 from pathways.care.monitoring import relapse_plan
 from pathways.care.services import load_site
-from pathways.care.taper import Start, TaperError, beside, schedule
+from pathways.care.taper import Pace, Start, TaperError, beside, schedule
 from pathways.content import load_content
 from pathways.content.invariants import broken_invariants
 from pathways.content.loader import PACKAGED
@@ -107,7 +107,7 @@ def taper_data(case: Case) -> dict[str, Any]:
     start = Start(60, "mg/day", "oxycodone", 1.5, ())
     for name, percent, weeks in (("slow", 10, 4), ("fast", 10, 1), ("abrupt", 100, 1)):
         try:
-            made = schedule(start, percent, weeks, "current", months=24, content=case.content)
+            made = schedule(start, Pace(percent, weeks, "current"), months=24, content=case.content)
             found[name] = made.to_dict()
         except TaperError as error:
             found[name] = {"refused": str(error)}

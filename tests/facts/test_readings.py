@@ -66,6 +66,12 @@ def test_a_typed_total_has_no_blanks_and_a_wrong_one_no_score() -> None:
     assert "must be a whole number" in half.says
 
 
+def test_a_typed_total_beside_some_items_says_how_many_are_blank() -> None:
+    first = CONTENT.instruments["phq9"].items[0].id
+    assert "blank" not in read(person("phq9", value=9)).says
+    assert "; 8 of 9 blank." in read(person("phq9", items={first: 1}, value=9)).says
+
+
 def test_an_entry_without_an_answer_has_no_score() -> None:
     assert read(person("pcs")).says == "not scored. Nothing was entered."
 

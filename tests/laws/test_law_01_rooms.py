@@ -50,7 +50,7 @@ def test_a_room_imports_only_rooms_before_it(room: str) -> None:
         assert reaches(name) <= allowed, f"{name} imports {reaches(name) - allowed}"
 
 
-def test_the_risk_room_imports_nothing_of_ours_but_how_a_file_is_written() -> None:
+def test_the_risk_room_imports_nothing_of_ours_but_the_room_of_files() -> None:
     for name in modules():
         if room_of(name) == "risk":
             assert reaches(name) <= {"risk", "disk"}, name
@@ -73,8 +73,7 @@ def test_the_reading_of_imports_sees_every_form() -> None:
     assert is_package("pathways.facts")
 
 
-LONG = {"review/plans/combine.py"}
-"""The module that is still too long: the search for plans, whose parts all read the same tables of one person."""
+LONGEST = 400
 MOST_PARAMETERS = 7
 COMMANDS = "apps/cli/"
 """A function there is a command: each of its parameters is an option that a user may write."""
@@ -84,26 +83,24 @@ def test_no_module_is_longer_than_a_reader_holds() -> None:
     over = {
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")
-        if len(path.read_text("utf-8").splitlines()) > 400
+        if len(path.read_text("utf-8").splitlines()) > LONGEST
     }
-    assert over <= LONG
+    assert not over
 
 
 def parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """How many parameters stand in a call by their place alone, the object itself left out."""
-    by_place = [one.arg for one in (*node.args.posonlyargs, *node.args.args)]
-    return len(by_place) - (by_place[:1] in (["self"], ["cls"]))
+    """How many parameters it names, the object itself left out."""
+    named = [one.arg for one in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+    return len(named) - (named[:1] in (["self"], ["cls"]))
 
 
-def test_no_function_takes_more_than_a_caller_can_put_in_order() -> None:
-    """What is given by name only may be one more: a reader of the call sees what it is."""
+def test_no_function_takes_more_than_a_caller_can_hold_in_mind() -> None:
     over = [
         f"{path.relative_to(PACKAGE).as_posix()}:{node.lineno} {node.name}"
         for path in sorted(PACKAGE.rglob("*.py"))
         if not path.relative_to(PACKAGE).as_posix().startswith(COMMANDS)
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        and (parameters(node) > MOST_PARAMETERS or parameters(node) + len(node.args.kwonlyargs) > MOST_PARAMETERS + 1)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and parameters(node) > MOST_PARAMETERS
     ]
     assert not over
 

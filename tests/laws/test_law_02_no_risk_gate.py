@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from pathways.content import load_content
+from pathways.content import Content, load_content
 from pathways.content.loader import PACKAGED
 from pathways.language import facts_of
 from pathways.profile import Profile
 from pathways.review.case import review
 from pathways.review.check import check_content
+from pathways.review.depends import risk_gates
 from tests.laws.sources import imports, modules, room_of
 from tests.reviews import NAMES, profile
 
@@ -62,26 +63,61 @@ def test_no_lowering_condition_depends_on_a_risk_score() -> None:
     assert check_content(content).gaps[GAP] == []
 
 
-@pytest.mark.parametrize("through", ["ort_oud >= 3", "planted_risk"])
-def test_the_check_finds_one_that_does(tmp_path: Path, through: str) -> None:
-    folder = Path(shutil.copytree(PACKAGED, tmp_path / "content", ignore=shutil.ignore_patterns("*.py", "__pycache__")))
+def planted(folder: Path, *, indication: str = "pregnant", gate: str = "NOT pregnant") -> Content:
+    """The content with one more fact, which a risk score makes true, and one more treatment."""
+    shutil.copytree(PACKAGED, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     (folder / "vocabulary/planted.toml").write_text(
-        '[[fact]]\nid = "planted_risk"\nlabel = "Planted"\nkind = "definition"\nwhen = "ort_oud >= 3"\n', "utf-8"
+        '[[fact]]\nid = "planted_risk"\nlabel = "Planted"\nkind = "definition"\nwhen = "ort_oud >= 3"\n'
+        '[[fact]]\nid = "planted_low"\nlabel = "Low"\nkind = "definition"\nwhen = "NOT planted_risk"\n',
+        "utf-8",
     )
     (folder / "treatments/planted.toml").write_text(
         '[[treatment]]\nid = "planted"\nkind = "own"\ntitle = "Planted"\nshort = "Planted"\nseat = "support"\n'
         'what = "x"\nsay = "x"\nsource = { id = "practice", at = "x", confidence = "recall" }\n'
-        'indications = [{ when = "pregnant", fit = "indicated", note = "x",'
+        f'indications = [{{ when = "{indication}", fit = "indicated", note = "x",'
         ' source = { id = "practice", at = "x", confidence = "recall" } }]\n'
-        f'contraindications = [{{ id = "gate", when = "{through}", label = "x", unknown = "quiet",'
+        f'contraindications = [{{ id = "gate", when = "{gate}", label = "x", unknown = "quiet",'
         ' source = { id = "practice", at = "x", confidence = "recall" } }]\n'
         'burden = { score = 1, words = "x" }\nowner = ["primary_care"]\ndelivered_by = ["primary_care"]\nphase = "today"\n',
         "utf-8",
     )
-    content = load_content(folder)
-    assert any("planted" in place for place in check_content(content).gaps[GAP])
+    return load_content(folder)
+
+
+@pytest.mark.parametrize("through", ["ort_oud >= 3", "planted_risk"])
+def test_the_check_finds_one_that_does(tmp_path: Path, through: str) -> None:
+    content = planted(tmp_path / "content", gate=through)
+    assert any("planted, gate" in place for place in check_content(content).gaps[GAP])
     bad = [where for where, text in lowering(content) if facts_of(content.node(text)) & risky_facts(content)]
     assert bad == ["planted, gate"]
+
+
+@pytest.mark.parametrize(
+    ("indication", "lowers"),
+    [
+        ("pregnant OR ort_oud >= 3", False),
+        ("pregnant AND ort_oud > 3", False),
+        ("NOT pregnant AND planted_risk", False),
+        ("NOT (pregnant OR NOT ort_oud_high)", False),
+        ("NOT ort_oud < 3", False),
+        ("NOT planted_low", False),
+        ("pregnant AND ort_oud < 3", True),
+        ("ort_oud <= 3", True),
+        ("NOT ort_oud >= 3", True),
+        ("ort_oud BETWEEN 1 AND 3", True),
+        ("ort_oud = 3", True),
+        ("pregnant AND NOT ort_oud_high", True),
+        ("NOT (pregnant AND planted_risk)", True),
+        ("planted_low", True),
+    ],
+)
+def test_an_indication_may_be_raised_by_a_risk_score_and_never_lowered(
+    tmp_path: Path, indication: str, lowers: bool
+) -> None:
+    content = planted(tmp_path / "content", indication=indication)
+    assert [place for place in risk_gates(content) if "planted" in place] == (
+        ["treatments/planted.toml, planted, indication"] if lowers else []
+    )
 
 
 def with_score(data: dict[str, Any], total: int) -> Profile:

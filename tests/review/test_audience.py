@@ -364,6 +364,18 @@ def test_the_last_lock_holds_when_the_step_is_broken(
 # ---- the content of a view -------------------------------------------------------------------------------------
 
 
+def test_a_record_whose_names_are_withheld_is_told_as_it_says_and_else_left_out() -> None:
+    content = load_content()
+    record = next(r for r in content.recommendations.values() if r.told_as)
+    walk = Walk({table: frozenset(records) for table, records in content.tables.items()}, lambda t: t == record.title)
+    told = walk.seen(record)
+    assert told is not None
+    assert told.title == record.told_as
+    assert walk.seen(record.model_copy(update={"told_as": ""})) is None
+    every = walk._replace(hides=lambda text: text in (record.title, record.told_as))
+    assert every.seen(record) is None
+
+
 def test_no_record_of_an_open_content_speaks_of_what_is_withheld() -> None:
     content = load_content()
     shield = Shield.of(content, "pain_clinic", ())

@@ -10,7 +10,7 @@ from pathways.content import load_content
 from pathways.content import models as m
 from pathways.facts import derive
 from pathways.profile import Profile
-from pathways.review.directives import Directives, directives
+from pathways.review.directives import Directive, Directives, directives
 from pathways.review.entries import SIGNS
 from pathways.review.findings import appraise
 from pathways.review.medicines import IN_USE, VERBS, Weighed, weigh, weighed_data, worst
@@ -162,6 +162,120 @@ def test_of_a_pair_the_side_that_gives_way_changes() -> None:
     assert tried >= 3
 
 
+def test_each_side_of_a_pair_is_told_what_the_other_is() -> None:
+    one, other = weighed([taken("ibuprofen", name="Advil"), taken("naproxen", name="Aleve")])
+    [here], [there] = ([d for d in w.grounds if d.id == "nsaid_nsaid"] for w in (one, other))
+    assert (here.met, there.met) == ("naproxen", "ibuprofen")
+    assert here.label == f"with naproxen: {here.title}"
+
+
+@pytest.mark.parametrize(("state", "either"), [("current", True), ("proposed", False)])
+def test_of_two_in_use_of_which_either_may_give_way_each_is_told_so(state: str, either: bool) -> None:
+    one, other = weighed([taken("ibuprofen"), taken("naproxen", state=state)])
+    assert CONTENT.interactions["nsaid_nsaid"].gives_way == "either"
+    assert {d.either for w in (one, other) for d in w.grounds if d.id == "nsaid_nsaid" and d.makes == "change"} == {
+        either
+    }
+    sure = weighed([taken("warfarin"), taken("naproxen")])
+    assert not any(d.either for w in sure for d in w.grounds)
+
+
+def test_a_newcomer_is_not_started_and_puts_no_doubt_on_what_stays() -> None:
+    """The same whichever of the two stands first in the list."""
+    stays, new = taken("ibuprofen"), taken("naproxen", state="proposed")
+    for listed in ([stays, new], [new, stays]):
+        verdicts = {w.state: w for w in weighed(listed)}
+        assert verdicts["proposed"].verdict == "not_this"
+        assert "nsaid_nsaid" in grounds(verdicts["proposed"])
+        assert not [d for d in verdicts["current"].grounds if d.id == "nsaid_nsaid"]
+
+
+@pytest.mark.parametrize(("purpose", "makes"), [("oud", "keep_with"), ("pain", "change")])
+def test_medication_for_oud_is_not_what_moves_where_either_side_may(purpose: str, makes: str) -> None:
+    record = CONTENT.interactions["maoi_medicine_methadone_fentanyl"]
+    assert (record.makes, record.gives_way) == ("change", "decide")
+    methadone, other = weighed([taken("methadone", purpose=purpose), taken("phenelzine")])
+    assert {d.makes for d in methadone.grounds if d.id == record.id} == {makes}
+    assert {d.makes for d in other.grounds if d.id == record.id} == {"change"}
+
+
+def test_what_is_to_be_verified_first_is_so_of_two_in_use_and_of_a_newcomer_alone() -> None:
+    record = CONTENT.interactions["buprenorphine_with_methadone"]
+    assert record.makes == "verify"
+
+    def made_of(state: str) -> list[set[str]]:
+        found = weighed([taken("methadone", purpose="oud"), taken("buprenorphine", purpose="oud", state=state)])
+        return [{d.makes for d in w.grounds if d.id == record.id} for w in found]
+
+    assert made_of("current") == [{"verify"}, {"verify"}]
+    assert made_of("proposed") == [set(), {"verify"}]
+
+
+def test_what_ended_a_short_while_ago_is_told_as_that_with_what_to_do_now() -> None:
+    record = CONTENT.interactions["inducer_methadone"]
+    lately = taken("rifampin", state="stopped", stop="2026-10-28")
+    [methadone] = weighed([taken("methadone", purpose="oud"), lately])
+    said = next(d for d in methadone.grounds if d.id == record.id)
+    assert (said.met, said.action, said.by) == ("rifampin, stopped lately", record.ended, "today")
+    both = weighed([taken("methadone", purpose="oud"), taken("rifampin")])
+    told = [d for w in both for d in w.grounds if d.id == record.id]
+    assert told
+    assert {(d.action, d.by, "lately" in d.met) for d in told} == {(record.action, record.by or "this_week", False)}
+
+
+def test_a_wait_says_how_long() -> None:
+    record = CONTENT.interactions["opioid_after_naltrexone"]
+    found = weighed([taken("naltrexone"), taken("oxycodone", state="proposed")])
+    said = [d for w in found for d in w.grounds if d.id == record.id]
+    assert {d.action for d in said} == {record.wait}
+    lately = weighed([taken("naltrexone", state="stopped", stop="2026-10-28"), taken("sertraline")])
+    assert not [d for w in lately for d in w.grounds if d.id == record.id]
+
+
+# ---- what a verdict tells -----------------------------------------------------------------------------------
+
+
+def made(verdict: Any, *grounds: Directive) -> Weighed:
+    return Weighed(0, "made up", "current", (), frozenset(), verdict, grounds)
+
+
+def said(id: str, makes: m.InUse, **more: Any) -> Directive:
+    return Directive("entry_sign", id, "Made up", (), "speaks_against", makes=makes, **more)
+
+
+def test_how_it_changes_is_said_of_a_change_alone() -> None:
+    assert made("change", said("x", "change", how="taper")).how == "taper"
+    assert made("verify", said("x", "verify", how="taper")).how is None
+    assert made("keep").how is None
+
+
+def test_what_must_stand_beside_it_is_what_it_is_kept_with() -> None:
+    grounds = said("x", "keep_with", beside=("naloxone_kit",)), said("y", "check", beside=("sleep_study",))
+    assert made("keep_with", *grounds).beside == ("naloxone_kit",)
+
+
+def test_of_two_changes_a_lower_dose_is_the_lesser() -> None:
+    lower, hold = said("x", "change", how="lower"), said("y", "change", how="hold")
+    assert made("change", lower).with_grounds([hold]).how == "hold"
+    assert made("change", hold).with_grounds([lower]).how == "hold"
+
+
+def test_more_that_is_said_makes_a_verdict_stronger_and_never_weaker() -> None:
+    one = made("check", said("x", "check"))
+    assert one.with_grounds([said("y", "change")]).verdict == "change"
+    assert made("change", said("x", "change")).with_grounds([said("y", "check")]).verdict == "change"
+    assert one.with_grounds([said("x", "change")]) is one
+    assert made("keep").with_grounds([said("y", "note")]).verdict == "keep"
+
+
+@pytest.mark.parametrize(
+    ("ingredient", "judged"),
+    [("heroin", True), ("valproate", True), ("acamprosate", True), ("buprenorphine", True), ("spironolactone", False)],
+)
+def test_one_rule_about_a_medicine_is_enough_for_it_to_be_judged(ingredient: str, judged: bool) -> None:
+    assert weighed([taken(ingredient)])[0].judged is judged
+
+
 def _one_of(side: str | tuple[str, ...]) -> str | None:
     name = side if isinstance(side, str) else side[0]
     if name in CONTENT.medicines:
@@ -182,6 +296,8 @@ def test_beside_what_is_not_recognized_a_medicine_with_pairs_is_checked_and_none
     assert kept.verdict in ("check", "change")
     assert new.verdict in ("cannot_tell", "not_this")
     assert {"medicines.2"} <= {*kept.asks} & {*new.asks} & {*unread.asks}
+    sign = next(s for s in CONTENT.entry_signs.values() if s.sign == "unrecognized")
+    assert {d.id for d in kept.grounds if d.label.startswith("beside ")} == {sign.id}
     [proposed] = weighed([unknown | {"state": "proposed"}])
     assert proposed.verdict == "cannot_tell"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pathways.risk import RiskError, compare, fit, load_extract, load_own, synthetic, tune, validate
+from pathways.risk import RiskError, Search, compare, fit, load_extract, load_own, synthetic, tune, validate
 from pathways.risk.cards import card, card_html
 from pathways.risk.cohorts import COHORTS, NEVER, refuse
 from pathways.risk.comparison import comparison_table
@@ -134,7 +134,7 @@ def test_comparing_is_paired() -> None:
 def test_tuning_is_seeded_and_keeps_every_trial(optuna: bool) -> None:
     rows = data(600, seed=37)
     told: list[str] = []
-    search = partial(tune, rows, "logistic", trials=3, seed=5, folds=3, optuna=optuna, progress=told.append)
+    search = partial(tune, rows, "logistic", Search(3, seed=5, folds=3, optuna=optuna), progress=told.append)
     one, two = search(), search()
     assert one == two
     assert len(one.trials) == 3
@@ -142,13 +142,13 @@ def test_tuning_is_seeded_and_keeps_every_trial(optuna: bool) -> None:
     assert len(told) == 6
     assert "trial 1 of 3" in told[0]
     with pytest.raises(RiskError, match="no kind of model"):
-        tune(rows, "oracle", optuna=optuna)
+        tune(rows, "oracle", Search(optuna=optuna))
 
 
 def test_tuning_does_not_hold_against_options_what_calibration_mends() -> None:
     """`fit` sets intercept and slope last, so that the search measures what is left after that."""
     rows, options = data(900, seed=38), {"penalty": 3000.0, "knots": 0}
-    (trial,) = tune(rows, "logistic", trials=1, seed=1, folds=3, space={k: (v,) for k, v in options.items()}).trials
+    (trial,) = tune(rows, "logistic", Search(1, seed=1, folds=3), space={k: (v,) for k, v in options.items()}).trials
     assert trial["slope"] > 3
     p = out_of_fold(rows, "logistic", 1, options, 3)
     raw = float(np.mean(-np.where(rows.y == 1, np.log(p), np.log(1 - p))))

@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from pathways.risk import RiskError, load_model, save_model
 from pathways.risk.kinds import estimator_risks
-from pathways.risk.storage import TRUSTED, beside, load_own_model, model_bytes, save_own_model, validation_of
+from pathways.risk.storage import TRUSTED, OwnModel, beside, load_own_model, model_bytes, save_own_model, validation_of
 from tests.risk.made import COHORT, data, fitted
 
 NUMBERS = {"validations": [], "note": "made up"}
@@ -26,10 +26,8 @@ def saved(folder: Path) -> Path:
 
 def saved_skops(folder: Path) -> Path:
     made = fitted("boosting")
-    return save_own_model(
-        made.estimator, folder / "own.skops", kind="boosting", inputs=COHORT.inputs, title="Own", card="# Card\n",
-        validation=NUMBERS, about=made.about,
-    )  # fmt: skip  # data, read across
+    own = OwnModel("own", "Own", "boosting", COHORT.inputs, made.estimator, made.about)
+    return save_own_model(own, folder, card="# Card\n", validation=NUMBERS)
 
 
 def test_a_model_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -117,10 +115,8 @@ class Strange(LogisticRegression):
 
 def test_types_off_the_fixed_list_are_refused(tmp_path: Path) -> None:
     estimator = Strange().fit(np.arange(10.0)[:, None], np.arange(10) % 2)
-    path = save_own_model(
-        estimator, tmp_path / "own.skops", kind="boosting", inputs=COHORT.inputs, title="x", card="# x", validation=NUMBERS,
-        about={},
-    )  # fmt: skip  # data, read across
+    own = OwnModel("own", "x", "boosting", COHORT.inputs, estimator, {})
+    path = save_own_model(own, tmp_path, card="# x", validation=NUMBERS)
     with pytest.raises(RiskError, match=r"does not trust: .*Strange"):
         load_own_model(path)
     assert not [t for t in TRUSTED if not t.startswith(("sklearn.", "interpret."))]

@@ -59,6 +59,25 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a taper goes: ``percent`` every ``every_weeks`` weeks, ``of`` the dose then taken or of the first dose."""
+
+    percent: float
+    every_weeks: float
+    of: Basis
+
+    @property
+    def part(self) -> Fraction:
+        """What a step takes off, as a part of 1."""
+        return Fraction(str(self.percent)) / 100
+
+    @property
+    def weeks(self) -> Fraction:
+        """The weeks from step to step."""
+        return Fraction(str(self.every_weeks))
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step. ``day`` counts from the first day; ``cut`` is the percentage of the dose before it, ``of_first`` what is
     left of the first dose in percent. ``held`` says that tablets left the dose as it was."""
@@ -77,9 +96,7 @@ class Schedule:
     """A taper as a table. ``ends`` says in words why it ends where it does."""
 
     start: Start
-    percent: float
-    every_weeks: float
-    of: Basis
+    pace: Pace
     speed: m.TaperSpeed
     tablet: float | None
     steps: tuple[Step, ...]
@@ -89,7 +106,8 @@ class Schedule:
         """The schedule as JSON data."""
         return {
             "start": picked(self.start, "amount", "unit", "label"),
-            **picked(self, "percent", "every_weeks", "of", "speed", "tablet"),
+            **picked(self.pace, "percent", "every_weeks", "of"),
+            **picked(self, "speed", "tablet"),
             "steps": [picked(step, "number", "day", "amount", "mme", "of_first", "cut") for step in self.steps],
             "ends": self.ends,
         }
@@ -122,23 +140,20 @@ def beside(case: Case | None, content: Content | None = None) -> Advice:
     return Advice(*(tuple(found[level]) for level in ("not_advised", "caution", "ask", "always")))
 
 
-def speed_of(
-    percent: float, every_weeks: float, of: Basis, months: float | None, content: Content | None = None
-) -> m.TaperSpeed:
+def speed_of(pace: Pace, months: float | None, content: Content | None = None) -> m.TaperSpeed:
     """The described speed that these steps begin with. Raises UnsafeSpeedError with the sources when none allows them."""
     content = content or load_content()
-    part, weeks = Fraction(str(percent)) / 100, Fraction(str(every_weeks))
     needs_months = None
     for speed in _speeds(content):
         doses = [Fraction(1)]
-        for _ in range(_window(speed, weeks)):
-            doses.append(_next(doses[-1], doses[0], part, of, speed))
-        if not all(_allowed(doses, n, weeks, speed) for n in range(1, len(doses))):
+        for _ in range(_window(speed, pace)):
+            doses.append(_next(doses[-1], doses[0], pace, speed))
+        if not all(_allowed(doses, n, pace, speed) for n in range(1, len(doses))):
             continue
         if speed.under_months is None or (months is not None and months < speed.under_months):
             return speed
         needs_months = needs_months or speed
-    pace = f"{percent:g}% every {every_weeks:g} week{'' if every_weeks == 1 else 's'}"
+    said = f"{pace.percent:g}% every {pace.every_weeks:g} week{'' if pace.every_weeks == 1 else 's'}"
     if needs_months is not None:
         known = (
             "how long the opioid was taken is not known" if months is None else f"it was taken for {months:g} months"
@@ -146,7 +161,7 @@ def speed_of(
         why = f"this is only for less than {needs_months.under_months:g} months of use, and {known}"
     else:
         why = "faster than any taper that a source describes; risks are withdrawal, distress, suicide, other supplies"
-    raise _unsafe(f"{pace}: {why}", content)
+    raise _unsafe(f"{said}: {why}", content)
 
 
 def _speeds(content: Content) -> tuple[m.TaperSpeed, ...]:
@@ -159,26 +174,26 @@ def _unsafe(why: str, content: Content) -> UnsafeSpeedError:
     return UnsafeSpeedError(f"{why}. Go slower, hold, or consider buprenorphine. Described are: {described}", cites)
 
 
-def _window(speed: m.TaperSpeed, weeks: Fraction) -> int:
+def _window(speed: m.TaperSpeed, pace: Pace) -> int:
     """How many steps may fall into the weeks that a speed speaks of."""
-    return ceil(Fraction(str(speed.in_weeks)) / weeks)
+    return ceil(Fraction(str(speed.in_weeks)) / pace.weeks)
 
 
-def _next(dose: Fraction, first: Fraction, part: Fraction, of: Basis, speed: m.TaperSpeed) -> Fraction:
+def _next(dose: Fraction, first: Fraction, pace: Pace, speed: m.TaperSpeed) -> Fraction:
     turned = speed.of_first_above is not None and dose <= first * Fraction(str(speed.of_first_above)) / 100
-    return dose * (1 - part) if of == "current" or turned else max(dose - first * part, Fraction())
+    return dose * (1 - pace.part) if pace.of == "current" or turned else max(dose - first * pace.part, Fraction())
 
 
-def _cut(doses: list[Fraction], n: int, weeks: Fraction, speed: m.TaperSpeed) -> Fraction:
+def _cut(doses: list[Fraction], n: int, pace: Pace, speed: m.TaperSpeed) -> Fraction:
     """What step ``n`` brings the cut to within the weeks that a speed speaks of: percent of the dose they began with, or
     of the first dose where the speed says so."""
-    before = doses[max(n - _window(speed, weeks), 0)]
+    before = doses[max(n - _window(speed, pace), 0)]
     by_first = speed.of_first_above is not None and before > doses[0] * Fraction(str(speed.of_first_above)) / 100
     return (before - doses[n]) / (doses[0] if by_first else before) * 100
 
 
-def _allowed(doses: list[Fraction], n: int, weeks: Fraction, speed: m.TaperSpeed) -> bool:
-    return _cut(doses, n, weeks, speed) <= Fraction(str(speed.most_percent))
+def _allowed(doses: list[Fraction], n: int, pace: Pace, speed: m.TaperSpeed) -> bool:
+    return _cut(doses, n, pace, speed) <= Fraction(str(speed.most_percent))
 
 
 def start_of(case: Case) -> Start:
@@ -210,9 +225,7 @@ def start_of(case: Case) -> Start:
 
 def schedule(
     start: Start,
-    percent: float,
-    every_weeks: float,
-    of: Basis,
+    pace: Pace,
     *,
     steps: int | None = None,
     tablet: float | None = None,
@@ -225,49 +238,49 @@ def schedule(
     makes the taper faster. Raises TaperError for numbers that make no taper, UnsafeSpeedError for an unsafe speed.
     """
     content = content or load_content()
-    _check(start, percent, every_weeks, of, steps, tablet)
-    speed = speed_of(percent, every_weeks, of, months, content)
-    first, part, weeks = _exact(start.amount), Fraction(str(percent)) / 100, Fraction(str(every_weeks))
+    _check(start, pace, steps, tablet)
+    speed = speed_of(pace, months, content)
+    first = _exact(start.amount)
     piece = _exact(tablet) if tablet is not None else None
     exact, doses = first, [first]
     too_fast = False
-    while len(doses) <= (steps or _steps_shown(of, speed, part)):
-        exact = _next(exact, first, part, of, speed)
+    while len(doses) <= (steps or _steps_shown(pace, speed)):
+        exact = _next(exact, first, pace, speed)
         doses.append(exact if piece is None else min(ceil(exact / piece) * piece, doses[-1]))
-        if not _allowed(doses, len(doses) - 1, weeks, speed):
+        if not _allowed(doses, len(doses) - 1, pace, speed):
             too_fast = True
             break
-    ends = _ends(doses, part, weeks, of, speed, tablet)
+    ends = _ends(doses, pace, speed, tablet)
     if too_fast:
         doses.pop()
     if doses[-1] == first:
         raise _unsafe(f"tablets of {tablet:g} are too large for a step of this taper", content)
-    made = tuple(_step(n, n * weeks, doses[n], doses[n - 1], first, start) for n in range(1, len(doses)))
-    return Schedule(start, percent, every_weeks, of, speed, tablet, made, ends)
+    made = tuple(_step(n, n * pace.weeks, doses[n], doses[n - 1], first, start) for n in range(1, len(doses)))
+    return Schedule(start, pace, speed, tablet, made, ends)
 
 
-def _steps_shown(of: Basis, speed: m.TaperSpeed, part: Fraction) -> int:
+def _steps_shown(pace: Pace, speed: m.TaperSpeed) -> int:
     """How many steps are shown when nobody said: of the first dose to their end, of the dose then taken a dozen."""
-    if of == "current":
+    if pace.of == "current":
         return STEPS_OF_CURRENT
     if speed.of_first_above is None:
-        return min(ceil(1 / part), MOST_STEPS)
-    of_first = ceil((1 - Fraction(str(speed.of_first_above)) / 100) / part)
+        return min(ceil(1 / pace.part), MOST_STEPS)
+    of_first = ceil((1 - Fraction(str(speed.of_first_above)) / 100) / pace.part)
     return min(of_first + STEPS_OF_CURRENT, MOST_STEPS)
 
 
-def _ends(
-    doses: list[Fraction], part: Fraction, weeks: Fraction, of: Basis, speed: m.TaperSpeed, tablet: float | None
-) -> str:
+def _ends(doses: list[Fraction], pace: Pace, speed: m.TaperSpeed, tablet: float | None) -> str:
     n = len(doses) - 1
-    if not _allowed(doses, n, weeks, speed):
+    if not _allowed(doses, n, pace, speed):
         span = f"{speed.in_weeks:g} week{'' if speed.in_weeks == 1 else 's'}"
-        cut = f"step {n} would take off {float(_cut(doses, n, weeks, speed)):.0f}% within {span}, more than {speed.most_percent:g}%"
+        cut = f"step {n} would take off {float(_cut(doses, n, pace, speed)):.0f}% within {span}, more than {speed.most_percent:g}%"
         if tablet is not None:
             return f"It ends here: with tablets of {tablet:g}, {cut}. A smaller strength, or hold and decide anew."
-        zero = f"Zero would be step {ceil(1 / part)}, but {cut}" if of == "original" else cut.capitalize()
+        zero = f"Zero would be step {ceil(1 / pace.part)}, but {cut}" if pace.of == "original" else cut.capitalize()
         return f"It ends here. {zero}. Go on with a percentage of the current dose, or hold and decide anew."
-    never = " A percentage of the current dose never reaches zero." if of == "current" or speed.of_first_above else ""
+    never = (
+        " A percentage of the current dose never reaches zero." if pace.of == "current" or speed.of_first_above else ""
+    )
     return (
         f"Shown are {n} steps; a taper may end at any of them.{never} The step to none is decided at the lowest dose."
     )
@@ -279,13 +292,13 @@ def _step(number: int, weeks: Fraction, dose: Fraction, before: Fraction, first:
     return Step(number, round(weeks * 7), _plain(dose), mme, _plain(dose / first * 100), _plain(cut), dose == before)
 
 
-def _check(start: Start, percent: float, weeks: float, of: str, steps: int | None, tablet: float | None) -> None:
-    if of not in BASES:
-        raise TaperError(f"of is '{of}'; it must be current or original")
+def _check(start: Start, pace: Pace, steps: int | None, tablet: float | None) -> None:
+    if pace.of not in BASES:
+        raise TaperError(f"of is '{pace.of}'; it must be current or original")
     numbers = {
         "the dose": (start.amount, 100_000),
-        "percent": (percent, 100),
-        "weeks": (weeks, 104),
+        "percent": (pace.percent, 100),
+        "weeks": (pace.every_weeks, 104),
         "the tablet": (tablet, 100_000),
     }
     for name, (value, most) in numbers.items():

@@ -173,7 +173,8 @@ def _first_line(digest: str, body: bytes) -> bytes:
 @cache
 def _code_digest() -> str:
     """One digest of the modules that read and check content: another check is never skipped for an older one's sake."""
-    modules = sorted([*HERE.glob("*.py"), *HERE.glob("models/*.py"), *HERE.parent.glob("language/*.py")])
+    folders = (HERE, HERE / "models", HERE.parent / "disk", HERE.parent / "language")
+    modules = sorted(path for folder in folders for path in folder.glob("*.py"))
     return digest_of({path.relative_to(HERE.parent).as_posix(): path.read_bytes() for path in modules})
 
 

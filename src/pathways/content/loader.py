@@ -11,10 +11,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from ..disk.incoming import InputError, from_toml, text_of
 from ..language.nearest import did_you_mean
 from . import models as m
 from .cache import kept_or_loaded
-from .incoming import InputError, from_toml, text_of
 from .invariants import broken_invariants
 from .library import TABLES, Content, ContentError, once_per_content
 from .problems import problem_lines

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from time import process_time
 from typing import Any
 
-from .limits import PATTERN_LENGTH, PATTERN_REPEATS
+from ..disk.limits import PATTERN_LENGTH, PATTERN_REPEATS
 
 _OPEN = 8
 """A part that may repeat more often than this counts as one that repeats without end."""

@@ -8,8 +8,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from ..disk.limits import HINTS
 from ..language.nearest import did_you_mean
-from .limits import HINTS
 
 
 def problem_lines(error: ValidationError, model: type[BaseModel], *start: str) -> Iterator[str]:

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from .incoming import read_file
-from .limits import CONTENT_BYTES
+from ..disk.incoming import read_file
+from ..disk.limits import CONTENT_BYTES
 
 
 def read_sources(folder: Path) -> dict[str, bytes]:

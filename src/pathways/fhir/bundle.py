@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from ..content.incoming import InputError, clean_data, from_json
-from ..content.limits import RECORD_ENTRIES
+from ..disk.incoming import InputError, clean_data, from_json
+from ..disk.limits import RECORD_ENTRIES
 from . import plain
 from .history import newest_versions
 from .plain import Data, code, items, obj, text

@@ -10,8 +10,8 @@ from typing import Any
 
 from ..care.urine import SHOULD_FIND, answers_to
 from ..content import Content, load_content
-from ..content.incoming import InputError, from_json, read_file
-from ..content.limits import RECORD_BYTES
+from ..disk.incoming import InputError, from_json, read_file
+from ..disk.limits import RECORD_BYTES
 from ..profile import Condition, Observation, Profile, ProfileError
 from . import plain
 from .allergies import ReadAllergy, read_allergies

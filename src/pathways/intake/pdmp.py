@@ -14,8 +14,8 @@ from datetime import date
 from typing import Any
 
 from ..content import Content
-from ..content.incoming import clean_lines, too_large
-from ..content.limits import EXPORT_BYTES, EXPORT_ROWS
+from ..disk.incoming import clean_lines, too_large
+from ..disk.limits import EXPORT_BYTES, EXPORT_ROWS
 from .pdmp_cells import DayOrders, Whose, orders_in, persons_in, prescriber_of
 from .pdmp_rows import Columns, Fill, cell_of, columns_of, fill_of, no_fill
 

@@ -11,10 +11,10 @@ import tomli_w
 from pydantic import ValidationError
 
 from ..content import Content, load_content
-from ..content.incoming import InputError, from_json, from_toml, read_file, text_of
-from ..content.limits import CASE_BYTES
 from ..content.problems import problem_lines
 from ..disk import clear_drafts, write_file
+from ..disk.incoming import InputError, from_json, from_toml, read_file, text_of
+from ..disk.limits import CASE_BYTES
 from ..language.nearest import did_you_mean
 from .errors import ProfileError
 from .model import SCHEMA_VERSION, Profile

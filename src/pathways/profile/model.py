@@ -17,11 +17,11 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from ..content import Content
 from ..content import models as m
 from ..content.entries import Condition, Ids, Medicine, Observation
-from ..content.incoming import broken_in, clean_data
-from ..content.limits import ANSWERS, HINTS
 from ..content.models.audience import Shared, Vocabulary, Withheld
 from ..content.parts import Long, Part, Short, content_of
 from ..content.problems import problem_lines
+from ..disk.incoming import broken_in, clean_data
+from ..disk.limits import ANSWERS, HINTS
 from ..intake.entries import entries_by_name
 from ..language.nearest import did_you_mean
 from ..language.words import counted

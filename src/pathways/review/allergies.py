@@ -58,9 +58,8 @@ def of_entry(one: Listed, facts: Facts, content: Content) -> Iterator[Directive]
             makes = "change" if found.sign.strength == "stop" else "check" if found.sign.strength else "note"
         if found.unread and one.current:
             makes = "note"
-        asks = (f"medicines.{one.place}",) if makes in ("verify", "check") else ()
         kind: Kind = "waits_for" if makes == "check" else "speaks_against"
-        yield replace(directive(found), kind=kind, entry=one.place, makes=makes, asks=asks)
+        yield replace(directive(found), kind=kind, entry=one.place, makes=makes, asks=one.asked(makes))
 
 
 def directive(one: Allergic) -> Directive:

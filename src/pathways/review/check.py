@@ -17,6 +17,7 @@ from ..content.rules import Rule, cases_of
 from ..facts.given import case_values
 from ..facts.verdicts import asks, emergency_state, finding_status, fit_of
 from ..language import Is, Node, TooManyCellsError, Value, compile_person, distinguish, facts_of, mutants, to_text
+from .depends import risk_gates
 
 # Conditions, places and codes; code sets also name words that charts use and this kit does not.
 NOT_WORDS = frozenset(
@@ -94,7 +95,7 @@ def check_content(content: Content, *, mutate: bool = False, suggest: bool = Fal
             for r in content.recommendations.values()
             if not r.treatments and not r.action
         ],
-        "risk score behind a condition that lowers an option (law 2)": list(_law_2(content)),
+        "risk score behind a condition that lowers an option (law 2)": list(risk_gates(content)),
         "words that are not person-first, or that advise a stop": list(_words(content)),
         "way in place of a medicine that does not say what it names": list(_unnamed_ways(content)),
         "line to watch by an instrument that it does not name": list(_unnamed_instruments(content)),
@@ -260,53 +261,6 @@ def _unanswered(content: Content) -> Iterator[str]:
         for part in need.parts:
             if (need.id, part.id) not in answered:
                 yield f"{content.files['need', need.id]}, {need.id}, {part.id}"
-
-
-def depends_on(content: Content, text: str) -> frozenset[str]:
-    """Every fact and instrument that a condition depends on, through any definition or input."""
-    found: set[str] = set()
-    waiting = list(facts_of(content.node(text)))
-    while waiting:
-        name = waiting.pop()
-        if name in found:
-            continue
-        found.add(name)
-        fact = content.facts.get(name)
-        if fact is not None:
-            if fact.when:
-                waiting.extend(facts_of(content.node(fact.when)))
-            found.update(fact.inputs)
-            if fact.instrument:
-                found.add(fact.instrument)
-    return frozenset(found)
-
-
-def _law_2(content: Content) -> Iterator[str]:
-    risky = {i.id for i in content.instruments.values() if i.risk}
-    for t in content.treatments.values():
-        lowering = [(c.id, c.when) for c in (*t.contraindications, *t.precautions)]
-        for name, text in lowering:
-            if depends_on(content, text) & risky:
-                yield f"{content.files['treatment', t.id]}, {t.id}, {name}"
-        for indication in t.indications:
-            # An indication may be raised by a risk score, never lowered: a negated risk fact would lower it.
-            if depends_on(content, indication.when) & risky and "NOT" in indication.when.upper():
-                yield f"{content.files['treatment', t.id]}, {t.id}, indication"
-    for table in ("medicine_caution", "dose_limit"):
-        for id, record in content.tables[table].items():
-            if record.when and depends_on(content, record.when) & risky:
-                yield f"{content.files[table, id]}, {id}"
-    for table in ("emergency", "recommendation"):
-        for id, record in content.tables[table].items():
-            for demand in record.demands:
-                if demand.speaks_against and demand.when and depends_on(content, demand.when) & risky:
-                    yield f"{content.files[table, id]}, {id}, demands"
-    for rule in content.taper_rules.values():
-        if rule.level == "not_advised" and rule.when and depends_on(content, rule.when) & risky:
-            yield f"{content.files['taper_rule', rule.id]}, {rule.id}"
-    for interaction in content.interactions.values():
-        if interaction.when and depends_on(content, interaction.when) & risky:
-            yield f"{content.files['interaction', interaction.id]}, {interaction.id}"
 
 
 def _words(content: Content) -> Iterator[str]:

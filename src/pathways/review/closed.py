@@ -28,18 +28,8 @@ def _closed(weighed: Weighed, options: tuple[Option, ...]) -> Weighed:
     closer = next(iter(same[0].closed_by), None)
     if closer is None:
         return weighed
-    if isinstance(closer, Directive):
-        held = replace(closer, entry=weighed.place, strength="stop", makes="change")
-    else:
-        held = Directive(
-            "treatment",
-            same[0].id,
-            closer.label,
-            closer.source,
-            "speaks_against",
-            entry=weighed.place,
-            strength="stop",
-            makes="change",
-            instead=closer.instead,
-        )
+    if not isinstance(closer, Directive):  # what else a caution says is said of the medicine that it is about
+        id = same[0].id
+        closer = Directive("treatment", id, closer.label, closer.source, "speaks_against", instead=closer.instead)
+    held = replace(closer, entry=weighed.place, strength="stop", makes="change")
     return replace(weighed, grounds=(held, *weighed.grounds), verdict="not_this")

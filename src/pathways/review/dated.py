@@ -10,7 +10,7 @@ from ..content import models as m
 from ..language import Range
 from ..profile import span
 from .case import Case
-from .check import depends_on
+from .depends import depends_on
 from .plans import Item
 
 

@@ -100,14 +100,14 @@ class Directives:
 
 CARRIED = ("strength", "makes", "how", "by", "beside", "action", "instead", "replaced_by", "say")
 """What a directive takes over from a record that says it of a medicine."""
+Speaks = m.EntrySign | m.MedicineCaution | m.AllergySign | m.DoseLimit
+"""The records that say something against a medicine."""
 
 
-def against(table: str, record: m.EntrySign | m.MedicineCaution | m.AllergySign, **more: Any) -> Directive:
+def against(table: str, record: Speaks, **more: Any) -> Directive:
     """What a record says against a medicine, in the record's own words and strength; ``more`` comes before those."""
-    own = {name: getattr(record, name) for name in CARRIED if hasattr(record, name)}
-    return Directive(
-        table, record.id, **{"label": record.label, "source": record.source, "kind": "speaks_against", **own, **more}
-    )
+    own = {name: getattr(record, name) for name in ("id", "label", "source", *CARRIED) if hasattr(record, name)}
+    return Directive(table, **{"kind": "speaks_against", **own, **more})
 
 
 def directives(facts: Facts, findings: Findings, content: Content) -> Directives:

@@ -29,6 +29,10 @@ class Listed(NamedTuple):
     def current(self) -> bool:
         return self.entry.state == "current"
 
+    def asked(self, makes: m.InUse) -> tuple[str, ...]:
+        """The question about the entry, where a verdict waits for its answer."""
+        return (f"medicines.{self.place}",) if makes in ("verify", "check") else ()
+
 
 def conditional(
     when: str | None, facts: Facts, content: Content, held: Directive, *, quiet: bool = False
@@ -52,19 +56,8 @@ def limits(one: Listed, facts: Facts, content: Content) -> Iterator[Directive]:
             over, figure = _over(limit, ingredient, one.entry, facts, content)
             if over is False or not _about(limit, one.entry, content):
                 continue
-            held = Directive(
-                "dose_limit",
-                limit.id,
-                f"{limit.label}{figure}",
-                limit.source,
-                "speaks_against",
-                entry=one.place,
-                strength="stop",
-                makes="change",
-                how=limit.how,
-                by=limit.by,
-                action=limit.action,
-            )
+            label = f"{limit.label}{figure}"
+            held = against("dose_limit", limit, label=label, entry=one.place, strength="stop", makes="change")
             for directive in conditional(limit.when, facts, content, held):
                 if over is None and directive.kind == "speaks_against":
                     asked = _asked_for(limit, ingredient, facts, content)
@@ -122,7 +115,7 @@ def signs(one: Listed, facts: Facts, content: Content) -> Iterator[Directive]:
             continue
         due = depots.due_by(one.entry, facts.profile, content) if sign.sign in ("dose_late", "dose_lapsed") else None
         label = f"{sign.label}: due by {due[0].isoformat()}" if due else sign.label
-        asks = (f"medicines.{one.place}",) if sign.makes in ("verify", "check") and _asks_of_entry(sign) else ()
+        asks = one.asked(sign.makes) if _asks_of_entry(sign) else ()
         yield against("entry_sign", sign, entry=one.place, asks=asks, label=label)
 
 

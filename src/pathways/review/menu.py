@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
 from ..content import Content
 from ..content import models as m
@@ -20,7 +19,9 @@ from .case import Case
 from .menu_lines import KIND_WORDS, MenuLine, Reason
 from .options import Option
 from .plans import Item, Plan
+from .plans.deciding import adds, shut_by
 from .plans.judge import Judge, Judged
+from .plans.standing import second_of_kind
 
 __all__ = ["KIND_WORDS", "MenuLine", "menu", "menu_line"]
 
@@ -49,12 +50,13 @@ def menu_line(case: Case, option: Option) -> MenuLine:
     return _Menu(case).line(option)
 
 
-class _Menu(Judge):
+class _Menu:
     """Looks through the plans of one case for what an option does, and what does it in its place."""
 
     def __init__(self, case: Case) -> None:
-        super().__init__(case.options, case.findings, case.facts, case.content, case.demands)
         self.case = case
+        self.judge = Judge(case.options, case.findings, case.facts, case.content, case.demands)
+        self.problem = self.judge.problem
         shown = case.shown.plans
         self.found: tuple[Plan, ...] = (*shown, *(plan for plan in case.frontier.plans if plan not in shown))
         self._judged_as: dict[tuple[frozenset[str], str, str], Judged] = {}
@@ -112,7 +114,7 @@ class _Menu(Judge):
         )
 
     def _names(self, ids: Sequence[str]) -> str:
-        names = [soft(self.content.treatments[id].short) for id in ids[:MOST_NAMES]]
+        names = [soft(self.problem.content.treatments[id].short) for id in ids[:MOST_NAMES]]
         more = f", +{len(ids) - MOST_NAMES}" if len(ids) > MOST_NAMES else ""
         return ", ".join(names) + more
 
@@ -121,15 +123,15 @@ class _Menu(Judge):
     def _why_not(self, option: Option) -> tuple[Reason, str, tuple[str, ...]]:
         """Why an eligible option stands in none of the plans found."""
         if not self.found:
-            open_ = any(need.parts for need in self.needs)
+            open_ = any(need.parts for need in self.problem.needs)
             return "no_plan", "No plan was made" + ("" if open_ else ": no need that is known is open"), ()
         if told := self._apart(option):
             return told
-        if not any(self._cover(option)) or not self._relevant(option):
+        if not any(self.problem.cover(option)) or not adds(self.problem, option):
             return self._nothing_to_do(option)
         if told := self._shut_out(option):
             return told
-        full, weak = self._cover(option)
+        full, weak = self.problem.cover(option)
         for plan in self.found:
             had_full, had_weak = self._covered(plan)
             if (full & ~had_full) or (weak & ~(had_full | had_weak)):
@@ -140,8 +142,8 @@ class _Menu(Judge):
         """What is no free candidate for a plan: another's kind, an alternative of a decision, safety where not indicated."""
         record = option.record
         if record.decision is not None:
-            return self._of_decision(option, self.content.decisions[record.decision])
-        if self._second_of_kind(option, self._fixed_items):
+            return self._of_decision(option, self.problem.content.decisions[record.decision])
+        if second_of_kind(option, self._fixed_items):
             kind = next(i for i in self._fixed_items if i.option.record.group == record.group and i.stays)
             return "of_its_kind", f"{kind.option.record.short}, of the same kind, is in use", (kind.id,)
         if record.place.always:
@@ -149,21 +151,21 @@ class _Menu(Judge):
         return None
 
     @cached_property
-    def _fixed_items(self) -> Any:
-        return tuple(self._always_there.values())
+    def _fixed_items(self) -> tuple[Item, ...]:
+        return tuple(self.judge.always_there.values())
 
     def _of_decision(self, option: Option, decision: m.Decision) -> tuple[Reason, str, tuple[str, ...]]:
         """Why a way to take a decision is not taken by any plan."""
         title = soft(decision.short)
-        if decision not in self._to_decide:
+        if decision not in self.judge.to_decide:
             kept = next((i for i in self._fixed_items if i.stays and i.id in decision.alternatives), None)
             if kept:
                 return "decided", f"{kept.option.record.short} is in use and goes on", (kept.id,)
-            raised = self.content.test(decision.raised_when)(self.facts.values)
+            raised = self.problem.content.test(decision.raised_when)(self.problem.facts.values)
             if raised is None:
                 return "not_known", f"Cannot be told yet whether this is to be decided: {title}", ()
             return "not_raised", f"Nothing to decide here: {title}", ()
-        against = next((i for i in self._fixed_items if self._against(option, i)), None)
+        against = next((i for i in self._fixed_items if shut_by(self.problem, option, i)), None)
         if against:
             # What is to be verified or changed is not named here: its own line says what to do with it.
             settled = against.verb not in ("Verify", "Change")
@@ -172,7 +174,7 @@ class _Menu(Judge):
             )
             return "not_together", f"Not together with {other}{', which is in use' if settled else ''}", (against.id,)
         ways = unique(plan.decisions[decision.id] for plan in self.found if decision.id in plan.decisions)
-        if option.record.place.changes and not self._relevant(option):
+        if option.record.place.changes and not adds(self.problem, option):
             reason, says, by = self._nothing_to_do(option)
             return reason, says, by
         if ways:
@@ -183,7 +185,7 @@ class _Menu(Judge):
         """What every plan holds beside an option that it does not go together with."""
         found = []
         for plan in self.found:
-            other = next(((i, r) for i in plan.items if (r := self._stop(option, i.option))), None)
+            other = next(((i, r) for i in plan.items if (r := self.problem.stop(option, i.option))), None)
             if other is None:
                 return None
             found.append(other)
@@ -196,16 +198,16 @@ class _Menu(Judge):
     def _parts(self) -> Mapping[int, tuple[m.Need, m.Part]]:
         """The part of a need that each bit stands for."""
         return {
-            self.bits[need.record.id, part.id]: (need.record, part)
-            for need in self.needs
+            self.problem.bits[need.record.id, part.id]: (need.record, part)
+            for need in self.problem.needs
             for part in (*need.parts, *need.met)
         }
 
     def _covered(self, plan: Plan) -> tuple[int, int]:
         """What a plan addresses, fully and weakly."""
-        full, weak = self.met, 0
+        full, weak = self.problem.met, 0
         for item in plan.items:
-            f, w = self._cover(item.option)
+            f, w = self.problem.cover(item.option)
             full, weak = (full, weak | f | w) if self._leaving(item) else (full | f, weak | w)
         return full, weak
 
@@ -213,7 +215,7 @@ class _Menu(Judge):
         """An option whose needs are not raised, not known yet, or met by what is in place."""
         if not option.record.addresses:
             return "on_top", "Answers no need by itself: plans leave it out", ()
-        met = self._titles(sum(set(self._cover(option))))
+        met = self._titles(sum(set(self.problem.cover(option))))
         told = list(self._needs_not_open(option))
         words = [*([f"{self._list(met)}: in place already"] if met else []), *(words for _, words in told)]
         return "in_place" if met else told[0][0], _sentence(words), ()
@@ -224,15 +226,16 @@ class _Menu(Judge):
     def _needs_not_open(self, option: Option) -> Iterator[tuple[Reason, str]]:
         """The needs of an option that are not raised, or not known, or of which it answers nothing that is open; each kind in
         one clause."""
-        here = {need.record.id: need for need in self.all_needs}
+        here = {need.record.id: need for need in self.problem.all_needs}
         holds = {
             a.need
             for a in option.record.addresses
-            if (a.need, a.part) in self.bits and (a.when is None or self.content.test(a.when)(self.facts.values))
+            if (a.need, a.part) in self.problem.bits
+            and (a.when is None or self.problem.content.test(a.when)(self.problem.facts.values))
         }
         needs = [here[id] for id in unique(a.need for a in option.record.addresses) if id in here]
         if unknown := [need for need in needs if need.raised is None]:
-            asks = unique(_ask_words(self.content, ask) for ask in unknown[0].asks[:1])
+            asks = unique(_ask_words(self.problem.content, ask) for ask in unknown[0].asks[:1])
             ask = f" (ask: {soft(asks[0])})" if asks else ""
             yield "not_known", f"{self._list([n.record.title for n in unknown])}: not known yet{ask}"
         if without := [need for need in needs if need.raised is False]:
@@ -242,9 +245,9 @@ class _Menu(Judge):
 
     def _addressed(self, option: Option) -> tuple[Reason, str, tuple[str, ...]]:
         """An option all of whose open parts other items address in every plan."""
-        full, weak = self._cover(option)
+        full, weak = self.problem.cover(option)
         doing: dict[str, tuple[str, ...]] = {}
-        for bit in self._bits((full | weak) & ~self.met):
+        for bit in self._bits((full | weak) & ~self.problem.met):
             need, part = self._parts[bit]
             whole = all(plan.needs[need.id] in ("addressed", "in_place") for plan in self.found)
             name = need.title if whole else f"{need.title} ({soft(part.label)})"
@@ -253,7 +256,7 @@ class _Menu(Judge):
         for name, ids in doing.items():
             by.setdefault(ids, []).append(name)
         words = [f"{self._list(names)}: addressed by {self._names(ids) or UNTIL_CHANGED}" for ids, names in by.items()]
-        if met := self._titles(full & self.met):
+        if met := self._titles(full & self.problem.met):
             words.append(f"{self._list(met)}: in place already")
         words += [told for _, told in self._needs_not_open(option)]
         every = unique(id for ids in by for id in ids)
@@ -276,13 +279,13 @@ class _Menu(Judge):
         return item.option.in_place == "yes" and not item.stays
 
     def _does(self, option: Option, weakly: bool) -> int:
-        full, weak = self._cover(option)
+        full, weak = self.problem.cover(option)
         return full | weak if weakly else full
 
     def _room(self, option: Option, plan: Plan) -> tuple[Reason, str, tuple[str, ...]]:
         """Why an option that would address more does not stand in this plan: no seat, a pair, or a lighter plan."""
         record = option.record
-        new = [item for item in plan.items if item.option.in_place != "yes" and item.id not in self._always_there]
+        new = [item for item in plan.items if item.option.in_place != "yes" and item.id not in self.judge.always_there]
         limit = SEATS[record.seat]
         seated = [item.id for item in new if item.option.record.seat == record.seat]
         if limit is not None and len(seated) >= limit:
@@ -291,7 +294,7 @@ class _Menu(Judge):
         kin = [i.id for i in new if record.place.medicine and record.group and i.option.record.group == record.group]
         if kin:
             return "of_its_kind", f"One of its kind is chosen: {self._names(kin)}", tuple(kin)
-        clash = next(((i, r) for i in plan.items if (r := self._stop(option, i.option))), None)
+        clash = next(((i, r) for i in plan.items if (r := self.problem.stop(option, i.option))), None)
         if clash:
             return (
                 "not_together",
@@ -308,7 +311,7 @@ class _Menu(Judge):
             chosen = {item.id: item.verb for item in plan.items if item.id != without}
             if more is not None:
                 chosen[more.id] = more.verb or "Consider"
-            self._judged_as[key] = self.judge(chosen)
+            self._judged_as[key] = self.judge.judge(chosen)
         return self._judged_as[key]
 
     def _in_place_of(self, option: Option, ids: Sequence[str]) -> str:
@@ -316,10 +319,10 @@ class _Menu(Judge):
         for plan in self.found:
             for id in ids:
                 other = next((i for i in plan.items if i.id == id), None)
-                if other is None or other.option.record.seat != option.record.seat or id in self._always_there:
+                if other is None or other.option.record.seat != option.record.seat or id in self.judge.always_there:
                     continue
                 now, then = self._judged(plan).axes, self._judged(plan, id, option).axes
-                name = soft(self.content.treatments[id].short)
+                name = soft(self.problem.content.treatments[id].short)
                 if now == then:
                     return f"may take the place of {name}"
                 if told := _worse(then, now):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .official import load_official
     from .storage import save_model
     from .synthesis import synthetic
-    from .tuning import tune
+    from .tuning import Search, tune
     from .validation import validate
 
 # What needs NumPy or scikit-learn (the `risk` extra) is imported when it is first asked for.
@@ -33,6 +33,7 @@ _LATER = {
     "COHORTS": "cohorts",
     "Cohort": "cohorts",
     "Data": "data",
+    "Search": "tuning",
     "card": "cards",
     "compare": "comparison",
     "fit": "fitting",
@@ -55,6 +56,7 @@ __all__ = [
     "Input",
     "Model",
     "RiskError",
+    "Search",
     "card",
     "compare",
     "estimate",

@@ -40,7 +40,7 @@ TRUSTED = (
 
 @dataclass(frozen=True)
 class OwnModel:
-    """A researcher's own fitted estimator, read from `.skops`."""
+    """A researcher's own fitted estimator, as it is written to `.skops` and read from it. Its file has its ``name``."""
 
     name: str
     title: str
@@ -224,28 +224,19 @@ def save_model(model: Model, folder: str | Path, *, card: str, validation: Mappi
     return _save(path, model_bytes(model), card, validation)
 
 
-def save_own_model(
-    estimator: Any,
-    path: str | Path,
-    *,
-    kind: str,
-    inputs: tuple[Input, ...],
-    title: str,
-    card: str,
-    validation: Mapping[str, Any],
-    about: Mapping[str, Any],
-) -> Path:
-    """Write a fitted estimator as `.skops` with its card and validation. Data hash, seed and versions are in `about`."""
+def save_own_model(own: OwnModel, folder: str | Path, *, card: str, validation: Mapping[str, Any]) -> Path:
+    """Write a fitted estimator as `.skops` with its card and validation; gives the path. Raises RiskError without a card.
+
+    Data hash, seed and versions are in its `about`.
+    """
     sio = _skops()
-    path = Path(path)
-    if path.suffix != ".skops":
-        raise RiskError(f"{path}: an own model is written as .skops")
     described = [
         {"column": i.column, "label": i.label, **({"levels": list(i.levels)} if i.levels else {"lo": i.lo, "hi": i.hi})}
-        for i in inputs
+        for i in own.inputs
     ]
-    own = {"kind": kind, "title": title, "inputs": described, "about": dict(about)}
-    return _save(path, sio.dumps(estimator), card, {**validation, "own": own})
+    told = {"kind": own.kind, "title": own.title, "inputs": described, "about": dict(own.about)}
+    path = Path(folder) / f"{own.name}.skops"
+    return _save(path, sio.dumps(own.estimator), card, {**validation, "own": told})
 
 
 def load_own_model(name: str | Path) -> OwnModel:

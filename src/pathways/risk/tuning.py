@@ -34,6 +34,17 @@ SPACES: Mapping[str, Mapping[str, Sequence[Any]]] = {
 
 
 @dataclass(frozen=True)
+class Search:
+    """How long a search goes and on what it rests: ``trials`` settings, each measured over ``folds`` parts of the rows,
+    both shuffled by ``seed``; with ``optuna`` each setting is drawn after what was found."""
+
+    trials: int = 10
+    seed: int = 0
+    folds: int = 5
+    optuna: bool = False
+
+
+@dataclass(frozen=True)
 class Tuned:
     """The best options found, and every trial made: options, log loss, AUROC, calibration slope out of fold."""
 
@@ -45,13 +56,10 @@ class Tuned:
 def tune(
     data: Data,
     kind: str = "",
+    search: Search = Search(),
     *,
-    trials: int = 10,
-    seed: int = 0,
-    folds: int = 5,
     space: Mapping[str, Sequence[Any]] | None = None,
     progress: Progress | None = None,
-    optuna: bool = False,
 ) -> Tuned:
     """Search the options with the lowest weighted log loss out of fold, intercept and slope set as `fit` sets them.
 
@@ -63,48 +71,49 @@ def tune(
     space = space or SPACES.get(kind)
     if not space:
         raise RiskError(f"no kind of model '{kind}' to tune; there are {', '.join(SPACES)}")
-    if trials < 1:
+    if search.trials < 1:
         raise RiskError("at least one trial")
     tell = progress or _quiet
     done: list[dict[str, Any]] = []
 
     def measure(options: Mapping[str, Any]) -> float:
-        lp = metrics.logits(out_of_fold(data, kind, seed, options, folds))
+        lp = metrics.logits(out_of_fold(data, kind, search.seed, options, search.folds))
         y, w = data.y, data.weight
         shift, slope = metrics.logistic(np.column_stack([np.ones(len(lp)), lp]), y, w)  # as `fit` ends
         p = np.clip(1 / (1 + np.exp(-(shift + slope * lp))), metrics.EDGE, 1 - metrics.EDGE)
         loss = float(np.average(-(y * np.log(p) + (1 - y) * np.log(1 - p)), weights=w))
         found = {"log_loss": loss, "auroc": metrics.auroc(y, lp, w), "slope": float(slope)}
         done.append({"options": dict(options), **found})
-        tell(f"trial {len(done)} of {trials}: log loss {loss:.5f}, AUROC {found['auroc']:.4f}, {dict(options)}")
+        tell(f"trial {len(done)} of {search.trials}: log loss {loss:.5f}, AUROC {found['auroc']:.4f}, {dict(options)}")
         return loss
 
-    if optuna:
-        _with_optuna(space, measure, trials, seed)
+    if search.optuna:
+        _with_optuna(space, measure, search)
     else:
-        for options in _shuffled(space, trials, seed):
+        for options in _shuffled(space, search):
             measure(options)
     best = min(done, key=lambda t: t["log_loss"])
     return Tuned(kind, best["options"], tuple(done))
 
 
-def _shuffled(space: Mapping[str, Sequence[Any]], trials: int, seed: int) -> list[dict[str, Any]]:
+def _shuffled(space: Mapping[str, Sequence[Any]], search: Search) -> list[dict[str, Any]]:
     names = list(space)
     sizes = [len(space[n]) for n in names]
     total = int(np.prod(sizes))
-    picked = np.random.default_rng(seed).permutation(total)[: min(trials, total)]
+    picked = np.random.default_rng(search.seed).permutation(total)[: min(search.trials, total)]
     return [
         {n: space[n][int(k)] for n, k in zip(names, np.unravel_index(int(at), sizes), strict=True)} for at in picked
     ]
 
 
-def _with_optuna(space: Mapping[str, Sequence[Any]], measure: Any, trials: int, seed: int) -> None:
+def _with_optuna(space: Mapping[str, Sequence[Any]], measure: Any, search: Search) -> None:
     try:
         import optuna
     except ImportError:
         raise RiskError("Optuna is not installed: pip install 'pathways-cds[tune]', or search without it") from None
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed))
+    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=search.seed))
     study.optimize(
-        lambda trial: measure({n: trial.suggest_categorical(n, list(v)) for n, v in space.items()}), n_trials=trials
+        lambda trial: measure({n: trial.suggest_categorical(n, list(v)) for n, v in space.items()}),
+        n_trials=search.trials,
     )

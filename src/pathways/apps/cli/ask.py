@@ -163,7 +163,7 @@ def edit(text: str) -> tuple[str, Any]:
 
 def _value(text: str, path: str) -> Any:
     """TOML for a number, true, false, a date, a list or a table; anything else is text. Nothing is ever evaluated."""
-    from ...content.incoming import InputError, from_toml
+    from ...disk.incoming import InputError, from_toml
 
     try:
         read = from_toml(f"value = {text}")

@@ -97,8 +97,8 @@ def open_file(path: Path, given: date | None, content: Content) -> Opened:
 
 def read_export(path: Path, as_of: date, content: Content) -> Opened:
     """A PDMP export as a case; what is wrong with a row and what was compared is said. Raises ProfileError."""
-    from ...content.incoming import InputError, read_file, text_of
-    from ...content.limits import EXPORT_BYTES
+    from ...disk.incoming import InputError, read_file, text_of
+    from ...disk.limits import EXPORT_BYTES
     from ...facts.understood import of_export
     from ...intake.pdmp import PdmpError, read_pdmp
     from ...language.words import counted

@@ -89,7 +89,7 @@ def fit(
     from ...risk.cards import card
     from ...risk.fitting import fit as fit_model
     from ...risk.fitting import held_out
-    from ...risk.storage import save_model, save_own_model
+    from ...risk.storage import OwnModel, save_model, save_own_model
 
     if not out.is_dir():
         raise UserError(f"--out: there is no folder {out}")
@@ -105,17 +105,8 @@ def fit(
         model = replace(made.model, name=name)
         path = save_model(model, out, card=card(model, [found]), validation=numbers)
     else:
-        about = made.about
-        path = save_own_model(
-            made.estimator,
-            out / f"{name}.skops",
-            kind=made.kind,
-            inputs=rows.cohort.inputs,
-            title=rows.cohort.title,
-            card=card(None, [found], about=about),
-            validation=numbers,
-            about=about,
-        )
+        own = OwnModel(name, rows.cohort.title, made.kind, rows.cohort.inputs, made.estimator, made.about)
+        path = save_own_model(own, out, card=card(None, [found], about=made.about), validation=numbers)
     show_validation(found)
     note(f"Written: {path}, with card and validation beside it")
 
@@ -150,12 +141,13 @@ def tune(
     \b
     Example: pathways risk tune --data people.csv --outcome misuse --inputs age,sex,k6 --trials 10 --out best.json
     """
+    from ...risk.tuning import Search
     from ...risk.tuning import tune as search
 
     rows = _data(data, cohort, outcome, inputs, weight, sample, seed)
     if out is not None:
         check_target(out, (data,), force=force)
-    found = search(rows, kind, trials=trials, seed=seed, optuna=optuna, progress=_progress)
+    found = search(rows, kind, Search(trials, seed, optuna=optuna), progress=_progress)
     console = screen()
     say(console, f"Best options of {found.kind}: {json.dumps(dict(found.options))}")
     if out is not None:

@@ -68,7 +68,7 @@ def taper(
     Example: pathways taper sample_data/cases/back_pain_120_mme.toml --percent 5 --of original --tablet 10
     Example: pathways taper case.toml --as csv
     """
-    from ...care.taper import BASES, NotAdvisedError, TaperError, UnsafeSpeedError, beside, schedule
+    from ...care.taper import BASES, NotAdvisedError, Pace, TaperError, UnsafeSpeedError, beside, schedule
 
     content = content_at_hand()
     if as_ not in ("text", "md", "csv"):
@@ -84,7 +84,12 @@ def taper(
             raise NotAdvisedError(advice.not_advised)
         taken = _months(months, person, content)
         made = schedule(
-            _start(person, mme), percent, every, basis, steps=steps, tablet=tablet, months=taken, content=content
+            _start(person, mme),
+            Pace(percent, every, basis),
+            steps=steps,
+            tablet=tablet,
+            months=taken,
+            content=content,
         )
     except NotAdvisedError as error:
         raise UserError("no schedule is made:", *_told(error.rules), *_told(_named(advice))) from None
@@ -156,13 +161,11 @@ def _sources(cites: tuple[Cite, ...]) -> str:
 
 
 def _heading(made: Schedule) -> str:
-    basis = "the dose then taken" if made.of == "current" else "the first dose"
-    if made.of == "original" and made.speed.of_first_above is not None:
+    basis = "the dose then taken" if made.pace.of == "current" else "the first dose"
+    if made.pace.of == "original" and made.speed.of_first_above is not None:
         basis += f", then of the dose then taken from {made.speed.of_first_above:g}% on"
-    weeks = "week" if made.every_weeks == 1 else f"{made.every_weeks:g} weeks"
-    return (
-        f"{made.percent:g}% of {basis} every {weeks}, from {made.start.amount:g} {made.start.unit} ({made.start.label})"
-    )
+    weeks = "week" if made.pace.every_weeks == 1 else f"{made.pace.every_weeks:g} weeks"
+    return f"{made.pace.percent:g}% of {basis} every {weeks}, from {made.start.amount:g} {made.start.unit} ({made.start.label})"
 
 
 def _remarks(made: Schedule) -> Iterator[str]:

@@ -16,8 +16,8 @@ import traitlets
 
 from ...care.services import Site
 from ...content import Content, load_content
-from ...content.incoming import too_large
-from ...content.limits import CASE_BYTES
+from ...disk.incoming import too_large
+from ...disk.limits import CASE_BYTES
 from ...facts.understood import Understood
 from ...facts.words import ask_label
 from ...fhir import FhirError

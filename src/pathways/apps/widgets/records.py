@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from ...content import Content
-from ...content.incoming import too_large
-from ...content.limits import RECORD_BYTES_IN_FORM
+from ...disk.incoming import too_large
+from ...disk.limits import RECORD_BYTES_IN_FORM
 from ...facts.understood import Understood, of_case, of_export
 from ...fhir import FhirError, Imported, read
 from ...fhir.reading import parse

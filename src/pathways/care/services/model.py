@@ -9,11 +9,11 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 
 from ...content import Content, load_content
-from ...content.incoming import InputError, from_toml, read_file, text_of
-from ...content.limits import SITE_BYTES
 from ...content.parts import content_of
 from ...content.problems import problem_lines
 from ...disk import clear_drafts
+from ...disk.incoming import InputError, from_toml, read_file, text_of
+from ...disk.limits import SITE_BYTES
 from ...language.nearest import did_you_mean
 
 Where = Literal["here", "remote", "referral", "none"]

@@ -14,8 +14,8 @@ import tomli_w
 
 from ...content import Content, load_content, once_per_content
 from ...content import models as m
-from ...content.limits import SITE_BYTES
 from ...disk import real_path, update_file
+from ...disk.limits import SITE_BYTES
 from ...language.nearest import did_you_mean
 from .model import Signoff, Site, SiteError, parse_site, read_text, site_text
 

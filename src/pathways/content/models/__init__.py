@@ -2,6 +2,7 @@
 
 from .allergies import Allergen, AllergySign, AllergyState
 from .base import (
+    CERTAINTIES,
     CONFIDENCE_ORDER,
     LEVELS,
     PHASES,
@@ -55,6 +56,7 @@ from .demands import (
 )
 from .instruments import Band, Example, Instrument, Item
 from .knowledge import (
+    SIDES,
     Contradiction,
     Decision,
     Disagreement,
@@ -69,6 +71,7 @@ from .knowledge import (
     Pathway,
     Recommendation,
     Role,
+    Side,
     Step,
     Strength,
     Trigger,
@@ -105,6 +108,7 @@ from .vocabulary import (
 from .ways import Way, in_words
 
 __all__ = [
+    "CERTAINTIES",
     "CONFIDENCE_ORDER",
     "IN_USE",
     "IN_USE_OF",
@@ -113,6 +117,7 @@ __all__ = [
     "PHASES",
     "PLACES",
     "SEATS",
+    "SIDES",
     "Action",
     "Addresses",
     "Against",
@@ -209,6 +214,7 @@ __all__ = [
     "Seat",
     "Service",
     "Severity",
+    "Side",
     "SignoffRow",
     "Source",
     "Step",

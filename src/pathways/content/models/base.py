@@ -40,6 +40,8 @@ PHASES: tuple[Phase, ...] = ("today", "this_week", "weeks_1_4", "months_2_3", "m
 Severity = Literal["stop", "major", "moderate", "note", "timing"]
 Level = Literal["act_now", "same_day", "this_visit"]
 LEVELS: tuple[Level, ...] = ("act_now", "same_day", "this_visit")
+Certainty = Literal["high", "moderate", "low", "very low", "not graded"]
+CERTAINTIES: tuple[Certainty, ...] = ("high", "moderate", "low", "very low", "not graded")
 OnUnknown = Literal["check_first", "start_then_check", "quiet"]
 Route = Literal[
     "oral",
@@ -101,8 +103,10 @@ class Review(Record, audience=VOCABULARY):
 
 
 class Clinical(Named):
-    """A record that makes a clinical statement: it must say where the statement comes from."""
+    """A record that makes a clinical statement: it must say where the statement comes from. ``told_as``: what it is called
+    in a view that may not tell its name; without one the record is left out there."""
 
+    told_as: Shared[str] = ""
     row: Vocabulary[Rows] = ()
     kind: Vocabulary[Literal["own"] | None] = None
     source: Shared[Cites]

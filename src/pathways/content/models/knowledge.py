@@ -221,6 +221,11 @@ class Part(Record):
     met_when: Vocabulary[When | None] = None
 
 
+Side = Literal["pain", "oud"]
+SIDES: Mapping[Side, str] = {"pain": "Pain", "oud": "OUD"}
+"""The two sides that every plan treats, or says why not, in words."""
+
+
 class Need(Clinical):
     """What the person needs. Addressed when every part that counts is covered, partly when some is or only weakly.
 
@@ -230,7 +235,7 @@ class Need(Clinical):
 
     title: Shared[Text]
     side: Vocabulary[Literal["pain", "oud", "both"]]
-    treats: Vocabulary[Literal["pain", "oud"] | None] = None
+    treats: Vocabulary[Side | None] = None
     required: Shared[bool] = False
     harm: Shared[bool] = False
     matters: Shared[tuple[str, ...]] = ()

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from .audience import Shared, Vocabulary
 from .base import (
     Case,
+    Certainty,
     Cites,
     Clinical,
     OnUnknown,
@@ -91,7 +92,7 @@ class Effect(Record):
     lo: Shared[float | None] = None
     hi: Shared[float | None] = None
     unit: Shared[str] = ""
-    certainty: Shared[Literal["high", "moderate", "low", "very low", "not graded"]]
+    certainty: Shared[Certainty]
     design: Shared[Literal["trial", "meta-analysis", "cohort", "guideline"]] = "meta-analysis"
     source: Shared[Cites]
 

@@ -10,7 +10,7 @@ from ...content import models as m
 from ...content.library import TABLES
 from ...content.models.audience import VOCABULARY
 from ..brought import brought_classes, inherited
-from ..check import depends_on
+from ..depends import depends_on
 from .shield import Shield
 from .walk import OWN, Walk
 

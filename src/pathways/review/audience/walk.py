@@ -120,12 +120,13 @@ class Walk(NamedTuple):
         return record.model_copy(update=change) if change else record
 
     def _names(self, record: m.Record) -> dict[str, Any]:
-        """The names of a record: one that cannot be told gives way to another, or to its first words."""
+        """The names of a record: one that cannot be told gives way to another, or to what the record is told as."""
         if not isinstance(record, m.Named) or record.audience is not None:
             return {}
         marks = marks_of(type(record))
         own = {n: getattr(record, n) for n in NAMES if n in marks and marks[n].mark is SHARED}
-        texts = [text for name in reversed(own.values()) for text in (name, name.partition(":")[0])]
+        texts = [*reversed(own.values())]
+        texts += [record.told_as] if isinstance(record, m.Clinical) and record.told_as else []
         texts += [trigger.label for trigger in record.triggers] if isinstance(record, m.Emergency) else []
         told = next((text for text in texts if not self.hides(text)), None)
         return {n: told if self.hides(name) else name for n, name in own.items()}

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
+from ...content import Content
 from ...content import models as m
+from ...facts import Facts
+from ..directives import Directives
+from ..findings import Findings
 from ..options import STAYS, Meeting, Option
 from .cautions import caution_of, cautions_of
-from .combine import _Combiner
+from .deciding import open_decisions
 from .parts import Frontier, Item, Plan, only_timed_anew
+from .problem import Problem
 from .search import gap
+from .standing import fixed_items, ways_among
 
 IN_PLAN = ("Offer", "Consider", "Check first", "After this", *STAYS, "Change")
 """The verbs that put an item into a plan; what is in use stands in it whatever is said."""
@@ -40,38 +46,50 @@ class Judged:
         return not (self.pairs or self.closed or self.kept)
 
 
-class Judge(_Combiner):
+class Judge:
     """Measures sets of items for one person. Made once, it may judge many."""
 
-    @cached_property
-    def _always_there(self) -> Mapping[str, Item]:
-        return {item.id: item for item in self._fixed()}
+    def __init__(
+        self,
+        options: Iterable[Option],
+        findings: Findings,
+        facts: Facts,
+        content: Content,
+        demands: Directives | None = None,
+    ) -> None:
+        self.problem = Problem(tuple(options), findings, facts, content, demands)
 
     @cached_property
-    def _to_decide(self) -> tuple[m.Decision, ...]:
-        return tuple(self._decisions(self._fixed()))
+    def always_there(self) -> Mapping[str, Item]:
+        """What stands in every plan, by id."""
+        return {item.id: item for item in fixed_items(self.problem)}
+
+    @cached_property
+    def to_decide(self) -> tuple[m.Decision, ...]:
+        """The decisions that are open."""
+        return tuple(open_decisions(self.problem, tuple(self.always_there.values())))
 
     def judge(self, chosen: Mapping[str, str]) -> Judged:
         """Measure option ids with their verbs. Raises KeyError for an id that the content does not have."""
-        fixed = self._always_there
+        problem, fixed = self.problem, self.always_there
         in_use = {id for id, item in fixed.items() if item.option.in_place == "yes"}
-        named = [self.options[id] for id, verb in chosen.items() if verb in IN_PLAN]
-        base = list({o.id: o for o in (*(self.options[id] for id in in_use), *named)}.values())
+        named = [problem.options[id] for id, verb in chosen.items() if verb in IN_PLAN]
+        base = list({o.id: o for o in (*(problem.options[id] for id in in_use), *named)}.values())
         base.sort(key=lambda o: o.id)
-        leaving = {id for id in in_use if self._leaves(self.options[id], chosen.get(id))}
-        ways = {o.id for o in self._ways_among(base)} - in_use  # no plan is weighed by how what it starts is done
+        leaving = {id for id in in_use if self._leaves(problem.options[id], chosen.get(id))}
+        ways = {o.id for o in ways_among(problem, base)} - in_use  # no plan is weighed by how what it starts is done
         weighed = [o for o in base if o.id not in ways]
         ends = frozenset(c for o in weighed for c in o.record.ends)
-        full, weak = self.met, 0
+        full, weak = problem.met, 0
         for option in weighed:
-            f, w = self._cover(option) if option.eligible or option.id in fixed or option.id in in_use else (0, 0)
+            f, w = problem.cover(option) if option.eligible or option.id in fixed or option.id in in_use else (0, 0)
             full, weak = (full, weak | f | w) if option.id in leaving else (full | f, weak | w)
-        gaps = {bits.id: gap(bits, full, weak) for bits in self.need_bits}
-        required = {bits.id for bits in self.need_bits if bits.required}
+        gaps = {bits.id: gap(bits, full, weak) for bits in problem.need_bits}
+        required = {bits.id for bits in problem.need_bits if bits.required}
         told = [one for option in weighed for one in cautions_of(option, ends)]
         stops = []
         for a, b in combinations(base, 2):
-            for record in self._pair(a, b):
+            for record in problem.pair(a, b):
                 if record.severity == "major" and not ways & {a.id, b.id}:
                     told.append(caution_of(a, b, record))
                 elif record.severity == "stop" and not (leaving & {a.id, b.id} or self._gives_way(a, b, record)):
@@ -98,7 +116,7 @@ class Judge(_Combiner):
     def _decided(self, named: list[Option]) -> dict[str, tuple[str, ...]]:
         """What was chosen in each open decision; staying with what is in use is no new choice."""
         new = [o.id for o in named if o.record.place.changes or o.in_place != "yes"]
-        found = {d.id: tuple(a for a in d.alternatives if a in new) for d in self._to_decide}
+        found = {d.id: tuple(a for a in d.alternatives if a in new) for d in self.to_decide}
         return {id: chosen for id, chosen in found.items() if chosen}
 
     @staticmethod

@@ -17,10 +17,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from pathways.apps.cli import main
 from pathways.care.services import SiteError, load_site
-from pathways.content import ContentError, incoming, limits, load_content
+from pathways.content import ContentError, load_content
 from pathways.content.loader import PACKAGED
 from pathways.content.models.marks import Pattern
 from pathways.content.patterns import hangs
+from pathways.disk import incoming, limits
 from pathways.fhir import FhirError, load, order_findings, read
 from pathways.fhir.reading import parse
 from pathways.intake.pdmp import read_pdmp
