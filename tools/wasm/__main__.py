@@ -40,9 +40,12 @@ ROOMS = ("language", "content", "intake", "profile", "facts", "review", "care")
 NO_POLARS = "compares with tables, and polars has no build for the browser"
 NO_SCHEMA = "checks against a JSON Schema, and rpds-py has no build for the browser"
 NO_PROCESS = "starts a process"
+NO_USERS = "makes a pipe, or asks for the user, and the browser's Python has neither"
 NO_STACK = "JSON of 100,000 levels ends the browser's Python, whose stack is the browser's"
 LEFT_OUT = {
     "tests/content/test_cache.py::test_a_damaged_or_hostile_file_is_ignored_and_mended[deep]": NO_STACK,
+    "tests/content/test_cache.py::test_a_file_of_another_user_is_ignored": NO_USERS,
+    "tests/content/test_cache.py::test_links_and_pipes_are_not_followed": NO_USERS,
     "tests/language/test_grammar.py::test_the_room_needs_no_polars": NO_PROCESS,
     "tests/language/test_language_properties.py": NO_POLARS,
     "tests/language/test_verdicts.py": NO_POLARS,
