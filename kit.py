@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Set up, try and test this checkout: `python kit.py run`, `python kit.py test`.
 
-Needs nothing but Python 3.11 or newer: everything else goes into .venv beside this file, at the versions
-in constraints.txt. The network is used to install, and for nothing else.
+Needs nothing but Python 3.11 or newer: everything else goes into .venv beside this file, in the releases and with the
+digests of requirements-hashed.txt. The network is used to install, and for nothing else.
 """
 
 from __future__ import annotations
@@ -21,20 +21,24 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from tools.pins import BUILD, CORE, HASHED, read_pins, rows_for
+
 ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
+# PATHWAYS_OWN_VENV, which `test --python` sets: a folder for this Python alone, so that the usual one stays.
+VENV = ROOT / (".venv" + ("-{}.{}".format(*sys.version_info) if os.environ.get("PATHWAYS_OWN_VENV") else ""))
 STAMP = VENV / "kit-stamp.json"
 SCRATCH = ROOT / ".kit"  # caches and settings that must not come from, or go to, the user's home
-CONSTRAINTS = ROOT / "constraints.txt"
 CASE = Path("sample_data/cases/back_pain_120_mme.toml")
 SHEET = Path("out/back_pain_120_mme.html")
 OLDEST = (3, 11)
 
 RUN_EXTRAS = ("notebooks",)
 TEST_EXTRAS = ("cohort", "dev", "notebooks", "risk", "tune")
+ALL_EXTRAS = (*TEST_EXTRAS, "app", "check")
 # The parts of the tests, each with its folder: a part is left out while that does not exist.
 PARTS = {"lint": ".", "imports": "src/pathways", "types": "src/pathways", "unit": "tests"}
-PARTS.update(notebooks="notebooks", browser="tests/browser")
+PARTS.update(notebooks="notebooks", browser="tests/browser", wasm="tools/wasm")
+BY_NAME_ONLY = ("wasm",)  # takes minutes, node and npm
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_PACKAGES = ("chromium", "fonts-dejavu", "poppler-utils")
 NO_CHROMIUM = "no Chromium: install one, or name it in PATHWAYS_CHROMIUM"
@@ -90,7 +94,7 @@ def venv_program(name: str, venv: Path = VENV, windows: bool = os.name == "nt") 
 def environment(env: Mapping[str, str] = os.environ, root: Path = ROOT) -> dict[str, str]:
     """The environment of every command: .venv first on the PATH, and a home that can be written to."""
     new = {k: v for k, v in env.items() if k not in ("PYTHONHOME", "VIRTUAL_ENV")}
-    venv, own = root / ".venv", root / ".kit/home"
+    venv, own = root / VENV.name, root / ".kit/home"
     new["VIRTUAL_ENV"] = str(venv)
     new["PATH"] = os.pathsep.join([str(venv_program("python", venv).parent), env.get("PATH", os.defpath)])
     new |= {"PYTHONUTF8": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
@@ -151,16 +155,9 @@ def apt_install(packages: Iterable[str]) -> bool:
 # --- installing ------------------------------------------------------------------------------------------
 
 
-def pinned(name: str, text: str | None = None) -> str:
-    """The `name==version` of one package in the constraints."""
-    lines = CONSTRAINTS.read_text("utf-8") if text is None else text
-    found = re.search(rf"^{re.escape(name)}==[^\s;]+", lines, re.MULTILINE)
-    return found.group() if found else name
-
-
 def stamp(extras: Iterable[str], root: Path = ROOT, python: str = sys.version) -> dict[str, str]:
     """What an install depends on: where it is and for which Python, what was asked for, which extras."""
-    inputs = b"\0".join((root / name).read_bytes() for name in ("pyproject.toml", "constraints.txt"))
+    inputs = b"\0".join((root / name).read_bytes() for name in ("pyproject.toml", HASHED.name))
     digest = hashlib.sha256(inputs).hexdigest()
     return {"place": f"{root} {python}", "inputs": digest, "extras": " ".join(sorted(set(extras)))}
 
@@ -179,7 +176,7 @@ def is_current(found: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
 
 
 def make_venv() -> None:
-    say(f"Making .venv with Python {platform.python_version()} ...")
+    say(f"Making {VENV.name} with Python {platform.python_version()} ...")
     python: str = getattr(sys, "_base_executable", "") or sys.executable  # not .venv's
     command = [python, "-m", "venv", str(VENV)]
     if call(command) == 0:
@@ -194,10 +191,10 @@ def ensure_installed(extras: Sequence[str]) -> None:
     found, python = read_stamp(), venv_program("python")
     wanted = stamp(extras)
     if python.exists() and is_current(found, wanted):
-        say(".venv is up to date.")
+        say(f"{VENV.name} is up to date.")
         return
     if VENV.exists() and (not python.exists() or found.get("place") not in (None, wanted["place"])):
-        say("Removing .venv: it belongs to another Python, or to another place.")
+        say(f"Removing {VENV.name}: it belongs to another Python, or to another place.")
         shutil.rmtree(VENV)
     else:
         wanted = stamp([*extras, *found.get("extras", "").split()])
@@ -205,19 +202,40 @@ def ensure_installed(extras: Sequence[str]) -> None:
         make_venv()
     STAMP.unlink(missing_ok=True)
     start = time.monotonic()
-    project = f".[{wanted['extras'].replace(' ', ',')}]"
-    say(f"Installing {project}: seconds on a fast line, some minutes on a slow one ...")
-    install: list[str | Path] = ["install", "--editable", project, "--constraint", CONSTRAINTS]
-    if not quiet([python, "-m", "pip", "--version"]):
-        call([python, "-m", "ensurepip"])
-    code = call([python, "-m", "pip", "install", "--quiet", pinned("uv")])
-    code = code or call([python, "-m", "uv", "pip", *install, "--build-constraint", CONSTRAINTS])
-    if code:
-        say("uv could not do it: trying pip, which is slower.")
-        if call([python, "-m", "pip", *install, "--progress-bar", "off"]) != 0:
-            raise KitError("the install failed: the lines above say why; without a network it cannot work")
+    sets = wanted["extras"].split()
+    say(f"Installing {' '.join([CORE, *sets])}: seconds on a fast line, some minutes on a slow one ...")
+    if install_rows(python, sets) != 0:
+        raise KitError("the install failed: the lines above say why; without a network it cannot work")
     STAMP.write_text(json.dumps(wanted, indent=1), "utf-8")
     say(f"Installed in {time.monotonic() - start:.0f} s.")
+
+
+def install_rows(python: Path, extras: Sequence[str]) -> int:
+    """Install what the extras need, each file by its digest, and then the project, which needs nothing further.
+
+    With uv, or with pip where uv fails. Gives the exit code.
+    """
+    if not quiet([python, "-m", "pip", "--version"]):
+        call([python, "-m", "ensurepip"])
+    pins = read_pins(HASHED.read_text("utf-8"))
+    folder = SCRATCH / "install"
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {"tools": rows_for([BUILD], pins), "wanted": rows_for([CORE, BUILD, *extras], pins)}
+    for name, rows in files.items():
+        (folder / f"{name}.txt").write_text(rows, "utf-8")
+    hashed: list[str | Path] = ["install", "--require-hashes", "--requirement"]
+    project = ["install", "--no-deps", "--no-build-isolation", "--editable", "."]
+    pip: list[str | Path] = [python, "-m", "pip"]
+    if code := call([*pip, *hashed, folder / "tools.txt", "--quiet"]):
+        return code
+    uv = [*pip[:2], "uv", "pip"]
+    code = call([*uv, *hashed, folder / "wanted.txt", "--build-constraint", HASHED]) or call([*uv, *project])
+    if code:
+        say("uv could not do it: trying pip, which is slower.")
+        # What builds is there already, by its digest: pip would fetch it anew without looking at one.
+        own = ["--no-build-isolation", "--use-pep517", "--progress-bar", "off"]
+        code = call([*pip, *hashed, folder / "wanted.txt", *own]) or call([*pip, *project])
+    return code
 
 
 def ensure_chromium() -> Path | None:
@@ -243,6 +261,7 @@ def part_commands(part: str) -> list[list[str | Path]]:
         "unit": [[*pytest, "-n", "2", *apart, "--durations=20", "tests"]],
         "notebooks": [[*pytest, "-n", "2", *nbval, "notebooks"]],
         "browser": [[*pytest, "-n", "2", "--dist", "loadfile", "-m", "browser", "--durations=10", "tests/browser"]],
+        "wasm": [[venv_program("python"), "-m", "tools.wasm"]],
     }
     return commands[part]
 
@@ -290,30 +309,48 @@ def do_run(_: argparse.Namespace, __: list[str]) -> int:
     return call([pathways, "lab"])
 
 
+def other_python(asked: str) -> str:
+    """The interpreter that was asked for, by its path or its name. Raises KitError for one that cannot be used."""
+    found = shutil.which(asked)
+    if not found:
+        raise KitError(f"no Python at {asked}: give the path of an interpreter, or its name on the PATH")
+    code = "import sys; print('%d.%d.%d' % sys.version_info[:3])"
+    done = subprocess.run([found, "-c", code], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode or not re.fullmatch(r"\d+\.\d+\.\d+\s*", done.stdout):
+        raise KitError(f"{asked} does not run as a Python")
+    if tuple(map(int, done.stdout.split("."))) < OLDEST:
+        raise KitError(f"{asked} is Python {done.stdout.strip()}; this needs {OLDEST[0]}.{OLDEST[1]} or newer")
+    return found
+
+
 def do_test(args: argparse.Namespace, _: list[str]) -> int:
     wanted = {"unit" if part in ("property", "content") else part for part in args.part}
     if unknown := wanted - PARTS.keys():
         raise KitError(f"no part {', '.join(sorted(unknown))}: the parts are {', '.join(PARTS)}")
+    if args.python:
+        own = {**os.environ, "PATHWAYS_OWN_VENV": "1"}
+        return call([other_python(args.python), ROOT / "kit.py", "test", *args.part], own)
     ensure_installed(TEST_EXTRAS)
-    return run_parts([part for part in PARTS if part in wanted or not wanted])
+    return run_parts([part for part in PARTS if part in (wanted or PARTS.keys() - BY_NAME_ONLY)])
 
 
 def do_script(args: argparse.Namespace, rest: list[str]) -> int:
-    ensure_installed(TEST_EXTRAS)
+    ensure_installed({"sbom": ALL_EXTRAS, "lock": ()}.get(args.command, TEST_EXTRAS))
+    python = venv_program("python")
     if args.command == "mutate" and "--python" in rest:
         rest = [word for word in rest if word != "--python"]
-        return call([venv_program("python"), "-m", "tests.mutate", *rest])
+        return call([python, "-m", "tests.mutate", *rest])
     if args.command == "mutate":
         return call([venv_program("pathways"), "check", "--mutate", *rest])
+    if args.command in ("sbom", "lock"):
+        return call([python, "-m", f"tools.{args.command}", *rest])
     script = {"bench": "benchmarks/bench.py", "fuzz": "tests/fuzz.py", "crash": "tests/crash.py"}[args.command]
-    if not (ROOT / script).is_file():
-        raise KitError(f"there is no {script} yet")
-    return call([venv_program("python"), script, *rest])
+    return call([python, script, *rest])
 
 
 def do_clean(_: argparse.Namespace, __: list[str]) -> int:
     made = [ROOT / name for name in (".venv", ".kit", ".hypothesis", "out", "build", "dist", "test-results")]
-    for folder in (*made, *ROOT.glob(".*_cache"), *ROOT.rglob("__pycache__")):
+    for folder in (*made, *ROOT.glob(".venv-*"), *ROOT.glob(".*_cache"), *ROOT.rglob("__pycache__")):
         shutil.rmtree(folder, ignore_errors=True)
     say("Clean.")
     return 0
@@ -326,8 +363,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="kit.py", description="Set up, try and test this checkout.")
     sub = parser.add_subparsers(dest="command", required=True)
     sub.add_parser("run", help="install, review a sample case, open the notebook").set_defaults(do=do_run)
-    test = sub.add_parser("test", help=f"run all tests, or some of: {', '.join(PARTS)}")
+    test = sub.add_parser("test", help=f"run all tests but wasm, or some of: {', '.join(PARTS)}")
     test.add_argument("part", nargs="*", metavar="PART")
+    test.add_argument("--python", metavar="PATH", help="another interpreter; it gets a .venv-X.Y of its own")
     test.set_defaults(do=do_test)
     for name, text in (
         ("bench", "time reviews and notebooks"),
@@ -340,6 +378,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             "mutate",
             "change every rule a little and see whether its cases notice; --python: small functions, and their tests",
         ),
+        ("sbom", "write every pinned release, its digests and licence, as a CycloneDX list: --out FILE"),
+        ("lock", "renew constraints.txt and requirements-hashed.txt: --upgrade, --check"),
     ):
         sub.add_parser(name, help=text, add_help=False).set_defaults(do=do_script)
     sub.add_parser("clean", help="remove .venv and everything that was made").set_defaults(do=do_clean)

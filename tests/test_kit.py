@@ -8,20 +8,17 @@ import re
 import stat
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
 
 import kit
 
-PIN = re.compile(r"[A-Za-z0-9._-]+==[0-9][^\s;]*( ; [^:/\\@]+)?")
 
-
-def checkout(folder: Path, pyproject: str = "[project]\n", constraints: str = "rich==15.0.0\n") -> Path:
+def checkout(folder: Path, pyproject: str = "[project]\n", rows: str = "rich==15.0.0\n") -> Path:
     folder.mkdir(exist_ok=True)
     (folder / "pyproject.toml").write_text(pyproject, "utf-8")
-    (folder / "constraints.txt").write_text(constraints, "utf-8")
+    (folder / "requirements-hashed.txt").write_text(rows, "utf-8")
     return folder
 
 
@@ -47,7 +44,7 @@ def test_stamp_is_current_until_what_it_depends_on_changes(tmp_path: Path) -> No
     assert not kit.is_current(done, kit.stamp(["dev"], here, python="3.99"))
     assert not kit.is_current(done, kit.stamp(["dev"], checkout(tmp_path / "b")))
     assert not kit.is_current(done, kit.stamp(["dev"], checkout(here, pyproject="[project]\nname='x'\n")))
-    assert not kit.is_current(done, kit.stamp(["dev"], checkout(here, constraints="rich==14.0.0\n")))
+    assert not kit.is_current(done, kit.stamp(["dev"], checkout(here, rows="rich==14.0.0\n")))
 
 
 @pytest.mark.parametrize("text", [None, "", "not json", "[1]", '"word"', "null"])
@@ -152,32 +149,109 @@ def test_an_unknown_part_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "no part unti" in capsys.readouterr().out
 
 
+# --- installing
+
+
+def installed_with(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fails: str) -> tuple[int, list[str]]:
+    """The exit code of an install in which the commands that hold ``fails`` fail, and every command of it."""
+    said: list[str] = []
+
+    def call(command: list[object], *_: object) -> int:
+        said.append(" ".join(map(str, command)))
+        return int(bool(fails) and fails in said[-1])
+
+    monkeypatch.setattr(kit, "SCRATCH", tmp_path)
+    monkeypatch.setattr(kit, "quiet", lambda _: True)
+    monkeypatch.setattr(kit, "call", call)
+    return kit.install_rows(Path("python"), ["check"]), said
+
+
+def test_everything_is_installed_by_digest_and_the_project_by_itself(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    code, said = installed_with(monkeypatch, tmp_path, fails="")
+    assert code == 0
+    *rows, project = said
+    assert project.endswith("install --no-deps --no-build-isolation --editable .")
+    assert len(rows) == 2
+    assert all("install --require-hashes --requirement" in command for command in rows)
+    tools, wanted = ((tmp_path / f"install/{name}.txt").read_text("utf-8") for name in ("tools", "wanted"))
+    assert "uv==" in tools
+    assert "pyphen==" not in tools
+    assert "pyphen==" in wanted
+    assert "rich==" in wanted
+    assert "scikit-learn==" not in wanted, "what another extra needs stays out"
+
+
+def test_pip_takes_over_from_uv_and_asks_for_digests_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    code, said = installed_with(monkeypatch, tmp_path, fails=" uv pip ")
+    assert code == 0
+    assert [" uv " in command for command in said] == [False, True, False, False]
+    assert "--require-hashes" in said[2]
+    assert "--no-build-isolation" in said[2], "what builds came by its digest: nothing else is fetched"
+
+
+@pytest.mark.parametrize(("fails", "commands"), [("tools.txt", 1), ("wanted.txt", 3), ("--editable", 4)])
+def test_an_install_that_fails_is_not_taken_for_done(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fails: str, commands: int
+) -> None:
+    code, said = installed_with(monkeypatch, tmp_path, fails)
+    assert code == 1
+    assert len(said) >= commands
+
+
+# --- another Python
+
+
+def python_that_says(path: Path, version: str) -> str:
+    path.write_text(f"#!/bin/sh\necho {version}\n", "utf-8")
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-ins for Python are shell scripts")
+def test_another_python_is_used_if_it_is_one_and_new_enough(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for name, version, why in (("old", "3.10.13", "is Python 3.10.13"), ("odd", "hello", "does not run as a Python")):
+        with pytest.raises(kit.KitError, match=why):
+            kit.other_python(python_that_says(tmp_path / name, version))
+    new = python_that_says(tmp_path / "new", "3.14.2")
+    assert kit.other_python(new) == new
+    assert kit.main(["test", "lint", "--python", str(tmp_path / "none")]) == 1
+    assert f"no Python at {tmp_path / 'none'}" in capsys.readouterr().out
+    calls: list[tuple[list[object], dict[str, str]]] = []
+    monkeypatch.setattr(kit, "call", lambda command, env: calls.append((command, env)) or 7)
+    assert kit.main(["test", "lint", "--python", new]) == 7, "its exit code is ours"
+    [(command, env)] = calls
+    assert command == [new, kit.ROOT / "kit.py", "test", "lint"]
+    assert env["PATHWAYS_OWN_VENV"]
+
+
+def test_another_python_has_a_folder_of_its_own() -> None:
+    code = "import kit; print(kit.VENV.name, kit.environment()['VIRTUAL_ENV'])"
+    env = {**os.environ, "PATHWAYS_OWN_VENV": "1"}
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env, cwd=kit.ROOT
+    ).stdout.split()
+    own = ".venv-{}.{}".format(*sys.version_info)
+    assert said == [own, str(kit.ROOT / own)]
+
+
+# --- the Python that runs it
+
+
 def test_an_old_python_is_told_what_is_needed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 9, 1))
     assert kit.main(["run"]) == 2
     assert "3.11" in capsys.readouterr().out
-    ast.parse((kit.ROOT / "kit.py").read_text("utf-8"), feature_version=(3, 8))  # it must get as far as that
+    for name in ("kit.py", "tools/pins.py"):  # it must get as far as that
+        ast.parse((kit.ROOT / name).read_text("utf-8"), feature_version=(3, 8))
 
 
 # --- the files beside it
-
-
-def test_constraints_are_plain_pins_and_name_no_place() -> None:
-    lines = kit.CONSTRAINTS.read_text("utf-8").splitlines()
-    assert [line for line in lines if not PIN.fullmatch(line)] == []
-    assert len(lines) > 100
-
-
-def test_every_dependency_and_every_build_tool_is_pinned() -> None:
-    pyproject = tomllib.loads((kit.ROOT / "pyproject.toml").read_text("utf-8"))
-    asked = [*pyproject["project"]["dependencies"], *pyproject["build-system"]["requires"], "uv"]
-    for extra in pyproject["project"]["optional-dependencies"].values():
-        asked += extra
-    for requirement in asked:
-        name = re.split(r"[<>=!~ \[]", requirement)[0]
-        assert kit.pinned(name).startswith(f"{name}=="), requirement
 
 
 def test_ci_and_make_call_the_kit() -> None:

@@ -77,6 +77,20 @@ def test_a_draft_is_never_readable_by_others(tmp_path: Path) -> None:
     assert mode(tmp_path / "case.toml") == 0o644
 
 
+@posix
+def test_where_a_system_has_no_users_files_are_written_over_and_drafts_taken_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "geteuid")  # as in a browser's Python
+    path = tmp_path / "case.toml"
+    write_file(path, b"old")
+    write_file(path, b"new")
+    assert (path.read_bytes(), mode(path)) == (b"new", 0o600)
+    (tmp_path / ".pathways-abcd1234.new").touch()
+    clear_drafts(tmp_path)
+    assert names(tmp_path) == (["case.toml"] if os.getuid() == 0 else [".pathways-abcd1234.new", "case.toml"])
+
+
 def test_a_draft_is_not_called_after_the_file(tmp_path: Path) -> None:
     with replacing(tmp_path / "a_persons_name.toml") as file:
         assert DRAFT.fullmatch(names(tmp_path)[0])

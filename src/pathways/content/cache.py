@@ -26,7 +26,7 @@ from typing import Any
 
 import pydantic
 
-from ..disk import write_file
+from ..disk import our_user, write_file
 from ..language import And, In, Is, Node, Not, Num, Or
 from . import models as m
 from .library import TABLES, Content
@@ -151,7 +151,7 @@ def _private(found: os.stat_result, kind: Callable[[int], bool]) -> bool:
     """Whether what was found is of this kind and its owner's alone (Windows keeps a user's folder by other means)."""
     if not kind(found.st_mode) or sys.platform == "win32":
         return kind(found.st_mode)
-    return found.st_uid == os.geteuid() and not stat.S_IMODE(found.st_mode) & 0o077
+    return found.st_uid == our_user() and not stat.S_IMODE(found.st_mode) & 0o077
 
 
 def _first_line(digest: str, body: bytes) -> bytes:

@@ -117,6 +117,11 @@ def _read(real: Path) -> bytes | None:
         return None
 
 
+def our_user() -> int:
+    """The user that this process writes as; 0 where the system has none, as in a browser: every file there is 0's."""
+    return os.geteuid() if hasattr(os, "geteuid") else 0
+
+
 def _found(real: Path) -> os.stat_result | None:
     """The file that will be replaced. Raises OSError for one that must not be."""
     try:
@@ -149,7 +154,7 @@ def _dress(handle: int, before: os.stat_result | None, mode: int, private: bool)
         mode = stat.S_IMODE(before.st_mode) & 0o777
         if private and mode & 0o007:
             mode = OWNER_ONLY
-        owner = before.st_uid if os.geteuid() == 0 else -1
+        owner = before.st_uid if our_user() == 0 else -1
         try:
             os.fchown(handle, owner, before.st_gid)
         except OSError:
@@ -186,7 +191,7 @@ def _take_away(draft: Path) -> None:
     handle = os.open(draft, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         found = os.fstat(handle)
-        if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and not is_held(handle):
+        if stat.S_ISREG(found.st_mode) and found.st_uid == our_user() and not is_held(handle):
             draft.unlink()
     finally:
         os.close(handle)

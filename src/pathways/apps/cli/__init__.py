@@ -23,7 +23,7 @@ import typer
 from ... import __version__
 from ...disk import clear_drafts, real_path
 from ...language.nearest import did_you_mean
-from . import ask, check, export, hook, lab, papers, review, risk, signoff, taper
+from . import ask, check, export, hook, lab, licences, papers, review, risk, signoff, taper
 from .common import UserError, one_line, say_error
 
 COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
@@ -50,16 +50,13 @@ GROUPS: Mapping[str, tuple[typer.Typer, str]] = {
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"pathways {__version__}")
-        raise typer.Exit
-
-
 def _about(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and end.")] = False,
+    licences_: Annotated[
+        bool, typer.Option("--licences", help="Show the packages that run with it, and on what terms.")
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --licences: as JSON.")] = False,
 ) -> None:
     """Decision support for people who live with chronic pain and opioid use disorder.
 
@@ -68,6 +65,16 @@ def _about(
     \b
     Example: pathways review sample_data/cases/back_pain_120_mme.toml
     """
+    if version:
+        typer.echo(f"pathways {__version__}")
+        raise typer.Exit
+    if licences_:
+        licences.show(as_json)
+        raise typer.Exit
+    if as_json:
+        context.fail("--json before a command goes with --licences; else it stands behind the command.")
+    if context.invoked_subcommand is None:
+        context.fail("Missing command.")
 
 
 def _command_line(word: str) -> typer.Typer:
@@ -79,7 +86,7 @@ def _command_line(word: str) -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
-    made.callback()(_about)
+    made.callback(invoke_without_command=True)(_about)
     alone = word in COMMANDS or word in GROUPS
     for name, (command, short) in COMMANDS.items():
         if name == word or not alone:

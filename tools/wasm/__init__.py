@@ -1,0 +1,1 @@
+"""The tests of the core in the Python that runs in a browser."""
