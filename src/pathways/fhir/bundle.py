@@ -89,6 +89,11 @@ class Gathered:
         """The resources of some types, in order."""
         return [r for r in self.resources if r.kind in kinds]
 
+    def renamed(self, changed: Mapping[int, Data]) -> None:
+        """Let every name of a resource whose data was changed, by the `id` of that data, call the new data."""
+        if changed:
+            self.by_name = {name: changed.get(id(was), was) for name, was in self.by_name.items()}
+
     def find(self, reference: Any, within: Data) -> Data | None:
         """The resource that a reference names: contained, by its full address, or by type and id."""
         word = text(reference, "reference") if isinstance(reference, Mapping) else text(reference)

@@ -32,7 +32,7 @@ from .pregnancy import Known, pregnant_now
 from .reasons import named_only, with_reasons
 from .report import ImportReport, Notebook
 from .whose import keep_one_person
-from .windows import fits
+from .windows import Fits
 
 _CLASSES = {"outpatient": ("amb", "vr"), "inpatient": ("imp", "acute", "nonac"), "emergency_department": ("emer",)}
 _MOST = {"conditions": 500, "medicines": 500, "observations": 5000, "allergies": 100}
@@ -324,12 +324,13 @@ def _urine(
 ) -> list[Observation]:
     """What the drug tests of one day say together, as the measure that the rules read."""
     by_day: dict[str, set[bool]] = {}
+    told = Fits(orders, settings)
     for test in happened.tests:
         if not (
             test.sure and test.day and answers_to(test.tests, SHOULD_FIND) and test.day.first == test.day.last <= today
         ):
             continue
-        if (verdict := fits(test, orders, settings)) is not None:
+        if (verdict := told.fits(test)) is not None:
             by_day.setdefault(test.day.first.isoformat(), set()).add(verdict)
     made = []
     for day, verdicts in sorted(by_day.items()):
