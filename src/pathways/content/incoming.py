@@ -56,12 +56,16 @@ def clean_lines(text: str) -> str:
 def clean_data(value: Any, depth: int = 1) -> Any:
     """Plain data with every text and every name of a field clean. Raises InputError for what is too deep, or where two names
     become one."""
-    if isinstance(value, str):
-        return value if value.isprintable() else clean(value)
     if isinstance(value, dict):
         if depth > DEPTH.most:
             raise InputError(_TOO_DEEP)
-        made = {clean(k) if isinstance(k, str) else k: clean_data(part, depth + 1) for k, part in value.items()}
+        made = {
+            # Plain texts are most of what there is: they are looked at here, and not with a call for each.
+            (k if type(k) is str and k.isprintable() else _clean_key(k)): (
+                part if type(part) is str and part.isprintable() else clean_data(part, depth + 1)
+            )
+            for k, part in value.items()
+        }
         if len(made) < len(value):
             counted = Counter(clean(k) for k in value if isinstance(k, str))
             raise InputError(f"'{counted.most_common(1)[0][0][:60]}' is given twice")
@@ -70,12 +74,18 @@ def clean_data(value: Any, depth: int = 1) -> Any:
         if depth > DEPTH.most:
             raise InputError(_TOO_DEEP)
         return [clean_data(part, depth + 1) for part in value]
+    if isinstance(value, str):
+        return value if value.isprintable() else clean(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**_DIGITS:
         try:
             return float(value)
         except OverflowError:
             return math.inf if value > 0 else -math.inf
     return value
+
+
+def _clean_key(key: Any) -> Any:
+    return clean(key) if isinstance(key, str) else key
 
 
 def broken_in(data: dict[str, Any]) -> str:

@@ -82,6 +82,8 @@ class Gathered:
     histories: set[str] = field(default_factory=set)
     """The places of the entries of a history."""
     rxnorm: Mapping[str, str] = field(default_factory=dict)
+    taken: dict[Any, Any] = field(default_factory=dict)
+    """How a medicine is taken, by what says so, as `medicines` read it already."""
     others: list[Resource] = field(default_factory=list)
     """What a request holds of other people than the one whom it asks about."""
 

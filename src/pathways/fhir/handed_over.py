@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 
 from .alike import Alike, Key
@@ -39,7 +38,7 @@ def fills(orders: list[Order], places: list[int], as_of: date, notes: Notebook) 
         if found:
             words = f"{order.label}: continued by {orders[min(found)].name}"
             notes.add("used", order.name, order.place, "medicines", words)
-            orders[n] = replace(order, use=False, replaced=True)
+            orders[n] = order.but(use=False, replaced=True)
 
 
 class _Newer:
@@ -80,7 +79,7 @@ def doses_given(orders: list[Order], alike: Alike, as_of: date, notes: Notebook)
                 orders[m] = _as_given(orders[m], use)
                 told.add(m)
             elif m not in told:
-                orders[m] = replace(orders[m], same=True)
+                orders[m] = orders[m].but(same=True)
                 told.add(m)
 
 
@@ -98,8 +97,8 @@ def _worn_together(a: Order, b: Order) -> bool:
 
 def _as_given(order: Order, use: bool | None) -> Order:
     """A dose that still works. What is taken day after day away from a ward is taken at home or at a program."""
-    made = replace(order, use=use, community=not order.ward or order.lasts > GIVEN_DAYS)
-    return replace(made, standing="active") if use else made
+    made = order.but(use=use, community=not order.ward or order.lasts > GIVEN_DAYS)
+    return made.but(standing="active") if use else made
 
 
 def _goes_on(order: Order, as_of: date, days: int) -> bool | None:

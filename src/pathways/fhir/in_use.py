@@ -9,7 +9,6 @@ person, is not among them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 
 from .alike import Alike, LastDays
@@ -31,10 +30,10 @@ def reconciled(
     active_days = settings["active_days"]
     made = _same_drafts(list(orders), notes)
     made = _replaced(made, as_of, notes)
-    made = [replace(o, use=_by_itself(o, as_of, active_days)) for o in made]
+    made = [o.but(use=_by_itself(o, as_of, active_days)) for o in made]
     made = _carried_out(made, notes)
     if died is not None:
-        return tuple(o if o.standing == "draft" else replace(o, use=False) for o in made)
+        return tuple(o if o.standing == "draft" else o.but(use=False) for o in made)
     groups: dict[frozenset[str], list[int]] = {}
     for n, order in enumerate(made):
         groups.setdefault(frozenset(order.product.ingredients), []).append(n)
@@ -95,7 +94,7 @@ def _same_drafts(orders: list[Order], notes: Notebook) -> list[Order]:
         if order.standing == "active" and (order.name, order.product.key) in drafts:
             notes.add("conflict", order.name, order.place, "id", f"{order.label}: the same order is being written anew")
             # It was a supply before; only as an order in use does the draft stand for it.
-            order = replace(order, standing="past", replaced=True)
+            order = order.but(standing="past", replaced=True)
         kept.append(order)
     return kept
 
@@ -123,7 +122,7 @@ def _replaced(orders: list[Order], as_of: date, notes: Notebook) -> list[Order]:
             notes.add(
                 "used", order.name, order.place, "priorPrescription", f"{order.label}: replaced by {follower.name}"
             )
-            order = replace(order, replaced=True)
+            order = order.but(replaced=True)
         elif is_order(order) and order.standing == "active" and order.product.ingredients:
             begins, last = order.begins(), latest.get(order.product.key)
             ahead = (last - begins.last).days if begins and last else 0  # by which the latest of the product is newer
@@ -131,7 +130,7 @@ def _replaced(orders: list[Order], as_of: date, notes: Notebook) -> list[Order]:
             unsaid = order.supply_days is None and ahead >= 7
             if newer and (unsaid or _ended(order, as_of)):
                 notes.add("assumed", order.name, order.place, "medicines", f"{order.label}: continued by a newer order")
-                order = replace(order, replaced=True)
+                order = order.but(replaced=True)
         made.append(order)
     return made
 
@@ -146,7 +145,7 @@ def _carried_out(orders: list[Order], notes: Notebook) -> list[Order]:
             both = (made[n], made[m])
             if not all(is_order(o) and not o.same and o.standing in ("active", "draft") for o in both):
                 continue
-            if not child.product.ingredients or not may_be_one(*(replace(o, links=frozenset()) for o in both)):
+            if not child.product.ingredients or not may_be_one(*(o.but(links=frozenset()) for o in both)):
                 continue  # another medicine, ordered because of it
             drafts = [k for k in (n, m) if made[k].standing == "draft"]
             keep = drafts[0] if len(drafts) == 1 else n if _known(made[n]) or not _known(made[m]) else m
@@ -154,11 +153,11 @@ def _carried_out(orders: list[Order], notes: Notebook) -> list[Order]:
             if differ(*both):
                 keep, other = (n, m) if _most(made[n]) <= _most(made[m]) else (m, n)
                 told = "in another dose; the higher may be taken"
-                made[other] = replace(made[other], use=None if made[other].use is not False else False)
+                made[other] = made[other].but(use=None if made[other].use is not False else False)
                 kind: Kind = "conflict"
             else:
                 told, kind = "counted once", "used"
-                made[other] = replace(made[other], same=True, use=False, standing=finished(made[other]))
+                made[other] = made[other].but(same=True, use=False, standing=finished(made[other]))
             words = f"{made[other].label}: the same prescription as {made[keep].name}, {told}"
             notes.add(kind, made[other].name, made[other].place, "basedOn", words)
     return made
@@ -202,7 +201,7 @@ def _linked_otherwise(orders: list[Order], notes: Notebook) -> list[Order]:
             target = requests[next(iter(sorted(of)))]
             if target.use or target.standing == "draft":
                 notes.add("used", order.name, order.place, "medicines", f"{order.label}: the same medicine as an order")
-                order = replace(order, same=True, use=False, standing=finished(order))
+                order = order.but(same=True, use=False, standing=finished(order))
         made.append(order)
     return made
 
@@ -218,7 +217,7 @@ def _told_by_class(orders: list[Order]) -> list[Order]:
     for order in orders:
         cls = order.entry.medicine_class
         if cls is not None and any(o is not order for o in in_use[cls]):
-            order = replace(order, same=True, use=False)
+            order = order.but(same=True, use=False)
         made.append(order)
     return made
 
@@ -237,6 +236,6 @@ def _lately_treated(orders: list[Order], as_of: date, moud_days: float) -> list[
             if stopped is None:
                 those = [n for n, o in enumerate(orders) if o.status in STOPS]
                 stopped = LastDays(Alike(orders, range(len(orders))), orders, those)
-            order = order if stopped.not_before(order) else replace(order, use=None)
+            order = order if stopped.not_before(order) else order.but(use=None)
         made.append(order)
     return made

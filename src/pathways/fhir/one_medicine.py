@@ -7,7 +7,6 @@ in use. A record stands under few keys and moves between them a few times, so th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from heapq import heappop, heappush
 
@@ -79,7 +78,7 @@ class _OneMedicine:
 
     def _put(self, n: int, **changed: object) -> Order:
         was = self.orders[n]
-        made = self.orders[n] = replace(was, **changed)  # type: ignore[arg-type]  # fields of the record
+        made = self.orders[n] = was.but(**changed)
         self._moved(n)
         if self.spoken is not None and was.use is False and made.use is not False and made.standing != "draft":
             self._may_be_spoken_against(n)
