@@ -209,6 +209,34 @@ def test_a_pipe_in_a_content_folder_is_refused(tmp_path: Path) -> None:
         load_content(folder)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("which", ["ours.json", "ours.card.md", "ours.validation.json"])
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_a_pipe_or_a_device_is_no_model(
+    kind: str, which: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for ending in (".json", ".card.md", ".validation.json"):
+        shutil.copy(f"models/misuse_adults{ending}", tmp_path / f"ours{ending}")
+    (tmp_path / which).unlink()
+    os.mkfifo(tmp_path / which) if kind == "pipe" else (tmp_path / which).symlink_to("/dev/zero")
+    assert main(["risk", "card", "--model", str(tmp_path / "ours.json")]) == 2
+    assert "not an ordinary file" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".parquet"])
+def test_a_pipe_or_a_device_is_no_table_to_score(
+    suffix: str, kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = tmp_path / f"rows{suffix}"
+    os.mkfifo(given) if kind == "pipe" else given.symlink_to("/dev/zero")
+    assert (
+        main(["risk", "score", "--model", "misuse_adults", "--data", str(given), "--out", str(tmp_path / "o.csv")]) == 2
+    )
+    assert "not an ordinary file" in capsys.readouterr().err
+
+
 # ---- limits at their edge ---------------------------------------------------------------------------------------------
 
 

@@ -9,12 +9,12 @@ import json
 import math
 import os
 import re
-import stat
 import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from ..disk import NotOrdinaryError, open_ordinary
 from .limits import DEPTH, KEY_PARTS, Limit
 
 _APART = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -103,13 +103,11 @@ def broken_in(data: dict[str, Any]) -> str:
 
 def read_file(path: Path, most: Limit) -> bytes:
     """The bytes of an ordinary file. Raises InputError for a folder, a pipe, a device or a larger file; OSError."""
-    if path.is_dir():
-        raise InputError("this is a folder; name a file")
-    # Not to wait for a pipe that nobody writes into; what was opened is looked at, not what its name meant before.
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise InputError("this is not an ordinary file (a pipe or a device); save it as a file first")
+    try:
+        opened = open_ordinary(path)
+    except NotOrdinaryError as error:
+        raise InputError(str(error)) from None
+    with opened as file:
         raw = file.read(most.most + 1)
         if len(raw) > most.most:
             size = max(os.fstat(file.fileno()).st_size, len(raw))
