@@ -305,6 +305,8 @@ def do_script(args: argparse.Namespace, rest: list[str]) -> int:
         return call([venv_program("python"), "-m", "tests.mutate", *rest])
     if args.command == "mutate":
         return call([venv_program("pathways"), "check", "--mutate", *rest])
+    if args.command == "bench" and rest[:1] == ["limits"]:
+        return call([venv_program("python"), "benchmarks/limits.py", *rest[1:]])
     script = {"bench": "benchmarks/bench.py", "fuzz": "tests/fuzz.py", "crash": "tests/crash.py"}[args.command]
     if not (ROOT / script).is_file():
         raise KitError(f"there is no {script} yet")
@@ -330,7 +332,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     test.add_argument("part", nargs="*", metavar="PART")
     test.set_defaults(do=do_test)
     for name, text in (
-        ("bench", "time reviews and notebooks"),
+        ("bench", "time reviews and notebooks; `bench limits`: time and memory at each limit"),
         ("fuzz", "random cases and changed FHIR requests against the laws: --n N, --fhir N, --seed S"),
         (
             "crash",

@@ -23,7 +23,7 @@ from pathways.content.models.marks import Pattern
 from pathways.content.patterns import hangs
 from pathways.fhir import FhirError, load, order_findings, read
 from pathways.fhir.reading import parse
-from pathways.intake.pdmp import read_pdmp
+from pathways.intake.pdmp import PdmpError, read_pdmp
 from pathways.profile import Profile, ProfileError
 from pathways.profile.files import parse_profile
 
@@ -281,6 +281,56 @@ def test_the_entries_of_a_record() -> None:
         read({"resourceType": "Bundle", "entry": [*entries, {"resource": {"resourceType": "Basic"}}]}, DAY)
 
 
+def test_the_bytes_of_a_record_in_the_form() -> None:
+    from pathways.apps.widgets.records import open_record
+
+    limit = limits.RECORD_BYTES_IN_FORM
+    start = '{"resourceType": "Patient", "id": "a"'
+    text = start + " " * (limit.most - len(start) - 1) + "}"
+    assert open_record(text, len(text), DAY, load_content()).profile.answers == {}
+    with pytest.raises(FhirError, match="at most 8 MB are read here; use pathways hook"):
+        open_record(text + " ", len(text) + 1, DAY, load_content())
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_the_rows_of_an_export(over: int) -> None:
+    rows = [
+        f"2026-{1 + n % 9:02}-{1 + n % 28:02},oxycodone 5 mg,{60 + n},30" for n in range(limits.EXPORT_ROWS.most + over)
+    ]
+    table = "\n".join(["Fill Date,Drug,Quantity,Days Supply", *rows])
+    if not over:
+        assert read_pdmp(table, DAY, load_content()).rows == limits.EXPORT_ROWS.most
+        return
+    with pytest.raises(PdmpError, match="401 rows; one person's export has at most 400: cut it to the last years"):
+        read_pdmp(table, DAY, load_content())
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_the_bytes_of_a_file_of_content(over: int, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(PACKAGED, folder)
+    (folder / "x.toml").write_text("#" * (limits.CONTENT_BYTES.most + over), "utf-8")
+    if not over:
+        assert load_content(folder).medicines
+        return
+    with pytest.raises(ContentError, match=r"x\.toml.*larger than it may be.*at most 5 MB are read"):
+        load_content(folder)
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_the_remarks_on_one_medicine(over: int) -> None:
+    bundle = patient_with("oxycodone hydrochloride 5 MG Oral Tablet")
+    for n in range(limits.REMARKS.most + over):
+        report = {
+            **bundle["entry"][1]["resource"], "resourceType": "MedicationStatement", "id": f"s{n}", "status": "not-taken",
+            "dateAsserted": "2026-10-25",
+        }  # fmt: skip  # data, read across
+        bundle["entry"].append({"resource": report})
+    told = read(bundle, DAY)
+    assert sum("says it is not taken" in note.text for note in told.report.notes) == limits.REMARKS.most
+    assert [order.use for order in told.orders if order.name == "MedicationRequest/1"] == [None]
+
+
 @pytest.mark.parametrize("form", ["json", "toml"])
 def test_the_depth_of_data(form: str) -> None:
     def nested(levels: int) -> str:
@@ -329,6 +379,8 @@ def test_the_answers_of_a_case() -> None:
     with pytest.raises(ProfileError) as few:
         Profile.from_dict(case(limits.ANSWERS.most))
     assert str(few.value).count("Did you mean") == limits.HINTS.most
+    with pytest.raises(ProfileError, match="answers: there are 1001; a case has at most 1000"):
+        Profile.from_dict(case(limits.ANSWERS.most + 1))
     with pytest.raises(ProfileError, match="answers: there are 60000; a case has at most 1000"):
         Profile.from_dict(case(60_000))
     with pytest.raises(ProfileError, match="no such field"):

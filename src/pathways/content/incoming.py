@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from ..disk import NotOrdinaryError, open_ordinary
+from ..disk import NotOrdinaryError, open_ordinary, read_up_to
 from .limits import DEPTH, KEY_PARTS, Limit
 
 _APART = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -108,7 +108,7 @@ def read_file(path: Path, most: Limit) -> bytes:
     except NotOrdinaryError as error:
         raise InputError(str(error)) from None
     with opened as file:
-        raw = file.read(most.most + 1)
+        raw = read_up_to(file, most.most)
         if len(raw) > most.most:
             size = max(os.fstat(file.fileno()).st_size, len(raw))
             raise InputError(too_large(size, most))

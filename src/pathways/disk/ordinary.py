@@ -7,6 +7,8 @@ import stat
 from io import BufferedReader
 from pathlib import Path
 
+_PART = 2**20
+
 
 class NotOrdinaryError(OSError):
     """A folder, a pipe or a device where a file belongs; the text says which and how to mend it."""
@@ -22,3 +24,13 @@ def open_ordinary(path: str | Path) -> BufferedReader:
         os.close(handle)
         raise NotOrdinaryError("this is not an ordinary file (a pipe or a device); save it as a file first")
     return os.fdopen(handle, "rb")
+
+
+def read_up_to(file: BufferedReader, most: int) -> bytes:
+    """What a file holds, and one byte more than ``most`` of what is larger. Memory is taken for what is there, and not for
+    what may be."""
+    parts, left = [], most + 1
+    while left and (part := file.read(min(left, _PART))):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)

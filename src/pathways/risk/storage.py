@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..disk import NotOrdinaryError, open_ordinary, replacing
+from ..disk import NotOrdinaryError, open_ordinary, read_up_to, replacing
 from .model import Input, Model, RiskError
 
 VALIDATION_FORMAT = "pathways-risk-validation/1"
@@ -184,7 +184,7 @@ def _bytes(path: Path, most: int) -> bytes:
     """An ordinary file of at most so many bytes. Raises RiskError."""
     try:
         with open_ordinary(path) as file:
-            raw = file.read(most + 1)
+            raw = read_up_to(file, most)
     except NotOrdinaryError as error:
         raise RiskError(f"{path}: {error}") from None
     except OSError as error:
