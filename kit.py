@@ -344,6 +344,8 @@ def do_script(args: argparse.Namespace, rest: list[str]) -> int:
         return call([venv_program("pathways"), "check", "--mutate", *rest])
     if args.command in ("sbom", "lock"):
         return call([python, "-m", f"tools.{args.command}", *rest])
+    if args.command == "bench" and rest[:1] == ["limits"]:
+        return call([python, "benchmarks/limits.py", *rest[1:]])
     script = {"bench": "benchmarks/bench.py", "fuzz": "tests/fuzz.py", "crash": "tests/crash.py"}[args.command]
     return call([python, script, *rest])
 
@@ -368,7 +370,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     test.add_argument("--python", metavar="PATH", help="another interpreter; it gets a .venv-X.Y of its own")
     test.set_defaults(do=do_test)
     for name, text in (
-        ("bench", "time reviews and notebooks"),
+        ("bench", "time reviews and notebooks; `bench limits`: time and memory at each limit"),
         ("fuzz", "random cases and changed FHIR requests against the laws: --n N, --fhir N, --seed S"),
         (
             "crash",

@@ -24,7 +24,7 @@ from pathways.content.patterns import hangs
 from pathways.disk import incoming, limits
 from pathways.fhir import FhirError, load, order_findings, read
 from pathways.fhir.reading import parse
-from pathways.intake.pdmp import read_pdmp
+from pathways.intake.pdmp import PdmpError, read_pdmp
 from pathways.profile import Profile, ProfileError
 from pathways.profile.files import parse_profile
 
@@ -210,6 +210,34 @@ def test_a_pipe_in_a_content_folder_is_refused(tmp_path: Path) -> None:
         load_content(folder)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("which", ["ours.json", "ours.card.md", "ours.validation.json"])
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_a_pipe_or_a_device_is_no_model(
+    kind: str, which: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for ending in (".json", ".card.md", ".validation.json"):
+        shutil.copy(f"models/misuse_adults{ending}", tmp_path / f"ours{ending}")
+    (tmp_path / which).unlink()
+    os.mkfifo(tmp_path / which) if kind == "pipe" else (tmp_path / which).symlink_to("/dev/zero")
+    assert main(["risk", "card", "--model", str(tmp_path / "ours.json")]) == 2
+    assert "not an ordinary file" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".parquet"])
+def test_a_pipe_or_a_device_is_no_table_to_score(
+    suffix: str, kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = tmp_path / f"rows{suffix}"
+    os.mkfifo(given) if kind == "pipe" else given.symlink_to("/dev/zero")
+    assert (
+        main(["risk", "score", "--model", "misuse_adults", "--data", str(given), "--out", str(tmp_path / "o.csv")]) == 2
+    )
+    assert "not an ordinary file" in capsys.readouterr().err
+
+
 # ---- limits at their edge ---------------------------------------------------------------------------------------------
 
 
@@ -252,6 +280,56 @@ def test_the_entries_of_a_record() -> None:
     assert len(read({"resourceType": "Bundle", "entry": entries}, DAY).report.entries) == limits.RECORD_ENTRIES.most
     with pytest.raises(FhirError, match="more than 20000 entries"):
         read({"resourceType": "Bundle", "entry": [*entries, {"resource": {"resourceType": "Basic"}}]}, DAY)
+
+
+def test_the_bytes_of_a_record_in_the_form() -> None:
+    from pathways.apps.widgets.records import open_record
+
+    limit = limits.RECORD_BYTES_IN_FORM
+    start = '{"resourceType": "Patient", "id": "a"'
+    text = start + " " * (limit.most - len(start) - 1) + "}"
+    assert open_record(text, len(text), DAY, load_content()).profile.answers == {}
+    with pytest.raises(FhirError, match="at most 8 MB are read here; use pathways hook"):
+        open_record(text + " ", len(text) + 1, DAY, load_content())
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_the_rows_of_an_export(over: int) -> None:
+    rows = [
+        f"2026-{1 + n % 9:02}-{1 + n % 28:02},oxycodone 5 mg,{60 + n},30" for n in range(limits.EXPORT_ROWS.most + over)
+    ]
+    table = "\n".join(["Fill Date,Drug,Quantity,Days Supply", *rows])
+    if not over:
+        assert read_pdmp(table, DAY, load_content()).rows == limits.EXPORT_ROWS.most
+        return
+    with pytest.raises(PdmpError, match="401 rows; one person's export has at most 400: cut it to the last years"):
+        read_pdmp(table, DAY, load_content())
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_the_bytes_of_a_file_of_content(over: int, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(PACKAGED, folder)
+    (folder / "x.toml").write_text("#" * (limits.CONTENT_BYTES.most + over), "utf-8")
+    if not over:
+        assert load_content(folder).medicines
+        return
+    with pytest.raises(ContentError, match=r"x\.toml.*larger than it may be.*at most 5 MB are read"):
+        load_content(folder)
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_the_remarks_on_one_medicine(over: int) -> None:
+    bundle = patient_with("oxycodone hydrochloride 5 MG Oral Tablet")
+    for n in range(limits.REMARKS.most + over):
+        report = {
+            **bundle["entry"][1]["resource"], "resourceType": "MedicationStatement", "id": f"s{n}", "status": "not-taken",
+            "dateAsserted": "2026-10-25",
+        }  # fmt: skip  # data, read across
+        bundle["entry"].append({"resource": report})
+    told = read(bundle, DAY)
+    assert sum("says it is not taken" in note.text for note in told.report.notes) == limits.REMARKS.most
+    assert [order.use for order in told.orders if order.name == "MedicationRequest/1"] == [None]
 
 
 @pytest.mark.parametrize("form", ["json", "toml"])
@@ -302,6 +380,8 @@ def test_the_answers_of_a_case() -> None:
     with pytest.raises(ProfileError) as few:
         Profile.from_dict(case(limits.ANSWERS.most))
     assert str(few.value).count("Did you mean") == limits.HINTS.most
+    with pytest.raises(ProfileError, match="answers: there are 1001; a case has at most 1000"):
+        Profile.from_dict(case(limits.ANSWERS.most + 1))
     with pytest.raises(ProfileError, match="answers: there are 60000; a case has at most 1000"):
         Profile.from_dict(case(60_000))
     with pytest.raises(ProfileError, match="no such field"):

@@ -6,13 +6,20 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..disk.incoming import read_file
+from ..disk.incoming import InputError, read_file
 from ..disk.limits import CONTENT_BYTES
 
 
 def read_sources(folder: Path) -> dict[str, bytes]:
     """Every TOML file under ``folder`` by its name there (``treatments/moud.toml``), in order of names."""
-    return {p.relative_to(folder).as_posix(): read_file(p, CONTENT_BYTES) for p in sorted(folder.rglob("*.toml"))}
+    found = {}
+    for path in sorted(folder.rglob("*.toml")):
+        name = path.relative_to(folder).as_posix()
+        try:
+            found[name] = read_file(path, CONTENT_BYTES)
+        except InputError as error:
+            raise InputError(f"{name}: {error}") from None
+    return found
 
 
 def digest_of(sources: Mapping[str, bytes]) -> str:

@@ -9,12 +9,12 @@ import json
 import math
 import os
 import re
-import stat
 import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from ..disk import NotOrdinaryError, open_ordinary, read_up_to
 from .limits import DEPTH, KEY_PARTS, Limit
 
 _APART = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -56,12 +56,16 @@ def clean_lines(text: str) -> str:
 def clean_data(value: Any, depth: int = 1) -> Any:
     """Plain data with every text and every name of a field clean. Raises InputError for what is too deep, or where two names
     become one."""
-    if isinstance(value, str):
-        return value if value.isprintable() else clean(value)
     if isinstance(value, dict):
         if depth > DEPTH.most:
             raise InputError(_TOO_DEEP)
-        made = {clean(k) if isinstance(k, str) else k: clean_data(part, depth + 1) for k, part in value.items()}
+        made = {
+            # Plain texts are most of what there is: they are looked at here, and not with a call for each.
+            (k if type(k) is str and k.isprintable() else _clean_key(k)): (
+                part if type(part) is str and part.isprintable() else clean_data(part, depth + 1)
+            )
+            for k, part in value.items()
+        }
         if len(made) < len(value):
             counted = Counter(clean(k) for k in value if isinstance(k, str))
             raise InputError(f"'{counted.most_common(1)[0][0][:60]}' is given twice")
@@ -70,12 +74,18 @@ def clean_data(value: Any, depth: int = 1) -> Any:
         if depth > DEPTH.most:
             raise InputError(_TOO_DEEP)
         return [clean_data(part, depth + 1) for part in value]
+    if isinstance(value, str):
+        return value if value.isprintable() else clean(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**_DIGITS:
         try:
             return float(value)
         except OverflowError:
             return math.inf if value > 0 else -math.inf
     return value
+
+
+def _clean_key(key: Any) -> Any:
+    return clean(key) if isinstance(key, str) else key
 
 
 def broken_in(data: dict[str, Any]) -> str:
@@ -93,14 +103,12 @@ def broken_in(data: dict[str, Any]) -> str:
 
 def read_file(path: Path, most: Limit) -> bytes:
     """The bytes of an ordinary file. Raises InputError for a folder, a pipe, a device or a larger file; OSError."""
-    if path.is_dir():
-        raise InputError("this is a folder; name a file")
-    # Not to wait for a pipe that nobody writes into; what was opened is looked at, not what its name meant before.
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise InputError("this is not an ordinary file (a pipe or a device); save it as a file first")
-        raw = file.read(most.most + 1)
+    try:
+        opened = open_ordinary(path)
+    except NotOrdinaryError as error:
+        raise InputError(str(error)) from None
+    with opened as file:
+        raw = read_up_to(file, most.most)
         if len(raw) > most.most:
             size = max(os.fstat(file.fileno()).st_size, len(raw))
             raise InputError(too_large(size, most))

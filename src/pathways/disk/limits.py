@@ -24,6 +24,9 @@ EXPORT_BYTES = Limit(2_000_000, "bytes", "a PDMP export")
 EXPORT_ROWS = Limit(400, "rows", "a PDMP export")
 CONTENT_BYTES = Limit(5_000_000, "bytes", "one file of a content folder")
 RECORD_ENTRIES = Limit(20_000, "entries", "a health record")
+REMARKS = Limit(
+    10, "reports", "remarks on one medicine of a record, of those that say it is not taken: more are not remarked on"
+)
 ANSWERS = Limit(1_000, "answers", "a case")
 DEPTH = Limit(100, "levels", "objects and lists in one another, in JSON and in TOML")
 KEY_PARTS = Limit(32, "parts", "one key with dots, in TOML")

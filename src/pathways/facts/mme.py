@@ -91,14 +91,15 @@ def daily_mme(doses: Sequence[OpioidDose], edition: MmeEdition, beside: Sequence
     left_out: list[Line] = [*beside]
     refused: list[Line] = []
     counted: list[Line] = []
-    listed: list[OpioidDose] = []
+    listed: dict[str, list[OpioidDose]] = {}
     judged: list[tuple[OpioidDose, str | None, str]] = []
     for dose in doses:
         apart = _left_out(dose, edition)
         reason = "" if apart is not None else _refusal(dose, edition) or unbelievable(dose, edition)
         judged.append((dose, apart, reason))
         if not (apart or reason):
-            listed.append(dose)
+            listed.setdefault(dose.ingredient, []).append(dose)
+    totals = {ingredient: _total(those, edition) for ingredient, those in listed.items()}
     for dose, apart, reason in judged:
         label = dose.label or dose.ingredient
         if apart is not None:
@@ -106,7 +107,7 @@ def daily_mme(doses: Sequence[OpioidDose], edition: MmeEdition, beside: Sequence
         elif reason:
             refused.append(Line(label, reason))
         else:
-            line = _line(dose, [d for d in listed if d.ingredient == dose.ingredient], edition)
+            line = _line(dose, totals[dose.ingredient], edition)
             (refused if line.hi is None else counted).append(line)
     known = [line.lo for line in (*counted, *refused) if line.lo is not None]
     lo = None if refused and not known else sum_of(known)
@@ -167,16 +168,22 @@ SETTLE = (
 )
 
 
-def _line(dose: OpioidDose, same: Iterable[OpioidDose], edition: MmeEdition) -> Line:
-    """The line of a dose that the edition lists. ``same``: all listed doses of its ingredient, because a
-    sliding scale (methadone in 2016) takes its factor from their total."""
+def _total(same: Iterable[OpioidDose], edition: MmeEdition) -> Daily:
+    """All listed doses of one ingredient together: at least what is surely counted, at most all."""
+    both = [(of_one_day(dose), _maybe_left_out(dose, edition)) for dose in same]
+    most = [day.hi for day, _ in both if day.hi is not None]
+    certain = sum_of(day.lo for day, maybe in both if not maybe)
+    return Daily(certain, sum_of(most) if len(most) == len(both) else None)
+
+
+def _line(dose: OpioidDose, total: Daily, edition: MmeEdition) -> Line:
+    """The line of a dose that the edition lists. ``total``: of all listed doses of its ingredient, because a
+    sliding scale (methadone in 2016) takes its factor from it."""
     rows = [row for row in edition.factors if row.ingredient == dose.ingredient and dose.route in row.routes]
     maybe = _maybe_left_out(dose, edition)
     lo_mg, hi_mg = of_one_day(dose)
-    all_hi = [of_one_day(other).hi for other in same]
-    certain = [of_one_day(other).lo for other in same if not _maybe_left_out(other, edition)]
-    low_factor = _factor(rows, sum_of(certain)) or 0.0
-    high_factor = _factor(rows, None if None in all_hi else sum_of(hi for hi in all_hi if hi is not None))
+    low_factor = _factor(rows, total.lo) or 0.0
+    high_factor = _factor(rows, total.hi)
     lo = 0.0 if maybe else sum_of([lo_mg * low_factor])
     label = dose.label or dose.ingredient
     if hi_mg is None or high_factor is None:

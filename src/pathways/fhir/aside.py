@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from ..content import Content
 from . import codes
 from .bundle import Gathered, Resource
-from .plain import Concept, concept, concepts, items, status_is, text
+from .plain import Concept, Data, concept, concepts, items, status_is, text
 from .report import Notebook
 
 _VALUES = (
@@ -29,13 +29,17 @@ _ASK = ("Observation", "Procedure", "DiagnosticReport")
 def set_aside(found: Gathered, content: Content, notes: Notebook) -> None:
     """Leave in ``found`` what happened, or may have: what is not is reported, and nothing else looks at it."""
     kept = []
+    changed: dict[int, Data] = {}
     for given in found.resources:
-        resource = _modified(given, found, notes)
+        resource = _modified(given, notes)
+        if resource is not given:
+            changed[id(given.data)] = resource.data
         why = _why(resource, content) if resource.kind in _ASK else ""
         if why:
             notes.add("not_used", resource.data, resource.place, "status", why)
         else:
             kept.append(resource)
+    found.renamed(changed)
     found.resources = kept
 
 
@@ -43,7 +47,7 @@ _DOUBTFUL = {"Condition": "verificationStatus", "AllergyIntolerance": "verificat
 _RESULTS = (*_VALUES, "valueString", "valueCodeableConcept", "component", "interpretation")
 
 
-def _modified(resource: Resource, found: Gathered, notes: Notebook) -> Resource:
+def _modified(resource: Resource, notes: Notebook) -> Resource:
     """A resource with a modifier, none of which is known here, as one whose status is not known: it may say the opposite.
     What FHIR calls a modifier has to be understood, or the resource not be used (R4 2.4.0, 2.1.0.5)."""
     data = resource.data
@@ -67,9 +71,7 @@ def _modified(resource: Resource, found: Gathered, notes: Notebook) -> Resource:
     for key in ("dosageInstruction", "dosage"):
         if lines := items(data, key):
             changed[key] = [{**line, "modifierExtension": [{}]} for line in lines]
-    made = {**data, **changed}
-    found.by_name = {key: made if was is data else was for key, was in found.by_name.items()}
-    return replace(resource, data=made)
+    return replace(resource, data={**data, **changed})
 
 
 _PERIODS = frozenset({"start", "end", "validityPeriod"})
@@ -78,7 +80,9 @@ _PERIODS = frozenset({"start", "end", "validityPeriod"})
 def evenings(found: Gathered, today: date, notes: Notebook) -> None:
     """Read an instant in UTC in the first half of tomorrow as today: in the Americas it is an evening of today."""
     tomorrow = (today + timedelta(days=1)).isoformat() if today < date.max else ""
-    for n, resource in enumerate(found.resources):
+    moved_data: dict[int, Data] = {}
+    before = list(found.resources)  # so that no `id` is given anew while it is looked up
+    for n, resource in enumerate(before):
         changed = {
             key: moved
             for key, value in resource.data.items()
@@ -89,7 +93,8 @@ def evenings(found: Gathered, today: date, notes: Notebook) -> None:
             notes.add("assumed", resource.data, resource.place, "date", said)
             data = {**resource.data, **changed}
             found.resources[n] = replace(resource, data=data)
-            found.by_name = {name: data if was is resource.data else was for name, was in found.by_name.items()}
+            moved_data[id(resource.data)] = data
+    found.renamed(moved_data)
 
 
 def _evening(value: object, tomorrow: str, today: date) -> object:

@@ -82,12 +82,19 @@ class Gathered:
     histories: set[str] = field(default_factory=set)
     """The places of the entries of a history."""
     rxnorm: Mapping[str, str] = field(default_factory=dict)
+    taken: dict[Any, Any] = field(default_factory=dict)
+    """How a medicine is taken, by what says so, as `medicines` read it already."""
     others: list[Resource] = field(default_factory=list)
     """What a request holds of other people than the one whom it asks about."""
 
     def of(self, *kinds: str) -> list[Resource]:
         """The resources of some types, in order."""
         return [r for r in self.resources if r.kind in kinds]
+
+    def renamed(self, changed: Mapping[int, Data]) -> None:
+        """Let every name of a resource whose data was changed, by the `id` of that data, call the new data."""
+        if changed:
+            self.by_name = {name: changed.get(id(was), was) for name, was in self.by_name.items()}
 
     def find(self, reference: Any, within: Data) -> Data | None:
         """The resource that a reference names: contained, by its full address, or by type and id."""

@@ -36,3 +36,16 @@ def day_of(order: Order) -> Days | None:
 def after(a: Days | None, b: Days | None, days: int = 1) -> bool:
     """Whether a day surely lies so many days after another, or later."""
     return a is not None and b is not None and (a.first - b.last).days >= days
+
+
+def differ(a: Order, b: Order) -> bool:
+    """Whether two records surely give different amounts a day."""
+
+    def most(order: Order) -> dict[str, float] | None:
+        if order.intake.per_day.hi is None or not (order.intake.mg or order.intake.rate):
+            return None
+        per = order.intake.rate or {i: mg * order.intake.per_day.hi for i, mg in order.intake.mg.items()}
+        return {i: round(x, 6) for i, x in per.items()}
+
+    one, other = most(a), most(b)
+    return one is not None and other is not None and one != other

@@ -16,6 +16,7 @@ def newest_versions(found: Gathered, notes: Notebook) -> None:
     """Leave in ``found`` the newest version of each resource. Two that share an id and do not tell which of them is newer,
     or that stand at two addresses, are two."""
     kept: list[Resource] = []
+    followed: dict[int, Data] = {}
     places: dict[tuple[str, str, bool, str], int] = {}
     for resource in found.resources:
         key = (resource.kind, text(resource.data, "id"), resource.draft, resource.address)
@@ -31,8 +32,10 @@ def newest_versions(found: Gathered, notes: Notebook) -> None:
         old = before if newer is resource else resource
         kept[places[key]] = newer
         notes.add("not_used", old.data, old.place, "meta", "an older version of the same resource; the newest counts")
-        for address in [a for a, data in found.by_name.items() if data is old.data]:
-            found.by_name[address] = newer.data
+        followed[id(old.data)] = newer.data
+    for before_it, newest in reversed(followed.items()):  # what followed may have been followed itself
+        followed[before_it] = followed.get(id(newest), newest)
+    found.renamed(followed)
     found.resources = [r for r in kept if not _gone(r, found, notes)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from ..content import Content
 from ..facts.lasting import lasting_form
@@ -16,7 +16,7 @@ from ..language.kleene import any_of
 from ..profile import Medicine
 from . import plain
 from .bounds import end_of, start_of
-from .bundle import Gathered, Resource
+from .bundle import Gathered, Resource, canonical
 from .dosage import Intake, read_dosage
 from .plain import Data, Days, code, items, number, obj, when
 from .products import product_of, purpose_of
@@ -90,6 +90,24 @@ class Order:
         """The day a supply starts."""
         return self.start or self.written
 
+    def but(self, **changed: object) -> Order:
+        """The same record with some fields changed, as `dataclasses.replace` makes it and ten times as quickly: a record of
+        thousands of medicines changes each several times."""
+        assert changed.keys() <= Order.__dataclass_fields__.keys()
+        made = object.__new__(Order)
+        made.__dict__.update(self.__dict__, **changed)
+        return made
+
+
+class _Taken(NamedTuple):
+    """What the name, the dosage lines and the supply of a record say together, which many records of a person share."""
+
+    product: Product
+    intake: Intake
+    starts: Days | None
+    ends: Days | None
+    entries: dict[object, tuple[Medicine, tuple[Medicine, ...], Mapping[str, bool | None]]]
+
 
 def read_orders(found: Gathered, as_of: date, oud: bool | None, content: Content, notes: Notebook) -> tuple[Order, ...]:
     """Every record of a medicine, each by itself; `in_use.reconciled` brings them together. ``oud`` says whether an opioid
@@ -111,11 +129,9 @@ def _order(
     dispense = obj(data, "dispenseRequest")
     lines = items(data, "dosageInstruction") or items(data, "dosage")
     product, route_open = with_route(product, lines, resource, content, notes)
-    intake = read_dosage(lines, product, content) if not route_open else Intake(notes=("how it is taken is not known",))
     supply = _supply(data, dispense, lines, resource, notes)
-    quantity = obj(dispense, "quantity") or obj(data, "quantity")
-    days = plain.duration_days(dispense.get("expectedSupplyDuration", data.get("daysSupply")))
-    intake = held_to_supply(intake, product, quantity, days, dispensed=resource.kind == "MedicationDispense")
+    taken = _taken(resource, product, route_open, lines, found, content)
+    intake = taken.intake
     written = when(data, "authoredOn", "dateAsserted", "whenHandedOver", "whenPrepared", "recorded")
     start = plain.days(obj(dispense, "validityPeriod"), "start")
     if resource.kind != "MedicationRequest":
@@ -132,9 +148,12 @@ def _order(
     if purpose == "pain" and not given and resource.kind == "MedicationAdministration" and not ward:
         purpose = None  # given, and not handed out: at a program, it may be for OUD
     label = product.text or what.label or "a medicine without a name"
-    entry, beside = _entries(label, product, clear, purpose, intake, content)
-    judged = [classes_in(content, one) for one in (entry, *beside)]
-    classes = judged[0] if not beside else {cls: any_of(one[cls] for one in judged) for cls in judged[0]}
+    if (label, clear, purpose) not in taken.entries:
+        entry, beside = _entries(label, product, clear, purpose, intake, content)
+        judged = [classes_in(content, one) for one in (entry, *beside)]
+        classes = judged[0] if not beside else {cls: any_of(one[cls] for one in judged) for cls in judged[0]}
+        taken.entries[label, clear, purpose] = entry, beside, classes
+    entry, beside, classes = taken.entries[label, clear, purpose]
     order = Order(
         resource.kind,
         named(data),
@@ -153,11 +172,11 @@ def _order(
         given,
         code(data, "status"),
         is_reported(resource),
-        _until(data, lines),
+        _until(data, taken.ends),
         links_of(data, found, "authorizingPrescription", "basedOn", "derivedFrom", "request"),
         links_of(data, found, "priorPrescription"),
         frozenset({resource.name, *(identifier(part) for part in items(data, "identifier"))} - {""}),
-        starts=start_of(lines),
+        starts=taken.starts,
         ward=ward,
         moud=classes[content.known("medicine_class", "any medication for OUD")],
         lasts=0 if given_form is None else given_form.days,
@@ -196,10 +215,28 @@ _GIVEN = ("effectiveDateTime", "occurenceDateTime", "occurrenceDateTime", "whenH
 """When it was given or handed over; R5 writes the word in both ways."""
 
 
-def _until(data: Data, lines: tuple[Data, ...]) -> Days | None:
+def _taken(
+    resource: Resource, product: Product, route_open: bool, lines: tuple[Data, ...], found: Gathered, content: Content
+) -> _Taken:
+    """How a medicine is taken. Of records that say the same of the same medicine it is read once."""
+    data, dispense = resource.data, obj(resource.data, "dispenseRequest")
+    quantity = obj(dispense, "quantity") or obj(data, "quantity")
+    days = plain.duration_days(dispense.get("expectedSupplyDuration", data.get("daysSupply")))
+    dispensed = resource.kind == "MedicationDispense"
+    key = (id(product), route_open, canonical({"lines": lines, "quantity": quantity}), days, dispensed)
+    if key not in found.taken:
+        open_ = Intake(notes=("how it is taken is not known",))
+        intake = read_dosage(lines, product, content) if not route_open else open_
+        intake = held_to_supply(intake, product, quantity, days, dispensed=dispensed)
+        # The product is kept with it, so that its `id` stays its own.
+        found.taken[key] = _Taken(product, intake, start_of(lines), end_of(lines), {})
+    made: _Taken = found.taken[key]
+    return made
+
+
+def _until(data: Data, lines_end: Days | None) -> Days | None:
     """The last day of a record by its own words: the end of its period, or of every one of its dosage lines."""
-    ends = [plain.days(data.get("effectivePeriod"), "end")]
-    ends.append(end_of(lines))
+    ends = [plain.days(data.get("effectivePeriod"), "end"), lines_end]
     return min((e for e in ends if e), key=lambda e: e.last, default=None)
 
 

@@ -16,7 +16,7 @@ from ..facts.mme import Line
 from ..language.kleene import Truth, all_of, any_of, opposite
 from .medicines import Order
 from .order_work import NO_BASKET, NOT_WHOLE, OrderFacts, OrderWork
-from .windows import fits, inside, overlaps, reach_of, supply_days
+from .windows import Fits, inside, overlaps, reach_of, supply_days
 
 if TYPE_CHECKING:
     from .reading import Imported
@@ -257,10 +257,11 @@ class _Work(OrderWork):
         for name, setting in EVENTS:
             self.listed(name, self._happened((self.content.facts[name].measure,), setting), "observations")
         recent, odd = [], []
+        told = Fits(self.orders, self.settings)
         for test in self.read.tests:
             within = all_of([test.sure, inside(test.day, self.today, self.settings["drug_test_days"])])
             recent.append((test.resource, within))
-            odd.append((test.resource, all_of([within, opposite(fits(test, self.orders, self.settings))])))
+            odd.append((test.resource, all_of([within, opposite(told.fits(test))])))
         self.listed("drug_test_within_year", recent, "observations")
         self.listed("drug_test_unexpected", odd, "observations")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -32,7 +33,7 @@ from .pregnancy import Known, pregnant_now
 from .reasons import named_only, with_reasons
 from .report import ImportReport, Notebook
 from .whose import keep_one_person
-from .windows import fits
+from .windows import Fits
 
 _CLASSES = {"outpatient": ("amb", "vr"), "inpatient": ("imp", "acute", "nonac"), "emergency_department": ("emer",)}
 _MOST = {"conditions": 500, "medicines": 500, "observations": 5000, "allergies": 100}
@@ -76,11 +77,28 @@ def read(
     gives itself. ``settings`` overrides defaults of the site; ``rxnorm`` adds names of codes (`load_rxnorm`). Raises
     FhirError for what is none of these, and OwnerError for the records of several people."""
     content = content or load_content()
+    # What is made here is kept: to look through all of it for waste again and again is a quarter of the time of a long record.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return _read(data, as_of, content, settings, rxnorm or {})
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _read(
+    data: Mapping[str, Any] | list[Any],
+    as_of: date | None,
+    content: Content,
+    settings: Mapping[str, float] | None,
+    rxnorm: Mapping[str, str],
+) -> Imported:
     notes = Notebook()
     found = gather(data, notes)
     keep_one_person(found, data, notes)
     set_aside(found, content, notes)
-    found.rxnorm = rxnorm or {}
+    found.rxnorm = rxnorm
     today = as_of or found.today
     if today is None:
         raise FhirError("say as of which day: the request does not (--as-of YYYY-MM-DD)")
@@ -324,12 +342,13 @@ def _urine(
 ) -> list[Observation]:
     """What the drug tests of one day say together, as the measure that the rules read."""
     by_day: dict[str, set[bool]] = {}
+    told = Fits(orders, settings)
     for test in happened.tests:
         if not (
             test.sure and test.day and answers_to(test.tests, SHOULD_FIND) and test.day.first == test.day.last <= today
         ):
             continue
-        if (verdict := fits(test, orders, settings)) is not None:
+        if (verdict := told.fits(test)) is not None:
             by_day.setdefault(test.day.first.isoformat(), set()).add(verdict)
     made = []
     for day, verdicts in sorted(by_day.items()):

@@ -61,10 +61,13 @@ def _entries(imported: Imported, content: Content) -> Iterator[Understood]:
     for order, place in zip(imported.orders, places, strict=True):
         made, open_ = _medicine(order, content)
         yield Understood(order.label, made, (), order.name, "" if place is None else f"medicines.{place}", open_)
+    conditions: dict[str, int] = {}
+    for n, kept in enumerate(profile.conditions):
+        conditions.setdefault(kept.model_dump_json(), n)
     for read in imported.conditions:
         made, open_ = condition_made(read.entry, content)
-        listed = read.listed or read.entry
-        at = f"conditions.{profile.conditions.index(listed)}" if listed in profile.conditions else ""
+        place = conditions.get((read.listed or read.entry).model_dump_json())
+        at = "" if place is None else f"conditions.{place}"
         yield Understood(read.entry.name, made, (), read.resource, at, open_)
     for n, allergy in enumerate(imported.allergies):
         known = n < len(profile.allergies)

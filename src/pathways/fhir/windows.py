@@ -6,12 +6,15 @@ Three-valued throughout: a missing element makes a verdict unknown, never "no".
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import accumulate
+from math import inf
 
 from ..care.urine import EXPLAINS, SHOULD_FIND, answers_to
 from ..facts.observed import span_within
-from ..language.kleene import Truth, any_of, opposite
+from ..language.kleene import Truth, opposite
 from .happened import DrugTest
 from .medicines import Order
 from .plain import Days
@@ -28,48 +31,86 @@ def inside(day: Days | None, as_of: date, window: float) -> bool | None:
 # ---- drug tests ---------------------------------------------------------------------------------------------
 
 
-def fits(test: DrugTest, orders: Iterable[Order], settings: Mapping[str, float]) -> Truth:
-    """Whether a result fits the orders before it: positive with one that explains it, negative with none that it
-    should have found. None where the result or a date cannot be read."""
-    if not test.tests:
-        return True
-    if test.sign is None or test.day is None:
-        return None
-    wanted = answers_to(test.tests, EXPLAINS if test.sign == "positive" else SHOULD_FIND)
-    matching = any_of(
-        _before(order, test, settings, wide=test.sign == "positive")
-        for order in orders
-        if order.standing in ("active", "past", "unclear") and wanted.intersection(order.product.ingredients)
-    )
-    named = [
-        o
-        for o in orders
-        if (o.product.left or (not o.product.ingredients and not o.entry.none_of)) and o.standing != "draft"
-    ]
-    if matching is False and named and wanted:
-        matching = None  # an order that cannot be read may be the one
-    return matching if test.sign == "positive" else opposite(matching)
+class Fits:
+    """Whether results of drug tests fit the orders before them. The orders are put in order once, by what a test looks for,
+    so that each test is looked up among them."""
 
+    def __init__(self, orders: Iterable[Order], settings: Mapping[str, float]) -> None:
+        each = [o for o in orders if o.standing != "draft"]
+        self._unread = any(o.product.left or (not o.product.ingredients and not o.entry.none_of) for o in each)
+        self._orders = [o for o in each if o.standing in ("active", "past", "unclear")]
+        self._limit = settings["test_order_days"]
+        self._of: dict[frozenset[str], _Before] = {}
 
-def _before(order: Order, test: DrugTest, settings: Mapping[str, float], wide: bool) -> Truth:
-    """Whether an order was written 1 to 31 days before a test; for a positive one, also whether its supply reached it."""
-    assert test.day is not None
-    when = order.written or order.start
-    if when is None:
-        return None
-    least, most = (test.day.first - when.last).days, (test.day.last - when.first).days
-    limit = settings["test_order_days"]
-    verdict: Truth = None if least != most else 1 <= most <= limit
-    if least != most:
-        verdict = False if most < 1 or least > limit else True if least >= 1 and most <= limit else None
-    if wide and verdict is not True and order.supply_days is not None:
-        begins = order.begins()
-        assert begins is not None
-        if (test.day.first - begins.last).days >= 1 and (test.day.last - begins.first).days <= order.supply_days:
+    def fits(self, test: DrugTest) -> Truth:
+        """A positive one with an order that explains it, a negative one with none that it should have found. None where the
+        result or a date cannot be read."""
+        if not test.tests:
             return True
-    elif wide and verdict is False and order.supply_days is None and most > limit:
-        return None  # an older order of unknown length may still have been taken
-    return verdict
+        if test.sign is None or test.day is None:
+            return None
+        positive = test.sign == "positive"
+        wanted = frozenset(answers_to(test.tests, EXPLAINS if positive else SHOULD_FIND))
+        if wanted not in self._of:
+            self._of[wanted] = _Before(
+                [o for o in self._orders if wanted.intersection(o.product.ingredients)], self._limit
+            )
+        matching = self._of[wanted].any(test.day, wide=positive)
+        if matching is False and self._unread and wanted:
+            matching = None  # an order that cannot be read may be the one
+        return matching if positive else opposite(matching)
+
+
+class _Before:
+    """Whether any of some orders was written 1 day to so many days before a test; for a positive one, also whether the
+    supply of one reached it."""
+
+    def __init__(self, orders: Iterable[Order], limit: float) -> None:
+        self._limit = limit
+        written: list[tuple[date, date]] = []
+        self._undated = False
+        ends: list[tuple[date, float]] = []
+        self._oldest_unsaid: date | None = None
+        for order in orders:
+            if (when := order.written or order.start) is None:
+                self._undated = True
+                continue
+            written.append((when.first, when.last))
+            begins = order.begins()
+            assert begins is not None
+            if order.supply_days is not None:
+                ends.append((begins.last, begins.first.toordinal() + order.supply_days))
+            elif self._oldest_unsaid is None or when.first < self._oldest_unsaid:
+                self._oldest_unsaid = when.first
+        self._surely = _Highest((last, first.toordinal()) for first, last in written)
+        self._perhaps = _Highest((first, last.toordinal()) for first, last in written)
+        self._ends = _Highest(ends)
+
+    def any(self, day: Days, wide: bool) -> Truth:
+        first, last = day.first.toordinal(), day.last.toordinal()
+        # What was surely written before the first day that is meant, and within the limit of the last.
+        if self._surely.before(day.first) >= last - self._limit:
+            return True
+        if wide and self._ends.before(day.first) >= last:
+            return True
+        if self._undated or self._perhaps.before(day.last) >= first - self._limit:
+            return None
+        # An older order of unknown length may still have been taken.
+        unsaid = self._oldest_unsaid
+        return None if wide and unsaid is not None and last - unsaid.toordinal() > self._limit else False
+
+
+class _Highest:
+    """Of pairs of a day and a number, the highest number of those before a day."""
+
+    def __init__(self, pairs: Iterable[tuple[date, float]]) -> None:
+        ordered = sorted(pairs)
+        self._days = [day for day, _ in ordered]
+        self._highest = list(accumulate((number for _, number in ordered), max))
+
+    def before(self, day: date) -> float:
+        at = bisect_left(self._days, day)
+        return self._highest[at - 1] if at else -inf
 
 
 # ---- supply -------------------------------------------------------------------------------------------------

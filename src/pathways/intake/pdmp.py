@@ -11,6 +11,7 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain, islice
 from typing import Any
 
 from ..content import Content
@@ -78,12 +79,13 @@ def _table(text: str, content: Content) -> tuple[list[tuple[int, list[str]]], di
     """The rows after the header, each with its line, and the place of each column. Raises PdmpError."""
     best: dict[str, tuple[int, ...]] = {}
     for mark in (",", ";", "\t", "|"):
-        rows = list(_rows(text, mark))
-        for n, (_, row) in enumerate(rows[:_SEARCHED]):
+        rows = _rows(text, mark)
+        head = list(islice(rows, _SEARCHED))
+        for n, (_, row) in enumerate(head):
             columns = columns_of(row, content)
             required = [c.holds for c in content.pdmp_columns.values() if c.required]
             if all(name in columns for name in required):
-                return [(line, cells) for line, cells in rows[n + 1 :] if any(cells)], columns
+                return [(line, cells) for line, cells in chain(head[n + 1 :], rows) if any(cells)], columns
             best = max(best, columns, key=len)
     missing = [c.names[0] for c in content.pdmp_columns.values() if c.required and c.holds not in best]
     raise PdmpError(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..disk import open_ordinary
 from .cohorts import Cohort, refuse, why_never
 from .model import Input, RiskError
 
@@ -225,11 +228,20 @@ def natural(values: Sequence[Any] | Column) -> Column:
 def read_table(path: str | Path) -> dict[str, Any]:
     """All columns of a Parquet, CSV or TSV file. Raises RiskError."""
     path = Path(path)
-    if not path.is_file():
+    if not path.exists():
         raise RiskError(f"{path}: no such file")
+    try:
+        opened = open_ordinary(path)
+    except OSError as error:
+        raise RiskError(f"{path}: {error.strerror or error}") from None
+    with opened as raw:
+        return _table(path, raw)
+
+
+def _table(path: Path, raw: BufferedReader) -> dict[str, Any]:
     if path.suffix.lower() in (".csv", ".tsv"):
         try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
+            with io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as file:
                 rows = list(csv.reader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",", strict=True))
         except UnicodeDecodeError:
             raise RiskError(f"{path}: this is not a text file in UTF-8. Save the table as CSV UTF-8") from None
@@ -246,7 +258,7 @@ def read_table(path: str | Path) -> dict[str, Any]:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        table = pq.read_table(path)
+        table = pq.read_table(raw)
     except ImportError:
         raise RiskError("reading Parquet needs the risk extra: pip install 'pathways-cds[risk]'") from None
     except (pa.ArrowInvalid, OSError) as error:
@@ -266,7 +278,8 @@ def arrow_column(column: Any) -> Any:
 
 def file_hash(path: str | Path) -> str:
     """SHA-256 of a file."""
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    with open_ordinary(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 Predict = Callable[[Data], Floats]

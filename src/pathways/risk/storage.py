@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..disk import replacing
+from ..disk import NotOrdinaryError, open_ordinary, read_up_to, replacing
 from .model import Input, Model, RiskError
 
 VALIDATION_FORMAT = "pathways-risk-validation/1"
@@ -91,7 +91,7 @@ def find_model(name: str | Path) -> Path:
         return shipped_model(str(name))
     if path.name:
         for candidate in (path, path.with_name(f"{path.name}.json"), path.with_name(f"{path.name}.skops")):
-            if candidate.suffix in (".json", ".skops") and candidate.is_file():
+            if candidate.suffix in (".json", ".skops") and candidate.exists():
                 return candidate
     raise RiskError(f"{name}: no such model file; the kit ships {_shipped_names()}")
 
@@ -180,19 +180,30 @@ def is_whole(path: Path) -> bool:
         return False
 
 
+def _bytes(path: Path, most: int) -> bytes:
+    """An ordinary file of at most so many bytes. Raises RiskError."""
+    try:
+        with open_ordinary(path) as file:
+            raw = read_up_to(file, most)
+    except NotOrdinaryError as error:
+        raise RiskError(f"{path}: {error}") from None
+    except OSError as error:
+        raise RiskError(f"{path}: cannot be read: {error.strerror}") from None
+    if len(raw) > most:
+        raise RiskError(f"{path}: larger than {most // 2**20} MB")
+    return raw
+
+
 def _whole(path: Path) -> tuple[bytes, dict[str, Any], str]:
     """Model bytes, validation and card, found to belong together."""
     card, validation = beside(path)
     for needed, what in ((card, "card"), (validation, "validation")):
-        if not needed.is_file():
+        if not needed.exists():
             raise RiskError(f"{path}: its {what} ({needed.name}) is not beside it: a model without it is not loaded")
     largest = LARGEST if path.suffix == ".skops" else LARGEST_JSON
-    for file, most in ((path, largest), (card, LARGEST_CARD), (validation, LARGEST_JSON)):
-        if file.stat().st_size > most:
-            raise RiskError(f"{file}: larger than {most // 2**20} MB")
-    raw, text = path.read_bytes(), card.read_bytes()
+    raw, text, numbered = _bytes(path, largest), _bytes(card, LARGEST_CARD), _bytes(validation, LARGEST_JSON)
     try:
-        numbers = read_json(validation.read_bytes())
+        numbers = read_json(numbered)
         if numbers["format"] != VALIDATION_FORMAT:
             raise ValueError
         written = numbers["model_sha256"], numbers["card_sha256"]
