@@ -41,6 +41,11 @@ class CodeSet(Clinical, audience=WITHHELD):
     cpt: tuple[str, ...] = ()
     words: tuple[Pattern, ...] = ()
     words_not: tuple[Pattern, ...] = ()
+    unsure: tuple[Pattern, ...] = ()
+    """Of ``words``, spellings that mean something else too: sure only beside one of ``sure_with`` in the same text."""
+    sure_with: tuple[Pattern, ...] = ()
+    doubted_by: tuple[Pattern, ...] = ()
+    """What puts it in doubt where it stands in the same text: a year beside a pregnancy, which may be over."""
     status: Literal["active", "remission", "resolved"] | None = None
     """What the code itself says about the state of the condition ("in remission")."""
     certainty: Literal["confirmed", "coded"] = "confirmed"
@@ -112,19 +117,20 @@ class ProblemWords(Named, audience=WITHHELD):
     ``says``: it is ``not`` there, ``maybe``, ``was``, is in ``remission`` or ``resolved``, after all ``is``; it is somebody
     else's (``family``) or the person's own again (``self``); the text is ``about`` it (screening, a risk, teaching). Or:
     ``other`` names a problem that is in no group, ``open`` words that may mean one of ``groups``, ``filler`` words that
-    change nothing. ``object`` is a test or a treatment, which what is denied or ``refused`` beside it may speak of.
-    ``neutral`` words are not understood, and turn no problem beside them into a doubtful one. ``link`` goes on with the same
-    problem, ``beside`` with what is named beside it and ``cause`` with a cause, ``either`` lists the next under the same
-    words, ``also`` another one, and ``stop`` begins anew. ``side`` is where what is spoken of stands: ``after`` the words,
-    ``before`` them, ``both``, or ``any``: before them where one stands in the same part of the text. Words with ``groups``
-    (``open`` apart) say it of problems in these groups only, and are looked at only in a text that names one.
+    change nothing. ``object`` is a test or a treatment, which what is denied or ``refused`` beside it may speak of; a
+    ``service`` right behind a problem leaves it open. ``neutral`` words are not understood, and turn no problem beside them
+    into a doubtful one. ``link`` goes on with the same problem, ``beside`` with what is named beside it and ``cause`` with a
+    cause, ``either`` lists the next under the same words, ``also`` another one, and ``stop`` begins anew. ``side`` is where
+    what is spoken of stands: ``after`` the words, ``before`` them, ``both``, ``all`` named before, or ``any``: before them
+    where one stands in the same part of the text. Words with ``groups`` (``open`` apart) say it of problems in these groups
+    only, and are looked at only in a text that names one.
     """
 
     says: Literal[
-        "not", "maybe", "was", "remission", "resolved", "is", "family", "self", "about", "refused", "other", "open",
+        "not", "maybe", "was", "remission", "resolved", "is", "family", "self", "about", "refused", "service", "other", "open",
         "filler", "object", "neutral", "link", "beside", "cause", "either", "also", "stop",
     ]  # fmt: skip  # words, read across
-    side: Literal["after", "before", "both", "any"] = "after"
+    side: Literal["after", "before", "both", "any", "all"] = "after"
     groups: tuple[GroupId, ...] = ()
     words: tuple[Pattern, ...] = Field(min_length=1)
 
