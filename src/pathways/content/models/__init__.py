@@ -1,6 +1,6 @@
 """The shapes of the content records: what a TOML file under ``content/`` may say."""
 
-from .allergies import Allergen, AllergySign, AllergyState
+from .allergies import Allergen, AllergySign, AllergyState, AllergyWords
 from .base import (
     CONFIDENCE_ORDER,
     LEVELS,
@@ -119,6 +119,7 @@ __all__ = [
     "Allergen",
     "AllergySign",
     "AllergyState",
+    "AllergyWords",
     "Answer",
     "Assessment",
     "Band",
