@@ -308,3 +308,36 @@ def test_a_text_that_is_cut_off_gives_no_dose() -> None:
 def test_an_end_that_only_an_instruction_names_is_an_end(told: str) -> None:
     assert in_use({**BID, **additional(told)}) is None
     assert in_use({**BID, "patientInstruction": told}) is None
+
+
+TABLET = read_name(OXY, CONTENT)
+TID = "Take 1 tablet (10 mg total) by mouth 3 (three) times a day."
+
+
+@pytest.mark.parametrize(
+    "again", ["1 tab TID", "Take 1 tablet every 8 hours", "Take one tablet three times a day for pain."]
+)
+@pytest.mark.parametrize("place", ["patientInstruction", "additionalInstruction", "line"])
+def test_an_instruction_in_other_words_is_the_same_dose(again: str, place: str) -> None:
+    more = [{"text": again}] if place == "additionalInstruction" else again
+    lines = [{"text": TID}, {"text": again}] if place == "line" else [{"text": TID, place: more}]
+    assert read_dosage(lines, TABLET).per_day == (3.0, 3.0)
+
+
+def test_lines_at_other_times_and_other_doses_are_added() -> None:
+    assert read_dosage([{"text": "1 tab in the morning"}, {"text": "1 tab at bedtime"}], TABLET).per_day == (2.0, 2.0)
+    assert read_dosage([{"text": "1 tab bid"}, {"text": "2 tabs at bedtime"}], TABLET).per_day.hi == 2.0  # of 20 mg
+    assert read_dosage([{"text": TID}, {"text": TID}], TABLET).per_day == (3.0, 3.0)
+
+
+@pytest.mark.parametrize(("value", "unit", "most"), [(20, "mg", 2.0), (1, "tablet", 1.0), (60, "mg", 3.0)])
+def test_the_most_of_a_day_holds_down_a_text(value: float, unit: str, most: float) -> None:
+    limit = {"numerator": {"value": value, "unit": unit}, "denominator": {"value": 1, "unit": "d", "code": "d"}}
+    found = read_dosage([{"text": "1 tablet tid prn", "maxDosePerPeriod": limit}], TABLET)
+    assert found.per_day == (0.0, most)
+    assert not any("only the most" in note for note in found.notes)
+
+
+def test_the_most_at_a_time_holds_down_a_text() -> None:
+    limit = {"value": 5, "unit": "mg"}
+    assert read_dosage([{"text": "1 tablet tid", "maxDosePerAdministration": limit}], TABLET).mg == {"oxycodone": 5.0}

@@ -44,6 +44,8 @@ class Part:
     """An extra one: what one intake is, is not said by it."""
     of_day: bool = False
     """The amount is that of the whole day, divided: "30 mg a day divided tid"."""
+    needed: bool = False
+    """As needed, or "may take": said of this part alone."""
     length: bool = False
     early: bool = False
     """Whether the time was said before the amount."""
