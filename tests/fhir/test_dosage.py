@@ -162,10 +162,10 @@ def test_a_frequency_against_its_days_or_times_is_neither(repeat: Json) -> None:
 # ---- from when to when --------------------------------------------------------------------------------------
 
 
-def in_use(line: Json) -> bool | None:
-    """Whether an opioid is taken on the day of review, by an order of the day before with this dosage line."""
+def in_use(line: Json, on: str = "2026-11-01") -> bool | None:
+    """Whether an opioid is taken on the day of review, by an order with this dosage line, of the day before or of ``on``."""
     order = {
-        "resourceType": "MedicationRequest", "id": "m", "status": "active", "intent": "order", "authoredOn": "2026-11-01",
+        "resourceType": "MedicationRequest", "id": "m", "status": "active", "intent": "order", "authoredOn": on,
         "category": [{"coding": [{"code": "community"}]}], "subject": {"reference": "Patient/p"},
         "medicationCodeableConcept": {"text": OXY}, "dosageInstruction": [line],
     }  # fmt: skip  # data, read across
@@ -196,6 +196,57 @@ def test_a_line_that_holds_today_is_in_use(line: Json) -> None:
 @pytest.mark.parametrize("line", NOT_NOW)
 def test_a_line_of_another_time_is_not_surely_taken_now(line: Json) -> None:
     assert in_use(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"text": "1 tab qid for 4 days"},
+        {"text": "2 tabs bid x 1 week"},
+        {"text": "1 tab q6h prn for up to five days then stop"},
+        {"timing": {"repeat": {**DAY, "frequency": 2, "boundsDuration": {"value": 6, "unit": "d", "code": "d"}}}},
+        {
+            "timing": {
+                "repeat": {**DAY, "frequency": 2, "boundsRange": {"high": {"value": 1, "unit": "wk", "code": "wk"}}}
+            }
+        },
+        {"timing": {"repeat": {**DAY, "frequency": 2, "count": 9}}},
+        {"timing": {"repeat": {"count": 1}}},
+    ],
+)
+def test_a_course_that_is_over_is_not_surely_taken(line: Json) -> None:
+    assert in_use(line, "2026-10-12") is None
+    assert in_use(line, "2026-11-01") is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 tab bid",
+        "1 tab tid x 5 days then 1 tab daily",
+        "1 tab for 3 days a week",
+        "1 tab bid for pain",
+        "1 tab q12h for 60 days",
+    ],
+)
+def test_what_has_no_end_or_is_not_over_stays_in_use(text: str) -> None:
+    assert in_use({"text": text}, "2026-10-12") is True
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Do not fill before 11/20/2026", "DNF until 11/20/26", "may be filled on or after 2026-11-20", "Earliest fill date: 11/20/2026",
+     "not to be filled before November 20, 2026", "starting 11/20", "OK to fill on 11/20"],
+)  # fmt: skip  # words, read across
+def test_what_may_not_be_filled_yet_is_not_surely_taken(words: str) -> None:
+    assert in_use({"text": f"1 tab bid. {words}"}, "2026-10-20") is None
+
+
+@pytest.mark.parametrize(
+    "words", ["Do not fill before 10/15/2026", "starting 10/10", "starting 1/2 tab", "fill date 10/1/2026"]
+)
+def test_what_may_be_filled_by_now_is_in_use(words: str) -> None:
+    assert in_use({"text": f"1 tab bid. {words}"}, "2026-10-20") is True
 
 
 # ---- several instructions -----------------------------------------------------------------------------------

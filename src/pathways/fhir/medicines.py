@@ -153,11 +153,11 @@ def _order(
         given,
         code(data, "status"),
         is_reported(resource),
-        _until(data, lines),
+        _until(data, lines, start or written),
         links_of(data, found, "authorizingPrescription", "basedOn", "derivedFrom", "request"),
         links_of(data, found, "priorPrescription"),
         frozenset({resource.name, *(identifier(part) for part in items(data, "identifier"))} - {""}),
-        starts=start_of(lines),
+        starts=start_of(lines, start or written),
         ward=ward,
         moud=classes[content.known("medicine_class", "any medication for OUD")],
         lasts=0 if given_form is None else given_form.days,
@@ -196,10 +196,10 @@ _GIVEN = ("effectiveDateTime", "occurenceDateTime", "occurrenceDateTime", "whenH
 """When it was given or handed over; R5 writes the word in both ways."""
 
 
-def _until(data: Data, lines: tuple[Data, ...]) -> Days | None:
+def _until(data: Data, lines: tuple[Data, ...], begins: Days | None) -> Days | None:
     """The last day of a record by its own words: the end of its period, or of every one of its dosage lines."""
     ends = [plain.days(data.get("effectivePeriod"), "end")]
-    ends.append(end_of(lines))
+    ends.append(end_of(lines, begins))
     return min((e for e in ends if e), key=lambda e: e.last, default=None)
 
 
