@@ -169,7 +169,8 @@ class NameWords(Named, audience=WITHHELD):
     ``says``: ``filler`` (a salt, a unit, a schedule, a time of day: nothing that changes what it is), ``joins`` (with:
     another medicine follows), ``apart`` (and: a separate medicine follows), ``doubt`` (no, or, allergic to: the name need
     not be what is taken). The others tell ``route``, ``release`` or a dose ``form``; ``daily`` that an amount may be one of
-    a day; ``salt`` that it is a salt, which may be cut short at the end of a name.
+    a day; ``salt`` that it is a salt, which may be cut short at the end of a name; ``note`` that a name without an amount
+    beside it need not be what is taken ("methadone clinic").
     """
 
     says: Literal["filler", "joins", "apart", "doubt", "product"] = "product"
@@ -193,6 +194,7 @@ class NameWords(Named, audience=WITHHELD):
     daily: bool = False
     salt: bool = False
     after_amount: bool = False
+    note: bool = False
     words: tuple[Text, ...] = Field(min_length=1)
 
 
