@@ -70,7 +70,7 @@ def _scheduled(reader: Sorted, measure: Measure) -> float:
     parts = [part for part in reader.phases[0].parts if part.has_amount and part.timed]
     firm = [part for part in parts if not part.needed]
     added = all(
-        part.joined == "AND" or part.vague or (part.joined == "DOT" and _times_apart(parts))
+        not part.vague and (part.joined == "AND" or (part.joined == "DOT" and _times_apart(parts)))
         for part in parts
         if part.needed
     )
@@ -235,7 +235,7 @@ def _phases(reader: Sorted, measure: Measure) -> tuple[float | None, float, Span
     """The most and the least in one intake, and a day. Raises NoDayError."""
     phases = [p for p in reader.phases if any(part.has_amount or part.timed for part in p.parts)]
     parts = [part for phase in phases for part in phase.parts]
-    if any(measure.is_strength(other) for other in reader.others):
+    if measure.base != "patch" and any(measure.is_strength(other) for other in reader.others):
         raise NoDayError("one more of the same strength beside it, and how often is not said")
     if len(reader.at_once) == 1 and not any(part.has_amount for part in parts):
         for part in parts:  # no more than 2 at a time, every 4 hours

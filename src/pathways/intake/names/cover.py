@@ -88,7 +88,11 @@ def cover(text: str, names: Names) -> Cover:
             open_end = open_end or token.text in ("/", "-", "+", "&", ",")
         else:
             open_end = False
-    made.doubt = made.doubt or _is_note(tokens, made) or (not made.amounts and any(word.note for word in made.says))
+    made.doubt = (
+        made.doubt
+        or _is_note(tokens, made)
+        or (not (made.amounts or made.bare) and any(word.note for word in made.says))
+    )
     made.plain = _plain(tokens, made, names)
     if open_end or _cut(tokens, made, names):
         made.left.append(f"{tokens[-1].text} …")  # "oxycodone/", "hydrocodone bit", "tylenol 3": something may follow
