@@ -62,7 +62,7 @@ def end_of(lines: Sequence[Data], begins: Days | None = None) -> Days | None:
         courses = [_course(line) for line in lines]
         known = [days for days in courses if days]
         if len(known) == len(lines):
-            first = start_of(lines, begins) or begins
+            first = max(start_of(lines, begins) or begins, begins)  # a day before the record is of an earlier course
             length = timedelta(days=min(math.ceil(sum(known)), 3660))
             if first.last.year < 9900:
                 return Days(first.first + length, first.last + length)
