@@ -542,3 +542,7 @@ def test_a_change_another_name_in_brackets_and_a_note_are_no_product(text: str) 
 )  # fmt: skip  # data, read across
 def test_the_same_name_in_brackets_and_a_full_label_are_one_product(text: str) -> None:
     assert read_name(text, CONTENT).whole
+
+
+def test_one_tablet_is_a_count() -> None:
+    assert "codeine" not in read_name("Tylenol 1 tablet", CONTENT).ingredients

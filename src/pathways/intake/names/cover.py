@@ -208,7 +208,8 @@ def _counts(tokens: list[Token], at: int, names: Names) -> bool:
         return False
     after = tokens[at + 1]
     record = names.words.get(key_of(after.text)) if after.kind == "word" else None
-    return after.text in _COUNTED or (record is not None and record.form and after.text.endswith("s"))
+    several = tokens[at].text == "1" or after.text.endswith("s")  # "Tylenol 3 tablet" may be that product
+    return after.text in _COUNTED or (record is not None and record.form and several)
 
 
 def _single(tokens: list[Token], at: int, names: Names, made: Cover) -> int:
