@@ -111,7 +111,7 @@ def test_a_service_named_after_a_problem_leaves_it_open(name: str, service: str)
         ("COPD, pulmonary consult", "copd"),
         ("OUD, missed appointment", OUD),
         ("Epilepsy follow-up", "seizure_disorder"),
-        ("Colon ca, stage III", "cancer_active"),
+        ("Colon ca, stage III", "cancer_history"),
         ("Bundle branch block", "conduction_disease"),
         ("Sciatica, rt", "pain_back_radicular"),
     ],

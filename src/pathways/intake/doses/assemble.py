@@ -13,8 +13,8 @@ from itertools import pairwise
 from .grammar import Item, Rate
 from .limits import held, raised, repeated
 from .measure import Amount, Measure, Span
-from .parts import NoDayError, Part
-from .sorting import Phase, Sorted
+from .parts import NoDayError, Part, Phase
+from .sorting import Sorted
 
 _LITTLE = 1e-6
 _ALIKE = ({"afternoon", "evening"}, {"noon", "afternoon"})

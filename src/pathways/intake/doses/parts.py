@@ -65,3 +65,13 @@ class Part:
         """Whether only times of day are said."""
         once = all(rate.weak or (rate.lo == rate.hi == 1 and rate.counted) for rate in self.rates)
         return bool(self.events) and once and not self.weekdays
+
+
+@dataclass
+class Phase:
+    """What is taken for a while."""
+
+    parts: list[Part] = field(default_factory=lambda: [Part()])
+    marked: bool = False
+    after_then: bool = False
+    lasting: bool = False

@@ -6,37 +6,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from .grammar import Cap, Item, Quantity, Rate
-from .parts import Part
+from .others import STRENGTHS, of_another
+from .parts import Part, Phase
 from .watched import Watch
-
-_OF_ANOTHER = ("mass", "labelled", "hourly", "strength")
-"""How the strength of another product is written; a number of tablets is none."""
-_OF_ITS_TIMES = (
-    "rate",
-    "bare_span",
-    "lasting",
-    "EVENT",
-    "PRN",
-    "LOOSE",
-    "UPTO",
-    "UNIT",
-    "INGREDIENT",
-    "WEEKDAY",
-    "DAYSET",
-)
-
-
-@dataclass
-class Phase:
-    """What is taken for a while."""
-
-    parts: list[Part] = field(default_factory=lambda: [Part()])
-    marked: bool = False
-    after_then: bool = False
-    lasting: bool = False
 
 
 class Sorted:
@@ -74,7 +48,8 @@ class Sorted:
                 continue
             after = items[n + 1] if n + 1 < len(items) else None
             if item.kind == "beside":
-                skip_to = self._other_product(items, n)
+                item, skip_to = of_another(items, n, complete=self.part.has_amount and self.part.timed)
+                self._take(item, items[skip_to] if skip_to < len(items) else None)
                 continue
             beside = [other.kind for other in (items[n - 1] if n else None, after) if other is not None]
             if item.kind == "EXTRA" and "amount" not in beside:
@@ -126,7 +101,7 @@ class Sorted:
                 self._amount(item.quantity, after)  # "total 30 mg a day divided tid"
             case "total" if item.quantity is not None:
                 self.totals.append(item.quantity)
-            case "beside" if item.quantity is not None and item.quantity.kind in _OF_ANOTHER:
+            case "beside" if item.quantity is not None and item.quantity.kind in STRENGTHS:
                 self.beside = True
                 self.others.append(item.quantity)
             case "beside" | "take_home":
@@ -360,20 +335,6 @@ class Sorted:
         end = n + 1
         while end < len(items) and items[end].kind in ("amount", "rate", "lasting", "bare_span", "LOOSE"):
             end += 1
-        return end
-
-    def _other_product(self, items: Sequence[Item], n: int) -> int:
-        """Another product that is named beside this one at ``n``; the index of the item that comes after what is said of it.
-        Where this one has its times already, those that follow are the other's."""
-        item, end = items[n], n + 1
-        after = items[end] if end < len(items) else None
-        if after is not None and after.quantity is not None and after.quantity.kind in _OF_ANOTHER:
-            item, end = after._replace(kind="beside"), end + 1  # "with one 20 mg tablet"
-        complete = self.part.has_amount and self.part.timed
-        self._take(item, items[end] if end < len(items) else None)
-        if item.quantity is not None and item.quantity.kind in _OF_ANOTHER and complete:
-            while end < len(items) and items[end].kind in _OF_ITS_TIMES:
-                end += 1
         return end
 
     def _close(self) -> None:
