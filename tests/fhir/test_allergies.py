@@ -5,18 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pathways import Profile, review
 from pathways.care.handout import handout
 from pathways.cohort.input import tables_from_profiles
 from pathways.content import load_content
 from pathways.facts import derive
+from pathways.facts.allergies import allergens_of
 from pathways.fhir import FhirError, Imported, read
 from pathways.fhir.understood import understood
 from pathways.pages import sheet_markdown
+from pathways.profile.allergies import Allergy
 from pathways.review.special import special
 from tests.fhir.requests import ICD, TODAY, Json, condition, request
 from tests.fhir.test_in_use import bundle
+
+CONTENT = load_content()
 
 
 def allergy(to: str = "methadone", **more: Any) -> Json:
@@ -174,3 +180,41 @@ def test_what_was_understood_stands_beside_its_own_words_the_doubtful_first() ->
     assert ("blorpazine", "allergy: to what is not recognized here", True) in shown
     assert ("Methadone", "allergy: a serious reaction", False) in shown
     assert [bool(line.doubts) for line in lines] == sorted((bool(line.doubts) for line in lines), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "to"),
+    [
+        ("Hydrocodone, ok with tramadol", ("hydrocodone",)),
+        ("Oxycodone - currently takes Belbuca", ("oxycodone",)),
+        ("Naproxen (can take Tylenol)", ("naproxen",)),
+        ("Tramadol: seizure aura; tolerates morphine", ()),  # what is no reaction of the list is not understood
+        ("Tramadol: vomiting; tolerates morphine", ("tramadol",)),
+        ("Codeine tolerates all other opioids", ("codeine",)),
+        ("Norco - tolerates hydrocodone", ()),  # then which part of it?
+        ("Codeine; was given morphine, hives", ()),
+        ("Fentanyl, ok with zorblaxone", ()),
+        ("Methadone fine", ()),
+        ("Tramadol, tolerates codeine, morphine", ()),
+        ("Codeine and tramadol", ("codeine", "tramadol")),
+        ("Acetaminophen / hydrocodone", ("acetaminophen", "hydrocodone")),
+        ("Meperidine (itching, hives)", ("meperidine",)),
+        ("Allergy to naproxen sodium", ("naproxen",)),
+    ],
+)
+def test_what_is_tolerated_is_no_allergy(text: str, to: tuple[str, ...]) -> None:
+    (entry,) = imported(allergy(text)).profile.allergies
+    assert entry.ingredients == to
+    found = allergens_of(Allergy(name=text), CONTENT)[0]  # a case file takes one medicine for each entry
+    assert found == (frozenset(to) if " and " not in text else frozenset())
+
+
+@given(
+    st.sampled_from(["codeine", "morphine", "tramadol", "ibuprofen"]),
+    st.sampled_from(["buprenorphine", "methadone", "naproxen", "gabapentin"]),
+    st.sampled_from(
+        [", tolerates {}", " - ok with {}", "; can take {}", " ({} ok)", ", on {}", ", {} fine", " but not {}"]
+    ),
+)
+def test_nothing_tolerated_is_ever_named(to: str, spared: str, how: str) -> None:
+    assert spared not in allergens_of(Allergy(name=to + how.format(spared)), CONTENT)[0]

@@ -162,10 +162,10 @@ def test_a_frequency_against_its_days_or_times_is_neither(repeat: Json) -> None:
 # ---- from when to when --------------------------------------------------------------------------------------
 
 
-def in_use(line: Json) -> bool | None:
-    """Whether an opioid is taken on the day of review, by an order of the day before with this dosage line."""
+def in_use(line: Json, on: str = "2026-11-01") -> bool | None:
+    """Whether an opioid is taken on the day of review, by an order with this dosage line, of the day before or of ``on``."""
     order = {
-        "resourceType": "MedicationRequest", "id": "m", "status": "active", "intent": "order", "authoredOn": "2026-11-01",
+        "resourceType": "MedicationRequest", "id": "m", "status": "active", "intent": "order", "authoredOn": on,
         "category": [{"coding": [{"code": "community"}]}], "subject": {"reference": "Patient/p"},
         "medicationCodeableConcept": {"text": OXY}, "dosageInstruction": [line],
     }  # fmt: skip  # data, read across
@@ -196,6 +196,57 @@ def test_a_line_that_holds_today_is_in_use(line: Json) -> None:
 @pytest.mark.parametrize("line", NOT_NOW)
 def test_a_line_of_another_time_is_not_surely_taken_now(line: Json) -> None:
     assert in_use(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"text": "1 tab qid for 4 days"},
+        {"text": "2 tabs bid x 1 week"},
+        {"text": "1 tab q6h prn for up to five days then stop"},
+        {"timing": {"repeat": {**DAY, "frequency": 2, "boundsDuration": {"value": 6, "unit": "d", "code": "d"}}}},
+        {
+            "timing": {
+                "repeat": {**DAY, "frequency": 2, "boundsRange": {"high": {"value": 1, "unit": "wk", "code": "wk"}}}
+            }
+        },
+        {"timing": {"repeat": {**DAY, "frequency": 2, "count": 9}}},
+        {"timing": {"repeat": {"count": 1}}},
+    ],
+)
+def test_a_course_that_is_over_is_not_surely_taken(line: Json) -> None:
+    assert in_use(line, "2026-10-12") is None
+    assert in_use(line, "2026-11-01") is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 tab bid",
+        "1 tab tid x 5 days then 1 tab daily",
+        "1 tab for 3 days a week",
+        "1 tab bid for pain",
+        "1 tab q12h for 60 days",
+    ],
+)
+def test_what_has_no_end_or_is_not_over_stays_in_use(text: str) -> None:
+    assert in_use({"text": text}, "2026-10-12") is True
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Do not fill before 11/20/2026", "DNF until 11/20/26", "may be filled on or after 2026-11-20", "Earliest fill date: 11/20/2026",
+     "not to be filled before November 20, 2026", "starting 11/20", "OK to fill on 11/20"],
+)  # fmt: skip  # words, read across
+def test_what_may_not_be_filled_yet_is_not_surely_taken(words: str) -> None:
+    assert in_use({"text": f"1 tab bid. {words}"}, "2026-10-20") is None
+
+
+@pytest.mark.parametrize(
+    "words", ["Do not fill before 10/15/2026", "starting 10/10", "starting 1/2 tab", "fill date 10/1/2026"]
+)
+def test_what_may_be_filled_by_now_is_in_use(words: str) -> None:
+    assert in_use({"text": f"1 tab bid. {words}"}, "2026-10-20") is True
 
 
 # ---- several instructions -----------------------------------------------------------------------------------
@@ -308,3 +359,36 @@ def test_a_text_that_is_cut_off_gives_no_dose() -> None:
 def test_an_end_that_only_an_instruction_names_is_an_end(told: str) -> None:
     assert in_use({**BID, **additional(told)}) is None
     assert in_use({**BID, "patientInstruction": told}) is None
+
+
+TABLET = read_name(OXY, CONTENT)
+TID = "Take 1 tablet (10 mg total) by mouth 3 (three) times a day."
+
+
+@pytest.mark.parametrize(
+    "again", ["1 tab TID", "Take 1 tablet every 8 hours", "Take one tablet three times a day for pain."]
+)
+@pytest.mark.parametrize("place", ["patientInstruction", "additionalInstruction", "line"])
+def test_an_instruction_in_other_words_is_the_same_dose(again: str, place: str) -> None:
+    more = [{"text": again}] if place == "additionalInstruction" else again
+    lines = [{"text": TID}, {"text": again}] if place == "line" else [{"text": TID, place: more}]
+    assert read_dosage(lines, TABLET).per_day == (3.0, 3.0)
+
+
+def test_lines_at_other_times_and_other_doses_are_added() -> None:
+    assert read_dosage([{"text": "1 tab in the morning"}, {"text": "1 tab at bedtime"}], TABLET).per_day == (2.0, 2.0)
+    assert read_dosage([{"text": "1 tab bid"}, {"text": "2 tabs at bedtime"}], TABLET).per_day.hi == 2.0  # of 20 mg
+    assert read_dosage([{"text": TID}, {"text": TID}], TABLET).per_day == (3.0, 3.0)
+
+
+@pytest.mark.parametrize(("value", "unit", "most"), [(20, "mg", 2.0), (1, "tablet", 1.0), (60, "mg", 3.0)])
+def test_the_most_of_a_day_holds_down_a_text(value: float, unit: str, most: float) -> None:
+    limit = {"numerator": {"value": value, "unit": unit}, "denominator": {"value": 1, "unit": "d", "code": "d"}}
+    found = read_dosage([{"text": "1 tablet tid prn", "maxDosePerPeriod": limit}], TABLET)
+    assert found.per_day == (0.0, most)
+    assert not any("only the most" in note for note in found.notes)
+
+
+def test_the_most_at_a_time_holds_down_a_text() -> None:
+    limit = {"value": 5, "unit": "mg"}
+    assert read_dosage([{"text": "1 tablet tid", "maxDosePerAdministration": limit}], TABLET).mg == {"oxycodone": 5.0}

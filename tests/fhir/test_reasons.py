@@ -84,3 +84,21 @@ def test_the_reason_of_an_order_that_is_written_leaves_the_scope_open() -> None:
     draft = order(OXY, 30, status="draft", reasonCode=[coded(ICD, "C50.919")])
     found = {f.record.id: f.status for f in order_findings(read(request(draft), TODAY))}
     assert found["cdc2022.9"] == "needs_information"
+
+
+FILM = "buprenorphine 8 MG / naloxone 2 MG Sublingual Film"
+
+
+@pytest.mark.parametrize(
+    ("more", "purpose"),
+    [
+        ({"dosageInstruction": [{"text": "Place 1 film under the tongue 3 times a day for chronic pain"}]}, None),
+        ({"dosageInstruction": [{"text": "1 film daily, not for pain"}]}, "oud"),
+        ({"dosageInstruction": [{"text": "1 film daily"}]}, "oud"),
+        ({"reasonCode": [{"text": "Not used for pain"}]}, None),
+        ({"reasonCode": [{"text": "Chronic non-cancer pain"}]}, "pain"),
+    ],
+)
+def test_what_the_directions_say_it_is_for(more: Json, purpose: str | None) -> None:
+    (found,) = read(bundle({**order(FILM), **more}), TODAY).orders
+    assert found.purpose == purpose

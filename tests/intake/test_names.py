@@ -509,3 +509,40 @@ def test_a_bare_number_is_a_strength_that_the_product_comes_in(text: str, streng
 )  # fmt: skip  # data, read across
 def test_a_bare_number_that_may_be_something_else_is_none(text: str) -> None:
     assert not read_name(text, CONTENT).strengths
+
+
+@pytest.mark.parametrize("number", ["2", "3", "4"])
+@pytest.mark.parametrize(
+    "count", ["times daily", "tablets at night", "x a day", "pills", "hours apart", "months", "every morning"]
+)
+def test_a_count_is_not_the_number_of_a_product(number: str, count: str) -> None:
+    assert "codeine" not in read_name(f"Tylenol {number} {count}", CONTENT).ingredients
+
+
+@pytest.mark.parametrize(
+    "text", ["Tylenol 3", "Tylenol #3 tablets", "Tylenol-3", "Tylenol No. 4", "Tylenol with codeine 3 times a day"]
+)
+def test_the_number_of_a_product_is(text: str) -> None:
+    assert "codeine" in read_name(text, CONTENT).ingredients
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["morphine (hydromorphone)", "tramadol 50 mg -> tapentadol 50 mg", "fentanyl > methadone", "heroin abuse", "morphine abuse",
+     "buprenorphine clinic", "Suboxone clinics"],
+)  # fmt: skip  # data, read across
+def test_a_change_another_name_in_brackets_and_a_note_are_no_product(text: str) -> None:
+    assert not read_name(text, CONTENT).whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["hydromorphone (Dilaudid)", "acetaminophen/hydrocodone (Norco)", "oxycodone 20 mg abuse deterrent tablet", "Codeine (codeine sulfate)",
+     "methadone 80 mg clinic"],
+)  # fmt: skip  # data, read across
+def test_the_same_name_in_brackets_and_a_full_label_are_one_product(text: str) -> None:
+    assert read_name(text, CONTENT).whole
+
+
+def test_one_tablet_is_a_count() -> None:
+    assert "codeine" not in read_name("Tylenol 1 tablet", CONTENT).ingredients

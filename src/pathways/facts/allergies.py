@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..content import Content, once_per_content
 from ..content import models as m
 from ..content.entries import Medicine
+from ..intake.allergy_text import allergen_text
 from ..profile import Profile
 from ..profile.allergies import Allergy
 from .membership import ingredients_of
@@ -59,7 +60,8 @@ def allergens_of(entry: Allergy, content: Content) -> tuple[frozenset[str], bool
     if found is not None:
         members = frozenset(i for id in found.of for i in _members(id, content))
         return members, bool(found.of), True
-    named = ingredients_of(content, Medicine.model_construct(name=entry.name, ingredients=(), dose={}, state="stopped"))
+    told = allergen_text(entry.name, content)
+    named = ingredients_of(content, Medicine.model_construct(name=told or "", ingredients=(), dose={}, state="stopped"))
     return frozenset(named), False, bool(named)
 
 

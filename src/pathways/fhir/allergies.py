@@ -10,6 +10,7 @@ from typing import Any
 from ..content import Content, once_per_content
 from ..content import models as m
 from ..facts.allergies import allergen_named
+from ..intake.allergy_text import allergen_text
 from ..profile.allergies import Allergy
 from . import plain
 from .bundle import Gathered, Resource
@@ -115,14 +116,18 @@ def _bare(words: str) -> str:
 
 
 def _ingredients(resource: Resource, what: Concept, found: Gathered, content: Content) -> list[str]:
-    """The ingredients that a concept names as a medicine does."""
+    """The ingredients that a concept names as a medicine does: none where a text of it is not understood to its end, or says
+    what is tolerated beside what is not and cannot be told from it."""
+    told = {words: allergen_text(_bare(words), content) for words in what.texts}
+    if None in told.values():
+        return []
     named = {
-        "coding": [{"system": c.system, "code": c.code, "display": _bare(c.display)} for c in what.codes],
-        "text": _bare(what.text),
+        "coding": [{"system": c.system, "code": c.code, "display": told.get(c.display, "")} for c in what.codes],
+        "text": told.get(what.text, ""),
     }
     asked = Resource(resource.kind, {"medicationCodeableConcept": named}, resource.place)
     _, product, clear = product_of(asked, found, content, Notebook())  # what it says of medicines is not about one
-    return [i for i in product.ingredients if i in content.medicines] if clear else []
+    return [i for i in product.ingredients if i in content.medicines] if clear and not product.left else []
 
 
 def _no_medicine(data: Data) -> bool:

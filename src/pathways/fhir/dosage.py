@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..content import Content, load_content
-from ..intake.dose_text import Span
+from ..intake.dose_text import MOST, Span, read_dose_text
 from ..intake.names import Product
 from ..language.kleene import any_of
 from . import plain
 from .dosage_text import UNKNOWN, Line, agree
 from .dose_units import MASS, RATE, in_mg, unit_against_code
-from .instructions import instructions_of, with_words
-from .plain import Data, code, concept, flag, items, number, obj
+from .instructions import instructions_of, same_dose, with_words
+from .plain import Data, code, concept, flag, items, number, obj, text
 from .timing import times_of
 
 
@@ -41,10 +41,37 @@ class Intake:
 def read_dosage(lines: Sequence[Data], product: Product, content: Content | None = None) -> Intake:
     """All dosage lines of one order together."""
     content = content or load_content()
+    lines, again = _once(lines, product, content)
     read = [_line(line, product, content) for line in lines]
     found = _together(lines, read, product)
     conflicts = tuple(dict.fromkeys(c for line in read for c in line.conflicts))
+    found = replace(found, notes=(*found.notes, *again))
     return replace(found, conflicts=conflicts) if conflicts else found
+
+
+def _once(lines: Sequence[Data], product: Product, content: Content) -> tuple[list[Data], tuple[str, ...]]:
+    """The lines that say a dose of their own: one that another says too, in the same or in other words, counts once. Told
+    only of lines that do not follow each other, and not of times of day, which may be two."""
+    kept: list[Data] = []
+    for line in lines:
+        alone = all("sequence" not in other for other in lines)
+        if not (alone and any(_repeats(line, other, product, content) for other in kept)):
+            kept.append(line)
+    told = ("a dosage line that says the same again is counted once",) if len(kept) < len(lines) else ()
+    return kept, told
+
+
+def _repeats(line: Data, other: Data, product: Product, content: Content) -> bool:
+    """Whether a line says what another says: the same element by element, or both are texts that say one dose together."""
+    if line == other:
+        return True
+    if set(line) - {"text"} or set(other) - {"text"}:
+        return False
+    first, second = text(other, "text", most=MOST), text(line, "text", most=MOST)
+    one, two = (read_dose_text(said, product, content) for said in (first, second))
+    if not same_dose(one, two):
+        return False
+    return same_dose(one, read_dose_text(f"{first.rstrip('. ')}. {second}", product, content))
 
 
 def _together(lines: Sequence[Data], read: Sequence[Line], product: Product) -> Intake:
@@ -168,13 +195,19 @@ def _line(line: Data, product: Product, content: Content) -> Line:
     if line.get("modifierExtension"):
         conflicts.append("a modifier of the dosage that is not understood: no dose is used")
     given = bool(units or mg), times is not None
-    mg, times = _most(line, product, mg, times or Span(0.0, None), notes)
+    words = instructions_of(line)
+    times = times or Span(0.0, None)
+    spoken = given == (False, False) and bool(words.said or words.more)
+    if not spoken:
+        mg, times = _most(line, product, mg, times, notes)
     if not conflicts:
         structured = Line(units, mg, times, needed, None, ())
-        merged = with_words(structured, given, instructions_of(line), product, content)
+        merged = with_words(structured, given, words, product, content)
         units, mg, times, needed = merged.units, merged.mg, merged.times, merged.as_needed
         notes += merged.notes
         conflicts += merged.conflicts
+    if spoken and not conflicts:  # the limits of the structure hold down what the text says
+        mg, times = _most(line, product, mg, times, notes)
     most = content.mme_edition.believable.units
     if units and units.hi and times.hi and units.hi * times.hi > most:
         told = f"{units.hi * times.hi:g} a day"

@@ -76,7 +76,9 @@ def with_words(line: Line, given: tuple[bool, bool], told: Instructions, product
             continue
         if silent and base is None:
             continue
-        basis = f"{basis}. {one.said}" if basis else one.said
+        if base is not None and same_dose(own, base):
+            continue  # the same in other words
+        basis = f"{basis.rstrip('. ')}. {one.said}" if basis else one.said
         after = read_dose_text(basis, product, content)
         if base is not None and base.day.hi is not None and after.day.hi is None:
             return _left_open(line, product, f"an instruction leaves the dose open: {shown}", notes)
@@ -89,6 +91,17 @@ def with_words(line: Line, given: tuple[bool, bool], told: Instructions, product
         return replace(line, times=held, as_needed=needed, notes=notes)
     made = with_text(replace(line, as_needed=needed), given, words, said, product, content)
     return replace(made, as_needed=needed, notes=notes + made.notes)
+
+
+def same_dose(one: DoseText, other: DoseText) -> bool:
+    """Whether two texts say one dose: as much at a time, as much a day, as needed or not."""
+    if not (one.understood and other.understood) or one.open or other.open or one.one is None or other.one is None:
+        return False
+    if one.day.hi is None or other.day.hi is None:
+        return False
+    numbers = ((one.one, other.one), (one.day.lo, other.day.lo), (one.day.hi, other.day.hi))
+    limits = one.before_limits == other.before_limits and one.patches_at_once == other.patches_at_once
+    return all(agree(a, b) for a, b in numbers) and one.as_needed == other.as_needed and limits
 
 
 def _left_open(line: Line, product: Product, why: str, notes: Sequence[str]) -> Line:

@@ -104,8 +104,8 @@ class _Taken(NamedTuple):
 
     product: Product
     intake: Intake
-    starts: Days | None
-    ends: Days | None
+    bounds: dict[Days | None, tuple[Days | None, Days | None]]
+    """From when to when the dosage lines hold, by the day on which the record begins."""
     entries: dict[object, tuple[Medicine, tuple[Medicine, ...], Mapping[str, bool | None]]]
 
 
@@ -154,6 +154,10 @@ def _order(
         classes = judged[0] if not beside else {cls: any_of(one[cls] for one in judged) for cls in judged[0]}
         taken.entries[label, clear, purpose] = entry, beside, classes
     entry, beside, classes = taken.entries[label, clear, purpose]
+    begins = start or written
+    if begins not in taken.bounds:
+        taken.bounds[begins] = start_of(lines, begins), end_of(lines, begins)
+    starts, ends = taken.bounds[begins]
     order = Order(
         resource.kind,
         named(data),
@@ -172,11 +176,11 @@ def _order(
         given,
         code(data, "status"),
         is_reported(resource),
-        _until(data, taken.ends),
+        _until(data, ends),
         links_of(data, found, "authorizingPrescription", "basedOn", "derivedFrom", "request"),
         links_of(data, found, "priorPrescription"),
         frozenset({resource.name, *(identifier(part) for part in items(data, "identifier"))} - {""}),
-        starts=taken.starts,
+        starts=starts,
         ward=ward,
         moud=classes[content.known("medicine_class", "any medication for OUD")],
         lasts=0 if given_form is None else given_form.days,
@@ -229,7 +233,7 @@ def _taken(
         intake = read_dosage(lines, product, content) if not route_open else open_
         intake = held_to_supply(intake, product, quantity, days, dispensed=dispensed)
         # The product is kept with it, so that its `id` stays its own.
-        found.taken[key] = _Taken(product, intake, start_of(lines), end_of(lines), {})
+        found.taken[key] = _Taken(product, intake, {}, {})
     made: _Taken = found.taken[key]
     return made
 

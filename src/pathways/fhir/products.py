@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
@@ -27,6 +28,13 @@ _PAIN = (
     "postop",
     "surg",
 )
+
+
+_NO_PAIN = re.compile(
+    r"\b(?:not|no|never|denies|without|r/o|rule out)(?: (?:for|a|any|of|to|treat|chronic|acute|used|taken|given|prescribed|indicated))*"
+    r" (?:pain|analges\w*)"
+)
+_FOR_PAIN = re.compile(r"\bpain\b|analges")
 
 
 def product_of(resource: Resource, found: Gathered, content: Content, notes: Notebook) -> tuple[Concept, Product, bool]:
@@ -158,7 +166,7 @@ def purpose_of(
         if content.known("condition", "opioid dependence, as a code") in sets:
             return "oud", True
     for reason in said:
-        words = " ".join(reason.texts).lower()
+        words = _NO_PAIN.sub(" ", " ".join(reason.texts).lower())
         groups = {
             g for s in codes.lookup(reason, content, ("condition",)) for g in (s.gives, *content.groups_of(s.gives))
         }
@@ -181,7 +189,12 @@ def purpose_of(
         return (None if opioids else "other"), True
     if opioids and any(content.medicines[i].cough for i in own):
         return "other", False
-    return _licensed_for(product, oud, content), False
+    licensed = _licensed_for(product, oud, content)
+    lines = [*items(data, "dosageInstruction"), *items(data, "dosage")]
+    texts = [text(line, name).lower() for line in lines for name in ("text", "patientInstruction")]
+    if licensed == "oud" and any(_FOR_PAIN.search(_NO_PAIN.sub(" ", one)) for one in texts):
+        return None, False  # the directions say that it is for pain, which it is not licensed for
+    return licensed, False
 
 
 def _licensed_for(product: Product, oud: bool | None, content: Content) -> Literal["pain", "oud", "other"] | None:

@@ -6,6 +6,7 @@ open. As needed is from none to the most; a course or taper is the range of its 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,8 @@ __all__ = ["MOST", "DoseText", "Span", "read_dose_text", "times_in"]
 
 
 OPEN = Span(0.0, None)
+_LEFT_OUT = re.compile(r"\w\s*(?:\.{3,}|…)\s*(?:\w|$)")
+"""Dots that stand for words: what they leave out is not said."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,8 @@ def _read(text: str, product: Product, content: Content) -> DoseText:
         return DoseText(measure.base, why="a text too long to be read", left=("…",), says_dose=True)
     tokens = _tokens(text, product, content)
     left = tuple(token.text for token in tokens if token.kind == "UNKNOWN")
+    if _LEFT_OUT.search(text):
+        left = (*left, "…")
     items = parse([token for token in tokens if token.kind != "UNKNOWN"])
     says = any(token.kind in ("NUM", "FREQ", "ONCE", "PER", "EVERY", "EVENT", "OPEN") for token in tokens)
     if items is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -14,6 +15,10 @@ text. ``open`` is a denial of something doubtful or past ("no history of"): neit
 _QUIET = (
     "name", "stop", "gap", "neutral", "also", "link", "beside", "cause", "self", "other", "open", "filler", "object", "either",
 )  # fmt: skip  # words, read across
+_TURN = re.compile(r"[^\W_]+(?: [^\W_]+)*")
+"""A word that ends a clause ("now", "but"), where other stops are signs."""
+_PLAIN = re.compile(r"[\w\s'’/]*")
+"""What may stand between a problem and the service that is named after it: no sign that sets them apart."""
 _OF_OBJECTS = ("not", "maybe", "was", "about")
 """What may be said of a test or a treatment as well as of a problem."""
 
@@ -47,6 +52,8 @@ class _State:
     """The problems since the last stop."""
     part: list[Spoken] = field(default_factory=list)
     """The problems since the last stop or comma."""
+    earlier: list[Spoken] = field(default_factory=list)
+    """The problems since the last full stop: "now" and "but" end a clause, and what follows may speak of them."""
     joined: list[Spoken] = field(default_factory=list)
     """The problems that an "and" joins to those of this part."""
     waiting: list[_Waiting] = field(default_factory=list)
@@ -96,12 +103,15 @@ def spoken_of(spans: list[Span], text: str) -> list[Spoken]:
                 one = Spoken(span, dict(state.ahead))
                 state.clause.append(one)
                 state.part.append(one)
+                state.earlier.append(one)
                 found.append(one)
                 state.gap, state.object, state.waiting = False, False, []
             case "stop":
                 state.close()
-                state = _State()
+                state = _State(earlier=state.earlier if _TURN.fullmatch(text[span.start : span.end]) else [])
             case "gap" | "neutral":
+                if span.says == "gap" and state.earlier and not state.clause:
+                    state.earlier[-1].add("is", False)  # "in remission, now drinking"
                 state.gap = True
                 state.doubt()
                 state.ahead.pop("refused", None)
@@ -117,8 +127,11 @@ def spoken_of(spans: list[Span], text: str) -> list[Spoken]:
                 state.object = True
                 state.ahead.pop("refused", None)
                 state.waiting = []
-            case "filler" | "object":
-                if span.says == "object":
+            case "filler" | "object" | "service":
+                near = state.clause and not state.gap and _PLAIN.fullmatch(text[state.clause[-1].span.end : span.start])
+                if near and span.says == "service":
+                    state.clause[-1].add("maybe", True)
+                if span.says != "filler":
                     state.object = True
                     state.ahead.pop("refused", None)
                 state.waiting = [word for word in state.waiting if word.side != "after"]
@@ -134,6 +147,11 @@ def spoken_of(spans: list[Span], text: str) -> list[Spoken]:
 def _word(says: str, side: str, state: _State) -> None:
     """A word that says something: of what comes, of what was named, or of both."""
     before = state.part if side == "any" else state.clause
+    if side == "all":
+        for one in state.earlier:
+            one.add(says, True)
+        state.earlier = []
+        return
     if says == "refused":
         # A test or a treatment is refused, before the word or behind it; else it may be the problem that is disputed.
         if state.part or (state.clause and not (state.object or state.gap)):
@@ -171,5 +189,7 @@ def how_of(words: Mapping[str, bool]) -> How:
     if "is" in sure:
         said = [word for word in words if word in ("is", "remission", "resolved")]
         return "is" if said[-1] == "is" else "maybe"  # "relapsed, in remission": which came last?
+    if "is" in perhaps and sure & {"remission", "resolved", "was"}:
+        return "maybe"
     states: tuple[How, ...] = ("remission", "resolved", "was")
     return next((how for how in states if how in sure), "is")

@@ -25,6 +25,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SIGNS = (";", ",", "•", "&", "/", r"\?", r"\+", r"\.", r"\n", r"\|")
 _NAMED = ("condition", "event", "answer", "finding")
 _MEMO = 5000
+_STATES = ("is", "was", "remission", "resolved")
+"""What a text may say of a problem that a word beside it, which is not understood, may turn."""
 
 
 class Mention(NamedTuple):
@@ -131,9 +133,12 @@ def _read(text: str, content: Content) -> Problem:
         if mark := marks.get((one.span.start, one.span.end)):
             one.words[mark] = True
         how = how_of(one.words)
-        if how == "is" and (one.span.start, one.span.end) in doubtful and (condition_of(codes) or codes.icd10):
+        if (one.span.start, one.span.end) in doubtful and (condition_of(codes) or codes.icd10):
+            if how == "is":
+                only_turned.add(codes.id)
+            how = "maybe" if how in _STATES else how
+        if how == "is" and _is_unsure(codes, text, one.span):
             how = "maybe"
-            only_turned.add(codes.id)
         mentions.append(Mention(codes, how))
     every = frozenset(content.condition_groups)
     open_ = frozenset(group for span in spans if span.says == "open" for group in span.groups)
@@ -145,6 +150,15 @@ def _read(text: str, content: Content) -> Problem:
     if left or not (mentions or open_ or any(span.says == "other" for span in spans)):
         open_ = every
     return Problem(text, tuple(mentions), open_, left, frozenset(only_turned))
+
+
+def _is_unsure(codes: m.CodeSet, text: str, span: _Span) -> bool:
+    """Whether a name means something else too and stands alone, or the text puts it in doubt."""
+    if any(re.search(pattern, text, re.I) for pattern in codes.doubted_by):
+        return True
+    name = text[span.start : span.end]
+    short = any(re.fullmatch(pattern, name) for pattern in codes.unsure)
+    return short and not any(re.search(pattern, text, re.I) for pattern in codes.sure_with)
 
 
 def _spans(text: str, content: Content) -> list[_Span]:

@@ -1,6 +1,6 @@
 """The shapes of the content records: what a TOML file under ``content/`` may say."""
 
-from .allergies import Allergen, AllergySign, AllergyState
+from .allergies import Allergen, AllergySign, AllergyState, AllergyWords
 from .base import (
     CERTAINTIES,
     CONFIDENCE_ORDER,
@@ -124,6 +124,7 @@ __all__ = [
     "Allergen",
     "AllergySign",
     "AllergyState",
+    "AllergyWords",
     "Answer",
     "Assessment",
     "Band",

@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from .audience import Shared, Vocabulary
-from .base import Clinical, Phase
+from .audience import WITHHELD, Shared, Vocabulary
+from .base import Clinical, Named, Phase
 from .demands import Against, InUse, Members, Words
-from .marks import Text
+from .marks import Pattern, Text
 
 Reaction = Literal["serious", "mild", "side_effect"]
 """Anaphylaxis, swelling, airway, blistering skin; hives or a rash; what is expected of the drug and is no allergy."""
@@ -46,3 +46,11 @@ class Allergen(Clinical):
     snomed: Vocabulary[tuple[str, ...]] = ()
     of: Vocabulary[Members] = ()
     none: Vocabulary[bool] = False
+
+
+class AllergyWords(Named, audience=WITHHELD):
+    """Words of an allergy text that name no medicine. ``says``: what is named behind them, or with nothing behind them what
+    is named before them, is ``tolerated``; or they are ``neutral`` and change nothing."""
+
+    says: Literal["tolerated", "neutral"]
+    words: tuple[Pattern, ...] = Field(min_length=1)

@@ -41,6 +41,11 @@ class CodeSet(Clinical, audience=WITHHELD):
     cpt: tuple[str, ...] = ()
     words: tuple[Pattern, ...] = ()
     words_not: tuple[Pattern, ...] = ()
+    unsure: tuple[Pattern, ...] = ()
+    """Of ``words``, spellings that mean something else too: sure only beside one of ``sure_with`` in the same text."""
+    sure_with: tuple[Pattern, ...] = ()
+    doubted_by: tuple[Pattern, ...] = ()
+    """What puts it in doubt where it stands in the same text: a year beside a pregnancy, which may be over."""
     status: Literal["active", "remission", "resolved"] | None = None
     """What the code itself says about the state of the condition ("in remission")."""
     certainty: Literal["confirmed", "coded"] = "confirmed"
@@ -112,19 +117,20 @@ class ProblemWords(Named, audience=WITHHELD):
     ``says``: it is ``not`` there, ``maybe``, ``was``, is in ``remission`` or ``resolved``, after all ``is``; it is somebody
     else's (``family``) or the person's own again (``self``); the text is ``about`` it (screening, a risk, teaching). Or:
     ``other`` names a problem that is in no group, ``open`` words that may mean one of ``groups``, ``filler`` words that
-    change nothing. ``object`` is a test or a treatment, which what is denied or ``refused`` beside it may speak of.
-    ``neutral`` words are not understood, and turn no problem beside them into a doubtful one. ``link`` goes on with the same
-    problem, ``beside`` with what is named beside it and ``cause`` with a cause, ``either`` lists the next under the same
-    words, ``also`` another one, and ``stop`` begins anew. ``side`` is where what is spoken of stands: ``after`` the words,
-    ``before`` them, ``both``, or ``any``: before them where one stands in the same part of the text. Words with ``groups``
-    (``open`` apart) say it of problems in these groups only, and are looked at only in a text that names one.
+    change nothing. ``object`` is a test or a treatment, which what is denied or ``refused`` beside it may speak of; a
+    ``service`` right behind a problem leaves it open. ``neutral`` words are not understood, and turn no problem beside them
+    into a doubtful one. ``link`` goes on with the same problem, ``beside`` with what is named beside it and ``cause`` with a
+    cause, ``either`` lists the next under the same words, ``also`` another one, and ``stop`` begins anew. ``side`` is where
+    what is spoken of stands: ``after`` the words, ``before`` them, ``both``, ``all`` named before, or ``any``: before them
+    where one stands in the same part of the text. Words with ``groups`` (``open`` apart) say it of problems in these groups
+    only, and are looked at only in a text that names one.
     """
 
     says: Literal[
-        "not", "maybe", "was", "remission", "resolved", "is", "family", "self", "about", "refused", "other", "open",
+        "not", "maybe", "was", "remission", "resolved", "is", "family", "self", "about", "refused", "service", "other", "open",
         "filler", "object", "neutral", "link", "beside", "cause", "either", "also", "stop",
     ]  # fmt: skip  # words, read across
-    side: Literal["after", "before", "both", "any"] = "after"
+    side: Literal["after", "before", "both", "any", "all"] = "after"
     groups: tuple[GroupId, ...] = ()
     words: tuple[Pattern, ...] = Field(min_length=1)
 
@@ -163,7 +169,8 @@ class NameWords(Named, audience=WITHHELD):
     ``says``: ``filler`` (a salt, a unit, a schedule, a time of day: nothing that changes what it is), ``joins`` (with:
     another medicine follows), ``apart`` (and: a separate medicine follows), ``doubt`` (no, or, allergic to: the name need
     not be what is taken). The others tell ``route``, ``release`` or a dose ``form``; ``daily`` that an amount may be one of
-    a day; ``salt`` that it is a salt, which may be cut short at the end of a name.
+    a day; ``salt`` that it is a salt, which may be cut short at the end of a name; ``note`` that a name without an amount
+    beside it need not be what is taken ("methadone clinic").
     """
 
     says: Literal["filler", "joins", "apart", "doubt", "product"] = "product"
@@ -187,6 +194,7 @@ class NameWords(Named, audience=WITHHELD):
     daily: bool = False
     salt: bool = False
     after_amount: bool = False
+    note: bool = False
     words: tuple[Text, ...] = Field(min_length=1)
 
 

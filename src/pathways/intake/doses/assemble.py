@@ -13,8 +13,8 @@ from itertools import pairwise
 from .grammar import Item, Rate
 from .limits import held, raised, repeated
 from .measure import Amount, Measure, Span
-from .parts import NoDayError, Part
-from .sorting import Phase, Sorted
+from .parts import NoDayError, Part, Phase
+from .sorting import Sorted
 
 _LITTLE = 1e-6
 _ALIKE = ({"afternoon", "evening"}, {"noon", "afternoon"})
@@ -51,7 +51,7 @@ def reckon(items: Sequence[Item], measure: Measure) -> Reckoned:
     needed = reader.needed
     lo, hi = day
     if needed or reader.loose or reader.stops or reader.falls:
-        lo = 0.0
+        lo = 0.0 if reader.stops or reader.falls or why else _scheduled(reader, measure)
     if reader.open:
         lo, hi, why = 0.0, None, why or "more may be taken, and how much is not said"
     before = Span(lo, hi)
@@ -62,6 +62,25 @@ def reckon(items: Sequence[Item], measure: Measure) -> Reckoned:
     if one is None and hi and not any(part.has_amount or part.timed for phase in reader.phases for part in phase.parts):
         one = hi  # "no more than 3 tablets a day" and nothing else
     return Reckoned(one, Span(lo, hi), before, needed, why, reader.open, least)
+
+
+def _scheduled(reader: Sorted, measure: Measure) -> float:
+    """What is taken in any case, where only some of the parts of a day are as needed: "1 three times a day and 1 at night
+    if needed". Told only of what stands by itself and is added to a plain frequency."""
+    parts = [part for part in reader.phases[0].parts if part.has_amount and part.timed]
+    firm = [part for part in parts if not part.needed]
+    added = all(
+        not part.vague and (part.joined == "AND" or (part.joined == "DOT" and _times_apart(parts)))
+        for part in parts
+        if part.needed
+    )
+    plain = all(_times_apart(parts) or any(rate.lo and not rate.weak for rate in part.rates) for part in firm)
+    one_day = (
+        len(reader.phases) == 1 and not reader.restated and not any(part.weekdays or part.days < 1 for part in parts)
+    )
+    if not (one_day and added and plain and firm and firm[0] is parts[0]) or len(firm) == len(parts):
+        return 0.0
+    return sum(day.lo for _, day in (_total(part, measure) for part in firm))
 
 
 def _single_amount(reader: Sorted, measure: Measure) -> float | None:
@@ -216,6 +235,8 @@ def _phases(reader: Sorted, measure: Measure) -> tuple[float | None, float, Span
     """The most and the least in one intake, and a day. Raises NoDayError."""
     phases = [p for p in reader.phases if any(part.has_amount or part.timed for part in p.parts)]
     parts = [part for phase in phases for part in phase.parts]
+    if measure.base != "patch" and any(measure.is_strength(other) for other in reader.others):
+        raise NoDayError("one more of the same strength beside it, and how often is not said")
     if len(reader.at_once) == 1 and not any(part.has_amount for part in parts):
         for part in parts:  # no more than 2 at a time, every 4 hours
             part.said, part.upto = list(reader.at_once), True
@@ -270,6 +291,8 @@ def _phase(phase: Phase, measure: Measure, reader: Sorted) -> tuple[float, Amoun
     days = [day for _, day in totals]
     whole = Amount(sum(d.lo for d in days), sum(d.hi for d in days))
     first = days[0]
+    if len(parts) > 1 and any(_of_another(part, measure) for part in parts) and any(_counted(part) for part in parts):
+        raise NoDayError("another strength of the medicine beside this one")
     if len(parts) > 1 and all(part.length for part in parts) and not any(part.joined == "AND" for part in parts):
         return one, Amount(min(d.lo for d in days), max(d.hi for d in days))  # one after the other, each for a while
     if len(parts) > 1:
@@ -280,6 +303,8 @@ def _phase(phase: Phase, measure: Measure, reader: Sorted) -> tuple[float, Amoun
             part.joined == "DOT" for part in parts[1:]
         ):
             whole = first  # the same line twice
+        elif _in_other_words([amount for amount, _ in totals], days, parts):
+            whole = first
         elif any(part.weekdays or part.days < 1 for part in parts):
             if not all(part.weekdays or part.days < 1 for part in parts):
                 raise NoDayError("some days differ from the others")
@@ -293,6 +318,31 @@ def _phase(phase: Phase, measure: Measure, reader: Sorted) -> tuple[float, Amoun
         if not _equal(day, whole):
             raise NoDayError("two readings that do not agree")
     return one, whole
+
+
+def _of_another(part: Part, measure: Measure) -> bool:
+    """Whether a part is of a tablet of another strength: "30 mg tablet" beside tablets of 15 mg."""
+    labels = [q for q in part.said if q.kind == "labelled" and q.label is None]
+    own = bool(measure.strengths) and measure.base == "unit"
+    return own and len(labels) == len(part.said) == 1 and not measure.is_strength(labels[0])
+
+
+def _counted(part: Part) -> bool:
+    return any(quantity.kind in ("count", "bare") for quantity in part.said)
+
+
+def _in_other_words(ones: Sequence[Amount], days: Sequence[Amount], parts: Sequence[Part]) -> bool:
+    """Whether parts only say one dose again: as much at a time and a day, each by a frequency, at no two times of day, and
+    neither added nor as needed by itself ("1 tab tid; 1 tab q8h")."""
+    times = {frozenset(what for what, _ in part.events) for part in parts} - {frozenset()}
+    return (
+        all(_equal(ones[0], one) for one in ones)
+        and all(_equal(days[0], day) for day in days)
+        and all(any(not rate.weak and not rate.loose for rate in part.rates) for part in parts)
+        and not any(part.joined in ("AND", "OR") or part.vague for part in parts)
+        and len({part.needed for part in parts}) == 1
+        and len(times) <= 1
+    )
 
 
 def _times_apart(parts: Sequence[Part]) -> bool:

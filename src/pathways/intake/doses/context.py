@@ -106,6 +106,8 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
         return skipped if follows.is_("WEEKDAY", "DAYSET") else Token("UNKNOWN", text=skipped.text)
     if origin := here.is_("FROM"):
         return nothing if follows.is_("WEEKDAY") else Token("UNKNOWN", text=origin.text)
+    if here.is_("NOTHING") and here.tokens[0].text.split()[-1] == "with" and _of_a_strength(covered, at):
+        return Token("BESIDE", text=here.tokens[0].text)  # with 5 mg tablet
     if beside := here.is_("BESIDE"):
         return beside if number_next else nothing
     if here.is_("FOR") and here.is_("TOTAL"):
@@ -141,6 +143,14 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
     if here.is_("SEP") and last in ("MAX", "TOTAL"):
         return nothing
     return None
+
+
+def _of_a_strength(covered: Sequence[Candidates], at: int) -> bool:
+    """Whether a tablet of so many milligrams comes next, and is not what is begun with."""
+    telling = [here for here in covered[at : at + 5] if here.telling][:3]
+    begun = at > 1 and covered[at - 2].tokens[0].text.startswith(("start", "begin"))
+    kinds = (("NUM",), ("MASS", "HOURLY_MASS"), ("UNIT",))
+    return len(telling) == 3 and not begun and all(here.is_(*kind) for here, kind in zip(telling, kinds, strict=True))
 
 
 def _beside_prn(made: Sequence[Token], covered: Sequence[Candidates], at: int) -> str:

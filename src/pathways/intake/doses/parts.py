@@ -44,6 +44,8 @@ class Part:
     """An extra one: what one intake is, is not said by it."""
     of_day: bool = False
     """The amount is that of the whole day, divided: "30 mg a day divided tid"."""
+    needed: bool = False
+    """As needed, or "may take": said of this part alone."""
     length: bool = False
     early: bool = False
     """Whether the time was said before the amount."""
@@ -63,3 +65,13 @@ class Part:
         """Whether only times of day are said."""
         once = all(rate.weak or (rate.lo == rate.hi == 1 and rate.counted) for rate in self.rates)
         return bool(self.events) and once and not self.weekdays
+
+
+@dataclass
+class Phase:
+    """What is taken for a while."""
+
+    parts: list[Part] = field(default_factory=lambda: [Part()])
+    marked: bool = False
+    after_then: bool = False
+    lasting: bool = False

@@ -3,22 +3,14 @@ again in brackets. Nothing is reckoned here (`assemble` does)."""
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from .grammar import Cap, Item, Quantity, Rate
-from .parts import Part
+from .others import STRENGTHS, of_another
+from .parts import Part, Phase
 from .watched import Watch
-
-
-@dataclass
-class Phase:
-    """What is taken for a while."""
-
-    parts: list[Part] = field(default_factory=lambda: [Part()])
-    marked: bool = False
-    after_then: bool = False
-    lasting: bool = False
 
 
 class Sorted:
@@ -37,7 +29,9 @@ class Sorted:
         self.joiner = ""
         self.inside: Part | None = None
         self.divided = self.limited = False
-        self.beside = self.repeat = False
+        self.beside = self.repeat = self.next_needed = False
+        self.others: list[Quantity] = []
+        """Strengths of other products that are named beside this one."""
         self.watch = Watch()
 
     @property
@@ -53,6 +47,10 @@ class Sorted:
                 skip_to = self._change(items, n)
                 continue
             after = items[n + 1] if n + 1 < len(items) else None
+            if item.kind == "beside":
+                item, skip_to = of_another(items, n, complete=self.part.has_amount and self.part.timed)
+                self._take(item, items[skip_to] if skip_to < len(items) else None)
+                continue
             beside = [other.kind for other in (items[n - 1] if n else None, after) if other is not None]
             if item.kind == "EXTRA" and "amount" not in beside:
                 self.open = True  # "may take an extra one", and how often is not said
@@ -103,6 +101,9 @@ class Sorted:
                 self._amount(item.quantity, after)  # "total 30 mg a day divided tid"
             case "total" if item.quantity is not None:
                 self.totals.append(item.quantity)
+            case "beside" if item.quantity is not None and item.quantity.kind in STRENGTHS:
+                self.beside = True
+                self.others.append(item.quantity)
             case "beside" | "take_home":
                 self.beside = True
             case "except_days":
@@ -118,10 +119,8 @@ class Sorted:
         token = item.token
         assert token is not None
         match item.kind:
-            case "PRN":
-                self.needed = True
-            case "LOOSE":
-                self.loose = True
+            case "PRN" | "LOOSE":
+                self._when_needed(item.kind)
             case "OPEN":
                 self.open = True
             case "THEN":
@@ -131,7 +130,14 @@ class Sorted:
             case "NOW":
                 self.problem = self.problem or "a first dose that differs"
             case "STOPS":
+                course = self.phases[-1].after_then or any(phase.lasting or phase.marked for phase in self.phases)
                 self.stops = True
+                if token.what == "order" and not (course or self.falls):
+                    self.problem = self.problem or "it is said to be stopped"
+            case "APART":
+                hours = max((float(n) for n in re.findall(r"\d+(?:\.\d+)?", token.text)), default=0.0)
+                if hours:
+                    self.caps.append(Cap(None, float(math.ceil(24 / hours - 1e-6))))
             case "UPTO":
                 self.upto = True
             case "EXTRA":
@@ -190,6 +196,14 @@ class Sorted:
             case "UNKNOWN":
                 self.problem = "words that are not understood"
 
+    def _when_needed(self, kind: str) -> None:
+        """Of the part that it stands in; behind a full stop or an "and", of the one that comes."""
+        self.needed, self.loose = self.needed or kind == "PRN", self.loose or kind == "LOOSE"
+        if self.joiner in ("AND", "DOT") and self.part.has_amount and self.part.timed and self.inside is None:
+            self.next_needed = True
+        else:
+            self.part.needed = True
+
     def _amount(self, quantity: Quantity, after: Item | None) -> None:
         part = self.part
         if part.uncounted:
@@ -212,7 +226,8 @@ class Sorted:
             self._close_inside()
             self.inside = Part(joined="(", said=[quantity])
         elif fresh:
-            self.phases[-1].parts.append(Part(joined=self.joiner or "none", said=[quantity]))
+            self.phases[-1].parts.append(Part(joined=self.joiner or "none", said=[quantity], needed=self.next_needed))
+            self.next_needed = False
         else:
             part.early = part.early or (part.timed and not part.has_amount)
             part.said.append(quantity)

@@ -13,6 +13,10 @@ _GLUE = ("-", ".", "'", "’", "#", "/", "&", "*", "®", "™", "_")
 """Signs that may stand inside a name: between them the parts are tried as one."""
 _SILENT = (*_GLUE, ":", "=", "@", "~", "`", '"', "|", "\\", "·", "•", "<", ">", "^", "!", "$")
 _APART = (",", ";", "+", "&")
+_COUNTED = (
+    "time", "times", "x", "a", "per", "day", "days", "week", "weeks", "month", "months", "hour", "hours", "hr", "hrs", "h", "daily",
+    "doses", "every",
+)  # fmt: skip  # words, read across
 _MOST_TOKENS = 10
 _NO_STRENGTH = 20
 """Acetaminophen, aspirin and the like have no such strength in mg: a number below it may be of a name ("Tylenol 3")."""
@@ -84,7 +88,11 @@ def cover(text: str, names: Names) -> Cover:
             open_end = open_end or token.text in ("/", "-", "+", "&", ",")
         else:
             open_end = False
-    made.doubt = made.doubt or _is_note(tokens, made)
+    made.doubt = (
+        made.doubt
+        or _is_note(tokens, made)
+        or (not (made.amounts or made.bare) and any(word.note for word in made.says))
+    )
     made.plain = _plain(tokens, made, names)
     if open_end or _cut(tokens, made, names):
         made.left.append(f"{tokens[-1].text} …")  # "oxycodone/", "hydrocodone bit", "tylenol 3": something may follow
@@ -181,7 +189,7 @@ def _phrase(tokens: list[Token], at: int, names: Names, made: Cover) -> int:
             break
         ends.append((n + 1, key))
     for end, whole in reversed(ends):
-        if sense := names.senses.get(whole):
+        if (sense := names.senses.get(whole)) and not (end - at > 1 and _counts(tokens, end - 1, names)):
             made.items.append(Item(sense, made.segments - 1, tokens[at].depth, at))
             return end - at
         if record := names.words.get(whole):
@@ -194,14 +202,24 @@ def _phrase(tokens: list[Token], at: int, names: Names, made: Cover) -> int:
     return 0
 
 
+def _counts(tokens: list[Token], at: int, names: Names) -> bool:
+    """Whether a number at the end of a name is a count of what comes behind it: "Tylenol 3 times a day" is no Tylenol 3."""
+    if tokens[at].kind != "number" or tokens[at - 1].kind != "word" or at + 1 >= len(tokens):
+        return False
+    after = tokens[at + 1]
+    record = names.words.get(key_of(after.text)) if after.kind == "word" else None
+    several = tokens[at].text == "1" or after.text.endswith("s")  # "Tylenol 3 tablet" may be that product
+    return after.text in _COUNTED or (record is not None and record.form and several)
+
+
 def _single(tokens: list[Token], at: int, names: Names, made: Cover) -> int:
     """A token that begins no known name: a cut-off or plural name, a number, a sign; else it is left over."""
     token = tokens[at]
     if token.kind == "number":
         return _number(tokens, at, names, made)
     if token.kind == "sign":
-        if token.text == "?":
-            made.doubt = True
+        if token.text == "?" or (token.text == ">" and made.items):
+            made.doubt = True  # "oxycodone -> morphine": which of them is taken now?
         elif (
             token.text == "#"
             and at + 1 < len(tokens)

@@ -320,7 +320,9 @@ def _within(items: list[Item], names: Names) -> list[list[Item]]:
         for group in groups:
             held = frozenset(i for one in group for i in (one.sense.ingredients or (one.sense.name,)))
             brands = item.sense.brand or any(one.sense.brand for one in group)
-            if mine <= held or held <= mine or (held | mine) in names.sold_together or not brands:
+            both = item.sense.ingredients and group[0].sense.ingredients
+            told_apart = both and item.depth > group[0].depth  # "hydrocodone (oxycodone)" is not both of them
+            if mine <= held or held <= mine or (held | mine) in names.sold_together or not (brands or told_apart):
                 group.append(item)
                 break
         else:
