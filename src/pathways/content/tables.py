@@ -85,6 +85,7 @@ class Tables:
     # the outside world: codes, orders, risk models
     code_sets = Table("code_set", m.CodeSet)
     problem_words = Table("problem_words", m.ProblemWords)
+    record_words = Table("record_words", m.RecordWords)
     route_names = Table("route_name", m.RouteName)
     lasting_forms = Table("lasting_form", m.LastingForm)
     rx_tables = Table("rx_table", m.RxTable)

@@ -20,6 +20,7 @@ from .bundle import Gathered, Resource
 from .dosage import Intake, read_dosage
 from .plain import Data, Days, code, items, number, obj, when
 from .products import product_of, purpose_of
+from .remarks import dose_remarks
 from .report import Notebook, named
 from .standing import (
     KINDS,
@@ -32,7 +33,7 @@ from .standing import (
     standing_of,
     with_route,
 )
-from .supply import held_to_supply, last_given
+from .supply import held_to_remarks, held_to_supply, last_given
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ def _order(
     quantity = obj(dispense, "quantity") or obj(data, "quantity")
     days = plain.duration_days(dispense.get("expectedSupplyDuration", data.get("daysSupply")))
     intake = held_to_supply(intake, product, quantity, days, dispensed=resource.kind == "MedicationDispense")
+    intake = held_to_remarks(intake, product, dose_remarks(data, content), content)
     written = when(data, "authoredOn", "dateAsserted", "whenHandedOver", "whenPrepared", "recorded")
     start = plain.days(obj(dispense, "validityPeriod"), "start")
     if resource.kind != "MedicationRequest":

@@ -30,6 +30,7 @@ from .person import died
 from .plain import Data, Days, code, concept, obj
 from .pregnancy import Known, pregnant_now
 from .reasons import named_only, with_reasons
+from .remarks import with_remarks
 from .report import ImportReport, Notebook
 from .whose import keep_one_person
 from .windows import fits
@@ -80,6 +81,7 @@ def read(
     found = gather(data, notes)
     keep_one_person(found, data, notes)
     set_aside(found, content, notes)
+    with_remarks(found, content, notes)
     found.rxnorm = rxnorm or {}
     today = as_of or found.today
     if today is None:

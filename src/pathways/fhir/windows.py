@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from ..care.urine import EXPLAINS, SHOULD_FIND, answers_to
+from ..care.urine import EXPLAINS, MAY_EXPLAIN, SHOULD_FIND, answers_to
 from ..facts.observed import span_within
 from ..language.kleene import Truth, any_of, opposite
 from .happened import DrugTest
@@ -30,17 +30,18 @@ def inside(day: Days | None, as_of: date, window: float) -> bool | None:
 
 def fits(test: DrugTest, orders: Iterable[Order], settings: Mapping[str, float]) -> Truth:
     """Whether a result fits the orders before it: positive with one that explains it, negative with none that it
-    should have found. None where the result or a date cannot be read."""
+    should have found. None where the result or a date cannot be read, where a medicine may only leave a trace of what was
+    found, and where what was not found is taken only when needed."""
     if not test.tests:
         return True
     if test.sign is None or test.day is None:
         return None
+    orders = tuple(orders)
     wanted = answers_to(test.tests, EXPLAINS if test.sign == "positive" else SHOULD_FIND)
-    matching = any_of(
-        _before(order, test, settings, wide=test.sign == "positive")
-        for order in orders
-        if order.standing in ("active", "past", "unclear") and wanted.intersection(order.product.ingredients)
-    )
+    matching = _matching(wanted, test, orders, settings)
+    if test.sign == "positive" and matching is False:
+        weak = _matching(answers_to(test.tests, MAY_EXPLAIN), test, orders, settings)
+        matching = False if weak is False else None
     named = [
         o
         for o in orders
@@ -51,8 +52,19 @@ def fits(test: DrugTest, orders: Iterable[Order], settings: Mapping[str, float])
     return matching if test.sign == "positive" else opposite(matching)
 
 
+def _matching(wanted: frozenset[str], test: DrugTest, orders: Iterable[Order], settings: Mapping[str, float]) -> Truth:
+    """Whether one of these ingredients was ordered before a test; of what was not found, to be taken every day."""
+    found: list[Truth] = []
+    for order in orders:
+        if order.standing in ("active", "past", "unclear") and wanted.intersection(order.product.ingredients):
+            before = _before(order, test, settings, wide=test.sign == "positive")
+            found.append(None if before and test.sign == "negative" and order.intake.as_needed else before)
+    return any_of(found)
+
+
 def _before(order: Order, test: DrugTest, settings: Mapping[str, float], wide: bool) -> Truth:
-    """Whether an order was written 1 to 31 days before a test; for a positive one, also whether its supply reached it."""
+    """Whether an order was written 1 to 31 days before a test; for a positive one, also whether its supply reached it, or
+    ended so shortly before it that it may still be found."""
     assert test.day is not None
     when = order.written or order.start
     if when is None:
@@ -65,11 +77,18 @@ def _before(order: Order, test: DrugTest, settings: Mapping[str, float], wide: b
     if wide and verdict is not True and order.supply_days is not None:
         begins = order.begins()
         assert begins is not None
-        if (test.day.first - begins.last).days >= 1 and (test.day.last - begins.first).days <= order.supply_days:
+        if (test.day.first - begins.last).days >= 1 and (
+            test.day.last - begins.first
+        ).days <= order.supply_days + _lasts(test):
             return True
     elif wide and verdict is False and order.supply_days is None and most > limit:
         return None  # an older order of unknown length may still have been taken
     return verdict
+
+
+def _lasts(test: DrugTest) -> int:
+    """Days after the last use on which a test may still find something."""
+    return max((one.window_days for one in test.tests), default=0)
 
 
 # ---- supply -------------------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ from .codes import (
     OtherMedicines,
     PdmpColumn,
     ProblemWords,
+    RecordWords,
     RouteName,
     RxTable,
 )
@@ -197,6 +198,7 @@ __all__ = [
     "ProblemWords",
     "Recommendation",
     "Record",
+    "RecordWords",
     "Recorded",
     "RelapsePrompt",
     "Review",

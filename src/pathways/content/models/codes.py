@@ -56,6 +56,8 @@ class CodeSet(Clinical, audience=WITHHELD):
     """Of an item: codes of its answers, and their words in small letters, with the value that each stands for."""
     medicine: GivenMedicine | None = None
     """Of an event: the medicine that was given with it, or may have been."""
+    finds: bool = False
+    """Of an event: its value is what was found by it, so that any value says that it was done."""
     of_no_set: tuple[str, ...] = ()
     """Codes that stand in no value set of the source cited, from other knowledge; every other one stands there."""
     tests: tuple[UrineTestId, ...] = ()
@@ -126,6 +128,24 @@ class ProblemWords(Named, audience=WITHHELD):
     ]  # fmt: skip  # words, read across
     side: Literal["after", "before", "both", "any"] = "after"
     groups: tuple[GroupId, ...] = ()
+    words: tuple[Pattern, ...] = Field(min_length=1)
+
+
+class RecordWords(Named, audience=WITHHELD):
+    """Words of the short texts of a record that name no problem, medicine or dose, and what they say where they stand.
+
+    ``of`` is where: a ``result`` of a drug test, the title of an ``event`` or of a ``visit``, the ``answer`` to whether one
+    happened, or a remark beside a ``medicine``, a ``problem``, an ``allergy`` or a ``value``. Words say a sign
+    (``positive``, ``negative``), that something happened (``yes``) or did not (``no``), or change nothing (``plain``). Of a
+    remark they may be ``harmless``; or bear on whether a thing is in ``use``, on its ``dose``, on whose it is (``person``)
+    or on whether it is so at all (``doubt``). The longest words that fit count; a word that no entry knows is not
+    understood.
+    """
+
+    of: tuple[Literal["result", "event", "visit", "answer", "medicine", "problem", "allergy", "value"], ...] = Field(
+        min_length=1
+    )
+    says: Literal["positive", "negative", "yes", "no", "plain", "harmless", "use", "dose", "person", "doubt"]
     words: tuple[Pattern, ...] = Field(min_length=1)
 
 
