@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from math import ceil
 
+from ..content import Content
 from ..intake.pdmp_cells import day_of, orders_in
 from . import plain
 from .instructions import instructions_of
 from .plain import Data, Days, obj
+from .timing import times_of
 
+_LONGEST, _LAST_YEAR = 3660, 9900
 _DATE = r"(\d{4}-\d{2}-\d{2}|\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})|[a-z]{3,9}\.? \d{1,2},? \d{4})(?![\d/])"
 _STARTS = re.compile(rf"\b(?:start(?:s|ing)?|begin(?:s|ning)?|from|effective|not before)(?: on| date)?:? {_DATE}", re.I)
 _ENDS = re.compile(
@@ -30,6 +34,36 @@ def end_of(lines: Sequence[Data]) -> Days | None:
     """The last day on which any of the lines holds; None where one of them has no end."""
     found = [_end(line) for line in lines]
     return max((f for f in found if f), key=lambda f: f.last) if found and all(found) else None
+
+
+def end_by_length(lines: Sequence[Data], begins: Days | None, content: Content) -> Days | None:
+    """The last day of an order that says for how long, or how often in all, it is taken, counted from the day that it
+    begins; None where a line says neither, or the day is not known."""
+    found = [_length(line, content) for line in lines]
+    told = [days for days in found if days is not None]
+    if begins is None or not told or len(told) < len(found):
+        return None
+    more = timedelta(days=max(told) - 1)
+    return Days(begins.first + more, begins.last + more) if begins.last.year < _LAST_YEAR else None
+
+
+def _length(line: Data, content: Content) -> int | None:
+    """Days that a line goes on from its first: its duration, or the doses that it counts over those of a day. As needed,
+    a number of doses may last longer."""
+    timing = obj(line, "timing")
+    repeat = obj(timing, "repeat")
+    found = [plain.duration_days(obj(repeat, "boundsDuration"))]
+    bounds = obj(repeat, "boundsRange")
+    if bounds:
+        unit = obj(bounds, "low").get("code") or obj(bounds, "low").get("unit")
+        found.append(plain.duration_days({"code": unit, **obj(bounds, "high")}))
+    counted = max((n for name in ("count", "countMax") if (n := plain.number(repeat, name))), default=None)
+    needed = line.get("asNeededBoolean") or line.get("asNeeded") or line.get("asNeededCodeableConcept")
+    if counted is not None and not needed:
+        times = times_of(timing, [], [], content)
+        found.append(1.0 if counted == 1 else counted / times.lo if times is not None and times.lo else None)
+    days = [ceil(days) for days in found if days is not None and 0 < days <= _LONGEST]
+    return min(days, default=None)
 
 
 def _start(line: Data) -> Days | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -74,8 +75,7 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
             notes.add("conflict", data, resource.place, "date", "dated after the day of this evaluation; not used")
             continue
         if kind == "QuestionnaireResponse":
-            # Answers that are not finished may change, and more may come: they stand without a day, which settles nothing.
-            questionnaire(resource, day if sure else None, content, notes, made)
+            questionnaire(Seen(resource, day, sure), content, notes, made)
             continue
         used = _event(Seen(resource, day, sure), what, content, notes, made)
         given = sure if all(told == "done" for told in told_of(resource, what, content).values()) else None
@@ -313,7 +313,7 @@ def _quantity(data: Data, measure: m.Measure) -> tuple[Quantity | None, str]:
     if value is None:
         value = number(data, "valueInteger")
     if value is None:
-        written = quantity_in(text(data, "valueString"))
+        written = quantity_in(_without_flag(text(data, "valueString"), measure))
         return written, f"{measure.label}: no plain number"
     said = [unit for unit in (text(quantity, "code"), text(quantity, "unit")) if unit]
     factors = {unit: factor for unit in said if (factor := factor_of(measure, unit)) is not None}
@@ -321,6 +321,18 @@ def _quantity(data: Data, measure: m.Measure) -> tuple[Quantity | None, str]:
         return None, f"{measure.label}: its unit is given as {said[0]} and as {said[1]}"
     unit = next(iter(factors), said[0] if said else "")
     return Quantity(value, unit, SIGNS.get(text(quantity, "comparator"))), ""
+
+
+_FLAG = re.compile(r"\s*[(\[]\s*(?:hh?|ll?|aa?|n)\s*[)\]]\s*$|(?<=[\w%])\s+(?P<bare>hh?|ll?)\s*$", re.I)
+"""How a result in a text is flagged as high, low, abnormal or normal (HL7 table 0078)."""
+
+
+def _without_flag(said: str, measure: m.Measure) -> str:
+    """A result without its flag, where that can be no unit of it: "2.1 (H)", "5.1 mmol/L H"."""
+    flag = _FLAG.search(said)
+    if flag is None or (flag["bare"] and factor_of(measure, flag["bare"]) is not None):
+        return said
+    return said[: flag.start()]
 
 
 def _times_uln(content: Content, made: Happened) -> None:

@@ -15,7 +15,7 @@ from ..intake.names import Product, understood
 from ..language.kleene import any_of
 from ..profile import Medicine
 from . import plain
-from .bounds import end_of, start_of
+from .bounds import end_by_length, end_of, start_of
 from .bundle import Gathered, Resource
 from .dosage import Intake, read_dosage
 from .plain import Data, Days, code, items, number, obj, when
@@ -155,7 +155,7 @@ def _order(
         given,
         code(data, "status"),
         is_reported(resource),
-        _until(data, lines),
+        _until(data, lines, start or written, content),
         links_of(data, found, "authorizingPrescription", "basedOn", "derivedFrom", "request"),
         links_of(data, found, "priorPrescription"),
         frozenset({resource.name, *(identifier(part) for part in items(data, "identifier"))} - {""}),
@@ -198,10 +198,10 @@ _GIVEN = ("effectiveDateTime", "occurenceDateTime", "occurrenceDateTime", "whenH
 """When it was given or handed over; R5 writes the word in both ways."""
 
 
-def _until(data: Data, lines: tuple[Data, ...]) -> Days | None:
+def _until(data: Data, lines: tuple[Data, ...], begins: Days | None, content: Content) -> Days | None:
     """The last day of a record by its own words: the end of its period, or of every one of its dosage lines."""
     ends = [plain.days(data.get("effectivePeriod"), "end")]
-    ends.append(end_of(lines))
+    ends += [end_of(lines), end_by_length(lines, start_of(lines) or begins, content)]
     return min((e for e in ends if e), key=lambda e: e.last, default=None)
 
 
