@@ -54,17 +54,23 @@ def _read_before(_: Content) -> dict[tuple[str, str], Heard]:
     return {}
 
 
+def _vocabulary(of: str, content: Content) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The words for one place, each entry with what it says; put together only when they are needed."""
+    known = _known(content)
+    if of not in known:
+        known[of] = tuple((_any(one.words), one.says) for one in content.record_words.values() if of in one.of)
+    return known[of]
+
+
 @once_per_content
-def _vocabulary(content: Content) -> dict[str, tuple[tuple[re.Pattern[str], str], ...]]:
-    found: dict[str, list[tuple[re.Pattern[str], str]]] = {}
-    for entry in content.record_words.values():
-        for of in entry.of:
-            found.setdefault(of, []).append((_any(entry.words), entry.says))
-    return {of: tuple(patterns) for of, patterns in found.items()}
+def _known(_: Content) -> dict[str, tuple[tuple[re.Pattern[str], str], ...]]:
+    """The words that were needed before."""
+    return {}
 
 
 def _any(words: tuple[str, ...]) -> re.Pattern[str]:
-    """One pattern for all, the longest first, whole words only; signs stand anywhere."""
+    """One pattern for all, the longest first, whole words only; signs stand anywhere. Where a shorter one of the same entry
+    fits first, more is left over, never less."""
     ordered = sorted(words, key=len, reverse=True)
     signs = [word for word in ordered if word.startswith(_UNBOUND)]
     bound = [word for word in ordered if word not in signs]
@@ -74,7 +80,7 @@ def _any(words: tuple[str, ...]) -> re.Pattern[str]:
 
 def _read(text: str, of: str, content: Content, names: tuple[re.Pattern[str], ...]) -> Heard:
     shown = text[:MOST]
-    patterns = (*_vocabulary(content).get(of, ()), *((name, "") for name in names))
+    patterns = (*_vocabulary(of, content), *((name, "") for name in names))
     spans = [(*m.span(), says) for pattern, says in patterns for m in pattern.finditer(shown) if m.end() > m.start()]
     kept: list[tuple[int, int, str]] = []
     for start, end, says in sorted(spans, key=lambda s: (s[0] - s[1], s[2] in ("", "plain", "harmless"), s[0])):
