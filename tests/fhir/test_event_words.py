@@ -82,6 +82,18 @@ def test_a_value_with_a_word_that_is_not_understood_is_open_and_shown(value: str
     assert any(value[:20] in note.text for note in imported(observed(METHADONE, value)).report.not_understood)
 
 
+@pytest.mark.parametrize(
+    ("interpretation", "found"),
+    [
+        ("Abnormal (applies to non-numeric results)", "positive"), ("Critical abnormal", "positive"),
+        ("Specimen rejected", None), ("Negative", None),
+    ],
+)  # fmt: skip  # data, read across
+def test_an_interpretation_is_read_whole_too(interpretation: str, found: str | None) -> None:
+    [test] = imported(observed(METHADONE, "Positive", interpretation=[{"text": interpretation}])).tests
+    assert test.sign == found
+
+
 @given(st.from_regex(r"(?:positive|not detected)[ ,;(]{1,2}[a-z]{4,9} [a-z]{4,9}\)?", fullmatch=True))
 def test_no_unknown_words_behind_a_sign_leave_it_standing(value: str) -> None:
     found = heard(value, "result", CONTENT)
