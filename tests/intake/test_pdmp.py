@@ -93,7 +93,7 @@ def test_any_separator_order_and_lines_before_the_header(mark: str) -> None:
     assert entry["per_day_max"] == 2
 
 
-@pytest.mark.parametrize("text", ["", "a,b,c\n1,2,3\n", "Fill Date,Drug Name,Qty\n2026-10-20,x,3\n", '"', "\x00"])
+@pytest.mark.parametrize("text", ["", "a,b,c\n1,2,3\n", "Fill Date,Drug Name\n2026-10-20,x\n", '"', "\x00"])
 def test_what_is_no_export_is_refused_in_one_sentence(text: str) -> None:
     with pytest.raises(PdmpError, match="no line with the columns"):
         read_pdmp(text, TODAY, CONTENT)
@@ -387,3 +387,48 @@ def test_buprenorphine_is_in_no_mme_and_a_printed_one_is_told() -> None:
     assert mme(text) == (0, 0)
     [note] = [note for note in read_pdmp(text, TODAY, CONTENT).notes if "480" in note]
     assert "leaves it out" in note
+
+
+# ---- whom a fill is for -------------------------------------------------------------------------------------
+
+CLONAZEPAM = "2026-10-20,CLONAZEPAM 1 MG TABLET,60,30"
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("Species Code", "02"), ("Patient Type", "Feline"), ("Pet Name", "Biscuit"), ("Prescriber", "Stone, Q VMD"), ("Animal", "Y")],
+)  # fmt: skip  # data, read across
+def test_a_fill_for_an_animal_is_not_the_persons_and_is_said(column: str, cell: str) -> None:
+    found = read_pdmp(f'Fill Date,Drug,Qty,Days Supply,{column}\n{CLONAZEPAM},"{cell}"\n', TODAY, CONTENT)
+    assert (found.rows, found.case["medicines"]) == (0, [])
+    assert any("for an animal" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("Species Code", "01"), ("Patient Type", "Human"), ("Pet Name", ""), ("Prescriber", "Pet, Q MD"), ("Species", ""), ("Animal", "No")],
+)  # fmt: skip  # data, read across
+def test_a_fill_for_a_person_counts(column: str, cell: str) -> None:
+    found = read_pdmp(f'Fill Date,Drug,Qty,Days Supply,{column}\n{CLONAZEPAM},"{cell}"\n', TODAY, CONTENT)
+    [entry] = found.case["medicines"]
+    assert entry["dose"] == {"clonazepam": 1}
+    assert not found.problems
+
+
+def test_a_species_that_nobody_knows_leaves_the_fill_open() -> None:
+    found = read_pdmp(f"Fill Date,Drug,Qty,Days Supply,Species\n{CLONAZEPAM},Zorblax\n", TODAY, CONTENT)
+    [entry] = found.case["medicines"]
+    assert entry["use_unknown"]
+    assert "dose" not in entry
+    assert any("person or for an animal" in problem for problem in found.problems)
+
+
+def test_a_file_without_days_supply_is_read_and_its_doses_are_open() -> None:
+    text = "Date Filled,Drug Name,Form,Str,Qty\n2026-10-20,HYDROMORPHONE HCL,TAB,4 MG,90\n2025-12-01,HYDROMORPHONE HCL,TAB,4 MG,90\n"
+    found = read_pdmp(text, TODAY, CONTENT)
+    late, old = found.case["medicines"]
+    assert late["use_unknown"]
+    assert "dose" not in late
+    assert old["state"] == "stopped"
+    assert len(found.problems) == 2
+    assert derive(Profile.from_dict(found.case, CONTENT), content=CONTENT).mme.hi is None

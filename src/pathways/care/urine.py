@@ -36,6 +36,8 @@ SHOULD_FIND = ("finds",)
 """How a test answers to a medicine that it should find: a negative result does not fit it."""
 EXPLAINS = ("finds", "may_find", "metabolite")
 """How a test answers to a medicine that makes a positive result fit."""
+MAY_EXPLAIN = ("trace", "false_positive")
+"""How a test answers to a medicine that a positive result may come from: whether it does is not known."""
 
 
 def answers_to(tests: Iterable[m.UrineTest], how: Iterable[str]) -> frozenset[str]:
@@ -242,7 +244,7 @@ def _found(
     if told:
         return "expected", [Because("The person has spoken of this use.")]
     maybe = [t for t in explaining if t.in_window is None]
-    weak = [t for t in taken if t.source.how in ("trace", "false_positive") and t.in_window is not False]
+    weak = [t for t in taken if t.source.how in MAY_EXPLAIN and t.in_window is not False]
     asked = [Because("The person has not been asked, or the answer is not recorded.")] if told is None else []
     if maybe or weak or open_ or asked:
         undated = [Because(f"Whether {t.entry.label} was taken then is not recorded.", origin=_path(t)) for t in maybe]

@@ -86,6 +86,7 @@ class Tables:
     code_sets = Table("code_set", m.CodeSet)
     problem_words = Table("problem_words", m.ProblemWords)
     allergy_words = Table("allergy_words", m.AllergyWords)
+    record_words = Table("record_words", m.RecordWords)
     route_names = Table("route_name", m.RouteName)
     lasting_forms = Table("lasting_form", m.LastingForm)
     rx_tables = Table("rx_table", m.RxTable)

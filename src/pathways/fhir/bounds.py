@@ -13,6 +13,7 @@ from . import plain
 from .instructions import instructions_of
 from .plain import Data, Days, number, obj
 
+_LONGEST, _LAST_YEAR = 3660, 9900
 _DATE = r"(\d{4}-\d{2}-\d{2}|\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})|[a-z]{3,9}\.? \d{1,2},? \d{4})(?![\d/])"
 _FILL = (
     r"(?:(?:do not|don't|not to be|may not be|cannot be|dnf:?) ?(?:fill(?:ed)?|dispensed?|released?|sold)?|dnf)"

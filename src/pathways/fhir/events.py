@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -13,12 +14,14 @@ from ..profile import Observation
 from . import codes, plain
 from .bundle import Gathered, Resource
 from .coded_events import read_coded_events
+from .event_words import Told, by_title, by_value, by_visit, weakest
 from .given import read_given
-from .happened import DrugTest, Event, Happened, Seen, Sign, add, urine_tests
+from .happened import DrugTest, Event, Happened, Seen, add, urine_tests
 from .plain import Concept, Data, Days, code, concept, concepts, items, number, obj, text, when
 from .pregnancy import ENDED
 from .questionnaires import gather_answers, instrument_score, item_answer, questionnaire
 from .report import Notebook
+from .signs import shown_of, sign_of
 
 _DONE: Mapping[str, tuple[str, str]] = {
     "Observation": ("final amended corrected preliminary", "registered cancelled entered-in-error"),
@@ -49,22 +52,6 @@ _DATES = (
     "date",
     "recorded",
 )
-_POSITIVE = {
-    "10828004": "positive",
-    "260373001": "positive",
-    "52101004": "positive",
-    "260385009": "negative",
-    "260415000": "negative",
-    "2667000": "negative",
-    "pos": "positive",
-    "neg": "negative",
-    "det": "positive",
-    "nd": "negative",
-    "la6576-8": "positive",
-    "la6577-6": "negative",
-    "la11882-0": "positive",
-    "la11883-8": "negative",
-}
 
 
 def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook) -> Happened:
@@ -88,11 +75,11 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
             notes.add("conflict", data, resource.place, "date", "dated after the day of this evaluation; not used")
             continue
         if kind == "QuestionnaireResponse":
-            # Answers that are not finished may change, and more may come: they stand without a day, which settles nothing.
-            questionnaire(resource, day if sure else None, content, notes, made)
+            questionnaire(Seen(resource, day, sure), content, notes, made)
             continue
         used = _event(Seen(resource, day, sure), what, content, notes, made)
-        used |= read_given(resource, [*what, *_more_of(data, kind)], day, sure, content, notes, made)
+        given = sure if all(told == "done" for told in told_of(resource, what, content).values()) else None
+        used |= read_given(resource, [*what, *_more_of(data, kind)], day, given, content, notes, made)
         if kind in ("Observation", "DiagnosticReport"):
             used |= _result(Seen(resource, day, sure), what, content, notes, made)
         used |= any(s.gives == ENDED for c in what for s in codes.lookup(c, content, ("finding",)))
@@ -158,31 +145,57 @@ def _day(data: Data, kind: str, as_of: date) -> Days | None:
 
 def _event(seen: Seen, what: list[Concept], content: Content, notes: Notebook, made: Happened) -> bool:
     resource, day, sure = seen
-    gives = {s.gives for c in what for s in codes.lookup(c, content, ("event",))}
+    gives = told_of(resource, what, content)
     visit = content.known("measure", "visit to an office")
     if resource.kind == "Encounter":
         at_office = True if visit in gives else _at_office(resource.data, what)
-        gives = {visit} if at_office else set()
+        gives = {visit: by_visit(what, content)} if at_office else {}
         if at_office is None:
             notes.add("not_understood", resource.data, resource.place, "type", "a visit whose kind is not given")
             made.events.append(Event(visit, day, None, resource.name, resource.place))
             return True
     else:
-        gives -= {visit}
+        gives.pop(visit, None)
         if resource.kind == "CarePlan":  # a plan to treat is no dose given
-            gives -= {measure.id for measure in content.measures.values() if measure.treats_oud}
-        if resource.kind in ("Observation", "DiagnosticReport") and _negated(resource.data):
-            gives.clear()
-    for measure in sorted(gives):
-        if day is None:
+            gives = {name: told for name, told in gives.items() if not content.measures[name].treats_oud}
+    for measure, told in sorted(gives.items()):
+        if told == "not":
+            said = f"“{_label(what)[:80]}”{_value(resource.data)}: it was not done, not counted"
+            notes.add("not_used", resource.data, resource.place, "code", said)
+            continue
+        if told == "open":
+            said = f"“{_label(what)[:80]}”{_value(resource.data)}: whether it happened is not known"
+            notes.add("not_understood", resource.data, resource.place, "code", said)
+        elif day is None:
             notes.add("not_understood", resource.data, resource.place, "date", f"{measure}: no date that can be read")
-        made.events.append(Event(measure, day, sure, resource.name, resource.place))
+        surely = sure if told == "done" else None
+        made.events.append(Event(measure, day, surely, resource.name, resource.place))
         entry: dict[str, Any] = {"measure": measure, "source": resource.name[:200]}
-        if day is not None and sure:
+        if day is not None and surely:
             entry["date"] = plain.written(day)
         made.observations.append(Observation.model_validate(entry, context={"content": content}))
-        notes.add("used", resource.data, resource.place, f"observations: {measure}", _label(what))
+        if told == "done":
+            notes.add("used", resource.data, resource.place, f"observations: {measure}", _label(what))
     return bool(gives)
+
+
+def told_of(resource: Resource, what: Iterable[Concept], content: Content) -> dict[str, Told]:
+    """The events that a resource names, each with what its title and its value say of it."""
+    ways: dict[str, list[Told]] = {}
+    for one in what:
+        for codeset in codes.lookup(one, content, ("event",)):
+            told = by_title(one, codeset, content)
+            if resource.kind in ("Observation", "DiagnosticReport"):
+                value = by_value(resource.data, codeset, content)
+                told = "not" if "not" in (told, value) else "open" if "open" in (told, value) else "done"
+            ways.setdefault(codeset.gives, []).append(told)
+    return {measure: weakest(told) for measure, told in ways.items()}
+
+
+def _value(data: Data) -> str:
+    """The value of an observation in its own words, behind its title."""
+    said = shown_of(data)
+    return f" = “{said[:60]}”" if said else ""
 
 
 def _at_office(data: Data, what: list[Concept]) -> bool | None:
@@ -191,17 +204,6 @@ def _at_office(data: Data, what: list[Concept]) -> bool | None:
     if kind.has("amb", "vr", "outpatient", "virtual"):
         return True
     return False if what or kind else None
-
-
-def _negated(data: Data) -> bool:
-    """An observation that says no: "naloxone given: no"."""
-    value = concept(data, "valueCodeableConcept")
-    words = " ".join(value.texts).lower() or text(data, "valueString").lower()
-    return (
-        data.get("valueBoolean") is False
-        or words in ("no", "not done", "none", "absent")
-        or value.has("373067005", "la32-8")
-    )
 
 
 # ---- results ------------------------------------------------------------------------------------------------
@@ -218,15 +220,16 @@ def _result(seen: Seen, what: list[Concept], content: Content, notes: Notebook, 
         notes.add(
             "conflict", data, place, "code", f"{_label(what)}: code and text name two substances; it is not judged"
         )
-        made.tests.append(DrugTest((), _sign(data), day, sure, resource.name, place))
+        made.tests.append(DrugTest((), sign_of(data, content, what), day, sure, resource.name, place))
         add(made, {"measure": drug_test}, day if sure else None, resource, content)
         return True
     for codeset in {s.id: s for s in sets}.values():
         if codeset.means == "substance":
-            sign = _sign(data)
+            sign = sign_of(data, content, what)
             made.tests.append(DrugTest(urine_tests(codeset, content), sign, day, sure, resource.name, place))
             if sign is None and codeset.gives != "other":
-                notes.add("not_understood", data, place, "value", f"{codeset.label}: neither positive nor negative")
+                said = f"“{shown[:100]}” is not read" if (shown := shown_of(data)) else "neither positive nor negative"
+                notes.add("not_understood", data, place, "value", f"{codeset.label}: {said}")
             if day is None:
                 notes.add("not_understood", data, place, "effective", f"{codeset.label}: no date that can be read")
             add(made, {"measure": drug_test}, day if sure else None, resource, content)
@@ -263,35 +266,19 @@ def _result(seen: Seen, what: list[Concept], content: Content, notes: Notebook, 
         for codeset in codes.lookup(inner, content, ("number",)) if inner else ():
             used |= _number(seen, codeset, content, notes, made, part)
         for codeset in tests:
-            made.tests.append(DrugTest(urine_tests(codeset, content), _sign(part), day, sure, resource.name, place))
+            made.tests.append(
+                DrugTest(
+                    urine_tests(codeset, content),
+                    sign_of(part, content, (*what, inner)),
+                    day,
+                    sure,
+                    resource.name,
+                    place,
+                )
+            )
             notes.add("used", data, place, f"observations: {drug_test}", codeset.label)
             used = True
     return used
-
-
-def _sign(data: Data) -> Sign | None:
-    """Positive or negative: by interpretation, coded value, text or yes/no. A bare number says neither."""
-    votes: set[str] = set()
-    for part in (concept(data, "valueCodeableConcept"), *concepts(data, "interpretation")):
-        votes |= {_POSITIVE[c.code.lower()] for c in part.codes if c.code.lower() in _POSITIVE}
-        if not votes:
-            votes |= {v for v in (_sign_of_text(t) for t in part.texts) if v}
-    if found := _sign_of_text(text(data, "valueString")):
-        votes.add(found)
-    if isinstance(data.get("valueBoolean"), bool):
-        votes.add("positive" if data["valueBoolean"] else "negative")
-    if votes == {"positive"}:
-        return "positive"
-    return "negative" if votes == {"negative"} else None
-
-
-def _sign_of_text(said: str) -> str | None:
-    small = said.strip().lower()
-    if small.startswith(("neg", "not detected", "none detected", "nondetected", "undetected", "absent", "not present")):
-        return "negative"
-    if small.startswith(("pos", "detected", "present", "presumptive pos", "confirmed pos")):
-        return "positive"
-    return None
 
 
 def _upper(data: Data) -> float | None:
@@ -326,7 +313,7 @@ def _quantity(data: Data, measure: m.Measure) -> tuple[Quantity | None, str]:
     if value is None:
         value = number(data, "valueInteger")
     if value is None:
-        written = quantity_in(text(data, "valueString"))
+        written = quantity_in(_without_flag(text(data, "valueString"), measure))
         return written, f"{measure.label}: no plain number"
     said = [unit for unit in (text(quantity, "code"), text(quantity, "unit")) if unit]
     factors = {unit: factor for unit in said if (factor := factor_of(measure, unit)) is not None}
@@ -334,6 +321,18 @@ def _quantity(data: Data, measure: m.Measure) -> tuple[Quantity | None, str]:
         return None, f"{measure.label}: its unit is given as {said[0]} and as {said[1]}"
     unit = next(iter(factors), said[0] if said else "")
     return Quantity(value, unit, SIGNS.get(text(quantity, "comparator"))), ""
+
+
+_FLAG = re.compile(r"\s*[(\[]\s*(?:hh?|ll?|aa?|n)\s*[)\]]\s*$|(?<=[\w%])\s+(?P<bare>hh?|ll?)\s*$", re.I)
+"""How a result in a text is flagged as high, low, abnormal or normal (HL7 table 0078)."""
+
+
+def _without_flag(said: str, measure: m.Measure) -> str:
+    """A result without its flag, where that can be no unit of it: "2.1 (H)", "5.1 mmol/L H"."""
+    flag = _FLAG.search(said)
+    if flag is None or (flag["bare"] and factor_of(measure, flag["bare"]) is not None):
+        return said
+    return said[: flag.start()]
 
 
 def _times_uln(content: Content, made: Happened) -> None:
@@ -357,7 +356,7 @@ def _pregnancy(
     ):
         made.pregnant = False
     elif codeset.gives == "pregnancy_test":
-        if day is not None and _sign(resource.data) == "negative":
+        if day is not None and sign_of(resource.data, content) == "negative":
             made.negative.append(day)
         notes.add("not_used", resource.data, resource.place, "value", "a pregnancy test is not read as pregnancy: ask")
         return

@@ -112,7 +112,8 @@ def injections(orders: Iterable[Order], made: Happened, content: Content) -> Non
             continue
         if order.written.first <= made.as_of:
             resource = Resource(order.kind, dict(zip(("resourceType", "id"), order.name.split("/"), strict=True)), "")
-            add(made, {"measure": order.measure}, order.written, resource, content)
+            surely = order.written if order.standing != "unclear" else None
+            add(made, {"measure": order.measure}, surely, resource, content)
 
 
 def _standing(sure: bool | None, is_open: bool) -> Standing:

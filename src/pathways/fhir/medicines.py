@@ -20,6 +20,7 @@ from .bundle import Gathered, Resource, canonical
 from .dosage import Intake, read_dosage
 from .plain import Data, Days, code, items, number, obj, when
 from .products import product_of, purpose_of
+from .remarks import dose_remarks
 from .report import Notebook, named
 from .standing import (
     KINDS,
@@ -32,7 +33,7 @@ from .standing import (
     standing_of,
     with_route,
 )
-from .supply import held_to_supply, last_given
+from .supply import held_to_remarks, held_to_supply, last_given
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,8 @@ def _order(
     product, route_open = with_route(product, lines, resource, content, notes)
     supply = _supply(data, dispense, lines, resource, notes)
     taken = _taken(resource, product, route_open, lines, found, content)
-    intake = taken.intake
+    remarks = dose_remarks(data, content)
+    intake = held_to_remarks(taken.intake, product, remarks, content)
     written = when(data, "authoredOn", "dateAsserted", "whenHandedOver", "whenPrepared", "recorded")
     start = plain.days(obj(dispense, "validityPeriod"), "start")
     if resource.kind != "MedicationRequest":
@@ -148,12 +150,13 @@ def _order(
     if purpose == "pain" and not given and resource.kind == "MedicationAdministration" and not ward:
         purpose = None  # given, and not handed out: at a program, it may be for OUD
     label = product.text or what.label or "a medicine without a name"
-    if (label, clear, purpose) not in taken.entries:
+    shared = label, clear, purpose, remarks
+    if shared not in taken.entries:
         entry, beside = _entries(label, product, clear, purpose, intake, content)
         judged = [classes_in(content, one) for one in (entry, *beside)]
         classes = judged[0] if not beside else {cls: any_of(one[cls] for one in judged) for cls in judged[0]}
-        taken.entries[label, clear, purpose] = entry, beside, classes
-    entry, beside, classes = taken.entries[label, clear, purpose]
+        taken.entries[shared] = entry, beside, classes
+    entry, beside, classes = taken.entries[shared]
     begins = start or written
     if begins not in taken.bounds:
         taken.bounds[begins] = start_of(lines, begins), end_of(lines, begins)

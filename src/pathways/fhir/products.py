@@ -10,6 +10,7 @@ from typing import Literal
 from ..content import Content
 from ..intake.names import Product, active_of, read_name
 from . import codes
+from .at_odds import at_odds, different
 from .bundle import Gathered, Resource
 from .plain import Concept, Data, code, concept, concepts, items, obj, text
 from .report import Notebook
@@ -57,9 +58,14 @@ def product_of(resource: Resource, found: Gathered, content: Content, notes: Not
         said = f"{what.label}: the Medication that it names is in error; what is taken is not known"
         notes.add("conflict", data, resource.place, "medicationReference", said)
         return what, Product(what.label), False
-    product = _by_code(what, content, found.rxnorm)
+    coded = _by_codes(what, content, found.rxnorm)
+    product = coded[0] if coded else None
     texts = [read_name(words, content) for words in what.texts]
     best = max(texts, key=_says, default=None)
+    if others := different(coded) or different([t for t in texts if t.whole]):
+        said = f"its codes or its texts name different ones: {'; '.join(others)}"
+        notes.add("conflict", data, resource.place, "medication", said)
+        return what, Product(what.label), False
     if product is not None and best is not None and best.named:
         product = _of_both(product, best)
         if product is None:
@@ -77,6 +83,9 @@ def product_of(resource: Resource, found: Gathered, content: Content, notes: Not
             "not_understood", data, resource.place, "medication", f"unrecognized medicine: {what.label or 'no name'}"
         )
         return what, Product(what.label, left=(what.label,)), False
+    if told := at_odds(coded, texts):
+        notes.add("conflict", data, resource.place, "medication", f"{what.label}: {told}; neither is used")
+        product = replace(product, strengths={}, release=None, taken=None)
     if product.taken is not None:
         said = f"{what.label}: {product.taken:g} taken as {product.taken:g} mg, which it is sold in"
         notes.add("assumed", data, resource.place, "medication", said)
@@ -123,7 +132,8 @@ def _of_its_parts(medication: Data, found: Gathered, content: Content) -> Produc
     parts = [concept(part, "itemCodeableConcept") for part in items(medication, "ingredient")]
     inner: list[Product] = []
     for part in parts:
-        made = _by_code(part, content, found.rxnorm) or next((read_name(t, content) for t in part.texts), None)
+        made = next(iter(_by_codes(part, content, found.rxnorm)), None)
+        made = made or next((read_name(words, content) for words in part.texts), None)
         inner.append(made or Product(part.label, left=(part.label,)))
     listed = tuple(dict.fromkeys(i for p in inner for i in p.ingredients))
     if not listed:
@@ -133,17 +143,21 @@ def _of_its_parts(medication: Data, found: Gathered, content: Content) -> Produc
     return Product(label, listed, active=active_of(listed, content), left=left)
 
 
-def _by_code(what: Concept, content: Content, names: Mapping[str, str]) -> Product | None:
-    """The product of an RxNorm code: by the tables of the kit, else by a user's own copy of RxNorm."""
-    for coding in what.codes:
-        if coding.system != "rxnorm":
-            continue  # a code without its system has no defined meaning
-        for table in content.rx_tables.values():
-            if not (table.brands or table.spellings) and coding.code in table.names:
-                return read_name(table.names[coding.code], content)
-        if coding.code in names:
-            return read_name(names[coding.code], content)
-    return None
+def _by_codes(what: Concept, content: Content, names: Mapping[str, str]) -> list[Product]:
+    """The product of each RxNorm code: by the tables of the kit, else by a user's own copy of RxNorm. A code without its
+    system has no defined meaning."""
+    return [
+        read_name(name, content)
+        for coding in what.codes
+        if coding.system == "rxnorm" and (name := _name_of(coding.code, content, names)) is not None
+    ]
+
+
+def _name_of(code_: str, content: Content, names: Mapping[str, str]) -> str | None:
+    for table in content.rx_tables.values():
+        if not (table.brands or table.spellings) and code_ in table.names:
+            return table.names[code_]
+    return names.get(code_)
 
 
 def purpose_of(

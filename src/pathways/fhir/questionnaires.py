@@ -145,9 +145,12 @@ def _filled(
     notes.add("used", resource.data, resource.place, f"observations: {instrument.id}", instrument.short)
 
 
-def questionnaire(resource: Resource, day: Days | None, content: Content, notes: Notebook, made: Happened) -> None:
+def questionnaire(seen: Seen, content: Content, notes: Notebook, made: Happened) -> None:
     """Answers of a QuestionnaireResponse: by link ids or definitions that end with the LOINC code of an item, else by the
-    text of the question."""
+    text of the question. Of one that is not finished, more may come and what is there may change: its answers stand
+    without a day, which settles nothing, and its total is none."""
+    resource = seen.resource
+    day = seen.day if seen.sure else None
     by_instrument: dict[str, dict[str, int]] = {}
     totals: dict[str, set[float]] = {}
     for part in plain.walk(resource.data.get("item")):
@@ -162,6 +165,10 @@ def questionnaire(resource: Resource, day: Days | None, content: Content, notes:
     for name in sorted(by_instrument.keys() | totals.keys()):
         total = totals.get(name, set())
         value = next(iter(total)) if len(total) == 1 else None
+        if value is not None and not seen.sure:
+            said = f"{content.instruments[name].short}: not finished, so that its total of {value:g} is no score"
+            notes.add("not_understood", resource.data, resource.place, "status", said)
+            value = None
         entry = _entry(content.instruments[name], by_instrument.get(name, {}), value, resource, notes)
         _filled(resource, entry, day, content, notes, made)
     if not by_instrument and not totals:

@@ -31,6 +31,7 @@ from .person import died
 from .plain import Data, Days, code, concept, obj
 from .pregnancy import Known, pregnant_now
 from .reasons import named_only, with_reasons
+from .remarks import with_remarks
 from .report import ImportReport, Notebook
 from .whose import keep_one_person
 from .windows import Fits
@@ -98,6 +99,7 @@ def _read(
     found = gather(data, notes)
     keep_one_person(found, data, notes)
     set_aside(found, content, notes)
+    with_remarks(found, content, notes)
     found.rxnorm = rxnorm
     today = as_of or found.today
     if today is None:

@@ -7,14 +7,15 @@ dispensing data (CDC 2022, the notes to its conversion file).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from ..content import Content
 from ..intake.dose_text import Span
 from ..intake.names import Product
 from . import plain
-from .dosage import Intake, amount_in_mg
+from .dosage import Intake, amount_in_mg, read_dosage
 from .plain import Data, Days, number
 
 _ROUNDING = 0.12
@@ -40,6 +41,17 @@ def held_to_supply(intake: Intake, product: Product, quantity: Data, days: float
     if supplied > hi * (1 + _ROUNDING) or (not intake.as_needed and supplied < lo * (1 - _ROUNDING)):
         words = f"{lo:g} to {hi:g} mg a day by the dose, {supplied:.4g} mg by quantity and days: neither is used"
         return Intake(as_needed=intake.as_needed, notes=intake.notes, conflicts=(words,))
+    return intake
+
+
+def held_to_remarks(intake: Intake, product: Product, said: Sequence[str], content: Content) -> Intake:
+    """The intake held against what notes say of a dose: one that is not the same to the last word leaves it open."""
+    for words in said:
+        other = read_dosage(({"text": words},), product, content)
+        same = (other.mg, other.rate, other.per_day) == (intake.mg, intake.rate, intake.per_day)
+        if not (same and (other.mg or other.rate) and not other.conflicts):
+            told = f"a note says “{words[:160]}”: how much is taken is not known"
+            intake = Intake(as_needed=intake.as_needed, notes=intake.notes, conflicts=(*intake.conflicts, told))
     return intake
 
 

@@ -50,7 +50,9 @@ def understood(imported: Imported, *, content: Content | None = None) -> tuple[U
 
 
 def _doubts(notes: list[Note], own: str) -> tuple[str, ...]:
-    kept = [note for kind in DOUBTS for note in notes if note.kind == kind]
+    # Of one kind, what the record itself says in a note comes first.
+    told = sorted(notes, key=lambda note: note.field != "note")
+    kept = [note for kind in DOUBTS for note in told if note.kind == kind]
     return tuple(dict.fromkeys(f"{DOUBTS[note.kind]}: {note.text.removeprefix(f'{own}: ')}" for note in kept))
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import accumulate
 from math import inf
 
-from ..care.urine import EXPLAINS, SHOULD_FIND, answers_to
+from ..care.urine import EXPLAINS, MAY_EXPLAIN, SHOULD_FIND, answers_to
 from ..facts.observed import span_within
 from ..language.kleene import Truth, opposite
 from .happened import DrugTest
@@ -40,30 +40,44 @@ class Fits:
         self._unread = any(o.product.left or (not o.product.ingredients and not o.entry.none_of) for o in each)
         self._orders = [o for o in each if o.standing in ("active", "past", "unclear")]
         self._limit = settings["test_order_days"]
-        self._of: dict[frozenset[str], _Before] = {}
+        self._of: dict[tuple[frozenset[str], bool | None], _Before] = {}
 
     def fits(self, test: DrugTest) -> Truth:
         """A positive one with an order that explains it, a negative one with none that it should have found. None where the
-        result or a date cannot be read."""
+        result or a date cannot be read, where a medicine may only leave a trace of what was found, and where what was not
+        found is taken only when needed."""
         if not test.tests:
             return True
         if test.sign is None or test.day is None:
             return None
-        positive = test.sign == "positive"
-        wanted = frozenset(answers_to(test.tests, EXPLAINS if positive else SHOULD_FIND))
-        if wanted not in self._of:
-            self._of[wanted] = _Before(
-                [o for o in self._orders if wanted.intersection(o.product.ingredients)], self._limit
-            )
-        matching = self._of[wanted].any(test.day, wide=positive)
+        day, lasts = test.day, max((one.window_days for one in test.tests), default=0)
+        if test.sign == "positive":
+            wanted = frozenset(answers_to(test.tests, EXPLAINS))
+            matching = self._before(wanted).any(day, lasts)
+            if matching is False:
+                weak = self._before(frozenset(answers_to(test.tests, MAY_EXPLAIN))).any(day, lasts)
+                matching = False if weak is False else None
+        else:
+            wanted = frozenset(answers_to(test.tests, SHOULD_FIND))
+            matching = self._before(wanted, as_needed=False).any(day)
+            if matching is False and self._before(wanted, as_needed=True).any(day) is not False:
+                matching = None
         if matching is False and self._unread and wanted:
             matching = None  # an order that cannot be read may be the one
-        return matching if positive else opposite(matching)
+        return matching if test.sign == "positive" else opposite(matching)
+
+    def _before(self, wanted: frozenset[str], as_needed: bool | None = None) -> _Before:
+        """The orders of these ingredients; with ``as_needed`` those that are, or are not, taken only when needed."""
+        if (wanted, as_needed) not in self._of:
+            orders = (o for o in self._orders if wanted.intersection(o.product.ingredients))
+            chosen = [o for o in orders if as_needed is None or bool(o.intake.as_needed) is as_needed]
+            self._of[wanted, as_needed] = _Before(chosen, self._limit)
+        return self._of[wanted, as_needed]
 
 
 class _Before:
     """Whether any of some orders was written 1 day to so many days before a test; for a positive one, also whether the
-    supply of one reached it."""
+    supply of one reached it, or ended so shortly before it that it may still be found."""
 
     def __init__(self, orders: Iterable[Order], limit: float) -> None:
         self._limit = limit
@@ -86,18 +100,19 @@ class _Before:
         self._perhaps = _Highest((first, last.toordinal()) for first, last in written)
         self._ends = _Highest(ends)
 
-    def any(self, day: Days, wide: bool) -> Truth:
+    def any(self, day: Days, lasts: int | None = None) -> Truth:
+        """``lasts``: the days after the last use on which a positive test may still find it; None for a negative one."""
         first, last = day.first.toordinal(), day.last.toordinal()
         # What was surely written before the first day that is meant, and within the limit of the last.
         if self._surely.before(day.first) >= last - self._limit:
             return True
-        if wide and self._ends.before(day.first) >= last:
+        if lasts is not None and self._ends.before(day.first) >= last - lasts:
             return True
         if self._undated or self._perhaps.before(day.last) >= first - self._limit:
             return None
         # An older order of unknown length may still have been taken.
         unsaid = self._oldest_unsaid
-        return None if wide and unsaid is not None and last - unsaid.toordinal() > self._limit else False
+        return None if lasts is not None and unsaid is not None and last - unsaid.toordinal() > self._limit else False
 
 
 class _Highest:

@@ -90,7 +90,7 @@ def _table(text: str, content: Content) -> tuple[list[tuple[int, list[str]]], di
     missing = [c.names[0] for c in content.pdmp_columns.values() if c.required and c.holds not in best]
     raise PdmpError(
         f"no line with the columns of a PDMP export: {', '.join(missing)} not found. The first line has to name fill date, "
-        "drug, quantity and days supply (strength, prescriber and MME where there are any)"
+        "drug and quantity (days supply, strength, prescriber and MME where there are any)"
     )
 
 
@@ -147,7 +147,9 @@ def _each_once(fills: Sequence[Fill]) -> tuple[list[Fill], list[str]]:
     notes: list[str] = []
     kept = [fill for fill in fills if fill.state in ("counts", "open")]
     for fill in fills:
-        if fill.state == "void":
+        if fill.state == "animal":
+            notes.append(f"line {fill.line}, {fill.drug}: for an animal, so it is not the person's and not counted")
+        elif fill.state == "void":
             notes.append(f"line {fill.line}, {fill.drug}: voided, returned or not handed out, so it is not counted")
             alike = next((n for n, other in enumerate(kept) if _alike(fill, other)), None)
             if alike is not None:

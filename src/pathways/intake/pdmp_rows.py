@@ -14,6 +14,10 @@ from .names import Product, read_name
 from .pdmp_cells import Amount, DayOrders, amount, day_of, days_of, drug_of, either_day, number, prescriber_of
 
 Columns = Mapping[str, tuple[int, ...]]
+State = Literal["counts", "void", "reversal", "open", "animal"]
+"""What became of a fill: it counts, was not handed out, takes another back, that is not known, or it is for an animal."""
+UNSAID_DAYS = 90
+"""A supply whose length is not said may last this long: the longest that is commonly handed out at once."""
 _LEAST_ML = 0.5
 """Millilitres a day below which a quantity of a liquid is more likely one of litres or bottles."""
 
@@ -31,10 +35,12 @@ class Fill:
     prescriber: str = ""
     printed: float | None = None
     problem: str = ""
-    state: Literal["counts", "void", "reversal", "open"] = "counts"
+    state: State = "counts"
     rx: str = ""
     twice: bool = False
     """The same row stands above, and nothing tells whether it is the same fill."""
+    unsaid: bool = False
+    """The file has no column for the days' supply."""
     lasts: float | None = None
     """Days that one patch of it is worn."""
 
@@ -51,8 +57,9 @@ class Fill:
 
     @property
     def ends(self) -> date | None:
-        """The first day without supply."""
-        return self.filled + timedelta(days=round(self.days)) if self.filled and self.days else None
+        """The first day without supply; where the file never says for how many days, the last that it can be."""
+        length = self.days or (UNSAID_DAYS if self.unsaid else None)
+        return self.filled + timedelta(days=round(length)) if self.filled and length else None
 
     @property
     def a_day(self) -> float | None:
@@ -136,7 +143,7 @@ def fill_of(
     )
     fill = Fill(line, drug.text, drug.product, prescriber=cells.get("prescriber", "")[:100], rx=cells.get("rx", ""))
     printed = re.sub(r"\s*(?:mme|med|mmed|mg|mg/day)\b.*$", "", cells.get("printed", ""), flags=re.I)
-    fill = replace(fill, printed=number(printed), lasts=_lasts(drug.product, content))
+    fill = replace(fill, printed=number(printed), lasts=_lasts(drug.product, content), unsaid="days" not in columns)
     wrong: list[str] = [drug.wrong] if drug.wrong else []
     if not cells["drug"]:
         wrong.append("no drug: write its name")
@@ -152,12 +159,17 @@ def fill_of(
         filled = None
     minus = cells["quantity"].strip().startswith(("-", "(", "−"))
     dispensed = amount(cells["quantity"].strip(" -−()"), cells.get("quantity_unit", ""))
-    days = days_of(cells["days"])
+    days = days_of(cells.get("days", ""))
     state, unclear = _state(cells.get("status", ""), minus, content)
-    wrong += unclear
+    whom, doubt = _whom(cells, content)
+    wrong += [*unclear, *doubt]
+    if state in ("counts", "open") and whom != "person":
+        state = "open" if whom is None else "animal"
     if dispensed is None:
         wrong.append(f"quantity '{cells['quantity'][:30]}' is no number above 0: write how many were dispensed")
-    if not days or days > 365:
+    if "days" not in columns:
+        wrong.append("the file has no column for the days' supply, so that the dose of a day is not known")
+    elif not days or days > 365:
         wrong.append(f"days supply '{cells['days'][:30]}' is no number of days from 1 to 365")
         days = None
     fill = replace(fill, filled=filled, quantity=dispensed.value if dispensed else None, days=days, state=state)
@@ -169,9 +181,22 @@ def fill_of(
     return fill
 
 
-def _state(
-    status: str, minus: bool, content: Content
-) -> tuple[Literal["counts", "void", "reversal", "open"], list[str]]:
+def _whom(cells: Mapping[str, str], content: Content) -> tuple[Literal["person", "animal"] | None, list[str]]:
+    """Whom a fill is for, and why that is not clear: by the column that says so, the name of an animal, or who prescribed."""
+    titles = set(re.findall(r"[a-z]+", cells.get("prescriber", "").lower().replace(".", "")))
+    named = cells.get("animal", "").strip().casefold() not in column_of("animal", content).counts
+    if named or titles & set(column_of("prescriber", content).voided):
+        return "animal", []
+    record, said = column_of("species", content), cells.get("species", "").strip().casefold()
+    words = set(re.findall(r"[^\W_]+", said))
+    if said in record.voided or (words & set(record.voided) and not words & set(record.counts)):
+        return "animal", []
+    if said in record.counts:
+        return "person", []
+    return None, [f"'{said[:30]}' does not tell whether it is for a person or for an animal"]
+
+
+def _state(status: str, minus: bool, content: Content) -> tuple[State, list[str]]:
     """What became of a fill, and why that is not clear."""
     record, said = column_of("status", content), status.strip().casefold()
     if any(said.startswith(word) or f" {word}" in f" {said}" for word in record.voided):

@@ -38,6 +38,7 @@ from .codes import (
     OtherMedicines,
     PdmpColumn,
     ProblemWords,
+    RecordWords,
     RouteName,
     RxTable,
 )
@@ -203,6 +204,7 @@ __all__ = [
     "ProblemWords",
     "Recommendation",
     "Record",
+    "RecordWords",
     "Recorded",
     "RelapsePrompt",
     "Review",

@@ -61,6 +61,8 @@ class CodeSet(Clinical, audience=WITHHELD):
     """Of an item: codes of its answers, and their words in small letters, with the value that each stands for."""
     medicine: GivenMedicine | None = None
     """Of an event: the medicine that was given with it, or may have been."""
+    finds: bool = False
+    """Of an event: its value is what was found by it, so that any value says that it was done."""
     of_no_set: tuple[str, ...] = ()
     """Codes that stand in no value set of the source cited, from other knowledge; every other one stands there."""
     tests: tuple[UrineTestId, ...] = ()
@@ -132,6 +134,24 @@ class ProblemWords(Named, audience=WITHHELD):
     ]  # fmt: skip  # words, read across
     side: Literal["after", "before", "both", "any", "all"] = "after"
     groups: tuple[GroupId, ...] = ()
+    words: tuple[Pattern, ...] = Field(min_length=1)
+
+
+class RecordWords(Named, audience=WITHHELD):
+    """Words of the short texts of a record that name no problem, medicine or dose, and what they say where they stand.
+
+    ``of`` is where: a ``result`` of a drug test, the title of an ``event`` or of a ``visit``, the ``answer`` to whether one
+    happened, or a remark beside a ``medicine``, a ``problem``, an ``allergy`` or a ``value``. Words say a sign
+    (``positive``, ``negative``), that something happened (``yes``) or did not (``no``), or change nothing (``plain``). Of a
+    remark they may be ``harmless``; or bear on whether a thing is in ``use``, on its ``dose``, on whose it is (``person``)
+    or on whether it is so at all (``doubt``). The longest words that fit count; a word that no entry knows is not
+    understood.
+    """
+
+    of: tuple[Literal["result", "event", "visit", "answer", "medicine", "problem", "allergy", "value"], ...] = Field(
+        min_length=1
+    )
+    says: Literal["positive", "negative", "yes", "no", "plain", "harmless", "use", "dose", "person", "doubt"]
     words: tuple[Pattern, ...] = Field(min_length=1)
 
 
@@ -248,11 +268,12 @@ class DoseWords(Named, audience=WITHHELD):
 class PdmpColumn(Named, audience=WITHHELD):
     """A column of a PDMP export: what it holds, and the names that it goes by; ``or_else`` those that mean it only where no
     other column does. Of a column with the state of a fill, ``counts`` are the words for one that was handed out,
-    ``voided`` the beginnings of those for one that was not, or came back."""
+    ``voided`` the beginnings of those for one that was not, or came back; of one that says whom it is for, those for a person
+    and for an animal; of the prescriber, ``voided`` are the titles of those who treat animals."""
 
     holds: Literal[
         "filled", "drug", "strength", "strength_unit", "form", "quantity", "quantity_unit", "days", "prescriber", "printed",
-        "person", "born", "person_id", "status", "rx",
+        "person", "born", "person_id", "status", "rx", "species", "animal",
     ]  # fmt: skip  # words, read across
     names: tuple[str, ...] = Field(min_length=1)
     or_else: tuple[str, ...] = ()
