@@ -27,6 +27,7 @@ OF_A_CHANGE = {
     "plan_dose": "Talk with us before the next dose. We plan with you when it is due, and how it goes on after that. "
     "Do not stop it on your own.",
     "weigh": "We need to look at the dose of this one with you. Do not stop it on your own.",
+    "together": "Talk with us soon: we plan with you how it changes.",
     "lower": "The dose has to come down, step by step. We plan the steps with you. Do not stop it on your own.",
     "switch": "We want to change this one for another. Do not stop it on your own: talk to us first.",
     "taper": "We want to bring this one down slowly, with you. Do not stop it on your own.",
@@ -34,6 +35,7 @@ OF_A_CHANGE = {
     "stop_with_cover": "This one has to come down slowly, with our help. To stop at once is not safe.",
 }
 """What is said of a medicine that has to change, by how."""
+NOT_ALONE = "Do not stop it on your own."
 AFTER_A_HOLD = "After that it goes on or down in steps, never all at once."
 """What is said with a hold of a medicine whose abrupt stop does harm: for hours, not for good."""
 VERIFY = (
@@ -213,8 +215,8 @@ def _of_medicine(case: Case, weighed: Weighed) -> Told:
         text = ONE_OF_TWO
     if purpose == "oud" and weighed.how in ("switch", "lower"):
         text = CHANGE_MOUD  # whether it changes at all is decided together
-    if weighed.how == "hold" and weighed.classes & steady(case.content):
-        text = f"{text} {AFTER_A_HOLD}"
+    if weighed.how in ("hold", "together") and weighed.classes & steady(case.content):
+        text = f"{text} {AFTER_A_HOLD if weighed.how == 'hold' else NOT_ALONE}"
     if say:
         text = f"{say} {text}"
     return Told(f"medicines.{weighed.place}", f"Your medicine: {weighed.label}", text, first.source)
