@@ -13,6 +13,7 @@ from ..facts.membership import purpose_of
 from ..review.audience import safe_with_partner
 from ..review.case import Case
 from ..review.medicines import Weighed
+from ..review.options import Option
 from ..review.plans import Item
 from ..review.plans.present import what_matters
 from ..review.special import steady
@@ -103,9 +104,10 @@ def handout(case: Case) -> Handout:
     core = [item for item in case.shown.core if item.id not in hidden]
     # What has to change or to be made sure of is told of the medicine itself, never as a way to go on with it.
     forks = {
-        fork.id: [id for a in fork.alternatives for id in a.items if case.option(id).verb not in ("Change", "Verify")]
+        fork.id: [id for a in fork.alternatives for id in a.items if _open_way(case.option(id))]
         for fork in case.shown.forks
     }
+    narrowed = {f.id for f in case.shown.forks for a in f.alternatives for id in a.items if case.option(id).refused}
     shown = frozenset({item.id for item in core} | {id for ids in forks.values() for id in ids} - hidden)
     items = _fitting(case, case.content.education.values(), shown)
     if case.demands.held_by:  # an emergency comes first: what can wait is not on the page
@@ -125,7 +127,8 @@ def handout(case: Case) -> Handout:
         Decision(id, ways)
         for id, ids in forks.items()
         if ids not in settled
-        and len(ways := tuple(_of_treatment(case, one) for one in dict.fromkeys(ids) if one not in hidden)) > 1
+        and len(ways := tuple(_of_treatment(case, one) for one in dict.fromkeys(ids) if one not in hidden))
+        > (0 if id in narrowed else 1)
     )[:MOST_CHOICES]
 
     def of(topic: m.Topic, most: int) -> tuple[Told, ...]:
@@ -148,6 +151,11 @@ def handout(case: Case) -> Handout:
         family=of("family", MOST_FAMILY) if people else (),
         contacts=_by_priority(case.content.contacts.values()),
     )
+
+
+def _open_way(option: Option) -> bool:
+    """Whether a way of a decision is told: not what changes or is made sure of, nor what the person does not want."""
+    return option.verb not in ("Change", "Verify") and not option.refused
 
 
 def _allergies(case: Case) -> Iterator[Told]:
