@@ -26,11 +26,13 @@ def _held(weighed: Weighed, options: tuple[Option, ...]) -> Weighed:
     same = tuple(_the_same(weighed, options))
     if weighed.verdict == "not_this" or not same:
         return weighed
+    named = tuple(o for o in same if o.record.medicines) or same  # one that names it says more than one of its class
     closed = [o for o in same if o.safety == "contraindicated"]
     unwanted = next((c for o in same for c in o.closed_by if isinstance(c, Directive) and c.table == "wish_sign"), None)
-    closer = unwanted or (next(iter(same[0].closed_by), None) if len(closed) == len(same) else None)
+    shut = all(o in closed for o in named)
+    closer = unwanted or (next(iter(named[0].closed_by), None) if shut else None)
     if closer is not None:
-        held = _of_closer(closer, weighed, same[0])
+        held = _of_closer(closer, weighed, named[0])
         return replace(weighed, grounds=(held, *weighed.grounds), verdict="not_this")
     cares = tuple(_cautions(weighed, [o for o in same if o not in closed]))
     if not cares:
