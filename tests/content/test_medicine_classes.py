@@ -315,6 +315,9 @@ beta_blocker_prevention: F1-10, F2-12
 beta_blocker: F2-12
   + propranolol metoprolol atenolol carvedilol nadolol
   - amlodipine diltiazem clonidine
+fentanyl_class: H4-1
+  + fentanyl
+  - morphine oxycodone
 tramadol_class: F2-17
   + tramadol
   - tapentadol codeine

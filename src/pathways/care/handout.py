@@ -13,6 +13,7 @@ from ..facts.membership import purpose_of
 from ..review.audience import safe_with_partner
 from ..review.case import Case
 from ..review.medicines import Weighed
+from ..review.options import Option
 from ..review.plans import Item
 from ..review.plans.present import what_matters
 from ..review.special import steady
@@ -27,6 +28,7 @@ OF_A_CHANGE = {
     "plan_dose": "Talk with us before the next dose. We plan with you when it is due, and how it goes on after that. "
     "Do not stop it on your own.",
     "weigh": "We need to look at the dose of this one with you. Do not stop it on your own.",
+    "together": "Talk with us soon: we plan with you how it changes.",
     "lower": "The dose has to come down, step by step. We plan the steps with you. Do not stop it on your own.",
     "switch": "We want to change this one for another. Do not stop it on your own: talk to us first.",
     "taper": "We want to bring this one down slowly, with you. Do not stop it on your own.",
@@ -34,6 +36,7 @@ OF_A_CHANGE = {
     "stop_with_cover": "This one has to come down slowly, with our help. To stop at once is not safe.",
 }
 """What is said of a medicine that has to change, by how."""
+NOT_ALONE = "Do not stop it on your own."
 AFTER_A_HOLD = "After that it goes on or down in steps, never all at once."
 """What is said with a hold of a medicine whose abrupt stop does harm: for hours, not for good."""
 VERIFY = (
@@ -101,9 +104,10 @@ def handout(case: Case) -> Handout:
     core = [item for item in case.shown.core if item.id not in hidden]
     # What has to change or to be made sure of is told of the medicine itself, never as a way to go on with it.
     forks = {
-        fork.id: [id for a in fork.alternatives for id in a.items if case.option(id).verb not in ("Change", "Verify")]
+        fork.id: [id for a in fork.alternatives for id in a.items if _open_way(case.option(id))]
         for fork in case.shown.forks
     }
+    narrowed = {f.id for f in case.shown.forks for a in f.alternatives for id in a.items if case.option(id).refused}
     shown = frozenset({item.id for item in core} | {id for ids in forks.values() for id in ids} - hidden)
     items = _fitting(case, case.content.education.values(), shown)
     if case.demands.held_by:  # an emergency comes first: what can wait is not on the page
@@ -123,7 +127,8 @@ def handout(case: Case) -> Handout:
         Decision(id, ways)
         for id, ids in forks.items()
         if ids not in settled
-        and len(ways := tuple(_of_treatment(case, one) for one in dict.fromkeys(ids) if one not in hidden)) > 1
+        and len(ways := tuple(_of_treatment(case, one) for one in dict.fromkeys(ids) if one not in hidden))
+        > (0 if id in narrowed else 1)
     )[:MOST_CHOICES]
 
     def of(topic: m.Topic, most: int) -> tuple[Told, ...]:
@@ -146,6 +151,11 @@ def handout(case: Case) -> Handout:
         family=of("family", MOST_FAMILY) if people else (),
         contacts=_by_priority(case.content.contacts.values()),
     )
+
+
+def _open_way(option: Option) -> bool:
+    """Whether a way of a decision is told: not what changes or is made sure of, nor what the person does not want."""
+    return option.verb not in ("Change", "Verify") and not option.refused
 
 
 def _allergies(case: Case) -> Iterator[Told]:
@@ -213,8 +223,8 @@ def _of_medicine(case: Case, weighed: Weighed) -> Told:
         text = ONE_OF_TWO
     if purpose == "oud" and weighed.how in ("switch", "lower"):
         text = CHANGE_MOUD  # whether it changes at all is decided together
-    if weighed.how == "hold" and weighed.classes & steady(case.content):
-        text = f"{text} {AFTER_A_HOLD}"
+    if weighed.how in ("hold", "together") and weighed.classes & steady(case.content):
+        text = f"{text} {AFTER_A_HOLD if weighed.how == 'hold' else NOT_ALONE}"
     if say:
         text = f"{say} {text}"
     return Told(f"medicines.{weighed.place}", f"Your medicine: {weighed.label}", text, first.source)

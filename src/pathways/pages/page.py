@@ -206,8 +206,8 @@ def _contradictions(case: Case) -> tuple[Said, ...]:
 
 
 def fork_words(fork: Fork) -> tuple[str, tuple[str, ...]]:
-    """A fork's title and its alternatives in words; "check first" where something has to be checked before it starts."""
-    return fork.short, tuple(a.line + (" (check first)" if a.check_first else "") for a in fork.alternatives)
+    """A fork's title and its alternatives in words, each with what stands before it: a check, or a refusal."""
+    return fork.short, tuple(a.line + (f" ({a.note})" if a.note else "") for a in fork.alternatives)
 
 
 def _choice(case: Case, fork: Fork) -> Choice:

@@ -11,11 +11,11 @@ from ..facts import Facts, derive
 from ..language.words import counted
 from ..profile import Consent, Profile
 from .allergies import of_allergies
-from .closed import closed_as_treatments
+from .closed import held_as_treatments
 from .directives import Directives, directives
 from .findings import Findings, appraise
 from .ids import UnknownIdError
-from .instead import open_ways
+from .instead import open_advice, open_ways
 from .medicines import Weighed, weigh
 from .mitigations import Mitigation, beside_moud, calls, mitigations
 from .options import Option, consider
@@ -110,7 +110,8 @@ def review(profile: Profile, *, content: Content | None = None, lens: str | None
     if (judged := beside_moud(medicines, options, demands, content)) != medicines:
         medicines, demands = judged, demands.also(calls(judged, content))
         options = consider(facts, demands, medicines, content=content)
-    medicines = open_ways(closed_as_treatments(medicines, options), options, content)
+    medicines = open_ways(held_as_treatments(medicines, options), options, content)
+    findings = open_advice(findings, medicines, options, content)
     frontier = combine(options, findings, facts, demands, content=content)
     shown = present(frontier, facts, content=content, lens=lens)
     return Case(profile, facts, findings, options, frontier, shown, content, lens, None, demands, medicines)

@@ -159,6 +159,7 @@ def _of_wishes(facts: Facts, content: Content) -> Iterator[Directive]:
                     (treatment.id,),
                     strength=strength,
                     action=sign.action,
+                    say=sign.say,
                     because=because,
                 )
 

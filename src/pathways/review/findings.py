@@ -35,7 +35,8 @@ class Emergency:
 @dataclass(frozen=True)
 class Finding:
     """One recommendation for this person. ``confirm``: it applies, and whether it is already in place is not known;
-    ``held``: its advice waits, because something has to be settled first."""
+    ``held``: its advice waits, because something has to be settled first; ``ways``: the treatments that its advice names
+    and that are open for this person."""
 
     record: m.Recommendation
     status: str
@@ -44,11 +45,14 @@ class Finding:
     assumes: tuple[str, ...]
     confirm: bool
     held: bool = False
+    ways: tuple[m.Way, ...] = ()
 
     @property
     def action(self) -> str:
         """What is advised now."""
-        return self.record.meanwhile if self.held else self.record.action
+        if self.held:
+            return self.record.meanwhile
+        return f"{self.record.action}: {m.in_words(self.ways)}" if self.ways else self.record.action
 
     def __repr__(self) -> str:
         return f"Finding({self.record.id!r}, {self.status})"
@@ -164,6 +168,7 @@ def _finding(record: m.Recommendation, facts: Facts, content: Content) -> Findin
         unique(a for verdict in grounds for a in verdict.assumes),
         confirm,
         bool(record.held_while and content.test(record.held_while)(facts.values)),
+        record.ways,
     )
 
 

@@ -1,4 +1,4 @@
-"""`open_ways`: what a record names in place of a medicine, without what is closed for this person.
+"""`open_ways`, `open_advice`: what a record names as a way, without what is closed for this person.
 
 A record says "duloxetine or a gabapentinoid" for everybody. What stands on the page must not name what the same page
 speaks against, so each way that the options or the verdicts on the list close is left out.
@@ -12,6 +12,7 @@ from dataclasses import replace
 from ..content import Content
 from ..content import models as m
 from .brought import brought_classes
+from .findings import Findings
 from .medicines import Weighed
 from .options import Option
 
@@ -27,6 +28,16 @@ def open_ways(medicines: tuple[Weighed, ...], options: Iterable[Option], content
         replace(w, grounds=tuple(replace(d, instead=without(d.instead, shut)) if d.instead else d for d in w.grounds))
         for w in medicines
     )
+
+
+def open_advice(
+    findings: Findings, medicines: tuple[Weighed, ...], options: Iterable[Option], content: Content
+) -> Findings:
+    """The findings, the advice of each without the treatments that are closed, or that the person does not want."""
+    options = tuple(options)
+    shut = _shut(medicines, options, content) | {o.id for o in options if o.refused}
+    told = (replace(f, ways=without(f.ways, shut)) if f.ways else f for f in findings.recommendations)
+    return replace(findings, recommendations=tuple(told))
 
 
 def without(ways: Iterable[m.Way], shut: Collection[str]) -> tuple[m.Way, ...]:

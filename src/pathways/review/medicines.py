@@ -21,6 +21,7 @@ from .allergies import of_entry
 from .directives import Directive, Directives, against
 from .entries import Listed, conditional, limits, signs, unread
 from .pairs import Pair, pairs_of
+from .unwanted import of_wishes
 
 InUse = Literal["verify", "change", "keep_with", "check", "keep"]
 Proposed = Literal["not_this", "cannot_tell", "start_with", "start"]
@@ -124,6 +125,7 @@ def _weighed(one: Listed, facts: Facts, demands: Directives, pairs: Iterable[Pai
         *signs(one, facts, content),
         *of_entry(one, facts, content),
         *_demanded(one, demands),
+        *of_wishes(one, facts, content),
         *_pairs(one, facts, pairs, content),
         *_beside_unread(one, facts, content),
         *_cautions(one, facts, content),

@@ -117,6 +117,12 @@ class Option:
         return self.safety != "contraindicated" and self.fit != "not_indicated" and self.in_place != "yes"
 
     @property
+    def refused(self) -> bool:
+        """Whether the person does not want it."""
+        said = (c for c in (*self.closed_by, *self.cautions) if isinstance(c, Directive) and c.table == "wish_sign")
+        return any(c.id == "refuses" for c in said)
+
+    @property
     def needs_beside(self) -> Iterator[tuple[m.MedicineCaution | m.Interaction, str]]:
         """What has to stand in the plan with it when it is started, each with the caution or pair that asks for it; a
         remedy is not a danger."""

@@ -24,6 +24,7 @@ HOW_WORDS: Mapping[m.How, str] = {
     "hold": "hold the next dose until seen",
     "plan_dose": "time the next dose, and go on afterwards",
     "weigh": "correct what adds to it; weigh a lower dose or another medicine",
+    "together": "review it together; change it with the person",
     "lower": "lower the dose in steps",
     "switch": "switch to another",
     "taper": "taper slowly, never at once",

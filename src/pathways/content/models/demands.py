@@ -19,11 +19,12 @@ from .ways import Ways
 Against = Literal["stop", "avoid", "only_with"]
 """``stop``: not together with this; ``avoid``: something else first; ``only_with``: with its mitigation beside it."""
 
-How = Literal["hold", "plan_dose", "weigh", "lower", "switch", "taper", "stop", "stop_with_cover"]
+How = Literal["hold", "plan_dose", "weigh", "together", "lower", "switch", "taper", "stop", "stop_with_cover"]
 """What becomes of a medicine in use that has to change. An abrupt stop of what the body depends on is never one of them:
 ``taper`` and ``stop_with_cover`` (a barbiturate, baclofen: with medical supervision) are. ``plan_dose``: it goes on, and
 when its next dose is due is agreed first (a depot before an operation); ``weigh``: causes are corrected, and a lower dose
-or another medicine is weighed (methadone with a long QTc)."""
+or another medicine is weighed (methadone with a long QTc). ``together``: the person does not want it, and it is changed
+with the person."""
 
 InUse = Literal["verify", "change", "keep_with", "check", "note"]
 """What a true caution, pair or sign makes of a medicine that is in use; ``note`` leaves it as it is."""
@@ -152,12 +153,16 @@ class EntrySign(Clinical):
 
 class WishSign(Clinical):
     """What it means that the person asks for a treatment, refuses it, or has tried it: ``strength`` against starting it
-    (left out: none), ``softened`` for a treatment that a wish never closes. Nothing here bears on what is in use."""
+    (left out: none), ``softened`` for a treatment that a wish never closes. ``in_use`` and ``how``: what becomes of it where
+    it is taken (left out: nothing is said of that), ``say`` the same in plain words for the person."""
 
     sign: Vocabulary[Literal["asks_for", "refuses", "helped", "did_not_help", "harmed"]]
     label: Shared[Text]
     strength: Shared[Against | None] = None
     softened: Shared[Against | None] = None
+    in_use: Shared[InUse | None] = None
+    how: Shared[How | None] = None
+    say: Shared[str] = ""
     action: Shared[Text]
 
 

@@ -3,7 +3,7 @@ role."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ...content import Content, load_content
@@ -24,6 +24,7 @@ class Alternative:
     """One way to take a fork: its items (none: leave it out), and what it does on the four axes at best.
 
     ``names`` are the items in words, each with what is interchangeable with it; ``tail`` is said of all of them.
+    ``ways``: how what is started is done for this person; ``note``: what stands before it, in words.
     ``added``: the fork is about nothing but whether they are added."""
 
     items: tuple[str, ...]
@@ -33,10 +34,13 @@ class Alternative:
     check_first: tuple[Checked, ...]
     cautions: tuple[Cautioning, ...]
     added: bool = False
+    ways: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def title(self) -> str:
         words = " + ".join(" or ".join(names) for names in self.names)
+        words += f", {' and '.join(map(soft, self.ways))}" if self.ways else ""
         return f"Add {words}{self.tail}" if self.added else f"{words}{self.tail}"
 
     @property
@@ -230,7 +234,9 @@ def _forks(frontier: Frontier, core: Sequence[Item], content: Content) -> tuple[
         decided |= set(decision.alternatives)
         choices = list(dict.fromkeys(plan.decisions.get(decision.id, "") for plan in plans))
         if len(choices) > 1 or (choices and choices[0]):
-            choices.sort(key=lambda choice: (choice == "", decision.alternatives.index(choice) if choice else 0))
+            unwanted = {item.id for plan in plans for item in plan.items if item.option.refused}
+            order = {choice: n for n, choice in enumerate(decision.alternatives)}
+            choices.sort(key=lambda choice: (choice == "", choice in unwanted, order.get(choice, 0)))
             alternatives = [
                 _alternative(
                     (id,) if id else (),
@@ -301,7 +307,17 @@ def _alternative(
         best.axes,
         tuple(check for item in items for check in item.option.check_first),
         tuple(caution for item in items for caution in item.option.cautions),
+        ways=tuple(item.option.record.short for item in best.items if item.option.record.way_of in ids),
+        note=_note(items),
     )
+
+
+def _note(items: Iterable[Item]) -> str:
+    """What stands before an alternative: that the person does not want it, or that something is checked first."""
+    items = tuple(items)
+    if any(item.option.refused for item in items):
+        return "the person does not want it"
+    return "check first" if any(i.verb == "Check first" or i.option.check_first for i in items) else ""
 
 
 def _names(item: Item, content: Content) -> tuple[str, ...]:
