@@ -159,7 +159,7 @@ def _one_red(case: Case, emergency: Emergency, level: m.Level) -> Red:
         LEVEL_WORDS[level],
         Said(record.title, record.source, origin, more=further(record)),
         Said("; ".join(emergency.labels), record.source, origin),
-        tuple(Said(action, record.source) for action in record.actions),
+        tuple(Said(action, record.source) for action in emergency.actions),
         owner_of(case, record),
     )
 

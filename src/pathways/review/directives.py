@@ -191,4 +191,5 @@ def _demanded(
             how=demand.how,
             beside=demand.beside,
             instead=demand.instead,
+            say=demand.say,
         )

@@ -79,8 +79,9 @@ def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
         Question(ask, question_label(case, ask), tuple(told), ask_minutes(content, ask), rank)
         for ask, (rank, told) in found.items()
     ]
-    # What the person gives reason to fear comes before the other signs, and a questionnaire before what else is open.
+    # What is there and may be worse, or is to be feared, comes before the other signs; a questionnaire before the rest.
     before = _suspected(case) | {ask for ask, _ in _begun(case)}
+    before |= {ask for e in case.findings.emergencies for ask in _more_urgent(e, case)}
     questions.sort(key=lambda q: (q.rank, q.ask not in before, q.minutes / len(q.settles), -len(q.settles), q.ask))
     return tuple(_with_the_weightiest_need(questions, case)[:most])
 
@@ -112,11 +113,14 @@ def _of_emergencies(case: Case) -> Iterator[Wanted]:
         if emergency.state == "possible":
             rank = EMERGENCY if _has_a_sign(emergency, case) else CHECK
             yield from ((ask, rank, emergency.record.title) for ask in emergency.asks)
-        for trigger in emergency.record.triggers if emergency.state == "present" else ():
-            # What would make it more urgent is asked as long as it is not known.
-            if emergency.level and m.LEVELS.index(trigger.level) < m.LEVELS.index(emergency.level):
-                asks = judge(trigger.when, case.facts, case.content).asks
-                yield from ((ask, EMERGENCY, emergency.record.title) for ask in asks)
+        yield from ((ask, EMERGENCY, emergency.record.title) for ask in _more_urgent(emergency, case))
+
+
+def _more_urgent(emergency: Emergency, case: Case) -> Iterator[str]:
+    """What would make an emergency that is present more urgent, as long as it is not known."""
+    for trigger in emergency.record.triggers if emergency.state == "present" else ():
+        if emergency.level and m.LEVELS.index(trigger.level) < m.LEVELS.index(emergency.level):
+            yield from judge(trigger.when, case.facts, case.content).asks
 
 
 def _suspected(case: Case) -> set[str]:

@@ -1,5 +1,6 @@
 """The shapes of the content records: what a TOML file under ``content/`` may say."""
 
+from .acts import Act
 from .allergies import Allergen, AllergySign, AllergyState
 from .base import (
     CONFIDENCE_ORDER,
@@ -113,6 +114,7 @@ __all__ = [
     "PHASES",
     "PLACES",
     "SEATS",
+    "Act",
     "Action",
     "Addresses",
     "Against",

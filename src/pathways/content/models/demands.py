@@ -166,7 +166,7 @@ class Demand(Record):
 
     ``calls_for``: treatments that every plan must hold; ``one_of``: treatments of which every plan must hold one;
     ``speaks_against``: treatments, classes or ingredients, ``in_use:<class>`` for what is taken; with ``strength``,
-    ``how``, ``instead``. ``when`` narrows it further. ``by``: until when.
+    ``how``, ``instead``, and ``say`` for the person. ``when`` narrows it further. ``by``: until when.
     """
 
     calls_for: Vocabulary[Treatments] = ()
@@ -179,3 +179,4 @@ class Demand(Record):
     beside: Vocabulary[Besides] = ()
     instead: Shared[Ways] = ()
     label: Shared[str] = ""
+    say: Shared[str] = ""

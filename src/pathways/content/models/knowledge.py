@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from .acts import Acts
 from .audience import VOCABULARY, WITHHELD, Shared, Vocabulary, Withheld
 from .base import (
     Case,
@@ -127,13 +128,13 @@ class Trigger(Record):
 
 
 class Emergency(Clinical):
-    """A red flag. A true trigger shows it; nothing else does. ``actions`` in order, short. ``suspected_when``: the person
+    """A red flag. A true trigger shows it; nothing else does. ``actions`` in order, short, some only where they fit. ``suspected_when``: the person
     has reason enough for it that its signs are asked first, though none was asked."""
 
     title: Shared[Text]
     triggers: Shared[tuple[Trigger, ...]] = Field(min_length=1)
     suspected_when: Vocabulary[When | None] = None
-    actions: Shared[tuple[Text, ...]] = Field(min_length=1)
+    actions: Shared[Acts] = Field(min_length=1)
     demands: Vocabulary[tuple[Demand, ...]] = ()
     why: Shared[Text]
     owner: Vocabulary[tuple[RoleId, ...]]
