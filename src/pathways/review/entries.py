@@ -110,6 +110,23 @@ def _over(
     return (None if more or day.hi is None else False), ""
 
 
+def at_their_limit(facts: Facts, content: Content) -> frozenset[str]:
+    """The ingredients of which the list holds as much a day as a limit allows this person, or more: nothing is added."""
+    found = set()
+    for entry in (e for e in facts.profile.medicines if e.state == "current"):
+        for ingredient in ingredients_of(content, entry):
+            most = [
+                limit.per_day
+                for limit in content.limits_of(ingredient)
+                if limit.per_day is not None
+                and _about(limit, entry, content)
+                and (limit.when is None or content.test(limit.when)(facts.values) is True)
+            ]
+            if most and listed_mg(facts.profile, content, ingredient)[0].lo >= min(most):
+                found.add(ingredient)
+    return frozenset(found)
+
+
 # ---- signs ------------------------------------------------------------------------------------------------------
 
 

@@ -128,8 +128,8 @@ class Trigger(Record):
 
 
 class Emergency(Clinical):
-    """A red flag. A true trigger shows it; nothing else does. ``actions`` in order, short, some only where they fit. ``suspected_when``: the person
-    has reason enough for it that its signs are asked first, though none was asked."""
+    """A red flag. A true trigger shows it; nothing else does. ``actions`` in order, short, some only where they fit.
+    ``suspected_when``: the person has reason enough for it that its signs are asked first, though none was asked."""
 
     title: Shared[Text]
     triggers: Shared[tuple[Trigger, ...]] = Field(min_length=1)
