@@ -13,7 +13,7 @@ from ..content import Content
 from ..content import models as m
 from ..facts.allergies import allergies_of
 from ..facts.words import ask_label
-from ..language import Range
+from ..language import Range, facts_in_order
 from ..language.words import soft
 from .case import Case
 from .directives import Directive
@@ -188,13 +188,21 @@ def _events(case: Case) -> Iterator[Special]:
         return
     day = as_of + timedelta(days=int(days.lo))
     when = {0: "today", 1: "tomorrow"}.get(int(days.lo), f"in {int(days.lo)} days")
-    before = [i for i in case.shown.core if i.called and i.called.table == "recommendation"]
-    plan = ", ".join(dict.fromkeys(i.option.record.short for i in before if i.phase == "today"))
+    about = _of_an_operation(case.content, known)
+    before = [i for i in case.shown.core if i.called and i.called.table == "recommendation" and i.called.id in about]
+    plan = ", ".join(dict.fromkeys(i.option.record.short for i in before if i.phase in ("today", "this_week")))
     name = f"operation {when} ({day.isoformat()})"
     told = f"{name}: {plan}" if plan else name
     cites = tuple(dict.fromkeys(c for i in before if i.called for c in i.called.source))[:2]
     said = Said(told, cites, case.facts.origin.get(known, ()))
     yield Special("planned-event", "Plan", said, "planned-event", "anesthesia with the prescriber", name=name)
+
+
+def _of_an_operation(content: Content, known: str) -> frozenset[str]:
+    """The recommendations that hold because an operation is planned: by the days to it, or a fact made from them."""
+    facts = {known, *(f.id for f in content.facts.values() if f.when and known in facts_in_order(content.node(f.when)))}
+    own = content.recommendations.values()
+    return frozenset(r.id for r in own if not facts.isdisjoint(facts_in_order(content.node(r.when))))
 
 
 SOON = 14
