@@ -132,6 +132,9 @@ def rules_in(content: Content) -> Iterator[Rule]:
     for group in content.condition_groups.values():
         if group.settled_when:
             yield Rule("condition_group", group.id, "settled", group.settled_when, ())
+    for medicine_class in content.medicine_classes.values():
+        if medicine_class.settled_when:
+            yield Rule("medicine_class", medicine_class.id, "settled", medicine_class.settled_when, ())
     for instrument in content.instruments.values():
         if instrument.valid_when:
             yield Rule("instrument", instrument.id, "valid", instrument.valid_when, ())

@@ -307,14 +307,32 @@ def owner_of(case: Case, record: m.Recommendation | m.Emergency | m.Treatment) -
     """Who sees to it: the first owner's role, or that nobody is named."""
     if not record.owner:
         return Said("unowned", record.source)
-    return Said(case.content.roles[first_owner(case, record.owner)].label, record.source)
+    return Said(case.content.roles[first_owner(case, record.owner, _now(record))].label, record.source)
 
 
-def first_owner(case: Case, owners: Sequence[str]) -> str:
-    """Whose task it is first: methadone for pain is not the program's."""
-    roles = case.content.roles
-    fits = [id for id in owners if (fact := roles[id].not_where) is None or case.facts.values.get(fact) is not True]
-    return (fits or list(owners))[0]
+def _now(record: m.Recommendation | m.Emergency | m.Treatment) -> bool:
+    """Whether it is due while the person is here."""
+    return isinstance(record, m.Emergency) or record.phase in ("today", "this_week")
+
+
+def first_owner(case: Case, owners: Sequence[str], now: bool = True) -> str:
+    """Whose task it is first: methadone for pain is not the program's, nobody prescribes what is bought, and what is due
+    ``now`` in an emergency department is not left to primary care."""
+    roles, values = case.content.roles, case.facts.values
+    fits = [id for id in owners if _in_role(case, roles[id])]
+    first = (fits or list(owners))[0]
+    here = (r.id for r in roles.values() if now and r.where and first in r.stands_in and values.get(r.where) is True)
+    return next(here, first)
+
+
+def _in_role(case: Case, role: m.Role) -> bool:
+    if role.not_where is not None and case.facts.values.get(role.not_where) is True:
+        return False
+    medicines = case.profile.medicines
+    return role.prescribes is None or any(
+        role.prescribes in w.classes and medicines[w.place].source not in ("nonprescribed", "otp")
+        for w in case.medicines
+    )
 
 
 def item_words(case: Case, item: Item) -> str:

@@ -123,7 +123,7 @@ class DoseLimit(Clinical):
 
 class EntrySign(Clinical):
     """What an entry of the medicines list says of itself: not taken as prescribed, from no prescriber, a second source, a
-    depot whose next dose is late. ``say`` tells the person.
+    depot whose next dose is late, a supply that ends within days. ``say`` tells the person.
 
     ``sign`` names the sign; ``of`` narrows it to classes or ingredients (left out: any).
     """
@@ -138,6 +138,7 @@ class EntrySign(Clinical):
             "use_unknown",
             "dose_late",
             "dose_lapsed",
+            "supply_ends",
         ]
     ]
     of: Vocabulary[Members] = ()

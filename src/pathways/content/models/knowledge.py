@@ -27,6 +27,7 @@ from .base import (
 from .demands import Demand, How, InUse, Members
 from .marks import (
     BesideId,
+    ClassId,
     ClassOrMedicineId,
     DisagreementId,
     FactName,
@@ -330,12 +331,16 @@ class Contradiction(Named):
 
 class Role(Named, audience=VOCABULARY):
     """Who may deliver or own an item. ``disciplines`` are the fields that someone in this role may come from;
-    ``not_where``: a fact with which somebody else of the owners is named first."""
+    ``not_where``: a fact with which somebody else of the owners is named first; ``prescribes``: the medicines without any of
+    which on the list nobody is in this role; ``stands_in`` and ``where``: for whom this role sees to what is due now."""
 
     label: Text
     disciplines: tuple[Text, ...] = ()
     side: Literal["pain", "oud", "both", "person"]
     not_where: FactName | None = None
+    prescribes: ClassId | None = None
+    stands_in: tuple[RoleId, ...] = ()
+    where: FactName | None = None
 
 
 class MmeFactor(Record, audience=VOCABULARY):

@@ -238,6 +238,8 @@ class MedicineClass(Named, audience=VOCABULARY):
     release: tuple[Literal["ir", "er"], ...] = ()
     alone: bool = False
     stops_at_once: bool = False
+    settled_when: When | None = None
+    """What settles it another way, so that it is not asked any more."""
     counts: str = ""
     does_not_count: str = ""
     minutes: float = 0.2
