@@ -76,6 +76,8 @@ def actions_of(case: Case) -> tuple[Action, ...]:
     for item in case.shown.core:
         if item.verb in SAID_OF_MEDICINES and item.option.weighed:
             continue  # said of each medicine as the drug it is
+        if in_another_form(item, case.shown.core):
+            continue
         candidate = _of_item(case, item)
         if kind := _shared_line(item):
             lines.setdefault(kind, []).append(candidate)
@@ -108,6 +110,20 @@ def actions_of(case: Case) -> tuple[Action, ...]:
 
     actions.sort(key=place)
     return (*actions, *_standing(sorted(standing, key=place)))
+
+
+def in_another_form(item: Item, core: Iterable[Item]) -> bool:
+    """Whether what goes on of an item goes on wholly in a form that stands beside it: the injection says it."""
+    own = {one.place for one in item.option.own}
+    return bool(own) and any(
+        other.option.own and {one.place for one in other.option.own} == own
+        for other in core
+        if other is not item
+        and item.option.record.decision
+        and not other.option.record.decision
+        and item.verb == other.verb in STAYS
+        and item.option.record.place.treats_oud
+    )
 
 
 def _standing(actions: list[Action]) -> Iterator[Action]:
@@ -154,7 +170,10 @@ def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
     if most < 0 and sum(a.rank < 0 for a in special) > 1:
         room = 0
     shown, hidden = special[:room], [a for a in special[room:] if a.rank < 0]
-    also = tuple(_briefly(verb, tuple(group)) for verb, group in groupby(hidden, key=lambda a: a.parts[0].verb))
+    also = tuple(
+        _briefly(f"Also {soft(verb)}" if shown else verb, tuple(group))
+        for verb, group in groupby(hidden, key=lambda a: a.parts[0].verb)
+    )
     return (*shown, *also, *(standing if most > 0 else ()))
 
 
@@ -163,7 +182,7 @@ def _briefly(verb: str, actions: tuple[Action, ...]) -> Action:
     parts = [action.parts[0] for action in actions]
     names = ", ".join(part.name or part.text.text for part in parts)
     text = Said(names, merged(part.text.source for part in parts), tuple(o for part in parts for o in part.text.origin))
-    return Action(actions[0].theme, actions[0].rank, (Part(parts[0].id, f"Also {soft(verb)}", text, parts[0].owner),))
+    return Action(actions[0].theme, actions[0].rank, (Part(parts[0].id, verb, text, parts[0].owner),))
 
 
 def theme_of(id: str) -> str:

@@ -111,7 +111,15 @@ def _of_medicine(case: Case, weighed: Weighed) -> Special:
     place = f"medicines.{weighed.place}"
     text = Said(f"{weighed.label}{told}", first.source, (place,))
     once = f"{first.table}:{first.id}" if first.table == "interaction" else place
-    return Special(place, verb, text, once, owner_of(case, weighed), first.by == "today", weighed.label, told)
+    return Special(place, verb, text, once, _sees_to(case, weighed, first), first.by == "today", weighed.label, told)
+
+
+def _sees_to(case: Case, weighed: Weighed, first: Directive) -> str:
+    """Who sees to it: what an entry itself asks for is its action's owner's, as its prescriber may be gone."""
+    asked = [case.content.actions[id] for id in first.beside if id in case.content.actions]
+    if first.table == "entry_sign" and asked:
+        return case.content.roles[asked[0].owner[0]].label
+    return owner_of(case, weighed)
 
 
 def owner_of(case: Case, weighed: Weighed) -> str:
@@ -125,7 +133,7 @@ def owner_of(case: Case, weighed: Weighed) -> str:
 def _tail(case: Case, weighed: Weighed, first: Directive) -> str:
     """What to do about it: how it changes and what comes instead, or the mitigation; what to ask while it is open."""
     if first.kind == "waits_for" and first.asks:
-        return f"ask: {' or '.join(soft(ask_label(case.content, ask)) for ask in first.asks[:2])}"
+        return f"ask: {' or '.join(_asked(case, ask) for ask in first.asks[:2])}"
     if weighed.verdict == "change":
         told = HOW_WORDS[first.how] if first.how else first.action
         if first.how == "plan_dose" and first.action:
@@ -136,6 +144,12 @@ def _tail(case: Case, weighed: Weighed, first: Directive) -> str:
     if weighed.verdict == "not_this":
         return f"instead: {weighed.instead}" if weighed.instead else first.action
     return first.action
+
+
+def _asked(case: Case, ask: str) -> str:
+    """What is to be asked, in words; of an entry of the list, what nobody could read of it."""
+    place = ask.removeprefix("medicines.")
+    return "what it is, how much, from whom" if place.isdigit() else soft(ask_label(case.content, ask))
 
 
 def steady(content: Content) -> frozenset[str]:

@@ -163,7 +163,8 @@ Mechanism = Literal[
 class Interaction(Clinical):
     """Two members that meet. Members are medicine classes or ingredients. ``stop`` excludes the pair, ``timing`` orders
     the steps and states the wait, ``major`` enters only with its ``action``; ``beside`` are its items of the plan.
-    Without ``b`` the other side is the person: the state in ``when``, named by ``state``. ``wait_days``: how long after
+    Without ``b`` the other side is the person: the state in ``when``, named by ``state``. ``both``: what is done where both are in use
+    already, where the action speaks of a start. ``wait_days``: how long after
     the last dose of one of them the pair still counts; ``ended`` what is done then, where that is something else.
     ``gives_way`` is the side that changes when both are in use: ``a``, ``b``, ``either`` (whichever is easier), or
     ``decide`` (with the prescribers of both). Every two-sided stop or major pair names it. ``in_use`` is what the pair
@@ -184,6 +185,7 @@ class Interaction(Clinical):
     wait: Shared[str] = ""
     wait_days: Shared[int] = Field(0, ge=0)
     ended: Shared[str] = ""
+    both: Shared[str] = ""
     gives_way: Shared[Literal["a", "b", "either", "decide"] | None] = None
     in_use: Shared[InUse | None] = None
     how: Shared[How | None] = None
