@@ -186,7 +186,7 @@ def test_the_walk_goes_row_by_row_and_keeps_each_answer_at_once(
     assert "emergency suicide_risk" in out
     assert "not yet confirmed:" in out
     told = " ".join(out.split())
-    assert all(f"says: {action}" in told for action in CONTENT.emergencies["suicide_risk"].actions)
+    assert all(f"says: {action.say}" in told for action in CONTENT.emergencies["suicide_risk"].actions)
     assert err.count("Written: ") == 2
     assert walk(monkeypatch, "Pain specialist", "q") == 0
     assert "1 of 129 · Emergencies · I-4" in capsys.readouterr().out

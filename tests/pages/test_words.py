@@ -54,7 +54,7 @@ def test_what_is_dangerous_is_on_the_printed_pages(name: str) -> None:
     told = front_text(case)
     for emergency in case.findings.emergencies:
         if emergency.state == "present":
-            assert all(action.lower() in told for action in emergency.record.actions)
+            assert all(action.lower() in told for action in emergency.actions)
         elif emergency.state != "absent":
             assert emergency.record.title.lower() in told
     for weighed in case.medicines:

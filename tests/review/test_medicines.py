@@ -134,7 +134,8 @@ def test_no_sign_without_its_reason(sign: str) -> None:
 
 
 def test_every_sign_is_tried_here() -> None:
-    dated = {"dose_late", "dose_lapsed"}  # of an injection: tried in test_dangers_obeyed
+    # of an injection, and of a supply: tried in test_dangers_obeyed and test_first_actions_fit
+    dated = {"dose_late", "dose_lapsed", "supply_ends"}
     assert set(SIGNED) | dated == set(SIGNS) == {s.sign for s in CONTENT.entry_signs.values()}
 
 

@@ -21,6 +21,7 @@ from ..review.special import steady
 MOST_PLANNED, MOST_CHOICES, MOST_SAFETY, MOST_HOW, MOST_ASKS, MOST_MYTHS, MOST_FAMILY = 7, 2, 3, 2, 4, 2, 2
 MOST_ALLERGIES = 3
 MOST_WITH_CARE = 3
+HERE = "Something cannot wait. Stay here and tell your nurse or doctor at once if you feel worse. Do this before anything else."
 URGENT = "Something cannot wait. Please stay until your team has seen to it with you."
 NOW = "Go to the emergency room now, or call 911. Do this before anything else on this page."
 OF_A_CHANGE = {
@@ -37,6 +38,8 @@ OF_A_CHANGE = {
 }
 """What is said of a medicine that has to change, by how."""
 NOT_ALONE = "Do not stop it on your own."
+AT_ONCE = "Please stop taking this one now, and ask us what to take instead."
+"""The same of one that may be stopped on the spot, and does harm while it is taken."""
 AFTER_A_HOLD = "After that it goes on or down in steps, never all at once."
 """What is said with a hold of a medicine whose abrupt stop does harm: for hours, not for good."""
 VERIFY = (
@@ -197,7 +200,8 @@ def people_may_take_part(case: Case) -> bool:
 def _urgent(case: Case) -> str:
     """The first line: to go now, to stay until it is seen to, or nothing."""
     if case.demands.held_by:
-        return NOW
+        here = case.facts.values.get(case.content.known("fact", "in an emergency department or on a ward"))
+        return HERE if here is True else NOW
     return URGENT if any(_cannot_wait(e.state, e.level) for e in case.findings.emergencies) else ""
 
 
@@ -219,6 +223,8 @@ def _of_medicine(case: Case, weighed: Weighed) -> Told:
     purpose = purpose_of(case.content, case.profile.medicines[weighed.place])
     verify = VERIFY_MOUD if purpose == "oud" else VERIFY
     text = verify if weighed.verdict == "verify" else OF_A_CHANGE.get(weighed.how or "", CHANGES)
+    if weighed.how == "switch" and _stops_at_once(case, weighed):
+        text = AT_ONCE
     if first.either and weighed.verdict == "change":
         text = ONE_OF_TWO
     if purpose == "oud" and weighed.how in ("switch", "lower"):
@@ -228,6 +234,12 @@ def _of_medicine(case: Case, weighed: Weighed) -> Told:
     if say:
         text = f"{say} {text}"
     return Told(f"medicines.{weighed.place}", f"Your medicine: {weighed.label}", text, first.source)
+
+
+def _stops_at_once(case: Case, weighed: Weighed) -> bool:
+    """Whether every ingredient of a medicine may be stopped on the spot."""
+    classes = {c.id for c in case.content.medicine_classes.values() if c.stops_at_once}
+    return bool(weighed.ingredients) and all(case.content.classes_of(i) & classes for i in weighed.ingredients)
 
 
 def _with_care(medicines: Iterable[Weighed]) -> Iterator[Told]:

@@ -66,6 +66,12 @@ def rules_in(content: Content) -> Iterator[Rule]:
         if emergency.suspected_when:
             cases = tuple(c for c in emergency.cases if c.rule == "suspected")
             yield Rule("emergency", emergency.id, "suspected", emergency.suspected_when, cases)
+        for n, act in enumerate(emergency.actions, 1):
+            for word, text in (("when", act.when), ("unless", act.unless)):
+                if text:
+                    name = f"action_{n}.{word}"
+                    cases = tuple(c for c in emergency.cases if c.rule == name)
+                    yield Rule("emergency", emergency.id, name, text, cases)
         yield from _demand_rules("emergency", emergency)
     for t in content.treatments.values():
         for n, indication in enumerate(t.indications, 1):
@@ -126,6 +132,9 @@ def rules_in(content: Content) -> Iterator[Rule]:
     for group in content.condition_groups.values():
         if group.settled_when:
             yield Rule("condition_group", group.id, "settled", group.settled_when, ())
+    for medicine_class in content.medicine_classes.values():
+        if medicine_class.settled_when:
+            yield Rule("medicine_class", medicine_class.id, "settled", medicine_class.settled_when, ())
     for instrument in content.instruments.values():
         if instrument.valid_when:
             yield Rule("instrument", instrument.id, "valid", instrument.valid_when, ())

@@ -131,7 +131,7 @@ class _Cards:
 
     def emergency(self, emergency: Emergency) -> Json:
         record, level = emergency.record, emergency.level or "this_visit"
-        steps = "\n".join(f"{n}. {markdown(step)}" for n, step in enumerate(record.actions, 1))
+        steps = "\n".join(f"{n}. {markdown(step)}" for n, step in enumerate(emergency.actions, 1))
         detail = [
             f"**{markdown(record.title)}**: {markdown('; '.join(emergency.labels))}",
             steps,

@@ -129,7 +129,7 @@ def _emergency(case: Case, entries: Entries, emergency: Any) -> Json:
     record: m.Emergency = emergency.record
     extra = (ext("level", emergency.level or "this_visit"),)
     detail = "; ".join(emergency.labels)
-    issue = _Issue("emergency", record.id, record.title, "high", detail, record.actions, record.source, extra)
+    issue = _Issue("emergency", record.id, record.title, "high", detail, emergency.actions, record.source, extra)
     return issue.resource(case, entries)
 
 

@@ -327,12 +327,18 @@ def _medicines(content: Content) -> Iterator[str]:
         yield from _bullets([f"**Makes:** {_words(s.makes)}", f"**What to do:** {text(s.action)}", said(s.source)])
 
 
+def _act(act: m.Act) -> str:
+    """One action, with where it is said and where it is not."""
+    only = f", where {code(act.when)}" if act.when else ""
+    return f"**Do{only}{f', unless {code(act.unless)}' if act.unless else ''}:** {text(act.say)}"
+
+
 def _emergencies(content: Content) -> Iterator[str]:
     for e in content.emergencies.values():
         yield from _head(2, e.id, e.title)
         lines = [f"**{_words(t.level).capitalize()}** when {code(t.when)}: {text(t.label)}" for t in e.triggers]
         lines += [f"**Asked first** when {code(e.suspected_when)}"] if e.suspected_when else []
-        lines += [f"**Why:** {text(e.why)}", *(f"**Do:** {text(action)}" for action in e.actions)]
+        lines += [f"**Why:** {text(e.why)}", *(_act(act) for act in e.actions)]
         lines += _demands(content, e)
         lines += [f"**Owner:** {_roles(content, e.owner)}", f"**Says who:** {said(e.source)}; {e.reviewed.status}"]
         yield from _bullets(lines)

@@ -77,7 +77,7 @@ def _emergencies(case: Case) -> list[dict[str, Any]]:
             "state": e.state,
             "level": e.level,
             "labels": list(e.labels),
-            "actions": list(e.record.actions),
+            "actions": list(e.actions),
             "because": list(e.because),
             "asks": list(e.asks),
             "assumes": list(e.assumes),

@@ -53,7 +53,7 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
             do=shown,
             do_more=_more(_parts(actions) - _parts(shown), _parts(actions)),
             decide=full.decide[:n_forks],
-            decide_more=_more(len(full.decide) - n_forks, len(full.decide)),
+            decide_more=_left(full.decide, n_forks),
             ask=full.ask[:n_questions],
         )
         if page.words() <= MOST_WORDS:
@@ -62,6 +62,14 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
         without = replace(page, state=tuple(said for said in page.state if said != must))
         page = without if without.words() <= MOST_WORDS else page
     return with_place(page, MOST_WORDS, level_lines(case), missing)
+
+
+def _left(decide: tuple[Choice, ...], shown: int) -> Said | None:
+    """What is to be decided and has no room: how many more; by name where none is shown, for a number alone says nothing."""
+    if shown or not decide:
+        return _more(len(decide) - shown, len(decide))
+    names = ", ".join(choice.title.text for choice in decide)
+    return Said(f"{names}: next page", merged(c.title.source for c in decide), calculation=f"{len(decide)} found")
 
 
 def _parts(actions: tuple[Action, ...]) -> int:
@@ -159,7 +167,7 @@ def _one_red(case: Case, emergency: Emergency, level: m.Level) -> Red:
         LEVEL_WORDS[level],
         Said(record.title, record.source, origin, more=further(record)),
         Said("; ".join(emergency.labels), record.source, origin),
-        tuple(Said(action, record.source) for action in record.actions),
+        tuple(Said(action, record.source) for action in emergency.actions),
         owner_of(case, record),
     )
 

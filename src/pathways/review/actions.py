@@ -76,6 +76,8 @@ def actions_of(case: Case) -> tuple[Action, ...]:
     for item in case.shown.core:
         if item.verb in SAID_OF_MEDICINES and item.option.weighed:
             continue  # said of each medicine as the drug it is
+        if in_another_form(item, case.shown.core):
+            continue
         candidate = _of_item(case, item)
         if kind := _shared_line(item):
             lines.setdefault(kind, []).append(candidate)
@@ -108,6 +110,20 @@ def actions_of(case: Case) -> tuple[Action, ...]:
 
     actions.sort(key=place)
     return (*actions, *_standing(sorted(standing, key=place)))
+
+
+def in_another_form(item: Item, core: Iterable[Item]) -> bool:
+    """Whether what goes on of an item goes on wholly in a form that stands beside it: the injection says it."""
+    own = {one.place for one in item.option.own}
+    return bool(own) and any(
+        other.option.own and {one.place for one in other.option.own} == own
+        for other in core
+        if other is not item
+        and item.option.record.decision
+        and not other.option.record.decision
+        and item.verb == other.verb in STAYS
+        and item.option.record.place.treats_oud
+    )
 
 
 def _standing(actions: list[Action]) -> Iterator[Action]:
@@ -154,7 +170,10 @@ def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
     if most < 0 and sum(a.rank < 0 for a in special) > 1:
         room = 0
     shown, hidden = special[:room], [a for a in special[room:] if a.rank < 0]
-    also = tuple(_briefly(verb, tuple(group)) for verb, group in groupby(hidden, key=lambda a: a.parts[0].verb))
+    also = tuple(
+        _briefly(f"Also {soft(verb)}" if shown else verb, tuple(group))
+        for verb, group in groupby(hidden, key=lambda a: a.parts[0].verb)
+    )
     return (*shown, *also, *(standing if most > 0 else ()))
 
 
@@ -163,7 +182,7 @@ def _briefly(verb: str, actions: tuple[Action, ...]) -> Action:
     parts = [action.parts[0] for action in actions]
     names = ", ".join(part.name or part.text.text for part in parts)
     text = Said(names, merged(part.text.source for part in parts), tuple(o for part in parts for o in part.text.origin))
-    return Action(actions[0].theme, actions[0].rank, (Part(parts[0].id, f"Also {soft(verb)}", text, parts[0].owner),))
+    return Action(actions[0].theme, actions[0].rank, (Part(parts[0].id, verb, text, parts[0].owner),))
 
 
 def theme_of(id: str) -> str:
@@ -307,14 +326,32 @@ def owner_of(case: Case, record: m.Recommendation | m.Emergency | m.Treatment) -
     """Who sees to it: the first owner's role, or that nobody is named."""
     if not record.owner:
         return Said("unowned", record.source)
-    return Said(case.content.roles[first_owner(case, record.owner)].label, record.source)
+    return Said(case.content.roles[first_owner(case, record.owner, _now(record))].label, record.source)
 
 
-def first_owner(case: Case, owners: Sequence[str]) -> str:
-    """Whose task it is first: methadone for pain is not the program's."""
-    roles = case.content.roles
-    fits = [id for id in owners if (fact := roles[id].not_where) is None or case.facts.values.get(fact) is not True]
-    return (fits or list(owners))[0]
+def _now(record: m.Recommendation | m.Emergency | m.Treatment) -> bool:
+    """Whether it is due while the person is here."""
+    return isinstance(record, m.Emergency) or record.phase in ("today", "this_week")
+
+
+def first_owner(case: Case, owners: Sequence[str], now: bool = True) -> str:
+    """Whose task it is first: methadone for pain is not the program's, nobody prescribes what is bought, and what is due
+    ``now`` in an emergency department is not left to primary care."""
+    roles, values = case.content.roles, case.facts.values
+    fits = [id for id in owners if _in_role(case, roles[id])]
+    first = (fits or list(owners))[0]
+    here = (r.id for r in roles.values() if now and r.where and first in r.stands_in and values.get(r.where) is True)
+    return next(here, first)
+
+
+def _in_role(case: Case, role: m.Role) -> bool:
+    if role.not_where is not None and case.facts.values.get(role.not_where) is True:
+        return False
+    medicines = case.profile.medicines
+    return role.prescribes is None or any(
+        role.prescribes in w.classes and medicines[w.place].source not in ("nonprescribed", "otp")
+        for w in case.medicines
+    )
 
 
 def item_words(case: Case, item: Item) -> str:

@@ -110,7 +110,7 @@ def review(profile: Profile, *, content: Content | None = None, lens: str | None
     if (judged := beside_moud(medicines, options, demands, content)) != medicines:
         medicines, demands = judged, demands.also(calls(judged, content))
         options = consider(facts, demands, medicines, content=content)
-    medicines = open_ways(held_as_treatments(medicines, options), options, content)
+    medicines = open_ways(held_as_treatments(medicines, options), options, facts, content)
     findings = open_advice(findings, medicines, options, content)
     frontier = combine(options, findings, facts, demands, content=content)
     shown = present(frontier, facts, content=content, lens=lens)

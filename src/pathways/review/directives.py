@@ -192,4 +192,5 @@ def _demanded(
             how=demand.how,
             beside=demand.beside,
             instead=demand.instead,
+            say=demand.say,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from ..content import Content
@@ -13,7 +14,7 @@ from ..facts.amounts import in_words
 from ..facts.code import days_taken, listed_mg
 from ..facts.membership import ingredients_of, purpose_of
 from ..facts.verdicts import judge
-from ..profile import Medicine, Profile
+from ..profile import Medicine, Profile, span
 from . import depots
 from .directives import Directive, against
 
@@ -103,6 +104,23 @@ def _over(
     return (None if more or day.hi is None else False), ""
 
 
+def at_their_limit(facts: Facts, content: Content) -> frozenset[str]:
+    """The ingredients of which the list holds as much a day as a limit allows this person, or more: nothing is added."""
+    found = set()
+    for entry in (e for e in facts.profile.medicines if e.state == "current"):
+        for ingredient in ingredients_of(content, entry):
+            most = [
+                limit.per_day
+                for limit in content.limits_of(ingredient)
+                if limit.per_day is not None
+                and _about(limit, entry, content)
+                and (limit.when is None or content.test(limit.when)(facts.values) is True)
+            ]
+            if most and listed_mg(facts.profile, content, ingredient)[0].lo >= min(most):
+                found.add(ingredient)
+    return frozenset(found)
+
+
 # ---- signs ------------------------------------------------------------------------------------------------------
 
 
@@ -115,6 +133,8 @@ def signs(one: Listed, facts: Facts, content: Content) -> Iterator[Directive]:
             continue
         due = depots.due_by(one.entry, facts.profile, content) if sign.sign in ("dose_late", "dose_lapsed") else None
         label = f"{sign.label}: due by {due[0].isoformat()}" if due else sign.label
+        if sign.sign == "supply_ends" and (last := ends_on(one.entry)):
+            label = f"{sign.label}: by {last.isoformat()}"
         asks = one.asked(sign.makes) if _asks_of_entry(sign) else ()
         yield against("entry_sign", sign, entry=one.place, asks=asks, label=label)
 
@@ -165,6 +185,25 @@ def _dose_lapsed(one: Listed, profile: Profile, content: Content) -> bool:
     return depots.lapsed(one.entry, profile, content)
 
 
+def ends_on(entry: Medicine) -> date | None:
+    """The last day of a supply: by the days that it was written or dispensed for; None where that is not dated."""
+    if entry.written is None or not entry.supply_days:
+        return None
+    first, last = span(entry.written)
+    return first + timedelta(days=entry.supply_days) if first == last else None
+
+
+def _supply_ends(one: Listed, profile: Profile, _: Content) -> bool:
+    """Whether a supply ends within days, or is no larger than that and nobody says of when."""
+    day = ends_on(one.entry)
+    if day is None:
+        return one.entry.written is None and 0 < (one.entry.supply_days or 0) <= LAST_DAYS
+    return profile.as_of is not None and 0 <= (day - profile.as_of).days <= LAST_DAYS
+
+
+LAST_DAYS = 3
+"""From how many days before its end a supply is special (the kit's own choice)."""
+
 SIGNS: Mapping[str, Callable[[Listed, Profile, Content], bool]] = {
     "not_as_prescribed": _not_as_prescribed,
     "nonprescribed": _nonprescribed,
@@ -174,5 +213,6 @@ SIGNS: Mapping[str, Callable[[Listed, Profile, Content], bool]] = {
     "use_unknown": _use_unknown,
     "dose_late": _dose_late,
     "dose_lapsed": _dose_lapsed,
+    "supply_ends": _supply_ends,
 }
 """How each sign is told."""

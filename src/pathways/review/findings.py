@@ -18,7 +18,8 @@ from ..language.words import counted
 
 @dataclass(frozen=True)
 class Emergency:
-    """One red flag: ``present`` with a level, ``possible`` (partly answered), ``not_asked`` or ``absent``."""
+    """One red flag: ``present`` with a level, ``possible`` (partly answered), ``not_asked`` or ``absent``. ``actions`` are
+    those that fit this person."""
 
     record: m.Emergency
     state: str
@@ -27,6 +28,7 @@ class Emergency:
     because: tuple[Reason, ...]
     asks: tuple[str, ...]
     assumes: tuple[str, ...]
+    actions: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Emergency({self.record.id!r}, {self.state}{f', {self.level}' if self.level else ''})"
@@ -196,7 +198,15 @@ def _emergency(record: m.Emergency, facts: Facts, content: Content, named: Facts
         tuple(reason for v in grounds for reason in v.because),
         () if state == "present" else unique(ask for v in verdicts for ask in v.asks),
         unique(a for v in grounds for a in v.assumes),
+        tuple(act.say for act in record.actions if _fits(act, facts, content)),
     )
+
+
+def _fits(act: m.Act, facts: Facts, content: Content) -> bool:
+    """Whether an action is said to this person: what waits for a condition, only while that is true."""
+    if act.when is not None and content.test(act.when)(facts.values) is not True:
+        return False
+    return act.unless is None or content.test(act.unless)(facts.values) is not True
 
 
 def _need(record: m.Need, facts: Facts, content: Content) -> RaisedNeed:

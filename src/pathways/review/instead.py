@@ -1,7 +1,8 @@
 """`open_ways`, `open_advice`: what a record names as a way, without what is closed for this person.
 
 A record says "duloxetine or a gabapentinoid" for everybody. What stands on the page must not name what the same page
-speaks against, so each way that the options or the verdicts on the list close is left out.
+speaks against, so each way that the options or the verdicts on the list close is left out. So is what is taken already at
+its limit, what something else comes before, and the kind of which one is in use.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ from dataclasses import replace
 
 from ..content import Content
 from ..content import models as m
+from ..facts import Facts
 from .brought import brought_classes
+from .directives import Directive
+from .entries import at_their_limit
 from .findings import Findings
 from .medicines import Weighed
 from .options import Option
@@ -19,15 +23,33 @@ from .options import Option
 GOES = ("change", "verify", "not_this")
 
 
-def open_ways(medicines: tuple[Weighed, ...], options: Iterable[Option], content: Content) -> tuple[Weighed, ...]:
+def open_ways(
+    medicines: tuple[Weighed, ...], options: Iterable[Option], facts: Facts, content: Content
+) -> tuple[Weighed, ...]:
     """The medicines of the list, each ``instead`` without the ways that are closed."""
     if not any(way.of for w in medicines for d in w.grounds for way in d.instead):
         return medicines
-    shut = _shut(medicines, tuple(options), content)
-    return tuple(
-        replace(w, grounds=tuple(replace(d, instead=without(d.instead, shut)) if d.instead else d for d in w.grounds))
-        for w in medicines
-    )
+    options = tuple(options)
+    shut = _shut(medicines, options, content) | at_their_limit(facts, content)
+    behind = _behind(options)
+
+    def opened(ground: Directive) -> Directive:
+        return replace(ground, instead=_open(ground.instead, shut, behind)) if ground.instead else ground
+
+    return tuple(replace(w, grounds=tuple(opened(d) for d in w.grounds)) for w in medicines)
+
+
+def _open(ways: Iterable[m.Way], shut: Collection[str], behind: Collection[str]) -> tuple[m.Way, ...]:
+    """The ways that are open: first those against which nothing is known, and only without such a one the others."""
+    left = without(ways, shut)
+    best = without(left, behind)
+    return best if any(way.of for way in best) else left
+
+
+def _behind(options: tuple[Option, ...]) -> frozenset[str]:
+    """What would be started with something true against it and something still to be checked first."""
+    late = [o for o in options if o.safety == "check_first" and o.cautions and o.in_place != "yes"]
+    return frozenset({i for o in late for i in (o.id, *o.record.medicines)})
 
 
 def open_advice(
@@ -53,12 +75,21 @@ def without(ways: Iterable[m.Way], shut: Collection[str]) -> tuple[m.Way, ...]:
 def _shut(medicines: tuple[Weighed, ...], options: tuple[Option, ...], content: Content) -> frozenset[str]:
     """What is closed: options that are contraindicated, medicines that change, and classes of which nothing else is on
     offer."""
-    closed = [o for o in options if o.safety == "contraindicated"]
-    others = [o for o in options if o.safety != "contraindicated"]
+    closed = [o for o in options if o.safety == "contraindicated" or (o.avoided and o.in_place != "yes")]
+    others = [o for o in options if o not in closed]
     shut = {i for o in closed for i in o.record.medicines}
     shut -= {i for o in others if o.verb for i in o.record.medicines}
     shut |= {o.id for o in closed}
-    shut |= {i for w in medicines if w.verdict in GOES for i in w.ingredients}
+    # Of a product of two, the part that goes is the record's to say: the other is judged as an option of its own.
+    shut |= {w.ingredients[0] for w in medicines if w.verdict in GOES and len(w.ingredients) == 1}
     open_classes = {c for o in others for c in brought_classes(o.record, content)}
     shut |= {c for o in closed for c in brought_classes(o.record, content)} - open_classes
-    return frozenset(shut)
+    return frozenset(shut | {c for o in options if o.in_place == "yes" for c in _kind(o, options, content)})
+
+
+def _kind(option: Option, options: tuple[Option, ...], content: Content) -> frozenset[str]:
+    """The classes of medicine that all treatments of one group bring: one of them is in use, and no second is added."""
+    if option.record.group is None:
+        return frozenset()
+    same = [brought_classes(o.record, content) for o in options if o.record.group == option.record.group]
+    return frozenset.intersection(*map(frozenset, same)) if len(same) > 1 else frozenset()

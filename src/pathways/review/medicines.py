@@ -214,6 +214,7 @@ def _pairs(one: Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -
             action=(
                 (record.ended if lately else "")
                 or (record.wait if record.severity == "timing" else "")
+                or (record.both if pair.how == "in_use" else "")
                 or record.action
             ),
             instead=instead,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,9 @@ from ..content import Content
 from ..content import models as m
 from ..content.plain import whole
 from ..facts import Facts
+from ..facts.membership import ingredients_of
 from ..facts.scores import band
-from ..facts.verdicts import is_suspected, judge, signs_of
+from ..facts.verdicts import is_suspected, judge, signs_of, unique
 from ..facts.words import ask_label, ask_minutes
 from ..language import Range
 from .case import Case
@@ -70,19 +71,33 @@ def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
         raise ValueError(f"most is {most}; it must be 0 or more (None asks all)")
     content, facts = case.content, case.facts
     found: dict[str, tuple[int, list[str]]] = {}
-    for ask, rank, settles in _wanted(case):
-        if ask in case.profile.cannot_answer or not _asked_of(ask, facts, content):
-            continue
+    wanted = [w for w in _wanted(case) if w[0] not in case.profile.cannot_answer and _asked_of(w[0], facts, content)]
+    wider = _wider(unique(ask for ask, _, _ in wanted), content)
+    for ask, rank, settles in wanted:
+        ask = wider.get(ask, ask)
         best, told = found.get(ask, (rank, []))
         found[ask] = min(best, rank), [*told, settles] if settles not in told else told
     questions = [
         Question(ask, question_label(case, ask), tuple(told), ask_minutes(content, ask), rank)
         for ask, (rank, told) in found.items()
     ]
-    # What the person gives reason to fear comes before the other signs, and a questionnaire before what else is open.
+    # What is there and may be worse, or is to be feared, comes before the other signs; a questionnaire before the rest.
     before = _suspected(case) | {ask for ask, _ in _begun(case)}
+    before |= {ask for e in case.findings.emergencies for ask in _more_urgent(e, case)}
     questions.sort(key=lambda q: (q.rank, q.ask not in before, q.minutes / len(q.settles), -len(q.settles), q.ask))
     return tuple(_with_the_weightiest_need(questions, case)[:most])
+
+
+def _wider(asks: Iterable[str], content: Content) -> dict[str, str]:
+    """Of questions about classes of medicines, the one in which each is asked along: whoever takes no opioid at all takes
+    none for pain."""
+    classes = {ask: id for ask in asks if (id := ask.removeprefix("medicines.")) in content.medicine_classes}
+    found: dict[str, str] = {}
+    for ask, id in classes.items():
+        for other, of in classes.items():
+            if other != ask and content.medicine_classes[id].children == (of,) and other not in found:
+                found[ask] = other
+    return found
 
 
 def _wanted(case: Case) -> Iterator[Wanted]:
@@ -112,11 +127,14 @@ def _of_emergencies(case: Case) -> Iterator[Wanted]:
         if emergency.state == "possible":
             rank = EMERGENCY if _has_a_sign(emergency, case) else CHECK
             yield from ((ask, rank, emergency.record.title) for ask in emergency.asks)
-        for trigger in emergency.record.triggers if emergency.state == "present" else ():
-            # What would make it more urgent is asked as long as it is not known.
-            if emergency.level and m.LEVELS.index(trigger.level) < m.LEVELS.index(emergency.level):
-                asks = judge(trigger.when, case.facts, case.content).asks
-                yield from ((ask, EMERGENCY, emergency.record.title) for ask in asks)
+        yield from ((ask, EMERGENCY, emergency.record.title) for ask in _more_urgent(emergency, case))
+
+
+def _more_urgent(emergency: Emergency, case: Case) -> Iterator[str]:
+    """What would make an emergency that is present more urgent, as long as it is not known."""
+    for trigger in emergency.record.triggers if emergency.state == "present" else ():
+        if emergency.level and m.LEVELS.index(trigger.level) < m.LEVELS.index(emergency.level):
+            yield from judge(trigger.when, case.facts, case.content).asks
 
 
 def _suspected(case: Case) -> set[str]:
@@ -182,17 +200,25 @@ def _of_items(case: Case) -> Iterator[Wanted]:
 def _asked_of(ask: str, facts: Facts, content: Content) -> bool:
     """Whether an input concerns this person and is not settled another way."""
     which, _, id = ask.partition(".")
+    if which == "medicines" and id in content.medicines and not _on_the_list(id, facts, content):
+        return False  # of what is not on the list its class is asked, or whether the list is whole; never its dose
     if (instrument := content.instruments.get(ask)) and instrument.valid_when:
         return content.test(instrument.valid_when)(facts.values) is not False  # else its score would not be shown
-    record: m.Answer | m.ConditionGroup | None = content.answers.get(ask)
-    if record is None and which == "conditions":
-        record = content.condition_groups.get(id)
+    record: m.Answer | m.ConditionGroup | m.MedicineClass | None = content.answers.get(ask)
+    if record is None and which in ("conditions", "medicines"):
+        record = content.condition_groups.get(id) if which == "conditions" else content.medicine_classes.get(id)
     if record is None or any(ask in content.contradictions[id].unsettles for id in facts.contradictions):
         return True  # what contradicts itself is asked again, whomever it usually concerns
     relevant_when = record.relevant_when if isinstance(record, m.Answer) else None
     if relevant_when and content.test(relevant_when)(facts.values) is False:
         return False
     return record.settled_when is None or content.test(record.settled_when)(facts.values) is not True
+
+
+def _on_the_list(ingredient: str, facts: Facts, content: Content) -> bool:
+    """Whether an entry of the list holds an ingredient, or may: one that nobody can read, or only a class of it."""
+    current = [e for e in facts.profile.medicines if e.state != "stopped"]
+    return any(ingredient in found or not found for found in (ingredients_of(content, e) for e in current))
 
 
 def question_label(case: Case, ask: str) -> str:

@@ -13,7 +13,7 @@ from ..content import Content
 from ..content import models as m
 from ..facts.allergies import allergies_of
 from ..facts.words import ask_label
-from ..language import Range
+from ..language import Range, facts_in_order
 from ..language.words import soft
 from .case import Case
 from .directives import Directive
@@ -112,7 +112,15 @@ def _of_medicine(case: Case, weighed: Weighed) -> Special:
     place = f"medicines.{weighed.place}"
     text = Said(f"{weighed.label}{told}", first.source, (place,))
     once = f"{first.table}:{first.id}" if first.table == "interaction" else place
-    return Special(place, verb, text, once, owner_of(case, weighed), first.by == "today", weighed.label, told)
+    return Special(place, verb, text, once, _sees_to(case, weighed, first), first.by == "today", weighed.label, told)
+
+
+def _sees_to(case: Case, weighed: Weighed, first: Directive) -> str:
+    """Who sees to it: what an entry itself asks for is its action's owner's, as its prescriber may be gone."""
+    asked = [case.content.actions[id] for id in first.beside if id in case.content.actions]
+    if first.table == "entry_sign" and asked:
+        return case.content.roles[asked[0].owner[0]].label
+    return owner_of(case, weighed)
 
 
 def owner_of(case: Case, weighed: Weighed) -> str:
@@ -126,7 +134,7 @@ def owner_of(case: Case, weighed: Weighed) -> str:
 def _tail(case: Case, weighed: Weighed, first: Directive) -> str:
     """What to do about it: how it changes and what comes instead, or the mitigation; what to ask while it is open."""
     if first.kind == "waits_for" and first.asks:
-        return f"ask: {' or '.join(soft(ask_label(case.content, ask)) for ask in first.asks[:2])}"
+        return f"ask: {' or '.join(_asked(case, ask) for ask in first.asks[:2])}"
     if weighed.verdict == "change":
         told = HOW_WORDS[first.how] if first.how else first.action
         if first.how == "plan_dose" and first.action:
@@ -137,6 +145,12 @@ def _tail(case: Case, weighed: Weighed, first: Directive) -> str:
     if weighed.verdict == "not_this":
         return f"instead: {weighed.instead}" if weighed.instead else first.action
     return first.action
+
+
+def _asked(case: Case, ask: str) -> str:
+    """What is to be asked, in words; of an entry of the list, what nobody could read of it."""
+    place = ask.removeprefix("medicines.")
+    return "what it is, how much, from whom" if place.isdigit() else soft(ask_label(case.content, ask))
 
 
 def steady(content: Content) -> frozenset[str]:
@@ -189,13 +203,21 @@ def _events(case: Case) -> Iterator[Special]:
         return
     day = as_of + timedelta(days=int(days.lo))
     when = {0: "today", 1: "tomorrow"}.get(int(days.lo), f"in {int(days.lo)} days")
-    before = [i for i in case.shown.core if i.called and i.called.table == "recommendation"]
-    plan = ", ".join(dict.fromkeys(i.option.record.short for i in before if i.phase == "today"))
+    about = _of_an_operation(case.content, known)
+    before = [i for i in case.shown.core if i.called and i.called.table == "recommendation" and i.called.id in about]
+    plan = ", ".join(dict.fromkeys(i.option.record.short for i in before if i.phase in ("today", "this_week")))
     name = f"operation {when} ({day.isoformat()})"
     told = f"{name}: {plan}" if plan else name
     cites = tuple(dict.fromkeys(c for i in before if i.called for c in i.called.source))[:2]
     said = Said(told, cites, case.facts.origin.get(known, ()))
     yield Special("planned-event", "Plan", said, "planned-event", "anesthesia with the prescriber", name=name)
+
+
+def _of_an_operation(content: Content, known: str) -> frozenset[str]:
+    """The recommendations that hold because an operation is planned: by the days to it, or a fact made from them."""
+    facts = {known, *(f.id for f in content.facts.values() if f.when and known in facts_in_order(content.node(f.when)))}
+    own = content.recommendations.values()
+    return frozenset(r.id for r in own if not facts.isdisjoint(facts_in_order(content.node(r.when))))
 
 
 SOON = 14

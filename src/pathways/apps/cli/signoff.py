@@ -177,7 +177,7 @@ def _show(console: Console, row: SignoffRow, content: Content, place: str) -> No
 def _told(record: Any) -> Sequence[str]:
     """What a record tells people to do, as far as it does."""
     many = getattr(record, "actions", ())
-    return [text for text in (*many, getattr(record, "action", ""), getattr(record, "effect", "")) if text]
+    return [text for text in (*map(str, many), getattr(record, "action", ""), getattr(record, "effect", "")) if text]
 
 
 def _cites(record: Any) -> Sequence[Any]:

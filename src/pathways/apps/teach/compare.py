@@ -145,7 +145,7 @@ def _emergencies(case: Case, named: Collection[str]) -> Iterator[Remark]:
             if seen:
                 yield Remark("right", (e.id,), f"{e.title}: seen. {signs}.", e.source)
             else:
-                says = f"{e.title} is present ({signs}). First: {e.actions[0]}"
+                says = f"{e.title} is present ({signs}). First: {found.actions[0]}"
                 yield Remark("emergency", (e.id,), says, e.source, urgent=True)
         elif seen and found.state == "absent":
             says = f"{e.title}: looked for. Every sign was asked, and none is there."

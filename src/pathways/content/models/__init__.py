@@ -1,5 +1,6 @@
 """The shapes of the content records: what a TOML file under ``content/`` may say."""
 
+from .acts import Act
 from .allergies import Allergen, AllergySign, AllergyState, AllergyWords
 from .base import (
     CERTAINTIES,
@@ -119,6 +120,7 @@ __all__ = [
     "PLACES",
     "SEATS",
     "SIDES",
+    "Act",
     "Action",
     "Addresses",
     "Against",

@@ -124,7 +124,7 @@ class DoseLimit(Clinical):
 
 class EntrySign(Clinical):
     """What an entry of the medicines list says of itself: not taken as prescribed, from no prescriber, a second source, a
-    depot whose next dose is late. ``say`` tells the person.
+    depot whose next dose is late, a supply that ends within days. ``say`` tells the person.
 
     ``sign`` names the sign; ``of`` narrows it to classes or ingredients (left out: any).
     """
@@ -139,6 +139,7 @@ class EntrySign(Clinical):
             "use_unknown",
             "dose_late",
             "dose_lapsed",
+            "supply_ends",
         ]
     ]
     of: Vocabulary[Members] = ()
@@ -171,7 +172,7 @@ class Demand(Record):
 
     ``calls_for``: treatments that every plan must hold; ``one_of``: treatments of which every plan must hold one;
     ``speaks_against``: treatments, classes or ingredients, ``in_use:<class>`` for what is taken; with ``strength``,
-    ``how``, ``instead``. ``when`` narrows it further. ``by``: until when.
+    ``how``, ``instead``, and ``say`` for the person. ``when`` narrows it further. ``by``: until when.
     """
 
     calls_for: Vocabulary[Treatments] = ()
@@ -184,3 +185,4 @@ class Demand(Record):
     beside: Vocabulary[Besides] = ()
     instead: Shared[Ways] = ()
     label: Shared[str] = ""
+    say: Shared[str] = ""

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from .acts import Acts
 from .audience import VOCABULARY, WITHHELD, Shared, Vocabulary, Withheld
 from .base import (
     Case,
@@ -26,6 +27,7 @@ from .base import (
 from .demands import Demand, How, InUse, Members
 from .marks import (
     BesideId,
+    ClassId,
     ClassOrMedicineId,
     DisagreementId,
     FactName,
@@ -129,13 +131,13 @@ class Trigger(Record):
 
 
 class Emergency(Clinical):
-    """A red flag. A true trigger shows it; nothing else does. ``actions`` in order, short. ``suspected_when``: the person
-    has reason enough for it that its signs are asked first, though none was asked."""
+    """A red flag. A true trigger shows it; nothing else does. ``actions`` in order, short, some only where they fit.
+    ``suspected_when``: the person has reason enough for it that its signs are asked first, though none was asked."""
 
     title: Shared[Text]
     triggers: Shared[tuple[Trigger, ...]] = Field(min_length=1)
     suspected_when: Vocabulary[When | None] = None
-    actions: Shared[tuple[Text, ...]] = Field(min_length=1)
+    actions: Shared[Acts] = Field(min_length=1)
     demands: Vocabulary[tuple[Demand, ...]] = ()
     why: Shared[Text]
     owner: Vocabulary[tuple[RoleId, ...]]
@@ -163,7 +165,8 @@ Mechanism = Literal[
 class Interaction(Clinical):
     """Two members that meet. Members are medicine classes or ingredients. ``stop`` excludes the pair, ``timing`` orders
     the steps and states the wait, ``major`` enters only with its ``action``; ``beside`` are its items of the plan.
-    Without ``b`` the other side is the person: the state in ``when``, named by ``state``. ``wait_days``: how long after
+    Without ``b`` the other side is the person: the state in ``when``, named by ``state``. ``both``: what is done where both are in use
+    already, where the action speaks of a start. ``wait_days``: how long after
     the last dose of one of them the pair still counts; ``ended`` what is done then, where that is something else.
     ``gives_way`` is the side that changes when both are in use: ``a``, ``b``, ``either`` (whichever is easier), or
     ``decide`` (with the prescribers of both). Every two-sided stop or major pair names it. ``in_use`` is what the pair
@@ -184,6 +187,7 @@ class Interaction(Clinical):
     wait: Shared[str] = ""
     wait_days: Shared[int] = Field(0, ge=0)
     ended: Shared[str] = ""
+    both: Shared[str] = ""
     gives_way: Shared[Literal["a", "b", "either", "decide"] | None] = None
     in_use: Shared[InUse | None] = None
     how: Shared[How | None] = None
@@ -336,12 +340,16 @@ class Contradiction(Named):
 
 class Role(Named, audience=VOCABULARY):
     """Who may deliver or own an item. ``disciplines`` are the fields that someone in this role may come from;
-    ``not_where``: a fact with which somebody else of the owners is named first."""
+    ``not_where``: a fact with which somebody else of the owners is named first; ``prescribes``: the medicines without any of
+    which on the list nobody is in this role; ``stands_in`` and ``where``: for whom this role sees to what is due now."""
 
     label: Text
     disciplines: tuple[Text, ...] = ()
     side: Literal["pain", "oud", "both", "person"]
     not_where: FactName | None = None
+    prescribes: ClassId | None = None
+    stands_in: tuple[RoleId, ...] = ()
+    where: FactName | None = None
 
 
 class MmeFactor(Record, audience=VOCABULARY):

@@ -225,7 +225,8 @@ class MedicineClass(Named, audience=VOCABULARY):
     """A class of medicines. Makes ``takes_<id>`` and ``proposed_<id>``.
 
     Members: the ingredients that name it, plus those of its ``children`` classes, narrowed by ``purpose``, ``route``,
-    ``release`` when given. ``alone`` wants the ingredient by itself (naloxone rescue is not the naloxone in a film).
+    ``release`` when given. ``stops_at_once``: the body does not come to depend on it, so it may be stopped on the spot
+    where it does harm. ``alone`` wants the ingredient by itself (naloxone rescue is not the naloxone in a film).
     ``names`` are others' words for it, understood in a case file and never written.
     """
 
@@ -236,6 +237,9 @@ class MedicineClass(Named, audience=VOCABULARY):
     route: tuple[Route, ...] = ()
     release: tuple[Literal["ir", "er"], ...] = ()
     alone: bool = False
+    stops_at_once: bool = False
+    settled_when: When | None = None
+    """What settles it another way, so that it is not asked any more."""
     counts: str = ""
     does_not_count: str = ""
     minutes: float = 0.2
@@ -345,6 +349,7 @@ class Fact(Named, audience=VOCABULARY):
             "OUD in remission",
             "confirmed OUD",
             "an operation is near",
+            "in an emergency department or on a ward",
             "days to an operation",
             "opioid dose, lower bound",
             "opioid dose, upper bound",

@@ -18,7 +18,7 @@ R = TypeVar("R", bound=m.Record)
 RESTRICTED = "Restricted."
 ASK_THE_TEAM = "Ask the person, and call the team that sent this."
 OWN = m.Cite(id="own", at="restricted view", confidence="recall")
-INSTEAD: Mapping[str, tuple[Any, ...]] = {"source": (OWN,), "actions": (ASK_THE_TEAM,)}
+INSTEAD: Mapping[str, tuple[Any, ...]] = {"source": (OWN,), "actions": (m.Act(say=ASK_THE_TEAM),)}
 """What stands where nothing is left to tell: what is said may be told, where it stands may not."""
 NAMES = ("title", "short", "label")
 _REFERRED = {

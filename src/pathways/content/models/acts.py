@@ -1,0 +1,33 @@
+"""`Act`: one of the first actions of an emergency, said where it fits: to whom it says nothing, it is not said."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+from .audience import Shared, Vocabulary
+from .base import Record, one_or_many
+from .marks import Text, When
+
+
+class Act(Record):
+    """One action in the words of the page. ``when``: said only while this is true ("treat here" to a person on a ward);
+    ``unless``: said until this is true ("go to the emergency department"; of a medicine, until it is known that it is not
+    taken). Neither: always said."""
+
+    say: Shared[Text]
+    when: Vocabulary[When | None] = None
+    unless: Vocabulary[When | None] = None
+
+    def __str__(self) -> str:
+        return self.say
+
+
+def _acts(value: Any) -> Any:
+    """A text alone is an action for everybody."""
+    return tuple({"say": one} if isinstance(one, str) else one for one in one_or_many(value))
+
+
+Acts = Annotated[tuple[Act, ...], BeforeValidator(_acts)]
+"""The first actions in order: texts, and actions with a condition."""
