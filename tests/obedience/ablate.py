@@ -105,7 +105,7 @@ def report(deletions: Iterable[Deletion], people: Iterable[Json], content: Any) 
         line, directives, full = _line(person, content)
         holds = [deletion.holds(directives, full) for deletion in deletions]
         if any(holds):
-            read = json.dumps(line["review"], default=str)
+            read = standing(line["review"])
             before.append((person, holds, read, set(violations(line["review"], known=known))))
     found = []
     for n, deletion in enumerate(deletions):
@@ -114,13 +114,22 @@ def report(deletions: Iterable[Deletion], people: Iterable[Json], content: Any) 
         noticed = None
         for person, read, old in concerned:
             review = _line(person, without_it)[0]["review"]
-            changed += json.dumps(review, default=str) != read
+            changed += standing(review) != read
             new = [v for v in violations(review, known=known) if v not in old]
             if new:
                 noticed = (json.dumps(person, default=str), new[0])
                 break
         found.append(Outcome(deletion, len(concerned), changed, noticed))
     return found
+
+
+def standing(review: Json) -> str:
+    """What stands in a review, to compare two by: all that the checker reads of it, but of the rules that speak of an option
+    only that there are some. (Which of them are named there is no part of a plan.)"""
+    options = [
+        {**o, **{key: bool(o[key]) for key in ("precautions", "conflicts", "check_first")}} for o in review["options"]
+    ]
+    return json.dumps({**review, "options": options}, default=str)
 
 
 def _line(person: Json, content: Any) -> tuple[dict[str, Any], Any, str]:

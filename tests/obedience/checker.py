@@ -42,7 +42,7 @@ class Check(Reading):
         for row in self.rows:
             if row.kind in ("caution", "event") and row.strength:
                 for s in (*self.person.subjects, *self.newcomers.values()):
-                    if self.known.says(s, row):
+                    if self.known.says(s, row) and not (row.new and s.state == "current"):
                         yield row, s, ", ".join(row.names("when")) or "taken otherwise than prescribed"
             elif row.kind == "dose_limit":
                 for s, _ in self.person.over(row):

@@ -80,8 +80,8 @@ class Vocabulary:
             found["groups"] += [c["id"] for c in data.get("condition_group", ())]
             for name in ("measure", "instrument"):
                 found["measures"].update({m["id"]: (m.get("lo", 0), m.get("hi", 1000)) for m in data.get(name, ())})
-            if path.parent.name == "answers":
-                found["answers"].update({a["id"]: a for rows in data.values() for a in rows if "type" in a})
+            asked = data.values() if path.parent.name == "answers" else [data.get("answer", ())]
+            found["answers"].update({a["id"]: a for rows in asked for a in rows if "type" in a})
         return cls(found)
 
 
@@ -111,7 +111,8 @@ class Draft:
         elif row.kind == "dose_limit":
             self._too_much(row)
         elif row.of and not self.known.spread(row.names("of")) & self.known.treatments:
-            state = "proposed" if row.kind == "caution" and self.random.random() < 0.25 else "current"
+            chance = 0.8 if row.new else 0.25 if row.kind == "caution" else 0
+            state = "proposed" if self.random.random() < chance else "current"
             entry = self.take(row.names("of"), row.given.get("for"), route=row.route, state=state)
             if entry and row.misused:
                 entry["as_prescribed"] = False
@@ -178,6 +179,15 @@ class Draft:
             self.medicines = [m for m in self.medicines if not names & set(map(plain, m["ingredients"]))]
         elif "answer" in e:
             self.answers[e["answer"]] = False
+        elif "condition" in e:
+            self.conditions = {id: c for id, c in self.conditions.items() if id not in e["condition"]}
+        elif "state" in e:
+            self._shun(self.known.states[e["state"]])
+        elif "any" in e:
+            for part in e["any"]:
+                self._shun(part)
+        elif "all" in e:  # one part that is not true will do: the last, for the first is often the kind of pain
+            self._shun(e["all"][-1])
 
     def _answer(self, e: Json) -> None:
         id = e["answer"]
@@ -349,11 +359,11 @@ def _contradiction(draft: Draft) -> dict[str, Any]:
 
 
 def profile(random: Random, known: Knowledge, vocabulary: Vocabulary) -> dict[str, Any]:
-    """One random person, in whom 4 to 9 rows of known.toml were made true, and in two of five also an emergency."""
+    """One random person, in whom 6 to 10 rows of known.toml were made true, and in two of five also an emergency."""
     draft = Draft(random, known, vocabulary)
     _noise(draft)
     calm = [row for row in known.rows if not row.emergency]
-    chosen = random.sample(calm, random.randint(4, 9))
+    chosen = random.sample(calm, random.randint(6, 10))
     if random.random() < 0.4:
         chosen += random.sample([row for row in known.rows if row.emergency], random.randint(1, 3))
     for row in chosen:

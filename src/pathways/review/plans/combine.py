@@ -169,9 +169,12 @@ class _Combiner:
         lacking: dict[str, NotDone] = {}
         first = self.demands.held_by
         for directive in self.demands.of("calls_for"):
-            if directive.any_of and anywhere & set(directive.targets):
+            targets = set(directive.targets)
+            if directive.any_of and targets & (anywhere - held):
                 continue
-            for id in directive.targets:
+            # Where one of several would stand but for an emergency, the line is about that one.
+            about = targets & held if directive.any_of and targets & held else targets
+            for id in (t for t in directive.targets if t in about):
                 option = self.options.get(id)
                 if option is not None and id not in everywhere and option.in_place != "yes":
                     why = f"an emergency comes first: {first.label}" if id in held and first else why_not_called(option)
