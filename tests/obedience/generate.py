@@ -7,7 +7,7 @@ and contradictions, and leaves the lists complete or not. Nothing of the kit is 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -176,7 +176,9 @@ class Draft:
         if "takes" in e:
             names = self.known.spread(tuple(e["takes"]))
             self.shunned |= names
-            self.medicines = [m for m in self.medicines if not names & set(map(plain, m["ingredients"]))]
+            self.medicines = [
+                m for m in self.medicines if m["state"] != "current" or not names & set(map(plain, m["ingredients"]))
+            ]
         elif "answer" in e:
             self.answers[e["answer"]] = False
         elif "condition" in e:
@@ -262,7 +264,7 @@ class Draft:
         taken = set(map(plain, but["ingredients"])) if but else set()
         choice = sorted(
             i
-            for i in self.known.spread(names) - taken - self.shunned
+            for i in self.known.spread(names) - taken - (self.shunned if state == "current" else set())
             if i.replace(" ", "_") in self.vocabulary.medicines
         )
         if not choice:
@@ -358,14 +360,19 @@ def _contradiction(draft: Draft) -> dict[str, Any]:
     return {}
 
 
-def profile(random: Random, known: Knowledge, vocabulary: Vocabulary) -> dict[str, Any]:
-    """One random person, in whom 6 to 10 rows of known.toml were made true, and in two of five also an emergency."""
+def profile(
+    random: Random, known: Knowledge, vocabulary: Vocabulary, rows: Sequence[Row] | None = None
+) -> dict[str, Any]:
+    """One random person, in whom 6 to 10 rows of known.toml were made true, and in two of five also an emergency; or the
+    rows named."""
     draft = Draft(random, known, vocabulary)
     _noise(draft)
-    calm = [row for row in known.rows if not row.emergency]
-    chosen = random.sample(calm, random.randint(6, 10))
-    if random.random() < 0.4:
-        chosen += random.sample([row for row in known.rows if row.emergency], random.randint(1, 3))
+    chosen = list(rows or ())
+    if rows is None:
+        calm = [row for row in known.rows if not (row.emergency or row.often)]
+        chosen = random.sample(calm, random.randint(6, 10))
+        if random.random() < 0.4:
+            chosen += random.sample([row for row in known.rows if row.emergency], random.randint(1, 3))
     for row in chosen:
         draft.make(row)
     asked_none = _contradiction(draft)
