@@ -97,7 +97,13 @@ class Check(Reading):
 
     def _mitigated(self, row: Row, group: Group) -> bool:
         """Whether all that makes the row's subject bearable stands in the group."""
-        return bool(row.names("with")) and all(group.has(self.known.means[m]) for m in row.names("with"))
+        means = [self.known.means[m] for m in row.names("with")]
+        return bool(means) and all(group.has(m) or self._said_why_not(m) for m in means)
+
+    def _said_why_not(self, pattern: re.Pattern[str]) -> bool:
+        """Whether a line says with its reason why something is not done (an emergency may put it off)."""
+        lines = (line for line in self.review.get("not_done") or () if line.get("reason") and line.get("because"))
+        return any(pattern.search(str(line.get("target"))) for line in lines)
 
     def against(self) -> Iterator[Violation]:
         """What stands although a row speaks against it."""
@@ -159,6 +165,8 @@ class Check(Reading):
         if row.strength == "only_with" or row.kind == "dose_limit":
             return
         if self.verdict_of(s).get("verdict") in ("keep_with", "check"):
+            return
+        if s.state == "proposed" and row.strength == "avoid" and all(self._mitigated(row, plan) for plan in self.plans):
             return
         # Methadone and buprenorphine are named for two uses on one page: which is meant cannot be told from words.
         names = [re.escape(i) for i in s.ingredients & self._meant(row) - {"methadone", "buprenorphine"}]

@@ -95,6 +95,7 @@ class Draft:
         self.medicines: list[dict[str, Any]] = []
         self.observations: dict[str, dict[str, Any]] = {}
         self.shunned: set[str] = set()
+        self.whole = random.random() < 0.7
 
     # ---- rows -----------------------------------------------------------------------------------------------
 
@@ -158,6 +159,8 @@ class Draft:
                 self.condition(self.random.choice(known))
         elif "takes" in e:
             self.take(tuple(e["takes"]), e.get("for"))
+        elif "complete" in e:
+            self.whole = True
         elif "mme_at_least" in e:
             self.take(("oxycodone", "morphine"), "pain", fresh=True, amount=(e["mme_at_least"], 2))
         else:
@@ -311,7 +314,7 @@ class Draft:
 
     def done(self) -> dict[str, Any]:
         """The case file."""
-        complete = "yes" if self.random.random() < 0.7 else "no"
+        complete = "yes" if self.whole else "no"
         return {
             "schema_version": 1,
             "title": "Case",
