@@ -39,10 +39,10 @@ class Deletion:
     targets: tuple[str, ...] = ()
 
     def holds(self, directives: Any, full: str) -> bool:
-        """Whether what is taken out is in force in a review: one of its directives, or a pair that it names, for a pair
-        of what is only proposed is no directive."""
-        if self.table == "interaction":
-            return f'"{self.id}"' in full
+        """Whether what is taken out is in force in a review: one of its directives or of what is said of its medicines, or a
+        pair or a caution that it names (of an option, or of what is only proposed, there is no directive)."""
+        if self.table in ("interaction", "medicine_caution") and f'"{self.id}"' in full:
+            return True
         return any(
             d.table == self.table and d.id == self.id and d.kind != "waits_for" and self.targets in ((), d.targets)
             for d in directives
@@ -149,7 +149,7 @@ def standing(review: Json) -> str:
 def _alone(n: int, known: Knowledge) -> tuple[Row, ...] | None:
     """Of which row the n-th person is made: each in turn, for where many rules hold one more or less changes nothing; then
     people in whom several rows are true."""
-    return (known.rows[n % len(known.rows)],) if n < 2 * len(known.rows) else None
+    return (known.rows[n],) if n < len(known.rows) else None
 
 
 def _line(person: Json, content: Any) -> tuple[dict[str, Any], Any, str]:
@@ -160,7 +160,8 @@ def _line(person: Json, content: Any) -> tuple[dict[str, Any], Any, str]:
 
     case = review(Profile.from_dict(person, content), content=content)
     data = case_data(case)
-    return {"review": cut(data)}, case.demands.all, json.dumps(data, default=str)
+    said = (*case.demands.all, *(ground for medicine in case.medicines for ground in medicine.grounds))
+    return {"review": cut(data)}, said, json.dumps(data, default=str)
 
 
 def main() -> int:

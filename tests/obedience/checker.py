@@ -124,6 +124,9 @@ class Check(Reading):
             return
         verdict = given["verdict"]
         wrong = Violation("unfit_verdict", row.id, s.label, "medicines", f"'{verdict}', although {because}")
+        how = " ".join(listed(given.get("how")))
+        if verdict == "change" and row.done_by and not re.search(row.done_by, how, re.IGNORECASE):
+            yield Violation("unfit_verdict", row.id, s.label, "medicines", f"'change' by '{how}', although {because}")
         if verdict in ("change", "verify", "not_this", "cannot_tell"):
             return
         if verdict in ("keep", "start") or row.strength == "stop" or row.kind == "dose_limit" or not row.names("with"):
@@ -221,7 +224,8 @@ class Check(Reading):
         for plan in self.plans:
             there = " ".join(w for i in plan.items for w in words_of(i)).casefold()
             for name in names:
-                if not any(word in there for word in (name.casefold(), *name.casefold().split(" ")[:1])):
+                stands = any(word in there for word in (name.casefold(), *name.casefold().split(" ")[:1]))
+                if not (stands or self._said_why_not(re.compile(re.escape(name.split(" ")[0]), re.IGNORECASE))):
                     yield Violation("mitigation_missing", "-", s.label, plan.where, f"'{name}' is not in the plan")
 
     # ---- called for -----------------------------------------------------------------------------------------
@@ -254,9 +258,15 @@ class Check(Reading):
             for e in self.review.get("emergencies", ())
         )
 
+    def _alone(self, emergency: str) -> bool:
+        """Whether this emergency alone is to be acted on now: then what it calls for waits for nothing."""
+        now = [e["id"] for e in self.review["emergencies"] if e["state"] == "present" and e.get("level") == "act_now"]
+        return bool(now) and all(re.search(emergency, id) for id in now)
+
     def _call(self, row: Row, name: str, by: str) -> Iterator[Violation]:
         pattern = self.known.means[name]
-        for line in self.review.get("not_done") or ():
+        lines = () if row.first and self._alone(row.first) else self.review.get("not_done") or ()
+        for line in lines:
             if pattern.search(str(line.get("target"))):
                 if not (line.get("reason") and line.get("because")):
                     yield Violation("not_done_without_reason", row.id, name, "not_done", str(line))

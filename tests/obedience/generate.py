@@ -101,7 +101,7 @@ class Draft:
 
     def make(self, row: Row) -> None:
         """Make a row true, as far as what stands already and the vocabulary allow."""
-        for name in row.names("when"):
+        for name in (*row.names("beside"), *row.names("when")):
             self.satisfy(self.known.states[name])
         if row.kind == "pair":
             newcomer = self.random.random() < 0.2
