@@ -22,7 +22,7 @@ from tests.ablation import without
 from .checker import violations
 from .generate import Vocabulary, profile
 from .knowledge import Json, Knowledge, Row, load
-from .reading import Violation, listed
+from .reading import STANDING, Violation, listed
 from .run import cut
 
 MOST = 25
@@ -124,13 +124,21 @@ def report(deletions: Iterable[Deletion], people: Iterable[Json], content: Any) 
 
 
 def standing(review: Json) -> str:
-    """What stands in a review, to compare two by: the verbs of the options and whether a rule speaks of them, the verdicts
-    with their `how` and `with`, the items of core, plans and forks, what is not done. Not the reasons: which of several
-    rules is named first is no part of a plan."""
+    """What stands in a review, to compare two by: the verbs of the options and, of those that stand, whether a rule speaks
+    of them; the verdicts, with how a change is done and what a medicine stays or starts with; the items of core, plans and
+    forks; what is not done. Not the reasons: which of several rules is named first is no part of a plan."""
     read = {
-        "options": [(o["id"], o["verb"], bool(o["precautions"]), bool(o["conflicts"])) for o in review["options"]],
+        "options": [
+            (o["id"], o["verb"], o["verb"] in STANDING and (bool(o["precautions"]), bool(o["conflicts"])))
+            for o in review["options"]
+        ],
         "medicines": [
-            (g.get("verdict"), str(g.get("how")), sorted(listed(g.get("with")))) for g in review["medicines"] or ()
+            (
+                g.get("verdict"),
+                str(g.get("how")),
+                g.get("verdict") in ("keep_with", "start_with", "check") and sorted(listed(g.get("with"))),
+            )
+            for g in review["medicines"] or ()
         ],
         "items": [
             sorted(str((i["id"], i.get("verb"), i.get("phase"))) for i in (*plan["items"], *plan["beside"]))

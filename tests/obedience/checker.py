@@ -186,11 +186,13 @@ class Check(Reading):
             return
         for part in re.split(r"\n\s*\n|\n(?=- )", self.handout):
             said = " ".join(part.split())  # lines of a page may break anywhere
+            if TOPICAL.search(said) and s.route != "topical":  # the gel is another thing than the tablet
+                continue
             if pattern.search(said) and not TURNS_AWAY.search(said):
                 yield Violation("handout_keeps", row.id, s.label, "handout", said[:160])
         for line in self.sheet.splitlines():
             found = re.search(r"\b(Keep|Offer|Consider): ([^\[\n]+)", line)
-            if found and TOPICAL.search(found.group(2)):  # the gel is another thing than the tablet
+            if found and TOPICAL.search(found.group(2)):
                 continue
             if found and pattern.search(found.group(2)) and row.strength == "stop":
                 yield Violation("sheet_keeps", row.id, s.label, "sheet", f"{found.group(0).strip()[:120]} ({because})")

@@ -321,3 +321,18 @@ def test_an_antidepressant_within_14_days_of_an_maoi_changes(medicine: str, day:
     last = {"measure": "last_maoi_dose", "date": day}
     case = person(taken(medicine, purpose="other"), observations=(last,))
     assert (case.medicines[0].verdict == "change") is changes
+
+
+def test_what_an_emergency_calls_for_stands_though_nothing_else_indicates_it() -> None:
+    case = person(taken("codeine"), autonomic_storm=True, in_opioid_withdrawal=False, oud_status="remission")
+    plans = [{item.id: item.verb for item in plan.items} for plan in case.frontier.plans]
+    assert plans
+    assert {plan.get("withdrawal_relief") for plan in plans} == {"Offer"}
+
+
+@pytest.mark.parametrize("medicine", ["codeine", "dihydrocodeine", "tramadol"])
+@pytest.mark.parametrize(("state", "verdict"), [("current", "change"), ("proposed", "not_this")])
+def test_codeine_and_its_like_give_way_when_a_breastfed_baby_is_unwell(medicine: str, state: str, verdict: str) -> None:
+    baby = {"breastfed_baby_unwell": True, "sex": "female"}
+    case = person(taken("oxycodone"), {**taken(medicine), "state": state}, **baby)
+    assert case.medicines[1].verdict == verdict

@@ -123,7 +123,7 @@ class _Combiner:
         for option in self.options.values():
             if option.in_place == "yes" and not (option.record.place.changes and option.record.decision):
                 fixed.append(Item(option, option.verb or "Keep"))
-            elif option.may_be_called and option.id in called:
+            elif option.id in called and (option.may_be_called or _emergency_calls(called[option.id], option)):
                 fixed.append(Item(option, self._called_verb(option), called=called[option.id]))
             elif option.eligible and self._always(option) and not self._open_still(option):
                 fixed.append(Item(option, option.verb or "Offer", called=self._one_of(option.id)))
@@ -484,3 +484,8 @@ def _rank(option: Option) -> tuple[int, int, str]:
     certainty = {"high": 0, "moderate": 1, "low": 2, "very low": 3, "not graded": 4}
     best = min((certainty[e.certainty] for e in option.record.effects), default=5)
     return (0 if option.fit == "indicated" else 1, best, option.id)
+
+
+def _emergency_calls(directive: Directive, option: Option) -> bool:
+    """Whether an emergency calls for what is not indicated otherwise: the emergency itself is the indication."""
+    return directive.table == "emergency" and option.safety != "contraindicated" and option.in_place != "yes"
