@@ -42,7 +42,8 @@ class Check(Reading):
         for row in self.rows:
             if row.kind in ("caution", "event") and row.strength:
                 for s in (*self.person.subjects, *self.newcomers.values()):
-                    if self.known.says(s, row) and not (row.new and s.state == "current"):
+                    meant = not row.new or (s.at is None if row.new == "option" else s.state != "current")
+                    if meant and self.known.says(s, row):
                         yield row, s, ", ".join(row.names("when")) or "taken otherwise than prescribed"
             elif row.kind == "dose_limit":
                 for s, _ in self.person.over(row):
@@ -267,9 +268,10 @@ class Check(Reading):
 
     def _call(self, row: Row, name: str, by: str) -> Iterator[Violation]:
         pattern = self.known.means[name]
-        lines = () if row.first and self._alone(row.first) else self.review.get("not_done") or ()
-        for line in lines:
-            if pattern.search(str(line.get("target"))):
+        waits_for_nothing = row.first and self._alone(row.first)
+        for line in self.review.get("not_done") or ():
+            put_off = waits_for_nothing and "emergency comes first" in str(line.get("reason"))
+            if pattern.search(str(line.get("target"))) and not put_off:
                 if not (line.get("reason") and line.get("because")):
                     yield Violation("not_done_without_reason", row.id, name, "not_done", str(line))
                 return

@@ -112,7 +112,7 @@ class Draft:
         elif row.kind == "dose_limit":
             self._too_much(row)
         elif row.of and not self.known.spread(row.names("of")) & self.known.treatments:
-            chance = 0.8 if row.new else 0.25 if row.kind == "caution" else 0
+            chance = 1 if row.new else 0.25 if row.kind == "caution" else 0
             state = "proposed" if self.random.random() < chance else "current"
             entry = self.take(row.names("of"), row.given.get("for"), route=row.route, state=state)
             if entry and row.misused:
@@ -183,7 +183,12 @@ class Draft:
                 m for m in self.medicines if m["state"] != "current" or not names & set(map(plain, m["ingredients"]))
             ]
         elif "answer" in e:
-            self.answers[e["answer"]] = False
+            if isinstance(e.get("is"), bool):
+                self.answers[e["answer"]] = not e["is"]
+            else:
+                self.answers.pop(e["answer"], None)
+        elif "measure" in e or "clearance" in e:
+            self.observations.pop(e.get("measure", "egfr"), None)
         elif "condition" in e:
             self.conditions = {id: c for id, c in self.conditions.items() if id not in e["condition"]}
         elif "state" in e:
@@ -376,7 +381,7 @@ def profile(
         chosen = random.sample(calm, random.randint(6, 10))
         if random.random() < 0.4:
             chosen += random.sample([row for row in known.rows if row.emergency], random.randint(1, 3))
-    for row in chosen:
+    for row in sorted(chosen, key=lambda row: bool(row.last)):  # what others would undo is made last
         draft.make(row)
     asked_none = _contradiction(draft)
     made = draft.done()
