@@ -21,8 +21,8 @@ from tests.ablation import without
 
 from .checker import violations
 from .generate import Vocabulary, profile
-from .knowledge import Json, load
-from .reading import Violation
+from .knowledge import Json, Knowledge, Row, load
+from .reading import STANDING, Violation, listed
 from .run import cut
 
 MOST = 25
@@ -39,10 +39,10 @@ class Deletion:
     targets: tuple[str, ...] = ()
 
     def holds(self, directives: Any, full: str) -> bool:
-        """Whether what is taken out is in force in a review: one of its directives, or a pair that it names, for a pair
-        of what is only proposed is no directive."""
-        if self.table == "interaction":
-            return f'"{self.id}"' in full
+        """Whether what is taken out is in force in a review: one of its directives or of what is said of its medicines, or a
+        pair or a caution that it names (of an option, or of what is only proposed, there is no directive)."""
+        if self.table in ("interaction", "medicine_caution") and f'"{self.id}"' in full:
+            return True
         return any(
             d.table == self.table and d.id == self.id and d.kind != "waits_for" and self.targets in ((), d.targets)
             for d in directives
@@ -105,7 +105,7 @@ def report(deletions: Iterable[Deletion], people: Iterable[Json], content: Any) 
         line, directives, full = _line(person, content)
         holds = [deletion.holds(directives, full) for deletion in deletions]
         if any(holds):
-            read = json.dumps(line["review"], default=str)
+            read = standing(line["review"])
             before.append((person, holds, read, set(violations(line["review"], known=known))))
     found = []
     for n, deletion in enumerate(deletions):
@@ -114,13 +114,50 @@ def report(deletions: Iterable[Deletion], people: Iterable[Json], content: Any) 
         noticed = None
         for person, read, old in concerned:
             review = _line(person, without_it)[0]["review"]
-            changed += json.dumps(review, default=str) != read
+            changed += standing(review) != read
             new = [v for v in violations(review, known=known) if v not in old]
             if new:
                 noticed = (json.dumps(person, default=str), new[0])
                 break
         found.append(Outcome(deletion, len(concerned), changed, noticed))
     return found
+
+
+def standing(review: Json) -> str:
+    """What stands in a review, to compare two by: the verbs of the options and, of those that stand, whether a rule speaks
+    of them; the verdicts, with how a change is done and what a medicine stays or starts with; the items of core, plans and
+    forks; what is not done. Not the reasons: which of several rules is named first is no part of a plan."""
+    read = {
+        "options": [
+            (o["id"], o["verb"], o["verb"] in STANDING and (bool(o["precautions"]), bool(o["conflicts"])))
+            for o in review["options"]
+        ],
+        "medicines": [
+            (
+                g.get("verdict"),
+                str(g.get("how")),
+                g.get("verdict") in ("keep_with", "start_with", "check") and sorted(listed(g.get("with"))),
+            )
+            for g in review["medicines"] or ()
+        ],
+        "items": [
+            sorted(str((i["id"], i.get("verb"), i.get("phase"))) for i in (*plan["items"], *plan["beside"]))
+            for plan in ({"items": review["core"], "beside": review["beside"]}, *review["plans"])
+        ],
+        "forks": [
+            (f["id"], [sorted(listed(way["items"])) + sorted(listed(way["beside"])) for way in f["alternatives"]])
+            for f in review["forks"]
+        ],
+        "not_done": sorted(str(line["target"]) for line in review["not_done"] or ()),
+        "red": [e["id"] for e in review["emergencies"]],
+    }
+    return json.dumps(read, default=str)
+
+
+def _alone(n: int, known: Knowledge) -> tuple[Row, ...] | None:
+    """Of which row the n-th person is made: each in turn, for where many rules hold one more or less changes nothing; then
+    people in whom several rows are true."""
+    return (known.rows[n],) if n < len(known.rows) else None
 
 
 def _line(person: Json, content: Any) -> tuple[dict[str, Any], Any, str]:
@@ -131,7 +168,8 @@ def _line(person: Json, content: Any) -> tuple[dict[str, Any], Any, str]:
 
     case = review(Profile.from_dict(person, content), content=content)
     data = case_data(case)
-    return {"review": cut(data)}, case.demands.all, json.dumps(data, default=str)
+    said = (*case.demands.all, *(ground for medicine in case.medicines for ground in medicine.grounds))
+    return {"review": cut(data)}, said, json.dumps(data, default=str)
 
 
 def main() -> int:
@@ -144,7 +182,7 @@ def main() -> int:
     asked = parser.parse_args()
     content, known, vocabulary = load_content(), load(), Vocabulary.read()
     deletions = [d for w in asked.what for d in ([record(w)] if ":" in w else all_of(w, content))]
-    people = [profile(Random(f"ablate.{n}"), known, vocabulary) for n in range(asked.people)]
+    people = [profile(Random(f"ablate.{n}"), known, vocabulary, _alone(n, known)) for n in range(asked.people)]
     outcomes = report(deletions, people, content)
     for o in outcomes:
         word = "noticed " if o.noticed else "SURVIVES" if o.changed else "no change" if o.tried else "nobody"

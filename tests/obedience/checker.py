@@ -42,7 +42,8 @@ class Check(Reading):
         for row in self.rows:
             if row.kind in ("caution", "event") and row.strength:
                 for s in (*self.person.subjects, *self.newcomers.values()):
-                    if self.known.says(s, row):
+                    meant = not row.new or (s.at is None if row.new == "option" else s.state != "current")
+                    if meant and self.known.says(s, row):
                         yield row, s, ", ".join(row.names("when")) or "taken otherwise than prescribed"
             elif row.kind == "dose_limit":
                 for s, _ in self.person.over(row):
@@ -97,7 +98,13 @@ class Check(Reading):
 
     def _mitigated(self, row: Row, group: Group) -> bool:
         """Whether all that makes the row's subject bearable stands in the group."""
-        return bool(row.names("with")) and all(group.has(self.known.means[m]) for m in row.names("with"))
+        means = [self.known.means[m] for m in row.names("with")]
+        return bool(means) and all(group.has(m) or self._said_why_not(m) for m in means)
+
+    def _said_why_not(self, pattern: re.Pattern[str]) -> bool:
+        """Whether a line says with its reason why something is not done (an emergency may put it off)."""
+        lines = (line for line in self.review.get("not_done") or () if line.get("reason") and line.get("because"))
+        return any(pattern.search(str(line.get("target"))) for line in lines)
 
     def against(self) -> Iterator[Violation]:
         """What stands although a row speaks against it."""
@@ -118,6 +125,9 @@ class Check(Reading):
             return
         verdict = given["verdict"]
         wrong = Violation("unfit_verdict", row.id, s.label, "medicines", f"'{verdict}', although {because}")
+        how = " ".join(listed(given.get("how")))
+        if verdict == "change" and row.done_by and not re.search(row.done_by, how, re.IGNORECASE):
+            yield Violation("unfit_verdict", row.id, s.label, "medicines", f"'change' by '{how}', although {because}")
         if verdict in ("change", "verify", "not_this", "cannot_tell"):
             return
         if verdict in ("keep", "start") or row.strength == "stop" or row.kind == "dose_limit" or not row.names("with"):
@@ -160,6 +170,8 @@ class Check(Reading):
             return
         if self.verdict_of(s).get("verdict") in ("keep_with", "check"):
             return
+        if s.state == "proposed" and row.strength == "avoid" and all(self._mitigated(row, plan) for plan in self.plans):
+            return
         # Methadone and buprenorphine are named for two uses on one page: which is meant cannot be told from words.
         names = [re.escape(i) for i in s.ingredients & self._meant(row) - {"methadone", "buprenorphine"}]
         # "Your pain medicine" is another one that stays, where the list holds one.
@@ -175,11 +187,13 @@ class Check(Reading):
             return
         for part in re.split(r"\n\s*\n|\n(?=- )", self.handout):
             said = " ".join(part.split())  # lines of a page may break anywhere
+            if TOPICAL.search(said) and s.route != "topical":  # the gel is another thing than the tablet
+                continue
             if pattern.search(said) and not TURNS_AWAY.search(said):
                 yield Violation("handout_keeps", row.id, s.label, "handout", said[:160])
         for line in self.sheet.splitlines():
             found = re.search(r"\b(Keep|Offer|Consider): ([^\[\n]+)", line)
-            if found and TOPICAL.search(found.group(2)):  # the gel is another thing than the tablet
+            if found and TOPICAL.search(found.group(2)):
                 continue
             if found and pattern.search(found.group(2)) and row.strength == "stop":
                 yield Violation("sheet_keeps", row.id, s.label, "sheet", f"{found.group(0).strip()[:120]} ({because})")
@@ -213,7 +227,8 @@ class Check(Reading):
         for plan in self.plans:
             there = " ".join(w for i in plan.items for w in words_of(i)).casefold()
             for name in names:
-                if not any(word in there for word in (name.casefold(), *name.casefold().split(" ")[:1])):
+                stands = any(word in there for word in (name.casefold(), *name.casefold().split(" ")[:1]))
+                if not (stands or self._said_why_not(re.compile(re.escape(name.split(" ")[0]), re.IGNORECASE))):
                     yield Violation("mitigation_missing", "-", s.label, plan.where, f"'{name}' is not in the plan")
 
     # ---- called for -----------------------------------------------------------------------------------------
@@ -246,10 +261,17 @@ class Check(Reading):
             for e in self.review.get("emergencies", ())
         )
 
+    def _alone(self, emergency: str) -> bool:
+        """Whether this emergency alone is to be acted on now: then what it calls for waits for nothing."""
+        now = [e["id"] for e in self.review["emergencies"] if e["state"] == "present" and e.get("level") == "act_now"]
+        return bool(now) and all(re.search(emergency, id) for id in now)
+
     def _call(self, row: Row, name: str, by: str) -> Iterator[Violation]:
         pattern = self.known.means[name]
+        waits_for_nothing = row.first and self._alone(row.first)
         for line in self.review.get("not_done") or ():
-            if pattern.search(str(line.get("target"))):
+            put_off = waits_for_nothing and "emergency comes first" in str(line.get("reason"))
+            if pattern.search(str(line.get("target"))) and not put_off:
                 if not (line.get("reason") and line.get("because")):
                     yield Violation("not_done_without_reason", row.id, name, "not_done", str(line))
                 return

@@ -70,6 +70,7 @@ BUPRENORPHINE = medicine("buprenorphine", purpose="oud", route="sublingual")
 OPIOID = medicine("oxycodone", dose={"oxycodone": 10}, per_day_min=2, per_day_max=2)
 MOUD, NALOXONE = item("buprenorphine"), item("naloxone_kit")
 WITHDRAWAL = {"in_opioid_withdrawal": True, "pregnant": True, **OUD}
+DROWSY = {"drowsy_or_confused": True}
 CAUDA = {"main_pain": "back_axial", "saddle_numbness": True}
 CAUDA_RED = {"id": "cauda_equina", "actions": ["Emergency department now"]}
 
@@ -232,6 +233,16 @@ EXAMPLES: dict[str, tuple[tuple[str, str], tuple[Any, ...], tuple[Any, ...]]] = 
         ("unfit_verdict", "ketorolac-5-days"),
         (made(medicine("ketorolac", start="2026-10-12"), verdicts=("keep",)),),
         (made(medicine("ketorolac", start="2026-11-13"), verdicts=("keep",)),),
+    ),
+    "what an emergency speaks against, newly and not of what is in use": (
+        ("unfit_verdict", "drowsy-nothing-sedating-new"),
+        (made(OPIOID, medicine("gabapentin", state="proposed"), verdicts=("keep", "start"), answers=DROWSY),),
+        (made(OPIOID, medicine("gabapentin"), verdicts=("keep", "keep"), answers=DROWSY),),
+    ),
+    "a treatment without medicine that an emergency speaks against": (
+        ("item_bare", "cauda-equina-nothing-that-loads"),
+        (made(answers=CAUDA, red=(CAUDA_RED,), plan=(item("exercise", "Keep"),)),),
+        (made(answers=CAUDA, red=(CAUDA_RED,), plan=(item("exercise", "Change"),)),),
     ),
     "an operation for which nothing is planned": (
         ("not_called", "surgery-on-methadone-oud"),

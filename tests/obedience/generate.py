@@ -7,7 +7,7 @@ and contradictions, and leaves the lists complete or not. Nothing of the kit is 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -80,8 +80,8 @@ class Vocabulary:
             found["groups"] += [c["id"] for c in data.get("condition_group", ())]
             for name in ("measure", "instrument"):
                 found["measures"].update({m["id"]: (m.get("lo", 0), m.get("hi", 1000)) for m in data.get(name, ())})
-            if path.parent.name == "answers":
-                found["answers"].update({a["id"]: a for rows in data.values() for a in rows if "type" in a})
+            asked = data.values() if path.parent.name == "answers" else [data.get("answer", ())]
+            found["answers"].update({a["id"]: a for rows in asked for a in rows if "type" in a})
         return cls(found)
 
 
@@ -95,12 +95,13 @@ class Draft:
         self.medicines: list[dict[str, Any]] = []
         self.observations: dict[str, dict[str, Any]] = {}
         self.shunned: set[str] = set()
+        self.whole = random.random() < 0.7
 
     # ---- rows -----------------------------------------------------------------------------------------------
 
     def make(self, row: Row) -> None:
         """Make a row true, as far as what stands already and the vocabulary allow."""
-        for name in row.names("when"):
+        for name in (*row.names("beside"), *row.names("when")):
             self.satisfy(self.known.states[name])
         if row.kind == "pair":
             newcomer = self.random.random() < 0.2
@@ -111,7 +112,8 @@ class Draft:
         elif row.kind == "dose_limit":
             self._too_much(row)
         elif row.of and not self.known.spread(row.names("of")) & self.known.treatments:
-            state = "proposed" if row.kind == "caution" and self.random.random() < 0.25 else "current"
+            chance = 1 if row.new else 0.25 if row.kind == "caution" else 0
+            state = "proposed" if self.random.random() < chance else "current"
             entry = self.take(row.names("of"), row.given.get("for"), route=row.route, state=state)
             if entry and row.misused:
                 entry["as_prescribed"] = False
@@ -157,6 +159,8 @@ class Draft:
                 self.condition(self.random.choice(known))
         elif "takes" in e:
             self.take(tuple(e["takes"]), e.get("for"))
+        elif "complete" in e:
+            self.whole = True
         elif "mme_at_least" in e:
             self.take(("oxycodone", "morphine"), "pain", fresh=True, amount=(e["mme_at_least"], 2))
         else:
@@ -175,9 +179,25 @@ class Draft:
         if "takes" in e:
             names = self.known.spread(tuple(e["takes"]))
             self.shunned |= names
-            self.medicines = [m for m in self.medicines if not names & set(map(plain, m["ingredients"]))]
+            self.medicines = [
+                m for m in self.medicines if m["state"] != "current" or not names & set(map(plain, m["ingredients"]))
+            ]
         elif "answer" in e:
-            self.answers[e["answer"]] = False
+            if isinstance(e.get("is"), bool):
+                self.answers[e["answer"]] = not e["is"]
+            else:
+                self.answers.pop(e["answer"], None)
+        elif "measure" in e or "clearance" in e:
+            self.observations.pop(e.get("measure", "egfr"), None)
+        elif "condition" in e:
+            self.conditions = {id: c for id, c in self.conditions.items() if id not in e["condition"]}
+        elif "state" in e:
+            self._shun(self.known.states[e["state"]])
+        elif "any" in e:
+            for part in e["any"]:
+                self._shun(part)
+        elif "all" in e:  # one part that is not true will do: the last, for the first is often the kind of pain
+            self._shun(e["all"][-1])
 
     def _answer(self, e: Json) -> None:
         id = e["answer"]
@@ -252,7 +272,7 @@ class Draft:
         taken = set(map(plain, but["ingredients"])) if but else set()
         choice = sorted(
             i
-            for i in self.known.spread(names) - taken - self.shunned
+            for i in self.known.spread(names) - taken - (self.shunned if state == "current" else set())
             if i.replace(" ", "_") in self.vocabulary.medicines
         )
         if not choice:
@@ -299,7 +319,7 @@ class Draft:
 
     def done(self) -> dict[str, Any]:
         """The case file."""
-        complete = "yes" if self.random.random() < 0.7 else "no"
+        complete = "yes" if self.whole else "no"
         return {
             "schema_version": 1,
             "title": "Case",
@@ -348,15 +368,20 @@ def _contradiction(draft: Draft) -> dict[str, Any]:
     return {}
 
 
-def profile(random: Random, known: Knowledge, vocabulary: Vocabulary) -> dict[str, Any]:
-    """One random person, in whom 4 to 9 rows of known.toml were made true, and in two of five also an emergency."""
+def profile(
+    random: Random, known: Knowledge, vocabulary: Vocabulary, rows: Sequence[Row] | None = None
+) -> dict[str, Any]:
+    """One random person, in whom 6 to 10 rows of known.toml were made true, and in two of five also an emergency; or the
+    rows named."""
     draft = Draft(random, known, vocabulary)
     _noise(draft)
-    calm = [row for row in known.rows if not row.emergency]
-    chosen = random.sample(calm, random.randint(4, 9))
-    if random.random() < 0.4:
-        chosen += random.sample([row for row in known.rows if row.emergency], random.randint(1, 3))
-    for row in chosen:
+    chosen = list(rows or ())
+    if rows is None:
+        calm = [row for row in known.rows if not (row.emergency or row.often)]
+        chosen = random.sample(calm, random.randint(6, 10))
+        if random.random() < 0.4:
+            chosen += random.sample([row for row in known.rows if row.emergency], random.randint(1, 3))
+    for row in sorted(chosen, key=lambda row: bool(row.last)):  # what others would undo is made last
         draft.make(row)
     asked_none = _contradiction(draft)
     made = draft.done()

@@ -156,6 +156,7 @@ class Person:
         self.conditions: list[Json] = list(profile.get("conditions", ()))
         self.medicines: list[Json] = list(profile.get("medicines", ()))
         self.observations: list[Json] = list(profile.get("observations", ()))
+        self.whole: Json = profile.get("complete", {})
         self._states: dict[str, bool] = {}
 
     @cached_property
@@ -243,6 +244,9 @@ class Person:
     def _takes(self, e: Json) -> bool:
         wanted = self.known.spread(tuple(e["takes"]))
         return any(s.serves(e.get("for"), i) for s in self.in_use for i in s.ingredients & wanted)
+
+    def _complete(self, e: Json) -> bool:
+        return bool(self.whole.get(e["complete"]) == "yes")
 
     def _mme_at_least(self, e: Json) -> bool:
         return self.mme >= e["mme_at_least"]
@@ -384,6 +388,7 @@ CHECKS = (
     "item",
     "event",
     "takes",
+    "complete",
     "mme_at_least",
 )
 

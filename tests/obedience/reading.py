@@ -24,7 +24,7 @@ TURNS_AWAY = re.compile(
     r"instead|change|no longer|not safe|not for you|look at (this|it) again|switch"
     r"|do not (use|start|keep) (it|this|them|these)|do not take (it|this|them|these|the next dose)(?! with)"
     r"|(lower|stop) (it|this|these|the dose|dose)"
-    r"|a lower dose|we will (lower|stop)|plan to (stop|lower)|stop taking|talk to us before|on hold|another medicine"
+    r"|a lower dose|we will (lower|stop)|plan to (stop|lower)|stop taking|(talk to|call) us before|on hold|another medicine"
     r"|may not be safe|ask us today, before",
     re.IGNORECASE,
 )

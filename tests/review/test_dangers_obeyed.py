@@ -290,3 +290,49 @@ def test_a_late_injection_is_said_today(entry: dict[str, Any], measure: str, giv
 
 def test_a_day_known_in_part_calls_nothing_late() -> None:
     assert injected(DEPOT, "buprenorphine_injection", "2026-10").medicines[0].grounds == ()
+
+
+def test_what_is_in_place_and_no_medicine_changes_when_an_emergency_speaks_against_it() -> None:
+    signs = {"fever": True, "recent_bacteraemia": True, "exercise_in_place": True}
+    case = person(**signs)
+    assert next(o for o in case.options if o.id == "exercise").verb == "Change"
+    assert all(item.verb == "Change" for plan in case.frontier.plans for item in plan.items if item.id == "exercise")
+    assert next(o for o in person(exercise_in_place=True).options if o.id == "exercise").verb == "Keep"
+
+
+def test_what_is_checked_for_a_true_caution_goes_with_what_the_caution_asks_for() -> None:
+    entries = [METHADONE, taken("duloxetine")]
+    data = {"as_of": AS_OF, "medicines": [{"state": "current", **entry} for entry in entries], "complete": WHOLE}
+    case = review(Profile.from_dict({**data, "conditions": [{"id": "hepatitis_b"}]}))
+    duloxetine = case.medicines[1]
+    assert duloxetine.verdict == "keep_with"
+    assert "liver_tests" in duloxetine.beside
+    assert "liver_tests" not in review(Profile.from_dict(data)).medicines[1].beside
+
+
+def test_one_of_several_that_an_emergency_puts_off_is_named_as_not_done() -> None:
+    case = person(precipitated_withdrawal_severe=True, lips_blue=True, oud_status="none")
+    assert "withdrawal_relief" in [line.target for line in case.frontier.not_done]
+
+
+@pytest.mark.parametrize("medicine", ["citalopram", "vortioxetine"])
+@pytest.mark.parametrize(("day", "changes"), [("2026-10-25", True), ("2026-10-10", False)])
+def test_an_antidepressant_within_14_days_of_an_maoi_changes(medicine: str, day: str, changes: bool) -> None:
+    last = {"measure": "last_maoi_dose", "date": day}
+    case = person(taken(medicine, purpose="other"), observations=(last,))
+    assert (case.medicines[0].verdict == "change") is changes
+
+
+def test_what_an_emergency_calls_for_stands_though_nothing_else_indicates_it() -> None:
+    case = person(taken("codeine"), autonomic_storm=True, in_opioid_withdrawal=False, oud_status="remission")
+    plans = [{item.id: item.verb for item in plan.items} for plan in case.frontier.plans]
+    assert plans
+    assert {plan.get("withdrawal_relief") for plan in plans} == {"Offer"}
+
+
+@pytest.mark.parametrize("medicine", ["codeine", "dihydrocodeine", "tramadol"])
+@pytest.mark.parametrize(("state", "verdict"), [("current", "change"), ("proposed", "not_this")])
+def test_codeine_and_its_like_give_way_when_a_breastfed_baby_is_unwell(medicine: str, state: str, verdict: str) -> None:
+    baby = {"breastfed_baby_unwell": True, "sex": "female"}
+    case = person(taken("oxycodone"), {**taken(medicine), "state": state}, **baby)
+    assert case.medicines[1].verdict == verdict

@@ -58,6 +58,12 @@ class Directive:
     met: str = ""
     title: str = ""
 
+    @property
+    def goes_with(self) -> bool:
+        """Whether a medicine in use stays with what is ``beside``: while it is kept with that, or while it is checked for
+        something that is true. What only waits for an answer asks for nothing yet."""
+        return self.makes == "keep_with" or (self.makes == "check" and self.kind != "waits_for")
+
 
 @dataclass(frozen=True)
 class Directives:

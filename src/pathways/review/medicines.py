@@ -92,7 +92,8 @@ class Weighed:
 
     @property
     def beside(self) -> tuple[str, ...]:
-        return unique(chain.from_iterable(d.beside for d in self.grounds if d.makes == "keep_with"))
+        """What it stays with: what is beside each of its grounds that asks for that."""
+        return unique(chain.from_iterable(d.beside for d in self.grounds if d.goes_with))
 
     @property
     def instead(self) -> str:

@@ -163,5 +163,5 @@ def _needed(medicines: Iterable[Weighed]) -> Iterator[tuple[Weighed, Directive, 
     not started needs nothing beside it."""
     for weighed in medicines:
         for ground in weighed.grounds if weighed.verdict != "not_this" else ():
-            if ground.makes == "keep_with":
+            if ground.goes_with:
                 yield from ((weighed, ground, id) for id in ground.beside)

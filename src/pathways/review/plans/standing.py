@@ -19,7 +19,7 @@ def fixed_items(problem: Problem) -> tuple[Item, ...]:
     for option in problem.options.values():
         if option.in_place == "yes" and not (option.record.place.changes and option.record.decision):
             fixed.append(Item(option, option.verb or "Keep"))
-        elif option.may_be_called and option.id in called:
+        elif option.id in called and (option.may_be_called or _emergency_calls(called[option.id], option)):
             fixed.append(Item(option, verb_called(problem, option), called=called[option.id]))
         elif option.eligible and _always(problem, option) and not _open_still(problem, option):
             fixed.append(Item(option, option.verb or "Offer", called=one_called(problem, option.id)))
@@ -69,9 +69,12 @@ def not_done(problem: Problem, plans: list[Plan], fixed: tuple[Item, ...]) -> tu
     lacking: dict[str, NotDone] = {}
     first = problem.demands.held_by
     for directive in problem.demands.of("calls_for"):
-        if directive.any_of and anywhere & set(directive.targets):
+        targets = set(directive.targets)
+        if directive.any_of and targets & (anywhere - held):
             continue
-        for id in directive.targets:
+        # Where one of several would stand but for an emergency, the line is about that one.
+        about = targets & held if directive.any_of and targets & held else targets
+        for id in (t for t in directive.targets if t in about):
             option = problem.options.get(id)
             if option is not None and id not in everywhere and option.in_place != "yes":
                 why = f"an emergency comes first: {first.label}" if id in held and first else why_not_called(option)
@@ -128,6 +131,11 @@ def second_of_kind(option: Option, fixed: tuple[Item, ...]) -> bool:
     """Whether a medicine of its kind is in use and stays: one gabapentinoid is not added to the other."""
     group = option.record.group
     return group is not None and any(i.option.record.group == group and i.stays for i in fixed)
+
+
+def _emergency_calls(directive: Directive, option: Option) -> bool:
+    """Whether an emergency calls for what is not indicated otherwise: the emergency itself is the indication."""
+    return directive.table == "emergency" and option.safety != "contraindicated" and option.in_place != "yes"
 
 
 def why_not_called(option: Option) -> str:
