@@ -18,7 +18,7 @@ from pathways.language import Choice, FactType, Number, facts_of
 
 # Which tables a field points into.
 POINTS: Mapping[str, tuple[str, ...]] = {
-    "owner": ("role",), "delivered_by": ("role",), "raises": ("need",), "treatments": ("treatment",),
+    "owner": ("role",), "stands_in": ("role",), "delivered_by": ("role",), "raises": ("need",), "treatments": ("treatment",),
     "requires": ("treatment",), "way_of": ("treatment",), "alternatives": ("treatment",), "reviewed_in_place": ("treatment",),
     "keeps": ("medicine_class",), "ends": ("medicine_class",), "classes": ("medicine_class",),
     "children": ("medicine_class",), "medicines": ("medicine",), "a": ("medicine", "medicine_class"),

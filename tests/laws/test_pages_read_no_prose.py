@@ -34,6 +34,8 @@ LISTED: Mapping[tuple[str, str], str] = {
     ("review/check.py", ","): "the file at the beginning of a line of the report",
     ("review/medicines.py", "in_use:"): "the target of a directive",
     ("review/plans/present.py", ":"): "a key of the order of a lens: need:pain_relief",
+    ("review/questions.py", "medicines."): "a path of the profile",
+    ("review/special.py", "medicines."): "a path of the profile",
     ("review/shapes.py", "a pattern"): "counts the words of a page",
     ("care/services/signoff.py", ":"): "a name of a record: treatment:duloxetine",
     ("pages/content_pages.py", "a pattern"): "signs that Markdown would read",

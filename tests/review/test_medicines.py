@@ -252,7 +252,7 @@ def test_how_it_changes_is_said_of_a_change_alone() -> None:
 
 def test_what_must_stand_beside_it_is_what_it_is_kept_with() -> None:
     grounds = said("x", "keep_with", beside=("naloxone_kit",)), said("y", "check", beside=("sleep_study",))
-    assert made("keep_with", *grounds).beside == ("naloxone_kit",)
+    assert made("keep_with", *grounds).beside == ("naloxone_kit", "sleep_study")
 
 
 def test_of_two_changes_a_lower_dose_is_the_lesser() -> None:

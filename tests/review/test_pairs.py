@@ -148,5 +148,6 @@ def test_an_option_that_starts_or_sedates_answers_no_need() -> None:
     content = load_content()
     for treatment in content.treatments.values():
         if treatment.group in ("opioid_start", "muscle_relaxant", "naltrexone_low_dose"):
-            assert not treatment.addresses, treatment.id
+            assert {a.part for a in treatment.addresses} <= {"cancer", "relief"}, treatment.id
+            assert not treatment.addresses or treatment.id == "opioid_for_cancer_pain"
         assert treatment.seat in SEATS

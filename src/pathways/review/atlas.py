@@ -108,6 +108,8 @@ def _part(record: m.Record, name: str) -> m.Record | None:
         check: m.Check | None = next((c for c in getattr(record, field, ()) if c.id == name), None)
         if check is not None:
             return check
+    if name.startswith("action_") and isinstance(record, m.Emergency):
+        return record.actions[int(name.removeprefix("action_").partition(".")[0]) - 1]
     if name.startswith("demand_") and isinstance(record, (m.Recommendation, m.Emergency)):
         return record.demands[int(name.removeprefix("demand_")) - 1]
     if isinstance(record, m.Recommendation) and name.startswith("orders."):
@@ -230,11 +232,11 @@ def _rewritten(record: Any, name: str, text: str) -> Any:
         own = name in type(record).model_fields
         field = "when" if name == "definition" else name if own else f"{name}_when"
         return record.model_copy(update={field: text})
-    field = "done" if name.endswith(".done") else "when"
+    field = next((word for word in ("done", "unless") if name.endswith(f".{word}")), "when")
     change = {"met_when" if name.startswith("met.") else field: text}
     if isinstance(part, m.OrderWindow):
         return record.model_copy(update={"orders": part.model_copy(update=change)})
-    lists = ("triggers", "indications", "contraindications", "precautions", "addresses", "parts", "steps", "demands")
+    lists = ("triggers", "indications", "contraindications", "precautions", "addresses", "parts", "steps", "demands", "actions")
     for field in lists:
         parts = getattr(record, field, ())
         if any(one is part for one in parts):
