@@ -86,6 +86,8 @@ class Gathered:
     """How a medicine is taken, by what says so, as `medicines` read it already."""
     others: list[Resource] = field(default_factory=list)
     """What a request holds of other people than the one whom it asks about."""
+    doubted: list[Resource] = field(default_factory=list)
+    """The orders being written of which it cannot be told whose they are."""
 
     def of(self, *kinds: str) -> list[Resource]:
         """The resources of some types, in order."""

@@ -262,6 +262,8 @@ def _dose_of(
         quantity = high or low
         lo = 0.0 if lo is None else lo
     if hi is None and not lo:
+        if quantity.get("value") is not None:
+            notes.append("a dose that is no amount: not used")
         return None
     if hi is not None and (lo is None or lo > hi):
         notes.append("dose range upside down")

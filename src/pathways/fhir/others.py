@@ -15,6 +15,7 @@ from .outbound_parts import SYSTEM, Json, markdown
 
 _NOT_CHECKED = "This order names another patient and was not checked"
 _REFUSED = "These records are not, or not only, of the patient asked about: nothing was checked"
+_NAME = "Name the patient in the subject of each order by the id that the request has."
 _MEND = "Send the request again with the records and orders of the patient whom it names."
 
 
@@ -37,6 +38,21 @@ def cards_of(others: tuple[Resource, ...], content: Content) -> list[Json]:
         _card(said, "warning" if "checked" in said else "info", f"{said}. {_MEND} Left out: {names}.", content)
         for said in said_of(others)
     ]
+
+
+def doubted_cards(doubted: tuple[Resource, ...], content: Content) -> list[Json]:
+    """One card for the orders being written of which it cannot be told whose they are: they were checked as the person's."""
+    if not doubted:
+        return []
+    said = said_of_doubted(doubted)
+    names = ", ".join(sorted({r.name for r in doubted})[:8])
+    return [_card(said, "warning", f"{said}. {_NAME} Which: {names}.", content)]
+
+
+def said_of_doubted(doubted: tuple[Resource, ...]) -> str:
+    """A sentence for orders of which it cannot be told whose they are."""
+    whose = "Whose this order is" if len(doubted) == 1 else f"Whose {len(doubted)} of these orders are"
+    return f"{whose} cannot be told from the subject: confirm it first; checked as for the patient asked about"
 
 
 def refusal(problem: str, hook: str, content: Content) -> Json:

@@ -13,10 +13,10 @@ from ..review.case import review
 from .bundle import FhirError
 from .cards import EXTENSION, HOOKS, HookError, Standing, cards
 from .findings import OrderFinding, order_findings
-from .others import cards_of, refusal
+from .others import cards_of, doubted_cards, refusal
 from .outbound_parts import Json
+from .owners import OwnerError
 from .reading import Imported, read
-from .whose import OwnerError
 
 _PATIENT = re.compile(r"(?:Patient/)?([A-Za-z0-9.\-]{1,64})")
 
@@ -65,7 +65,10 @@ def answer_read(imported: Imported, patient: str = "", *, content: Content | Non
     if imported.died is not None:
         made["cards"] = []  # nothing is advised for a person who has died
     urgent = sum(card["indicator"] == "critical" for card in made["cards"])
-    made["cards"][urgent:urgent] = cards_of(imported.others, content)
+    made["cards"][urgent:urgent] = [
+        *cards_of(imported.others, content),
+        *doubted_cards(imported.doubted, content),
+    ]
     return made
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .bundle import Gathered, Resource
+from .bundle import FhirError, Gathered, Resource
 from .plain import EMPTY, OBJECT, Data, items, text
 
 LONG = 4000
@@ -31,6 +31,10 @@ ELSEWHERE = (
 """Whom or what a resource may be about that is no patient."""
 Homes = Mapping[str, set[str]]
 """The ids of the patients of a file, and the servers that each is on, as far as their addresses say."""
+
+
+class OwnerError(FhirError):
+    """The data are of several people, or of others than the one who is asked about."""
 
 
 class Name(NamedTuple):
@@ -56,12 +60,19 @@ class Name(NamedTuple):
 
 @dataclass(frozen=True)
 class Owner:
-    """Whom a resource says that it is about: in words, by ``name``, by ``numbers``; ``other`` is what it is, if no patient."""
+    """Whom a resource says that it is about: in words, by ``name``, by ``numbers``; ``other`` is what it is, if no patient;
+    ``inside`` is a Patient contained in the resource, which is known by nothing outside it (R4 Resource references)."""
 
     said: str
     name: Name | None = None
     numbers: tuple[Name, ...] = ()
     other: str = ""
+    inside: Data | None = None
+
+    @property
+    def can_be_compared(self) -> bool:
+        """Whether it has a name or a number."""
+        return self.name is not None or bool(self.numbers)
 
 
 class People:
@@ -152,17 +163,21 @@ def owners_of(found: Gathered, resource: Resource, fields: Iterable[str], homes:
         value = resource.data.get(name)
         for part in value if isinstance(value, list) else [value]:
             part = {"reference": part} if isinstance(part, str) else part
-            if isinstance(part, OBJECT) and (owner := _owner(found, resource, part, homes, beside)) is not None:
+            if isinstance(part, OBJECT) and (owner := owner_of(found, resource, part, homes, beside)) is not None:
                 made.append(owner)
     return made
 
 
-def _owner(found: Gathered, resource: Resource, part: Data, homes: Homes, beside: str) -> Owner | None:
+def owner_of(found: Gathered, resource: Resource, part: Data, homes: Homes, beside: str) -> Owner | None:
+    """Whom a reference of a resource names; None where that cannot be compared with anybody."""
     word, kind, numbers = text(part, "reference", LONG), text(part, "type"), numbers_of(part)
     if word.startswith("#"):
         inside: Any = found.find(part, resource.data) or EMPTY
         kind = text(inside, "resourceType")
-        numbers, name = (*numbers, *(numbers_of(inside) if kind == "Patient" else ())), None
+        if kind == "Patient":
+            said = f"a Patient inside {resource.name}"
+            return Owner(said, None, (*numbers, *numbers_of(inside)), inside=inside)
+        name = None
     elif searched := _SEARCHED.fullmatch(word):
         numbers, name = (Name("number", searched["system"] or "", searched["value"]), *numbers), None
     else:

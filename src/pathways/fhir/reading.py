@@ -64,6 +64,7 @@ class Imported:
     died: date | None = None
     allergies: tuple[ReadAllergy, ...] = ()
     others: tuple[Resource, ...] = ()
+    doubted: tuple[Resource, ...] = ()
 
 
 def read(
@@ -107,7 +108,7 @@ def _read(
     evenings(found, today, notes)
     with_reasons(found, content, notes)
     chosen = settings_of(content, settings)
-    patient = _patient(found, content, notes)
+    patient = _patient(found, today, content, notes)
     conditions = named_only(read_conditions(found, today, chosen["cancer_days"], content, notes))
     gone = died(patient, today, notes, found)
     happened = read_events(found, today, content, notes)
@@ -149,6 +150,7 @@ def _read(
         gone,
         allergies,
         tuple(found.others),
+        tuple(found.doubted),
     )
 
 
@@ -208,7 +210,7 @@ def settings_of(content: Content, given: Mapping[str, float] | None) -> dict[str
 # ---- the person ---------------------------------------------------------------------------------------------
 
 
-def _patient(found: Gathered, content: Content, notes: Notebook) -> Data:
+def _patient(found: Gathered, today: date, content: Content, notes: Notebook) -> Data:
     patients = found.of("Patient")
     if not patients:
         notes.add("not_understood", "Patient/?", "Patient", "Patient", "no Patient: age and sex are not known")
@@ -227,8 +229,10 @@ def _patient(found: Gathered, content: Content, notes: Notebook) -> Data:
             f"answers.{age}",
             "age at the day of this evaluation; no name is kept",
         )
-        if patient.data.get("birthDate") is not None and plain.days(patient.data, "birthDate") is None:
-            notes.add("not_understood", patient.data, patient.place, "birthDate", "not a date")
+        born = plain.days(patient.data, "birthDate")
+        if patient.data.get("birthDate") is not None and (born is None or years(born, today) is None):
+            why = "not a date" if born is None else "no day on which a living person can be born: the age is not known"
+            notes.add("not_understood", patient.data, patient.place, "birthDate", why)
     births_first = (
         [p.data for p in patients] if len(patients) == 1 else sorted((p.data for p in patients), key=canonical)
     )

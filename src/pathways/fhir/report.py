@@ -69,12 +69,12 @@ class Notebook:
     def __init__(self) -> None:
         self.notes: set[Note] = set()
         self.places: set[str] = set()
-        """Of what something was said that is more than how it is written, or of which day it is."""
+        """Of what something was said that is more than how it is written, whose it is, or of which day."""
 
     def add(self, kind: Kind, resource: Mapping[str, Any] | str, place: str, field: str, said: str) -> None:
         name = resource if isinstance(resource, str) else named(resource)
         self.notes.add(Note(name, place, kind, field, said[:300]))
-        if not (kind == "assumed" and field in ("version", "date")):
+        if not (kind == "assumed" and field in ("version", "date", "subject")):
             self.places.add(place)
 
     def report(self, entries: Iterable[str]) -> ImportReport:

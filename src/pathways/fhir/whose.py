@@ -1,8 +1,9 @@
 """Whose record it is: one person's, told by id, full address and number, and never by a birth date.
 
 A file of several people is refused. A request says whom it asks about: what belongs to another is set aside and said, and
-where nothing is of the one who is asked about, the request is refused. A reference that cannot be compared with the
-person's names says nothing; then the resource is read as theirs.
+where nothing is of the one who is asked about, the request is refused. What names somebody who cannot be compared with the
+person is read as theirs, and whose it is stands among what is to be confirmed. A Patient contained in a resource has no
+identity outside it (R4, Resource references): it is held to the other Patients by what it says of the person.
 """
 
 from __future__ import annotations
@@ -11,34 +12,53 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .bundle import FhirError, Gathered, Resource
-from .owners import LONG, Name, Owner, People, address_of, named, numbers_of, owners_of, server_of
-from .plain import items, obj, text, walk
+from .bundle import Gathered, Resource
+from .contained import HELD, hold
+from .owners import LONG, Name, Owner, OwnerError, People, address_of, named, numbers_of, owner_of, owners_of, server_of
+from .particulars import Particulars, particulars, two_numbers, two_sexes
+from .plain import OBJECT, flag, items, obj, text, walk
 from .report import Notebook
+from .standing import KINDS
 
 _BELONGS = ("subject", "patient")
 _INSURED = ("beneficiary",)
 """Whom a policy covers may be a child of the person: it makes no file one of several people."""
 _NO_PATIENT = "about no patient"
+_ABOUT = "about somebody or something else"
+_CANNOT = "cannot be compared with the person's names"
 _SHOWN = 3
-
-
-class OwnerError(FhirError):
-    """The data are of several people, or of others than the one who is asked about."""
+_ENTRIES = (
+    *KINDS,
+    "AllergyIntolerance",
+    "Condition",
+    "DiagnosticReport",
+    "Observation",
+    "Procedure",
+    "QuestionnaireResponse",
+)
+"""What has to say whose it is."""
 
 
 def keep_one_person(found: Gathered, data: Any, notes: Notebook) -> None:
     """Leave in ``found`` what is, or may be, the person's own. Raises OwnerError where it cannot be told who that is."""
     record = _Record(found, data)
     others = record.strangers() if record.asked is not None else record.bystanders()
+    record.compare(others)
     kept = []
     for resource in found.resources:
         said = record.why_not(resource, others)
         if not said:
             kept.append(resource)
+            if doubt := record.doubt(resource):
+                notes.add("assumed", resource.data, resource.place, "subject", f"whose is this: {doubt}")
+                if resource.draft:
+                    found.doubted.append(resource)
             continue
-        notes.add("conflict", resource.data, resource.place, "subject", said)
-        if found.hook and (resource.draft or not said.startswith(_NO_PATIENT)):
+        about = said.startswith(_ABOUT)
+        notes.add(
+            "not_used" if about else "conflict", resource.data, resource.place, "focus" if about else "subject", said
+        )
+        if found.hook and (resource.draft or not said.startswith((_NO_PATIENT, _ABOUT))):
             found.others.append(resource)
     found.resources = kept
 
@@ -61,6 +81,12 @@ class _Record:
         self.found, self.people = found, People()
         self.known: dict[Name, _Known] = {}
         self.mine: list[Name] | None = None
+        self.own: set[Name] = set()
+        self.bare: set[str] = set()
+        """Ids of the person that no server is known of."""
+        self.within: dict[int, str] = {}
+        """By the `id` of a resource with a Patient of its own: why that one may be another, empty where it is the person."""
+        self.apart: dict[int, str] = {}
         self.homes: dict[str, set[str]] = {}
         for patient in found.of("Patient"):
             address = address_of(patient)
@@ -116,14 +142,30 @@ class _Record:
                 names.append(address)
             self.first[id(patient)] = (names or [Name("place", "", patient.place)])[0]
             self.people.same(names or [self.first[id(patient)]])
+        self._one_id(patients)
         for patient in patients:
             self.people.same([self.first[id(patient)], *self._linked(patient, "other")])
         for person in self.found.of("Person"):
-            self.people.same(self._linked(person, "target"))
+            if flag(person.data, "active") is not False:  # a Person that is not in use any more links nobody
+                self.people.same(self._linked(person, "target"))
+
+    def _one_id(self, patients: list[Resource]) -> None:
+        """Raises OwnerError where two Patients of one name have other record numbers or sexes: they are no copies."""
+        firsts: dict[Name, list[Particulars]] = {}
+        for patient in patients:
+            told, name = particulars(patient.data), self.first[id(patient)]
+            before = firsts.setdefault(name, [])
+            if any(two_numbers(told, one) or two_sexes(told, one) for one in before):
+                why = "with different record numbers or sexes"
+                raise OwnerError(f"the records of 2 people (both {name.said}, {why}); give the record of one person")
+            if len(before) < HELD:
+                before.append(told)
 
     def _linked(self, resource: Resource, name: str) -> Iterator[Name]:
         beside = "" if self.found.hook else resource.address
         for link in items(resource.data, "link"):
+            if text(link, "assurance") == "level1":  # R4 IdentityAssuranceLevel: little or no confidence
+                continue
             found = named(text(obj(link, name), "reference", LONG), beside, self.homes)
             if found is not None:
                 yield found
@@ -164,7 +206,7 @@ class _Record:
         self.whose: dict[int, list[Name]] = {}
         for resource in self.found.resources:
             for owner in self.named.get(id(resource), ()):
-                if owner.other:
+                if owner.other or not owner.can_be_compared:
                     continue
                 root = self._whose(owner)
                 known = self._of(root)
@@ -244,11 +286,89 @@ class _Record:
         for owner in self.named.get(id(resource), ()):
             if owner.other and not (owner.name is not None and self.people.one(owner.name) in self.known):
                 return f"{_NO_PATIENT} ({owner.other}): not used"
+        if id(resource) in self.apart:
+            return f"of another person ({self.apart[id(resource)]}): not used"
+        if resource.kind == "Observation" and (said := self._about(resource)):
+            return said
         for owner in self.insured.get(id(resource), ()):
+            if not owner.can_be_compared:
+                continue
             root = self._whose(owner)
             if root in others or any(self._differ(root, one) for one in self._mine(others)):
                 return f"of another person ({owner.said}): not used"
         return ""
+
+    def compare(self, others: set[Name]) -> None:
+        """Say which names are surely the person's, and hold the Patients inside resources to those of the record. Raises
+        OwnerError where they are surely several people."""
+        patients = [p for p in self.found.of("Patient") if self.people.one(self.first[id(p)]) not in others]
+        self.own = {self.people.one(self.first[id(p)]) for p in patients}
+        if self.asked is not None:
+            self.own.add(self.people.one(self.asked))
+        elif all(self.first[id(p)].kind == "place" for p in patients):
+            # Without a Patient that has a name, the person is the one whom most of the records name.
+            owned = [(-known.owns, root) for root, known in self.known.items() if known.owns and root not in others]
+            self.own.update(root for _, root in sorted(owned)[:1])
+        ids = [name for name in self.people if name.kind == "id" and self.people.one(name) in self.own]
+        self.bare = {name.word for name in ids} - {name.word for name in ids if name.where}
+        told = [
+            (resource, owner)
+            for resource in self.found.resources
+            for owner in self.named.get(id(resource), ())
+            if owner.inside is not None and not any(root in others for root in self.whose.get(id(resource), ()))
+        ]
+        person = self._names(sorted(self.own)) if self.own else ""
+        self.apart, self.within = hold(told, [particulars(p.data) for p in patients], person, self.asked is not None)
+
+    def doubt(self, resource: Resource) -> str:
+        """Why it is not sure that a resource is the person's; empty where it is sure."""
+        if resource.kind not in _ENTRIES and not resource.draft:
+            return ""
+        roots = self.whose.get(id(resource), ())
+        for root in roots:
+            if root not in self.own:
+                return f"its subject ({self.known[root].said}) {_CANNOT}"
+        if id(resource) in self.within:
+            return self.within[id(resource)]
+        given = [resource.data[name] for name in _BELONGS if resource.data.get(name)]
+        if roots:
+            return ""
+        if not given:
+            return "" if self.found.hook or not self.own else "it names no subject"
+        part = given[0] if isinstance(given[0], OBJECT) else {"display": given[0]}
+        word = text(part, "reference") or text(part, "display") or "not a reference"
+        return f"its subject ({word[:80]}) {_CANNOT}"
+
+    def _about(self, resource: Resource) -> str:
+        """What an Observation is about, where that is not its subject (R4 Observation.focus) and somebody else, or may be."""
+        beside, homes = ("", {}) if self.found.hook else (resource.address, self.homes)
+        given = resource.data.get("focus")
+        for each in given if isinstance(given, list) else [given]:
+            part = {"reference": each} if isinstance(each, str) else each
+            if not isinstance(part, OBJECT) or not part:
+                continue
+            owner = owner_of(self.found, resource, part, homes, beside)
+            if owner is not None and owner.other:
+                return f"{_ABOUT} ({owner.other}): not counted"
+            if owner is None:
+                kind = text(self.found.find(part, resource.data), "resourceType") or text(part, "type")
+                word = text(part, "reference").split("?")[0].split("/_history")[0]
+                kind = kind or (word.split("/")[-2] if "/" in word else "")
+                if not kind[:1].isupper() or kind == "Patient":
+                    return (
+                        "of another person, it may be (its focus cannot be compared with the person's names): not used"
+                    )
+            elif not self._is_own(owner):
+                return f"of another person ({owner.said}, its focus): not used"
+        return ""
+
+    def _is_own(self, owner: Owner) -> bool:
+        """Whether a name or a number is surely the person's."""
+        if owner.name is None:
+            return any(self.by_number.get((number.where, number.word)) in self.own for number in owner.numbers)
+        if self.people.one(owner.name) in self.own:
+            return True
+        return owner.name.kind == "id" and owner.name.word in self.bare
 
     def _mine(self, others: set[Name]) -> list[Name]:
         """The names of the person whose record it is."""

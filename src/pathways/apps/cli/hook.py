@@ -37,11 +37,11 @@ def hook(
     Example: pathways hook request.json --findings --as-of 2026-11-02
     """
     from ...fhir import FhirError, load_rxnorm, order_findings, read
-    from ...fhir.others import said_of
+    from ...fhir.others import said_of, said_of_doubted
     from ...fhir.outbound_answer import answer_read, answer_refused, patient_of
     from ...fhir.outbound_services import cds_services
+    from ...fhir.owners import OwnerError
     from ...fhir.reading import load_json
-    from ...fhir.whose import OwnerError
 
     if sum((findings, report, text, services)) > 1:
         raise UserError("give one of --findings, --report, --text and --services")
@@ -78,6 +78,8 @@ def hook(
         raise UserError(*error.problems) from None
     for said in said_of(imported.others):
         note(f"{request.name}: {said}")
+    if imported.doubted:
+        note(f"{request.name}: {said_of_doubted(imported.doubted)}")
     if report:
         from ...fhir.understood import understood
 
