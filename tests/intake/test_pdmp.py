@@ -506,6 +506,7 @@ def test_a_sex_that_is_not_said_is_of_nobody_else() -> None:
 def test_a_row_that_cannot_be_read_is_named_and_nothing_is_lost() -> None:
     text = f"{BARE},Notes\n{FIRST},\n{SECOND},{{}}\n{FIRST},\n"
     assert read_pdmp(text.format("x" * 131_000), TODAY, CONTENT).rows == 3
+    assert read_pdmp(text.format("") + " " * 140_000, TODAY, CONTENT).rows == 3
     with pytest.raises(PdmpError, match="line 3 cannot be read: a cell has more than 131,072 characters"):
         read_pdmp(text.format("x" * 132_000), TODAY, CONTENT)
 

@@ -116,7 +116,8 @@ def _table(text: str, content: Content) -> tuple[list[Line], list[Line], dict[st
 
 def _rows(text: str, mark: str, broken: list[int]) -> Iterator[Line]:
     """Each row with the line that it ends on, its cells with their line ends; ``broken`` gets the lines that are none."""
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=mark)
+    lines = (line if line.strip() else "\n" for line in text.splitlines(keepends=True))  # a blank line is no long cell
+    reader = csv.reader(lines, delimiter=mark)
     while True:
         try:
             row = next(reader)
