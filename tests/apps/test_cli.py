@@ -589,3 +589,36 @@ def test_a_fault_of_the_kit_is_one_line_that_says_so(
     monkeypatch.setenv("PATHWAYS_TRACEBACK", "1")
     with pytest.raises(ZeroDivisionError):
         main(["review", str(SAMPLE)])
+
+
+@pytest.mark.parametrize("day", ["1899-12-31", "2201-01-01", "9999-12-31"])
+def test_a_day_that_nothing_is_reckoned_from_is_refused_before_any_output(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], day: str
+) -> None:
+    path = tmp_path / "case.toml"
+    path.write_text(f"schema_version = 1\nas_of = {day}\n", "utf-8")
+    for words in (
+        ["review", str(SAMPLE), "--as-of", day],
+        ["review", str(path)],
+        ["taper", "--mme", "120", "--start", day],
+    ):
+        assert main(words) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert f"{day} is no day to reckon from: it has to be from 1900-01-01 to 2200-12-31" in err
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2200-12-31"])
+def test_the_first_and_the_last_day_are_reckoned_from(capsys: pytest.CaptureFixture[str], day: str) -> None:
+    assert day in run(capsys, "review", SAMPLE, "--as-of", day, "--full", "--no-site")[0]
+    assert day in run(capsys, "taper", "--mme", "120", "--start", day)[0]
+
+
+def test_a_date_at_the_end_of_the_calendar_is_reviewed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "case.toml"
+    path.write_text(
+        'schema_version = 1\nas_of = 2026-11-02\n[[medicines]]\nname = "oxycodone 10 mg"\nstate = "current"\n'
+        'written = 9999-12-31\nsupply_days = 30\n[[observations]]\nmeasure = "surgery"\ndate = 9999-12-31\n',
+        "utf-8",
+    )
+    assert "oxycodone" in run(capsys, "review", path, "--full", "--no-site")[0]

@@ -105,6 +105,11 @@ def test_a_file_of_somebody_else_is_kept(
 
 
 @pytest.mark.parametrize("command", WRITES)
+def test_the_output_of_a_command_is_no_file(here: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
+    assert "-: the output of the command is no file to write" in refused(capsys, *WRITES[command], "-", "--force")
+
+
+@pytest.mark.parametrize("command", WRITES)
 @pytest.mark.parametrize("ending", ["html", "md", "json", "csv"])
 def test_what_was_written_may_be_written_again(
     here: Path, capsys: pytest.CaptureFixture[str], command: str, ending: str

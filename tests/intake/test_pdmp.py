@@ -432,3 +432,101 @@ def test_a_file_without_days_supply_is_read_and_its_doses_are_open() -> None:
     assert old["state"] == "stopped"
     assert len(found.problems) == 2
     assert derive(Profile.from_dict(found.case, CONTENT), content=CONTENT).mme.hi is None
+
+
+# ---- of two people, and rows that would be lost -------------------------------------------------------------------
+
+FIRST = "2026-10-20,OXYCODONE HCL TABLET,10 mg,120,30"
+SECOND = "2026-10-21,METHADONE HCL TABLET,10 mg,90,30"
+BARE = "Fill Date,Drug Name,Strength,Quantity,Days Supply"
+
+
+@pytest.mark.parametrize(
+    ("column", "one", "other"),
+    [
+        *(
+            (column, "ALPHA ONE", "BETA TWO")
+            for column in ("Name", "Client", "Customer", "Consumer", "Individual", "Rx Patient", "Owner Name")
+        ),
+        ("Sex", "M", "F"),
+        ("Gender", "Female", "male"),
+        ("Patient Gender", "1", "2"),
+        ("Case #", "17", "18"),
+    ],
+)
+def test_two_people_are_refused_whatever_column_tells_it(column: str, one: str, other: str) -> None:
+    head = f"{column},{BARE}\n{one},{FIRST}\n"
+    assert len(read_pdmp(f"{head}{one},{SECOND}\n", TODAY, CONTENT).case["medicines"]) == 2
+    with pytest.raises(PdmpError, match=r"more than one person: line 3 .* and "):
+        read_pdmp(f"{head}{other},{SECOND}\n", TODAY, CONTENT)
+
+
+def test_a_name_is_the_drug_where_no_other_column_is() -> None:
+    [entry] = entries("2026-10-20,OXYCODONE 10 MG TABLET,120,30\n", "Fill Date,Name,Quantity,Days Supply\n")
+    assert entry["ingredients"] == ["oxycodone"]
+
+
+@pytest.mark.parametrize("between", ["", "Patient Report: {} DOB {}\n", "Patient Name:,{}\nDate of Birth:,{}\n"])
+def test_reports_of_two_people_in_one_file_are_refused(between: str) -> None:
+    def of(name: str, born: str) -> str:
+        first = between.format("ALPHA ONE", "01/02/1970")
+        second = between.format(name, born)
+        return f"{first}{BARE}\n{FIRST}\n\n{second}{BARE}\n{SECOND}\n"
+
+    assert read_pdmp(of("ALPHA ONE", "01/02/1970"), TODAY, CONTENT).rows == 2
+    if between:
+        with pytest.raises(PdmpError, match=r"more than one person: line .*born 05/06/1981"):
+            read_pdmp(of("BETA TWO", "05/06/1981"), TODAY, CONTENT)
+        with pytest.raises(PdmpError, match=r"more than one person: line .*BETA"):
+            read_pdmp(of("BETA TWO", "").replace("01/02/1970", ""), TODAY, CONTENT)
+
+
+@pytest.mark.parametrize(
+    ("head", "one", "other", "says"),
+    [
+        ("Patient Name,DOB", "ALPHA ONE,1970-01-02", ",", "line 3: nothing says whose fill it is"),
+        ("Patient Address", "1 First Street", "2 Second Street", "different addresses"),
+        ("Patient Name,DOB,Sex", "ALPHA ONE,1970-01-02,F", "ALPHA ONE,1970-01-02,M", "different sexes"),
+    ],
+)
+def test_what_leaves_open_whose_a_fill_is_is_to_be_confirmed(head: str, one: str, other: str, says: str) -> None:
+    found = read_pdmp(f"{head},{BARE}\n{one},{FIRST}\n{other},{SECOND}\n", TODAY, CONTENT)
+    [note] = [note for note in found.notes if says in note]
+    assert [note in notes for _, _, notes in found.told] == [False, True]
+    alike = read_pdmp(f"{head},{BARE}\n{one},{FIRST}\n{one},{SECOND}\n", TODAY, CONTENT)
+    assert not [note for note in alike.notes if "one person" in note]
+
+
+def test_a_sex_that_is_not_said_is_of_nobody_else() -> None:
+    assert (
+        read_pdmp(f"Sex,{BARE}\nF,{FIRST}\nUnknown,{SECOND}\n,{FIRST}\n", TODAY, CONTENT).notes[0].startswith("line 4")
+    )
+
+
+def test_a_row_that_cannot_be_read_is_named_and_nothing_is_lost() -> None:
+    text = f"{BARE},Notes\n{FIRST},\n{SECOND},{{}}\n{FIRST},\n"
+    assert read_pdmp(text.format("x" * 131_000), TODAY, CONTENT).rows == 3
+    assert read_pdmp(text.format("") + " " * 140_000, TODAY, CONTENT).rows == 3
+    with pytest.raises(PdmpError, match="line 3 cannot be read: a cell has more than 131,072 characters"):
+        read_pdmp(text.format("x" * 132_000), TODAY, CONTENT)
+
+
+@pytest.mark.parametrize("other", ["Drug Name", "drug_name", "Days Supply"])
+def test_a_column_that_is_there_twice_is_refused(other: str) -> None:
+    with pytest.raises(PdmpError, match=r"the column '.*' is there twice"):
+        read_pdmp(f"{BARE},{other}\n{FIRST},METHADONE HCL 10 MG TABLET\n", TODAY, CONTENT)
+    assert read_pdmp(f"{BARE},Notes,Notes\n{FIRST},,\n", TODAY, CONTENT).rows == 1
+
+
+def test_a_line_end_in_a_cell_is_a_blank() -> None:
+    [entry] = entries('2026-10-20,"OXYCODONE\r\nHCL TABLET",10 mg,120,30\n', BARE + "\n")
+    assert (entry["name"], entry["dose"]) == ("OXYCODONE HCL TABLET 10 mg", {"oxycodone": 10})
+
+
+def test_rows_that_a_quote_runs_together_are_refused() -> None:
+    text = f"{BARE}\n{FIRST}\n2026-10-21,{{}}METHADONE HCL 10 MG TABLET,,90,30\n10/22/2026,ALPRAZOLAM 1 MG TABLET{{}},,60,30\n"
+    assert read_pdmp(text.format("", ""), TODAY, CONTENT).rows == 3
+    with pytest.raises(PdmpError, match="rows ran together in the one that ends on line 4"):
+        read_pdmp(text.format('"', '"'), TODAY, CONTENT)
+    remark = f'{BARE},Notes\n{FIRST},"seen\n10/22, came, again"\n'
+    assert read_pdmp(remark, TODAY, CONTENT).rows == 1

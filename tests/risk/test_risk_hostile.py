@@ -270,3 +270,28 @@ def test_a_part_that_is_packed_in_a_way_without_small_pieces_is_not_unpacked(tmp
         file.writestr("schema.json", bytes(2**20))
     with pytest.raises(RiskError, match="packed in an unknown way"):
         load_own_model(sealed(tmp_path / "own.skops", made.getvalue()))
+
+
+# ---- one model, and not its reverse ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slope", [-1, -1e-6, 0])
+def test_a_model_that_says_the_reverse_is_not_loaded(tmp_path: Path, slope: float) -> None:
+    with pytest.raises(RiskError, match=r"the model is damaged: its slope is .*: it has to be above 0"):
+        load_model(sealed(tmp_path / "own.json", changed(slope=slope)))
+    assert load_model(sealed(tmp_path / "own.json", changed(slope=1e-6))).slope == 1e-6
+
+
+@pytest.mark.parametrize("which", ["model", "validation", "within"])
+def test_a_key_that_is_given_twice_is_one_error(tmp_path: Path, which: str) -> None:
+    raw = changed(about={"prevalence": 1})
+    if which == "model":
+        raw = b'{"intercept": 0, ' + raw.removeprefix(b"{")
+    if which == "within":
+        raw = raw.replace(b'{"prevalence"', b'{"prevalence": 0, "prevalence"')
+    path = sealed(tmp_path / "own.json", raw)
+    if which == "validation":
+        other = beside(path)[1]
+        other.write_text('{"format": "x", ' + other.read_text("utf-8").removeprefix("{"), "utf-8")
+    with pytest.raises(RiskError, match=r"'(intercept|prevalence|format)' is given twice"):
+        load_model(path)

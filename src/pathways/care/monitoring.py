@@ -7,10 +7,11 @@ Source: rows H1 to H4 and H7 of the facts sheet, M1, M2 and M8.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal
 
 from ..content import models as m
+from ..content.dates import days_after
 from ..content.plain import picked
 from ..facts.verdicts import Reason, judge
 from ..profile import Profile, span
@@ -73,9 +74,8 @@ def _check(record: m.Monitor, because: tuple[Reason, ...], profile: Profile) -> 
     if record.interval_days is None:
         return Check(record, because, text, place, None, "open_ended")
     first, _ = span(text)
-    days = timedelta(days=record.interval_days)
     # A date known in part counts from its first day, so that nothing is put off for want of a day.
-    by = first + days
+    by = days_after(first, record.interval_days)
     due = profile.as_of is not None and by < profile.as_of
     return Check(record, because, text, place, by, "due" if due else "planned")
 

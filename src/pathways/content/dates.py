@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
@@ -45,3 +45,8 @@ def span(text: str) -> tuple[date, date]:
 
 PartialDate = Annotated[str, BeforeValidator(_normal)]
 """ISO text: a day, a month or a year. `span` gives the days it may mean."""
+
+
+def days_after(day: date, days: float) -> date:
+    """A day so many days after another, at most the last of the calendar: records write 9999-12-31 for an open end."""
+    return day + timedelta(days=min(days, (date.max - day).days))

@@ -141,7 +141,7 @@ def text_of(raw: bytes) -> str:
 def from_json(text: str) -> Any:
     """JSON as plain, clean data: each key once. Raises InputError."""
     try:
-        return clean_data(json.loads(text, object_pairs_hook=_once, parse_int=_integer))
+        return clean_data(json.loads(text, object_pairs_hook=each_once, parse_int=_integer))
     except json.JSONDecodeError as error:
         raise InputError(f"not valid JSON: {error.msg} (at line {error.lineno}, column {error.colno})") from None
     except RecursionError:
@@ -165,7 +165,8 @@ def from_toml(text: str) -> dict[str, Any]:
         raise InputError(f"not valid TOML: {error}") from None
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON, each key once. Raises InputError."""
     made = dict(pairs)
     if len(made) < len(pairs):
         seen: set[str] = set()

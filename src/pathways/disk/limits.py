@@ -5,6 +5,7 @@ Each is a technical bound, not a clinical one, and far above what one person's r
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 
@@ -35,3 +36,17 @@ PATTERN_REPEATS = Limit(4, "open repeats", "one way through a regular expression
 HINTS = Limit(20, "hints", "one error message: of further mistakes the nearest right spelling is not looked for")
 
 LIMITS = {name: limit for name, limit in globals().items() if isinstance(limit, Limit)}
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
+"""The days that a case may be reckoned from: before and after them is a slip of the hand, and the calendar ends."""
+
+
+def not_reckoned_from(day: date) -> str:
+    """Why a case is not reckoned from a day; empty where it is.
+
+    >>> not_reckoned_from(date(2026, 11, 2))
+    ''
+    """
+    if FIRST_DAY <= day <= LAST_DAY:
+        return ""
+    return f"{day} is no day to reckon from: it has to be from {FIRST_DAY} to {LAST_DAY}"

@@ -8,6 +8,7 @@ line and how to mend it, and stays in the list as a medicine of which nobody kno
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,8 +18,9 @@ from typing import Any
 from ..content import Content
 from ..disk.incoming import clean_lines, too_large
 from ..disk.limits import EXPORT_BYTES, EXPORT_ROWS
-from .pdmp_cells import DayOrders, Whose, orders_in, persons_in, prescriber_of
-from .pdmp_rows import Columns, Fill, cell_of, columns_of, fill_of, no_fill
+from .pdmp_cells import DayOrders, day_of, orders_in, prescriber_of
+from .pdmp_rows import Columns, Fill, cell_of, columns_of, fill_of, named_twice, no_fill
+from .pdmp_whose import Line, Told, persons_in, whose_blocks, whose_rows
 
 _SEARCHED = 25  # lines before the header: exports begin with the person and the day of the report
 _EARLY = 7
@@ -50,14 +52,16 @@ def read_pdmp(text: str, as_of: date, content: Content) -> Pdmp:
     """Read the text of a PDMP export as of a day. Raises PdmpError where it is none."""
     if len(text) > EXPORT_BYTES.most:
         raise PdmpError(too_large(len(text), EXPORT_BYTES))
-    table, columns = _table(clean_lines(text.removeprefix("\ufeff")), content)
+    before, table, columns = _table(clean_lines(text.removeprefix("\ufeff")), content)
     if len(table) > EXPORT_ROWS.most:
         raise PdmpError(
             f"{len(table)} rows; one person's export has at most {EXPORT_ROWS.most}: cut it to the last years"
         )
     orders = orders_in(cell_of(row, columns, "filled") for _, row in table)
-    table = [(line, row) for line, row in table if not no_fill(row, columns, orders, content)]
-    notes = [*_of_one_person(table, columns), *_orders_told(orders)]
+    others = [(line, row) for line, row in table if no_fill(row, columns, orders, content)]
+    table = [one for one in table if one not in others]
+    whose = _of_one_person(before, table, others, columns, content)
+    notes = [*(note for _, note in whose), *_orders_told(orders)]
     fills = [fill_of(line, row, columns, orders, as_of, content) for line, row in table]
     fills, twice = _each_once(fills)
     compared = [_compared(fill, content) for fill in fills]
@@ -65,7 +69,11 @@ def read_pdmp(text: str, as_of: date, content: Content) -> Pdmp:
     entries = [entry for entry, _ in made]
     notes += [*twice, *(note for note in (*compared, *(note for _, note in made)) if note)]
     told = tuple(
-        (fill.line, fill.problem, tuple(note for note in (first, more) if note))
+        (
+            fill.line,
+            fill.problem,
+            tuple(note for note in (*(say for lines, say in whose if fill.line in lines), first, more) if note),
+        )
         for fill, first, (_, more) in zip(fills, compared, made, strict=True)
     )
     case = {"schema_version": 1, "as_of": as_of.isoformat(), "medicines": entries}
@@ -75,17 +83,29 @@ def read_pdmp(text: str, as_of: date, content: Content) -> Pdmp:
 # ---- the table ----------------------------------------------------------------------------------------------
 
 
-def _table(text: str, content: Content) -> tuple[list[tuple[int, list[str]]], dict[str, tuple[int, ...]]]:
-    """The rows after the header, each with its line, and the place of each column. Raises PdmpError."""
+def _table(text: str, content: Content) -> tuple[list[Line], list[Line], dict[str, tuple[int, ...]]]:
+    """The lines before the header, the rows after it, and the place of each column. Raises PdmpError."""
     best: dict[str, tuple[int, ...]] = {}
     for mark in (",", ";", "\t", "|"):
-        rows = _rows(text, mark)
+        broken: list[int] = []
+        rows = _rows(text, mark, broken)
         head = list(islice(rows, _SEARCHED))
         for n, (_, row) in enumerate(head):
             columns = columns_of(row, content)
             required = [c.holds for c in content.pdmp_columns.values() if c.required]
             if all(name in columns for name in required):
-                return [(line, cells) for line, cells in chain(head[n + 1 :], rows) if any(cells)], columns
+                if twice := named_twice(row, columns):
+                    raise PdmpError(
+                        f"the column '{twice[:40]}' is there twice: keep the one that holds, or rename the other"
+                    )
+                made = [(line, cells) for line, cells in chain(head[n + 1 :], rows) if any(cells)]
+                if broken:
+                    raise PdmpError(
+                        f"line {broken[0]} cannot be read: a cell has more than {csv.field_size_limit():,} characters, or a quote "
+                        "is opened and not closed. Mend that line"
+                    )
+                _not_run_together(made, columns, mark)
+                return head[:n], [(line, [_plain(cell) for cell in cells]) for line, cells in made], columns
             best = max(best, columns, key=len)
     missing = [c.names[0] for c in content.pdmp_columns.values() if c.required and c.holds not in best]
     raise PdmpError(
@@ -94,39 +114,60 @@ def _table(text: str, content: Content) -> tuple[list[tuple[int, list[str]]], di
     )
 
 
-def _rows(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(text.splitlines(), delimiter=mark)
+def _rows(text: str, mark: str, broken: list[int]) -> Iterator[Line]:
+    """Each row with the line that it ends on, its cells with their line ends; ``broken`` gets the lines that are none."""
+    lines = (line if line.strip() else "\n" for line in text.splitlines(keepends=True))  # a blank line is no long cell
+    reader = csv.reader(lines, delimiter=mark)
     while True:
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error:
+            broken.append(reader.line_num)
             continue
-        yield reader.line_num, [" ".join(cell.split()) for cell in row]
+        yield reader.line_num, ["\n".join(map(_plain, cell.splitlines())).strip() for cell in row]
+
+
+def _plain(cell: str) -> str:
+    return " ".join(cell.split())
+
+
+def _not_run_together(rows: Sequence[Line], columns: Columns, mark: str) -> None:
+    """Raises PdmpError where a line within a cell is a row by itself: it has a day where fill dates stand."""
+    place, none = columns["filled"][0], DayOrders({}, False)
+    for line, cells in rows:
+        for cell in cells:
+            for more in cell.split("\n")[1:]:
+                parts = more.split(mark)
+                said = parts[place].strip(' "') if place < len(parts) - 1 else ""
+                if day_of(said, none) or re.fullmatch(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}", said):
+                    raise PdmpError(
+                        f"rows ran together in the one that ends on line {line}: a quote is opened in it and not closed. Close "
+                        "or delete the quote"
+                    )
 
 
 # ---- the file as a whole ------------------------------------------------------------------------------------
 
 
-def _of_one_person(table: Sequence[tuple[int, list[str]]], columns: Columns) -> list[str]:
-    """What is to be looked at about the person. Raises PdmpError where the rows are of several."""
-    rows = [
-        Whose(
-            line,
-            tuple(row[n] if n < len(row) else "" for n in columns.get("person", ())),
-            cell_of(row, columns, "born"),
-            cell_of(row, columns, "person_id"),
-        )
-        for line, row in table
-    ]
-    several, told = persons_in(rows, orders_in(row.born for row in rows))
-    if several:
-        raise PdmpError(
-            f"the fills seem to be of more than one person: {several}. Keep the rows of the person who is reviewed; a search "
-            "often finds a namesake or someone of the same household"
-        )
-    return [told] if told else []
+def _of_one_person(
+    before: Sequence[Line], table: Sequence[Line], others: Sequence[Line], columns: Columns, content: Content
+) -> list[Told]:
+    """What is to be looked at about the person. Raises PdmpError where the rows are of several, or the lines between them
+    name several."""
+    rows = whose_rows(table, columns, content)
+    blocks = whose_blocks(before, others, [line for line, _ in table])
+    notes: list[Told] = []
+    for named in (rows, blocks):
+        several, told = persons_in(named, orders_in(one.born for one in named))
+        if several:
+            raise PdmpError(
+                f"the fills seem to be of more than one person: {several}. Keep the rows of the person who is reviewed; a "
+                "search often finds a namesake or someone of the same household"
+            )
+        notes += told
+    return notes
 
 
 def _orders_told(orders: DayOrders) -> Iterator[str]:

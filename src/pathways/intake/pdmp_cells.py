@@ -1,11 +1,10 @@
-"""The cells of a PDMP export: numbers with or without a unit, days in the order that the whole file shows, a drug with its
-strength and form from other columns, and whether the rows are of one person."""
+"""The cells of a PDMP export: numbers with or without a unit, days in the order that the whole file shows, and a drug with its
+strength and form from other columns."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import isclose
 from typing import Literal, NamedTuple
@@ -223,78 +222,15 @@ def _shown(numbers: Sequence[tuple[float, str]]) -> str:
     return "-".join(f"{value:g}" for value, _ in numbers) + (f" {numbers[-1][1]}" if numbers and numbers[-1][1] else "")
 
 
-# ---- whose rows ---------------------------------------------------------------------------------------------
+# ---- names ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Whose:
-    """What a row says of its person."""
-
-    line: int
-    names: tuple[str, ...] = ()
-    born: str = ""
-    id: str = ""
-
-
-def persons_in(rows: Sequence[Whose], orders: DayOrders) -> tuple[str, str]:
-    """Why the rows are of more than one person, and what else is to be looked at; each empty if there is nothing.
-
-    Another day of birth is another person. With the same one, another name is told; without any, another name is another
-    person: the order of its words, a middle name and an initial are not.
-    """
-    first_born: tuple[Whose, date | str] | None = None
-    named: Whose | None = None
-    told = ""
-    for row in rows:
-        if row.born:
-            born: date | str = day_of(row.born, orders) or row.born.casefold()
-            if first_born is None:
-                first_born = (row, born)
-            elif born != first_born[1]:
-                other = first_born[0]
-                return f"line {row.line} (born {row.born}) and line {other.line} (born {other.born})", ""
-        if any(row.names):
-            if named is None:
-                named = row
-            elif not _one_name(named.names, row.names):
-                shown = f"line {row.line} ({_full(row)}) and line {named.line} ({_full(named)})"
-                if not (row.born and named.born):
-                    return shown, ""
-                told = f"{shown} have one date of birth and different names: check that they are one person"
-    ids = [row.id.casefold() for row in rows if row.id]
-    # A number of its own in every row counts the rows.
-    if len(set(ids)) > 1 and (len(set(ids)) < len(ids) or len(ids) < 3):
-        other = next(row for row in rows if row.id and row.id.casefold() != ids[0])
-        return f"line {other.line} (patient {other.id}) and the rows before it (patient {ids[0]})", ""
-    return "", told
-
-
-def _full(row: Whose) -> str:
-    return " ".join(name for name in row.names if name)[:60]
-
-
-def _one_name(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two names may be of one person. The same name always is, also a letter or a blacked-out one. Else they share
-    a word, and what only one of them has is left out by the other, or is written there as an initial."""
-    a, b = ([word for name in names for word in _words(name)] for names in (one, other))
-    if sorted(a) == sorted(b):
-        return bool(a) or [n.casefold() for n in one] == [n.casefold() for n in other]
-    common = set(a) & set(b)
-    few, many = sorted((set(a) - common, set(b) - common), key=len)
-    if not any(len(word) > 1 for word in common):
-        return False
-    return all(any(_initial(word, full) for full in many) for word in few)
-
-
-def _initial(one: str, other: str) -> bool:
-    return one[0] == other[0] and 1 in (len(one), len(other))
-
-
-def _words(name: str) -> list[str]:
+def words_of(name: str) -> list[str]:
+    """The words and numbers of a name, in small letters."""
     return re.findall(r"[^\W\d_]+|\d+", name.casefold())
 
 
 def prescriber_of(name: str) -> frozenset[str]:
     """The words of a prescriber's name, whatever their order, signs and titles."""
-    words = frozenset(_words(name))
+    words = frozenset(words_of(name))
     return words - {"md", "do", "np", "pa", "dr", "dds", "dmd", "dpm", "aprn", "fnp", "rn"} or words

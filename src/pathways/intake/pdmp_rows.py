@@ -97,6 +97,13 @@ def columns_of(row: Sequence[str], content: Content) -> dict[str, tuple[int, ...
     return found
 
 
+def named_twice(row: Sequence[str], columns: Columns) -> str:
+    """The name of a column in use that another one has too; empty where there is none. The parts of a person's name may."""
+    spelled = [_spelled(cell) for cell in row]
+    used = [n for holds, places in columns.items() if holds != "person" for n in places]
+    return next((row[n] for n in used if spelled.count(spelled[n]) > 1), "")
+
+
 def column_of(holds: str, content: Content) -> PdmpColumn:
     """The record of the column that holds something."""
     return next(c for c in content.pdmp_columns.values() if c.holds == holds)

@@ -21,7 +21,7 @@ from ..content.models.audience import Shared, Vocabulary, Withheld
 from ..content.parts import Long, Part, Short, content_of
 from ..content.problems import problem_lines
 from ..disk.incoming import broken_in, clean_data
-from ..disk.limits import ANSWERS, HINTS
+from ..disk.limits import ANSWERS, HINTS, not_reckoned_from
 from ..intake.entries import entries_by_name
 from ..language.nearest import did_you_mean
 from ..language.words import counted
@@ -133,6 +133,13 @@ class Profile(Part):
         if isinstance(made, dict) and (field := broken_in(made)):
             raise ValueError(f"{field}: half of a letter stands there, which is no unicode text")
         return made
+
+    @field_validator("as_of")
+    @classmethod
+    def _a_day_to_reckon_from(cls, given: date | None) -> date | None:
+        if given and (why := not_reckoned_from(given)):
+            raise ValueError(why)
+        return given
 
     @field_validator("medicines", mode="before")
     @classmethod

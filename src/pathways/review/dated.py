@@ -3,10 +3,11 @@ after it."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from ..content import Content, once_per_content
 from ..content import models as m
+from ..content.dates import days_after
 from ..language import Range
 from ..profile import span
 from .case import Case
@@ -54,8 +55,8 @@ def first_look(case: Case, item: Item, line: m.Monitoring) -> date | None:
     measure = line.counts_from or (_operation(case) if _for_operation(case, item) else None)
     start = _event(case, measure) if measure else None
     if start is None:
-        return None if item.option.in_place == "yes" else today + timedelta(days=line.first_days)
-    return max(start + timedelta(days=line.first_days), today)
+        return None if item.option.in_place == "yes" else days_after(today, line.first_days)
+    return max(days_after(start, line.first_days), today)
 
 
 def _operation(case: Case) -> str | None:

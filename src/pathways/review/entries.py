@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from ..content import Content
 from ..content import models as m
+from ..content.dates import days_after
 from ..facts import Facts
 from ..facts.amounts import in_words
 from ..facts.code import days_taken, listed_mg
@@ -190,7 +191,7 @@ def ends_on(entry: Medicine) -> date | None:
     if entry.written is None or not entry.supply_days:
         return None
     first, last = span(entry.written)
-    return first + timedelta(days=entry.supply_days) if first == last else None
+    return days_after(first, entry.supply_days) if first == last else None
 
 
 def _supply_ends(one: Listed, profile: Profile, _: Content) -> bool:

@@ -59,7 +59,7 @@ def fit(
     progress: Progress | None = None,
     **options: Any,
 ) -> Fitted:
-    """Fit one kind of model (default: the cohort's). Raises RiskError for a leak among the inputs.
+    """Fit one kind of model (default: the cohort's). Raises RiskError for a leak among the inputs, or a slope not above 0.
 
     Trees and coefficients are fitted to people; the last step sets intercept and slope to the weighted population from
     estimates made out of fold. `replicates`: bootstrap refits kept with the model, for the interval of one person.
@@ -81,6 +81,8 @@ def fit(
     if calibrate:
         tell("calibrating out of fold")
         shift, slope = _out_of_fold(data, kind, seed, options)
+        if round(slope, DIGITS) <= 0:
+            raise RiskError("the data do not support this model: out of fold, its slope is not above 0")
         model = replace(model, shift=round(shift, DIGITS), slope=round(slope, DIGITS))
     if population:
         tell("describing the population")

@@ -237,6 +237,10 @@ class Model:
 
     def _checked(self) -> Model:
         known = set(self.columns)
+        if self.slope <= 0:
+            raise RiskError(
+                f"its slope is {self.slope:g}: it has to be above 0, or the model says the reverse of what it learned"
+            )
         for t in self.terms:
             if not set(t.columns) <= known or not t.axes:
                 raise RiskError(f"a term reads {', '.join(t.columns)}, which is not among the inputs")

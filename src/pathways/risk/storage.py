@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ..disk import NotOrdinaryError, open_ordinary, read_up_to, replacing
+from ..disk.incoming import InputError, each_once
 from .model import Input, Model, RiskError
 
 VALIDATION_FORMAT = "pathways-risk-validation/1"
@@ -144,9 +145,14 @@ def load_model(name: str | Path) -> Model:
 
 
 def read_json(raw: bytes) -> Any:
-    """Plain data from JSON in which every number is finite. Raises RiskError, however deep or long it is."""
+    """Plain data from JSON in which every number is finite and every key is given once. Raises RiskError, however deep or
+    long it is."""
     try:
-        return json.loads(raw.decode("utf-8"), parse_constant=_no_number, parse_float=_finite)
+        return json.loads(
+            raw.decode("utf-8"), parse_constant=_no_number, parse_float=_finite, object_pairs_hook=each_once
+        )
+    except InputError as error:
+        raise RiskError(str(error)) from None
     except RiskError:
         raise
     except (ValueError, RecursionError):

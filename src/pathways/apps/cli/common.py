@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...disk.limits import not_reckoned_from
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -100,9 +102,12 @@ def day(text: str | None, option: str = "--as-of") -> date | None:
     try:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             raise ValueError
-        return date.fromisoformat(text)
+        given = date.fromisoformat(text)
     except ValueError:
         raise UserError(f"{option}: '{text[:40]}' is not a day; write it like 2026-11-02") from None
+    if why := not_reckoned_from(given):
+        raise UserError(f"{option}: {why}")
+    return given
 
 
 def content_at_hand() -> Content:

@@ -34,10 +34,12 @@ LARGEST = 64 * 2**20
 
 def check_target(path: Path, inputs: Iterable[Path] = (), *, force: bool = False) -> Path:
     """The file that will be written, found to be writable in principle. Raises UserError; writes nothing."""
+    if str(path) == "-":
+        raise UserError("-: the output of the command is no file to write; name a file")
     real = real_path(path)
     if real.is_dir():
         raise UserError(f"{path}: this is a folder; name a file")
-    if real.exists() and not real.is_file():
+    if any(one.exists() and not one.is_file() for one in (path, real)):  # /dev/stdout into a pipe resolves to no file
         raise UserError(f"{path}: this is not an ordinary file")
     if not real.parent.is_dir():
         raise UserError(f"{path}: there is no folder {real.parent}")

@@ -269,11 +269,12 @@ class PdmpColumn(Named, audience=WITHHELD):
     """A column of a PDMP export: what it holds, and the names that it goes by; ``or_else`` those that mean it only where no
     other column does. Of a column with the state of a fill, ``counts`` are the words for one that was handed out,
     ``voided`` the beginnings of those for one that was not, or came back; of one that says whom it is for, those for a person
-    and for an animal; of the prescriber, ``voided`` are the titles of those who treat animals."""
+    and for an animal; of the prescriber, ``voided`` are the titles of those who treat animals; of the sex, ``counts`` are the words
+    that say none."""
 
     holds: Literal[
         "filled", "drug", "strength", "strength_unit", "form", "quantity", "quantity_unit", "days", "prescriber", "printed",
-        "person", "born", "person_id", "status", "rx", "species", "animal",
+        "person", "born", "person_id", "sex", "address", "status", "rx", "species", "animal",
     ]  # fmt: skip  # words, read across
     names: tuple[str, ...] = Field(min_length=1)
     or_else: tuple[str, ...] = ()
