@@ -396,6 +396,7 @@ def test_no_record_of_an_open_content_speaks_of_what_is_withheld() -> None:
                     "of",
                     "holds",
                     "not_while_held",
+                    "held_while",
                 }
             )
             assert not shown.pop("relapse", "")
