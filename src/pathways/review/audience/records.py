@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ...content import Content, once_per_content
@@ -66,12 +66,6 @@ def nothing(content: Content) -> Content:
     """A content that says nothing of anything: only the vocabularies are left."""
     tables = {table: records if table in WHOLE else {} for table, records in content.tables.items()}
     return Content(tables, content.files, content.hash)
-
-
-def without(content: Content, treatments: Collection[str]) -> Content:
-    """The content with some treatments left out."""
-    open_ones = {id: t for id, t in content.treatments.items() if id not in treatments}
-    return _mended(content, {**content.tables, "treatment": open_ones}, content.silent)
 
 
 def _walked(tables: Records, walk: Walk) -> dict[str, Mapping[str, Any]]:

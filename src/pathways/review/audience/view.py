@@ -2,8 +2,8 @@
 
 The view is reviewed afresh from what may be seen, so that nothing withheld is behind any line of it: two people who
 differ only in what is withheld have the same view, to the byte. What something withheld might speak against is never
-offered outright: it says for everyone "ask the team first". One exception puts safety first: what is in use and what
-the whole record says to change is not shown as something to keep.
+offered outright: it says for everyone "ask the team first". What the whole record says of something in use changes no
+line: a medicine that went out of a view because of something withheld would tell of it.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from dataclasses import replace
 from ...content import Content
 from ...profile import Consent, Profile
 from ..case import Audience, Case, View, review
-from ..options import STAYS
 from .person import open_profile
-from .records import nothing, open_content, without
+from .records import nothing, open_content
 from .shield import Shield
 from .walk import bare
 
@@ -23,7 +22,7 @@ RESTRICTED = "Restricted"
 PART_ONLY = (
     "Restricted: a part of the record. Some kinds of health data are shared only with the person's written consent, and "
     "nothing here says whether there are any. What is missing is not ruled out: ask the person, or the team that sent "
-    "this, before a medicine is started, changed or stopped."
+    "this, before a medicine is started, changed, stopped or simply goes on."
 )
 CLOSED = "Restricted: nothing is shown to others unless the person agrees."
 KEEP_IT = "Shown with the person's consent. Please do not pass it on."
@@ -64,11 +63,6 @@ def _reviewed(case: Case, shield: Shield) -> Case:
     profile = open_profile(case.profile, case.content, shield)
     lens = case.lens if case.lens in content.lenses else None
     shown = review(profile, content=content, lens=lens)
-    to_change = {
-        o.id for o in shown.options if o.verb in STAYS and case.option(o.id).verb in ("Change", "Do not start")
-    }
-    if to_change:
-        shown = review(profile, content=without(content, to_change), lens=lens)
     frontier = replace(shown.frontier, lacking=())  # it names the side on which nothing stands
     return replace(shown, frontier=frontier)
 
