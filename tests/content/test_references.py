@@ -319,8 +319,10 @@ def test_a_record_of_the_wrong_shape_says_where_and_how_to_mend_it(tmp_path: Pat
     (folder / "own.toml").write_text(OWN, "utf-8")
     assert problems_of(folder) == [
         "own.toml, near, sid: there is no such field. Did you mean 'side'?",
-        "own.toml, far, qqq: there is no such field. There may stand id, label, disciplines, side, not_where, prescribes, stands_in, "
-        "where.",
+        (
+            "own.toml, far, qqq: there is no such field. There may stand id, label, disciplines, side, not_where, "
+            "prescribes, stands_in, where."
+        ),
         f"own.toml, option, side: input should be {SIDES}; given was 'persn'. Did you mean 'person'?",
         "own.toml, deep, cases, entry 1, givn: there is no such field. Did you mean 'given'?",
         f"own.toml, function, function: input should be {WORKED_OUT}; given was 'severity_by_criterion'. {HINT}",

@@ -150,7 +150,8 @@ def test_an_injection_that_is_due_leaves_open_whether_the_medicine_is_taken() ->
     [given_] = imported(procedure("Sublocade injection given")).orders
     assert given_.use is True
     consult = imported(procedure("Brixadi injection consult"))  # a service about it is no injection
-    assert not consult.orders and any("nothing here reads it" in note.text for note in consult.report.notes)
+    assert not consult.orders
+    assert any("nothing here reads it" in note.text for note in consult.report.notes)
 
 
 def test_a_code_of_what_was_done_stands_with_words_that_are_not_read_but_not_against_words() -> None:

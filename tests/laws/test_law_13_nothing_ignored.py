@@ -74,7 +74,7 @@ SAME: dict[str, str] = {
     "main_pain: injury, post_surgical": "both are acute pain after harm to tissue, and have the same care",
     "induction_setting: emergency_department, hospital, office, otp": "only a start at home has rules of its own",
     "urine_opioid: expected, negative": "whether 'none found' was to be expected is told by the tests for single substances",
-    "urine_fentanyl: confirmed_absent, screen_negative, screen_positive": "only a confirmed finding is told by a rule; a screen is read by the urine steps",
+    "urine_fentanyl: confirmed_absent, screen_negative, screen_positive": "a rule tells only a confirmed finding; screens have their steps",
     "cssrs_risk: low, moderate": "any positive screen raises the need; only a high one is an emergency",
     "pain_site: face, head": "one rule looks at both",
     "pain_site: back, neck": "one rule looks at both; the kind of pain tells them apart",

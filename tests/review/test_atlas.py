@@ -22,7 +22,13 @@ def test_every_rule_of_the_content_is_in_the_atlas_once_with_its_condition_and_f
 
 def test_every_clinical_rule_says_who_says_so() -> None:
     for entry in entries(CONTENT):
-        if entry.table not in ("fact", "contradiction", "answer", "condition_group", "medicine_class"):  # these state no clinical advice
+        if entry.table not in (
+            "fact",
+            "contradiction",
+            "answer",
+            "condition_group",
+            "medicine_class",
+        ):  # these state no clinical advice
             assert entry.source, entry.key
             assert entry.confidence in ("verified", "verified-2", "recall")
 

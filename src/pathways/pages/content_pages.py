@@ -153,7 +153,7 @@ def _index(content: Content) -> Iterator[str]:
     pages = {name: name for name in TITLES if name != "medicines"} | {"care_pathways": "pathways"}
     counts = {name: len(getattr(content, table)) for name, table in pages.items()}
     yield from _table(("Page", "Records"), ((f"[{TITLES[name]}]({name}.md)", str(n)) for name, n in counts.items()))
-    flags = _flags(cite for cites in all_cites(content).values() for cite in cites)
+    flags: Counter[str] = Counter(cite.confidence for cites in all_cites(content).values() for cite in cites)
     yield "Citations by how well the place was read:"
     yield ""
     yield from _bullets(f"{word}: {flags[flag]}" for flag, word in CONFIDENCE_WORDS.items())
@@ -388,19 +388,13 @@ def _disagreements(content: Content) -> Iterator[str]:
 
 def _sources(content: Content) -> Iterator[str]:
     used: dict[str, list[m.Cite]] = {id: [] for id in content.sources}
-    for cites in all_cites(content).values():
-        for cite in cites:
-            used[cite.id].append(cite)
+    for cite in (one for cites in all_cites(content).values() for one in cites):
+        used[cite.id].append(cite)
     rows = []
     for s in content.sources.values():
-        flags = _flags(used[s.id])
+        flags: Counter[str] = Counter(cite.confidence for cite in used[s.id])
         place = f"doi:{text(s.doi)}" if s.doi else text(s.url or s.publisher)
         title = f'<a id="{s.id}"></a>{text(s.id)}: {text(s.title)}, {s.year}. {place}'
         rows.append((title.rstrip(), s.kind, *(str(flags[flag]) for flag in CONFIDENCE_WORDS), str(len(used[s.id]))))
-    yield f"{len(rows)} sources. The counts are citations, by how well the place was read."
-    yield ""
+    yield from (f"{len(rows)} sources. The counts are citations, by how well the place was read.", "")
     yield from _table(("Source", "Kind", *CONFIDENCE_WORDS.values(), "in all"), rows)
-
-
-def _flags(cites: Iterable[m.Cite]) -> Counter[str]:
-    return Counter(cite.confidence for cite in cites)

@@ -236,7 +236,17 @@ def _rewritten(record: Any, name: str, text: str) -> Any:
     change = {"met_when" if name.startswith("met.") else field: text}
     if isinstance(part, m.OrderWindow):
         return record.model_copy(update={"orders": part.model_copy(update=change)})
-    lists = ("triggers", "indications", "contraindications", "precautions", "addresses", "parts", "steps", "demands", "actions")
+    lists = (
+        "triggers",
+        "indications",
+        "contraindications",
+        "precautions",
+        "addresses",
+        "parts",
+        "steps",
+        "demands",
+        "actions",
+    )
     for field in lists:
         parts = getattr(record, field, ())
         if any(one is part for one in parts):

@@ -82,9 +82,18 @@ def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
         for ask, (rank, told) in found.items()
     ]
     # What is there and may be worse, or is to be feared, comes before the other signs; a questionnaire before the rest.
-    before = _suspected(case) | {ask for ask, _ in _begun(case)}
-    before |= {ask for e in case.findings.emergencies for ask in _more_urgent(e, case)}
-    questions.sort(key=lambda q: (q.rank, q.ask not in before, q.minutes / len(q.settles), -len(q.settles), q.ask))
+    first = _suspected(case) | {ask for ask, _ in _begun(case)}
+    then = {ask for e in case.findings.emergencies for ask in _more_urgent(e, case)}
+    questions.sort(
+        key=lambda q: (
+            q.rank,
+            q.ask not in first,
+            q.ask not in then,
+            q.minutes / len(q.settles),
+            -len(q.settles),
+            q.ask,
+        )
+    )
     return tuple(_with_the_weightiest_need(questions, case)[:most])
 
 

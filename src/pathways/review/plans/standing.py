@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ...content import models as m
 from ...content.models import PHASES
 from ..directives import Directive
 from ..options import STAYS, Option, waits
@@ -119,12 +120,23 @@ def with_required(problem: Problem, items: list[Item]) -> list[Item]:
     """Add the treatments that what is started may not come without (naloxone), when they are eligible."""
     here = {item.id for item in items}
     for item in list(items):
-        for _, id in item.option.needs_beside if item.option.in_place != "yes" else ():
+        for record, id in item.option.needs_beside if item.option.in_place != "yes" else ():
             option = problem.options.get(id)
             if option and id not in here and option.may_be_called:
-                items.append(Item(option, verb_called(problem, option)))
+                # Where its fit is open, what asks for it is the reason that it stands here.
+                open_ = option.fit == "needs_information"
+                items.append(
+                    Item(option, verb_called(problem, option), called=_asked_by(record, option) if open_ else None)
+                )
                 here.add(id)
     return items
+
+
+def _asked_by(record: m.MedicineCaution | m.Interaction, option: Option) -> Directive:
+    """The demand of a caution or a pair for a treatment beside it."""
+    pair = isinstance(record, m.Interaction)
+    table, label = ("interaction", record.title) if pair else ("medicine_caution", record.label)
+    return Directive(table, record.id, label, record.source, "calls_for", (option.id,), by=option.record.phase)
 
 
 def second_of_kind(option: Option, fixed: tuple[Item, ...]) -> bool:
