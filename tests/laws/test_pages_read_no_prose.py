@@ -21,6 +21,7 @@ LISTED: Mapping[tuple[str, str], str] = {
     ("review/atlas.py", "a name"): "the name of a rule: precaution_2",
     ("review/atlas.py", "rules_out."): "the name of a rule",
     ("review/atlas.py", "demand_"): "the name of a rule",
+    ("review/atlas.py", "action_"): "the name of a rule",
     ("review/atlas.py", "orders."): "the name of a rule",
     ("review/atlas.py", ".done"): "the name of a rule",
     ("review/atlas.py", "met."): "the name of a rule",

@@ -134,8 +134,10 @@ def with_required(problem: Problem, items: list[Item]) -> list[Item]:
 
 def _asked_by(record: m.MedicineCaution | m.Interaction, option: Option) -> Directive:
     """The demand of a caution or a pair for a treatment beside it."""
-    pair = isinstance(record, m.Interaction)
-    table, label = ("interaction", record.title) if pair else ("medicine_caution", record.label)
+    if isinstance(record, m.Interaction):
+        table, label = "interaction", record.title
+    else:
+        table, label = "medicine_caution", record.label
     return Directive(table, record.id, label, record.source, "calls_for", (option.id,), by=option.record.phase)
 
 
