@@ -98,11 +98,11 @@ def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
 
 
 def _wider(asks: Iterable[str], content: Content) -> dict[str, str]:
-    """Of questions about classes of medicines, the one in which each is asked along: whoever takes no opioid at all takes
-    none for pain."""
+    """Of questions about classes of medicines, the one in which each is asked along: whoever takes no opioid at all has no
+    opioid patch. One of the six first questions is asked as it stands there, where its answer is seen."""
     classes = {ask: id for ask in asks if (id := ask.removeprefix("medicines.")) in content.medicine_classes}
     found: dict[str, str] = {}
-    for ask, id in classes.items():
+    for ask, id in ((a, i) for a, i in classes.items() if not content.medicine_classes[i].first_page):
         for other, of in classes.items():
             if other != ask and content.medicine_classes[id].children == (of,) and other not in found:
                 found[ask] = other
