@@ -406,8 +406,6 @@ def count_of(report: Locator) -> int:
 
 
 CLOSE_TOGETHER = """.cc-panes > .cc-form { max-height: none !important; }
-  [data-list=medicines] { width: 1200px; } [data-list=medicines] .cc-entries { columns: 4; }
-  [data-list=medicines] li { break-inside: avoid; }
   [data-list=medicines] li :is(.cc-fields + .cc-fields, .cc-dose, .cc-rest, button) { display: none; }"""
 
 

@@ -102,10 +102,12 @@ def _wider(asks: Iterable[str], content: Content) -> dict[str, str]:
     opioid patch. One of the six first questions is asked as it stands there, where its answer is seen."""
     classes = {ask: id for ask in asks if (id := ask.removeprefix("medicines.")) in content.medicine_classes}
     found: dict[str, str] = {}
-    for ask, id in ((a, i) for a, i in classes.items() if not content.medicine_classes[i].first_page):
-        for other, of in classes.items():
-            if other != ask and content.medicine_classes[id].children == (of,) and other not in found:
-                found[ask] = other
+    for ask, id in classes.items():
+        record = content.medicine_classes[id]
+        narrowed = len(record.children) == 1 and (record.purpose or record.route or record.release)
+        wider = f"medicines.{record.children[0]}" if narrowed and not record.first_page else ask
+        if wider in classes and wider != ask:
+            found[ask] = wider
     return found
 
 
