@@ -52,7 +52,7 @@ class Understood:
     @property
     def key(self) -> str:
         """What a confirmation is of: the entry's own words and what was made of them."""
-        return f"{self.own} → {self.made}" if self.own else f"{self.resource} → {self.made}"
+        return key_of(self.own, self.made, self.resource)
 
     @property
     def to_confirm(self) -> bool:
@@ -62,6 +62,11 @@ class Understood:
     def to_dict(self) -> dict[str, Any]:
         """The entry as plain JSON data."""
         return whole(self)
+
+
+def key_of(own: str, made: str, resource: str) -> str:
+    """What a confirmation is kept under: own words, or where there are none the resource, and what was made of them."""
+    return f"{own or resource} → {made}"
 
 
 @dataclass(frozen=True)
@@ -252,4 +257,4 @@ def observation_made(seen: Observation, content: Content) -> str:
     return f"{name}, {seen.date or 'undated'}"
 
 
-__all__ = ["Remark", "Understood", "entry_made", "in_order", "of_case", "of_export"]
+__all__ = ["Remark", "Understood", "entry_made", "in_order", "key_of", "of_case", "of_export"]

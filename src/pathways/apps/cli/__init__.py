@@ -23,11 +23,12 @@ import typer
 from ... import __version__
 from ...disk import clear_drafts, real_path
 from ...language.nearest import did_you_mean
-from . import ask, check, export, hook, lab, licences, papers, review, risk, signoff, taper
+from . import ask, check, export, hook, lab, licences, papers, review, risk, signoff, taper, understood
 from .common import UserError, one_line, say_error
 
 COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
     "review": (review.review, "Review cases: the first page, sheets, or JSON."),
+    "understood": (understood.understood, "What was read of a record, export or case; one key settles each line."),
     "explain": (ask.explain, "Why does a line stand as it does?"),
     "what-if": (ask.what_if, "What would a change of the case change?"),
     "hook": (hook.hook, "Answer a CDS Hooks request with cards."),

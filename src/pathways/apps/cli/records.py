@@ -148,14 +148,9 @@ def show_understood(opened: Opened, name: str, content: Content, full: bool) -> 
             say(console, doubt, start="      ")
     if len(lines) > len(shown):
         say(console, f"  and {len(lines) - len(shown)} more: --full shows all", style="dim")
-    how = (
-        "write it in other words in the case"
-        if opened.kind == "case"
-        else "--save CASE.toml writes what was read as a case file"
-    )
     say(
         console,
-        f"  To correct it: {how}, or open it in the case conference, where one button confirms each.",
+        f"  To settle it: pathways understood {name} --save CASE.toml (one key each), or open it in the case conference.",
         style="dim",
     )
     console.print()
