@@ -225,7 +225,7 @@ class _OneMedicine:
             self._says(
                 "conflict", first, "note", f"a note of {other.name} speaks of a dose; how much is taken is not known"
             )
-            unknown = {"dose": {}, "per_day_min": None, "per_day_max": None}
+            unknown: dict[str, object] = {"dose": {}, "per_day_min": None, "per_day_max": None}
             self._put(place, entry=first.entry.model_copy(update=unknown))
 
     def _fill_of_finished(self, fill: Order) -> None:
