@@ -118,3 +118,45 @@ def test_half_a_point_is_no_total() -> None:
     imported = read(bundle(result(phq, {"valueQuantity": {"value": 11.5}})), TODAY)
     assert not imported.profile.observations
     assert read(bundle(result(phq, {"valueQuantity": {"value": 11}})), TODAY).profile.observations
+
+
+@pytest.mark.parametrize(
+    ("title", "used"),
+    [
+        ("Potassium", True),
+        ("Potassium [Moles/volume] in Serum or Plasma", True),
+        ("Potassium goal", False),
+        ("Potassium, critical limit", False),
+        ("Potassium (donor)", False),
+        ("Mother's potassium", False),
+    ],
+)
+def test_a_goal_a_limit_and_what_is_somebody_elses_is_no_result(title: str, used: bool) -> None:
+    seen = result("2823-3", {"valueQuantity": {"value": 4.1, "unit": "mmol/L"}})
+    seen["code"]["text"] = title
+    imported = read(bundle(seen), TODAY)
+    assert bool(imported.profile.observations) is used
+    assert bool(conflicts(imported)) is not used
+
+
+@pytest.mark.parametrize(
+    ("more", "certainty"),
+    [
+        ({"onsetString": "in his thirties"}, "confirmed"),
+        ({"onsetString": "entered on the wrong chart"}, "suspected"),
+        ({"onsetString": "his brother, 2010"}, "suspected"),
+        ({"onsetDateTime": "2031-05-01"}, "suspected"),
+        ({"onsetPeriod": {"start": "2030"}}, "suspected"),
+        ({"onsetDateTime": "2019"}, "confirmed"),
+    ],
+)
+def test_an_onset_that_takes_a_problem_back_or_is_to_come_is_to_be_confirmed(more: Json, certainty: str) -> None:
+    condition = {
+        "resourceType": "Condition",
+        "id": "c",
+        "code": {"text": "COPD"},
+        "clinicalStatus": coded("", "active"),
+    }
+    condition["verificationStatus"] = coded("", "confirmed")
+    [found] = read(bundle({**condition, **more}), TODAY).profile.conditions
+    assert found.certainty == certainty

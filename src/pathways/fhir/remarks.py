@@ -103,7 +103,7 @@ def _notes(data: Data) -> Iterator[str]:
     for part in items(data, "note"):
         if words := text(part, "text", 2 * MOST):
             yield words
-    for name in ("note", "comment", "comments"):
+    for name in ("note", "comment", "comments", "onsetString"):
         if words := text(data, name, 2 * MOST):
             yield words
 
