@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -423,3 +424,23 @@ def test_a_code_of_rxnorm_without_its_system_is_no_medicine(system: str | None) 
     what = {"coding": [{"code": "197321", **({} if system is None else {"system": system})}]}  # alprazolam, in RxNorm
     imported = read(bundle(order(OXY, 30, 5, medicationCodeableConcept=what)), TODAY)
     assert facts_of(imported, "takes_benzodiazepine", "takes_opioid") == [None, None]
+
+
+@pytest.mark.parametrize("make", [said, fill])
+@pytest.mark.parametrize(
+    ("note", "opens"),
+    [
+        ("stopped it two weeks ago", "use"),
+        ("gives them to her brother", "use"),
+        ("now taking 6 a day", "dose"),
+        ("filled at the corner pharmacy", ""),
+    ],
+)
+def test_a_note_on_another_record_of_the_medicine_opens_what_it_bears_on(
+    make: Callable[..., Json], note: str, opens: str
+) -> None:
+    newer = read(bundle(written(5), make(2, note=[{"text": note}])), TODAY)
+    assert (mme(newer) is None) is bool(opens)
+    assert any("not known" in one.text for one in newer.report.of("conflict")) is bool(opens)
+    older = read(bundle(written(5), make(40, note=[{"text": note}])), TODAY)
+    assert mme(older) == mme(read(bundle(written(5)), TODAY))

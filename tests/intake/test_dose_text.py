@@ -285,3 +285,26 @@ def test_an_unknown_word_beside_a_structure_never_makes_it_surer(text: tuple[str
     longer = " ".join([*words[:at], "xq" + word, *words[at:]])
     one, other = (read_dosage([_line(t, 1, **FOUR)], product, CONTENT) for t in (text[0], longer))
     assert one.per_day.hi is not None or other.per_day.hi is None or not other.mg
+
+
+@pytest.mark.parametrize(
+    ("text", "lo", "hi"),
+    [
+        ("1 tab bid up to qid", 2, 4),
+        ("1 tablet once daily up to twice daily", 1, 2),
+        ("1 tab q12h (up to q6h)", 2, 4),
+        ("1 tab bid and up to qid", 2, 4),
+        ("1 tab daily up to tid as needed", 0, 3),
+        ("1 tab up to bid", 0, 2),
+        ("1 tab q4h, max 3 times daily", 3, 3),
+        ("1 tab bid up to 5 days", 2, 2),
+    ],
+)
+def test_up_to_another_frequency_is_a_range_and_never_the_smaller_one(text: str, lo: float, hi: float) -> None:
+    found = read_dose_text(text, read_name(PRODUCTS["tablet"], CONTENT), CONTENT)
+    assert (found.understood, found.day.lo, found.day.hi) == (True, lo, hi)
+
+
+@pytest.mark.parametrize("text", ["1 tab bid to max qid", "1 tab daily, no more than 3 times a day"])
+def test_a_limit_above_the_frequency_leaves_the_day_open(text: str) -> None:
+    assert read_dose_text(text, read_name(PRODUCTS["tablet"], CONTENT), CONTENT).day.hi is None

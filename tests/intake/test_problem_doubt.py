@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pathways.content import load_content
-from pathways.intake.problems import condition_of, read_problem
+from pathways.intake.problems import condition_of, entries, read_problem
 from tests.intake.test_problem_texts import OUD, UNKNOWN, verdict
 
 CONTENT = load_content()
@@ -183,3 +183,46 @@ def test_a_word_that_is_not_understood_beside_a_problem_leaves_it_open(name: str
 def test_who_refuses_something_has_the_problem(name: str, word: str, refused: str) -> None:
     found = read_problem(f"{name}, {refused} {word}", CONTENT)
     assert {how for codes, how in found.mentions if condition_of(codes)} == {"is"}, found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CHF - no evidence on echocardiogram",
+        "OSA (HSAT 2023) - nothing found on sleep study",
+        "COPD - spirometry normal",
+        "Cirrhosis: liver biopsy negative",
+        "OUD - lacks DSM-5 criteria",
+        "OUD - 1 criterion",
+        "Bipolar disorder - MDQ = 0",
+        "Sleep apnea, patient doubts it",
+        "CKD: 0, OSA: 0",
+    ],
+)
+def test_what_a_test_did_not_find_or_somebody_doubts_is_not_sure(text: str) -> None:
+    assert statuses(text)
+    assert set(statuses(text)) <= {"suspected", "refuted"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["COPD - no evidence of exacerbation", "Depression, PHQ-9 17", "CKD, ultrasound normal in 2020", "Social phobia"],
+)
+def test_a_finding_beside_it_does_not_put_it_in_doubt(text: str) -> None:
+    assert set(statuses(text)) == {"confirmed"}
+
+
+@pytest.mark.parametrize("text", ["Cancer phobia", "HIV phobia", "Epilepsy phobia"])
+def test_fear_of_a_problem_is_not_the_problem(text: str) -> None:
+    assert not {"confirmed", "coded"} & set(statuses(text))
+
+
+def test_cardiac_asthma_is_not_asthma() -> None:
+    assert "asthma" not in {
+        one.id for one in entries(read_problem("Cardiac asthma", CONTENT), "Cardiac asthma", CONTENT, "active")
+    }
+
+
+def statuses(text: str) -> list[str]:
+    """How sure each problem is that a text names."""
+    return [one.certainty for one in entries(read_problem(text, CONTENT), text, CONTENT, "active") if one.id]

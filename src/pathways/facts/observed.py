@@ -68,9 +68,10 @@ def to_settle(profile: Profile, content: Content) -> Iterator[tuple[int, str, st
     """The observations that are errors to settle, each with its place, its measure and why: a value that nobody has, or a
     day that is still to come."""
     adult, today = is_adult(profile, content), profile.as_of
+    crossed = _crossed(profile, content)
     for n, entry in enumerate(profile.observations):
         measure = content.measures.get(entry.measure)
-        if measure and (reason := _unbelieved(measure, entry, adult)):
+        if measure and (reason := _unbelieved(measure, entry, adult) or crossed.get(n, "")):
             yield n, entry.measure, reason
         elif entry.date and today and span(entry.date)[0] > today and not (measure and measure.planned):
             known = measure or content.instruments.get(entry.measure)
@@ -88,6 +89,26 @@ def _unbelieved(measure: m.Measure, entry: Observation, adult: bool | None) -> s
         return ""
     lo, hi = believed(measure, adult)
     return "" if lo <= entry.value <= hi else unbelieved(measure, entry.value)
+
+
+def _crossed(profile: Profile, content: Content) -> dict[int, str]:
+    """The places of two values of one day of which the lower one is not below the other, with the sentence on them. A day on
+    which one of them was measured more than once is left alone: which two belong together is not told."""
+    by_day: dict[tuple[str, str | None], list[int]] = {}
+    for n, entry in enumerate(profile.observations):
+        if isinstance(entry.value, float):
+            by_day.setdefault((entry.measure, entry.date), []).append(n)
+    found: dict[int, str] = {}
+    for (id, day), places in by_day.items():
+        measure = content.measures.get(id)
+        others = by_day.get((measure.below, day), []) if measure and measure.below else []
+        if measure and measure.below and len(places) == len(others) == 1:
+            low, high = (profile.observations[n].value for n in (places[0], others[0]))
+            if isinstance(low, float) and isinstance(high, float) and low >= high:
+                other = content.measures[measure.below]
+                said = f"{measure.label} {low:g} with {other.label.lower()} {high:g}: an error to settle, not used"
+                found |= {places[0]: said, others[0]: said}
+    return found
 
 
 class NotUsed(NamedTuple):
@@ -116,10 +137,10 @@ class Observed:
         self.seen: dict[str, list[_Seen]] = {}
         self.unread: list[_Seen] = []
         today = profile.as_of
-        adult = is_adult(profile, content)
+        adult, crossed = is_adult(profile, content), _crossed(profile, content)
         for n, entry in enumerate(profile.observations):
             measure = content.measures.get(entry.measure)
-            if measure and (reason := _unbelieved(measure, entry, adult)):
+            if measure and (reason := _unbelieved(measure, entry, adult) or crossed.get(n, "")):
                 not_used.append(NotUsed(f"observations.{n}", reason))
                 entry = entry.model_copy(update={"value": None})
             # One without a date may be from any day up to today.

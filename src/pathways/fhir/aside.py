@@ -31,7 +31,7 @@ def set_aside(found: Gathered, content: Content, notes: Notebook) -> None:
     kept = []
     changed: dict[int, Data] = {}
     for given in found.resources:
-        resource = _modified(given, notes)
+        resource = _without_absent(_modified(given, notes), notes)
         if resource is not given:
             changed[id(given.data)] = resource.data
         why = _why(resource, content) if resource.kind in _ASK else ""
@@ -72,6 +72,30 @@ def _modified(resource: Resource, notes: Notebook) -> Resource:
         if lines := items(data, key):
             changed[key] = [{**line, "modifierExtension": [{}]} for line in lines]
     return replace(resource, data={**data, **changed})
+
+
+def _without_absent(resource: Resource, notes: Notebook) -> Resource:
+    """A result without each value beside which it is said why there is none (FHIR obs-6 forbids both): which of the two
+    holds is not told. That it was not done stays heard."""
+    data = resource.data
+    if resource.kind != "Observation":
+        return resource
+    parts = items(data, "component")
+    made = [_one_or_the_other(part, resource, notes) for part in parts]
+    whole = _one_or_the_other(data, resource, notes)
+    if whole is data and all(one is part for one, part in zip(made, parts, strict=True)):
+        return resource
+    return replace(resource, data={**whole, "component": made} if parts else whole)
+
+
+def _one_or_the_other(part: Data, resource: Resource, notes: Notebook) -> Data:
+    absent = concept(part, "dataAbsentReason")
+    given = [key for key in (*_VALUES, "valueString", "valueCodeableConcept") if part.get(key) is not None]
+    if not absent or not given:
+        return part
+    said = f"a value, and a reason why there is none ({absent.label[:60]}): the value is not used"
+    notes.add("conflict", resource.data, resource.place, "dataAbsentReason", said)
+    return {key: value for key, value in part.items() if key not in given}
 
 
 _PERIODS = frozenset({"start", "end", "validityPeriod"})

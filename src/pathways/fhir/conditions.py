@@ -110,9 +110,9 @@ def _seen(resource: Resource, as_of: date, notes: Notebook) -> _Seen | None:
         )
     since = when(data, "onsetDateTime", "onsetPeriod", "recordedDate", "assertedDate")
     if since is not None and since.first > as_of:
-        notes.add("conflict", data, resource.place, "onset", "dated after the day of this evaluation")
+        notes.add("conflict", data, resource.place, "onset", "dated after the day of this evaluation; to be confirmed")
     category = frozenset(c.code.lower() for part in concepts(data, "category") for c in part.codes)
-    suspected = in_doubt(data)
+    suspected = in_doubt(data) or (since is not None and since.first > as_of)
     return _Seen(resource, concept(data, "code"), state, suspected, category, since, until)
 
 

@@ -16,7 +16,7 @@ from ..intake.names import Product
 from ..language.kleene import any_of
 from . import plain
 from .dosage_text import UNKNOWN, Line, agree
-from .dose_units import MASS, RATE, in_mg, unit_against_code
+from .dose_units import MASS, RATE, has_sign, in_mg, unit_against_code
 from .instructions import instructions_of, same_dose, with_words
 from .plain import Data, code, concept, flag, items, number, obj, text
 from .timing import times_of
@@ -145,12 +145,12 @@ def _rate_of(line: Data) -> float | None:
         for quantity in (rate, obj(part, "doseQuantity")):
             factor = RATE.get(code(quantity, "code")) or RATE.get(code(quantity, "unit").replace(" ", ""))
             value = number(quantity, "value", 1e6)
-            if factor and value:
+            if factor and value and not has_sign(quantity):
                 return value * factor
         top, bottom = obj(part, "rateRatio", "numerator"), obj(part, "rateRatio", "denominator")
         factor = MASS.get(code(top, "code")) or MASS.get(code(top, "unit"))
         value, hours = number(top, "value", 1e6), plain.duration_days(bottom)
-        if factor and value and hours:
+        if factor and value and hours and not has_sign(top):
             return value * factor / (hours * 24)
     return None
 
@@ -261,6 +261,9 @@ def _dose_of(
         lo, hi = number(low, "value", 1e6), number(high, "value", 1e6)
         quantity = high or low
         lo = 0.0 if lo is None else lo
+    if any(has_sign(one) for one in (quantity, obj(part, "doseRange", "low"))):
+        conflicts.append("a dose with a sign (more than, less than) is no amount, it is not used")
+        return None
     if hi is None and not lo:
         if quantity.get("value") is not None:
             notes.append("a dose that is no amount: not used")
@@ -292,7 +295,7 @@ def _most(
     """Hold the dose to the most that the line allows in a day or in one intake."""
     for top in items(line, "maxDosePerAdministration"):
         value = number(top, "value", 1e6)
-        if not value or unit_against_code(top):
+        if not value or unit_against_code(top) or has_sign(top):
             continue
         _, cap_mg = in_mg(Span(value, value), top, product, notes)
         for ingredient, cap in cap_mg.items():
@@ -305,7 +308,7 @@ def _most(
     for ratio in items(line, "maxDosePerPeriod"):
         top, days = obj(ratio, "numerator"), plain.duration_days(obj(ratio, "denominator"))
         value = number(top, "value", 1e6)
-        if not value or not days:
+        if not value or not days or has_sign(top):
             continue
         _, cap_mg = in_mg(Span(value, value), top, product, notes)
         for ingredient, cap in cap_mg.items():

@@ -55,6 +55,12 @@ def unit_against_code(quantity: Data) -> str:
     return f"the unit of the dose is '{word}' and its code '{coded}', neither is used"
 
 
+def has_sign(quantity: Data) -> bool:
+    """Whether an amount is said to be more or less than its number: a SimpleQuantity has no comparator, and such an amount
+    has no most."""
+    return bool(quantity.get("comparator"))
+
+
 def in_mg(
     amount: Span, quantity: Data, product: Product, notes: list[str], at_once: float = 20.0
 ) -> tuple[Span | None, dict[str, Span]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..content import Content
 from ..content import models as m
+from ..intake.record_text import heard
 from ..intake.units import SIGNS, Quantity, Reading, factor_of, in_its_unit, quantity_in
 from ..profile import Observation
 from . import codes, plain
@@ -222,6 +223,11 @@ def _result(seen: Seen, what: list[Concept], content: Content, notes: Notebook, 
         )
         made.tests.append(DrugTest((), sign_of(data, content, what), day, sure, resource.name, place))
         add(made, {"measure": drug_test}, day if sure else None, resource, content)
+        return True
+    titles = [words for c in what for words in c.texts] if any(s.means == "number" for s in sets) else []
+    if told := next((words for words in titles if heard(words, "title", content).says), ""):
+        said = f"“{told[:80]}”: a goal, a limit or somebody else's; no result of this person, not used"
+        notes.add("conflict", data, place, "code", said)
         return True
     for codeset in {s.id: s for s in sets}.values():
         if codeset.means == "substance":

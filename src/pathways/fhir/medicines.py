@@ -20,7 +20,7 @@ from .bundle import Gathered, Resource, canonical
 from .dosage import Intake, read_dosage
 from .plain import Data, Days, code, items, number, obj, when
 from .products import product_of, purpose_of
-from .remarks import dose_remarks
+from .remarks import bearing, dose_remarks
 from .report import Notebook, named
 from .standing import (
     KINDS,
@@ -82,6 +82,8 @@ class Order:
     """The first day of its dosage, by its own words."""
     beside: tuple[Medicine, ...] = ()
     """The other medicines that its text names, or one entry for what of the text was not understood."""
+    bears: frozenset[str] = frozenset()
+    """What its notes leave open: ``use``, ``dose``."""
 
     def is_in(self, cls: str) -> bool | None:
         """Whether it is in a medicine class."""
@@ -190,6 +192,7 @@ def _order(
         may_last=given_form is not None and given_form.open,
         measure=None if given_form is None else given_form.measure,
         beside=beside,
+        bears=bearing(data, content),
     )
     if standing == "none":
         said("not_used", data, resource.place, "status", f"{label}: {code(data, 'status') or 'no order'}, not in use")

@@ -209,7 +209,24 @@ class _OneMedicine:
         if other:
             self._says("conflict", order, "medicines", f"another dose than in {first.name}, which counts")
         self._says("used", order, "medicines", "the same medicine as an order")
+        if order.bears and not after(day_of(first), day_of(order)):
+            self._left_open(place, order)
         self._put(n, same=True, use=False, standing=finished(order))
+
+    def _left_open(self, place: int, other: Order) -> None:
+        """What the notes of another record of the same medicine, which is not older, leave open is open here too."""
+        first = self.orders[place]
+        if "use" in other.bears and first.use:
+            self._says(
+                "conflict", first, "note", f"a note of {other.name} bears on it; whether it is taken is not known"
+            )
+            self._put(place, use=None)
+        elif "dose" in other.bears:
+            self._says(
+                "conflict", first, "note", f"a note of {other.name} speaks of a dose; how much is taken is not known"
+            )
+            unknown: dict[str, object] = {"dose": {}, "per_day_min": None, "per_day_max": None}
+            self._put(place, entry=first.entry.model_copy(update=unknown))
 
     def _fill_of_finished(self, fill: Order) -> None:
         """The finished orders that a fill is of: it names them, or both are of one week."""

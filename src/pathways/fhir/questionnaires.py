@@ -123,7 +123,8 @@ def _entry(
     whole = len(answers) >= len(instrument.items) > 0
     # With all items the total follows from them. Where it does not, both are kept, and no score is read off them.
     agrees = instrument.total != "sum" or value == sum(answers.values())
-    if value is not None and instrument.lo <= value <= instrument.hi and not (whole and agrees):
+    fits = value is not None and instrument.lo <= value <= instrument.hi and round(value, instrument.decimals) == value
+    if value is not None and fits and not (whole and agrees):
         entry["value"] = float(value)  # beside the items that are known: one of them may be the item on self-harm
     if value is not None and whole and not agrees:
         said = f"{instrument.short}: its answers do not add up to the total of {value:g}; "

@@ -62,6 +62,12 @@ def dose_remarks(data: Data, content: Content) -> tuple[str, ...]:
     return tuple(words for words in _notes(data) if "dose" in heard(words, "medicine", content).says)
 
 
+def bearing(data: Data, content: Content) -> frozenset[str]:
+    """What the notes of a medicine bear on: ``use`` (also whose it is, and whether it is right), ``dose``, or nothing."""
+    said = frozenset[str]().union(*(heard(words, "medicine", content).says for words in _notes(data)))
+    return frozenset({"dose"} & said) | (frozenset({"use"}) if said & (_BEARS - {"dose"}) else frozenset())
+
+
 def _read(resource: Resource, content: Content, notes: Notebook) -> dict[str, object]:
     """What changes in an entry by its remarks."""
     data, of, opens = resource.data, _OF[resource.kind], False
@@ -97,7 +103,7 @@ def _notes(data: Data) -> Iterator[str]:
     for part in items(data, "note"):
         if words := text(part, "text", 2 * MOST):
             yield words
-    for name in ("note", "comment", "comments"):
+    for name in ("note", "comment", "comments", "onsetString"):
         if words := text(data, name, 2 * MOST):
             yield words
 

@@ -140,17 +140,17 @@ class ProblemWords(Named, audience=WITHHELD):
 class RecordWords(Named, audience=WITHHELD):
     """Words of the short texts of a record that name no problem, medicine or dose, and what they say where they stand.
 
-    ``of`` is where: a ``result`` of a drug test, the title of an ``event`` or of a ``visit``, the ``answer`` to whether one
-    happened, or a remark beside a ``medicine``, a ``problem``, an ``allergy`` or a ``value``. Words say a sign
-    (``positive``, ``negative``), that something happened (``yes``) or did not (``no``), or change nothing (``plain``). Of a
-    remark they may be ``harmless``; or bear on whether a thing is in ``use``, on its ``dose``, on whose it is (``person``)
-    or on whether it is so at all (``doubt``). The longest words that fit count; a word that no entry knows is not
-    understood.
+    ``of`` is where: a ``result`` of a drug test, the title of an ``event``, of a ``visit`` or of a number (``title``), the
+    ``answer`` to whether one happened, or a remark beside a ``medicine``, a ``problem``, an ``allergy`` or a ``value``.
+    Words say a sign (``positive``, ``negative``), that something happened (``yes``) or did not (``no``), or change nothing
+    (``plain``). Of a remark they may be ``harmless``; or bear on whether a thing is in ``use``, on its ``dose``, on whose
+    it is (``person``) or on whether it is so at all (``doubt``). The longest words that fit count; a word that no entry
+    knows is not understood.
     """
 
-    of: tuple[Literal["result", "event", "visit", "answer", "medicine", "problem", "allergy", "value"], ...] = Field(
-        min_length=1
-    )
+    of: tuple[
+        Literal["result", "event", "visit", "answer", "title", "medicine", "problem", "allergy", "value"], ...
+    ] = Field(min_length=1)
     says: Literal["positive", "negative", "yes", "no", "plain", "harmless", "use", "dose", "person", "doubt"]
     words: tuple[Pattern, ...] = Field(min_length=1)
 

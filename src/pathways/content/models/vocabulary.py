@@ -260,10 +260,12 @@ class MedicineClass(Named, audience=VOCABULARY):
 
 class Measure(Named, audience=VOCABULARY):
     """A dated thing that may be observed: a laboratory value, a test result, an event. ``type = "event"`` has
-    a date only; ``planned``: it may lie in the future; ``treats_oud``: an injection of medication for OUD."""
+    a date only; ``planned``: it may lie in the future; ``treats_oud``: an injection of medication for OUD; ``below``: the
+    measure that is higher in everybody on the same day."""
 
     label: Text
     type: Literal["number", "choice", "event"]
+    below: MeasureId | None = None
     unit: str = ""
     lo: float | None = None
     hi: float | None = None

@@ -244,8 +244,13 @@ class Sorted:
             self.limited = False  # the day of the limit
             return
         if self.upto:
-            rate = rate._replace(lo=0.0)
             self.upto = False
+            whole = self.phases[-1].parts[-1]
+            if item.kind != "bare_span" and whole.rates and whole.has_amount and (part is whole or not part.has_amount):
+                before = whole.rates[-1]  # "one twice a day up to three times a day": a range
+                whole.rates[-1] = before._replace(lo=min(before.lo, rate.lo), hi=max(before.hi, rate.hi), weak=False)
+                return
+            rate = rate._replace(lo=0.0)
         if item.kind == "bare_span":  # "30 mg 4-6 hrs" is a rhythm, "30 days" at the end is how long
             if rate.hi > 1 and part.has_amount and not part.rates:
                 part.rates.append(rate)
