@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from pathways.apps.cli import main
 from pathways.care.services import SiteError, load_site
-from pathways.content import ContentError, load_content
+from pathways.content import ContentError, load_content, loader
 from pathways.content.loader import PACKAGED
 from pathways.content.models.marks import Pattern
 from pathways.content.patterns import hangs
@@ -202,12 +202,42 @@ def test_a_pipe_or_a_device_is_refused_at_once(
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
-def test_a_pipe_in_a_content_folder_is_refused(tmp_path: Path) -> None:
+def test_what_is_no_file_of_content_is_named_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = tmp_path / "data"
     shutil.copytree(PACKAGED, folder)
-    os.mkfifo(folder / "x.toml")
-    with pytest.raises(ContentError, match="not an ordinary file"):
+    (inside := folder / "more").mkdir()
+    os.mkfifo(inside / "pipe.toml")
+    (inside / "device.toml").symlink_to("/dev/zero")
+    (inside / "dangling.toml").symlink_to("nowhere")
+    (inside / "folder.toml").mkdir()
+    (inside / "circle.toml").symlink_to("circle.toml")
+    (inside / "large.toml").write_text("#" * (limits.CONTENT_BYTES.most + 1), "utf-8")
+    with pytest.raises(ContentError) as error:
         load_content(folder)
+    says = {
+        "circle": "cannot be read",
+        "dangling": "cannot be read",
+        "device": "not an ordinary file",
+        "folder": "this is a folder",
+        "large": "larger than it may be",
+        "pipe": "not an ordinary file",
+    }
+    assert len(error.value.problems) == len(says)
+    for (name, why), problem in zip(says.items(), error.value.problems, strict=True):
+        assert problem.startswith(f"{folder}: more/{name}.toml: ")
+        assert why in problem
+    monkeypatch.setattr(loader, "PACKAGED", folder)
+    loader._packaged.cache_clear()
+    try:
+        assert main(["review", CASE]) == 2
+    finally:
+        monkeypatch.undo()
+        loader._packaged.cache_clear()
+    err = capsys.readouterr().err
+    assert "more/pipe.toml: this is not an ordinary file" in err
+    assert "a fault of the kit" not in err
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
