@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from pathways.apps.cli import main
 from pathways.care.services import SiteError, load_site
 from pathways.content import ContentError, load_content, loader
+from pathways.content.library import TABLES
 from pathways.content.loader import PACKAGED
 from pathways.content.models.marks import Pattern
 from pathways.content.patterns import hangs
@@ -436,12 +437,43 @@ def test_no_hint_is_looked_for_beyond_the_limit(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     "pattern",
     ["(a+)+$", "(a|a)*b", r"(?:\w+\s?)*x", "a*a*a*a*a*b", "(a{1,30}){1,30}$", "(?:first|fir|st)*!", "(?:a|ab|b)+$", r"(?:[a-z]+[ ]?)+$",
-     "(x+x+)+y", "x(?:y|y+)*z", "a" * 801],
+     "(x+x+)+y", "x(?:y|y+)*z", "a" * 801, "a*a*a*a*b",
+     r"\w*\w*\w*x", "a*a*b", "[a-c]*[b-d]*[c-e]*!", r"x+\s*[ .]*[ ]*\d*y"],
 )  # fmt: skip  # data, read across
 def test_a_pattern_that_could_hang_a_view_is_not_loaded(pattern: str) -> None:
     assert hangs(pattern)
     with pytest.raises(ValidationError, match="is not used: "):
         TypeAdapter(Pattern).validate_python(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "a*a*a*a*b"])
+def test_a_folder_of_content_with_such_a_pattern_is_refused_before_any_view(pattern: str, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(PACKAGED, folder)
+    file = folder / "allergies.toml"
+    file.write_text(file.read_text("utf-8").replace('"anaphyla"', f"'{pattern}'", 1), "utf-8")
+    (folder / "word.toml").write_text(
+        f"[[allergy_words]]\nid = 'own_word'\nsays = 'neutral'\nwords = ['{pattern}']\n", "utf-8"
+    )
+    with pytest.raises(ContentError) as error:
+        load_content(folder)
+    refused = [problem for problem in error.value.problems if "is not used: " in problem]
+    assert [problem.split(", ")[:2] for problem in refused] == [
+        ["allergies.toml", "serious"],
+        ["word.toml", "own_word"],
+    ]
+    assert all(problem.endswith("can take for ever") for problem in refused)
+
+
+def test_the_words_of_every_record_that_are_searched_for_are_looked_at() -> None:
+    looked_up_whole = {"dose_words", "name_words", "route_name"}
+    kinds = {name: kind for name, kind in TABLES.items() if "words" in kind.model_fields}
+    assert kinds.keys() > looked_up_whole | {"allergy_sign", "allergy_words", "code_set", "lasting_form", "privacy"}
+    for name in kinds.keys() - looked_up_whole:
+        annotation: Any = kinds[name].model_fields["words"].annotation
+        adapter: TypeAdapter[Any] = TypeAdapter(annotation)
+        with pytest.raises(ValidationError, match="is not used: "):
+            adapter.validate_python(("plain", "(a+)+$"))
 
 
 @pytest.mark.parametrize(
