@@ -469,3 +469,13 @@ def test_the_inputs_of_the_reference_material(reference: Callable[[str], Path]) 
     (card,) = answer(given("mix8_order_for_other"), DAY)["cards"]
     assert card["summary"] == "This order names another patient and was not checked"
     assert len(answer(given("mix8_same"), DAY)["cards"]) == 2
+
+
+def test_the_key_given_twice_of_the_reference_material(
+    reference: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["hook", str(reference("cases/hands/dupkeys.json")), "--as-of", "2026-11-02"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert len(err.splitlines()) == 1
+    assert "is given twice" in err
