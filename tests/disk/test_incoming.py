@@ -438,7 +438,7 @@ def test_no_hint_is_looked_for_beyond_the_limit(monkeypatch: pytest.MonkeyPatch)
     "pattern",
     ["(a+)+$", "(a|a)*b", r"(?:\w+\s?)*x", "a*a*a*a*a*b", "(a{1,30}){1,30}$", "(?:first|fir|st)*!", "(?:a|ab|b)+$", r"(?:[a-z]+[ ]?)+$",
      "(x+x+)+y", "x(?:y|y+)*z", "a" * 801, "a*a*a*a*b",
-     r"\w*\w*\w*x", "a*a*b", "[a-c]*[b-d]*[c-e]*!", r"x+\s*[ .]*[ ]*\d*y"],
+     r"\w*\w*\w*x", "[a-c]*[b-d]*[c-e]*!", r"x+\s*[ .]*[ ]*\d*y"],
 )  # fmt: skip  # data, read across
 def test_a_pattern_that_could_hang_a_view_is_not_loaded(pattern: str) -> None:
     assert hangs(pattern)

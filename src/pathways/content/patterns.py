@@ -17,10 +17,12 @@ from ..disk.limits import PATTERN_LENGTH, PATTERN_REPEATS
 _OPEN = 8
 """A part that may repeat more often than this counts as one that repeats without end."""
 _TIMES = range(8, 30, 2)
-_LENGTHS = (32, 64, 128, 256, 512)
-"""Of a text that several repeats may share: at the last, what takes the square of a length is far below, and the cube above."""
 _SECONDS = 0.05
 """Of the processor, for one try: what is read in one way takes a thousandth of it."""
+_LENGTHS = (32, 64, 128, 256)
+_SHARED_SECONDS = 0.25
+"""For a text that several repeats may share: what takes the square of a length stays far below on a slow machine too, and what
+takes its fourth power is far above."""
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT")
 _TRIED = 12
 
@@ -50,17 +52,17 @@ def _slow(pattern: re.Pattern[str], before: str, body: str) -> bool:
 
 
 def _shared(pattern: re.Pattern[str], before: str, sign: str) -> bool:
-    return any(_least(pattern, f"{before}{sign * length}\0") > _SECONDS for length in _LENGTHS)
+    return any(_least(pattern, f"{before}{sign * length}\0", _SHARED_SECONDS) > _SHARED_SECONDS for length in _LENGTHS)
 
 
-def _least(pattern: re.Pattern[str], text: str) -> float:
+def _least(pattern: re.Pattern[str], text: str, enough: float = _SECONDS) -> float:
     """The time of a search; where it was long, the shortest of three: what else the processor did is not the pattern's."""
-    least = _SECONDS + 1
+    least = enough + 1
     for _ in range(3):
         start = process_time()
         pattern.search(text)
         least = min(least, process_time() - start)
-        if least <= _SECONDS:
+        if least <= enough:
             break
     return least
 
