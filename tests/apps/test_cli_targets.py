@@ -304,3 +304,52 @@ def test_what_is_written_of_a_person_is_its_owners_alone(
     finally:
         os.umask(before)
     assert Path("out.md").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_rows_of_people_models_and_folders_of_sheets_are_their_owners_alone(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = os.umask(0)
+    try:
+        run(capsys, "risk", "synthetic", "--model", "misuse_adults", "--rows", "20", "--out", "people.csv")
+        for name in ("rows.csv", "rows.parquet"):
+            run(capsys, "risk", "score", "--model", "misuse_adults", "--data", "people.csv", "--out", name)
+        run(
+            capsys,
+            "risk",
+            "recalibrate",
+            "--model",
+            "misuse_adults",
+            "--prevalence",
+            "0.08",
+            "--out",
+            ".",
+            "--name",
+            "own",
+        )
+        run(capsys, "review", "case.toml", "second.toml", "--no-site", "--html", "sheets", "--md", "sheets")
+    finally:
+        os.umask(before)
+    assert Path("sheets").stat().st_mode & 0o777 == 0o700
+    made = [*Path("sheets").iterdir(), *Path().glob("own.*"), *Path().glob("rows.*"), Path("people.csv")]
+    assert {path.name: path.stat().st_mode & 0o777 for path in made} == {path.name: 0o600 for path in made}
+    assert len(made) == 10
+
+
+@pytest.mark.parametrize("target", ["own.json", "own.card.md", "own.validation.json"])
+def test_no_command_writes_over_the_model_that_it_reads(
+    here: Path, capsys: pytest.CaptureFixture[str], target: str
+) -> None:
+    run(capsys, "risk", "synthetic", "--model", "misuse_adults", "--rows", "20", "--out", "people.csv")
+    run(
+        capsys, "risk", "recalibrate", "--model", "misuse_adults", "--prevalence", "0.08", "--out", ".", "--name", "own"
+    )
+    for words in (
+        ["score", "--model", "./own", "--data", "people.csv"],
+        ["validate", "--model", "./own", "--data", "people.csv"],
+        ["compare", "--model", "misuse_adults", "--model", "./own", "--data", "people.csv"],
+        ["synthetic", "--model", "./own", "--rows", "20"],
+        ["card", "--model", "./own"],
+    ):
+        assert "reads that file" in refused(capsys, "risk", *words, "--out", target, "--force")

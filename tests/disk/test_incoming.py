@@ -17,7 +17,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from pathways.apps.cli import main
 from pathways.care.services import SiteError, load_site
-from pathways.content import ContentError, load_content
+from pathways.content import ContentError, load_content, loader
+from pathways.content.library import TABLES
 from pathways.content.loader import PACKAGED
 from pathways.content.models.marks import Pattern
 from pathways.content.patterns import hangs
@@ -202,12 +203,42 @@ def test_a_pipe_or_a_device_is_refused_at_once(
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
-def test_a_pipe_in_a_content_folder_is_refused(tmp_path: Path) -> None:
+def test_what_is_no_file_of_content_is_named_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = tmp_path / "data"
     shutil.copytree(PACKAGED, folder)
-    os.mkfifo(folder / "x.toml")
-    with pytest.raises(ContentError, match="not an ordinary file"):
+    (inside := folder / "more").mkdir()
+    os.mkfifo(inside / "pipe.toml")
+    (inside / "device.toml").symlink_to("/dev/zero")
+    (inside / "dangling.toml").symlink_to("nowhere")
+    (inside / "folder.toml").mkdir()
+    (inside / "circle.toml").symlink_to("circle.toml")
+    (inside / "large.toml").write_text("#" * (limits.CONTENT_BYTES.most + 1), "utf-8")
+    with pytest.raises(ContentError) as error:
         load_content(folder)
+    says = {
+        "circle": "cannot be read",
+        "dangling": "cannot be read",
+        "device": "not an ordinary file",
+        "folder": "this is a folder",
+        "large": "larger than it may be",
+        "pipe": "not an ordinary file",
+    }
+    assert len(error.value.problems) == len(says)
+    for (name, why), problem in zip(says.items(), error.value.problems, strict=True):
+        assert problem.startswith(f"{folder}: more/{name}.toml: ")
+        assert why in problem
+    monkeypatch.setattr(loader, "PACKAGED", folder)
+    loader._packaged.cache_clear()
+    try:
+        assert main(["review", CASE]) == 2
+    finally:
+        monkeypatch.undo()
+        loader._packaged.cache_clear()
+    err = capsys.readouterr().err
+    assert "more/pipe.toml: this is not an ordinary file" in err
+    assert "a fault of the kit" not in err
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
@@ -406,12 +437,43 @@ def test_no_hint_is_looked_for_beyond_the_limit(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     "pattern",
     ["(a+)+$", "(a|a)*b", r"(?:\w+\s?)*x", "a*a*a*a*a*b", "(a{1,30}){1,30}$", "(?:first|fir|st)*!", "(?:a|ab|b)+$", r"(?:[a-z]+[ ]?)+$",
-     "(x+x+)+y", "x(?:y|y+)*z", "a" * 801],
+     "(x+x+)+y", "x(?:y|y+)*z", "a" * 801, "a*a*a*a*b",
+     r"\w*\w*\w*x", "[a-c]*[b-d]*[c-e]*!", r"x+\s*[ .]*[ ]*\d*y"],
 )  # fmt: skip  # data, read across
 def test_a_pattern_that_could_hang_a_view_is_not_loaded(pattern: str) -> None:
     assert hangs(pattern)
     with pytest.raises(ValidationError, match="is not used: "):
         TypeAdapter(Pattern).validate_python(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "a*a*a*a*b"])
+def test_a_folder_of_content_with_such_a_pattern_is_refused_before_any_view(pattern: str, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(PACKAGED, folder)
+    file = folder / "allergies.toml"
+    file.write_text(file.read_text("utf-8").replace('"anaphyla"', f"'{pattern}'", 1), "utf-8")
+    (folder / "word.toml").write_text(
+        f"[[allergy_words]]\nid = 'own_word'\nsays = 'neutral'\nwords = ['{pattern}']\n", "utf-8"
+    )
+    with pytest.raises(ContentError) as error:
+        load_content(folder)
+    refused = [problem for problem in error.value.problems if "is not used: " in problem]
+    assert [problem.split(", ")[:2] for problem in refused] == [
+        ["allergies.toml", "serious"],
+        ["word.toml", "own_word"],
+    ]
+    assert all(problem.endswith("can take for ever") for problem in refused)
+
+
+def test_the_words_of_every_record_that_are_searched_for_are_looked_at() -> None:
+    looked_up_whole = {"dose_words", "name_words", "route_name"}
+    kinds = {name: kind for name, kind in TABLES.items() if "words" in kind.model_fields}
+    assert kinds.keys() > looked_up_whole | {"allergy_sign", "allergy_words", "code_set", "lasting_form", "privacy"}
+    for name in kinds.keys() - looked_up_whole:
+        annotation: Any = kinds[name].model_fields["words"].annotation
+        adapter: TypeAdapter[Any] = TypeAdapter(annotation)
+        with pytest.raises(ValidationError, match="is not used: "):
+            adapter.validate_python(("plain", "(a+)+$"))
 
 
 @pytest.mark.parametrize(

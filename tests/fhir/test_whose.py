@@ -168,12 +168,19 @@ def test_what_is_about_no_patient_is_not_the_persons(kind: str, how: str) -> Non
 A, B, C = ({"reference": f"Patient/{name}"} for name in "abc")
 TWINS = (patient("a"), patient("b"))
 FEW = "the records of 2 people"
+LINKED = FEW + " (Patient/a and Patient/b are linked as one, with different birth dates or sexes)"
+ONE_ID = FEW + " (both Patient/a, with different record numbers, birth dates or sexes)"
+BORN_APART = (patient("a"), patient("b", "1990-01-01"))
 NOT_ASKED = "the request asks about Patient/a, and what it holds is of others"
 NO_NAME = (patient(None), patient(None, "1990-01-01"))
 
 
 def link(to: str, kind: str = "replaced-by") -> dict[str, Any]:
     return {"link": [{"other": {"reference": to}, "type": kind}]}
+
+
+def person(*linked: dict[str, Any]) -> dict[str, Any]:
+    return {"resourceType": "Person", "id": "p", "link": [{"target": one} for one in linked]}
 
 
 # Each: the file, and the answer: a refusal in words, or how many conditions are read as the person's.
@@ -272,6 +279,53 @@ FILES: dict[str, tuple[Any, str | int]] = {
         ),
         2,
     ),
+    "told by a Person to be one, of other births": (
+        bundle(*BORN_APART, condition("x", A), condition("y", B), person(A, B)),
+        LINKED,
+    ),
+    "told by a Person to be one, of other sexes": (
+        bundle(patient("a"), {**patient("b"), "gender": "male"}, condition("x", A), condition("y", B), person(A, B)),
+        LINKED,
+    ),
+    "told by a Person to be one with a third that says nothing": (
+        bundle(*BORN_APART, {"resourceType": "Patient", "id": "c"}, condition("x", A), person(A, C), person(C, B)),
+        LINKED,
+    ),
+    "told by a Person that is not in use": (
+        bundle(*BORN_APART, condition("x", A), condition("y", B), {**person(A, B), "active": False}),
+        FEW,
+    ),
+    "merged, both there, of other births": (
+        bundle({**patient("a"), **link("Patient/b")}, patient("b", "1990-01-01"), condition("x", A)),
+        LINKED,
+    ),
+    "merged, two numbers, as merged records have": (
+        bundle(
+            {**patient("a"), **link("Patient/b"), "identifier": [MRN_1]},
+            {**patient("b", "1980"), "identifier": [{**MRN_1, "value": "2"}]},
+            condition("x", A),
+        ),
+        1,
+    ),
+    "merged, of other births, one number": (
+        bundle(*({**one, "identifier": [MRN_1]} for one in BORN_APART), condition("x", A), person(A, B)),
+        1,
+    ),
+    "one id, two births": (bundle(patient("a"), patient("a", "1990-01-01"), condition("x", A)), ONE_ID),
+    "one id, two sexes": (bundle(patient("a"), {**patient("a"), "gender": "male"}, condition("x", A)), ONE_ID),
+    "one id, two records with other numbers": (
+        bundle(*({**patient("a"), "identifier": [{**MRN_1, "value": n}]} for n in "12"), condition("x", A)),
+        ONE_ID,
+    ),
+    "one id, one number, two births": (
+        bundle(*({**patient("a", born), "identifier": [MRN_1]} for born in ("1980-05-01", "1990")), condition("x", A)),
+        1,
+    ),
+    "one id, a birth date and its year": (bundle(patient("a"), patient("a", "1980"), condition("x", A)), 1),
+    "one id, two births, the later version counts": (
+        bundle(*({**patient("a", f"19{n}0-01-01"), "meta": {"versionId": str(n)}} for n in (8, 9)), condition("x", A)),
+        1,
+    ),
     "a Patient that only holds the policy": (
         bundle(*TWINS, condition("x", A), {"resourceType": "Coverage", "id": "c", "beneficiary": A, "subscriber": B}),
         1,
@@ -312,6 +366,11 @@ HOOKS: dict[str, tuple[dict[str, Any], str | tuple[int, int]]] = {
     "the one asked about among others": (
         request("b", patient("a"), patient("b"), condition("x", A), condition("y", B)),
         (1, 2),
+    ),
+    "one id, two births": (request("a", patient("a"), patient("a", "1990-01-01"), condition("x", A)), ONE_ID),
+    "told by a Person to be one with another": (
+        request("a", *BORN_APART, condition("x", A), condition("y", B), person(A, B)),
+        LINKED,
     ),
     "nobody is named": (request("a", condition("x", None)), (1, 0)),
     "nothing was sent": (request("a"), (0, 0)),
@@ -410,3 +469,13 @@ def test_the_inputs_of_the_reference_material(reference: Callable[[str], Path]) 
     (card,) = answer(given("mix8_order_for_other"), DAY)["cards"]
     assert card["summary"] == "This order names another patient and was not checked"
     assert len(answer(given("mix8_same"), DAY)["cards"]) == 2
+
+
+def test_the_key_given_twice_of_the_reference_material(
+    reference: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["hook", str(reference("cases/hands/dupkeys.json")), "--as-of", "2026-11-02"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert len(err.splitlines()) == 1
+    assert "is given twice" in err

@@ -295,3 +295,24 @@ def test_a_key_that_is_given_twice_is_one_error(tmp_path: Path, which: str) -> N
         other.write_text('{"format": "x", ' + other.read_text("utf-8").removeprefix("{"), "utf-8")
     with pytest.raises(RiskError, match=r"'(intercept|prevalence|format)' is given twice"):
         load_model(path)
+
+
+# ---- signs that change what is shown ---------------------------------------------------------------------------------
+
+
+def test_a_card_and_a_title_show_what_they_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    signs = "\x1b]0;x\x07\x9b2J\u202e\u2066\u200b"
+    card = f"# Card\n\nabout 6 in {signs}100\n".encode()
+    path = sealed(tmp_path / "ours.json", changed(title=f"Misuse {signs}", name="ours"), card)
+    assert load_model("ours.json").title == "Misuse  ]0;x 2J"
+    said = ""
+    for words in ([], ["--out", "card.md"], ["--out", "card.html"]):
+        assert main(["risk", "card", "--model", "ours.json", *words]) == 0
+        said += "".join(capsys.readouterr())
+    said += Path("card.md").read_text("utf-8") + Path("card.html").read_text("utf-8")
+    assert "about 6 in  ]0;x 2J100" in said
+    assert not {*signs} - {*"]0;x2J"} & {*said}
+    assert path.read_bytes() == changed(title=f"Misuse {signs}", name="ours"), "the file itself is left as it is"

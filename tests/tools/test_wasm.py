@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -31,6 +32,22 @@ def test_what_is_left_out_exists_and_has_its_reason() -> None:
         text = (kit.ROOT / file).read_text("utf-8")
         assert not test or f"def {test.partition('[')[0]}(" in text, at
     assert all((kit.ROOT / "tests" / room).is_dir() for room in part.ROOMS)
+
+
+def test_every_test_of_the_core_that_starts_a_process_is_left_out() -> None:
+    """This part is run by name only: a test that cannot run there would be found late."""
+    starting = set()
+    for path in sorted(file for room in part.ROOMS for file in (kit.ROOT / "tests" / room).rglob("test_*.py")):
+        file = path.relative_to(kit.ROOT).as_posix()
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if (
+                isinstance(node, ast.FunctionDef)
+                and node.name.startswith("test_")
+                and "subprocess" in ast.unparse(node)
+            ):
+                starting.add(f"{file}::{node.name}")
+    left = {at for at, why in part.LEFT_OUT.items() if why == part.NO_PROCESS}
+    assert starting == left
 
 
 def test_the_lock_of_the_browsers_python_has_digests_and_names_no_place() -> None:

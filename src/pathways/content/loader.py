@@ -42,10 +42,7 @@ def _packaged() -> Content:
 
 
 def _load(folder: Path) -> Content:
-    try:
-        sources = read_sources(folder)
-    except InputError as error:
-        raise ContentError([f"{folder}: {error}"]) from None
+    sources = read_sources(folder)
     if not sources:
         raise ContentError([f"{folder}: no TOML files here"])
     problems: list[str] = []

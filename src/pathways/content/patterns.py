@@ -1,7 +1,8 @@
 """Whether a regular expression may take for ever on a text: looked at once, when the content is read.
 
-Two things make one slow: open repeats that follow each other (counted), and a repeat whose inside can be read in more than one
-way (tried, on texts made from the pattern itself that grow until it is plain).
+Two things make one slow: open repeats that follow each other and can share a text out between them (counted, and tried), and a
+repeat whose inside can be read in more than one way (tried). What is tried on are texts made from the pattern itself, which grow
+until it is plain.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ _OPEN = 8
 _TIMES = range(8, 30, 2)
 _SECONDS = 0.05
 """Of the processor, for one try: what is read in one way takes a thousandth of it."""
+_LENGTHS = (32, 64, 128, 256)
+_SHARED_SECONDS = 0.25
+"""For a text that several repeats may share: what takes the square of a length stays far below on a slow machine too, and what
+takes its fourth power is far above."""
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT")
 _TRIED = 12
 
@@ -35,6 +40,8 @@ def hangs(pattern: str) -> str:
         compiled = re.compile(pattern, re.IGNORECASE)
         if any(_slow(compiled, before, body) for before, body in _inside(parsed, "")):
             return "a repeat in it can be read in more than one way, which can take for ever"
+        if most > 1 and any(_shared(compiled, before, sign) for before, sign in _stretched(parsed)):
+            return "open repeats in it can share a text out in many ways, which can take for ever"
     except RecursionError:
         return "it is nested too deeply"
     return ""
@@ -44,14 +51,18 @@ def _slow(pattern: re.Pattern[str], before: str, body: str) -> bool:
     return any(_least(pattern, f"{before}{body * times}\0") > _SECONDS for times in _TIMES)
 
 
-def _least(pattern: re.Pattern[str], text: str) -> float:
+def _shared(pattern: re.Pattern[str], before: str, sign: str) -> bool:
+    return any(_least(pattern, f"{before}{sign * length}\0", _SHARED_SECONDS) > _SHARED_SECONDS for length in _LENGTHS)
+
+
+def _least(pattern: re.Pattern[str], text: str, enough: float = _SECONDS) -> float:
     """The time of a search; where it was long, the shortest of three: what else the processor did is not the pattern's."""
-    least = _SECONDS + 1
+    least = enough + 1
     for _ in range(3):
         start = process_time()
         pattern.search(text)
         least = min(least, process_time() - start)
-        if least <= _SECONDS:
+        if least <= enough:
             break
     return least
 
@@ -94,6 +105,35 @@ def _inside(parts: Iterable[Any], before: str) -> Iterator[tuple[str, str]]:
         before += next(iter(_texts([(op, given)])), "")
 
 
+def _stretched(parts: Any) -> Iterator[tuple[str, str]]:
+    """Each sign that some open repeat may hold, behind nothing and behind a text that leads to a repeat."""
+    signs: dict[str, None] = {}
+    ways: dict[str, None] = {"": None}
+    _look(parts, "", False, ways, signs)
+    for before in list(ways)[:_TRIED]:
+        yield from ((before, sign) for sign in signs)
+
+
+def _look(parts: Iterable[Any], before: str, repeated: bool, ways: dict[str, None], signs: dict[str, None]) -> None:
+    for op, given in parts:
+        name = str(op)
+        if repeated and name in ("LITERAL", "IN", "ANY", "NOT_LITERAL"):
+            one = [chr(given)] if name == "LITERAL" else _some_of(given) if name == "IN" else ["a", " ", "1"]
+            signs.update(dict.fromkeys(one))
+        elif name in _REPEATS:
+            is_open = int(given[1]) > _OPEN
+            if is_open:
+                ways[before] = None
+            _look(given[2], before, repeated or is_open, ways, signs)
+        elif name == "BRANCH":
+            for way in given[1]:
+                _look(way, before, repeated, ways, signs)
+        else:
+            for inner in _groups(given):
+                _look(inner, before, repeated, ways, signs)
+        before += next(iter(_texts([(op, given)])), "")
+
+
 def _texts(parts: Iterable[Any]) -> list[str]:
     """Some texts that a pattern matches."""
     made = [""]
@@ -119,14 +159,23 @@ def _texts(parts: Iterable[Any]) -> list[str]:
 
 
 def _one_of(choices: Iterable[Any]) -> str:
+    return _some_of(choices)[0]
+
+
+def _some_of(choices: Iterable[Any]) -> list[str]:
+    """Signs of a set: each that it names, the ends of a range, one or more of a kind."""
+    kinds = {"CATEGORY_DIGIT": ["1"], "CATEGORY_SPACE": [" "], "CATEGORY_WORD": ["a", "1", "_"]}
+    made: list[str] = []
     for op, given in choices:
+        if str(op) == "NEGATE":
+            return ["a", " ", "1", "."]
         if str(op) == "LITERAL":
-            return chr(given)
+            made.append(chr(given))
         if str(op) == "RANGE":
-            return chr(given[0])
+            made += map(chr, given)
         if str(op) == "CATEGORY":
-            return {"CATEGORY_DIGIT": "1", "CATEGORY_SPACE": " "}.get(str(given), "a")
-    return "a"
+            made += kinds.get(str(given), ["a", " ", "."])
+    return made or ["a"]
 
 
 def _groups(given: Any) -> list[Any]:

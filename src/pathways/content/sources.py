@@ -8,17 +8,23 @@ from pathlib import Path
 
 from ..disk.incoming import InputError, read_file
 from ..disk.limits import CONTENT_BYTES
+from .library import ContentError
 
 
 def read_sources(folder: Path) -> dict[str, bytes]:
-    """Every TOML file under ``folder`` by its name there (``treatments/moud.toml``), in order of names."""
-    found = {}
+    """Every TOML file under ``folder`` by its name there (``treatments/moud.toml``), in order of names. Raises ContentError,
+    which names each that is no file, too large or not to be read."""
+    found, problems = {}, []
     for path in sorted(folder.rglob("*.toml")):
         name = path.relative_to(folder).as_posix()
         try:
             found[name] = read_file(path, CONTENT_BYTES)
         except InputError as error:
-            raise InputError(f"{name}: {error}") from None
+            problems.append(f"{name}: {error}")
+        except OSError as error:
+            problems.append(f"{name}: cannot be read: {error.strerror}")
+    if problems:
+        raise ContentError([f"{folder}: {problem}" for problem in problems])
     return found
 
 

@@ -15,6 +15,7 @@ from ..disk.incoming import InputError, clean_data, from_json
 from ..disk.limits import RECORD_ENTRIES
 from . import plain
 from .history import newest_versions
+from .inside import answered, contained_in
 from .plain import Data, code, items, obj, text
 from .report import Notebook, named
 from .versions import KINDS, REFUSED, as_r4
@@ -130,6 +131,7 @@ def gather(data: Any, notes: Notebook) -> Gathered:
     else:
         raise FhirError("there is no resourceType and no hook: give a FHIR Bundle or a CDS Hooks request")
     newest_versions(found, notes)
+    _take_out(found, notes)
     _once(found, notes)
     return found
 
@@ -227,6 +229,13 @@ def _add(found: Gathered, value: Any, place: str, draft: bool, notes: Notebook) 
         else:
             _lost(found, place, draft, "a Bundle in too many others: not read", notes)
         return
+    if kind == "Parameters":
+        handed = list(answered(value, place))
+        for where, part in handed:
+            _add(found, part, where, draft, notes)
+        if not handed:
+            _lost(found, place, draft, "Parameters without a resource", notes)
+        return
     if kind == "OperationOutcome":
         found.entries.append(place)
         if {code(issue, "severity") for issue in items(value, "issue")} == {"information"}:
@@ -239,8 +248,7 @@ def _add(found: Gathered, value: Any, place: str, draft: bool, notes: Notebook) 
         raise FhirError(
             f"{place}: a {kind} is of FHIR {REFUSED[kind]}, which is not read here; export the record as R4"
         )
-    if len(found.resources) >= RECORD_ENTRIES.most:
-        raise FhirError(f"more than {RECORD_ENTRIES.most} entries; give the record of one person")
+    _not_too_many(found)
     value, changed = as_r4(value)
     if changed:
         said = f"written as another FHIR version does ({changed}); read as R4 calls it"
@@ -253,6 +261,21 @@ def _add(found: Gathered, value: Any, place: str, draft: bool, notes: Notebook) 
         found.whole = False
     found.resources.append(Resource(kind, value, place, draft))
     found.entries.append(place)
+
+
+def _not_too_many(found: Gathered) -> None:
+    if len(found.resources) >= RECORD_ENTRIES.most:
+        raise FhirError(f"more than {RECORD_ENTRIES.most} entries; give the record of one person")
+
+
+def _take_out(found: Gathered, notes: Notebook) -> None:
+    """Let what is contained in lists, documents and reports stand for itself."""
+    for holder in list(found.resources):
+        for value, place in contained_in(holder, notes):
+            _not_too_many(found)
+            value = as_r4(value)[0]
+            found.resources.append(Resource(text(value, "resourceType"), value, place, holder.draft, holder.address))
+            found.entries.append(place)
 
 
 def _another_version(kind: str, data: Data) -> bool:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from .bundle import Resource
+from .claims import HELD
 from .owners import Owner, OwnerError
 from .particulars import Particulars, particulars, surely_one, surely_two
-
-HELD = 40
-"""Patients that differ in a word, against which each further one is held."""
 
 
 def hold(

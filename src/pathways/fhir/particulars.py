@@ -57,22 +57,23 @@ def two_sexes(a: Particulars, b: Particulars) -> bool:
     return bool(a.sex and b.sex and a.sex != b.sex)
 
 
+def two_births(a: Particulars, b: Particulars) -> bool:
+    """Whether no day can be the birth date of both."""
+    return a.born is not None and b.born is not None and (a.born[1] < b.born[0] or b.born[1] < a.born[0])
+
+
 def surely_two(a: Particulars, b: Particulars) -> bool:
     """Whether they cannot be one person: other numbers, another birth date, or both another sex and another family name."""
     if one_number(a, b):
         return False
-    return two_numbers(a, b) or _other_birth(a, b) or (two_sexes(a, b) and _other_name(a, b))
+    return two_numbers(a, b) or two_births(a, b) or (two_sexes(a, b) and _other_name(a, b))
 
 
 def surely_one(a: Particulars, b: Particulars) -> bool:
     """Whether nothing differs, and a number, or birth date and family name, are the same."""
-    if _other_birth(a, b) or two_sexes(a, b) or _other_name(a, b):
+    if two_births(a, b) or two_sexes(a, b) or _other_name(a, b):
         return False
     return one_number(a, b) or bool(a.born and a.born == b.born and a.family and b.family)
-
-
-def _other_birth(a: Particulars, b: Particulars) -> bool:
-    return a.born is not None and b.born is not None and (a.born[1] < b.born[0] or b.born[1] < a.born[0])
 
 
 def _other_name(a: Particulars, b: Particulars) -> bool:

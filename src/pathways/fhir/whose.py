@@ -8,15 +8,15 @@ identity outside it (R4, Resource references): it is held to the other Patients 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from .bundle import Gathered, Resource
-from .contained import HELD, hold
+from .claims import follow_links, hold_ids
+from .contained import hold
 from .owners import LONG, Name, Owner, OwnerError, People, address_of, named, numbers_of, owner_of, owners_of, server_of
-from .particulars import Particulars, particulars, two_numbers, two_sexes
-from .plain import OBJECT, flag, items, obj, text, walk
+from .particulars import particulars
+from .plain import OBJECT, obj, text, walk
 from .report import Notebook
 from .standing import KINDS
 
@@ -142,33 +142,8 @@ class _Record:
                 names.append(address)
             self.first[id(patient)] = (names or [Name("place", "", patient.place)])[0]
             self.people.same(names or [self.first[id(patient)]])
-        self._one_id(patients)
-        for patient in patients:
-            self.people.same([self.first[id(patient)], *self._linked(patient, "other")])
-        for person in self.found.of("Person"):
-            if flag(person.data, "active") is not False:  # a Person that is not in use any more links nobody
-                self.people.same(self._linked(person, "target"))
-
-    def _one_id(self, patients: list[Resource]) -> None:
-        """Raises OwnerError where two Patients of one name have other record numbers or sexes: they are no copies."""
-        firsts: dict[Name, list[Particulars]] = {}
-        for patient in patients:
-            told, name = particulars(patient.data), self.first[id(patient)]
-            before = firsts.setdefault(name, [])
-            if any(two_numbers(told, one) or two_sexes(told, one) for one in before):
-                why = "with different record numbers or sexes"
-                raise OwnerError(f"the records of 2 people (both {name.said}, {why}); give the record of one person")
-            if len(before) < HELD:
-                before.append(told)
-
-    def _linked(self, resource: Resource, name: str) -> Iterator[Name]:
-        beside = "" if self.found.hook else resource.address
-        for link in items(resource.data, "link"):
-            if text(link, "assurance") == "level1":  # R4 IdentityAssuranceLevel: little or no confidence
-                continue
-            found = named(text(obj(link, name), "reference", LONG), beside, self.homes)
-            if found is not None:
-                yield found
+        hold_ids(patients, self.first)
+        follow_links(self.found, self.people, self.first, self.homes)
 
     def _one_server(self) -> None:
         """An id that is written without a server is the one of that id, where only one server has it."""
@@ -334,7 +309,9 @@ class _Record:
         if roots:
             return ""
         if not given:
-            return "" if self.found.hook or not self.own else "it names no subject"
+            # The rest of a request was asked for by the one whom it is about; an order being written was not.
+            sure = self.found.hook and not resource.draft
+            return "" if sure or not self.own else "it names no subject"
         part = given[0] if isinstance(given[0], OBJECT) else {"display": given[0]}
         word = text(part, "reference") or text(part, "display") or "not a reference"
         return f"its subject ({word[:80]}) {_CANNOT}"

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ..disk import NotOrdinaryError, open_ordinary, read_up_to, replacing
-from ..disk.incoming import InputError, each_once
+from ..disk.incoming import InputError, clean, clean_data, each_once
 from .model import Input, Model, RiskError
 
 VALIDATION_FORMAT = "pathways-risk-validation/1"
@@ -139,7 +139,7 @@ def load_model(name: str | Path) -> Model:
         raise RiskError(f"{path}: not a JSON model; load_own_model reads .skops files")
     raw, _, _ = _whole(path)
     try:
-        return Model.from_dict(read_json(raw))
+        return Model.from_dict(_shown(read_json(raw)))
     except RiskError as error:
         raise RiskError(f"{path}: {error}") from None
 
@@ -214,7 +214,7 @@ def _whole(path: Path) -> tuple[bytes, dict[str, Any], str]:
             raise ValueError
         written = numbers["model_sha256"], numbers["card_sha256"]
         seal = numbers.get("numbers_sha256") == _numbers_hash(numbers)
-        shown = text.decode("utf-8")
+        shown, told = clean(text.decode("utf-8")), _shown(numbers)
     except UnicodeDecodeError:
         raise RiskError(f"{card}: this is not a text file in UTF-8") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -227,7 +227,15 @@ def _whole(path: Path) -> tuple[bytes, dict[str, Any], str]:
             "(a SHA-256 differs): not loaded. Fetch or fit the model again. This check shows damage, not tampering: it "
             "cannot tell who wrote the files."
         )
-    return raw, numbers, shown
+    return raw, told, shown
+
+
+def _shown(data: Any) -> Any:
+    """Data whose texts show what they say, once the seal has been looked at. Raises RiskError."""
+    try:
+        return clean_data(data)
+    except InputError as error:
+        raise RiskError(str(error)) from None
 
 
 def _numbers_hash(numbers: Mapping[str, Any]) -> str:

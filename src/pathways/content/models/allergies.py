@@ -33,7 +33,7 @@ class AllergySign(Clinical):
     by: Shared[Phase] = "today"
     action: Shared[Text]
     say: Shared[str] = ""
-    words: Vocabulary[Words] = ()
+    words: Vocabulary[tuple[Pattern, ...]] = ()
     snomed: Vocabulary[tuple[str, ...]] = ()
 
 
