@@ -167,7 +167,8 @@ def owners_of(found: Gathered, resource: Resource, fields: Iterable[str], homes:
     # Nearly all of a record names its person in the same words.
     if (address, beside) not in found.owners:
         found.owners[address, beside] = _owners(found, resource, given, homes, beside)
-    return found.owners[address, beside]
+    known: list[Owner] = found.owners[address, beside]
+    return known
 
 
 def _only_address(given: list[Any]) -> str:
