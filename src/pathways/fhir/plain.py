@@ -207,6 +207,8 @@ def _coding(system: str, word: str, display: str) -> Coding:
 
 def status_is(value: Any, name: str, *words: str) -> bool:
     """Whether a status is one of these: a CodeableConcept, or (FHIR STU3) a plain word."""
+    if obj(value).get(name) is None:
+        return False
     return concept(value, name).has(*words) or code(value, name) in words
 
 
@@ -215,6 +217,8 @@ VERIFIED = ("confirmed", "unconfirmed", "provisional", "differential", "refuted"
 
 def in_doubt(value: Any) -> bool:
     """Whether a `verificationStatus` leaves open that a thing is so: it says so, or nothing of it can be read."""
+    if obj(value).get("verificationStatus") is None:
+        return False
     if status_is(value, "verificationStatus", "unconfirmed", "provisional", "differential"):
         return True
     said = concept(value, "verificationStatus")
