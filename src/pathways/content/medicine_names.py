@@ -225,6 +225,25 @@ def suggestions(content: Content, text: str, most: int = 3) -> tuple[str, ...]:
     near as the best is offered beside it.
     """
     key = key_of(text)
+    memo = _suggested_before(content)
+    if (key, most) not in memo:
+        if len(memo) > MOST_SUGGESTED:
+            memo.clear()
+        memo[key, most] = _suggestions(content, key, most)
+    return memo[key, most]
+
+
+@once_per_content
+def _suggested_before(_: Content) -> dict[tuple[str, int], tuple[str, ...]]:
+    """The names that were suggested for a key before: a list names one medicine again and again."""
+    return {}
+
+
+MOST_SUGGESTED = 2000
+"""For how many keys suggestions are kept."""
+
+
+def _suggestions(content: Content, key: str, most: int) -> tuple[str, ...]:
     names = names_of(content)
     if len(key) < 4 or key in names.senses:
         return ()

@@ -11,6 +11,7 @@ import os
 import re
 import tomllib
 from collections import Counter
+from itertools import filterfalse
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ _PART = r"(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')"
 _LONG_KEY = re.compile(rf"(?<![\w.\-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{KEY_PARTS.most}}}")
 _DIGITS = 20
 """An integer of more digits is no amount of anything: it is read as a float, and may be infinite."""
+_HUGE = 10**_DIGITS
 _TOO_DEEP = f"nested too deeply: more than {DEPTH.most} levels"
 
 
@@ -53,18 +55,46 @@ def clean_lines(text: str) -> str:
     return text if text.isprintable() else "\n".join(clean(line) for line in text.splitlines())
 
 
-def clean_data(value: Any, depth: int = 1) -> Any:
-    """Plain data with every text and every name of a field clean. Raises InputError for what is too deep, or where two names
-    become one."""
+def clean_data(value: Any) -> Any:
+    """Plain data with every text and every name of a field clean; what is clean already is given back as it is. Raises
+    InputError for what is too deep, or where two names become one."""
+    return value if _is_clean(value) else _cleaned(value, 1)
+
+
+def _is_clean(value: Any) -> bool:
+    """Whether data are clean already, as nearly all are: looked at without a call for each part."""
+    texts: list[str] = []
+    waiting: list[tuple[int, Any]] = [(0, [value])]
+    while waiting:
+        depth, parts = waiting.pop()
+        if depth > DEPTH.most:
+            return False
+        if type(parts) is dict:
+            texts.extend(parts)
+            parts = parts.values()
+        for part in parts:
+            kind = type(part)
+            if kind is str:
+                texts.append(part)
+            elif kind is dict or kind is list:
+                waiting.append((depth + 1, part))
+            elif kind is int:
+                if abs(part) >= _HUGE:
+                    return False
+            elif kind is not bool and isinstance(part, (str, int, dict, list)):
+                return False  # of a kind of its own
+    try:
+        return all(clean(text) == text for text in filterfalse(str.isprintable, texts))
+    except TypeError:  # a name that is no text
+        return False
+
+
+def _cleaned(value: Any, depth: int) -> Any:
     if isinstance(value, dict):
         if depth > DEPTH.most:
             raise InputError(_TOO_DEEP)
         made = {
-            # Plain texts are most of what there is: they are looked at here, and not with a call for each.
-            (k if type(k) is str and k.isprintable() else _clean_key(k)): (
-                part if type(part) is str and part.isprintable() else clean_data(part, depth + 1)
-            )
-            for k, part in value.items()
+            _cleaned(k, depth + 1) if isinstance(k, str) else k: _cleaned(part, depth + 1) for k, part in value.items()
         }
         if len(made) < len(value):
             counted = Counter(clean(k) for k in value if isinstance(k, str))
@@ -73,19 +103,15 @@ def clean_data(value: Any, depth: int = 1) -> Any:
     if isinstance(value, list):
         if depth > DEPTH.most:
             raise InputError(_TOO_DEEP)
-        return [clean_data(part, depth + 1) for part in value]
+        return [_cleaned(part, depth + 1) for part in value]
     if isinstance(value, str):
         return value if value.isprintable() else clean(value)
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**_DIGITS:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _HUGE:
         try:
             return float(value)
         except OverflowError:
             return math.inf if value > 0 else -math.inf
     return value
-
-
-def _clean_key(key: Any) -> Any:
-    return clean(key) if isinstance(key, str) else key
 
 
 def broken_in(data: dict[str, Any]) -> str:

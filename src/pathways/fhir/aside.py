@@ -43,6 +43,7 @@ def set_aside(found: Gathered, content: Content, notes: Notebook) -> None:
     found.resources = kept
 
 
+_MODIFIED_IN = frozenset({"modifierExtension", "implicitRules", "component", "dispenseRequest"})
 _DOUBTFUL = {"Condition": "verificationStatus", "AllergyIntolerance": "verificationStatus"}
 _RESULTS = (*_VALUES, "valueString", "valueCodeableConcept", "component", "interpretation")
 
@@ -51,6 +52,8 @@ def _modified(resource: Resource, notes: Notebook) -> Resource:
     """A resource with a modifier, none of which is known here, as one whose status is not known: it may say the opposite.
     What FHIR calls a modifier has to be understood, or the resource not be used (R4 2.4.0, 2.1.0.5)."""
     data = resource.data
+    if _MODIFIED_IN.isdisjoint(data):
+        return resource
     parts = items(data, "component") + items(data, "dispenseRequest")
     modified = any(items(part, "modifierExtension") for part in (data, *parts))
     if not (modified or text(data, "implicitRules")) or resource.kind == "Patient":

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from ..intake.pdmp_cells import day_of, orders_in
 from . import plain
@@ -48,20 +49,42 @@ _GOES_ON = re.compile(
 )
 
 
-def start_of(lines: Sequence[Data], begins: Days | None = None) -> Days | None:
+class Bounds(NamedTuple):
+    """What one dosage line says of when it holds: its first and last day, a first day that is written without its year, and
+    for how many days."""
+
+    first: Days | None
+    without_year: str | None
+    last: Days | None
+    course: float | None
+
+
+def bounds_of(line: Data) -> Bounds:
+    """What a dosage line says of when it holds, by its timing, else by its texts."""
+    told = instructions_of(line)
+    texts = (told.said, *(one.said for one in told.more))
+    period = obj(line, "timing", "repeat", "boundsPeriod")
+    return Bounds(
+        plain.days(period, "start") or _in_texts(texts, _STARTS, 1),
+        _without_year(texts),
+        plain.days(period, "end") or _in_texts(texts, _ENDS, 2),
+        _course(line, texts),
+    )
+
+
+def start_of(lines: Sequence[Bounds], begins: Days | None = None) -> Days | None:
     """The first day on which any of the lines holds; None where one of them may hold now. ``begins`` is the day of the
     record, whose year a day without one is in."""
-    found = [_start(line, begins) for line in lines]
+    found = [line.first or _this_year(line.without_year, begins) for line in lines]
     return min((f for f in found if f), default=None) if found and all(found) else None
 
 
-def end_of(lines: Sequence[Data], begins: Days | None = None) -> Days | None:
+def end_of(lines: Sequence[Bounds], begins: Days | None = None) -> Days | None:
     """The last day on which any of the lines holds; None where one of them has no end. A course that begins on ``begins``
     or on a day of its own ends when it is over; of several lines each may come after the others."""
-    found = [_end(line) for line in lines]
+    found = [line.last for line in lines]
     if not all(found) and begins is not None:
-        courses = [_course(line) for line in lines]
-        known = [days for days in courses if days]
+        known = [line.course for line in lines if line.course]
         if len(known) == len(lines):
             first = max(start_of(lines, begins) or begins, begins)  # a day before the record is of an earlier course
             length = timedelta(days=min(math.ceil(sum(known)), 3660))
@@ -70,16 +93,7 @@ def end_of(lines: Sequence[Data], begins: Days | None = None) -> Days | None:
     return max((f for f in found if f), key=lambda f: f.last) if found and all(found) else None
 
 
-def _start(line: Data, begins: Days | None) -> Days | None:
-    bound = plain.days(obj(line, "timing", "repeat", "boundsPeriod"), "start")
-    return bound or _in_text(line, _STARTS, 1) or _this_year(line, begins)
-
-
-def _end(line: Data) -> Days | None:
-    return plain.days(obj(line, "timing", "repeat", "boundsPeriod"), "end") or _in_text(line, _ENDS, 2)
-
-
-def _course(line: Data) -> float | None:
+def _course(line: Data, texts: Sequence[str]) -> float | None:
     """How many days a line holds, by its timing or its text; None where no length is said, or something follows it."""
     repeat = obj(line, "timing", "repeat")
     bound = plain.duration_days(obj(repeat, "boundsDuration")) or plain.duration_days(
@@ -92,7 +106,7 @@ def _course(line: Data) -> float | None:
         often = (number(repeat, "frequency", 1000) or 1.0) / period if period else 0.0
         return count / often if often else 1.0 if count == 1 else None
     lengths: list[float] = []
-    for said in _texts(line):
+    for said in texts:
         if _GOES_ON.search(said):
             return None
         for many, unit in _COURSE.findall(said):
@@ -101,15 +115,10 @@ def _course(line: Data) -> float | None:
     return sum(lengths) or None
 
 
-def _texts(line: Data) -> tuple[str, ...]:
-    told = instructions_of(line)
-    return (told.said, *(one.said for one in told.more))
-
-
-def _in_text(line: Data, pattern: re.Pattern[str], place: int) -> Days | None:
-    """The day behind such a word, if the text names one such day; of two days with a dash between them, the one."""
+def _in_texts(texts: Sequence[str], pattern: re.Pattern[str], place: int) -> Days | None:
+    """The day behind such a word, if the texts name one such day; of two days with a dash between them, the one."""
     days: set[date] = set()
-    for said in _texts(line):
+    for said in texts:
         if pattern is _ENDS:
             said = _STARTS.sub(" ", said)  # "do not fill until" is no end
         days |= {day for found in pattern.finditer(said) if (day := _day(found[1])) is not None}
@@ -118,13 +127,18 @@ def _in_text(line: Data, pattern: re.Pattern[str], place: int) -> Days | None:
     return Days(day := days.pop(), day) if len(days) == 1 else None
 
 
-def _this_year(line: Data, begins: Days | None) -> Days | None:
-    """The day behind such a word that is written without its year: the first one from the day of the record on."""
-    found = [m[1] for said in _texts(line) for m in _STARTS_THIS_YEAR.finditer(said) if m[1] not in _FRACTIONS]
-    if begins is None or len(set(found)) != 1 or begins.first.year > 9000:
+def _without_year(texts: Sequence[str]) -> str | None:
+    """The day behind such a word that is written without its year, if the texts name one such day."""
+    found = {m[1] for said in texts for m in _STARTS_THIS_YEAR.finditer(said) if m[1] not in _FRACTIONS}
+    return found.pop() if len(found) == 1 else None
+
+
+def _this_year(day_without: str | None, begins: Days | None) -> Days | None:
+    """Such a day as the first one from the day of the record on."""
+    if day_without is None or begins is None or begins.first.year > 9000:
         return None
     years = (begins.first.year, begins.first.year + 1)
-    written = [day for year in years if (day := _day(f"{found[0].replace('-', '/')}/{year}")) is not None]
+    written = [day for year in years if (day := _day(f"{day_without.replace('-', '/')}/{year}")) is not None]
     # One that is a little before the record has begun with it, and is not of the next year.
     near = [day for day in written if (begins.first - day).days <= 180]
     return Days(near[0], near[0]) if near else None

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from ..disk.incoming import InputError, clean_data, from_json
@@ -16,7 +17,7 @@ from ..disk.limits import RECORD_ENTRIES
 from . import plain
 from .history import newest_versions
 from .inside import answered, contained_in
-from .plain import Data, code, items, obj, text
+from .plain import Concept, Data, code, concept, items, obj, text
 from .report import Notebook, named
 from .versions import KINDS, REFUSED, as_r4
 
@@ -62,9 +63,14 @@ class Resource:
     draft: bool = False
     address: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         return named(self.data)
+
+    @cached_property
+    def code(self) -> Concept:
+        """What it is by its ``code``, which every reader asks for."""
+        return concept(self.data, "code")
 
 
 @dataclass
@@ -85,6 +91,10 @@ class Gathered:
     rxnorm: Mapping[str, str] = field(default_factory=dict)
     taken: dict[Any, Any] = field(default_factory=dict)
     """How a medicine is taken, by what says so, as `medicines` read it already."""
+    owners: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """Whom a reference names, by its words and the address of what holds it, as `owners` read it already."""
+    products: dict[Concept, Any] = field(default_factory=dict)
+    """What a product is, by what names it, as `products` read it already."""
     others: list[Resource] = field(default_factory=list)
     """What a request holds of other people than the one whom it asks about."""
     doubted: list[Resource] = field(default_factory=list)

@@ -49,7 +49,7 @@ def _said(
     resource: Resource, recorded: Days | None, content: Content
 ) -> list[tuple[m.CodeSet, bool | None, Days | None]]:
     """Each event that a diagnosis names: whether surely (None: perhaps), and its day."""
-    what = concept(resource.data, "code")
+    what = resource.code
     doubtful = None if in_doubt(resource.data) else True
     year = _year_said(resource.data, what, recorded)
     later = any(c.system == "icd" and _LATER.match(c.code) for c in what.codes)

@@ -101,6 +101,8 @@ def of_code(coding: Coding, content: Content) -> list[m.CodeSet]:
 
 def of_codes(concept: Concept, content: Content) -> list[m.CodeSet]:
     """The sets that hold any code of a concept."""
+    if len(concept.codes) == 1:
+        return of_code(concept.codes[0], content)
     return _unique([s for coding in concept.codes for s in of_code(coding, content)])
 
 
@@ -161,6 +163,21 @@ def problems(concept: Concept, content: Content) -> list[Problem]:
 def lookup(concept: Concept, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:
     """The sets that a concept belongs to, of some kinds. Words count only where no code says anything; a code and a text
     that name different things of a kind give neither."""
+    memo = _looked_up_before(content)
+    if (concept, kinds) not in memo:
+        if len(memo) > _MEMO:
+            memo.clear()
+        memo[concept, kinds] = _lookup(concept, content, kinds)
+    return memo[concept, kinds]
+
+
+@once_per_content
+def _looked_up_before(_: Content) -> dict[tuple[Concept, tuple[str, ...]], list[m.CodeSet]]:
+    """The sets of concepts that were looked up before, by the kinds that were asked for."""
+    return {}
+
+
+def _lookup(concept: Concept, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:
     by_code = [s for s in of_codes(concept, content) if s.means in kinds]
     if by_code:
         named = [s for words in concept.texts for s in of_text(words, content, _JUDGED)]

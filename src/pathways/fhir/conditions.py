@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from ..content import Content, once_per_content
@@ -53,7 +55,7 @@ class _Seen:
     since: Days | None
     until: Days | None
 
-    @property
+    @cached_property
     def label(self) -> str:
         return self.what.label
 
@@ -76,7 +78,13 @@ def read_conditions(
             made += _worded(seen, said, cancers, content, notes)
     made += _cancer(cancers, found, as_of, cancer_days, content, notes)
     made += [Read(_condition(fields, content), name) for fields, name in palliative_care(found, as_of, content, notes)]
-    return tuple(sorted(made, key=lambda r: (r.entry.id or "~", r.resource, str(r.entry))))
+    alike = Counter((r.entry.id, r.resource) for r in made)
+
+    def order(read: Read) -> tuple[str, str, str]:
+        several = alike[read.entry.id, read.resource] > 1
+        return read.entry.id or "~", read.resource, str(read.entry) if several else ""
+
+    return tuple(sorted(made, key=order))
 
 
 def _seen(resource: Resource, as_of: date, notes: Notebook) -> _Seen | None:
@@ -113,7 +121,7 @@ def _seen(resource: Resource, as_of: date, notes: Notebook) -> _Seen | None:
         notes.add("conflict", data, resource.place, "onset", "dated after the day of this evaluation; to be confirmed")
     category = frozenset(c.code.lower() for part in concepts(data, "category") for c in part.codes)
     suspected = in_doubt(data) or (since is not None and since.first > as_of)
-    return _Seen(resource, concept(data, "code"), state, suspected, category, since, until)
+    return _Seen(resource, resource.code, state, suspected, category, since, until)
 
 
 def _ended_otherwise(data: Data, state: str | None, abated: bool, until: Days | None, as_of: date) -> str:

@@ -27,7 +27,7 @@ def _entries(order: Order, today: date, content: Content) -> list[Medicine]:
         state = "proposed"
     elif order.use is None:
         # It may or may not be in use: it is no entry of a known medicine, only of what it surely is not.
-        none_of = sorted(cls for cls, member in order.classes.items() if member is False)
+        none_of = sorted([cls for cls, member in order.classes.items() if member is False])
         name = "an order of which it is not known whether it is in use (see the import report)"
         fields |= {"name": name, "none_of": none_of, "state": "current"}
         kept = {key: value for key, value in fields.items() if value is not None}

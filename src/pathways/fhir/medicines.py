@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from ..content import Content
 from ..facts.lasting import lasting_form
@@ -15,11 +15,11 @@ from ..intake.names import Product, understood
 from ..language.kleene import any_of
 from ..profile import Medicine
 from . import plain
-from .bounds import end_of, start_of
+from .bounds import Bounds, bounds_of, end_of, start_of
 from .bundle import Gathered, Resource, canonical
 from .dosage import Intake, read_dosage
 from .plain import Data, Days, code, items, number, obj, when
-from .products import product_of, purpose_of
+from .products import Purpose, directions_of, product_of, purpose_of, reasons_of
 from .remarks import bearing, dose_remarks
 from .report import Notebook, named
 from .standing import (
@@ -59,7 +59,7 @@ class Order:
     written: Days | None
     start: Days | None
     supply_days: float | None
-    purpose: Literal["pain", "oud", "other"] | None
+    purpose: Purpose | None
     reason_given: bool
     status: str = ""
     reported: bool = False
@@ -107,8 +107,10 @@ class _Taken(NamedTuple):
 
     product: Product
     intake: Intake
-    bounds: dict[Days | None, tuple[Days | None, Days | None]]
-    """From when to when the dosage lines hold, by the day on which the record begins."""
+    bounds: tuple[Bounds, ...]
+    """From when to when the dosage lines hold."""
+    purposes: dict[object, tuple[Purpose | None, bool]]
+    """What it is for, by the reasons and the directions."""
     entries: dict[object, tuple[Medicine, tuple[Medicine, ...], Mapping[str, bool | None]]]
 
 
@@ -147,7 +149,10 @@ def _order(
         route = "other" if product.route == "injected" else product.route
         given_form = lasting_form(product.ingredients, route, f"{product.text} {what.label}", content)
         supply = supply if given_form is None else max(supply or 1.0, given_form.days)
-    purpose, given = purpose_of(data, product, oud, found, content)
+    why = reasons_of(data, found), directions_of(data)
+    if why not in taken.purposes:
+        taken.purposes[why] = purpose_of(*why, product, oud, content)
+    purpose, given = taken.purposes[why]
     ward = on_a_ward(resource, found)
     if purpose == "pain" and not given and resource.kind == "MedicationAdministration" and not ward:
         purpose = None  # given, and not handed out: at a program, it may be for OUD
@@ -160,9 +165,7 @@ def _order(
         taken.entries[shared] = entry, beside, classes
     entry, beside, classes = taken.entries[shared]
     begins = start or written
-    if begins not in taken.bounds:
-        taken.bounds[begins] = start_of(lines, begins), end_of(lines, begins)
-    starts, ends = taken.bounds[begins]
+    starts, ends = start_of(taken.bounds, begins), end_of(taken.bounds, begins)
     order = Order(
         resource.kind,
         named(data),
@@ -239,7 +242,7 @@ def _taken(
         intake = read_dosage(lines, product, content) if not route_open else open_
         intake = held_to_supply(intake, product, quantity, days, dispensed=dispensed)
         # The product is kept with it, so that its `id` stays its own.
-        found.taken[key] = _Taken(product, intake, {}, {})
+        found.taken[key] = _Taken(product, intake, tuple(bounds_of(line) for line in lines), {}, {})
     made: _Taken = found.taken[key]
     return made
 

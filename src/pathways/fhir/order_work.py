@@ -54,6 +54,9 @@ class OrderWork:
         self.made = OrderFacts()
         self.orders = imported.orders
         self.drafts = [o for o in self.orders if o.standing == "draft"]
+        entries = [read.entry for read in imported.conditions]
+        self.told_apart = {(e.id, e.name, e.status, e.certainty, e.none_of): e for e in entries}.values()
+        """The conditions without those that mean the same groups as another, as most of a long record do."""
 
     # -- putting a fact down -------------------------------------------------------------------------------
 
@@ -108,7 +111,7 @@ class OrderWork:
 
     def has(self, group: str) -> Truth:
         """Whether a condition group is on record."""
-        verdict = any_of(in_group(self.content, r.entry, group) for r in self.read.conditions)
+        verdict = any_of(in_group(self.content, entry, group) for entry in self.told_apart)
         return None if verdict is False and not self.read.whole else verdict
 
     def analgesic(self, order: Order) -> Truth:

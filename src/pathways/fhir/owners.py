@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .bundle import FhirError, Gathered, Resource
@@ -101,6 +102,7 @@ class People:
         return iter(list(self._up))
 
 
+@lru_cache(maxsize=5000)
 def server_of(url: str) -> str:
     """The address of a server, however it is written."""
     host, slash, path = re.sub(r"^https?://", "", url.strip().rstrip("/"), flags=re.I).partition("/")
@@ -158,9 +160,26 @@ def _home(id: str, beside: str, homes: Homes) -> str:
 
 def owners_of(found: Gathered, resource: Resource, fields: Iterable[str], homes: Homes, beside: str) -> list[Owner]:
     """Each whom a resource names in some of its fields."""
+    given = [value for name in fields if (value := resource.data.get(name)) is not None]
+    address = _only_address(given)
+    if not address:
+        return _owners(found, resource, given, homes, beside)
+    # Nearly all of a record names its person in the same words.
+    if (address, beside) not in found.owners:
+        found.owners[address, beside] = _owners(found, resource, given, homes, beside)
+    known: list[Owner] = found.owners[address, beside]
+    return known
+
+
+def _only_address(given: list[Any]) -> str:
+    """The address of a reference that is nothing else, and of nothing inside its resource; else empty."""
+    word = given[0].get("reference") if len(given) == 1 and type(given[0]) is dict and len(given[0]) == 1 else ""
+    return word if isinstance(word, str) and not word.lstrip().startswith("#") else ""
+
+
+def _owners(found: Gathered, resource: Resource, given: list[Any], homes: Homes, beside: str) -> list[Owner]:
     made = []
-    for name in fields:
-        value = resource.data.get(name)
+    for value in given:
         for part in value if isinstance(value, list) else [value]:
             part = {"reference": part} if isinstance(part, str) else part
             if isinstance(part, OBJECT) and (owner := owner_of(found, resource, part, homes, beside)) is not None:
@@ -193,6 +212,7 @@ def owner_of(found: Gathered, resource: Resource, part: Data, homes: Homes, besi
     return Owner("another number" if name is None else name.said, name, numbers)
 
 
+@lru_cache(maxsize=5000)
 def _bare(word: str) -> str:
     """An address without its version and its fragment."""
     return word.split("/_history")[0].split("#")[0].strip().rstrip("/")

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 Data = Mapping[str, Any]
 EMPTY: Data = {}
 OBJECT = (dict, Mapping)
-"""What counts as an object; plain dicts are told first, which is quicker."""
+"""What counts as an object; plain dicts are told first, which is quicker, and what is neither is told slowly."""
 _SYSTEMS = (
     ("rxnorm", "rxnorm"),
     ("snomed", "snomed"),
@@ -94,8 +94,10 @@ class Concept(NamedTuple):
     @property
     def texts(self) -> tuple[str, ...]:
         """The text of the concept and the displays of its codes, each once."""
-        found = (self.text, *(c.display for c in self.codes))
-        return tuple(dict.fromkeys(t for t in found if t))
+        if not self.codes:
+            return (self.text,) if self.text else ()
+        found = [self.text, *[c.display for c in self.codes]]
+        return tuple(dict.fromkeys([t for t in found if t]))
 
     @property
     def label(self) -> str:
@@ -128,9 +130,9 @@ def items(value: Any, name: str | None = None) -> tuple[Data, ...]:
         value = value.get(name) if isinstance(value, OBJECT) else None
     if value is None:
         return ()
-    if isinstance(value, OBJECT):
-        return (value,)
-    return tuple(x for x in value if isinstance(x, OBJECT)) if isinstance(value, list) else ()
+    if isinstance(value, list):
+        return tuple([x for x in value if isinstance(x, OBJECT)])
+    return (value,) if isinstance(value, OBJECT) else ()
 
 
 def text(value: Any, name: str | None = None, most: int = 300) -> str:
@@ -194,12 +196,19 @@ def concept(value: Any, name: str | None = None) -> Concept:
             word = str(given) if isinstance(given, int) and not isinstance(given, bool) else text(given, most=60)
             display = text(coding, "display")
             if word or display:
-                codes.append(Coding(_system(text(coding, "system")), word, display))
+                codes.append(_coding(text(coding, "system"), word, display))
     return Concept(tuple(sorted(set(codes)) if len(codes) > 1 else codes), said)
+
+
+@lru_cache(maxsize=5000)
+def _coding(system: str, word: str, display: str) -> Coding:
+    return Coding(_system(system), word, display)
 
 
 def status_is(value: Any, name: str, *words: str) -> bool:
     """Whether a status is one of these: a CodeableConcept, or (FHIR STU3) a plain word."""
+    if obj(value).get(name) is None:
+        return False
     return concept(value, name).has(*words) or code(value, name) in words
 
 
@@ -208,6 +217,8 @@ VERIFIED = ("confirmed", "unconfirmed", "provisional", "differential", "refuted"
 
 def in_doubt(value: Any) -> bool:
     """Whether a `verificationStatus` leaves open that a thing is so: it says so, or nothing of it can be read."""
+    if obj(value).get("verificationStatus") is None:
+        return False
     if status_is(value, "verificationStatus", "unconfirmed", "provisional", "differential"):
         return True
     said = concept(value, "verificationStatus")
@@ -268,10 +279,9 @@ def when(resource: Data, *names: str) -> Days | None:
     """The first of these elements that holds a day: a date, or the start (else the end) of a period."""
     for name in names:
         value = resource.get(name)
-        if isinstance(value, OBJECT):
-            found = days(value, "start") or days(value, "end")
-        else:
-            found = days(value)
+        if value is None:
+            continue
+        found = days(value) if isinstance(value, str) else days(value, "start") or days(value, "end")
         if found:
             return found
     return None

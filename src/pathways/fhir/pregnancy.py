@@ -118,7 +118,7 @@ def _gives(what: Concept, content: Content) -> set[str]:
 def _conditions(found: Gathered, today: date, content: Content, notes: Notebook) -> list[_Sign]:
     made = []
     for resource in found.of("Condition"):
-        what = concept(resource.data, "code")
+        what = resource.code
         said = codes.problems(what, content)
         by_code = [s for s in codes.of_codes(what, content) if s.means == "finding"]
         named = {s.gives for s in by_code}
@@ -193,7 +193,7 @@ def _results(found: Gathered, today: date, content: Content, notes: Notebook) ->
     made = []
     for resource in found.of("Observation"):
         data = resource.data
-        gives = _gives(concept(data, "code"), content) & {"due_date", "gestational_age"}
+        gives = _gives(resource.code, content) & {"due_date", "gestational_age"}
         day = when(data, "effectiveDateTime", "effectivePeriod", "effectiveInstant", "issued")
         if not gives or code(data, "status") not in _RESULT or (day is not None and day.first > today):
             continue
@@ -241,10 +241,10 @@ def _ended(found: Gathered, today: date, content: Content) -> list[_End]:
     made = []
     for resource in found.of("Condition"):
         data = resource.data
-        if concept(data, "verificationStatus").has(*_NOT_SO) or not _says_ended(concept(data, "code"), content):
+        if concept(data, "verificationStatus").has(*_NOT_SO) or not _says_ended(resource.code, content):
             continue
         day = when(data, *_DATES)
-        if _years_ago(concept(data, "code"), today) or (day is not None and day.first > today):
+        if _years_ago(resource.code, today) or (day is not None and day.first > today):
             continue
         made.append(_End(resource, day))
     return made
@@ -263,7 +263,7 @@ def _births(found: Gathered, today: date, content: Content) -> list[_End]:
     made = []
     for resource in found.of("Procedure"):
         data = resource.data
-        if code(data, "status") not in _HAPPENED or ENDED not in _gives(concept(data, "code"), content):
+        if code(data, "status") not in _HAPPENED or ENDED not in _gives(resource.code, content):
             continue
         day = when(data, "performedDateTime", "performedPeriod", "occurrenceDateTime", "occurrencePeriod")
         if day is None or day.first <= today:

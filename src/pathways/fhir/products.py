@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..content import Content
 from ..intake.names import Product, active_of, read_name
@@ -13,8 +13,9 @@ from . import codes
 from .at_odds import at_odds, different
 from .bundle import Gathered, Resource
 from .plain import Concept, Data, code, concept, concepts, items, obj, text
-from .report import Notebook
+from .report import Kind, Notebook
 
+Purpose = Literal["pain", "oud", "other"]
 _PAIN = (
     "pain",
     "analges",
@@ -58,46 +59,65 @@ def product_of(resource: Resource, found: Gathered, content: Content, notes: Not
         said = f"{what.label}: the Medication that it names is in error; what is taken is not known"
         notes.add("conflict", data, resource.place, "medicationReference", said)
         return what, Product(what.label), False
+    if medication:
+        read = _read_product(what, medication, found, content)
+    else:
+        if what not in found.products:
+            found.products[what] = _read_product(what, medication, found, content)
+        read = found.products[what]
+    for kind, where, said in read.remarks:
+        notes.add(kind, data, resource.place, where, said)
+    return what, read.product, read.clear
+
+
+class ProductRead(NamedTuple):
+    """What codes and texts say of a product; ``clear`` is whether it is at least named, ``remarks`` what is told of the reading:
+    the kind of remark, the field and the words."""
+
+    product: Product
+    clear: bool
+    remarks: tuple[tuple[Kind, str, str], ...]
+
+
+def _read_product(what: Concept, medication: Data, found: Gathered, content: Content) -> ProductRead:
+    remarks: list[tuple[Kind, str, str]] = []
+
+    def unread(kind: Kind, said: str, *left: str) -> ProductRead:
+        return ProductRead(Product(what.label, left=left), False, ((kind, "medication", said),))
+
     coded = _by_codes(what, content, found.rxnorm)
     product = coded[0] if coded else None
     texts = [read_name(words, content) for words in what.texts]
     best = max(texts, key=_says, default=None)
     if others := different(coded) or different([t for t in texts if t.whole]):
         said = f"its codes or its texts name different ones: {'; '.join(others)}"
-        notes.add("conflict", data, resource.place, "medication", said)
-        return what, Product(what.label), False
+        return unread("conflict", said)
     if product is not None and best is not None and best.named:
         product = _of_both(product, best)
         if product is None:
             shown = "; ".join(what.texts)
-            notes.add(
-                "conflict", data, resource.place, "medication", f"the code and the text name different ones: {shown}"
-            )
-            return what, Product(what.label), False
+            return unread("conflict", f"the code and the text name different ones: {shown}")
     elif product is None:
         product = best
     if product is None or not product.named:
         product = _of_its_parts(medication, found, content) or product
     if product is None or not product.named:
-        notes.add(
-            "not_understood", data, resource.place, "medication", f"unrecognized medicine: {what.label or 'no name'}"
-        )
-        return what, Product(what.label, left=(what.label,)), False
+        return unread("not_understood", f"unrecognized medicine: {what.label or 'no name'}", what.label)
     if told := at_odds(coded, texts):
-        notes.add("conflict", data, resource.place, "medication", f"{what.label}: {told}; neither is used")
+        remarks.append(("conflict", "medication", f"{what.label}: {told}; neither is used"))
         product = replace(product, strengths={}, release=None, taken=None)
     if product.taken is not None:
         said = f"{what.label}: {product.taken:g} taken as {product.taken:g} mg, which it is sold in"
-        notes.add("assumed", data, resource.place, "medication", said)
+        remarks.append(("assumed", "medication", said))
     if product.left:
         pieces = " ".join(product.left)
-        notes.add("not_understood", data, resource.place, "medication", f"{what.label}: not understood: {pieces}")
+        remarks.append(("not_understood", "medication", f"{what.label}: not understood: {pieces}"))
     elif product.several:
-        notes.add("not_understood", data, resource.place, "medication", f"{what.label}: several medicines in one order")
+        remarks.append(("not_understood", "medication", f"{what.label}: several medicines in one order"))
     elif not product.ingredients:
         none = "no medicine, a device or a supply" if product.device else "of no ingredient that a rule asks for"
-        notes.add("used", data, resource.place, "medicines", f"{what.label}: {none}")
-    return what, product, True
+        remarks.append(("used", "medicines", f"{what.label}: {none}"))
+    return ProductRead(product, True, tuple(remarks))
 
 
 def _says(product: Product) -> tuple[bool, int, int, bool, str]:
@@ -160,21 +180,29 @@ def _name_of(code_: str, content: Content, names: Mapping[str, str]) -> str | No
     return names.get(code_)
 
 
-def purpose_of(
-    data: Data, product: Product, oud: bool | None, found: Gathered, content: Content
-) -> tuple[Literal["pain", "oud", "other"] | None, bool]:
-    """What it is for, and whether a reason is given. Without one: what the product is licensed for."""
+def reasons_of(data: Data, found: Gathered) -> tuple[Concept, ...]:
+    """What a record says that its medicine is for."""
     reasons: list[Concept] = list(concepts(data, "reasonCode"))
     for reference in items(data, "reasonReference"):
         target = found.find(reference, data)
         if target is not None:
             reasons.append(concept(target, "code"))
     reasons += [concept(part, "concept") for part in items(data, "reason")]
-    for line in items(data, "dosageInstruction"):
-        needed = concept(line, "asNeededCodeableConcept")
-        if needed:
-            reasons.append(needed)
-    said = [reason for reason in reasons if reason]
+    reasons += [concept(line, "asNeededCodeableConcept") for line in items(data, "dosageInstruction")]
+    return tuple([reason for reason in reasons if reason])
+
+
+def directions_of(data: Data) -> tuple[str, ...]:
+    """The texts of its dosage lines in small letters."""
+    lines = items(data, "dosageInstruction") + items(data, "dosage")
+    return tuple([text(line, name).lower() for line in lines for name in ("text", "patientInstruction")])
+
+
+def purpose_of(
+    said: Sequence[Concept], directions: Sequence[str], product: Product, oud: bool | None, content: Content
+) -> tuple[Purpose | None, bool]:
+    """What it is for by its reasons and its directions, and whether a reason is given. Without one: what the product is
+    licensed for."""
     for reason in said:
         sets = {s.gives for s in codes.lookup(reason, content, ("condition",))}
         if content.known("condition", "opioid dependence, as a code") in sets:
@@ -204,14 +232,12 @@ def purpose_of(
     if opioids and any(content.medicines[i].cough for i in own):
         return "other", False
     licensed = _licensed_for(product, oud, content)
-    lines = [*items(data, "dosageInstruction"), *items(data, "dosage")]
-    texts = [text(line, name).lower() for line in lines for name in ("text", "patientInstruction")]
-    if licensed == "oud" and any(_FOR_PAIN.search(_NO_PAIN.sub(" ", one)) for one in texts):
+    if licensed == "oud" and any(_FOR_PAIN.search(_NO_PAIN.sub(" ", one)) for one in directions):
         return None, False  # the directions say that it is for pain, which it is not licensed for
     return licensed, False
 
 
-def _licensed_for(product: Product, oud: bool | None, content: Content) -> Literal["pain", "oud", "other"] | None:
+def _licensed_for(product: Product, oud: bool | None, content: Content) -> Purpose | None:
     """The purpose that the product is licensed for, by its route and partner; None where it has several."""
     for medicine in (content.medicines[i] for i in product.ingredients):
         combined = next((medicine.purpose_with[i] for i in product.ingredients if i in medicine.purpose_with), None)

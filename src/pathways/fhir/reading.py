@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +12,7 @@ from ..care.urine import SHOULD_FIND, answers_to
 from ..content import Content, load_content
 from ..disk.incoming import InputError, from_json, read_file
 from ..disk.limits import RECORD_BYTES
+from ..disk.memory import everything_kept
 from ..profile import Condition, Observation, Profile, ProfileError
 from . import plain
 from .allergies import ReadAllergy, read_allergies
@@ -67,6 +67,7 @@ class Imported:
     doubted: tuple[Resource, ...] = ()
 
 
+@everything_kept()
 def read(
     data: Mapping[str, Any] | list[Any],
     as_of: date | None = None,
@@ -79,29 +80,12 @@ def read(
     gives itself. ``settings`` overrides defaults of the site; ``rxnorm`` adds names of codes (`load_rxnorm`). Raises
     FhirError for what is none of these, and OwnerError for the records of several people."""
     content = content or load_content()
-    # What is made here is kept: to look through all of it for waste again and again is a quarter of the time of a long record.
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        return _read(data, as_of, content, settings, rxnorm or {})
-    finally:
-        if collects:
-            gc.enable()
-
-
-def _read(
-    data: Mapping[str, Any] | list[Any],
-    as_of: date | None,
-    content: Content,
-    settings: Mapping[str, float] | None,
-    rxnorm: Mapping[str, str],
-) -> Imported:
     notes = Notebook()
     found = gather(data, notes)
     keep_one_person(found, data, notes)
     set_aside(found, content, notes)
     with_remarks(found, content, notes)
-    found.rxnorm = rxnorm
+    found.rxnorm = rxnorm or {}
     today = as_of or found.today
     if today is None:
         raise FhirError("say as of which day: the request does not (--as-of YYYY-MM-DD)")
@@ -175,6 +159,7 @@ def load_json(path: Path) -> Any:
         raise FhirError(*(p if str(path) in p else f"{path}: {p}" for p in error.problems)) from None
 
 
+@everything_kept()
 def parse(raw: bytes) -> Any:
     """JSON or NDJSON bytes as data. Raises FhirError."""
     try:

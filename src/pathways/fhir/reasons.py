@@ -20,6 +20,7 @@ _HAVE = (
     "Encounter", "Procedure", "ServiceRequest", "CarePlan", "MedicationRequest", "MedicationStatement",
     "MedicationDispense", "MedicationAdministration", "Claim", "ExplanationOfBenefit",
 )  # fmt: skip  # words, read across
+_SAID_IN = frozenset({"reasonCode", "reason", "diagnosis", "reasonReference", "addresses"})
 _NOT_SO = ("entered-in-error", "cancelled", "not-done", "noshow", "revoked", "draft", "declined", "not-taken")
 _DAYS = (
     "period", "actualPeriod", "performedDateTime", "performedPeriod", "authoredOn", "occurrenceDateTime",
@@ -32,10 +33,10 @@ _SPOKEN = ("condition", "event", "answer", "finding")
 
 def with_reasons(found: Gathered, content: Content, notes: Notebook) -> None:
     """Put among the resources, as a Condition to confirm, each reason that names what no Condition tells of."""
-    known = {id for r in found.of("Condition") for id in _meant(concept(r.data, "code"), content)}
+    known = {id for what in {r.code for r in found.of("Condition")} for id in _meant(what, content)}
     read: dict[Concept, set[str]] = {}
     made: dict[tuple[str, str], Resource] = {}
-    for resource in [r for r in found.resources if r.kind in _HAVE]:
+    for resource in [r for r in found.resources if r.kind in _HAVE and not _SAID_IN.isdisjoint(r.data)]:
         status = code(resource.data, "status")
         if (status in _NOT_SO and not (resource.draft and status == "draft")) or flag(resource.data, "doNotPerform"):
             continue

@@ -26,6 +26,7 @@ _OF: Mapping[str, str] = {
     "DiagnosticReport": "value",
 }
 _REASONS = ("statusReason", "statusReasonCodeableConcept", "reasonNotTaken")
+_SAID_IN = frozenset({"note", "comment", "comments", *_REASONS})
 _STOPPED = (
     "stopped", "ended", "cancelled", "entered-in-error", "not-taken", "not-done", "declined", "on-hold", "draft",
     "unknown", "intended", "preparation", "registered", "revoked",
@@ -47,18 +48,23 @@ _OPENS: Mapping[str, str] = {
 def with_remarks(found: Gathered, content: Content, notes: Notebook) -> None:
     """Read the remarks of every entry, report them, and leave open in ``found`` what they bear on. What they say of a dose is
     for `dose_remarks`."""
-    for n, resource in enumerate(found.resources):
-        if resource.kind not in _OF:
+    renamed: dict[int, Data] = {}
+    before = list(found.resources)  # so that no `id` is given anew while it is looked up
+    for n, resource in enumerate(before):
+        if resource.kind not in _OF or _SAID_IN.isdisjoint(resource.data):
             continue
         changed = _read(resource, content, notes)
         if changed:
             data = {**resource.data, **changed}
             found.resources[n] = replace(resource, data=data)
-            found.by_name = {name: data if was is resource.data else was for name, was in found.by_name.items()}
+            renamed[id(resource.data)] = data
+    found.renamed(renamed)
 
 
 def dose_remarks(data: Data, content: Content) -> tuple[str, ...]:
     """The notes of a medicine that speak of a dose or of how often it is taken."""
+    if _SAID_IN.isdisjoint(data):
+        return ()
     return tuple(words for words in _notes(data) if "dose" in heard(words, "medicine", content).says)
 
 

@@ -193,6 +193,8 @@ def on_a_ward(resource: Resource, found: Gathered) -> bool:
 
 def _category(data: Data) -> set[str]:
     """The category of an order as code words, in small letters."""
+    if "category" not in data:
+        return set()
     categories = concepts(data, "category")
     words = {c.code.lower() for category in categories for c in category.codes}
     return words | {category.text.lower() for category in categories if category.text}
@@ -201,7 +203,7 @@ def _category(data: Data) -> set[str]:
 def links_of(data: Data, found: Gathered, *names: str) -> frozenset[str]:
     """The records that these elements name, by type and id where they were sent."""
     linked: set[str] = set()
-    for name in names:
+    for name in data.keys() & names:
         for part in items(data, name):
             target = found.find(part, data)
             if target is not None and text(target, "id"):

@@ -97,7 +97,7 @@ def as_r4(data: Data) -> tuple[Data, str]:
             put("intent", "order", kind)
     if "patient" in data and "subject" not in data and wanted in _OF_A_PATIENT:
         put("subject", data["patient"], "patient")
-    for old, new in _NAMES.items():
+    for old, new in () if _NAMES.keys().isdisjoint(data) else _NAMES.items():
         if data.get(old) is not None and data.get(new) is None:
             put(new, data[old], old)
     for change in _CHANGES.get(wanted, ()):
@@ -137,7 +137,7 @@ def _allergy(data: Data, put: _Put) -> None:
 
 def _not_done(data: Data, put: _Put) -> None:
     kind = text(data, "resourceType")
-    for name, (of, status) in _NOT_DONE.items():
+    for name, (of, status) in () if _NOT_DONE.keys().isdisjoint(data) else _NOT_DONE.items():
         if data.get(name) is True and of in ("*", KINDS.get(kind, kind)):
             put("status", "cancelled" if kind == "MedicationDispense" else status, name)
     if code(data, "status") == "aborted":

@@ -56,11 +56,15 @@ def pairs_of(facts: Facts, *, content: Content | None = None) -> Pairs:
         found += met
         looked_up += 1
         without_rule += not met
+    stopped = taken_now(facts, content, "stopped")
+    waits: dict[tuple[frozenset[str], frozenset[str]], list[m.Interaction]] = {}
     for one in (*current, *proposed):
         found += _person(one, facts, content)
-        for past in taken_now(facts, content, "stopped"):
-            if not _same(one, past, content):
-                found += _ended(one, past, facts, content)
+        for past in stopped:
+            both = one.classes, past.classes
+            if both not in waits:
+                waits[both] = [] if _same(one, past, content) else list(_waits(*both, content))
+            found += _ended(one, past, waits[both], facts)
     # By place: what is taken and the same again as proposed are two, though they are called the same.
     unique = {(p.record.id, frozenset(((p.a_at, p.a), (p.b_at, p.b)))): p for p in reversed(found)}
     ordered = sorted(
@@ -93,18 +97,24 @@ def _person(one: Taken, facts: Facts, content: Content) -> Iterator[Pair]:
             yield Pair(record, one.label, record.state, "person", verdict is True, one.place, None)
 
 
-def _ended(one: Taken, past: Taken, facts: Facts, content: Content) -> Iterator[Pair]:
-    """What ended within the wait of a rule still counts. Its condition speaks of what is in use now, so it is not asked."""
-    entry = facts.profile.medicines[past.place]
+def _waits(now: frozenset[str], past: frozenset[str], content: Content) -> Iterator[m.Interaction]:
+    """The rules by which what is in some classes waits for what ended. Their conditions speak of what is in use now, so
+    they are not asked."""
     for record in content.interactions.values():
-        if not record.wait_days:
-            continue
-        forward = not one.classes.isdisjoint(record.a) and not past.classes.isdisjoint(record.b)
-        backward = not past.classes.isdisjoint(record.a) and not one.classes.isdisjoint(record.b)
-        if forward or (backward and record.severity != "timing"):
-            within = taken_within(entry, facts.as_of, record.wait_days)
-            if within is not False:
-                yield Pair(record, one.label, past.label, "ended_lately", within is True, one.place, past.place)
+        if record.wait_days:
+            forward = not now.isdisjoint(record.a) and not past.isdisjoint(record.b)
+            backward = not past.isdisjoint(record.a) and not now.isdisjoint(record.b)
+            if forward or (backward and record.severity != "timing"):
+                yield record
+
+
+def _ended(one: Taken, past: Taken, waits: list[m.Interaction], facts: Facts) -> Iterator[Pair]:
+    """What ended within the wait of a rule still counts."""
+    entry = facts.profile.medicines[past.place]
+    for record in waits:
+        within = taken_within(entry, facts.as_of, record.wait_days)
+        if within is not False:
+            yield Pair(record, one.label, past.label, "ended_lately", within is True, one.place, past.place)
 
 
 def pairs_data(facts: Facts, content: Content) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from .common import UserError, bullet, note, say, screen, today
 
@@ -39,49 +39,63 @@ class Opened:
         return of_case(self.profile, self.remarks, content=content)
 
 
-def is_record(path: Path) -> bool:
-    """Whether a file is a FHIR record: NDJSON by its name, or JSON that names a resource type or a hook."""
-    if path.suffix.lower() == ".ndjson":
-        return True
-    if path.suffix.lower() != ".json" or not path.is_file():
-        return False
-    try:
-        with path.open("rb") as file:
-            if b"resourceType" not in file.read(1_000_000):
-                return False
-    except OSError:
-        return False
+def read_record(path: Path, given: date | None, content: Content) -> Imported | None:
+    """What was read of a FHIR record: NDJSON by its name, or JSON that names a resource type or a hook; None for another
+    file. Raises UserError."""
+    lines = path.suffix.lower() == ".ndjson"
+    if not lines and not _may_be_record(path):
+        return None
     from ...fhir import FhirError
     from ...fhir.reading import load_json
 
     try:
         data = load_json(path)
-    except FhirError:
-        return False  # a broken case file is named as one
+    except FhirError as error:
+        if not lines:
+            return None  # a broken case file is named as one
+        raise _refused(path, error.problems) from None
     first = data[0] if isinstance(data, list) and data else data
-    return isinstance(first, dict) and any(key in first for key in ("resourceType", "hook", "prefetch"))
+    names = isinstance(first, dict) and any(key in first for key in ("resourceType", "hook", "prefetch"))
+    if not (lines or names):
+        return None
+    try:
+        return _read(path, data, given, content)
+    except FhirError as error:
+        raise _refused(path, error.problems) from None
 
 
-def read_record(path: Path, given: date | None, content: Content) -> Imported:
-    """A record as what was read of it; without a day of its own reckoned from today, which is said. Raises UserError."""
-    from ...fhir import FhirError, load
+def _may_be_record(path: Path) -> bool:
+    """Whether a file is JSON that speaks of a resource type: told before anything of FHIR is loaded."""
+    if path.suffix.lower() != ".json" or not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return b"resourceType" in file.read(1_000_000)
+    except OSError:
+        return False
+
+
+def _read(path: Path, data: Any, given: date | None, content: Content) -> Imported:
+    """The data of a record as what was read of it; without a day of its own reckoned from today, which is said. Raises
+    FhirError."""
+    from ...fhir import FhirError, read
 
     try:
-        try:
-            return load(path, given, content=content)
-        except FhirError as error:
-            if given is not None or "as of which day" not in str(error):
-                raise
-            note(f"{path.name}: no day in the record; reckoned from today, {today()}")
-            return load(path, today(), content=content)
+        return read(data, given, content=content)
     except FhirError as error:
-        raise UserError(*(f"{path}: {p}" if str(path) not in p else p for p in error.problems)) from None
+        if given is not None or "as of which day" not in str(error):
+            raise
+        note(f"{path.name}: no day in the record; reckoned from today, {today()}")
+        return read(data, today(), content=content)
+
+
+def _refused(path: Path, problems: Iterable[str]) -> UserError:
+    return UserError(*(p if str(path) in p else f"{path}: {p}" for p in problems))
 
 
 def open_file(path: Path, given: date | None, content: Content) -> Opened:
     """A case file, a FHIR record or a PDMP export. Raises UserError or ProfileError."""
-    if is_record(path):
-        imported = read_record(path, given, content)
+    if (imported := read_record(path, given, content)) is not None:
         if imported.others:
             from ...fhir.others import said_of
 
