@@ -91,6 +91,9 @@ class _Work:
         self.not_used: list[NotUsed] = []
         self.observed = Observed(profile, content, self.not_used)
         self.classes = [listed_in(content, entry) for entry in profile.medicines]
+        self.in_state = {
+            state: {n: self.classes[n] for n, _ in current(profile, state)} for state in ("current", "proposed")
+        }
         self.mme = code.mme_of(profile, content)
 
     def limit(self, values: Mapping[str, Value]) -> None:
@@ -190,7 +193,7 @@ class _Work:
         self._listed(f"has_{group}", "conditions", dict(enumerate(verdicts)), none)
 
     def medicine_class(self, cls: str, state: str, prefix: str) -> None:
-        verdicts = {n: self.classes[n][cls] for n, _ in current(self.profile, state)}
+        verdicts = {n: classes[cls] for n, classes in self.in_state[state].items()}
         none = excluded(self.content, cls, self.profile.asked_none.medicines)
         self._listed(f"{prefix}{cls}", "medicines", verdicts, none)
 
@@ -212,18 +215,7 @@ class _Work:
             self._set(name, None, ())
 
     def declared(self, fact: m.Fact) -> None:
-        kinds: Mapping[str, Callable[[m.Fact], None]] = {
-            "latest": self._latest,
-            "score": self._score,
-            "within": self._within,
-            "days_since": self._days_since,
-            "days_until": self._days_until,
-            "count": self._count,
-            "dose": self._dose,
-            "code": self._code,
-            "on_record": self._on_record,
-        }
-        kinds[fact.kind](fact)
+        _KINDS[fact.kind](self, fact)
 
     def _latest(self, fact: m.Fact) -> None:
         assert fact.measure is not None
@@ -371,3 +363,17 @@ class _Work:
         self.values[name] = value
         if origin:
             self.origin[name] = origin
+
+
+_KINDS: Mapping[str, Callable[[_Work, m.Fact], None]] = {
+    "latest": _Work._latest,
+    "score": _Work._score,
+    "within": _Work._within,
+    "days_since": _Work._days_since,
+    "days_until": _Work._days_until,
+    "count": _Work._count,
+    "dose": _Work._dose,
+    "code": _Work._code,
+    "on_record": _Work._on_record,
+}
+"""How a declared fact of each kind is worked out."""

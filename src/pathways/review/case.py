@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..content import Content, load_content
+from ..content.pause import no_collection
 from ..facts import Facts, derive
 from ..language.words import counted
 from ..profile import Consent, Profile
@@ -100,7 +101,11 @@ def review(profile: Profile, *, content: Content | None = None, lens: str | None
 
     Raises UnknownIdError for a ``lens`` that the content does not have.
     """
-    content = content or load_content()
+    with no_collection():
+        return _reviewed(profile, content or load_content(), lens)
+
+
+def _reviewed(profile: Profile, content: Content, lens: str | None) -> Case:
     facts = derive(profile, content=content)
     findings = appraise(facts, content=content)
     demands = directives(facts, findings, content).also(of_allergies(facts, content))
