@@ -35,7 +35,7 @@ def derive(profile: Profile, *, content: Content | None = None) -> Facts:
         kept = {id: given for id, given in profile.answers.items() if id not in unsettled}
         work = _gathered(profile.model_copy(update={"answers": kept}), content)
         for name in unsettled:
-            work.values[name] = content.schema[name].unknown()
+            work.values[name] = content.unknown[name]
             work.origin.pop(name, None)
         values = complete(content, work.values)
     work.limit(values)
@@ -114,7 +114,7 @@ class _Work:
         if kind is None:
             return
         given = self.profile.answers.get(answer.id)
-        value: Value = kind.unknown()
+        value = self.content.unknown[answer.id]
         if given is None:
             pass
         elif isinstance(kind, YesNo):
@@ -222,7 +222,7 @@ class _Work:
         newest = self.observed.newest(fact.measure, fact.valid_days)
         kind = self.content.schema[fact.id]
         if newest is None or any(o.value is None and o.at_least is None and o.at_most is None for _, o in newest):
-            self._set(fact.id, kind.unknown(), ())
+            self._set(fact.id, self.content.unknown[fact.id], ())
             return
         value: Value
         if isinstance(kind, Choice):
@@ -239,7 +239,7 @@ class _Work:
         newest = self.observed.newest(instrument.id, instrument.valid_days)
         kind = self.content.schema[fact.id]
         if newest is None:
-            self._set(fact.id, kind.unknown(), ())
+            self._set(fact.id, self.content.unknown[fact.id], ())
             return
         ranges = []
         for n, seen in newest:
@@ -251,7 +251,7 @@ class _Work:
                 ranges.append(scores.total(instrument, seen.items or None, total))
             except ValueError as error:  # a typed total that its own items contradict: neither is used
                 self.not_used.append(NotUsed(f"observations.{n}", str(error)))
-                self._set(fact.id, kind.unknown(), ())
+                self._set(fact.id, self.content.unknown[fact.id], ())
                 return
         value = Range(min(r.lo for r in ranges), max(r.hi for r in ranges))
         self._set(fact.id, value, tuple(f"observations.{n}" for n, _ in newest))
@@ -311,7 +311,7 @@ class _Work:
         kind = self.content.schema[fact.id]
         assert isinstance(kind, Number)
         if when is None or self.profile.as_of is None:
-            self._set(fact.id, kind.unknown(), ())
+            self._set(fact.id, self.content.unknown[fact.id], ())
             return
         lo, hi = (min(max(time.days, kind.lo), kind.hi) for time in reckon(when[0], when[1], self.profile.as_of))
         self._set(fact.id, Range(lo, hi), when[2])
@@ -355,7 +355,7 @@ class _Work:
         kind = self.content.schema[fact.id]
         if isinstance(value, Range) and isinstance(kind, Number):
             value = Range(*(min(max(end, kind.lo), kind.hi) for end in (value.lo, value.hi)))
-        self._set(fact.id, kind.unknown() if value is None else value, paths)
+        self._set(fact.id, self.content.unknown[fact.id] if value is None else value, paths)
         if self.profile.complete.medicines == "assumed" and fact.function in code.OF_DOSES:
             self.assumes[fact.id] = frozenset({"medicines"})
 

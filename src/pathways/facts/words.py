@@ -35,7 +35,7 @@ def unit_of(content: Content, fact: str) -> str:
 
 def say_value(content: Content, fact: str, value: Value) -> str:
     """A value in words: yes, no, not known, a number with its unit, a range, the options still possible."""
-    if value is None or value == content.schema[fact].unknown():
+    if value is None or value == content.unknown[fact]:
         return "not known"
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -111,10 +111,12 @@ def _reviewed(profile: Profile, content: Content, lens: str | None) -> Case:
     demands = directives(facts, findings, content).also(of_allergies(facts, content))
     medicines = weigh(facts, demands, content=content)
     demands = demands.also(calls(medicines, content))
-    options = consider(facts, demands, medicines, content=content)
-    if (judged := beside_moud(medicines, options, demands, content)) != medicines:
+    # Medication for OUD is judged first: what it meets in use goes on with care, and the options are judged by that.
+    for_oud = [t for t in content.treatments.values() if t.place.treats_oud]
+    moud = consider(facts, demands, medicines, among=for_oud, content=content)
+    if (judged := beside_moud(medicines, moud, demands, content)) != medicines:
         medicines, demands = judged, demands.also(calls(judged, content))
-        options = consider(facts, demands, medicines, content=content)
+    options = consider(facts, demands, medicines, content=content)
     medicines = open_ways(held_as_treatments(medicines, options), options, facts, content)
     findings = open_advice(findings, medicines, options, content)
     frontier = combine(options, findings, facts, demands, content=content)

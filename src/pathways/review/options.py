@@ -156,15 +156,17 @@ def consider(
     demands: Directives | None = None,
     medicines: tuple[Weighed, ...] | None = None,
     *,
+    among: Iterable[m.Treatment] | None = None,
     content: Content | None = None,
 ) -> tuple[Option, ...]:
-    """Every treatment of the content, in its order, judged by the facts of one person, what the records demand and
-    the verdicts on the medicines in use (left out: none is demanded; the medicines are weighed)."""
+    """Every treatment of the content (or those ``among`` which), in its order, judged by the facts of one person, what
+    the records demand and the verdicts on the medicines in use (left out: none is demanded; the medicines are weighed).
+    Each is judged by itself, whatever the others are."""
     content = content or load_content()
     demands = demands or Directives(())
     medicines = weigh(facts, demands, content=content) if medicines is None else medicines
     person = _Person(facts, content, demands, medicines, taken_now(facts, content))
-    return tuple(_option(t, person) for t in content.treatments.values())
+    return tuple(_option(t, person) for t in (content.treatments.values() if among is None else among))
 
 
 class _Person(NamedTuple):
