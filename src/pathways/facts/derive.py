@@ -237,7 +237,6 @@ class _Work:
         assert fact.instrument is not None
         instrument = self.content.instruments[fact.instrument]
         newest = self.observed.newest(instrument.id, instrument.valid_days)
-        kind = self.content.schema[fact.id]
         if newest is None:
             self._set(fact.id, self.content.unknown[fact.id], ())
             return

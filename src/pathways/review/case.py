@@ -96,16 +96,13 @@ def show_with(html: Callable[[Case], str]) -> None:
 _shown_by: list[Callable[[Case], str]] = []
 
 
+@no_collection()
 def review(profile: Profile, *, content: Content | None = None, lens: str | None = None) -> Case:
     """Hold a profile to the content: facts, findings, options, plans. Reads neither the clock nor the network.
 
     Raises UnknownIdError for a ``lens`` that the content does not have.
     """
-    with no_collection():
-        return _reviewed(profile, content or load_content(), lens)
-
-
-def _reviewed(profile: Profile, content: Content, lens: str | None) -> Case:
+    content = content or load_content()
     facts = derive(profile, content=content)
     findings = appraise(facts, content=content)
     demands = directives(facts, findings, content).also(of_allergies(facts, content))
