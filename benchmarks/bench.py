@@ -1,7 +1,8 @@
 """How fast the kit is on this machine: a table, and nothing asserted. Run with `python kit.py bench`.
 
-Aims: full review 20 ms (95th percentile 40), plan search with 45 options 60 ms, explanations 2 ms, a million rows of all rules 0.5 s, first start 2 s, each
-later one 0.7 s. `python benchmarks/bench.py start` measures the starts alone.
+Aims: full review 20 ms (95th percentile 40), plan search with 45 options 60 ms, explanations
+2 ms, a million rows of all rules 0.5 s, first start 2 s, each later one 0.7 s.
+`python benchmarks/bench.py start` measures the starts alone.
 """
 
 from __future__ import annotations
