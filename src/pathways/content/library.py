@@ -121,6 +121,11 @@ class Content(Tables):
         return schema
 
     @cached_property
+    def unknown(self) -> Mapping[str, Value]:
+        """Of every fact, what its value is while nothing is known of it."""
+        return {name: kind.unknown() for name, kind in self.schema.items()}
+
+    @cached_property
     def definitions(self) -> tuple[str, ...]:
         """The ids of the definition facts, each after the definitions it uses. Raises ContentError on a circle."""
         texts = {f.id: f.when for f in self.facts.values() if f.kind == "definition" and f.when is not None}
@@ -189,15 +194,17 @@ class Content(Tables):
 
     def test(self, text: str) -> Callable[[Mapping[str, Value]], bool | None]:
         """The condition as a function of facts: True, False, or None for unknown."""
-        if text not in self._tests:
-            self._tests[text] = compile_person(self.node(text), self.schema)
-        return self._tests[text]
+        test = self._tests.get(text)
+        if test is None:
+            test = self._tests[text] = compile_person(self.node(text), self.schema)
+        return test
 
     def explainer(self, text: str) -> Callable[[Mapping[str, Value]], Explanation]:
         """The condition as a function of facts that also says which facts are responsible."""
-        if text not in self._explainers:
-            self._explainers[text] = compile_explainer(self.node(text), self.schema)
-        return self._explainers[text]
+        explainer = self._explainers.get(text)
+        if explainer is None:
+            explainer = self._explainers[text] = compile_explainer(self.node(text), self.schema)
+        return explainer
 
     # -- vocabularies --------------------------------------------------------------------------------------
     @cached_property

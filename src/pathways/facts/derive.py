@@ -35,7 +35,7 @@ def derive(profile: Profile, *, content: Content | None = None) -> Facts:
         kept = {id: given for id, given in profile.answers.items() if id not in unsettled}
         work = _gathered(profile.model_copy(update={"answers": kept}), content)
         for name in unsettled:
-            work.values[name] = content.schema[name].unknown()
+            work.values[name] = content.unknown[name]
             work.origin.pop(name, None)
         values = complete(content, work.values)
     work.limit(values)
@@ -91,6 +91,9 @@ class _Work:
         self.not_used: list[NotUsed] = []
         self.observed = Observed(profile, content, self.not_used)
         self.classes = [listed_in(content, entry) for entry in profile.medicines]
+        self.in_state = {
+            state: {n: self.classes[n] for n, _ in current(profile, state)} for state in ("current", "proposed")
+        }
         self.mme = code.mme_of(profile, content)
 
     def limit(self, values: Mapping[str, Value]) -> None:
@@ -111,7 +114,7 @@ class _Work:
         if kind is None:
             return
         given = self.profile.answers.get(answer.id)
-        value: Value = kind.unknown()
+        value = self.content.unknown[answer.id]
         if given is None:
             pass
         elif isinstance(kind, YesNo):
@@ -190,7 +193,7 @@ class _Work:
         self._listed(f"has_{group}", "conditions", dict(enumerate(verdicts)), none)
 
     def medicine_class(self, cls: str, state: str, prefix: str) -> None:
-        verdicts = {n: self.classes[n][cls] for n, _ in current(self.profile, state)}
+        verdicts = {n: classes[cls] for n, classes in self.in_state[state].items()}
         none = excluded(self.content, cls, self.profile.asked_none.medicines)
         self._listed(f"{prefix}{cls}", "medicines", verdicts, none)
 
@@ -212,25 +215,14 @@ class _Work:
             self._set(name, None, ())
 
     def declared(self, fact: m.Fact) -> None:
-        kinds: Mapping[str, Callable[[m.Fact], None]] = {
-            "latest": self._latest,
-            "score": self._score,
-            "within": self._within,
-            "days_since": self._days_since,
-            "days_until": self._days_until,
-            "count": self._count,
-            "dose": self._dose,
-            "code": self._code,
-            "on_record": self._on_record,
-        }
-        kinds[fact.kind](fact)
+        _KINDS[fact.kind](self, fact)
 
     def _latest(self, fact: m.Fact) -> None:
         assert fact.measure is not None
         newest = self.observed.newest(fact.measure, fact.valid_days)
         kind = self.content.schema[fact.id]
         if newest is None or any(o.value is None and o.at_least is None and o.at_most is None for _, o in newest):
-            self._set(fact.id, kind.unknown(), ())
+            self._set(fact.id, self.content.unknown[fact.id], ())
             return
         value: Value
         if isinstance(kind, Choice):
@@ -245,9 +237,8 @@ class _Work:
         assert fact.instrument is not None
         instrument = self.content.instruments[fact.instrument]
         newest = self.observed.newest(instrument.id, instrument.valid_days)
-        kind = self.content.schema[fact.id]
         if newest is None:
-            self._set(fact.id, kind.unknown(), ())
+            self._set(fact.id, self.content.unknown[fact.id], ())
             return
         ranges = []
         for n, seen in newest:
@@ -259,7 +250,7 @@ class _Work:
                 ranges.append(scores.total(instrument, seen.items or None, total))
             except ValueError as error:  # a typed total that its own items contradict: neither is used
                 self.not_used.append(NotUsed(f"observations.{n}", str(error)))
-                self._set(fact.id, kind.unknown(), ())
+                self._set(fact.id, self.content.unknown[fact.id], ())
                 return
         value = Range(min(r.lo for r in ranges), max(r.hi for r in ranges))
         self._set(fact.id, value, tuple(f"observations.{n}" for n, _ in newest))
@@ -319,7 +310,7 @@ class _Work:
         kind = self.content.schema[fact.id]
         assert isinstance(kind, Number)
         if when is None or self.profile.as_of is None:
-            self._set(fact.id, kind.unknown(), ())
+            self._set(fact.id, self.content.unknown[fact.id], ())
             return
         lo, hi = (min(max(time.days, kind.lo), kind.hi) for time in reckon(when[0], when[1], self.profile.as_of))
         self._set(fact.id, Range(lo, hi), when[2])
@@ -363,7 +354,7 @@ class _Work:
         kind = self.content.schema[fact.id]
         if isinstance(value, Range) and isinstance(kind, Number):
             value = Range(*(min(max(end, kind.lo), kind.hi) for end in (value.lo, value.hi)))
-        self._set(fact.id, kind.unknown() if value is None else value, paths)
+        self._set(fact.id, self.content.unknown[fact.id] if value is None else value, paths)
         if self.profile.complete.medicines == "assumed" and fact.function in code.OF_DOSES:
             self.assumes[fact.id] = frozenset({"medicines"})
 
@@ -371,3 +362,17 @@ class _Work:
         self.values[name] = value
         if origin:
             self.origin[name] = origin
+
+
+_KINDS: Mapping[str, Callable[[_Work, m.Fact], None]] = {
+    "latest": _Work._latest,
+    "score": _Work._score,
+    "within": _Work._within,
+    "days_since": _Work._days_since,
+    "days_until": _Work._days_until,
+    "count": _Work._count,
+    "dose": _Work._dose,
+    "code": _Work._code,
+    "on_record": _Work._on_record,
+}
+"""How a declared fact of each kind is worked out."""

@@ -46,7 +46,7 @@ def complete(content: Content, given: Values) -> dict[str, Value]:
         if known(content, score, values) and _outside(content, score, values[score], content.test(valid)(values))
     ]
     if outside:
-        given = {**given, **{score: content.schema[score].unknown() for score in outside}}
+        given = {**given, **{score: content.unknown[score] for score in outside}}
         values = defined(content, given, content.definitions)
     return values
 
@@ -82,7 +82,7 @@ def case_values(content: Content, case: m.Case) -> dict[str, Value]:
 def known(content: Content, fact: str, values: Values) -> bool:
     """Whether anything at all is known about a fact."""
     value = values.get(fact)
-    return value is not None and value != content.schema[fact].unknown()
+    return value is not None and value != content.unknown[fact]
 
 
 def definitions_assume(content: Content, values: Mapping[str, Value], assumes: dict[str, frozenset[str]]) -> None:

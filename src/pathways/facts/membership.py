@@ -20,6 +20,7 @@ from ..language.kleene import all_of, any_of
 from ..profile import Condition, Medicine, Profile
 
 Purpose = Literal["pain", "oud", "other"]
+MOST_KEPT = 1_000  # answers "asked, none" of which it is remembered what they rule out
 
 
 def ingredients_of(content: Content, entry: Medicine) -> tuple[str, ...]:
@@ -247,13 +248,31 @@ def count_labels(content: Content, fact: m.Fact, entry: Medicine) -> Counted:
 def excluded(content: Content, class_id: str, asked_none: Sequence[str]) -> bool:
     """Whether a class is ruled out by the classes that were asked and not found: itself, a wider one, or all
     its parts."""
-    if not asked_none:
-        return False
+    return bool(asked_none) and class_id in _ruled_out(content, tuple(asked_none))
+
+
+def _ruled_out(content: Content, asked_none: tuple[str, ...]) -> frozenset[str]:
+    """Every class that these rule out. Worked out once for all people of whom the same was asked."""
+    memo = _ruled_out_before(content)
+    if asked_none not in memo:
+        if len(memo) >= MOST_KEPT:
+            memo.clear()
+        memo[asked_none] = frozenset(cls for cls in content.medicine_classes if _rules_out(content, cls, asked_none))
+    return memo[asked_none]
+
+
+@once_per_content
+def _ruled_out_before(_: Content) -> dict[tuple[str, ...], frozenset[str]]:
+    """The classes that answers "asked, none" ruled out before."""
+    return {}
+
+
+def _rules_out(content: Content, class_id: str, asked_none: tuple[str, ...]) -> bool:
     if _whole_excluded(content, class_id, asked_none) or _all_of_it_is_in(content, class_id, asked_none):
         return True
     children = content.medicine_classes[class_id].children
     own = class_id in content.classes_with_own_members
-    return bool(children) and not own and all(excluded(content, child, asked_none) for child in children)
+    return bool(children) and not own and all(_rules_out(content, child, asked_none) for child in children)
 
 
 def _all_of_it_is_in(content: Content, class_id: str, asked_none: Sequence[str]) -> bool:

@@ -50,7 +50,7 @@ class Facts:
         return {
             k: v
             for k, v in self.values.items()
-            if v is not None and v != content.schema[k].unknown() and k not in content.silent
+            if v is not None and v != content.unknown[k] and k not in content.silent
         }
 
     def to_dict(self, content: Content) -> dict[str, Any]:

@@ -185,8 +185,10 @@ class Observed:
         return any(seen.last >= oldest for seen in (*self.seen.get(measure, ()), *self.unread))
 
     def _candidates(self, measure: str) -> list[_Seen]:
-        seen = self.seen.get(measure, [])
-        newest = max((s.first for s in seen), default=date.max)
+        seen = self.seen.get(measure)
+        if not seen:
+            return []
+        newest = max(s.first for s in seen)
         return [] if any(s.last >= newest for s in self.unread) else [s for s in seen if s.last >= newest]
 
     def last(self, measure: str) -> Days | None:

@@ -47,7 +47,7 @@ def judge(text: str, facts: Facts, content: Content) -> Verdict:
         found = facts.judged[explain] = Verdict(
             explanation.verdict,
             reasons(content, facts, explanation.because),
-            _asks(content, explanation, facts),
+            _asks(content, explanation, facts) if explanation.verdict is None else (),
             _assumes(facts, explanation.because),
             explanation.settle,
         )

@@ -35,7 +35,7 @@ def unit_of(content: Content, fact: str) -> str:
 
 def say_value(content: Content, fact: str, value: Value) -> str:
     """A value in words: yes, no, not known, a number with its unit, a range, the options still possible."""
-    if value is None or value == content.schema[fact].unknown():
+    if value is None or value == content.unknown[fact]:
         return "not known"
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -49,15 +49,18 @@ def say_value(content: Content, fact: str, value: Value) -> str:
 
 def reasons(content: Content, facts: Facts, names: Iterable[str]) -> tuple[Mapping[str, Any], ...]:
     """Facts as reasons: name, words, and the profile paths that they come from."""
-    said = facts.said
-    for name in (names := tuple(name for name in names if name not in content.silent)):
+    said, told = facts.said, []
+    for name in names:
+        if name in content.silent:
+            continue
         if name not in said:
             said[name] = {
                 "fact": name,
                 "says": f"{label_of(content, name)}: {say_value(content, name, facts.values.get(name))}",
                 "origin": list(facts.origin.get(name, ())),
             }
-    return tuple([said[name] for name in names])
+        told.append(said[name])
+    return tuple(told)
 
 
 def asked(content: Content, ask: str) -> m.Named | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..content import Content, load_content
 from ..content import models as m
-from ..disk.memory import everything_kept
+from ..disk.memory import no_collection
 from ..facts.given import Values, defined
 from ..facts.verdicts import finding_status
 from ..facts.words import label_of
@@ -46,7 +46,7 @@ class OrderFinding:
         }
 
 
-@everything_kept()
+@no_collection()
 def order_findings(imported: Imported, *, content: Content | None = None) -> tuple[OrderFinding, ...]:
     """Every recommendation that is read over orders, in the order of the guideline."""
     content = content or load_content()

@@ -12,7 +12,7 @@ from ..care.urine import SHOULD_FIND, answers_to
 from ..content import Content, load_content
 from ..disk.incoming import InputError, from_json, read_file
 from ..disk.limits import RECORD_BYTES
-from ..disk.memory import everything_kept
+from ..disk.memory import no_collection
 from ..profile import Condition, Observation, Profile, ProfileError
 from . import plain
 from .allergies import ReadAllergy, read_allergies
@@ -67,7 +67,7 @@ class Imported:
     doubted: tuple[Resource, ...] = ()
 
 
-@everything_kept()
+@no_collection()
 def read(
     data: Mapping[str, Any] | list[Any],
     as_of: date | None = None,
@@ -159,7 +159,7 @@ def load_json(path: Path) -> Any:
         raise FhirError(*(p if str(path) in p else f"{path}: {p}" for p in error.problems)) from None
 
 
-@everything_kept()
+@no_collection()
 def parse(raw: bytes) -> Any:
     """JSON or NDJSON bytes as data. Raises FhirError."""
     try:

@@ -68,7 +68,7 @@ class _Explainer:
         return cells_by_fact(self.kinds, self.node)
 
     def explain(self, values: Values) -> Explanation:
-        given = tuple([values.get(fact) for fact in self.facts])
+        given = tuple(map(values.get, self.facts))
         found = self.kept.get(given)
         if found is None:
             found = self._explain(values)

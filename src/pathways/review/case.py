@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..content import Content, load_content
+from ..disk.memory import no_collection
 from ..facts import Facts, derive
 from ..language.words import counted
 from ..profile import Consent, Profile
@@ -95,6 +96,7 @@ def show_with(html: Callable[[Case], str]) -> None:
 _shown_by: list[Callable[[Case], str]] = []
 
 
+@no_collection()
 def review(profile: Profile, *, content: Content | None = None, lens: str | None = None) -> Case:
     """Hold a profile to the content: facts, findings, options, plans. Reads neither the clock nor the network.
 
@@ -106,10 +108,12 @@ def review(profile: Profile, *, content: Content | None = None, lens: str | None
     demands = directives(facts, findings, content).also(of_allergies(facts, content))
     medicines = weigh(facts, demands, content=content)
     demands = demands.also(calls(medicines, content))
-    options = consider(facts, demands, medicines, content=content)
-    if (judged := beside_moud(medicines, options, demands, content)) != medicines:
+    # Medication for OUD is judged first: what it meets in use goes on with care, and the options are judged by that.
+    for_oud = [t for t in content.treatments.values() if t.place.treats_oud]
+    moud = consider(facts, demands, medicines, among=for_oud, content=content)
+    if (judged := beside_moud(medicines, moud, demands, content)) != medicines:
         medicines, demands = judged, demands.also(calls(judged, content))
-        options = consider(facts, demands, medicines, content=content)
+    options = consider(facts, demands, medicines, content=content)
     medicines = open_ways(held_as_treatments(medicines, options), options, facts, content)
     findings = open_advice(findings, medicines, options, content)
     frontier = combine(options, findings, facts, demands, content=content)

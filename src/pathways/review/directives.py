@@ -80,10 +80,17 @@ class Directives:
         """Those of one kind, in the order of the content."""
         return (d for d in self.all if d.kind == kind)
 
-    @property
+    @cached_property
     def held_by(self) -> Directive | None:
         """The act-now emergency that comes before everything else, if one is present."""
         return next(self.of("holds"), None)
+
+    @cached_property
+    def called_at_once(self) -> frozenset[str]:
+        """The treatments that present act-now emergencies call for today."""
+        first = {d.id for d in self.of("holds")}
+        calls = (d for d in self.of("calls_for") if d.id in first and d.by == "today")
+        return frozenset(id for d in calls for id in d.targets)
 
     def called(self) -> Iterator[tuple[str, Directive]]:
         """Each treatment that is called for by itself, with what calls for it."""

@@ -161,13 +161,15 @@ def _finding(record: m.Recommendation, facts: Facts, content: Content) -> Findin
         done = judge(record.done, facts, content)
     status = finding_status(when.value, done.value)
     confirm = status == "applies" and done.value is None
-    grounds = (when, done) if done.value else (when,)
+    because, assumes = when.because, when.assumes
+    if done.value:
+        because, assumes = because + done.because, unique(assumes + done.assumes)
     return Finding(
         record,
         status,
-        tuple(reason for verdict in grounds for reason in verdict.because),
+        because,
         done.asks if confirm else when.asks,
-        unique(a for verdict in grounds for a in verdict.assumes),
+        assumes,
         confirm,
         bool(record.held_while and content.test(record.held_while)(facts.values)),
         record.ways,

@@ -75,8 +75,11 @@ def without(ways: Iterable[m.Way], shut: Collection[str]) -> tuple[m.Way, ...]:
 def _shut(medicines: tuple[Weighed, ...], options: tuple[Option, ...], content: Content) -> frozenset[str]:
     """What is closed: options that are contraindicated, medicines that change, and classes of which nothing else is on
     offer."""
-    closed = [o for o in options if o.safety == "contraindicated" or (o.avoided and o.in_place != "yes")]
-    others = [o for o in options if o not in closed]
+    closed: list[Option] = []
+    others: list[Option] = []
+    for o in options:
+        shuts = o.safety == "contraindicated" or (o.in_place != "yes" and o.avoided)
+        (closed if shuts else others).append(o)
     shut = {i for o in closed for i in o.record.medicines}
     shut -= {i for o in others if o.verb for i in o.record.medicines}
     shut |= {o.id for o in closed}

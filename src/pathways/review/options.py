@@ -156,15 +156,17 @@ def consider(
     demands: Directives | None = None,
     medicines: tuple[Weighed, ...] | None = None,
     *,
+    among: Iterable[m.Treatment] | None = None,
     content: Content | None = None,
 ) -> tuple[Option, ...]:
-    """Every treatment of the content, in its order, judged by the facts of one person, what the records demand and
-    the verdicts on the medicines in use (left out: none is demanded; the medicines are weighed)."""
+    """Every treatment of the content (or those ``among`` which), in its order, judged by the facts of one person, what
+    the records demand and the verdicts on the medicines in use (left out: none is demanded; the medicines are weighed).
+    Each is judged by itself, whatever the others are."""
     content = content or load_content()
     demands = demands or Directives(())
     medicines = weigh(facts, demands, content=content) if medicines is None else medicines
     person = _Person(facts, content, demands, medicines, taken_now(facts, content))
-    return tuple(_option(t, person) for t in content.treatments.values())
+    return tuple(_option(t, person) for t in (content.treatments.values() if among is None else among))
 
 
 class _Person(NamedTuple):
@@ -306,9 +308,9 @@ def _ended(meeting: Meeting, t: m.Treatment) -> bool:
     return bool(t.ends) and all(one.classes & set(t.ends) for one in meeting.met)
 
 
-def _opposed(t: m.Treatment, meets: Iterable[Meeting]) -> tuple[Meeting, ...]:
+def _opposed(t: m.Treatment, meets: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
     """What an option meets that would have to be changed as soon as both are in use, and does not give way to it."""
-    if t.winds_down:
+    if t.winds_down or not meets:
         return ()
     changes = (x for x in meets if x.severity == "major" and x.record.makes in ("change", "verify"))
     return tuple(x for x in changes if not (x.yields or _ended(x, t)))
@@ -321,9 +323,9 @@ HELD = ("Offer", "Consider", "Check first")
 def waits(t: m.Treatment, demands: Directives, content: Content) -> bool:
     """Whether a treatment waits for a present act-now emergency: not what such an emergency calls for, not an agonist for
     OUD, and not what brings naloxone."""
-    first = {d.id for d in demands.of("holds")}
-    called = {id for d in demands.of("calls_for") if d.id in first and d.by == "today" for id in d.targets}
-    return not (is_agonist(t, content) or t.rescues or t.id in called)
+    if demands.held_by is None:
+        return False
+    return not (is_agonist(t, content) or t.rescues or t.id in demands.called_at_once)
 
 
 def _verb(fit: str, safety: str, in_place: str, judged: Weighed | None, settled: bool) -> str | None:

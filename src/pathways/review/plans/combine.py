@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import combinations as combinations_of
 
 from ...content import Content, load_content
 from ...content import models as m
@@ -39,12 +40,8 @@ def combine(
 def _frontier(problem: Problem) -> Frontier:
     fixed = fixed_items(problem)
     decisions = open_decisions(problem, fixed)
-    taken = {a for d in problem.content.decisions.values() for a in d.alternatives if d in decisions}
-    candidates = [
-        o
-        for o in problem.options.values()
-        if o.id not in taken | {i.id for i in fixed} and _may_be_added(problem, o, fixed)
-    ]
+    taken = {a for d in decisions for a in d.alternatives} | {i.id for i in fixed}
+    candidates = [o for o in problem.options.values() if o.id not in taken and _may_be_added(problem, o, fixed)]
     plans: list[Plan] = []
     excluded: Excluded = {}
     considered = 0
@@ -119,14 +116,13 @@ def _search(
         able.append(option)
     apart: set[Pair] = set()
     major: dict[Pair, int] = {}
-    for n, a in enumerate(able):
-        for b in able[n + 1 :]:
-            records = problem.pair(a, b)
-            if any(r.severity == "stop" for r in records):
-                apart.add(frozenset((a.id, b.id)))
-                excluded.setdefault((a.id, b.id), next(r for r in records if r.severity == "stop"))
-            elif any(r.severity == "major" for r in records):
-                major[frozenset((a.id, b.id))] = 1
+    for a, b in combinations_of((option for option in able if option.classes), 2):  # the others meet nothing
+        records = problem.pair(a, b)
+        if any(r.severity == "stop" for r in records):
+            apart.add(frozenset((a.id, b.id)))
+            excluded.setdefault((a.id, b.id), next(r for r in records if r.severity == "stop"))
+        elif any(r.severity == "major" for r in records):
+            major[frozenset((a.id, b.id))] = 1
     return search(lines, problem.need_bits, SEATS, full=full, weak=weak, excluded=frozenset(apart), major=major)
 
 

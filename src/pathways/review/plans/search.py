@@ -17,6 +17,8 @@ from itertools import combinations
 from operator import itemgetter
 from typing import NamedTuple
 
+from ...disk.memory import no_collection
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -85,6 +87,7 @@ def gap(need: NeedBits, full: int, weak: int) -> int:
     return sum(0 if full & part else 1 if weak & part else 2 for part in need.parts)
 
 
+@no_collection()  # a large search holds tens of thousands of sets at once, and none in a cycle
 def search(
     lines: Sequence[Line],
     needs: Sequence[NeedBits],

@@ -32,7 +32,7 @@ def verb_called(problem: Problem, option: Option) -> str:
     check still comes first, and so does an emergency that does not call for it."""
     if option.verb not in (None, "Ask"):
         return option.verb
-    if problem.demands.held_by and waits(option.record, problem.demands, problem.content):
+    if waits(option.record, problem.demands, problem.content):
         return "After this"
     return "Check first" if option.check_first or option.avoided else "Offer"
 
