@@ -61,8 +61,8 @@ def understood(
 
     \b
     Example: pathways understood sample_data/fhir/synthetic_back_pain_oud.json
-    Example: pathways understood record.json --save case.toml
-    Example: pathways understood record.json --save case.toml --confirm 1 --correct "2=oxycodone 10 mg tablet; 1 every 6 hours"
+    Example: pathways understood sample_data/pdmp_export.csv --as-of 2026-11-02
+    Example: pathways understood sample_data/fhir/synthetic_back_pain_oud.json --save settled.toml --confirm 1
     """
     content = content_at_hand()
     named = bool(confirm or correct or take_out)
