@@ -1,11 +1,12 @@
 """Does the checker notice when the kit forgets? Records are deleted from the loaded content, one at a time.
 
-    python -m tests.obedience.ablate [--people N] [pairs | cautions | demands | TABLE:ID ...]
+    python -m tests.obedience.ablate [--people N] [--rows N] [pairs | cautions | demands | TABLE:ID ...]
 
-`report(deletions, people)` reviews again, with each deletion, people for whom what is deleted holds, and says which
-deletions made the checker report something new. One that changes no review (others demand the same) is counted apart. What
-survives is read by hand: at most one in ten may. Without arguments every pair, every caution on a medicine and every demand
-of an emergency or a recommendation is deleted in turn.
+For each deletion, people are reviewed again for whom what is deleted holds: some made of the rows of known.toml, and N made
+from the record itself (targeted.py), in use, proposed and offered. It is noticed when the checker reports something new.
+One that changes no review (others say the same) is counted apart, with the records that speak of the same medicine or
+treatment. What survives is read by hand: at most one in ten of a group may. Without arguments every pair, every caution on
+a medicine and every demand of an emergency or a recommendation is deleted in turn.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from random import Random
@@ -61,12 +62,14 @@ class Deletion:
 @dataclass(frozen=True)
 class Outcome:
     """What came of a deletion: how many people were reviewed again, those of them whose review that changed (up to
-    the first that was noticed), and the first new violation, if there was one."""
+    the first that was noticed), the first new violation, if there was one, and which other records say something of the
+    same medicine or treatment in the first of them."""
 
     deletion: Deletion
     tried: int
     changed: list[str]
     noticed: tuple[str, Violation] | None
+    also: tuple[str, ...] = ()
 
 
 def record(reference: str) -> Deletion:
@@ -122,20 +125,32 @@ def report(deletions: Iterable[Deletion], people: Iterable[Json], content: Any, 
         yield _outcome(deletion, chain(concerned, made), content, known)
 
 
+def _also(deletion: Deletion, directives: Iterable[Any]) -> tuple[str, ...]:
+    """The other records that say something of what this one is about."""
+    directives = [d for d in directives if d.kind != "waits_for"]
+    own = [d for d in directives if (d.table, d.id) == (deletion.table, deletion.id)]
+    entries = {d.entry for d in own} - {None}
+    targets = {t for d in own for t in d.targets}
+    alike = (d for d in directives if d not in own and (d.entry in entries or targets & set(d.targets)))
+    return tuple(dict.fromkeys(f"{d.table}:{d.id}" for d in alike))
+
+
 def _concerned(deletion: Deletion, content: Any, known: Knowledge, targeted: int) -> Iterator[Before]:
     for person in targeted_people(deletion, content, targeted):
         line, directives, full = _line(person, content)
         if deletion.holds(directives, full):
-            yield _before(person, line, known)
+            yield replace(_before(person, line, known), also=_also(deletion, directives))
 
 
 @dataclass(frozen=True)
 class Before:
-    """A person, and with nothing deleted what stands in the review, and what the checker reports."""
+    """A person, and with nothing deleted what stands in the review, what the checker reports, and which other records say
+    something of the same medicine, or of the same treatment."""
 
     person: Json
     stands: str
     reported: frozenset[Violation]
+    also: tuple[str, ...] = ()
 
 
 def _before(person: Json, line: Json, known: Knowledge) -> Before:
@@ -145,8 +160,10 @@ def _before(person: Json, line: Json, known: Knowledge) -> Before:
 def _outcome(deletion: Deletion, concerned: Iterable[Before], content: Any, known: Knowledge) -> Outcome:
     without_it, tried = deletion.change(content), 0
     changed: list[str] = []
+    also: tuple[str, ...] = ()
     for before in concerned:
         tried += 1
+        also = also or before.also
         line = _after(before.person, without_it)
         if standing(line["review"]) == before.stands:
             continue
@@ -154,7 +171,7 @@ def _outcome(deletion: Deletion, concerned: Iterable[Before], content: Any, know
         new = [v for v in violations(line["review"], line["handout"], known=known) if v not in before.reported]
         if new:
             return Outcome(deletion, tried, changed, (changed[-1], new[0]))
-    return Outcome(deletion, tried, changed, None)
+    return Outcome(deletion, tried, changed, None, also)
 
 
 def standing(review: Json) -> str:
@@ -228,21 +245,31 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("what", nargs="*", default=["pairs", "cautions", "demands"])
     parser.add_argument("--people", type=int, default=12, help="people made for each record")
-    parser.add_argument("--rows", type=int, default=695, help="people made of one row of known.toml, or several, each")
+    parser.add_argument(
+        "--rows", type=int, default=800, help="people made of one row of known.toml each, then of several"
+    )
     parser.add_argument("--out", type=Path, help="write each outcome there as a JSON line")
     asked = parser.parse_args()
     content, known, vocabulary = load_content(), load(), Vocabulary.read()
     every = {d.name: d for kind in GROUPS for d in all_of(kind, content)}
     deletions = [d for w in asked.what for d in ([every.get(w) or record(w)] if ":" in w else all_of(w, content))]
+    deletions = list({d.name: d for d in deletions}.values())
     people = (profile(Random(f"ablate.{n}"), known, vocabulary, _alone(n, known)) for n in range(asked.rows))
     outcomes = []
     for o in report(deletions, people, content, asked.people):
         outcomes.append(o)
         word = "noticed " if o.noticed else "SURVIVES" if o.changed else "no change" if o.tried else "nobody"
-        print(f"{word} {o.deletion.name} ({len(o.changed)} of {o.tried} changed)", *(o.noticed or ())[1:], flush=True)
+        why = (*(o.noticed or ())[1:], *(() if o.changed else ("beside", *o.also)))
+        print(f"{word} {o.deletion.name} ({len(o.changed)} of {o.tried} changed)", *why, flush=True)
         if asked.out:
             with asked.out.open("a", encoding="utf-8") as file:
-                said = {"name": o.deletion.name, "tried": o.tried, "changed": o.changed, "noticed": o.noticed}
+                said = {
+                    "name": o.deletion.name,
+                    "tried": o.tried,
+                    "changed": o.changed,
+                    "noticed": o.noticed,
+                    "also": o.also,
+                }
                 file.write(json.dumps(said, default=str) + "\n")
     missed = 0
     for group, table in GROUPS.items():

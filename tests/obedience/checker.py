@@ -134,7 +134,13 @@ class Check(Speaking):
 
     def _option(self, row: Row, s: Subject, id: str, because: str) -> Iterator[Violation]:
         option = self.options[id]
-        if s.at is None and not row.quiet and option.get("verb") in STANDING and not self._told(row, s, option):
+        way = self.known.targets[id].get("way")  # of another option, where it is said
+        if (
+            s.at is None
+            and not (row.quiet or way)
+            and option.get("verb") in STANDING
+            and not self._told(row, s, option)
+        ):
             yield Violation("untold", row.id, id, "options", f"'{option['verb']}' with no word of it: {because}")
         if row.strength == "told":
             return

@@ -29,7 +29,7 @@ class Speaking(Reading):
         """Who gives way in each pair of a row. Agonist MOUD never does unless the row is about two of them."""
         for a, b in self.person.pairs(row, self.newcomers.values()):
             way = row.gives_way
-            if {a.state, b.state} == {"newcomer", "proposed"}:
+            if {a.state, b.state} == {"newcomer", "proposed"} or (row.listed and None in (a.at, b.at)):
                 continue
             if a.at is None or (a.state == "proposed" and b.state == "current"):
                 newcomer: Subject | None = a
@@ -37,6 +37,9 @@ class Speaking(Reading):
                 newcomer = b if b.at is None or (b.state == "proposed" and a.state == "current") else None
             if newcomer is not None:
                 other = b if newcomer is a else a
+                if row.strength == "told":
+                    yield row, newcomer, f"with {other.label}"
+                    continue
                 old_goes = way == ("b" if newcomer is a else "a")
                 if self.protected(newcomer) or (old_goes and self.goes(other)):
                     if not self.protected(other) and self.stands(newcomer):
