@@ -253,7 +253,7 @@ def main() -> int:
     content, known, vocabulary = load_content(), load(), Vocabulary.read()
     every = {d.name: d for kind in GROUPS for d in all_of(kind, content)}
     deletions = [d for w in asked.what for d in ([every.get(w) or record(w)] if ":" in w else all_of(w, content))]
-    deletions = list({d.name: d for d in deletions}.values())
+    deletions = list({(d.name, d.place): d for d in deletions}.values())
     people = (profile(Random(f"ablate.{n}"), known, vocabulary, _alone(n, known)) for n in range(asked.rows))
     outcomes = []
     for o in report(deletions, people, content, asked.people):
