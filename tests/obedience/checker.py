@@ -134,7 +134,8 @@ class Check(Speaking):
 
     def _option(self, row: Row, s: Subject, id: str, because: str) -> Iterator[Violation]:
         option = self.options[id]
-        way = self.known.targets[id].get("way")  # of another option, where it is said
+        target = self.known.targets[id]
+        way = target.get("way")  # of another option, where it is said
         if (
             s.at is None
             and not (row.quiet or way)
@@ -153,7 +154,12 @@ class Check(Speaking):
                 yield Violation(kind, row.id, id, group.where, f"'{item['verb']}', although {because}")
             elif not self._mitigated(row, group) and item["verb"] in (*BARE, "Keep with"):
                 yield Violation("item_bare", row.id, id, group.where, f"'{item['verb']}', although {because}")
-        if self._closes(row) and s.at is None and option.get("verb") in ("Ask", "After this", "Check first"):
+        if (
+            self._closes(row)
+            and s.at is None
+            and not way
+            and option.get("verb") in ("Ask", "After this", "Check first")
+        ):
             yield Violation("not_closed", row.id, id, "options", f"'{option['verb']}', although {because}")
         if option.get("verb") not in BARE or held:
             return

@@ -17,6 +17,7 @@ class Speaking(Reading):
             if row.kind in ("caution", "event") and row.strength:
                 for s in (*self.person.subjects, *self.newcomers.values()):
                     meant = not row.new or (s.at is None if row.new == "option" else s.state != "current")
+                    meant = meant and not (row.in_use and s.state != "current")
                     if meant and self.known.says(s, row):
                         yield row, s, ", ".join(row.names("when")) or "taken otherwise than prescribed"
             elif row.kind == "dose_limit":
