@@ -138,7 +138,7 @@ class Check(Speaking):
         way = target.get("way")  # of another option, where it is said
         if (
             s.at is None
-            and not (row.quiet or way)
+            and not (row.quiet or way or target.get("mixed"))
             and option.get("verb") in STANDING
             and not self._told(row, s, option)
         ):
