@@ -25,65 +25,21 @@ from .reading import (
     STANDING,
     TURNS_AWAY,
     Group,
-    Reading,
     Violation,
     listed,
     words_of,
 )
+from .speaking import Speaking
 
 TOPICAL = re.compile(r"\b(gel|cream|topical|plaster)\b", re.IGNORECASE)
 
 
-class Check(Reading):
+class Check(Speaking):
     """One review held to the rows."""
-
-    def spoken(self) -> Iterator[tuple[Row, Subject, str]]:
-        """Each (row, what it speaks against, because of what)."""
-        for row in self.rows:
-            if row.kind in ("caution", "event") and row.strength:
-                for s in (*self.person.subjects, *self.newcomers.values()):
-                    meant = not row.new or (s.at is None if row.new == "option" else s.state != "current")
-                    if meant and self.known.says(s, row):
-                        yield row, s, ", ".join(row.names("when")) or "taken otherwise than prescribed"
-            elif row.kind == "dose_limit":
-                for s, _ in self.person.over(row):
-                    yield row, s, f"more than {row.most or row.days} {'days' if row.days else row.unit or 'mg a day'}"
-            elif row.kind == "pair":
-                yield from self._pair(row)
-
-    def _pair(self, row: Row) -> Iterator[tuple[Row, Subject, str]]:
-        """Who gives way in each pair of a row. Agonist MOUD never does unless the row is about two of them."""
-        for a, b in self.person.pairs(row, self.newcomers.values()):
-            way = row.gives_way
-            if {a.state, b.state} == {"newcomer", "proposed"}:
-                continue
-            if a.at is None or (a.state == "proposed" and b.state == "current"):
-                newcomer: Subject | None = a
-            else:
-                newcomer = b if b.at is None or (b.state == "proposed" and a.state == "current") else None
-            if newcomer is not None:
-                other = b if newcomer is a else a
-                old_goes = way == ("b" if newcomer is a else "a")
-                if self.protected(newcomer) or (old_goes and self.goes(other)):
-                    if not self.protected(other) and self.stands(newcomer):
-                        yield row, other, f"with {newcomer.label}"
-                elif not (way == "either" and self.goes(other)):
-                    yield row, newcomer, f"with {other.label}"
-                continue
-            if way == "decide":
-                yield row, a, f"with {b.label}"
-                yield row, b, f"with {a.label}"
-            elif way == "either":
-                if not any(self.goes(s) for s in (a, b)):
-                    free = [s for s in (a, b) if not self.protected(s)] or [a]
-                    free.sort(key=lambda s: self.verdict_of(s).get("verdict") != "keep_with")
-                    yield row, free[0], f"with {(b if free[0] is a else a).label}: one of the two gives way"
-            else:
-                yield row, *((a, f"with {b.label}") if way == "a" else (b, f"with {a.label}"))
 
     def together(self) -> Iterator[Violation]:
         """No two newcomers that a row keeps apart stand together."""
-        rows = [row for row in self.known.of_kind("pair") if row.strength != "only_with"]
+        rows = [row for row in self.known.of_kind("pair") if row.strength not in ("only_with", "told")]
         for group in self.groups:
             verbs = {
                 i["id"]: i.get("verb") for i in group.items if i.get("verb") in STANDING and i["id"] in self.newcomers
@@ -113,11 +69,13 @@ class Check(Reading):
                 yield from self._verdict(row, s, because)
                 yield from self._text(row, s, because)
             for id in self.options_of.get(s.label if s.at is None else s.at, ()):
-                yield from self._option(row, id, because)
+                yield from self._option(row, s, id, because)
 
     def _verdict(self, row: Row, s: Subject, because: str) -> Iterator[Violation]:
         """A medicine of the list against which a row speaks."""
         given = self.verdict_of(s)
+        if row.strength == "told":
+            return
         if not given:
             yield Violation(
                 "unjudged", row.id, s.label, "medicines", f"no verdict for medicine '{s.label}', although {because}"
@@ -128,11 +86,18 @@ class Check(Reading):
         how = " ".join(listed(given.get("how")))
         if verdict == "change" and row.done_by and not re.search(row.done_by, how, re.IGNORECASE):
             yield Violation("unfit_verdict", row.id, s.label, "medicines", f"'change' by '{how}', although {because}")
+        when = given.get("by")
+        if verdict == "change" and row.by and when in PHASES and PHASES.index(when) > PHASES.index(row.by):
+            yield Violation("late", row.id, s.label, "medicines", f"'change' {when}, wanted by {row.by}: {because}")
+        if verdict == "cannot_tell":
+            yield from self._not_told(row, s, because)
         if verdict in ("change", "verify", "not_this", "cannot_tell"):
             return
         if verdict in ("keep", "start") or row.strength == "stop" or row.kind == "dose_limit" or not row.names("with"):
             yield wrong
             return
+        if not self._names(row, given):
+            yield Violation("unnamed", row.id, s.label, "medicines", f"'{verdict}' names none of {row.given['with']}")
         for plan in self.plans:
             if not (self._mitigated(row, plan) or self._named_with(row, given)):
                 yield Violation(
@@ -147,8 +112,39 @@ class Check(Reading):
         words = listed(given.get("with"))
         return all(any(self.known.means[m].search(w) for w in words) for m in row.names("with"))
 
-    def _option(self, row: Row, id: str, because: str) -> Iterator[Violation]:
+    def _not_told(self, row: Row, s: Subject, because: str) -> Iterator[Violation]:
+        """A proposed medicine of which nothing can be told yet, although a row surely speaks against it."""
+        if self._closes(row) or (row.strength == "avoid" and not row.asks and not row.names("with")):
+            yield Violation("unfit_verdict", row.id, s.label, "medicines", f"'cannot_tell', although {because}")
+        for plan in self.plans if row.strength == "only_with" else ():
+            if not self._mitigated(row, plan):
+                yield Violation(
+                    "mitigation_missing", row.id, s.label, plan.where, f"{because}; needs {row.given['with']}"
+                )
+
+    def _closes(self, row: Row) -> bool:
+        """Whether what a row is about is surely closed: nothing has to be asked, nor to be done first."""
+        return bool(row.closed or (row.kind == "caution" and row.strength == "stop" and not row.asks))
+
+    def _names(self, row: Row, given: Json) -> bool:
+        """Whether the line of a medicine that stays names each thing that it stays with; any kind of watching will do."""
+        words = listed(given.get("with"))
+        things = [m for m in row.names("with") if m not in self.known.watching]
+        return all(any(self.known.means[m].search(w) for w in words) for m in things)
+
+    def _option(self, row: Row, s: Subject, id: str, because: str) -> Iterator[Violation]:
         option = self.options[id]
+        target = self.known.targets[id]
+        way = target.get("way")  # of another option, where it is said
+        if (
+            s.at is None
+            and not (row.quiet or way or target.get("mixed"))
+            and option.get("verb") in STANDING
+            and not self._told(row, s, option)
+        ):
+            yield Violation("untold", row.id, id, "options", f"'{option['verb']}' with no word of it: {because}")
+        if row.strength == "told":
+            return
         stop = row.strength == "stop" or row.kind == "dose_limit"
         held = [g for g in self.groups for i in g.items if i["id"] == id and i.get("verb") in STANDING]
         for group in held:
@@ -158,15 +154,29 @@ class Check(Reading):
                 yield Violation(kind, row.id, id, group.where, f"'{item['verb']}', although {because}")
             elif not self._mitigated(row, group) and item["verb"] in (*BARE, "Keep with"):
                 yield Violation("item_bare", row.id, id, group.where, f"'{item['verb']}', although {because}")
+        if (
+            self._closes(row)
+            and s.at is None
+            and not way
+            and option.get("verb") in ("Ask", "After this", "Check first")
+        ):
+            yield Violation("not_closed", row.id, id, "options", f"'{option['verb']}', although {because}")
         if option.get("verb") not in BARE or held:
             return
         cautioned = option.get("precautions") or option.get("conflicts") or option.get("check_first")
         if stop or (option["verb"] in ("Offer", "Keep") and not cautioned):
             yield Violation("option_bare", row.id, id, "options", f"'{option['verb']}', although {because}")
 
+    def _told(self, row: Row, s: Subject, option: Json) -> bool:
+        """Whether an option that may be started comes with a warning of the row's kind; of what is no medicine, with any."""
+        kinds = ("conflicts",) if row.kind == "pair" else ("precautions",)
+        if s.ingredients <= self.known.treatments:
+            kinds = ("conflicts", "precautions")
+        return any(option.get(kind) for kind in kinds)
+
     def _text(self, row: Row, s: Subject, because: str) -> Iterator[Violation]:
         """The page that a person takes home, and the lines of the sheet, keep nothing that must change."""
-        if row.strength == "only_with" or row.kind == "dose_limit":
+        if row.strength in ("only_with", "told") or row.kind == "dose_limit":
             return
         if self.verdict_of(s).get("verdict") in ("keep_with", "check"):
             return

@@ -125,6 +125,33 @@ EXAMPLES: dict[str, tuple[tuple[str, str], tuple[Any, ...], tuple[Any, ...]]] = 
             ),
         ),
     ),
+    "a medicine that stays, and does not say with what": (
+        ("unnamed", "nsaid-ssri"),
+        (made(medicine("ibuprofen"), medicine("sertraline"), verdicts=("check", "keep"), plan=(item("PPI"),)),),
+        (
+            made(
+                medicine("ibuprofen"),
+                medicine("sertraline"),
+                verdicts=({"verdict": "check", "with": ["PPI"]}, "keep"),
+                plan=(item("PPI"),),
+            ),
+        ),
+    ),
+    "a treatment that surely is not for this person, asked about": (
+        ("not_closed", "nsaid-severe-kidney-disease"),
+        (made(options={"nsaid_oral": "Ask"}, observations=EGFR_20),),
+        (made(options={"nsaid_oral": "Do not start"}, observations=EGFR_20),),
+    ),
+    "an option without a word of what speaks against it": (
+        ("untold", "nsaid-stroke"),
+        (made(options={"nsaid_oral": "Check first"}, conditions=[{"id": "stroke_or_tia"}]),),
+        (made(options={"nsaid_oral": "Do not start"}, conditions=[{"id": "stroke_or_tia"}]),),
+    ),
+    "a change that comes late": (
+        ("late", "nsaid-severe-kidney-disease"),
+        (made(NSAID[0], verdicts=({**change(), "by": "this_week"},), observations=EGFR_20),),
+        (made(NSAID[0], verdicts=({**change(), "by": "today"},), observations=EGFR_20),),
+    ),
     "a triple of which two are no matter": (
         ("unfit_verdict", "nsaid-ace-diuretic"),
         (made(medicine("naproxen"), medicine("lisinopril"), medicine("furosemide"), verdicts=("keep",) * 3),),

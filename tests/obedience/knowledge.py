@@ -78,6 +78,7 @@ class Knowledge:
         self.targets: Json = given["targets"]
         self.treatments = frozenset(map(plain, given["treatments"]["no_medicine"]))
         self.means = {name: re.compile(text, re.IGNORECASE) for name, text in given["means"].items()}
+        self.watching = frozenset(given["watching"]["means"])
         self.states: Json = given["states"]
         self.mme: Mapping[str, float] = given["mme"]
         self.words = {plain(k): v for k, v in given["words"].items()}
