@@ -170,7 +170,9 @@ def _cautions(one: Listed, facts: Facts, content: Content) -> Iterator[Directive
         if caution.start_only and one.current:
             continue
         makes = caution.makes if one.current else m.IN_USE_OF[caution.strength]
-        held = against("medicine_caution", caution, entry=one.place, makes=makes)
+        brief = caution.brief_days and 0 < (one.entry.supply_days or 0) <= caution.brief_days
+        action = caution.brief if brief else caution.action
+        held = against("medicine_caution", caution, entry=one.place, makes=makes, action=action)
         yield from conditional(caution.when, facts, content, held, quiet=caution.unknown == "quiet")
 
 
