@@ -289,7 +289,7 @@ def _of_item(case: Case, item: Item) -> _Candidate:
         owner_of(case, record),
         item.option.in_place == "unknown",
     )
-    urgent = item.called is not None and item.called.table == "emergency"
+    urgent = item.called is not None and item.called.table == "emergency" and item.verb not in STAYS
     standing = record.standing and item.verb in ("Offer", "Consider", "Keep") and not urgent
     return _Candidate(record.id, theme_of(record.id), rank, part, standing)
 
@@ -373,7 +373,13 @@ def _in_role(case: Case, role: m.Role) -> bool:
 
 
 def item_words(case: Case, item: Item) -> str:
-    """An item of a plan in words, with what it could be exchanged for and what to check before it starts."""
+    """An item of a plan in words, with what it could be exchanged for and what to check before it starts. "Keep and
+    optimize" what has to change, or to be verified, is not said: that is named."""
+    record = item.option.record
+    if item.verb in ("Change", "Verify") and record.decision and not (record.medicines or record.winds_down):
+        named = [w for w in item.option.weighed if w.verb == item.verb]
+        if named:
+            return ", ".join(unique(without_dose(w.label) for w in named)) + _checks(case, item)
     return said_item(case, item.id, item.instead) + _checks(case, item)
 
 
