@@ -12,7 +12,7 @@ from ..facts.given import known
 from ..facts.words import ask_label
 from ..language import Range
 from ..language.words import soft
-from ..review.actions import LEAST, REST, actions_of, first_actions, further, merged, origin_of, owner_of
+from ..review.actions import LEAST, NO_DOSES, REST, actions_of, first_actions, further, merged, origin_of, owner_of
 from ..review.audience import withheld
 from ..review.brought import is_agonist
 from ..review.case import Case
@@ -51,7 +51,8 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
     counted = tuple(_counted(case))
     state = tuple(said for said in bare.state if said not in counted)
     tight = tuple(shorter(bare, _asked(case, named=0), state))
-    pages += [(full, size) for full in tight[:1] for size in LAST[-1:]] + [(full, (LEAST, 0, 0)) for full in tight]
+    pages += [(full, (least, 0, 0)) for full in tight[:2] for least in (-1, NO_DOSES)]
+    pages += [(full, (LEAST, 0, 0)) for full in tight]
     for full, (n_actions, n_forks, n_questions) in pages:
         shown = first_actions(actions, n_actions)
         page = replace(

@@ -35,7 +35,7 @@ SPECIAL_RANKS = {
 ASKED_RANK = -1
 """Where the lines of what is special to a person stand; what was asked for gets its answer before standing care."""
 SAID_OF_MEDICINES = ("Verify", "Change", "Check", "Keep with")
-LEAST = -2
+NO_DOSES, LEAST = -2, -3
 """The least that a page can say of what to do."""
 MOST_PARTS, MOST_STANDING = 3, 5
 """How many items a shared line, and the line of standing care, names; the phases name all."""
@@ -163,8 +163,8 @@ def _with_names(line: Special, others: list[Special]) -> tuple[str, Said]:
 
 def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
     """The first ``most`` actions; the line of standing care comes last and keeps its place where others outrank it.
-    ``most`` of none leaves that line out; below that what is urgent stands by name only, and never under a mere count; at
-    the least (`LEAST`) only what is verified or changed, without its doses."""
+    ``most`` of none leaves that line out; below that what is urgent stands by name only, and never under a mere count; then
+    without its doses (`NO_DOSES`), at the `LEAST` only what is verified or changed."""
     special = [replace(a, parts=a.parts[:MOST_PARTS]) for a in actions if a.theme != STANDING and a.rank < REST]
     standing = [
         replace(a, parts=a.parts[: most + 2 if most < 3 else MOST_STANDING]) for a in actions if a.theme == STANDING
@@ -173,10 +173,12 @@ def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
     if most < 0 and sum(a.rank < 0 for a in special) > 1:
         room = 0
     shown, hidden = special[:room], [a for a in special[room:] if a.rank < 0]
-    if most <= LEAST:
-        shown, hidden = [], [a for a in (*shown, *hidden) if a.parts[0].verb in ("Verify", "Change")]
+    if most <= NO_DOSES:
+        urgent = ("Verify", "Change") if most <= LEAST else ("Verify", "Change", *PROPOSED_WORDS.values())
+        named = [a for a in (*shown, *hidden) if a.parts[0].verb in urgent]
+        shown, hidden = ([], named) if named else (shown, [])
     also = tuple(
-        _briefly(f"Also {soft(verb)}" if shown else verb, tuple(group), doses=most > LEAST)
+        _briefly(f"Also {soft(verb)}" if shown else verb, tuple(group), doses=most > NO_DOSES)
         for verb, group in groupby(hidden, key=lambda a: a.parts[0].verb)
     )
     return (*shown, *also, *(standing if most > 0 else ()))

@@ -97,6 +97,10 @@ class Weighed:
 
     @property
     def instead(self) -> str:
+        """What may take its place. What is held, or not started, for an emergency has nothing in its place yet."""
+        first = self.grounds[0] if self.grounds else None
+        if first and not first.instead and (first.how == "hold" or (not self.verb and first.table == "emergency")):
+            return ""
         return m.in_words(next((d.instead for d in self.grounds if d.instead and d.kind != "waits_for"), ()))
 
     @property
