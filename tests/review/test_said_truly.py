@@ -77,6 +77,15 @@ def test_keep_is_not_said_of_an_opioid_that_changes() -> None:
     assert [text for text in told if "Change: oxycodone" in text]
 
 
+def test_what_is_advised_for_an_attack_is_not_what_is_closed() -> None:
+    def told(**answers: Any) -> str:
+        found = case({"main_pain": "migraine", **answers}).findings.recommendations
+        return next(f.action for f in found if f.record.id == "migraine.attack")
+
+    assert told() == "For the attack, and no opioid: a triptan, an NSAID or acetaminophen"
+    assert told(sex="female", pregnant=True, weeks_pregnant=24).endswith(": a triptan or acetaminophen")
+
+
 @pytest.mark.parametrize("emergency", ["", "cannot_be_woken", "suicide_concern", "dependent_unsafe"])
 def test_standing_care_that_is_in_place_is_no_line_of_its_own(emergency: str) -> None:
     in_place = {"storage_locked": True, "exercise_in_place": True, "psychological_therapy_in_place": True}

@@ -97,9 +97,11 @@ class Weighed:
 
     @property
     def instead(self) -> str:
-        """What may take its place. What is held, or not started, for an emergency has nothing in its place yet."""
+        """What may take its place. What is held, or not started, for an emergency has nothing in its place yet; and what
+        goes on with its next dose timed needs nothing."""
         first = self.grounds[0] if self.grounds else None
-        if first and not first.instead and (first.how == "hold" or (not self.verb and first.table == "emergency")):
+        waits = first and (first.how in ("hold", "plan_dose") or (not self.verb and first.table == "emergency"))
+        if first and waits and not first.instead:
             return ""
         return m.in_words(next((d.instead for d in self.grounds if d.instead and d.kind != "waits_for"), ()))
 
