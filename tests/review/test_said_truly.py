@@ -12,7 +12,6 @@ from pathways.pages.html import sections_of, texts
 from pathways.review.actions import NO_DOSES, REST, STANDING, actions_of, first_actions, without_dose
 from pathways.review.case import Case
 from pathways.review.shapes import Action, Part, Said
-from pathways.review.special import special
 
 CONTENT = load_content()
 
@@ -52,14 +51,6 @@ def test_the_plan_for_a_sedative_is_no_start_of_one() -> None:
     assert plan(True) not in ("Do not start", None)
     lowering = {"withdrawal_seizure": True, "alcohol_or_sedative_withdrawal": True}
     assert case(lowering, taken("oxycodone"), taken("alprazolam")).option("sedative_review").verb == "Do not start"
-
-
-@pytest.mark.parametrize("other", ["oxycodone", "methadone", "sertraline"])
-def test_alcohol_in_the_list_is_asked_about_and_not_kept(other: str) -> None:
-    found = case({}, taken(other), taken("alcohol"))
-    line = next(s for s in special(found) if s.name == "alcohol")
-    assert line.verb == "Verify"
-    assert "never stopped at once" in line.text.text
 
 
 @pytest.mark.parametrize("maoi", ["rasagiline", "linezolid"])
