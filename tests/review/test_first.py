@@ -135,7 +135,7 @@ def test_every_urgent_sign_stands_and_the_rest_gives_way() -> None:
     assert [red.level_word for red in page.red] == [LEVEL_WORDS[red.level] for red in page.red]
     assert not page.decide
     assert not page.ask
-    assert {part.verb for action in page.do for part in action.parts} <= {"Verify", "Change"}
+    assert 1 <= len(page.do) <= 2
     assert page.do_more is not None
     found = sum(len(a.parts) for a in actions_of(case) if a.rank < REST)
     assert page.do_more.text == f"+{found - sum(p.count for a in page.do for p in a.parts)} more"
