@@ -13,6 +13,7 @@ import pytest
 from pathways.content import load_content
 from pathways.content.models import LEVELS, How
 from pathways.pages import FirstPage, first_page, first_page_html, first_page_words, sheet_html
+from pathways.pages.html import sections_of
 from pathways.pages.page import MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS, MOST_WORDS
 from pathways.review.actions import (
     IN_A_FORK,
@@ -111,26 +112,52 @@ def test_the_count_is_what_a_reader_sees(name: str) -> None:
     assert len(WORD.findall(seen(root))) + numbers == first_page_words(case)
 
 
-def test_urgent_signs_are_never_shortened_and_the_rest_gives_way() -> None:
+def test_every_urgent_sign_stands_and_the_rest_gives_way() -> None:
     content = load_content()
     signs = {a.id: True for a in content.answers.values() if a.group == "urgent" and a.type == "yes_no"}
     case = reviewed({**sample("back_pain_120_mme").profile.to_dict()["answers"], **signs})
     page = first_page(case)
     present = [e for e in case.findings.emergencies if e.state == "present"]
     assert len(present) > 8
+    further = {block.title: block for s in sections_of(case) if s.id == "urgent" for block in s.blocks}
     for emergency in present:
         red = next(red for red in page.red if red.id == emergency.record.id)
-        assert [action.text for action in red.actions] == list(emergency.actions)
+        steps = [action.text for action in red.actions]
+        if red.more:
+            assert red != page.red[0], "the first one is told in full"
+            assert red.more.text == f"+{len(emergency.actions) - len(steps)}: next page"
+            steps += [said.text for said in further[red.title.text].lines]
+        assert steps == list(emergency.actions)
+    assert any(red.more for red in page.red)
     levels = [LEVELS.index(red.level) for red in page.red]
     assert len(set(levels)) > 1
     assert levels == sorted(levels)
     assert [red.level_word for red in page.red] == [LEVEL_WORDS[red.level] for red in page.red]
+    assert not page.decide
+    assert not page.ask
     assert 1 <= len(page.do) <= 2
-    assert len(page.decide) <= 1
-    assert len(page.ask) <= 1
     assert page.do_more is not None
-    left = sum(len(a.parts) for a in actions_of(case) if a.rank < REST) - sum(len(a.parts) for a in page.do)
-    assert page.do_more.text == f"+{left} more"
+    found = sum(len(a.parts) for a in actions_of(case) if a.rank < REST)
+    assert page.do_more.text == f"+{found - sum(p.count for a in page.do for p in a.parts)} more"
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_a_page_with_some_urgent_signs_is_no_longer_and_leaves_none_out(count: int) -> None:
+    signs = [a.id for a in load_content().answers.values() if a.group == "urgent" and a.type == "yes_no"]
+    base = sample("back_pain_120_mme").profile.to_dict()
+    several = 0
+    for start in range(0, len(signs) - count, 3):
+        yes = dict.fromkeys(signs[start : start + count], True)
+        case = reviewed({**base["answers"], **yes}, medicines=base["medicines"])
+        page = first_page(case)
+        present = {e.record.id: e for e in case.findings.emergencies if e.state == "present"}
+        assert [red.id for red in page.red if red.actions] == [red.id for red in page.red]
+        assert {red.id for red in page.red} == set(present)
+        if page.red:
+            assert [a.text for a in page.red[0].actions] == list(present[page.red[0].id].actions)
+        assert len(page.red) > 4 or first_page_words(case) <= MOST_WORDS
+        several += len(page.red) > 1
+    assert several or count == 1
 
 
 # -- red ------------------------------------------------------------------------------------------------------

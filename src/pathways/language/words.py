@@ -9,5 +9,12 @@ def counted(number: int, what: str, many: str = "") -> str:
 
 
 def soft(text: str) -> str:
-    """A text for the middle of a line: a small first letter, unless it starts with an abbreviation."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    """A text for the middle of a line: a small first letter, unless it starts with an abbreviation or two names.
+
+    >>> [soft(text) for text in ("Long QT", "A long QT", "CrCl below 30", "Child-Pugh B", "MAOI")]
+    ['long QT', 'a long QT', 'CrCl below 30', 'Child-Pugh B', 'MAOI']
+    """
+    first = text.partition(" ")[0]
+    if (first[1:].islower() and first[1:2].islower()) or (first == "A" and text[2:3].islower()):
+        return text[:1].lower() + text[1:]
+    return text

@@ -311,6 +311,7 @@ def _medicines(content: Content) -> Iterator[str]:
         lines += [f"**How:** {_words(c.how)}, by {_words(c.by)}"] if c.how else []
         lines += [f"**Instead:** {text(m.in_words(c.instead))}"] if c.instead else []
         lines += [f"**What to do:** {text(c.action)}"] if c.action else []
+        lines += [f"**Of a supply for at most {c.brief_days} days:** {text(c.brief)}"] if c.brief else []
         lines += [f"**Comes with** {_links(content, c.beside)}"] if c.beside else []
         yield from _bullets([*lines, f"**Says who:** {said(c.source)}; {c.reviewed.status}"])
         yield from _cases(c.cases, "when")

@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..care.services import Site
 from ..content import models as m
 from ..content.models import PHASES
 from ..facts.verdicts import unique
 from ..language.words import soft
-from ..review.actions import IN_A_FORK, actions_of, first_owner, item_words, origin_of
+from ..review.actions import IN_A_FORK, actions_of, first_owner, item_words, origin_of, without_dose
 from ..review.audience import withheld
 from ..review.case import Case
 from ..review.dated import phase_of
@@ -24,7 +25,7 @@ from ..review.questions import next_questions
 from ..review.shapes import Action, Said
 from ..review.special import HOW_WORDS, PROPOSED_WORDS, owner_of, unpaired
 from .blocks import PHASE_WORDS, Block, Cell, Listing, Section, Table, cell, roles
-from .page import question_words
+from .page import first_page, question_words
 from .plan_sections import besides_shown, items_shown, only_in, waits
 from .record_sections import not_used_lines
 
@@ -39,14 +40,26 @@ NOTHING = "Nothing known against"
 BY_ITSELF = "Not judged beside each other medicine of the list: no rule here for the pair"
 UNJUDGED = "Not judged: no rule in this library"
 """What is said of a medicine that simply goes on or may start."""
-FRONT = ("phases", "medicines", "care", "open")
+FRONT = ("urgent", "phases", "medicines", "care", "open")
 """The ids of these sections, in reading order."""
 
 
-def front_sections(case: Case) -> tuple[Section, ...]:
+def front_sections(case: Case, site: Site | None = None) -> tuple[Section, ...]:
     """The sections that are printed with the first page, in reading order; one with nothing to say takes no room."""
-    found = (_phases(case), _medicines(case), _care(case), _open(case))
+    found = (_urgent(case, site), _phases(case), _medicines(case), _care(case), _open(case))
     return tuple(section for section in found if section is not None)
+
+
+def _urgent(case: Case, site: Site | None) -> Section | None:
+    """The further steps of the emergencies for which the first page has no room."""
+    present = {e.record.id: e for e in case.findings.emergencies if e.state == "present"}
+    cut = [red for red in first_page(case, site).red if red.more] if len(present) > 1 else []
+    lists = []
+    for red in cut:
+        record = present[red.id].record
+        steps = present[red.id].actions[len(red.actions) :]
+        lists.append(Listing(red.title.text, tuple(Said(step, record.source) for step in steps), inline=True))
+    return Section("urgent", "Urgent: the next steps", tuple(lists)) if lists else None
 
 
 # -- the plan by time -----------------------------------------------------------------------------------------
@@ -107,7 +120,7 @@ def _changes(case: Case) -> Iterator[tuple[m.Phase, Cell, Cell]]:
             found.setdefault((weighed.by, weighed.verb, owner_of(case, weighed)), []).append(weighed)
     for (phase, verb, owner), medicines in found.items():
         places = tuple(f"medicines.{w.place}" for w in medicines)
-        names = ", ".join(unique(_name(w.label) for w in medicines))
+        names = ", ".join(unique(without_dose(w.label) for w in medicines))
         yield phase, cell(Said(f"{verb}: {names}", origin=places)), cell(Said(f"{owner[:1].upper()}{owner[1:]}"))
 
 
@@ -148,21 +161,14 @@ def _confirm(said: Said, open_: bool) -> Said:
 
 def _beside(case: Case, mitigation: Mitigation, letters: tuple[str, ...]) -> Said:
     only = only_in(case, mitigation.record.id, letters)
-    names = ", ".join(unique(_name(label) for label in mitigation.labels))
+    names = ", ".join(unique(without_dose(label) for label in mitigation.labels))
     origin = tuple(f"medicines.{n}" for n in mitigation.places)
     verb = "" if mitigation.verb == AFTER else f"{mitigation.verb}: "
     return Said(f"{only}{verb}{mitigation.record.short} ({names})", mitigation.source, origin)
 
 
 def _met(meeting: Meeting) -> str:
-    return ", ".join(unique(_name(one.label) for one in meeting.met))
-
-
-def _name(label: str) -> str:
-    """A medicine of the list without its dose: what stands before the first number or comma."""
-    words = label.partition(", ")[0].split()
-    short = " ".join(words[: next((n for n, word in enumerate(words) if n and word[:1].isdigit()), len(words))])
-    return short or label
+    return ", ".join(unique(without_dose(one.label) for one in meeting.met))
 
 
 def _who(case: Case, record: m.Recommendation | m.Treatment | m.Action, source: tuple[m.Cite, ...] = ()) -> Cell:

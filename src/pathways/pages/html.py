@@ -69,7 +69,7 @@ def sections_of(case: Case, site: Site | None = None, *, full: bool = True) -> t
     Without ``full`` no estimate is made: what is printed does not rest on any."""
     if case.view is not None and case.view.closed:
         return ()
-    front = front_sections(case)
+    front = front_sections(case, site)
     folded = {section.id: section for section in _folded(case, site, full)}
     order = [folded.pop(id) for ids in GROUPS.values() for id in ids if id in folded]
     assert not folded, f"sections that answer no question: {', '.join(folded)}"

@@ -74,7 +74,7 @@ def _page(page: FirstPage) -> Iterator[str]:
             yield f"– {_said(red.owner, False)}"
             yield ""
             yield from (f"{n}. {_said(action, False)}" for n, action in enumerate(red.actions, 1))
-            yield ""
+            yield from ("", _said(red.more, False), "") if red.more else ("",)
     if page.asked:
         yield from (_said(page.asked, False), "")
     yield from (f"- Does not fit together: {_said(line, False)}" for line in page.contradictions)

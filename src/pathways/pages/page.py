@@ -12,7 +12,7 @@ from ..facts.given import known
 from ..facts.words import ask_label
 from ..language import Range
 from ..language.words import soft
-from ..review.actions import REST, actions_of, first_actions, further, merged, origin_of, owner_of
+from ..review.actions import LEAST, NO_DOSES, REST, actions_of, first_actions, further, merged, origin_of, owner_of
 from ..review.audience import withheld
 from ..review.brought import is_agonist
 from ..review.case import Case
@@ -22,6 +22,7 @@ from ..review.questions import OTHER, Question, next_questions, question_label
 from ..review.shapes import LEVEL_WORDS, RESTRICTED, Action, Ask, Choice, FirstPage, Red, Said, closed_page
 from ..review.status import assumed, content_status
 from .place_lines import gap_lines, level_lines, put, with_place
+from .shorter import shorter
 
 MOST_WORDS = 200
 MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS = 5, 3, 3
@@ -34,8 +35,8 @@ LAST = ((2, 1, 1), (1, 1, 1), (0, 1, 1), (-1, 1, 1), (-1, 0, 1), (-1, 0, 0))
 def first_page(case: Case, site: Site | None = None) -> FirstPage:
     """What the first page says for one case. Same case, same page.
 
-    Emergencies are never shortened; the lists after them give way until the page has at most 200 words, and say how
-    many entries wait on the next page.
+    The lists after the emergencies give way until the page has at most 200 words, and say how many entries wait on the
+    next page. Only where several emergencies fill it, those after the first keep their first steps: none is left out.
     """
     if case.view is not None and case.view.closed:
         return closed_page(_status(case), Said(case.view.notices[0]))
@@ -45,7 +46,13 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
     whole = _whole(case)
     if must:
         whole = replace(whole, state=put(whole.state, must))
-    pages = [(whole, size) for size in SIZES] + [(replace(whole, baseline=None), size) for size in LAST]
+    bare = replace(whole, baseline=None)
+    pages = [(whole, size) for size in SIZES] + [(bare, size) for size in LAST]
+    counted = tuple(_counted(case))
+    state = tuple(said for said in bare.state if said not in counted)
+    tight = tuple(shorter(bare, _asked(case, named=0), state))
+    pages += [(full, (least, 0, 0)) for full in tight[:2] for least in (-1, NO_DOSES)]
+    pages += [(full, (LEAST, 0, 0)) for full in tight]
     for full, (n_actions, n_forks, n_questions) in pages:
         shown = first_actions(actions, n_actions)
         page = replace(
@@ -73,7 +80,7 @@ def _left(decide: tuple[Choice, ...], shown: int) -> Said | None:
 
 
 def _parts(actions: tuple[Action, ...]) -> int:
-    return sum(len(action.parts) for action in actions)
+    return sum(part.count for action in actions for part in action.parts)
 
 
 def _waits(case: Case, fork: Fork) -> bool:
@@ -172,8 +179,9 @@ def _one_red(case: Case, emergency: Emergency, level: m.Level) -> Red:
     )
 
 
-def _asked(case: Case) -> Said:
-    """One line on the urgent signs: how many were asked, and what nobody asked. "None" speaks only of those asked."""
+def _asked(case: Case, named: int = 3) -> Said:
+    """One line on the urgent signs: how many were asked, and what nobody asked, so many of it by name. "None" speaks only
+    of those asked."""
     signs = [a.id for a in case.content.answers.values() if a.first_page == 1 and a.type == "yes_no"]
     asked = [id for id in signs if id in case.profile.answers]
     yes = [id for id in asked if case.profile.answers[id] is True]
@@ -182,12 +190,14 @@ def _asked(case: Case) -> Said:
     present = any(e.state == "present" for e in case.findings.emergencies)
     first = f"Urgent signs: {len(asked)} of {len(signs)} asked" if asked else "Urgent signs: not yet asked"
     if asked:
-        first += f", {len(yes)} present" if yes else "" if present else ", none"
+        first += f", {len(yes)} yes" if yes else "" if present else ", none"
     text = f"{first}."
     if unclear:
-        names = "; ".join(soft(r.title) for r in unclear[:3])
-        rest = f"; +{len(unclear) - 3}" if len(unclear) > 3 else ""
+        names = "; ".join(soft(r.title) for r in unclear[:named])
+        rest = f"; +{len(unclear) - named}" if len(unclear) > named else ""
         text = f"{first}: {names}{rest}." if not asked else f"{first}. Not settled: {names}{rest}."
+        if not named:
+            text = f"{first}; {len(unclear)} not settled: next page."
     return Said(
         text,
         merged(r.source for r in unclear),

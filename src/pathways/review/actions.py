@@ -35,6 +35,8 @@ SPECIAL_RANKS = {
 ASKED_RANK = -1
 """Where the lines of what is special to a person stand; what was asked for gets its answer before standing care."""
 SAID_OF_MEDICINES = ("Verify", "Change", "Check", "Keep with")
+NO_DOSES, LEAST = -2, -3
+"""The least that a page can say of what to do."""
 MOST_PARTS, MOST_STANDING = 3, 5
 """How many items a shared line, and the line of standing care, names; the phases name all."""
 STANDING, STANDING_CARE, SEE_PHASES = "standing", "Standing care", "see the plan"
@@ -161,7 +163,8 @@ def _with_names(line: Special, others: list[Special]) -> tuple[str, Said]:
 
 def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
     """The first ``most`` actions; the line of standing care comes last and keeps its place where others outrank it.
-    ``most`` of none leaves that line out; below that what is urgent stands by name only, and never under a mere count."""
+    ``most`` of none leaves that line out; below that what is urgent stands by name only, and never under a mere count; then
+    without its doses (`NO_DOSES`), at the `LEAST` only what is verified or changed."""
     special = [replace(a, parts=a.parts[:MOST_PARTS]) for a in actions if a.theme != STANDING and a.rank < REST]
     standing = [
         replace(a, parts=a.parts[: most + 2 if most < 3 else MOST_STANDING]) for a in actions if a.theme == STANDING
@@ -170,19 +173,36 @@ def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
     if most < 0 and sum(a.rank < 0 for a in special) > 1:
         room = 0
     shown, hidden = special[:room], [a for a in special[room:] if a.rank < 0]
+    if most <= NO_DOSES:
+        urgent = ("Verify", "Change") if most <= LEAST else ("Verify", "Change", *PROPOSED_WORDS.values())
+        named = [a for a in (*shown, *hidden) if a.parts[0].verb in urgent]
+        shown, hidden = ([], named) if named else (shown, [])
     also = tuple(
-        _briefly(f"Also {soft(verb)}" if shown else verb, tuple(group))
+        _briefly(f"Also {soft(verb)}" if shown else verb, tuple(group), doses=most > NO_DOSES)
         for verb, group in groupby(hidden, key=lambda a: a.parts[0].verb)
     )
     return (*shown, *also, *(standing if most > 0 else ()))
 
 
-def _briefly(verb: str, actions: tuple[Action, ...]) -> Action:
+def _briefly(verb: str, actions: tuple[Action, ...], *, doses: bool) -> Action:
     """What is urgent and has no room of its own, by name: the reasons stand with each medicine."""
     parts = [action.parts[0] for action in actions]
-    names = ", ".join(part.name or part.text.text for part in parts)
+    called = [part.name or part.text.text for part in parts]
+    names = ", ".join(called if doses else unique(map(without_dose, called)))
     text = Said(names, merged(part.text.source for part in parts), tuple(o for part in parts for o in part.text.origin))
-    return Action(actions[0].theme, actions[0].rank, (Part(parts[0].id, verb, text, parts[0].owner),))
+    told = Part(parts[0].id, verb, text, parts[0].owner, count=len(parts))
+    return Action(actions[0].theme, actions[0].rank, (told,))
+
+
+def without_dose(label: str) -> str:
+    """A medicine of the list without its dose: what stands before the first number or comma.
+
+    >>> without_dose("oxycodone 10 mg 3 times a day, from a friend")
+    'oxycodone'
+    """
+    words = label.partition(", ")[0].split()
+    short = " ".join(words[: next((n for n, word in enumerate(words) if n and word[:1].isdigit()), len(words))])
+    return short or label
 
 
 def theme_of(id: str) -> str:
@@ -271,7 +291,7 @@ def _of_item(case: Case, item: Item) -> _Candidate:
         owner_of(case, record),
         item.option.in_place == "unknown",
     )
-    urgent = item.called is not None and item.called.table == "emergency"
+    urgent = item.called is not None and item.called.table == "emergency" and item.verb not in STAYS
     standing = record.standing and item.verb in ("Offer", "Consider", "Keep") and not urgent
     return _Candidate(record.id, theme_of(record.id), rank, part, standing)
 
@@ -355,7 +375,13 @@ def _in_role(case: Case, role: m.Role) -> bool:
 
 
 def item_words(case: Case, item: Item) -> str:
-    """An item of a plan in words, with what it could be exchanged for and what to check before it starts."""
+    """An item of a plan in words, with what it could be exchanged for and what to check before it starts. "Keep and
+    optimize" what has to change, or to be verified, is not said: that is named."""
+    record = item.option.record
+    if item.verb in ("Change", "Verify") and record.decision and not (record.medicines or record.winds_down):
+        named = [w for w in item.option.weighed if w.verb == item.verb]
+        if named:
+            return ", ".join(unique(without_dose(w.label) for w in named)) + _checks(case, item)
     return said_item(case, item.id, item.instead) + _checks(case, item)
 
 

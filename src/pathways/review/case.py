@@ -16,7 +16,7 @@ from .closed import held_as_treatments
 from .directives import Directives, directives
 from .findings import Findings, appraise
 from .ids import UnknownIdError
-from .instead import open_advice, open_ways
+from .instead import open_advice, open_refusals, open_ways
 from .medicines import Weighed, weigh
 from .mitigations import Mitigation, beside_moud, calls, mitigations
 from .options import Option, consider
@@ -116,6 +116,7 @@ def review(profile: Profile, *, content: Content | None = None, lens: str | None
     options = consider(facts, demands, medicines, content=content)
     medicines = open_ways(held_as_treatments(medicines, options), options, facts, content)
     findings = open_advice(findings, medicines, options, content)
+    options = open_refusals(options, medicines, facts, content)
     frontier = combine(options, findings, facts, demands, content=content)
     shown = present(frontier, facts, content=content, lens=lens)
     return Case(profile, facts, findings, options, frontier, shown, content, lens, None, demands, medicines)

@@ -13,7 +13,7 @@ from ..content.dates import days_after
 from ..facts import Facts
 from ..facts.amounts import in_words
 from ..facts.code import days_taken, listed_mg
-from ..facts.membership import ingredients_of, purpose_of
+from ..facts.membership import ingredients_of, purpose_of, taken_as
 from ..facts.verdicts import judge
 from ..profile import Medicine, Profile, span
 from . import depots
@@ -128,9 +128,10 @@ def at_their_limit(facts: Facts, content: Content) -> frozenset[str]:
 def signs(one: Listed, facts: Facts, content: Content) -> Iterator[Directive]:
     """What the entry says of itself, and what its neighbours in the list say of it."""
     for sign in content.entry_signs.values():
-        if not one.current and sign.sign not in ("unrecognized", "not_as_prescribed"):
+        if sign.sign in OF_A_START if one.current else sign.sign not in (*OF_A_START, *OF_ANY):
             continue
-        if (sign.of and one.classes.isdisjoint(sign.of)) or not SIGNS[sign.sign](one, facts.profile, content):
+        told = one if sign.sign != "same_kind" else one._replace(classes=one.classes.intersection(sign.of))
+        if (sign.of and told.classes.isdisjoint(sign.of)) or not SIGNS[sign.sign](told, facts.profile, content):
             continue
         due = depots.due_by(one.entry, facts.profile, content) if sign.sign in ("dose_late", "dose_lapsed") else None
         label = f"{sign.label}: due by {due[0].isoformat()}" if due else sign.label
@@ -202,6 +203,28 @@ def _supply_ends(one: Listed, profile: Profile, _: Content) -> bool:
     return profile.as_of is not None and 0 <= (day - profile.as_of).days <= LAST_DAYS
 
 
+def _already_taken(one: Listed, profile: Profile, content: Content) -> bool:
+    """Whether an ingredient of what is to be started is taken already, by the same way or one that is not known. A new
+    form or dose of medication for OUD is no second medicine."""
+    mine = set(ingredients_of(content, one.entry))
+    return any(mine.intersection(ingredients_of(content, e)) for e in _beside(one, profile, content))
+
+
+def _same_kind(one: Listed, profile: Profile, content: Content) -> bool:
+    """Whether another of one of the classes is taken already."""
+    return any(not one.classes.isdisjoint(taken_as(content, e)) for e in _beside(one, profile, content))
+
+
+def _beside(one: Listed, profile: Profile, content: Content) -> Iterator[Medicine]:
+    """What is in use and may go the same way into the body as what is to be started."""
+    if purpose_of(content, one.entry) == "oud":
+        return
+    for entry in profile.medicines:
+        routes = {one.entry.route, entry.route} - {None}
+        if entry.state == "current" and len(routes) < 2:
+            yield entry
+
+
 LAST_DAYS = 3
 """From how many days before its end a supply is special (the kit's own choice)."""
 
@@ -215,5 +238,11 @@ SIGNS: Mapping[str, Callable[[Listed, Profile, Content], bool]] = {
     "dose_late": _dose_late,
     "dose_lapsed": _dose_lapsed,
     "supply_ends": _supply_ends,
+    "already_taken": _already_taken,
+    "same_kind": _same_kind,
 }
 """How each sign is told."""
+OF_A_START = ("already_taken", "same_kind")
+"""The signs of what is to be started."""
+OF_ANY = ("unrecognized", "not_as_prescribed")
+"""The signs of what is in use and of what is to be started."""

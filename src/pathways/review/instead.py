@@ -1,4 +1,4 @@
-"""`open_ways`, `open_advice`: what a record names as a way, without what is closed for this person.
+"""`open_ways`, `open_refusals`, `open_advice`: what a record names as a way, without what is closed for this person.
 
 A record says "duloxetine or a gabapentinoid" for everybody. What stands on the page must not name what the same page
 speaks against, so each way that the options or the verdicts on the list close is left out. So is what is taken already at
@@ -19,6 +19,7 @@ from .entries import at_their_limit
 from .findings import Findings
 from .medicines import Weighed
 from .options import Option
+from .own_rules import Closing
 
 GOES = ("change", "verify", "not_this")
 
@@ -37,6 +38,26 @@ def open_ways(
         return replace(ground, instead=_open(ground.instead, shut, behind)) if ground.instead else ground
 
     return tuple(replace(w, grounds=tuple(opened(d) for d in w.grounds)) for w in medicines)
+
+
+def open_refusals(
+    options: tuple[Option, ...], medicines: tuple[Weighed, ...], facts: Facts, content: Content
+) -> tuple[Option, ...]:
+    """The options, each ``instead`` of what closes them without the ways that are closed."""
+    if not any(way.of for o in options for c in o.closed_by for way in c.instead):
+        return options
+    shut = _shut(medicines, options, content) | at_their_limit(facts, content)
+    behind = _behind(options)
+
+    def opened(closer: Closing) -> Closing:
+        left = _open(closer.instead, shut, behind)
+        if left == closer.instead:
+            return closer
+        if isinstance(closer, Directive):
+            return replace(closer, instead=left)
+        return closer.model_copy(update={"instead": left})
+
+    return tuple(replace(o, closed_by=tuple(opened(c) for c in o.closed_by)) if o.closed_by else o for o in options)
 
 
 def _open(ways: Iterable[m.Way], shut: Collection[str], behind: Collection[str]) -> tuple[m.Way, ...]:

@@ -97,6 +97,12 @@ class Weighed:
 
     @property
     def instead(self) -> str:
+        """What may take its place. What is held, or not started, for an emergency has nothing in its place yet; and what
+        goes on with its next dose timed needs nothing."""
+        first = self.grounds[0] if self.grounds else None
+        waits = first and (first.how in ("hold", "plan_dose") or (not self.verb and first.table == "emergency"))
+        if first and waits and not first.instead:
+            return ""
         return m.in_words(next((d.instead for d in self.grounds if d.instead and d.kind != "waits_for"), ()))
 
     @property
@@ -170,7 +176,9 @@ def _cautions(one: Listed, facts: Facts, content: Content) -> Iterator[Directive
         if caution.start_only and one.current:
             continue
         makes = caution.makes if one.current else m.IN_USE_OF[caution.strength]
-        held = against("medicine_caution", caution, entry=one.place, makes=makes)
+        brief = caution.brief_days and 0 < (one.entry.supply_days or 0) <= caution.brief_days
+        action = caution.brief if brief else caution.action
+        held = against("medicine_caution", caution, entry=one.place, makes=makes, action=action)
         yield from conditional(caution.when, facts, content, held, quiet=caution.unknown == "quiet")
 
 

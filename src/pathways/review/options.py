@@ -230,7 +230,8 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     grounds += rules.grounds
     brought = frozenset(t.classes).union(*(one.classes for one in own)) if own else brought_classes(t, content)
     # What is in use is judged in the list of medicines; what is in place and no medicine, by what an emergency says here.
-    said = demands.against({t.id} if verdict else {t.id, *brought})
+    # What slowly lowers a medicine starts none of its class.
+    said = demands.against({t.id} if verdict or t.winds_down else {t.id, *brought})
     for directive in (d for d in said if not verdict or (not own and d.table == "emergency")):
         (closed if directive.strength == "stop" else cautions).append(directive)
     places = {one.place for one in own}

@@ -59,7 +59,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Red:
-    """One emergency that is present: its level in words, what was found, what to do in order, and who."""
+    """One emergency that is present: its level in words, what was found, what to do in order, and who. ``more``: how many
+    further steps stand on the next page, where this one has no room for them."""
 
     id: str
     level: m.Level
@@ -68,12 +69,14 @@ class Red:
     signs: Said
     actions: tuple[Said, ...]
     owner: Said
+    more: Said | None = None
 
 
 @dataclass(frozen=True)
 class Part:
     """One thing to do with its owner. ``verb`` is empty where the text is already an instruction in words;
-    ``confirm`` says that it may be in place already; ``name`` is what it is about, where that can stand alone."""
+    ``confirm`` says that it may be in place already; ``name`` is what it is about, where that can stand alone;
+    ``count`` how many things to do it names."""
 
     id: str
     verb: str
@@ -81,6 +84,7 @@ class Part:
     owner: Said
     confirm: bool = False
     name: str = ""
+    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,7 @@ class FirstPage:
         if self.closed:
             yield self.closed
         for red in self.red:
-            yield from (red.title, red.signs, *red.actions, red.owner)
+            yield from (red.title, red.signs, *red.actions, *([red.more] if red.more else ()), red.owner)
         if self.asked:
             yield self.asked
         yield from self.contradictions

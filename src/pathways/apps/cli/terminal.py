@@ -87,6 +87,7 @@ def _urgent(console: Console, red: Sequence[Red]) -> None:
         lines.append(Text(f"{one.level_word.upper()}: {one_line(one.title.text)}", style="bold red"))
         lines.append(Text(f"{one_line(one.signs.text)} ({one_line(one.owner.text)})"))
         lines += [Text(f"{place}. {one_line(action.text)}") for place, action in enumerate(one.actions, 1)]
+        lines += [Text(one_line(one.more.text))] if one.more else []
     if console.is_terminal:
         console.print(Panel(Group(*lines), title=HEADINGS["red"], title_align="left", border_style="red"))
         return

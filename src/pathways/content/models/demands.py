@@ -59,7 +59,8 @@ class MedicineCaution(Clinical):
     holds in its place. ``say`` tells the person in
     plain words; ``action`` is the mitigation in words, ``beside`` the
     treatments and actions that must stand in the plan with it. ``unknown`` says what not knowing means before a start; ``start_only``:
-    it says nothing of a medicine in use; ``asks_first``: what the action asks is done before a start.
+    it says nothing of a medicine in use; ``asks_first``: what the action asks is done before a start. ``brief`` is said in
+    place of the action of a supply for no more than ``brief_days`` days, where the caution is about longer use.
     """
 
     of: Vocabulary[Members] = Field(min_length=1)
@@ -72,6 +73,8 @@ class MedicineCaution(Clinical):
     instead: Shared[Ways] = ()
     replaced_by: Vocabulary[Treatments] = ()
     action: Shared[str] = ""
+    brief: Shared[str] = ""
+    brief_days: Vocabulary[int | None] = Field(None, gt=0)
     say: Shared[str] = ""
     beside: Vocabulary[Besides] = ()
     unknown: Shared[OnUnknown] = "quiet"
@@ -90,6 +93,8 @@ class MedicineCaution(Clinical):
             raise ValueError("what goes with it? beside = the treatments or actions of its plan")
         if self.makes == "change" and not self.how:
             raise ValueError("how does it change? how = hold, lower, switch, taper, stop or stop_with_cover")
+        if bool(self.brief) != bool(self.brief_days):
+            raise ValueError("brief and brief_days come together: up to how many days is it said?")
         return self
 
 
@@ -124,9 +129,10 @@ class DoseLimit(Clinical):
 
 class EntrySign(Clinical):
     """What an entry of the medicines list says of itself: not taken as prescribed, from no prescriber, a second source, a
-    depot whose next dose is late, a supply that ends within days. ``say`` tells the person.
+    depot whose next dose is late, a supply that ends within days; of a proposed one, that it or one of its kind is taken
+    already. ``say`` tells the person.
 
-    ``sign`` names the sign; ``of`` narrows it to classes or ingredients (left out: any).
+    ``sign`` names the sign; ``of`` narrows it to classes or ingredients (left out: any); for ``same_kind`` it names the kinds.
     """
 
     sign: Vocabulary[
@@ -140,6 +146,8 @@ class EntrySign(Clinical):
             "dose_late",
             "dose_lapsed",
             "supply_ends",
+            "already_taken",
+            "same_kind",
         ]
     ]
     of: Vocabulary[Members] = ()
