@@ -28,7 +28,7 @@ from .common import UserError, one_line, say_error
 
 COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
     "review": (review.review, "Review cases: the first page, sheets, or JSON."),
-    "understood": (understood.understood, "What was read of a record, export or case; one key settles each line."),
+    "understood": (understood.understood, "What was read, beside its own words; one key settles each."),
     "explain": (ask.explain, "Why does a line stand as it does?"),
     "what-if": (ask.what_if, "What would a change of the case change?"),
     "hook": (hook.hook, "Answer a CDS Hooks request with cards."),
