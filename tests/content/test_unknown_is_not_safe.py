@@ -1,0 +1,57 @@
+"""What nobody read or asked is not taken for safe: an emergency shows, or its question comes first."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from pathways.profile import Profile
+from pathways.review.case import Case, review
+from pathways.review.questions import next_questions
+
+AS_OF = date(2026, 11, 30)
+
+
+def person(answers: dict[str, Any], **more: Any) -> Case:
+    answers = {"age_years": 45, "setting": "outpatient", "main_pain": "back_axial", **answers}
+    return review(Profile.from_dict({"as_of": AS_OF, "answers": answers, **more}))
+
+
+def level_of(case: Case, id: str) -> str | None:
+    """The level at which an emergency is present; None when it is not."""
+    return next(e.level if e.state == "present" else None for e in case.findings.emergencies if e.record.id == id)
+
+
+def phq9(total: int | None, **items: int) -> list[dict[str, Any]]:
+    seen: dict[str, Any] = {"measure": "phq9", "date": "2026-11-30"}
+    return [seen | ({"items": items} if items else {}) | ({} if total is None else {"value": total})]
+
+
+# ---- suicide: item 9 by arithmetic, and asked first ----
+
+
+@pytest.mark.parametrize(("total", "level"), [(27, "same_day"), (25, "same_day"), (24, None), (16, None), (0, None)])
+def test_a_total_that_only_item_9_can_explain_is_an_emergency(total: int, level: str | None) -> None:
+    assert level_of(person({}, observations=phq9(total)), "suicide_risk") == level
+
+
+def test_a_total_with_some_items_read_tells_of_item_9_too() -> None:
+    assert level_of(person({}, observations=phq9(20, interest=0, mood=1)), "suicide_risk") == "same_day"
+    assert level_of(person({}, observations=phq9(19, interest=0, mood=1)), "suicide_risk") is None
+
+
+@pytest.mark.parametrize(
+    ("total", "answers", "first"),
+    [
+        (20, {}, True),
+        (24, {"main_pain": "migraine", "age_years": 20}, True),
+        (16, {"wants_taper": True}, True),
+        (16, {}, False),
+        (9, {"wants_taper": True}, False),
+    ],
+)
+def test_after_a_severe_total_suicide_is_asked_first(total: int, answers: dict[str, Any], first: bool) -> None:
+    case = person(answers, observations=phq9(total))
+    assert (next_questions(case, 1)[0].ask == "suicide_plan_or_intent") is first
