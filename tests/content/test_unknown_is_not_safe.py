@@ -55,3 +55,46 @@ def test_a_total_with_some_items_read_tells_of_item_9_too() -> None:
 def test_after_a_severe_total_suicide_is_asked_first(total: int, answers: dict[str, Any], first: bool) -> None:
     case = person(answers, observations=phq9(total))
     assert (next_questions(case, 1)[0].ask == "suicide_plan_or_intent") is first
+
+
+# ---- an overdose: nobody asked is no protection ----
+
+OXYCODONE = {"ingredients": ["oxycodone"], "dose": {"oxycodone": 15}, "per_day_min": 4, "per_day_max": 4, "route": "oral"}
+NALOXONE = {"ingredients": ["naloxone"], "route": "nasal", "state": "current"}
+BUPRENORPHINE = {"ingredients": ["buprenorphine"], "route": "sublingual", "purpose": "oud", "state": "current"}
+BUPRENORPHINE |= {"dose": {"buprenorphine": 16}, "per_day_min": 1, "per_day_max": 1}
+
+
+def overdose(day: str) -> list[dict[str, Any]]:
+    return [{"measure": "overdose", "date": day}]
+
+
+@pytest.mark.parametrize(
+    "answers", [{}, {"oud_status": "active"}, {"oud_status": "none"}, {"age_years": 19, "nonprescribed_opioid_use": True}]
+)
+@pytest.mark.parametrize("medicines", [[], [{**OXYCODONE, "state": "current", "purpose": "pain"}]])
+def test_a_recent_overdose_shows_whoever_was_asked_about_naloxone(
+    answers: dict[str, Any], medicines: list[dict[str, Any]]
+) -> None:
+    case = person(answers, medicines=medicines, observations=overdose("2026-11-28"))
+    assert level_of(case, "overdose_without_protection") == "same_day"
+    late = person(answers, medicines=medicines, observations=overdose("2026-06-01"))
+    assert level_of(late, "overdose_without_protection") == "this_visit"
+    old = person(answers, medicines=medicines, observations=overdose("2024-06-01"))
+    assert level_of(old, "overdose_without_protection") is None
+
+
+def test_what_is_done_about_an_overdose_fits_what_is_known() -> None:
+    def actions(answers: dict[str, Any], *medicines: dict[str, Any]) -> str:
+        case = person(answers, medicines=list(medicines), observations=overdose("2026-11-28"))
+        found = next(e for e in case.findings.emergencies if e.record.id == "overdose_without_protection")
+        return " ".join(found.actions)
+
+    said = actions({}, {**OXYCODONE, "state": "current", "purpose": "pain"})
+    assert "Offer naloxone today" in said
+    assert "Assess for OUD" in said
+    assert "no abrupt stop" in said
+    said = actions({"oud_status": "active"}, NALOXONE, BUPRENORPHINE)
+    assert "Offer naloxone" not in said
+    assert "or keep it" in said
+    assert "Assess for OUD" not in said
