@@ -98,3 +98,28 @@ def test_what_is_done_about_an_overdose_fits_what_is_known() -> None:
     assert "Offer naloxone" not in said
     assert "or keep it" in said
     assert "Assess for OUD" not in said
+
+
+# ---- withdrawal from alcohol or a sedative: assessed today ----
+
+CLONAZEPAM = {"ingredients": ["clonazepam"], "dose": {"clonazepam": 1}, "per_day_min": 3, "per_day_max": 3}
+CLONAZEPAM |= {"route": "oral", "state": "current"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "medicines"),
+    [
+        ({}, []),
+        ({"setting": "emergency_department", "age_years": 70}, []),
+        ({"alcohol_daily": True, "oud_status": "active"}, [BUPRENORPHINE]),
+        ({"tremor": True}, [CLONAZEPAM]),
+    ],
+)
+def test_withdrawal_that_nobody_has_graded_is_assessed_today(
+    answers: dict[str, Any], medicines: list[dict[str, Any]]
+) -> None:
+    id = "alcohol_or_sedative_withdrawal_severe"
+    case = person({"alcohol_or_sedative_withdrawal": True, **answers}, medicines=medicines)
+    assert level_of(case, id) == "same_day"
+    assert all(w.verdict != "change" for w in case.medicines)
+    assert level_of(person({"alcohol_or_sedative_withdrawal": False, **answers}, medicines=medicines), id) is None
