@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pathways.pages.page import first_page
 from pathways.profile import Profile
 from pathways.review.case import Case, review
 from pathways.review.questions import next_questions
@@ -59,7 +60,13 @@ def test_after_a_severe_total_suicide_is_asked_first(total: int, answers: dict[s
 
 # ---- an overdose: nobody asked is no protection ----
 
-OXYCODONE = {"ingredients": ["oxycodone"], "dose": {"oxycodone": 15}, "per_day_min": 4, "per_day_max": 4, "route": "oral"}
+OXYCODONE = {
+    "ingredients": ["oxycodone"],
+    "dose": {"oxycodone": 15},
+    "per_day_min": 4,
+    "per_day_max": 4,
+    "route": "oral",
+}
 NALOXONE = {"ingredients": ["naloxone"], "route": "nasal", "state": "current"}
 BUPRENORPHINE = {"ingredients": ["buprenorphine"], "route": "sublingual", "purpose": "oud", "state": "current"}
 BUPRENORPHINE |= {"dose": {"buprenorphine": 16}, "per_day_min": 1, "per_day_max": 1}
@@ -70,7 +77,8 @@ def overdose(day: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    "answers", [{}, {"oud_status": "active"}, {"oud_status": "none"}, {"age_years": 19, "nonprescribed_opioid_use": True}]
+    "answers",
+    [{}, {"oud_status": "active"}, {"oud_status": "none"}, {"age_years": 19, "nonprescribed_opioid_use": True}],
 )
 @pytest.mark.parametrize("medicines", [[], [{**OXYCODONE, "state": "current", "purpose": "pain"}]])
 def test_a_recent_overdose_shows_whoever_was_asked_about_naloxone(
@@ -123,3 +131,50 @@ def test_withdrawal_that_nobody_has_graded_is_assessed_today(
     assert level_of(case, id) == "same_day"
     assert all(w.verdict != "change" for w in case.medicines)
     assert level_of(person({"alcohol_or_sedative_withdrawal": False, **answers}, medicines=medicines), id) is None
+
+
+# ---- fainting with a long QT, or on methadone: one box, and now ----
+
+METHADONE = {
+    "ingredients": ["methadone"],
+    "dose": {"methadone": 80},
+    "per_day_min": 1,
+    "per_day_max": 1,
+    "route": "oral",
+}
+METHADONE |= {"state": "current", "purpose": "oud", "source": "otp"}
+
+
+def qtc(ms: int) -> list[dict[str, Any]]:
+    return [{"measure": "qtc_ms", "value": ms, "date": "2026-11-30"}]
+
+
+@pytest.mark.parametrize(
+    ("medicines", "ms", "faints", "level", "boxes"),
+    [
+        ([METHADONE], 590, True, "act_now", ["qt_danger"]),
+        ([METHADONE], 440, True, "act_now", ["qt_danger"]),
+        ([], 512, True, "act_now", ["qt_danger"]),
+        ([METHADONE], 512, False, "same_day", ["qt_danger"]),
+        ([METHADONE], 480, False, None, []),
+        ([], 440, True, None, ["medical_sign_any_cause"]),
+    ],
+)
+def test_fainting_with_a_long_qt_or_on_methadone_is_now_and_one_box(
+    medicines: list[dict[str, Any]], ms: int, faints: bool, level: str | None, boxes: list[str]
+) -> None:
+    case = person(
+        {"syncope_or_palpitations": faints, "oud_status": "remission"}, medicines=medicines, observations=qtc(ms)
+    )
+    assert level_of(case, "qt_danger") == level
+    red = first_page(case).red
+    assert [box.id for box in red] == boxes
+    said = " ".join(action.text for box in red for action in box.actions)
+    assert ("Emergency department now" in said) is (level == "act_now")
+    assert all(w.how not in ("stop", "stop_with_cover") for w in case.medicines)
+
+
+def test_another_sign_keeps_its_own_box_beside_fainting_on_methadone() -> None:
+    signs = {"syncope_or_palpitations": True, "chest_pain_or_hypoxia": True}
+    red = first_page(person(signs, medicines=[METHADONE])).red
+    assert {box.id for box in red} == {"qt_danger", "medical_sign_any_cause"}
