@@ -60,7 +60,7 @@ def test_after_a_severe_total_suicide_is_asked_first(total: int, answers: dict[s
 
 # ---- an overdose: nobody asked is no protection ----
 
-OXYCODONE = {
+OXYCODONE: dict[str, Any] = {
     "ingredients": ["oxycodone"],
     "dose": {"oxycodone": 15},
     "per_day_min": 4,
@@ -68,7 +68,12 @@ OXYCODONE = {
     "route": "oral",
 }
 NALOXONE = {"ingredients": ["naloxone"], "route": "nasal", "state": "current"}
-BUPRENORPHINE = {"ingredients": ["buprenorphine"], "route": "sublingual", "purpose": "oud", "state": "current"}
+BUPRENORPHINE: dict[str, Any] = {
+    "ingredients": ["buprenorphine"],
+    "route": "sublingual",
+    "purpose": "oud",
+    "state": "current",
+}
 BUPRENORPHINE |= {"dose": {"buprenorphine": 16}, "per_day_min": 1, "per_day_max": 1}
 
 
@@ -110,7 +115,12 @@ def test_what_is_done_about_an_overdose_fits_what_is_known() -> None:
 
 # ---- withdrawal from alcohol or a sedative: assessed today ----
 
-CLONAZEPAM = {"ingredients": ["clonazepam"], "dose": {"clonazepam": 1}, "per_day_min": 3, "per_day_max": 3}
+CLONAZEPAM: dict[str, Any] = {
+    "ingredients": ["clonazepam"],
+    "dose": {"clonazepam": 1},
+    "per_day_min": 3,
+    "per_day_max": 3,
+}
 CLONAZEPAM |= {"route": "oral", "state": "current"}
 
 
@@ -135,7 +145,7 @@ def test_withdrawal_that_nobody_has_graded_is_assessed_today(
 
 # ---- fainting with a long QT, or on methadone: one box, and now ----
 
-METHADONE = {
+METHADONE: dict[str, Any] = {
     "ingredients": ["methadone"],
     "dose": {"methadone": 80},
     "per_day_min": 1,

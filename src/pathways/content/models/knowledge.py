@@ -28,9 +28,9 @@ from .demands import Demand, How, InUse, Members
 from .marks import (
     BesideId,
     ClassId,
-    EmergencyId,
     ClassOrMedicineId,
     DisagreementId,
+    EmergencyId,
     FactName,
     Id,
     MedicineId,
