@@ -157,6 +157,37 @@ def test_item_9_is_read_by_itself_and_a_blank_is_not_zero() -> None:
 
 
 @pytest.mark.parametrize(
+    ("recorded", "items", "lo", "hi"),
+    [
+        (27, {}, 3, 3),
+        (26, {}, 2, 3),
+        (25, {}, 1, 3),
+        (24, {}, 0, 3),
+        (20, {}, 0, 3),
+        (2, {}, 0, 2),
+        (0, {}, 0, 0),
+        (22, {"interest": 0}, 1, 3),
+        (21, {"interest": 0}, 0, 3),
+        (25, {"self_harm": 1}, 1, 1),
+        (27, {"interest": 0}, 0, 3),  # a total that its items contradict says nothing of the blank
+    ],
+)
+def test_a_total_bounds_the_item_nobody_read(recorded: float, items: dict[str, int | None], lo: int, hi: int) -> None:
+    """By arithmetic alone: what the other items cannot have given, item 9 gave. Every completion that fits is tried."""
+    phq9 = INSTRUMENTS["phq9"]
+    assert item_value(phq9, "self_harm", items, recorded) == Range(lo, hi)
+    others = 8 - len([name for name in items if name != "self_harm"])
+    rest = sum(v or 0 for name, v in items.items() if name != "self_harm")
+    ways = [v for v in (0, 1, 2, 3) if items.get("self_harm", v) == v and 0 <= recorded - rest - v <= 3 * others]
+    assert not ways or (min(ways), max(ways)) == (lo, hi)
+
+
+def test_a_total_that_is_no_sum_bounds_no_item() -> None:
+    """A mean, a count or a rule is not taken apart."""
+    assert item_value(INSTRUMENTS["peg"], "pain", {}, 10) == item_value(INSTRUMENTS["peg"], "pain")
+
+
+@pytest.mark.parametrize(
     ("name", "cut", "below", "at"),
     [
         ("phq2", 3, "negative", "positive"),

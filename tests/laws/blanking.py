@@ -164,11 +164,11 @@ def statuses_gained(before: Told, after: Told) -> Iterator[str]:
 
     for e, f in zip(before.findings.emergencies, after.findings.emergencies, strict=True):
         # A medicine that nobody can read silences no red that the rest makes true (law 15): what the facts say is held to.
-        said = emergency_state(after.content, f.record, after.facts.values)[0]
+        said, level = emergency_state(after.content, f.record, after.facts.values)
         now = said if f.state == "present" and said in ("possible", "not_asked") else f.state
         yield from moved("emergency", e.record.id, e.state, now)
-        if now == f.state and e.level and f.level and m.LEVELS.index(f.level) < m.LEVELS.index(e.level):
-            yield f"emergency {e.record.id}: level {e.level} became {f.level}"
+        if now == f.state and e.level and level and m.LEVELS.index(level) < m.LEVELS.index(e.level):
+            yield f"emergency {e.record.id}: level {e.level} became {level}"
     for a, b in zip(before.findings.recommendations, after.findings.recommendations, strict=True):
         yield from moved("finding", a.record.id, a.status, b.status)
     for x, y in zip(before.findings.needs, after.findings.needs, strict=True):

@@ -50,7 +50,7 @@ def test_nobody_in_a_hospital_is_sent_to_one(setting: str, sent: bool) -> None:
 
 def test_withdrawal_from_alcohol_names_its_treatment_and_only_what_is_taken() -> None:
     answers = {"setting": "inpatient", "alcohol_daily": True, "withdrawal_seizure": True, "oud_status": "none"}
-    sedative, moud = "Do not cut the sedative further meanwhile", "Keep MOUD going"
+    sedative, moud = "A benzodiazepine or like sedative that is taken goes on, not cut", "Keep MOUD going"
     nothing = told(case_of(answers, **WHOLE), "alcohol_or_sedative_withdrawal_severe")
     assert any("Benzodiazepine first" in act for act in nothing)
     assert any("Thiamine" in act for act in nothing)
@@ -60,6 +60,16 @@ def test_withdrawal_from_alcohol_names_its_treatment_and_only_what_is_taken() ->
     assert {sedative, moud} <= set(not_known)
     taken = told(case_of(answers, daily("clonazepam", 1, 2), **WHOLE), "alcohol_or_sedative_withdrawal_severe")
     assert sedative in taken
+
+
+def test_withdrawal_from_alcohol_is_sent_to_a_hospital_by_what_it_shows() -> None:
+    """Unwell from cutting down is assessed today; a seizure, fever or a high score makes it one for a hospital."""
+    for shown in ({}, {"fever": True}, {"withdrawal_confusion_or_hallucination": True}):
+        case = case_of({"setting": "outpatient", "alcohol_or_sedative_withdrawal": True, **shown})
+        said = told(case, "alcohol_or_sedative_withdrawal_severe")
+        assert ("Hospital now" in said) is bool(shown)
+        assert any("Assess today" in act for act in said) is not bool(shown)
+        assert any("goes on, not cut" in act for act in said)
 
 
 RAISES = [drug("naproxen"), drug("lisinopril"), drug("hydrochlorothiazide")]

@@ -131,10 +131,10 @@ def score_spans(content: Content, fact: m.Fact, entries: Sequence[Observation]) 
     instrument = content.instruments[fact.instrument]
 
     def one(entry: Observation) -> Span:
+        total = entry.value if isinstance(entry.value, float) else None
         if fact.item:
-            found = scores.item_value(instrument, fact.item, entry.items)
+            found = scores.item_value(instrument, fact.item, entry.items, total)
         else:
-            total = entry.value if isinstance(entry.value, float) else None
             try:
                 found = scores.total(instrument, entry.items or None, total)
             except ValueError:

@@ -242,10 +242,10 @@ class _Work:
             return
         ranges = []
         for n, seen in newest:
-            if fact.item:
-                ranges.append(scores.item_value(instrument, fact.item, seen.items))
-                continue
             total = float(seen.value) if isinstance(seen.value, (int, float)) else None
+            if fact.item:
+                ranges.append(scores.item_value(instrument, fact.item, seen.items, total))
+                continue
             try:
                 ranges.append(scores.total(instrument, seen.items or None, total))
             except ValueError as error:  # a typed total that its own items contradict: neither is used

@@ -41,15 +41,29 @@ def total(instrument: Instrument, items: Answers | None = None, typed_total: flo
     return found if found.lo == found.hi else Range(typed_total, typed_total)
 
 
-def item_value(instrument: Instrument, item: str, items: Answers | None = None) -> Range:
+def item_value(
+    instrument: Instrument, item: str, items: Answers | None = None, typed_total: float | None = None
+) -> Range:
     """One item: its value, or its lowest to highest value while it is unanswered (never 0 for a blank, D-N8).
 
+    A total that was recorded bounds a blank of a questionnaire that is summed, by arithmetic: the others add at most and
+    at least so much (a PHQ-9 of 26 leaves 2 or 3 for item 9). A total that contradicts the items bounds nothing.
     Raises ValueError as `total` does.
     """
     answers = _answered(instrument, items or {})
     if item not in answers:
         raise ValueError(_no_item(instrument.id, item, answers))
-    return answers[item]
+    found = answers[item]
+    if typed_total is None or found.lo == found.hi or instrument.total != "sum":
+        return found
+    _check_total(instrument, typed_total)
+    asked = next(one for one in instrument.items if one.id == item)
+    others = [
+        span for one, span in zip(instrument.items, _points(instrument, answers), strict=True) if one is not asked
+    ]
+    least, most = typed_total - sum(r.hi for r in others), typed_total - sum(r.lo for r in others)
+    fits = [v for v in asked.values if found.lo <= v <= found.hi and least <= asked.points_of(v) <= most]
+    return Range(min(fits), max(fits)) if fits else found
 
 
 def band(instrument: Instrument, score: Range) -> tuple[str, ...]:

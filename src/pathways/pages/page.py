@@ -162,7 +162,14 @@ def _closed(case: Case) -> Said | None:
 def _red(case: Case) -> tuple[Red, ...]:
     present = [e for e in case.findings.emergencies if e.state == "present"]
     present.sort(key=lambda e: m.LEVELS.index(e.level or "this_visit"))
-    return tuple(_one_red(case, e, e.level or "this_visit") for e in present)
+    boxes = {e.record.id for e in present}
+    return tuple(_one_red(case, e, e.level or "this_visit") for e in present if not _said_elsewhere(e, boxes))
+
+
+def _said_elsewhere(emergency: Emergency, boxes: set[str]) -> bool:
+    """Whether all that makes an emergency present is said, with what it means here, in the box of another."""
+    shown = [t.said_in for t in emergency.record.triggers if t.label in emergency.labels]
+    return all(id in boxes for id in shown)
 
 
 def _one_red(case: Case, emergency: Emergency, level: m.Level) -> Red:

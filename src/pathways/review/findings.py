@@ -187,8 +187,11 @@ def _without_unread(facts: Facts, content: Content) -> Facts | None:
 
 def _emergency(record: m.Emergency, facts: Facts, content: Content, named: Facts | None) -> Emergency:
     state, level = emergency_state(content, record, facts.values)
-    if state != "present" and named is not None and emergency_state(content, record, named.values)[0] == "present":
-        facts, (state, level) = named, emergency_state(content, record, named.values)
+    if named is not None:
+        told, as_told = emergency_state(content, record, named.values)
+        # What the rest shows is not put off, and not made less urgent.
+        if as_told is not None and (level is None or m.LEVELS.index(as_told) < m.LEVELS.index(level)):
+            facts, (state, level) = named, (told, as_told)
     verdicts = [judge(trigger.when, facts, content) for trigger in record.triggers]
     # Present by its true triggers, absent by all of them; while it is open there is only what to ask.
     grounds = {"present": [v for v in verdicts if v.value], "absent": verdicts}.get(state, [])

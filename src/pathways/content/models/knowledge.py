@@ -30,6 +30,7 @@ from .marks import (
     ClassId,
     ClassOrMedicineId,
     DisagreementId,
+    EmergencyId,
     FactName,
     Id,
     MedicineId,
@@ -123,11 +124,13 @@ class Recommendation(Clinical):
 
 
 class Trigger(Record):
-    """One way an emergency may be present, with its own level."""
+    """One way an emergency may be present, with its own level. ``said_in``: another emergency that says this sign with
+    what it means; while that one is present, a page has one box for both."""
 
     level: Vocabulary[Level]
     when: Vocabulary[When]
     label: Shared[Text]
+    said_in: Vocabulary[EmergencyId | None] = None
 
 
 class Emergency(Clinical):
