@@ -160,7 +160,9 @@ class _Menu:
         if decision not in self.judge.to_decide:
             kept = next((i for i in self._fixed_items if i.stays and i.id in decision.alternatives), None)
             if kept:
-                return "decided", f"{kept.option.record.short} is in use and goes on", (kept.id,)
+                settled = kept.verb not in ("Verify", "Change")
+                goes_on = "is in use and goes on" if settled else "is in use: what to do with it is settled first"
+                return "decided", f"{kept.option.record.short} {goes_on}", (kept.id,)
             raised = self.problem.content.test(decision.raised_when)(self.problem.facts.values)
             if raised is None:
                 return "not_known", f"Cannot be told yet whether this is to be decided: {title}", ()
