@@ -16,7 +16,7 @@ from .findings import cites
 from .in_use import as_taken, goes_for_another
 from .medicines import VERBS as MEDICINE_VERBS
 from .medicines import Weighed, weigh, worst
-from .meetings import Taken, meet, meet_in_use, taken_now
+from .meetings import Meeting, Taken, meet, meet_in_use, taken_now
 from .own_rules import Cautioning, Checked, Closing, held_to_rules
 
 VERBS = (
@@ -36,40 +36,6 @@ VERBS = (
 is. "After this": an emergency comes first."""
 STAYS = ("Keep", "Keep with", "Check", "Verify")
 """The verbs of what goes on being taken while a plan is made."""
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """An interaction of this option with something in use. ``yields``: all of that gives way to this option. ``stays``: it
-    would, and yet some of it goes on: this option is no reason yet to change it."""
-
-    record: m.Interaction
-    met: tuple[Taken, ...]
-    yields: bool = False
-    stays: bool = False
-
-    @property
-    def other(self) -> str:
-        """What is met, as it is called in the list of medicines."""
-        return ", ".join(unique(one.label for one in self.met))
-
-    @property
-    def in_use(self) -> tuple[int, ...]:
-        """The places of what is met in the list of medicines."""
-        return unique(one.place for one in self.met)
-
-    @property
-    def severity(self) -> m.Severity:
-        return self.record.severity
-
-    @property
-    def closes(self) -> bool:
-        """Whether this option is not started beside what is met: not taken together with it, or one of the two would have
-        to change at once."""
-        return self.severity == "stop" or (self.severity == "major" and self.record.makes == "change")
-
-    def __repr__(self) -> str:
-        return f"Meeting({self.record.id!r}, {self.severity}, with {self.other!r})"
 
 
 @dataclass(frozen=True)
