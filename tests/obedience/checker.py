@@ -32,6 +32,7 @@ from .reading import (
 from .speaking import Speaking
 
 TOPICAL = re.compile(r"\b(gel|cream|topical|plaster)\b", re.IGNORECASE)
+ONE_OF = re.compile(r"^- [^.:]+, or [^.:]+ shot\.?$", re.IGNORECASE)  # the ways of a decision, of which one is taken
 
 
 class Check(Speaking):
@@ -198,6 +199,8 @@ class Check(Speaking):
         for part in re.split(r"\n\s*\n|\n(?=- )", self.handout):
             said = " ".join(part.split())  # lines of a page may break anywhere
             if TOPICAL.search(said) and s.route != "topical":  # the gel is another thing than the tablet
+                continue
+            if ONE_OF.search(said) and s.route == "oral":  # nor does the choice of a shot keep the tablet
                 continue
             if pattern.search(said) and not TURNS_AWAY.search(said):
                 yield Violation("handout_keeps", row.id, s.label, "handout", said[:160])

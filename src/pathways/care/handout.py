@@ -50,6 +50,7 @@ CHANGE_MOUD = "Please call us today about this one. Do not skip a dose. Do not s
 ONE_OF_TWO = (
     "This one and another of your medicines do not go together. Ask us today which to change. Do not stop on your own."
 )
+NAMED_AS = {"start_with": "If you start", "cannot_tell": "Talk to us before you start"}
 ASK_INSTEAD = "Ask us what you can take in its place."
 NOT_THIS = f"With your health or your other medicines this one could do harm. {ASK_INSTEAD}"
 CHANGES = "We need to look at this again with you soon. Do not stop it on your own."
@@ -255,7 +256,7 @@ def _with_care(medicines: Iterable[Weighed]) -> Iterator[Told]:
             grounds = [d for d in grounds if d.id not in refused]
             told.update(d.say for d in grounds)
             if grounds:
-                new = "If you start" if weighed.state == "proposed" else "Your medicine:"
+                new = NAMED_AS.get(weighed.verdict, "Your medicine:")
                 beside = f", with {grounds[0].met}" if grounds[0].met else ""
                 text = " ".join(dict.fromkeys(d.say for d in grounds[:2]))
                 title = f"{new} {weighed.label}{beside}"

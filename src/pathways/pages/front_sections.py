@@ -18,8 +18,9 @@ from ..review.case import Case
 from ..review.dated import phase_of
 from ..review.directives import Directive
 from ..review.medicines import Weighed
+from ..review.meetings import Meeting
 from ..review.mitigations import Mitigation
-from ..review.options import Meeting, Option
+from ..review.options import Option
 from ..review.plans import Item
 from ..review.questions import next_questions
 from ..review.shapes import Action, Said

@@ -159,10 +159,12 @@ def _judged(one: Listed, content: Content) -> bool:
 
 def _ordered(grounds: Iterable[Directive]) -> tuple[Directive, ...]:
     """What is said of a medicine, the strongest first, then by time. A lower dose is no answer to what speaks against
-    the medicine itself; and of two ways out at one time the slower one counts (a product of two, one to be tapered)."""
+    the medicine itself; and of two ways out at one time the slower one counts (a product of two, one to be tapered).
+    What is only to be weighed does not hide that the next dose is held."""
 
-    def place(d: Directive) -> tuple[int, bool, int, bool]:
-        return m.IN_USE.index(d.makes), d.how == "lower", m.PHASES.index(d.by), d.how in ("stop", "switch")
+    def place(d: Directive) -> tuple[int, bool, int, int]:
+        way = 2 if d.how in ("stop", "switch") else 1 if d.how == "weigh" else 0
+        return m.IN_USE.index(d.makes), d.how == "lower", m.PHASES.index(d.by), way
 
     return tuple(sorted(grounds, key=place))
 
@@ -282,10 +284,15 @@ def _becomes(pair: Pair, side: str, facts: Facts, content: Content) -> m.InUse:
     def for_oud(place: int | None) -> bool:
         return place is not None and purpose_of(content, medicines[place]) == "oud"
 
+    def agonist(place: int | None) -> bool:
+        any_opioid = content.known("medicine_class", "any opioid")
+        return place is not None and for_oud(place) and any_opioid in taken_as(content, medicines[place])
+
     if record.severity == "timing":
         return "keep_with" if new else "note"
     if record.makes == "verify" and beside_new and not new:
-        return "note"
+        # Medication for OUD that is asked for is not withheld: what blocks it is settled first.
+        return "verify" if agonist(there) and not agonist(here) else "note"
     mine = record.gives_way in (side, "either", "decide", None)
     if new and not beside_new and record.severity == "stop" and (record.gives_way == side or not for_oud(here)):
         return "change"  # only medication for OUD is not withheld for what is in use: that is settled first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from ..content import Content, once_per_content
 from ..content import models as m
 from ..facts import Facts
 from ..facts.membership import taken_as
+from ..facts.verdicts import unique
 
 
 class Taken(NamedTuple):
@@ -19,6 +21,40 @@ class Taken(NamedTuple):
     place: int
     label: str
     classes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """An interaction of this option with something in use. ``yields``: all of that gives way to this option. ``stays``: it
+    would, and yet some of it goes on: this option is no reason yet to change it."""
+
+    record: m.Interaction
+    met: tuple[Taken, ...]
+    yields: bool = False
+    stays: bool = False
+
+    @property
+    def other(self) -> str:
+        """What is met, as it is called in the list of medicines."""
+        return ", ".join(unique(one.label for one in self.met))
+
+    @property
+    def in_use(self) -> tuple[int, ...]:
+        """The places of what is met in the list of medicines."""
+        return unique(one.place for one in self.met)
+
+    @property
+    def severity(self) -> m.Severity:
+        return self.record.severity
+
+    @property
+    def closes(self) -> bool:
+        """Whether this option is not started beside what is met: not taken together with it, or one of the two would have
+        to change at once."""
+        return self.severity == "stop" or (self.severity == "major" and self.record.makes == "change")
+
+    def __repr__(self) -> str:
+        return f"Meeting({self.record.id!r}, {self.severity}, with {self.other!r})"
 
 
 def taken_now(facts: Facts, content: Content, state: str = "current") -> tuple[Taken, ...]:

@@ -28,6 +28,8 @@ __all__ = ["KIND_WORDS", "MenuLine", "menu", "menu_line"]
 LETTERS = ("A", "B", "C")
 MOST_NAMES = 3
 UNTIL_CHANGED = "what is in use, in part, until it has changed"
+CHANGED_FIRST = "a medicine that is to be verified or changed first"
+"""What is to be verified or changed is not named in the line of another: its own line says what to do with it."""
 
 
 def menu(case: Case) -> tuple[MenuLine, ...]:
@@ -160,18 +162,17 @@ class _Menu:
         if decision not in self.judge.to_decide:
             kept = next((i for i in self._fixed_items if i.stays and i.id in decision.alternatives), None)
             if kept:
-                return "decided", f"{kept.option.record.short} is in use and goes on", (kept.id,)
+                settled = kept.verb not in ("Verify", "Change")
+                now = f"{kept.option.record.short} is in use and goes on"
+                return "decided", now if settled else f"In use: {CHANGED_FIRST}", (kept.id,)
             raised = self.problem.content.test(decision.raised_when)(self.problem.facts.values)
             if raised is None:
                 return "not_known", f"Cannot be told yet whether this is to be decided: {title}", ()
             return "not_raised", f"Nothing to decide here: {title}", ()
         against = next((i for i in self._fixed_items if shut_by(self.problem, option, i)), None)
         if against:
-            # What is to be verified or changed is not named here: its own line says what to do with it.
             settled = against.verb not in ("Verify", "Change")
-            other = (
-                soft(against.option.record.short) if settled else "a medicine that is to be verified or changed first"
-            )
+            other = soft(against.option.record.short) if settled else CHANGED_FIRST
             return "not_together", f"Not together with {other}{', which is in use' if settled else ''}", (against.id,)
         ways = unique(plan.decisions[decision.id] for plan in self.found if decision.id in plan.decisions)
         if option.record.place.changes and not adds(self.problem, option):

@@ -15,7 +15,8 @@ from ..content import models as m
 from ..language.words import soft
 from .directives import Directive, Directives
 from .medicines import Weighed
-from .options import Meeting, Option
+from .meetings import Meeting
+from .options import Option
 from .plans import Item
 
 GOES_WITH = ("keep_with", "start_with")

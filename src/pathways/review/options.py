@@ -16,7 +16,7 @@ from .findings import cites
 from .in_use import as_taken, goes_for_another
 from .medicines import VERBS as MEDICINE_VERBS
 from .medicines import Weighed, weigh, worst
-from .meetings import Taken, meet, meet_in_use, taken_now
+from .meetings import Meeting, Taken, meet, meet_in_use, taken_now
 from .own_rules import Cautioning, Checked, Closing, held_to_rules
 
 VERBS = (
@@ -36,38 +36,6 @@ VERBS = (
 is. "After this": an emergency comes first."""
 STAYS = ("Keep", "Keep with", "Check", "Verify")
 """The verbs of what goes on being taken while a plan is made."""
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """An interaction of this option with something in use. ``yields``: all of that gives way to this option."""
-
-    record: m.Interaction
-    met: tuple[Taken, ...]
-    yields: bool = False
-
-    @property
-    def other(self) -> str:
-        """What is met, as it is called in the list of medicines."""
-        return ", ".join(unique(one.label for one in self.met))
-
-    @property
-    def in_use(self) -> tuple[int, ...]:
-        """The places of what is met in the list of medicines."""
-        return unique(one.place for one in self.met)
-
-    @property
-    def severity(self) -> m.Severity:
-        return self.record.severity
-
-    @property
-    def closes(self) -> bool:
-        """Whether this option is not started beside what is met: not taken together with it, or one of the two would have
-        to change at once."""
-        return self.severity == "stop" or (self.severity == "major" and self.record.makes == "change")
-
-    def __repr__(self) -> str:
-        return f"Meeting({self.record.id!r}, {self.severity}, with {self.other!r})"
 
 
 @dataclass(frozen=True)
@@ -184,12 +152,13 @@ def _meetings(
     brought: frozenset[str],
     own: tuple[Taken, ...],
     new: bool,
-    facts: Facts,
-    content: Content,
-    in_use: tuple[Taken, ...],
+    person: _Person,
 ) -> tuple[Meeting, ...]:
     """What an option meets in use. ``own`` is what of that is this option already, or what it acts on."""
+    facts, content, _, medicines, in_use = person
     found: dict[str, dict[Taken, bool]] = {}
+    moved = {w.place for w in medicines if w.verdict in ("change", "verify")}
+    waits_for_it = new and not (t.place.treats_oud or t.rescues or t.winds_down)
 
     def note(record: m.Interaction, other: Taken, side: str) -> None:
         # Of two that are both in use either may have to go: which one is theirs to decide.
@@ -210,7 +179,13 @@ def _meetings(
     if t.in_place:
         for other, record in meet_in_use(content, facts, own, own):
             note(record, other, "")
-    return tuple(Meeting(content.interactions[id], tuple(met), all(met.values())) for id, met in found.items())
+    meetings = []
+    for id, met in found.items():
+        record, yields = content.interactions[id], all(met.values())
+        stays = yields and waits_for_it and any(one.place not in moved for one in met)
+        # Not together, and the other goes on: then it does not give way, and this is not started.
+        meetings.append(Meeting(record, tuple(met), yields and not (stays and record.severity == "stop"), stays))
+    return tuple(meetings)
 
 
 def _option(t: m.Treatment, person: _Person) -> Option:
@@ -237,7 +212,7 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     places = {one.place for one in own}
     weighed = tuple(w for w in medicines if w.place in places and w.state == "current")
     judged = worst(weighed) if verdict or (t.keeps and not t.winds_down) else None
-    meets = _meetings(t, brought, own, not (own or verdict), facts, content, in_use)
+    meets = _meetings(t, brought, own, not (own or verdict), person)
     stopped = [x for x in meets if x.severity == "stop" and not (x.yields or t.winds_down or _ended(x, t))]
     if not (verdict or t.place.treats_oud):  # medication for OUD is not withheld for what is beside it
         stopped += [x for x in _opposed(t, meets) if x.closes]
@@ -300,8 +275,9 @@ def _before(cautions: Iterable[Cautioning]) -> tuple[str, ...]:
 
 
 def _asking_first(meets: Iterable[Meeting]) -> tuple[Meeting, ...]:
-    """The pairs with what is in use whose action comes before a start (a program that adjusts a dose is told)."""
-    return tuple(x for x in meets if x.record.asks_first and not x.yields)
+    """The pairs with what is in use whose action comes before a start: a program that adjusts a dose is told, and what
+    would have to give way is changed."""
+    return tuple(x for x in meets if (x.record.asks_first and not x.yields) or (x.stays and x.closes))
 
 
 def _ended(meeting: Meeting, t: m.Treatment) -> bool:

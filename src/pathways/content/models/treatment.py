@@ -168,7 +168,7 @@ class Treatment(Clinical):
     owner: Vocabulary[tuple[RoleId, ...]]
     phase: Vocabulary[Phase]
     remote: Shared[bool] = False
-    route: Vocabulary[Literal["intramuscular"] | None] = None
+    route: Vocabulary[Literal["intramuscular", "subcutaneous"] | None] = None
     handout: Vocabulary[Literal["with_consent", "never"] | None] = None
     pathway: Vocabulary[PathwayId | None] = None
     monitoring: Shared[tuple[Monitoring, ...]] = ()

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ...content import models as m
-from ..options import Meeting, Option
+from ..meetings import Meeting
+from ..options import Option
 
 
 @dataclass(frozen=True)

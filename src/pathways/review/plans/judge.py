@@ -12,7 +12,8 @@ from ...content import models as m
 from ...facts import Facts
 from ..directives import Directives
 from ..findings import Findings
-from ..options import STAYS, Meeting, Option
+from ..meetings import Meeting
+from ..options import STAYS, Option
 from .cautions import caution_of, cautions_of
 from .deciding import open_decisions
 from .parts import Frontier, Item, Plan, only_timed_anew

@@ -9,7 +9,8 @@ from ...content import models as m
 from ...language.words import counted
 from ..directives import Directive
 from ..findings import RaisedNeed
-from ..options import STAYS, Meeting, Option
+from ..meetings import Meeting
+from ..options import STAYS, Option
 from .cautions import PlanCaution
 
 
