@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pathways.content import models
+from pathways.content import load_content, models
 from pathways.facts.scores import band, criteria_met, item_value, severity, suicide_risk, total
 from pathways.language import Range
 
@@ -425,3 +425,13 @@ def test_the_range_is_exactly_what_the_blanks_allow(name: str) -> None:
         ]
         found = total(instrument, {**middle, first.id: None, second.id: None})
         assert (found.lo, found.hi) == (pytest.approx(min(ways)), pytest.approx(max(ways)))
+
+
+@pytest.mark.parametrize(
+    ("answer", "total", "lo", "hi"),
+    [(0, 27, 0, 3), (1, 27, 1, 3), (2, 0, 2, 3), (0, 0, 0, 0), (1, 1, 1, 1), (0, 12.5, 0, 0)],
+)
+def test_an_answer_whose_total_contradicts_it_reassures_nobody(answer: int, total: float, lo: int, hi: int) -> None:
+    phq9 = load_content().instruments["phq9"]
+    answers = {item.id: 0 for item in phq9.items} | {"self_harm": answer}
+    assert item_value(phq9, "self_harm", answers, total) == Range(lo, hi)

@@ -47,16 +47,21 @@ def item_value(
     """One item: its value, or its lowest to highest value while it is unanswered (never 0 for a blank, D-N8).
 
     A total that was recorded bounds a blank of a questionnaire that is summed, by arithmetic: the others add at most and
-    at least so much (a PHQ-9 of 26 leaves 2 or 3 for item 9). A total that contradicts the items bounds nothing.
+    at least so much (a PHQ-9 of 26 leaves 2 or 3 for item 9). A total that cannot be bounds nothing;
+    where one contradicts the items as a whole, an answer may be too low: what warns stands, what reassures is open.
     Raises ValueError as `total` does.
     """
     answers = _answered(instrument, items or {})
     if item not in answers:
         raise ValueError(_no_item(instrument.id, item, answers))
     found = answers[item]
-    if typed_total is None or found.lo == found.hi or instrument.total != "sum":
+    if typed_total is None or instrument.total != "sum" or not _fits(instrument, typed_total):
         return found
-    _check_total(instrument, typed_total)
+    whole = _from_items(instrument, answers)
+    if not whole.lo <= typed_total <= whole.hi:
+        return Range(found.lo, max(next(one.values for one in instrument.items if one.id == item)))
+    if found.lo == found.hi:
+        return found
     asked = next(one for one in instrument.items if one.id == item)
     others = [
         span for one, span in zip(instrument.items, _points(instrument, answers), strict=True) if one is not asked
@@ -182,9 +187,12 @@ _RULES: Final[Mapping[str, Callable[[Instrument, Mapping[str, Range]], Range]]] 
 }
 
 
+def _fits(instrument: Instrument, value: float) -> bool:
+    return isfinite(value) and instrument.lo <= value <= instrument.hi and round(value, instrument.decimals) == value
+
+
 def _check_total(instrument: Instrument, value: float) -> None:
-    fits = isfinite(value) and instrument.lo <= value <= instrument.hi and round(value, instrument.decimals) == value
-    if isinstance(value, bool) or not fits:
+    if isinstance(value, bool) or not _fits(instrument, value):
         kind = "a whole number" if instrument.decimals == 0 else f"a number with {instrument.decimals} decimal"
         raise ValueError(
             f"{instrument.id}: total {value} is not allowed; it must be {kind} "

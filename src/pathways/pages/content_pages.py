@@ -47,8 +47,7 @@ def pages(content: Content) -> dict[str, str]:
         "sources": _sources(content),
     }
     found = {f"{name}.md": _page(TITLES[name], body) for name, body in bodies.items()}
-    found["README.md"] = _page("The content, to read", _index(content))
-    return found
+    return {**found, "README.md": _page("The content, to read", _index(content))}
 
 
 def is_page(path: Path) -> bool:

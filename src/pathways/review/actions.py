@@ -24,14 +24,8 @@ REST, IN_A_FORK, QUIET = 90, 99, 100
 """The ranks from which an action is no longer for a first page, of one that a fork already says, and of one that another line
 would contradict."""
 SPECIAL_RANKS = {
-    "Verify": -4,
-    "Change": -3,
-    "Plan": -2,
-    "Check": 2,
-    "Keep with": 2,
-    "Nothing known against": 3,
-    "Not judged": 3,
-}
+    "Verify": -4, "Change": -3, "Plan": -2, "Check": 2, "Keep with": 2, "Nothing known against": 3, "Not judged": 3,
+}  # fmt: skip  # data, read across
 ASKED_RANK = -1
 """Where the lines of what is special to a person stand; what was asked for gets its answer before standing care."""
 SAID_OF_MEDICINES = ("Verify", "Change", "Check", "Keep with")
