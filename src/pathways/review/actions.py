@@ -39,7 +39,7 @@ SAID_OF_MEDICINES = ("Verify", "Change", "Check", "Keep with")
 MOST_PARTS, MOST_STANDING = 3, 5
 """How many items a shared line, and the line of standing care, names; the phases name all."""
 STANDING, STANDING_CARE, SEE_PHASES = "standing", "Standing care", "see the plan"
-NON_DRUG, RELIEF = "non_drug", "relief"
+NON_DRUG, RELIEF = "non_drug", m.PLACES["medicine"].fork
 
 
 @dataclass(frozen=True)
