@@ -112,6 +112,7 @@ def test_no_standing_line_stands_above_one_that_is_special() -> None:
         for action in first_page(case).do:
             if action.theme != STANDING:
                 urgent = {i.id for i in case.shown.core if i.called and i.called.table == "emergency"}
+                urgent |= {part.id for part in action.parts if action.vital}  # at risk, and not known to be in place
                 records = [_record(part.id) for part in action.parts if part.id not in urgent]
                 if not records:
                     continue  # an emergency calls for it

@@ -10,6 +10,7 @@ from typing import TypeVar
 from ..content import models as m
 from ..facts.allergies import allergies_of
 from ..facts.membership import purpose_of
+from ..review.actions import in_another_form
 from ..review.audience import safe_with_partner
 from ..review.case import Case
 from ..review.medicines import Weighed
@@ -121,8 +122,11 @@ def handout(case: Case) -> Handout:
     said_of_medicines = tuple(_of_medicine(case, w) for w in mine if w.verdict in ("verify", "change", "not_this"))
     with_care = tuple(_with_care(mine))[:MOST_WITH_CARE]
     items_told = [item for item in core if not (item.option.weighed and item.verb in ("Verify", "Change"))]
-    settled = [ids for ids in forks.values() if len(_fitting_ways(case, ids)) == 1]
-    items_told += [Item(case.option(one), "Keep") for ids in settled for one in _fitting_ways(case, ids)]
+    items_told = [item for item in items_told if not in_another_form(item, items_told)]
+    forks = {id: _but_winding_down(case, ids) for id, ids in forks.items()}
+    settled = [ids for ids in forks.values() if len(ids) == 1 and len(_fitting_ways(case, ids)) == 1]
+    kept = [one for ids in settled for one in _fitting_ways(case, ids)]
+    items_told += [Item(case.option(one), "Keep") for one in kept if one not in {item.id for item in items_told}]
     told = tuple(_of_item(case, item) for item in sorted(items_told, key=partial(_weight, case)))
     # What a medicine asks for while it goes on has room of its own: it pushes nothing of the plan off the page.
     plan = (*said_of_medicines, *told)[:MOST_PLANNED]
@@ -148,7 +152,7 @@ def handout(case: Case) -> Handout:
         decisions=decisions,
         safety=(*_allergies(case), *of("safety", MOST_SAFETY)),
         how=of("how", MOST_HOW),
-        asks=_asks(items),
+        asks=_asks(case, items),
         myths=tuple(
             Told(y.id, y.claim, y.correction, y.source) for y in _fitting(case, case.content.myths.values(), shown)
         )[:MOST_MYTHS],
@@ -214,13 +218,19 @@ def _fitting_ways(case: Case, ids: list[str]) -> list[str]:
     return kept if len(kept) == 1 and all(case.option(one).fit != "indicated" for one in others) else []
 
 
+def _but_winding_down(case: Case, ids: list[str]) -> list[str]:
+    """The ways of a decision without those that wind down what works; another medicine in its place is still a choice."""
+    return [one for one in ids if not case.option(one).record.winds_down] if _fitting_ways(case, ids) else ids
+
+
 def _of_medicine(case: Case, weighed: Weighed) -> Told:
     """A medicine in use that has to change or to be made sure of, or one asked for that is advised against, in plain words."""
     first = weighed.grounds[0]
-    say = next((d.say for d in weighed.grounds if d.say and d.makes == first.makes), "")
+    saying = next((d for d in weighed.grounds if d.say and d.makes == first.makes), None)
+    say, beside = (saying.say, f", with {saying.met}" if saying.met else "") if saying else ("", "")
     if weighed.verdict == "not_this":
         text = f"{say} {ASK_INSTEAD}" if say else NOT_THIS
-        return Told(f"medicines.{weighed.place}", f"Not for you now: {weighed.label}", text, first.source)
+        return Told(f"medicines.{weighed.place}", f"Not for you now: {weighed.label}{beside}", text, first.source)
     purpose = purpose_of(case.content, case.profile.medicines[weighed.place])
     verify = VERIFY_MOUD if purpose == "oud" else VERIFY
     text = verify if weighed.verdict == "verify" else OF_A_CHANGE.get(weighed.how or "", CHANGES)
@@ -234,7 +244,7 @@ def _of_medicine(case: Case, weighed: Weighed) -> Told:
         text = f"{text} {AFTER_A_HOLD if weighed.how == 'hold' else NOT_ALONE}"
     if say:
         text = f"{say} {text}"
-    return Told(f"medicines.{weighed.place}", f"Your medicine: {weighed.label}", text, first.source)
+    return Told(f"medicines.{weighed.place}", f"Your medicine: {weighed.label}{beside}", text, first.source)
 
 
 def _stops_at_once(case: Case, weighed: Weighed) -> bool:
@@ -306,9 +316,11 @@ def _held(case: Case, item: m.Education | m.Myth) -> bool:
     return bool(classes) and any(not w.classes.isdisjoint(classes) for w in case.medicines if w.how == "hold")
 
 
-def _asks(items: tuple[m.Education, ...]) -> tuple[str, ...]:
-    """Questions to ask: first one of each item that has any, then the rest."""
-    rounds = [[item.ask[n] for item in items if len(item.ask) > n] for n in range(3)]
+def _asks(case: Case, items: tuple[m.Education, ...]) -> tuple[str, ...]:
+    """Questions to ask: first one of each item that has any, then the rest; of a first dose only before there is one."""
+    here = {option.id for option in case.options if option.in_place == "yes"}
+    found = [(*item.ask, *(item.ask_at_start if here.isdisjoint(item.treatments) else ())) for item in items]
+    rounds = [[asks[n] for asks in found if len(asks) > n] for n in range(3)]
     return tuple(dict.fromkeys(ask for asks in rounds for ask in asks))[:MOST_ASKS]
 
 

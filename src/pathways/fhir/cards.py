@@ -17,11 +17,11 @@ from ..content import Content
 from ..content import models as m
 from ..facts.words import ask_label, label_of
 from ..language.words import soft
-from ..review.actions import theme_of
 from ..review.case import Case
 from ..review.findings import Emergency, Finding, cites
 from ..review.shapes import LEVEL_WORDS
 from ..review.status import assumed, content_status
+from ..review.themes import theme_of
 from .outbound_parts import SYSTEM, UNCONFIRMED, Json, digest, markdown, page_of, plain, profile_text
 
 Hook = Literal["patient-view", "order-select", "order-sign"]

@@ -12,7 +12,7 @@ from ..content import models as m
 from ..content.models import PHASES
 from ..facts.verdicts import unique
 from ..language.words import soft
-from ..review.actions import IN_A_FORK, actions_of, first_owner, item_words, origin_of, without_dose
+from ..review.actions import IN_A_FORK, actions_of, first_owner, item_words, origin_of, vital, without_dose
 from ..review.audience import withheld
 from ..review.case import Case
 from ..review.dated import phase_of
@@ -82,7 +82,11 @@ def _phases(case: Case) -> Section:
             later += row
         else:
             rank = (
-                CHANGING if item.verb in ("Change", "Verify") else STANDING if item.option.record.standing else SPECIAL
+                CHANGING
+                if item.verb in ("Change", "Verify")
+                else STANDING
+                if item.option.record.standing and not vital(case, item)
+                else SPECIAL
             )
             rows[item.phase].append((rank, row, _who(case, item.option.record)))
     for mitigation, letters in besides_shown(case):

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
 from itertools import groupby
 
 from ..content import models as m
@@ -19,6 +16,7 @@ from .options import STAYS
 from .plans import Item
 from .shapes import Action, Part, Said
 from .special import HOW_WORDS, PROPOSED_WORDS, Special, special, steady
+from .themes import theme_of, themes
 
 REST, IN_A_FORK, QUIET = 90, 99, 100
 """The ranks from which an action is no longer for a first page, of one that a fork already says, and of one that another line
@@ -26,6 +24,9 @@ would contradict."""
 SPECIAL_RANKS = {
     "Verify": -4, "Change": -3, "Plan": -2, "Check": 2, "Keep with": 2, "Nothing known against": 3, "Not judged": 3,
 }  # fmt: skip  # data, read across
+KEPT_MOUD_RANK, RELIEF_RANK, VITAL_RANK, EASES = -2, -1, 2, 6
+"""Where OUD medication that goes on, the relief of acute pain due today, what prevents harm and is not in place, and what
+answers no need of weight stand."""
 ASKED_RANK = -1
 """Where the lines of what is special to a person stand; what was asked for gets its answer before standing care."""
 SAID_OF_MEDICINES = ("Verify", "Change", "Check", "Keep with")
@@ -34,7 +35,7 @@ NO_DOSES, LEAST = -2, -3
 MOST_PARTS, MOST_STANDING = 3, 5
 """How many items a shared line, and the line of standing care, names; the phases name all."""
 STANDING, STANDING_CARE, SEE_PHASES = "standing", "Standing care", "see the plan"
-NON_DRUG = "non_drug"
+NON_DRUG, RELIEF = "non_drug", m.PLACES["medicine"].fork
 
 
 @dataclass(frozen=True)
@@ -44,22 +45,7 @@ class _Candidate:
     rank: int
     part: Part
     standing: bool = False
-
-
-@dataclass(frozen=True)
-class Theme:
-    """Statements that say the same thing: first the one whose words are used. ``only_with`` must be among them."""
-
-    id: str
-    same: tuple[str, ...]
-    only_with: str = ""
-
-
-@cache
-def themes() -> Mapping[str, Theme]:
-    """The themes of themes.toml by id."""
-    data = tomllib.loads(files(__package__).joinpath("themes.toml").read_text(encoding="utf-8"))
-    return {t["id"]: Theme(t["id"], tuple(t["same"]), t.get("only_with", "")) for t in data["theme"]}
+    vital: bool = False
 
 
 def actions_of(case: Case) -> tuple[Action, ...]:
@@ -76,7 +62,8 @@ def actions_of(case: Case) -> tuple[Action, ...]:
             continue
         candidate = _of_item(case, item)
         if kind := _shared_line(item):
-            lines.setdefault(kind, []).append(candidate)
+            # What only eases is not lifted by the weight of a line that it shares.
+            lines.setdefault(f"{kind}_more" if candidate.rank >= EASES else kind, []).append(candidate)
         else:
             found.append(candidate)
     ids = {candidate.id for candidate in found}
@@ -135,6 +122,7 @@ def _specials(case: Case) -> Iterator[_Candidate]:
     """What is special to this person, before any standing care; a pair is said once, of the side that changes, with the
     names of the others that it makes change."""
     lines = special(case)
+    moud = {f"medicines.{w.place}" for i in case.shown.core if i.option.record.place.treats_oud for w in i.option.own}
     told: set[tuple[str, bool]] = set()
     for line in lines:
         key = line.because, line.verb in PROPOSED_WORDS.values()  # what is asked for gets its own answer
@@ -145,6 +133,7 @@ def _specials(case: Case) -> Iterator[_Candidate]:
         name, text = _with_names(line, [x for x in same if x is not line]) if line in same else (line.name, line.text)
         part = Part(line.id, line.verb, text, Said(line.owner, line.text.source), name=name)
         rank = SPECIAL_RANKS.get(line.verb, ASKED_RANK)
+        rank = min(rank, KEPT_MOUD_RANK) if line.id in moud and line.verb in SAID_OF_MEDICINES else rank
         yield _Candidate(line.id, line.id, 0 if line.verb == "Keep with" and line.today else rank, part)
 
 
@@ -160,10 +149,12 @@ def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
     ``most`` of none leaves that line out; below that what is urgent stands by name only, and never under a mere count; then
     without its doses (`NO_DOSES`), at the `LEAST` only what is verified or changed."""
     special = [replace(a, parts=a.parts[:MOST_PARTS]) for a in actions if a.theme != STANDING and a.rank < REST]
-    standing = [
-        replace(a, parts=a.parts[: most + 2 if most < 3 else MOST_STANDING]) for a in actions if a.theme == STANDING
-    ]
-    room = max(1, most - len(standing)) if most > 0 else 1
+    usual = [a for a in actions if a.theme == STANDING]
+    room = max(1, most - len(usual)) if most > 0 else 1
+    if late := [a for a in special[room:] if a.vital]:  # weightier lines fill the page: it heads the folded line
+        usual, special = list(_standing([*late, *usual])), [a for a in special if a not in late]
+        room = max(1, most - 1) if most > 0 else 1
+    standing = [replace(a, parts=a.parts[: most + 2 if most < 3 else MOST_STANDING]) for a in usual]
     if most < 0 and sum(a.rank < 0 for a in special) > 1:
         room = 0
     shown, hidden = special[:room], [a for a in special[room:] if a.rank < 0]
@@ -180,7 +171,8 @@ def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
 
 def _briefly(verb: str, actions: tuple[Action, ...], *, doses: bool) -> Action:
     """What is urgent and has no room of its own, by name: the reasons stand with each medicine."""
-    parts = [action.parts[0] for action in actions]
+    # Of a shared line, what is called for the same way; a check is not an offer.
+    parts = [part for action in actions for part in action.parts if part.verb == actions[0].parts[0].verb]
     called = [part.name or part.text.text for part in parts]
     names = ", ".join(called if doses else unique(map(without_dose, called)))
     text = Said(names, merged(part.text.source for part in parts), tuple(o for part in parts for o in part.text.origin))
@@ -197,11 +189,6 @@ def without_dose(label: str) -> str:
     words = label.partition(", ")[0].split()
     short = " ".join(words[: next((n for n, word in enumerate(words) if n and word[:1].isdigit()), len(words))])
     return short or label
-
-
-def theme_of(id: str) -> str:
-    """The theme of a recommendation or treatment: its own id where it stands in none."""
-    return next((theme.id for theme in themes().values() if id in theme.same), id)
 
 
 def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
@@ -256,17 +243,22 @@ def _refused(case: Case, record: m.Recommendation) -> bool:
 def _of_item(case: Case, item: Item) -> _Candidate:
     record = item.option.record
     raised = [need.record for need in case.findings.needs if need.raised]
-    weighty = {need.id for need in raised if need.required or need.side == "oud"}
+    sure = item.option.fit == "indicated" or item.called is not None  # what is only worth a thought is no duty
+    weighty = {need.id for need in raised if need.required or (need.side == "oud" and sure)}
     rank = (
         REST
         if item.verb == "After this"  # an emergency comes first: it folds behind that
+        else RELIEF_RANK
+        if _shared_line(item) == RELIEF
         else 0
         if item.verb == "Change" or _due_today(item)
+        else KEPT_MOUD_RANK
+        if record.place.treats_oud and item.verb in STAYS
         else 1
         if record.place.treats_oud
         else 1
         if item.verb in STAYS and record.place.changes and record.decision
-        else 2
+        else VITAL_RANK
         if record.place.prevents_harm
         else REST
         if record.place.rates_care
@@ -276,7 +268,7 @@ def _of_item(case: Case, item: Item) -> _Candidate:
         if _shared_line(item) == NON_DRUG
         else 3
         if any(a.need in weighty for a in record.addresses)
-        else 6
+        else EASES
     )
     part = Part(
         record.id,
@@ -286,8 +278,19 @@ def _of_item(case: Case, item: Item) -> _Candidate:
         item.option.in_place == "unknown",
     )
     urgent = item.called is not None and item.called.table == "emergency" and item.verb not in STAYS
-    standing = record.standing and item.verb in ("Offer", "Consider", "Keep") and not urgent
-    return _Candidate(record.id, theme_of(record.id), rank, part, standing)
+    first = vital(case, item)
+    standing = record.standing and item.verb in ("Offer", "Consider", "Keep") and not urgent and not first
+    return _Candidate(record.id, theme_of(record.id), rank, part, standing, first)
+
+
+def vital(case: Case, item: Item) -> bool:
+    """Whether it keeps a person at risk alive and is not known to be in place: it stands above what only eases."""
+    open_ = {need.record.id for need in case.findings.needs if need.raised is not False and need.record.required}
+    return (
+        item.option.record.place.prevents_harm
+        and item.verb in ("Offer", "Consider", "Check first")
+        and any(a.need in open_ for a in item.option.record.addresses)
+    )
 
 
 def _due_today(item: Item) -> bool:
@@ -298,6 +301,8 @@ def _due_today(item: Item) -> bool:
 
 def _shared_line(item: Item) -> str:
     """The line that an item shares with others of its kind; empty for one that stands alone."""
+    if _due_today(item) and item.option.record.place.fork == RELIEF:
+        return RELIEF
     return item.option.record.place.line if item.verb in ("Offer", "Consider") else ""
 
 
@@ -313,8 +318,10 @@ def _merge(theme: str, group: list[_Candidate]) -> Action:
         more=unique(text for c in group for text in c.part.text.more),
     )
     confirm = any(c.part.confirm for c in group)
-    rank = min(c.rank for c in group)
-    return Action(theme, rank, (Part(first.id, first.verb, text, first.owner, confirm, first.name),))
+    # What most people are offered raises nothing that is said for a reason of its own.
+    rank = min([c.rank for c in group if not c.standing] or [c.rank for c in group])
+    part = Part(first.id, first.verb, text, first.owner, confirm, first.name)
+    return Action(theme, rank, (part,), vital=any(c.vital for c in group))
 
 
 def merged(sources: Iterable[tuple[m.Cite, ...]]) -> tuple[m.Cite, ...]:

@@ -318,7 +318,7 @@ def _unnamed_instruments(content: Content) -> Iterator[str]:
 
 
 def _hard_to_read(content: Content) -> Iterator[str]:
-    texts = [("education", e.id, [e.text, *e.ask]) for e in content.education.values()]
+    texts = [("education", e.id, [e.text, *e.ask, *e.ask_at_start]) for e in content.education.values()]
     texts += [("myth", y.id, [y.claim, y.correction]) for y in content.myths.values()]
     texts += [("contact", c.id, [c.text]) for c in content.contacts.values()]
     texts += [("interaction", r.id, [r.say]) for r in content.interactions.values()]

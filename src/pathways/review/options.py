@@ -10,10 +10,10 @@ from ..content import Content, load_content
 from ..content import models as m
 from ..facts import Facts
 from ..facts.verdicts import Reason, fit_of, judge, unique
-from .brought import brought_classes, is_agonist, own_classes
+from .brought import brought_classes, is_agonist
 from .directives import Directive, Directives
 from .findings import cites
-from .in_use import as_taken, goes_for_another
+from .in_use import as_taken, taken_of
 from .medicines import VERBS as MEDICINE_VERBS
 from .medicines import Weighed, weigh, worst
 from .meetings import Meeting, Taken, meet, meet_in_use, taken_now
@@ -192,10 +192,7 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     facts, content, demands, medicines, in_use = person
     fit, indication = fit_of(content, t, facts.values)
     verdict = content.test(t.in_place)(facts.values) if t.in_place else False
-    of_it = own_classes(t, content) if verdict else frozenset(t.keeps)
-    own = tuple(one for one in in_use if not one.classes.isdisjoint(of_it))
-    if verdict and goes_for_another(own, medicines, content):
-        verdict, own = False, ()
+    verdict, own, in_use = taken_of(t, verdict, in_use, medicines, content)
     in_place = "yes" if verdict else "unknown" if verdict is None else "no"
     rules = held_to_rules(t, verdict, facts, content)
     closed: list[Closing] = [*rules.closed]

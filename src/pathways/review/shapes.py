@@ -89,11 +89,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Action:
-    """One line of "do in any case": usually one part, or several of a kind that share a line. Smaller ranks first."""
+    """One line of "do in any case": usually one part, or several of a kind that share a line. Smaller ranks first;
+    ``vital``: it keeps a person at risk alive, and no page leaves it under what only eases."""
 
     theme: str
     rank: int
     parts: tuple[Part, ...]
+    vital: bool = False
 
     @property
     def by_owner(self) -> tuple[tuple[Part, ...], ...]:

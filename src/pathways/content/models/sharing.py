@@ -33,7 +33,8 @@ Topic = Literal["message", "how", "treatment", "change", "safety", "advocacy", "
 class Education(Clinical):
     """A plain-language item. It is tied to options (shown when one of ``treatments`` is in use, in the plan or in a
     fork), to a situation (``when``), or to both; tied to neither, it is for everyone. ``ask`` are questions that the
-    person may want to ask. Of ``topic`` family: shown only with the person's consent and after a private screen;
+    person may want to ask, ``ask_at_start`` those of somebody who does not have the treatment yet.
+    Of ``topic`` family: shown only with the person's consent and after a private screen;
     of ``change``: said of a treatment in use that is to be changed. ``not_while_held``: not told while the next dose of a
     medicine of one of these classes is held (it would say the opposite)."""
 
@@ -44,6 +45,7 @@ class Education(Clinical):
     treatments: Vocabulary[tuple[TreatmentId, ...]] = ()
     when: Vocabulary[When | None] = None
     ask: Shared[tuple[Text, ...]] = ()
+    ask_at_start: Shared[tuple[Text, ...]] = ()
     not_while_held: Vocabulary[Members] = ()
     priority: Shared[int] = Field(5, ge=1, le=9)
     cases: Vocabulary[tuple[Case, ...]] = ()

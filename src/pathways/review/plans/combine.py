@@ -202,7 +202,10 @@ def _single_sided(problem: Problem, plans: list[Plan]) -> tuple[str, ...]:
     # What an emergency puts off is not what no option can address.
     for need in problem.needs if problem.demands.held_by is None else ():
         if need.record.id in open_needs:
-            lacking.append(f"{need.record.title}: no option here can address it in every plan")
+            every = all(plan.needs[need.record.id] == "open" for plan in plans)
+            lacking.append(
+                f"{need.record.title}: {'no plan here covers it yet' if every else 'not covered in every plan'}"
+            )
     return tuple(lacking)
 
 
