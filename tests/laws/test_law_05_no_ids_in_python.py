@@ -46,6 +46,7 @@ PLACES: Mapping[tuple[str, str], str] = {
     ("apps/cli/taper.py", "mme_per_day"): "a column of the table that is written",
     ("apps/widgets/atlas.py", "more"): "a field in JSON: how many more there are",
     ("care/taper.py", "mme"): "a field in JSON: the dose of a step",
+    ("apps/cli/settling.py", "setting"): "a field of a medicine: where an order was written",
     ("cohort/input.py", "setting"): "a column: where an order was written, as in the case file",
     ("content/cache.py", "body"): "a field of the cached file",
     ("content/models/__init__.py", "lowest"): "a function",

@@ -18,3 +18,14 @@ def soft(text: str) -> str:
     if (first[1:].islower() and first[1:2].islower()) or (first == "A" and text[2:3].islower()):
         return text[:1].lower() + text[1:]
     return text
+
+
+def without_dose(label: str) -> str:
+    """A medicine of the list without its dose: what stands before the first number or comma.
+
+    >>> without_dose("oxycodone 10 mg 3 times a day, from a friend")
+    'oxycodone'
+    """
+    words = label.partition(", ")[0].split()
+    short = " ".join(words[: next((n for n, word in enumerate(words) if n and word[:1].isdigit()), len(words))])
+    return short or label

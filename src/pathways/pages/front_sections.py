@@ -11,8 +11,8 @@ from ..care.services import Site
 from ..content import models as m
 from ..content.models import PHASES
 from ..facts.verdicts import unique
-from ..language.words import soft
-from ..review.actions import IN_A_FORK, actions_of, first_owner, item_words, origin_of, vital, without_dose
+from ..language.words import soft, without_dose
+from ..review.actions import IN_A_FORK, actions_of, first_owner, item_words, origin_of, vital
 from ..review.audience import withheld
 from ..review.case import Case
 from ..review.dated import phase_of

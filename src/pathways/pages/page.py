@@ -197,11 +197,8 @@ def _asked(case: Case, named: int = 3) -> Said:
     present = any(e.state == "present" for e in case.findings.emergencies)
     first = f"Urgent signs: {len(asked)} of {len(signs)} asked" if asked else "Urgent signs: not yet asked"
     if asked:
-        # Where no box names them, the line does.
-        shown = (
-            [] if present else [soft(case.content.answers[id].short or case.content.answers[id].label) for id in yes]
-        )
-        which = f" ({', '.join(shown[:2])}{', …' if len(shown) > 2 else ''})" if shown else ""
+        short = [soft(a.short or a.label) for id in yes if not present for a in (case.content.answers[id],)]
+        which = f" ({', '.join(short[:2])}{', …' if len(short) > 2 else ''})" if short else ""
         first += f", {len(yes)} yes{which}" if yes else "" if present else ", none"
     text = f"{first}."
     if unclear:

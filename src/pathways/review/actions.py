@@ -8,7 +8,7 @@ from itertools import groupby
 
 from ..content import models as m
 from ..facts.verdicts import unique
-from ..language.words import soft
+from ..language.words import soft, without_dose
 from .case import Case
 from .dated import phase_of
 from .findings import Finding
@@ -178,17 +178,6 @@ def _briefly(verb: str, actions: tuple[Action, ...], *, doses: bool) -> Action:
     text = Said(names, merged(part.text.source for part in parts), tuple(o for part in parts for o in part.text.origin))
     told = Part(parts[0].id, verb, text, parts[0].owner, count=len(parts))
     return Action(actions[0].theme, actions[0].rank, (told,))
-
-
-def without_dose(label: str) -> str:
-    """A medicine of the list without its dose: what stands before the first number or comma.
-
-    >>> without_dose("oxycodone 10 mg 3 times a day, from a friend")
-    'oxycodone'
-    """
-    words = label.partition(", ")[0].split()
-    short = " ".join(words[: next((n for n, word in enumerate(words) if n and word[:1].isdigit()), len(words))])
-    return short or label
 
 
 def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
