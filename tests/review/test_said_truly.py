@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from pathways import Profile, load_content, review
-from pathways.language.words import soft
+from pathways.language.words import soft, without_dose
 from pathways.pages.html import sections_of, texts
-from pathways.review.actions import NO_DOSES, REST, STANDING, actions_of, first_actions, without_dose
+from pathways.review.actions import NO_DOSES, REST, STANDING, actions_of, first_actions
 from pathways.review.case import Case
 from pathways.review.shapes import Action, Part, Said
 

@@ -202,9 +202,10 @@ def _asked(case: Case, named: int = 3) -> Said:
         first += f", {len(yes)} yes{which}" if yes else "" if present else ", none"
     text = f"{first}."
     if unclear:
-        names = "; ".join(soft(r.title) for r in unclear[:named])
-        rest = f"; +{len(unclear) - named}" if len(unclear) > named else ""
-        text = f"{first}: {names}{rest}." if not asked else f"{first}. Not settled: {names}{rest}."
+        names = "; ".join(
+            [*(soft(r.title) for r in unclear[:named]), *([f"+{n}"] if (n := len(unclear) - named) > 0 else [])]
+        )
+        text = f"{first}. Not settled: {names}." if asked else f"{first}: {names}."
         if not named:
             text = f"{first}; {len(unclear)} not settled: next page."
     return Said(
