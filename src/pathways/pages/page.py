@@ -42,9 +42,8 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
         return closed_page(_status(case), Said(case.view.notices[0]))
     actions = tuple(action for action in actions_of(case) if action.rank < REST)
     missing = gap_lines(case, site)
-    must = next((way.said for way in missing if way.must), None)
     whole = _whole(case)
-    if must:
+    if must := next((way.said for way in missing if way.must), None):
         whole = replace(whole, state=put(whole.state, must))
     bare = replace(whole, baseline=None)
     pages = [(whole, size) for size in SIZES] + [(bare, size) for size in LAST]
@@ -201,13 +200,12 @@ def _asked(case: Case, named: int = 3) -> Said:
         which = f" ({', '.join(short[:2])}{', …' if len(short) > 2 else ''})" if short else ""
         first += f", {len(yes)} yes{which}" if yes else "" if present else ", none"
     text = f"{first}."
-    if unclear:
-        names = "; ".join(
-            [*(soft(r.title) for r in unclear[:named]), *([f"+{n}"] if (n := len(unclear) - named) > 0 else [])]
-        )
+    if unclear and not named:
+        text = f"{first}; {len(unclear)} not settled: next page."
+    elif unclear:
+        names = "; ".join(soft(r.title) for r in unclear[:named])
+        names += f"; +{len(unclear) - named}" if len(unclear) > named else ""
         text = f"{first}. Not settled: {names}." if asked else f"{first}: {names}."
-        if not named:
-            text = f"{first}; {len(unclear)} not settled: next page."
     return Said(
         text,
         merged(r.source for r in unclear),
