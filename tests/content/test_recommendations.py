@@ -16,7 +16,7 @@ CONTENT = load_content()
 RECOMMENDATIONS = CONTENT.recommendations
 FILES = {
     "aga2019": {"aga2019"},
-    "adolescents": {"adolescents", "aap2016", "sahm2021", "fda2017"},
+    "adolescents": {"adolescents", "aap2016", "sahm2021", "who2020", "fda2017"},
     "asam2020": {"asam2020", "asam2015"},
     "ash2020": {"ash2020"},
     "bzd2025": {"bzd2025"},

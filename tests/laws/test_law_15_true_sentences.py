@@ -365,7 +365,7 @@ def test_the_counts_of_the_first_page_are_those_of_the_case() -> None:
         if page.asked and asked:
             assert f"{len(asked)} of {len(signs)} asked" in page.asked.text
             yes = sum(case.profile.answers[id] is True for id in asked)
-            assert (f", {yes} present" in page.asked.text) is bool(yes)
+            assert (f", {yes} yes" in page.asked.text) is bool(yes)
 
 
 # ---- the opioid line, never silent ---------------------------------------------------------------------------------

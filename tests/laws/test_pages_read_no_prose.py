@@ -22,7 +22,6 @@ LISTED: Mapping[tuple[str, str], str] = {
     ("review/atlas.py", "rules_out."): "the name of a rule",
     ("review/atlas.py", "demand_"): "the name of a rule",
     ("review/atlas.py", "action_"): "the name of a rule",
-    ("review/actions.py", ", "): "the name of a medicine as the team wrote it, without its dose",
     ("review/atlas.py", "orders."): "the name of a rule",
     ("review/atlas.py", ".done"): "the name of a rule",
     ("review/atlas.py", "met."): "the name of a rule",

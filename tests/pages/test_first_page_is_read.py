@@ -28,7 +28,7 @@ def urgent(case: Case) -> str:
 def test_a_sign_without_a_box_is_named(sign: str, name: str) -> None:
     case = case_of({"age_years": 40, "main_pain": "back_axial", sign: True})
     assert not first_page(case).red
-    assert f"1 present ({name})" in urgent(case)
+    assert f"1 yes ({name})" in urgent(case)
 
 
 def test_a_sign_with_a_box_and_no_sign_are_not_named_twice() -> None:

@@ -26,7 +26,8 @@ _OF: Mapping[str, str] = {
     "DiagnosticReport": "value",
 }
 _REASONS = ("statusReason", "statusReasonCodeableConcept", "reasonNotTaken")
-_SAID_IN = frozenset({"note", "comment", "comments", *_REASONS})
+_TEXTS = ("note", "comment", "comments", "onsetString")
+_SAID_IN = frozenset({*_TEXTS, *_REASONS})
 _STOPPED = (
     "stopped", "ended", "cancelled", "entered-in-error", "not-taken", "not-done", "declined", "on-hold", "draft",
     "unknown", "intended", "preparation", "registered", "revoked",
@@ -109,7 +110,7 @@ def _notes(data: Data) -> Iterator[str]:
     for part in items(data, "note"):
         if words := text(part, "text", 2 * MOST):
             yield words
-    for name in ("note", "comment", "comments", "onsetString"):
+    for name in _TEXTS:
         if words := text(data, name, 2 * MOST):
             yield words
 

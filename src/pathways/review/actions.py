@@ -130,18 +130,19 @@ def _specials(case: Case) -> Iterator[_Candidate]:
             continue
         told.add(key)
         same = [x for x in lines if x.because == line.because and x.verb in ("Verify", "Change")]
-        name, text = _with_names(line, [x for x in same if x is not line]) if line in same else (line.name, line.text)
-        part = Part(line.id, line.verb, text, Said(line.owner, line.text.source), name=name)
+        others = [x for x in same if x is not line] if line in same else []
+        names, text = _with_names(line, others) if others else ((line.name,) if line.name else (), line.text)
+        part = Part(line.id, line.verb, text, Said(line.owner, line.text.source), names=names)
         rank = SPECIAL_RANKS.get(line.verb, ASKED_RANK)
         rank = min(rank, KEPT_MOUD_RANK) if line.id in moud and line.verb in SAID_OF_MEDICINES else rank
         yield _Candidate(line.id, line.id, 0 if line.verb == "Keep with" and line.today else rank, part)
 
 
-def _with_names(line: Special, others: list[Special]) -> tuple[str, Said]:
+def _with_names(line: Special, others: list[Special]) -> tuple[tuple[str, ...], Said]:
     """The names of a line about one medicine and of others of which the same is true, and the line with them."""
-    names = ", ".join(dict.fromkeys((line.name, *(other.name for other in others))))
+    names = unique((line.name, *(other.name for other in others)))
     origin = tuple(path for one in (line, *others) for path in one.text.origin)
-    return names, replace(line.text, text=f"{names}{line.told}", origin=origin)
+    return names, replace(line.text, text=f"{', '.join(names)}{line.told}", origin=origin)
 
 
 def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
@@ -173,7 +174,7 @@ def _briefly(verb: str, actions: tuple[Action, ...], *, doses: bool) -> Action:
     """What is urgent and has no room of its own, by name: the reasons stand with each medicine."""
     # Of a shared line, what is called for the same way; a check is not an offer.
     parts = [part for action in actions for part in action.parts if part.verb == actions[0].parts[0].verb]
-    called = [part.name or part.text.text for part in parts]
+    called = [name for part in parts for name in part.names or (part.text.text,)]
     names = ", ".join(called if doses else unique(map(without_dose, called)))
     text = Said(names, merged(part.text.source for part in parts), tuple(o for part in parts for o in part.text.origin))
     told = Part(parts[0].id, verb, text, parts[0].owner, count=len(parts))
@@ -309,7 +310,7 @@ def _merge(theme: str, group: list[_Candidate]) -> Action:
     confirm = any(c.part.confirm for c in group)
     # What most people are offered raises nothing that is said for a reason of its own.
     rank = min([c.rank for c in group if not c.standing] or [c.rank for c in group])
-    part = Part(first.id, first.verb, text, first.owner, confirm, first.name)
+    part = Part(first.id, first.verb, text, first.owner, confirm, first.names)
     return Action(theme, rank, (part,), vital=any(c.vital for c in group))
 
 

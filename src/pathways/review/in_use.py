@@ -23,19 +23,14 @@ def as_taken(t: m.Treatment, own: Iterable[Taken], content: Content) -> m.Treatm
 
 def taken_of(
     t: m.Treatment, verdict: bool | None, in_use: tuple[Taken, ...], medicines: tuple[Weighed, ...], content: Content
-) -> tuple[bool | None, tuple[Taken, ...], tuple[Taken, ...]]:
-    """Whether a treatment is in place, what of that which is in use is it (or is what it decides on), and all that it meets.
+) -> tuple[bool | None, tuple[Taken, ...]]:
+    """Whether a treatment is in place, and what of that which is in use is it, or is what it decides on.
 
     ``verdict`` is what its condition says of its being in place.
     """
     of_it = own_classes(t, content) if verdict else frozenset(t.keeps)
     own = tuple(one for one in in_use if not one.classes.isdisjoint(of_it))
-    if verdict and _goes_for_another(own, medicines, content):
-        return False, (), in_use
-    if verdict or t.winds_down or not t.keeps:
-        return verdict, own, in_use
-    kept = _may_stay(own, medicines)  # one of two opioids that has to change does not close keeping the other
-    return verdict, kept, tuple(one for one in in_use if one not in own or one in kept)
+    return (False, ()) if verdict and _goes_for_another(own, medicines, content) else (verdict, own)
 
 
 def _goes_for_another(own: Iterable[Taken], medicines: Iterable[Weighed], content: Content) -> bool:
@@ -49,12 +44,6 @@ def _goes_for_another(own: Iterable[Taken], medicines: Iterable[Weighed], conten
         and not any(_concerns(d, one.classes, content) for d in w.grounds if d.makes == "change")
         for one, w in found
     )
-
-
-def _may_stay(own: tuple[Taken, ...], medicines: Iterable[Weighed]) -> tuple[Taken, ...]:
-    """Of several that a decision could keep, those that need not be changed by themselves; all where each has to be."""
-    going = {w.place for w in medicines if w.state == "current" and w.verdict == "change"}
-    return tuple(one for one in own if one.place not in going) or own
 
 
 def _concerns(ground: Directive, classes: frozenset[str], content: Content) -> bool:

@@ -192,7 +192,7 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     facts, content, demands, medicines, in_use = person
     fit, indication = fit_of(content, t, facts.values)
     verdict = content.test(t.in_place)(facts.values) if t.in_place else False
-    verdict, own, in_use = taken_of(t, verdict, in_use, medicines, content)
+    verdict, own = taken_of(t, verdict, in_use, medicines, content)
     in_place = "yes" if verdict else "unknown" if verdict is None else "no"
     rules = held_to_rules(t, verdict, facts, content)
     closed: list[Closing] = [*rules.closed]

@@ -75,7 +75,7 @@ class Red:
 @dataclass(frozen=True)
 class Part:
     """One thing to do with its owner. ``verb`` is empty where the text is already an instruction in words;
-    ``confirm`` says that it may be in place already; ``name`` is what it is about, where that can stand alone;
+    ``confirm`` says that it may be in place already; ``names`` are what it is about, where that can stand alone;
     ``count`` how many things to do it names."""
 
     id: str
@@ -83,7 +83,7 @@ class Part:
     text: Said
     owner: Said
     confirm: bool = False
-    name: str = ""
+    names: tuple[str, ...] = ()
     count: int = 1
 
 

@@ -141,12 +141,14 @@ class Rate(NamedTuple):
 
 class Cap(NamedTuple):
     """The most in a day: an amount, or a number of intakes (``times``). ``names`` are ingredients it speaks of; ``daily``
-    whether a day is said: "max 2 tablets" may be the most at a time."""
+    whether a day is said: "max 2 tablets" may be the most at a time; ``said`` whether it is said as a limit of how often, and
+    does not follow from hours apart."""
 
     quantity: Quantity | None
     times: float | None
     names: tuple[str, ...] = ()
     daily: bool = True
+    said: bool = False
 
 
 class Item(NamedTuple):
@@ -276,7 +278,7 @@ def _limit(name: str, said: Sequence[Token], under: Sequence[Tree[LarkToken]]) -
         return Item("lasting")
     if name == "most_times":
         number = _number(under[0])[1] if under else values.get("ONCE", values.get("FREQ", 1.0))
-        return Item("cap", cap=Cap(None, number / values.get("PER", 1.0)))
+        return Item("cap", cap=Cap(None, number / values.get("PER", 1.0), said=True))
     quantity = _quantity(under[0])
     if quantity is None:
         return Item("cap")

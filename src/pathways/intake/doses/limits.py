@@ -31,7 +31,7 @@ def held(
             return 0.0, None, "a limit of a dose, or of a day"
         if one is not None and most < one * 0.989 and cap.times is None:
             return 0.0, None, "the limit is under one dose"
-        if cap.times is not None and hi is not None and most > hi * 1.011:
+        if cap.said and hi is not None and most > hi * 1.011:
             return lo, None, "a limit above how often it is taken"
         if hi is None or most < hi:
             hi, why = most, ""
