@@ -154,6 +154,9 @@ class Check(Speaking):
                 kind = "item_bare" if item["verb"] in BARE else "stop_stands"
                 yield Violation(kind, row.id, id, group.where, f"'{item['verb']}', although {because}")
             elif not self._mitigated(row, group) and item["verb"] in (*BARE, "Keep with"):
+                plans = [g for g in held if g.where.startswith("plan")]
+                if group.where.startswith("fork") and plans and all(self._mitigated(row, g) for g in plans):
+                    continue  # a fork names the ways only: what each goes with stands in every plan that holds it
                 yield Violation("item_bare", row.id, id, group.where, f"'{item['verb']}', although {because}")
         if (
             self._closes(row)

@@ -91,7 +91,7 @@ def test_standing_care_that_is_in_place_is_no_line_of_its_own(emergency: str) ->
 
 def test_at_the_least_something_is_named_and_never_only_counted() -> None:
     def line(verb: str, rank: int, name: str) -> Action:
-        return Action(name, rank, (Part(name, verb, Said(name), Said("its prescriber"), name=name),))
+        return Action(name, rank, (Part(name, verb, Said(name), Said("its prescriber"), names=(name,)),))
 
     told = first_actions((line("", 1, "No abrupt stop"), line("Check", 2, "oxycodone 10 mg")), NO_DOSES)
     assert [part.text.text for action in told for part in action.parts] == ["No abrupt stop"]
