@@ -348,7 +348,9 @@ def test_the_counts_of_the_first_page_are_those_of_the_case() -> None:
     for n, case in enumerate(cases()):
         _, data = seen(n)
         page = first_page(case)
-        line = next(s.text for s in page.state if s.text.startswith("CDC 2022"))
+        # On a page that several emergencies fill, the counts wait on the next one.
+        line = next((s.text for s in page.state if s.text.startswith("CDC 2022")), "")
+        assert line or len(page.red) > 0
         status = [
             f["status"]
             for f in data["findings"]

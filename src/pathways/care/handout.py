@@ -227,7 +227,9 @@ def _of_medicine(case: Case, weighed: Weighed) -> Told:
     """A medicine in use that has to change or to be made sure of, or one asked for that is advised against, in plain words."""
     first = weighed.grounds[0]
     saying = next((d for d in weighed.grounds if d.say and d.makes == first.makes), None)
-    say, beside = (saying.say, f", with {saying.met}" if saying.met else "") if saying else ("", "")
+    say = saying.say if saying else ""
+    met = saying.met if saying else ""
+    beside = f", with {met}" if met and met.casefold() not in say.casefold() else ""  # said once
     if weighed.verdict == "not_this":
         text = f"{say} {ASK_INSTEAD}" if say else NOT_THIS
         return Told(f"medicines.{weighed.place}", f"Not for you now: {weighed.label}{beside}", text, first.source)
