@@ -21,9 +21,8 @@ from pathways.language.nodes import facts_of
 from pathways.profile import Profile
 from tests.review.drug_table import _members, _shapes
 
-from .generate import AS_OF, USUAL
+from .case_file import AS_OF, USUAL, Entries, Json
 
-Json = dict[str, Any]
 PAINS = ("back_axial", "osteoarthritis", "fibromyalgia", "neuropathy_diabetic", "back_radicular", "migraine", "other")
 SETTINGS = ("outpatient", "outpatient", "emergency_department", "inpatient")
 TRIES, DEEP = 3000, 6
@@ -31,12 +30,13 @@ TRIES, DEEP = 3000, 6
 COMPUTED = {"egfr": "egfr", "kidney_clearance": "egfr", "child_pugh": "child_pugh", "body_mass": "bmi"}
 
 
-class Made:
-    """A case file while it is being made."""
+class Made(Entries):
+    """A person in whom the condition of a record is made true."""
 
     def __init__(self, random: Random, content: Content) -> None:
-        self.random, self.content = random, content
-        self.answers: Json = {
+        super().__init__(random)
+        self.content = content
+        self.answers = {
             "age_years": random.randint(30, 60),
             "sex": random.choice(("female", "male")),
             "setting": random.choice(SETTINGS),
@@ -44,11 +44,8 @@ class Made:
             "pain_months": random.choice((1, 20, 60)),
             "oud_status": random.choice(("none", "none", "active", "remission")),
         }
-        self.conditions: dict[str, Json] = {}
-        self.observations: dict[str, Json] = {}
-        self.medicines: list[Json] = []
         if random.random() < 0.6:
-            self._measured("peg", items=dict.fromkeys(("pain", "enjoyment", "activity"), random.randint(5, 9)))
+            self.rate_pain(5)
 
     def _measured(self, measure: str, **more: Any) -> None:
         self.observations[measure] = {"measure": measure, "date": str(AS_OF), **more}
@@ -163,16 +160,7 @@ class Made:
 
     def done(self) -> Json:
         """The case file."""
-        return {
-            "schema_version": 1,
-            "title": "Case",
-            "as_of": str(AS_OF),
-            "answers": self.answers,
-            "conditions": list(self.conditions.values()),
-            "medicines": self.medicines,
-            "observations": list(self.observations.values()),
-            "complete": {"conditions": "yes", "medicines": "yes", "observations": "yes"},
-        }
+        return self.file("yes")
 
 
 def _entries(content: Content, name: str) -> dict[str, list[Json]]:
