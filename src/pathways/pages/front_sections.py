@@ -40,8 +40,6 @@ NOTHING = "Nothing known against"
 BY_ITSELF = "Not judged beside each other medicine of the list: no rule here for the pair"
 UNJUDGED = "Not judged: no rule in this library"
 """What is said of a medicine that simply goes on or may start."""
-FRONT = ("urgent", "phases", "medicines", "care", "open")
-"""The ids of these sections, in reading order."""
 
 
 def front_sections(case: Case, red: tuple[Red, ...]) -> tuple[Section, ...]:

@@ -26,7 +26,16 @@ from .shorter import shorter
 
 MOST_WORDS = 200
 MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS = 5, 3, 3
-SIZES = ((5, 3, 3), (5, 3, 2), (5, 2, 2), (4, 2, 2), (4, 2, 1), (3, 2, 1), (3, 1, 1), (2, 1, 1))
+SIZES = (
+    (MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS),
+    (5, 3, 2),
+    (5, 2, 2),
+    (4, 2, 2),
+    (4, 2, 1),
+    (3, 2, 1),
+    (3, 1, 1),
+    (2, 1, 1),
+)
 """What gives way first on a full page, and how far: actions, forks, questions."""
 LAST = ((2, 1, 1), (1, 1, 1), (0, 1, 1), (-1, 1, 1), (-1, 0, 1), (-1, 0, 0))
 """What gives way when that is not enough, after the baseline measures."""
