@@ -1,9 +1,7 @@
 """Whether a list entry belongs to a class or group: yes, no, or it cannot be told.
 
-Set-valued knowledge stays scalar: ``takes_<class>`` is true when a current entry is surely in the class, false
-when nothing
-could be, and otherwise unknown. Absence is "no" only when the list is complete, or the class was asked and
-none was found.
+Set-valued knowledge stays scalar: ``takes_<class>`` is true when a current entry is surely in the class, false when nothing
+could be, and otherwise unknown. Absence is "no" only when the list is complete, or the class was asked and none was found.
 """
 
 from __future__ import annotations

@@ -24,9 +24,8 @@ the one of codes that may mean it."""
 _ANY = "?"
 _NAMES = ("substance", "number", "instrument", "item", "status")
 """What names itself and is not spoken of: its words may stand anywhere in a text."""
-
-
 _WEAKEST: tuple[How, ...] = ("not", "open", "maybe", "remission", "resolved", "was")
+"""How a text may speak of a problem that it does not say is there, what says least first."""
 _JUDGED = ("substance", "number")
 """What a code and a text may disagree about so that neither counts."""
 

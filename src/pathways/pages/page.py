@@ -269,8 +269,6 @@ def _questions(case: Case) -> tuple[Question, ...]:
     most = 2 if low_risk(case) else MOST_QUESTIONS
     found = next_questions(case)
     weighty = [q for q in found if q.rank < OTHER] or list(found)
-    # A page has room for three: of equal weight, the one whose answer settles most comes first.
-
     return tuple(weighty[:most])
 
 
