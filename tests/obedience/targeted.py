@@ -19,13 +19,16 @@ from pathways.language import Range, Value
 from pathways.language.cells import cells_by_fact
 from pathways.language.nodes import facts_of
 from pathways.profile import Profile
-from tests.review.drug_table import _members, _shapes
+from tests.review.drug_table import members, shapes_of
 
 from .case_file import AS_OF, USUAL, Entries, Json
 
 PAINS = ("back_axial", "osteoarthritis", "fibromyalgia", "neuropathy_diabetic", "back_radicular", "migraine", "other")
 SETTINGS = ("outpatient", "outpatient", "emergency_department", "inpatient")
 TRIES, DEEP = 3000, 6
+# How each side of a pair, and what a caution or a demand is about, is there in turn; "" is offered only, or not there.
+PAIRS = (("current", "current"), ("proposed", "current"), ("current", "proposed"), ("", "current"))
+STATES = ("current", "proposed", "")
 # A value that a number computed from others takes where it is entered itself, and the item that gives a level.
 COMPUTED = {"egfr": "egfr", "kidney_clearance": "egfr", "child_pugh": "child_pugh", "body_mass": "bmi"}
 
@@ -166,7 +169,7 @@ class Made(Entries):
 def _entries(content: Content, name: str) -> dict[str, list[Json]]:
     """For each ingredient of a class (or this one) the ways to list it, the plainest first."""
     found: dict[str, list[Json]] = {}
-    for ingredient, shapes in _shapes(content).items():
+    for ingredient, shapes in shapes_of(content).items():
         label = content.medicines[ingredient].label
         ways = [
             {"name": label, "ingredients": [ingredient], **shape}
@@ -201,24 +204,21 @@ def people(deletion: Any, content: Content, n: int) -> Iterator[Json]:
 def _make(draft: Made, deletion: Any, content: Content, number: int) -> list[str]:
     """Make a record speak in a draft; the conditions that have to be true."""
     record = content.tables[deletion.table][deletion.id]
+    state = STATES[number % len(STATES)]
+    sides: list[tuple[tuple[str, ...], str]]
     if deletion.table == "interaction":
-        texts = [record.when]
-        first, second = (("current", "current"), ("proposed", "current"), ("current", "proposed"), ("", "current"))[
-            number % 4
-        ]
-        sides = ((record.a, first or ("current" if not record.b else "")), (record.b, second))
+        said = [record.when]
+        first, second = PAIRS[number % len(PAIRS)]
+        sides = [(record.a, first if record.b else first or "current"), (record.b, second)]
     elif deletion.table == "medicine_caution":
-        texts = [record.when]
-        sides = ((record.of, ("current", "proposed", "")[number % 3]), ((), ""))
+        said = [record.when]
+        sides = [(record.of, state)]
     else:
         demanded = record.demands[deletion.place]
-        if deletion.table == "emergency":
-            trigger = record.triggers[number % len(record.triggers)]
-            texts = [trigger.when, demanded.when]
-        else:
-            texts = [record.when, demanded.when]
-        sides = ((demanded.speaks_against, ("current", "proposed", "")[number % 3]), ((), ""))
-    texts = [text for text in texts if text]
+        speaks = record.triggers[number % len(record.triggers)] if deletion.table == "emergency" else record
+        said = [speaks.when, demanded.when]
+        sides = [(demanded.speaks_against, state)]
+    texts = [text for text in said if text]
     for text in texts:
         draft.so(text)
     for names, state in sides:
@@ -235,7 +235,7 @@ def _put(draft: Made, name: str, state: str, content: Content) -> None:
     """List a medicine, or make the treatments that hold it, or this one, fit."""
     if state and draft.lists(name, state):
         return
-    held = {i for entry in _members((name,), content) for i in entry["ingredients"]}
+    held = {i for entry in members((name,), content) for i in entry["ingredients"]}
     fitting = [t for t in content.treatments.values() if t.id == name or held & set(t.medicines)]
     if fitting:
         treatment = draft.random.choice(fitting)
