@@ -40,8 +40,16 @@ def through_json(state: form.State) -> form.State:
     return dict(json.loads(json.dumps(state)))
 
 
+def to_profile(state: form.State, content: Content, as_of: date | None) -> Profile:
+    """The profile that a form says. Raises ProfileError for what does not fit."""
+    reading = form.read_form(state, content, as_of)
+    if reading.problems:
+        raise ProfileError([f"{where}: {problem}" for where, problem in reading.problems.items()], "form")
+    return reading.profile
+
+
 def facts(state: form.State, content: Content) -> dict[str, Any]:
-    return dict(review(form.to_profile(state, content, DAY), content=content).facts.values)
+    return dict(review(to_profile(state, content, DAY), content=content).facts.values)
 
 
 # ---- what is asked --------------------------------------------------------------------------------------------
@@ -123,26 +131,26 @@ def test_a_record_dropped_into_the_content_appears_in_the_form(tmp_path: Path, c
 
 
 def test_an_empty_form_knows_nothing_but_an_assumed_clinic(content: Content) -> None:
-    profile = form.to_profile(form.blank(DAY), content, None)
+    profile = to_profile(form.blank(DAY), content, None)
     assert profile == Profile.from_dict(
         {"as_of": DAY, "answers": {"setting": "outpatient"}, "assumed": ["setting"]}, content
     )
 
 
 def test_a_setting_that_was_chosen_is_not_assumed(content: Content) -> None:
-    profile = form.to_profile(state_of(setting="inpatient"), content, DAY)
+    profile = to_profile(state_of(setting="inpatient"), content, DAY)
     assert (profile.answers["setting"], profile.assumed) == ("inpatient", ())
 
 
 def test_the_day_of_the_form_goes_before_the_day_of_the_notebook(content: Content) -> None:
-    assert form.to_profile(form.blank(DAY), content, date(2030, 1, 1)).as_of == DAY
-    assert form.to_profile({**form.blank(DAY), "as_of": ""}, content, date(2030, 1, 1)).as_of == date(2030, 1, 1)
+    assert to_profile(form.blank(DAY), content, date(2030, 1, 1)).as_of == DAY
+    assert to_profile({**form.blank(DAY), "as_of": ""}, content, date(2030, 1, 1)).as_of == date(2030, 1, 1)
 
 
 def test_yes_to_a_class_is_an_entry_no_is_asked_none_and_blank_is_neither(content: Content) -> None:
-    yes = form.to_profile(state_of(**{"medicines.benzodiazepine": True}), content, DAY)
+    yes = to_profile(state_of(**{"medicines.benzodiazepine": True}), content, DAY)
     assert [(e.medicine_class, e.state) for e in yes.medicines] == [("benzodiazepine", "current")]
-    no = form.to_profile(state_of(**{"medicines.benzodiazepine": False}), content, DAY)
+    no = to_profile(state_of(**{"medicines.benzodiazepine": False}), content, DAY)
     assert (no.medicines, no.asked_none.medicines) == ((), ("benzodiazepine",))
     for state, expected in ((state_of(**{"medicines.benzodiazepine": True}), True), (form.blank(DAY), None)):
         assert facts(state, content)["takes_benzodiazepine"] is expected
@@ -150,9 +158,9 @@ def test_yes_to_a_class_is_an_entry_no_is_asked_none_and_blank_is_neither(conten
 
 
 def test_yes_to_a_group_is_an_entry_and_no_is_asked_none(content: Content) -> None:
-    yes = form.to_profile(state_of(**{"conditions.ckd": True}), content, DAY)
+    yes = to_profile(state_of(**{"conditions.ckd": True}), content, DAY)
     assert [entry.id for entry in yes.conditions] == ["ckd"]
-    no = form.to_profile(state_of(**{"conditions.ckd": False}), content, DAY)
+    no = to_profile(state_of(**{"conditions.ckd": False}), content, DAY)
     assert (no.conditions, no.asked_none.conditions) == ((), ("ckd",))
 
 
@@ -160,10 +168,10 @@ def test_a_medicine_by_name_replaces_the_bare_yes_of_its_class(content: Content)
     state = state_of(**{"medicines.opioid_for_pain": True})
     part = {"what": "oxycodone", "dose": 40}
     state["medicines"] = [{"parts": [part], "times": "2", "state": "current", "purpose": "pain"}]
-    profile = form.to_profile(state, content, DAY)
+    profile = to_profile(state, content, DAY)
     assert [entry.ingredients for entry in profile.medicines] == [("oxycodone",)]
     state["medicines"][0]["state"] = "stopped"
-    assert len(form.to_profile(state, content, DAY).medicines) == 2, "a stopped opioid says nothing about now"
+    assert len(to_profile(state, content, DAY).medicines) == 2, "a stopped opioid says nothing about now"
 
 
 def test_the_daily_dose_is_reckoned_from_the_form(content: Content) -> None:
@@ -171,7 +179,7 @@ def test_the_daily_dose_is_reckoned_from_the_form(content: Content) -> None:
     state["rows"]["medicines.opioid_for_pain"] = True
     part = {"what": "Oxycodone", "dose": 20}
     state["medicines"] = [{"parts": [part], "times": "1-3", "as_needed": True, "state": "current", "purpose": "pain"}]
-    case = review(form.to_profile(state, content, DAY), content=content)
+    case = review(to_profile(state, content, DAY), content=content)
     assert (case.facts.mme.lo, case.facts.mme.hi) == (30, 90)
 
 
@@ -193,20 +201,20 @@ def test_asked_none_leaves_numbers_and_choices_alone(content: Content) -> None:
 
 def test_an_instrument_is_an_observation_of_its_day(content: Content) -> None:
     row = {"items": {"pain": 7, "enjoyment": 6, "activity": 8}, "date": "2026-11-02"}
-    profile = form.to_profile(state_of(peg=row), content, DAY)
+    profile = to_profile(state_of(peg=row), content, DAY)
     assert [(o.measure, dict(o.items), o.date) for o in profile.observations] == [("peg", row["items"], "2026-11-02")]
     assert facts(state_of(peg=row), content)["peg"].lo == 7
 
 
 def test_an_event_is_dated_or_asked_and_none(content: Content) -> None:
-    profile = form.to_profile(state_of(**{"observations.overdose": {"date": "2026-08"}}), content, DAY)
+    profile = to_profile(state_of(**{"observations.overdose": {"date": "2026-08"}}), content, DAY)
     assert [(o.measure, o.date) for o in profile.observations] == [("overdose", "2026-08")]
-    profile = form.to_profile(state_of(**{"observations.overdose": False}), content, DAY)
+    profile = to_profile(state_of(**{"observations.overdose": False}), content, DAY)
     assert profile.asked_none.observations == ("overdose",)
 
 
 def test_a_value_without_a_number_is_not_an_observation(content: Content) -> None:
-    assert form.to_profile(state_of(**{"observations.egfr": {"date": "2026-11-01"}}), content, DAY).observations == ()
+    assert to_profile(state_of(**{"observations.egfr": {"date": "2026-11-01"}}), content, DAY).observations == ()
 
 
 @pytest.mark.parametrize(
@@ -231,7 +239,7 @@ def test_what_does_not_fit_is_told_and_left_out_and_the_rest_stays(
     assert reading.profile.answers["fever"] is True
     assert reading.profile.observations == ()
     with pytest.raises(ProfileError, match="form: "):
-        form.to_profile(state_of(**rows), content, DAY)
+        to_profile(state_of(**rows), content, DAY)
 
 
 @pytest.mark.parametrize(
@@ -265,7 +273,7 @@ def test_a_text_that_is_too_long_is_told_and_the_answers_stay(content: Content) 
 
 def test_an_empty_line_of_a_list_says_nothing(content: Content) -> None:
     state = {**form.blank(DAY), "medicines": [{"parts": [{"what": " ", "dose": None}]}], "conditions": [{"what": ""}]}
-    profile = form.to_profile(state, content, DAY)
+    profile = to_profile(state, content, DAY)
     assert (profile.medicines, profile.conditions) == ((), ())
 
 
@@ -294,12 +302,12 @@ def said(profile: Profile) -> dict[str, Any]:
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_a_case_file_comes_back_whole(content: Content, path: Path) -> None:
     profile = Profile.load(path, content)
-    back = form.to_profile(through_json(form.from_profile(profile, content)), content, None)
+    back = to_profile(through_json(form.from_profile(profile, content)), content, None)
     expected = said(profile)
     if "setting" not in profile.answers:
         expected["assumed"] = sorted([*expected["assumed"], "setting"])
     assert said(back) == expected
-    again = form.to_profile(form.from_profile(back, content), content, None)
+    again = to_profile(form.from_profile(back, content), content, None)
     assert again == back
 
 
@@ -342,7 +350,7 @@ def test_hard_entries_come_back_whole(content: Content) -> None:
     )  # fmt: skip  # data, read across
     state = through_json(form.from_profile(profile, content))
     assert state["rows"]["peg"]["items"] == {"pain": 7, "enjoyment": 6}, "the newest is the one to edit"
-    assert said(form.to_profile(state, content, None)) == said(profile)
+    assert said(to_profile(state, content, None)) == said(profile)
 
 
 def test_editing_one_field_of_an_entry_keeps_what_the_form_does_not_show(content: Content) -> None:
@@ -352,7 +360,7 @@ def test_editing_one_field_of_an_entry_keeps_what_the_form_does_not_show(content
     }  # fmt: skip  # data, read across
     state = form.from_profile(Profile.from_dict({"medicines": [data]}, content), content)
     state["medicines"][0]["state"] = "stopped"
-    [entry] = form.to_profile(state, content, DAY).medicines
+    [entry] = to_profile(state, content, DAY).medicines
     assert (entry.state, entry.supply_days, entry.setting, entry.as_prescribed) == ("stopped", 28, "community", True)
     assert (entry.per_day_min, entry.per_day_max, dict(entry.dose)) == (2, 2, {"oxycodone": 40})
 
@@ -362,7 +370,7 @@ def test_marks_travel_in_the_notes_and_come_back(content: Content) -> None:
         "long_term_opioid": {"opioid_taper": "against", "opioid_continue": "for"},
         "seat.relief": {"none": "unsure"},
     }
-    profile = form.to_profile({**form.blank(DAY), "notes": "Synthetic.", "marks": marks}, content, DAY)
+    profile = to_profile({**form.blank(DAY), "notes": "Synthetic.", "marks": marks}, content, DAY)
     assert "[mark] long_term_opioid / opioid_taper = against" in profile.notes
     state = form.from_profile(profile, content)
     assert (state["notes"], state["marks"]) == ("Synthetic.", marks)
@@ -426,8 +434,8 @@ said_groups = st.dictionaries(
 def test_yes_and_no_come_back_from_the_profile(a: Any, c: Any, g: Any) -> None:
     content = load_content()
     a = {id: value for id, value in a.items() if content.answers[id].type == "yes_no"}
-    profile = form.to_profile(state_of(**a, **c, **g), content, DAY)
-    assert said(form.to_profile(form.from_profile(profile, content), content, None)) == said(profile)
+    profile = to_profile(state_of(**a, **c, **g), content, DAY)
+    assert said(to_profile(form.from_profile(profile, content), content, None)) == said(profile)
     assert {id: profile.answers[id] for id in a} == a
     assert set(profile.asked_none.medicines) == {key.removeprefix("medicines.") for key, yes in c.items() if not yes}
     assert set(profile.asked_none.conditions) == {key.removeprefix("conditions.") for key, yes in g.items() if not yes}
@@ -448,12 +456,12 @@ def test_the_level_of_care_has_a_group_of_its_own(asked: dict[str, Any]) -> None
 
 def test_coverage_goes_into_the_case_and_back(content: Content, asked: dict[str, Any]) -> None:
     listed = [{"service": "iop", "status": "covered", "copay": 20.0}, {"service": "otp"}]
-    profile = form.to_profile(through_json({**form.blank(DAY), "coverage": [*listed, {}]}), content, DAY)
+    profile = to_profile(through_json({**form.blank(DAY), "coverage": [*listed, {}]}), content, DAY)
     assert [(c.service, c.status, c.copay) for c in profile.coverage] == [
         ("iop", "covered", 20.0),
         ("otp", "unknown", None),
     ]
-    again = form.to_profile(form.from_profile(profile, content), content, DAY)
+    again = to_profile(form.from_profile(profile, content), content, DAY)
     assert again.coverage == profile.coverage
     offered = asked["entry_choices"]["coverage"]
     assert [id for id, _ in offered["service"]] == list(content.services)
@@ -480,14 +488,14 @@ def test_a_form_holds_allergies(content: Content) -> None:
         {"what": "peanuts", "none": True},
         {"what": "", "none": False},
     ]
-    profile = form.to_profile(through_json({**form.blank(DAY), "allergies": typed}), content, DAY)
+    profile = to_profile(through_json({**form.blank(DAY), "allergies": typed}), content, DAY)
     first, second, third = profile.allergies
     assert (first.ingredients, first.reaction, first.note) == (("methadone",), "serious", "2019")
     assert (second.name, second.none_of, third.none_of) == ("some syrup", (), ("*",))
     again = form.from_profile(profile, content)
-    assert form.to_profile(through_json(again), content, DAY).allergies == profile.allergies
+    assert to_profile(through_json(again), content, DAY).allergies == profile.allergies
     again["allergies"][0]["reaction"] = "mild"
-    changed = form.to_profile(through_json(again), content, DAY).allergies[0]
+    changed = to_profile(through_json(again), content, DAY).allergies[0]
     assert (changed.ingredients, changed.reaction) == (("methadone",), "mild")
     wrong = form.read_form({**form.blank(DAY), "allergies": [{"what": "x", "date": "soon"}]}, content, DAY)
     assert "allergies.0" in wrong.problems

@@ -44,7 +44,6 @@ WORDS: Mapping[str, str] = {
 
 PLACES: Mapping[tuple[str, str], str] = {
     ("apps/cli/taper.py", "mme_per_day"): "a column of the table that is written",
-    ("apps/widgets/atlas.py", "more"): "a field in JSON: how many more there are",
     ("care/taper.py", "mme"): "a field in JSON: the dose of a step",
     ("apps/cli/settling.py", "setting"): "a field of a medicine: where an order was written",
     ("cohort/input.py", "setting"): "a column: where an order was written, as in the case file",

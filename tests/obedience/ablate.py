@@ -20,6 +20,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from pathways.content import load_content
+from pathways.pages.data import case_data
+from pathways.pages.handout import handout_text
+from pathways.profile import Profile
+from pathways.review.case import review
 from tests.ablation import without
 
 from .checker import violations
@@ -29,7 +34,7 @@ from .reading import STANDING, Violation, listed
 from .run import CUT, READ, cut
 from .targeted import people as targeted_people
 
-MOST = 6
+MOST = 6  # people of the rows who are reviewed again for one deletion
 GROUPS = {
     "pairs": ("interaction",),
     "cautions": ("medicine_caution",),
@@ -213,10 +218,7 @@ def _alone(n: int, known: Knowledge) -> tuple[Row, ...] | None:
 
 def _line(person: Json, content: Any) -> tuple[dict[str, Any], Any, str]:
     """The line that the checker reads, the directives of the review, and all of the review as text."""
-    from pathways.pages.data import case_data
-    from pathways.pages.handout import handout_text
-
-    case = _case(person, content)
+    case = review(Profile.from_dict(person, content), content=content)
     data = case_data(case)
     said = (*case.demands.all, *(ground for medicine in case.medicines for ground in medicine.grounds))
     return {"review": cut(data), "handout": handout_text(case)}, said, json.dumps(data, default=str)
@@ -224,24 +226,12 @@ def _line(person: Json, content: Any) -> tuple[dict[str, Any], Any, str]:
 
 def _after(person: Json, content: Any) -> dict[str, Any]:
     """The line that the checker reads."""
-    from pathways.pages.data import case_data
-    from pathways.pages.handout import handout_text
-
-    case = _case(person, content)
+    case = review(Profile.from_dict(person, content), content=content)
     return {"review": cut(case_data(case, parts=(*READ, *CUT))), "handout": handout_text(case)}
-
-
-def _case(person: Json, content: Any) -> Any:
-    from pathways.profile import Profile
-    from pathways.review.case import review
-
-    return review(Profile.from_dict(person, content), content=content)
 
 
 def main() -> int:
     """Delete what is asked for, and print what was noticed; the status is 1 if over a tenth was not."""
-    from pathways.content import load_content
-
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("what", nargs="*", default=["pairs", "cautions", "demands"])
     parser.add_argument("--people", type=int, default=12, help="people made for each record")

@@ -340,7 +340,7 @@ class Check(Speaking):
             for name in row.names("open"):
                 yield from self._open(row, name)
             if row.stays:
-                yield from self._stays(row)
+                yield from self._moud_stays(row)
             if row.words:
                 yield from self._forbidden(row)
 
@@ -359,7 +359,7 @@ class Check(Speaking):
             verbs = sorted({str(o.get("verb")) for o in found})
             yield Violation("moud_closed", row.id, name, "options", f"{', '.join(row.names('when'))}: {verbs}")
 
-    def _stays(self, row: Row) -> Iterator[Violation]:
+    def _moud_stays(self, row: Row) -> Iterator[Violation]:
         """MOUD is not stopped for this reason: a change of it does not stop, hold or taper it."""
         for s in self.person.in_use:
             given = self.verdict_of(s)

@@ -8,53 +8,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from .case_file import AS_OF, USUAL, Entries
 from .knowledge import Json, Knowledge, Row, plain
 
 DATA = Path(__file__).resolve().parents[2] / "src" / "pathways" / "content" / "data"
-AS_OF = date(2026, 11, 16)
 SMALL = 20  # up to here a measure has decimals
-# Of one intake and a day, for entries whose dose no row asks for: (amount, times a day).
-USUAL = {
-    "oxycodone": (10, 3),
-    "hydrocodone": (5, 4),
-    "morphine": (15, 3),
-    "hydromorphone": (2, 4),
-    "oxymorphone": (10, 2),
-    "codeine": (30, 3),
-    "tramadol": (50, 3),
-    "tapentadol": (50, 3),
-    "methadone": (10, 3),
-    "meperidine": (50, 3),
-    "gabapentin": (300, 3),
-    "pregabalin": (75, 2),
-    "duloxetine": (30, 1),
-    "venlafaxine": (75, 1),
-    "baclofen": (5, 3),
-    "ibuprofen": (400, 3),
-    "naproxen": (250, 2),
-    "celecoxib": (100, 2),
-    "diclofenac": (50, 2),
-    "acetaminophen": (500, 3),
-    "amitriptyline": (25, 1),
-    "nortriptyline": (25, 1),
-    "alprazolam": (0.5, 2),
-    "clonazepam": (0.5, 2),
-    "diazepam": (5, 2),
-    "lorazepam": (0.5, 2),
-    "zolpidem": (5, 1),
-    "citalopram": (20, 1),
-    "sertraline": (50, 1),
-    "tizanidine": (2, 3),
-    "cyclobenzaprine": (5, 3),
-    "topiramate": (25, 2),
-    "propranolol": (40, 2),
-    "ketorolac": (10, 3),
-}
 ROUTES = {"naloxone": "nasal", "fentanyl": "transdermal", "methylene blue": "intravenous", "ketamine": "intravenous"}
 PAINS = ("back_axial", "back_radicular", "osteoarthritis", "fibromyalgia", "neuropathy_diabetic", "migraine", "other")
 
@@ -85,15 +48,12 @@ class Vocabulary:
         return cls(found)
 
 
-class Draft:
-    """A case file while it is being built."""
+class Draft(Entries):
+    """A person in whom rows of known.toml are made true."""
 
     def __init__(self, random: Random, known: Knowledge, vocabulary: Vocabulary) -> None:
-        self.random, self.known, self.vocabulary = random, known, vocabulary
-        self.answers: dict[str, Any] = {}
-        self.conditions: dict[str, dict[str, Any]] = {}
-        self.medicines: list[dict[str, Any]] = []
-        self.observations: dict[str, dict[str, Any]] = {}
+        super().__init__(random)
+        self.known, self.vocabulary = known, vocabulary
         self.shunned: set[str] = set()
         self.whole = random.random() < 0.7
 
@@ -319,17 +279,7 @@ class Draft:
 
     def done(self) -> dict[str, Any]:
         """The case file."""
-        complete = "yes" if self.whole else "no"
-        return {
-            "schema_version": 1,
-            "title": "Case",
-            "as_of": str(AS_OF),
-            "answers": self.answers,
-            "conditions": list(self.conditions.values()),
-            "medicines": self.medicines,
-            "observations": list(self.observations.values()),
-            "complete": dict.fromkeys(("conditions", "medicines", "observations"), complete),
-        }
+        return self.file("yes" if self.whole else "no")
 
 
 def _noise(draft: Draft) -> None:
@@ -349,11 +299,7 @@ def _noise(draft: Draft) -> None:
         draft.condition(random.choice(vocabulary.conditions))
     draft.answers["oud_status"] = random.choice(("none", "none", "active", "remission"))
     if random.random() < 0.5:
-        draft.observations["peg"] = {
-            "measure": "peg",
-            "items": dict.fromkeys(("pain", "enjoyment", "activity"), random.randint(2, 9)),
-            "date": str(AS_OF),
-        }
+        draft.rate_pain(2)
 
 
 def _contradiction(draft: Draft) -> dict[str, Any]:

@@ -19,24 +19,27 @@ from pathways.language import Range, Value
 from pathways.language.cells import cells_by_fact
 from pathways.language.nodes import facts_of
 from pathways.profile import Profile
-from tests.review.drug_table import _members, _shapes
+from tests.review.drug_table import members, shapes_of
 
-from .generate import AS_OF, USUAL
+from .case_file import AS_OF, USUAL, Entries, Json
 
-Json = dict[str, Any]
 PAINS = ("back_axial", "osteoarthritis", "fibromyalgia", "neuropathy_diabetic", "back_radicular", "migraine", "other")
 SETTINGS = ("outpatient", "outpatient", "emergency_department", "inpatient")
 TRIES, DEEP = 3000, 6
+# How each side of a pair, and what a caution or a demand is about, is there in turn; "" is offered only, or not there.
+PAIRS = (("current", "current"), ("proposed", "current"), ("current", "proposed"), ("", "current"))
+STATES = ("current", "proposed", "")
 # A value that a number computed from others takes where it is entered itself, and the item that gives a level.
 COMPUTED = {"egfr": "egfr", "kidney_clearance": "egfr", "child_pugh": "child_pugh", "body_mass": "bmi"}
 
 
-class Made:
-    """A case file while it is being made."""
+class Made(Entries):
+    """A person in whom the condition of a record is made true."""
 
     def __init__(self, random: Random, content: Content) -> None:
-        self.random, self.content = random, content
-        self.answers: Json = {
+        super().__init__(random)
+        self.content = content
+        self.answers = {
             "age_years": random.randint(30, 60),
             "sex": random.choice(("female", "male")),
             "setting": random.choice(SETTINGS),
@@ -44,11 +47,8 @@ class Made:
             "pain_months": random.choice((1, 20, 60)),
             "oud_status": random.choice(("none", "none", "active", "remission")),
         }
-        self.conditions: dict[str, Json] = {}
-        self.observations: dict[str, Json] = {}
-        self.medicines: list[Json] = []
         if random.random() < 0.6:
-            self._measured("peg", items=dict.fromkeys(("pain", "enjoyment", "activity"), random.randint(5, 9)))
+            self.rate_pain(5)
 
     def _measured(self, measure: str, **more: Any) -> None:
         self.observations[measure] = {"measure": measure, "date": str(AS_OF), **more}
@@ -163,22 +163,13 @@ class Made:
 
     def done(self) -> Json:
         """The case file."""
-        return {
-            "schema_version": 1,
-            "title": "Case",
-            "as_of": str(AS_OF),
-            "answers": self.answers,
-            "conditions": list(self.conditions.values()),
-            "medicines": self.medicines,
-            "observations": list(self.observations.values()),
-            "complete": {"conditions": "yes", "medicines": "yes", "observations": "yes"},
-        }
+        return self.file("yes")
 
 
 def _entries(content: Content, name: str) -> dict[str, list[Json]]:
     """For each ingredient of a class (or this one) the ways to list it, the plainest first."""
     found: dict[str, list[Json]] = {}
-    for ingredient, shapes in _shapes(content).items():
+    for ingredient, shapes in shapes_of(content).items():
         label = content.medicines[ingredient].label
         ways = [
             {"name": label, "ingredients": [ingredient], **shape}
@@ -213,24 +204,21 @@ def people(deletion: Any, content: Content, n: int) -> Iterator[Json]:
 def _make(draft: Made, deletion: Any, content: Content, number: int) -> list[str]:
     """Make a record speak in a draft; the conditions that have to be true."""
     record = content.tables[deletion.table][deletion.id]
+    state = STATES[number % len(STATES)]
+    sides: list[tuple[tuple[str, ...], str]]
     if deletion.table == "interaction":
-        texts = [record.when]
-        first, second = (("current", "current"), ("proposed", "current"), ("current", "proposed"), ("", "current"))[
-            number % 4
-        ]
-        sides = ((record.a, first or ("current" if not record.b else "")), (record.b, second))
+        said = [record.when]
+        first, second = PAIRS[number % len(PAIRS)]
+        sides = [(record.a, first if record.b else first or "current"), (record.b, second)]
     elif deletion.table == "medicine_caution":
-        texts = [record.when]
-        sides = ((record.of, ("current", "proposed", "")[number % 3]), ((), ""))
+        said = [record.when]
+        sides = [(record.of, state)]
     else:
         demanded = record.demands[deletion.place]
-        if deletion.table == "emergency":
-            trigger = record.triggers[number % len(record.triggers)]
-            texts = [trigger.when, demanded.when]
-        else:
-            texts = [record.when, demanded.when]
-        sides = ((demanded.speaks_against, ("current", "proposed", "")[number % 3]), ((), ""))
-    texts = [text for text in texts if text]
+        speaks = record.triggers[number % len(record.triggers)] if deletion.table == "emergency" else record
+        said = [speaks.when, demanded.when]
+        sides = [(demanded.speaks_against, state)]
+    texts = [text for text in said if text]
     for text in texts:
         draft.so(text)
     for names, state in sides:
@@ -247,7 +235,7 @@ def _put(draft: Made, name: str, state: str, content: Content) -> None:
     """List a medicine, or make the treatments that hold it, or this one, fit."""
     if state and draft.lists(name, state):
         return
-    held = {i for entry in _members((name,), content) for i in entry["ingredients"]}
+    held = {i for entry in members((name,), content) for i in entry["ingredients"]}
     fitting = [t for t in content.treatments.values() if t.id == name or held & set(t.medicines)]
     if fitting:
         treatment = draft.random.choice(fitting)

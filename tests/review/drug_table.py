@@ -104,7 +104,7 @@ def _rows_of(record: Reviewed, content: Content) -> Iterator[Row]:
             yield _row(record, name, listed, content)
         return
     sides = record.a if isinstance(record, m.Interaction) else record.of
-    entry = next(_members(sides, content))
+    entry = next(members(sides, content))
     for name, state in (("in use", "current"), ("proposed", "proposed")):
         yield _row(record, name, [{**entry, "state": state}], content)
 
@@ -187,16 +187,16 @@ def _pair(record: m.Interaction, content: Content) -> tuple[Entry, Entry]:
     """Two entries of a pair: of different ingredients, and neither on both sides where that can be had."""
     pairs = [
         (a, b)
-        for a in _members(record.a, content)
-        for b in _members(record.b, content)
+        for a in members(record.a, content)
+        for b in members(record.b, content)
         if a["ingredients"] != b["ingredients"]
     ]
     return pairs[0]
 
 
-def _members(names: tuple[str, ...], content: Content) -> Iterator[Entry]:
+def members(names: tuple[str, ...], content: Content) -> Iterator[Entry]:
     """One entry of each ingredient that surely is one of these classes or ingredients, the plainest shape of it."""
-    for ingredient, shapes in _shapes(content).items():
+    for ingredient, shapes in shapes_of(content).items():
         for shape, classes in shapes:
             if ingredient in names or classes & set(names):
                 yield {"name": content.medicines[ingredient].label, "ingredients": [ingredient], **shape}
@@ -204,7 +204,7 @@ def _members(names: tuple[str, ...], content: Content) -> Iterator[Entry]:
 
 
 @once_per_content
-def _shapes(content: Content) -> dict[str, list[tuple[Mapping[str, str], frozenset[str]]]]:
+def shapes_of(content: Content) -> dict[str, list[tuple[Mapping[str, str], frozenset[str]]]]:
     """The classes of each ingredient in each shape."""
     found: dict[str, list[tuple[Mapping[str, str], frozenset[str]]]] = {}
     for ingredient in content.medicines:

@@ -17,7 +17,7 @@ from pathways.risk.calibration import recalibrate
 from pathways.risk.kinds import _matrix
 from pathways.risk.model import Model, expit
 from pathways.risk.storage import model_bytes
-from pathways.risk.table import contributions_table, logit_table, risk_table
+from pathways.risk.table import risk_table
 from tests.risk.made import COHORT, data, fitted
 
 PERSON = {"band": "high", "flag": 1, "days": 20, "distress": 7}
@@ -91,9 +91,6 @@ def test_contributions_sum_to_the_logit(kind: str) -> None:
     assert model is not None
     found = model.contributions(PERSON)
     assert model.base + sum(found.values()) == pytest.approx(model.logit(PERSON), abs=1e-12)
-    rows = data(500, seed=8)
-    whole = model.base + model.slope * contributions_table(model, rows.columns).sum(1)
-    assert np.abs(whole - logit_table(model, rows.columns)).max() < 1e-12
 
 
 def test_a_person_who_is_wholly_known_has_an_estimate_and_no_range() -> None:

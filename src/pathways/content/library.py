@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 from ..language import (
     Choice,
@@ -28,9 +28,10 @@ from . import models as m
 from .rules import Rule, rules_in
 from .tables import TABLES, Tables
 
-__all__ = ["TABLES", "Content", "ContentError", "Rule", "once_per_content"]
+__all__ = ["TABLES", "Content", "ContentError", "Rule", "once_per_content", "remembered"]
 
 T = TypeVar("T")
+Ks = TypeVarTuple("Ks")
 
 
 class ContentError(ValueError):
@@ -69,7 +70,7 @@ class Content(Tables):
     _explainers: dict[str, Callable[[Mapping[str, Value]], Explanation]] = field(
         default_factory=dict, repr=False, compare=False
     )
-    _made: dict[Callable[[Content], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _made: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"Content({counted(sum(map(len, self.tables.values())), 'record')}, hash {self.hash[:12]})"
@@ -334,3 +335,30 @@ def once_per_content(make: Callable[[Content], T]) -> Callable[[Content], T]:
         return found
 
     return made
+
+
+def remembered(
+    most: int, by: Callable[..., Hashable] | None = None
+) -> Callable[[Callable[[Content, *Ks], T]], Callable[[Content, *Ks], T]]:
+    """For a function of a content and something else: what it gave is kept as long as the content is, and given again for
+    the same thing. Once more than ``most`` would be kept, it forgets all of them.
+
+    ``by`` gives what stands for a thing that cannot be hashed, or of which only a part is read.
+    """
+
+    def of(make: Callable[[Content, *Ks], T]) -> Callable[[Content, *Ks], T]:
+        @wraps(make)
+        def found(content: Content, *given: *Ks) -> T:
+            key = given if by is None else by(*given)
+            kept: dict[Hashable, T] = content._made.setdefault(make, {})
+            if key in kept:
+                return kept[key]
+            made = make(content, *given)
+            if len(kept) >= most:
+                kept.clear()
+            kept[key] = made
+            return made
+
+        return found
+
+    return of

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from ..language.nearest import suggest
-from .library import Content, once_per_content
+from .library import Content, once_per_content, remembered
 from .models import NameWords
 
 SHORTEST = 6
@@ -224,25 +224,10 @@ def suggestions(content: Content, text: str, most: int = 3) -> tuple[str, ...]:
     Look-alikes and sound-alikes both have a floor. A name of another class is never the only offer: whatever is nearly as
     near as the best is offered beside it.
     """
-    key = key_of(text)
-    memo = _suggested_before(content)
-    if (key, most) not in memo:
-        if len(memo) > MOST_SUGGESTED:
-            memo.clear()
-        memo[key, most] = _suggestions(content, key, most)
-    return memo[key, most]
+    return _suggestions(content, key_of(text), most)
 
 
-@once_per_content
-def _suggested_before(_: Content) -> dict[tuple[str, int], tuple[str, ...]]:
-    """The names that were suggested for a key before: a list names one medicine again and again."""
-    return {}
-
-
-MOST_SUGGESTED = 2000
-"""For how many keys suggestions are kept."""
-
-
+@remembered(2000)  # a list names one medicine again and again
 def _suggestions(content: Content, key: str, most: int) -> tuple[str, ...]:
     names = names_of(content)
     if len(key) < 4 or key in names.senses:

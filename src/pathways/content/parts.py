@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo
 
+from ..language.nearest import did_you_mean
 from .library import Content
 from .loader import load_content
 from .models.audience import Marked
@@ -18,6 +19,13 @@ Long = Annotated[str, Field(max_length=4000)]
 def content_of(info: ValidationInfo) -> Content:
     """The content that validation runs against: the one in the context, else the packaged one."""
     return (info.context or {}).get("content") or load_content()
+
+
+def known_service(id: str, content: Content) -> None:
+    """Refuse with ValueError what is neither a service of the content nor a treatment, which is a service of its own."""
+    known = {**content.services, **content.treatments}
+    if id not in known:
+        raise ValueError(f"no service or treatment '{id}'.{did_you_mean(id, known)}")
 
 
 def _number(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import models as m
 
@@ -43,16 +43,19 @@ def cases_of(record: m.Named) -> tuple[m.Case, ...]:
     return (*getattr(record, "cases", ()), *(orders.cases if orders else ()))
 
 
+def _about(record: Any, *names: str | None) -> tuple[m.Case, ...]:
+    """The cases of a record that speak about one of its rules; None are those that name none."""
+    return tuple(case for case in record.cases if case.rule in names)
+
+
 def rules_in(content: Content) -> Iterator[Rule]:
     """Every condition in the content, with the cases that speak about it."""
     for rec in content.recommendations.values():
-        own = tuple(c for c in rec.cases if c.rule is None)
-        yield Rule("recommendation", rec.id, "when", rec.when, own)
+        yield Rule("recommendation", rec.id, "when", rec.when, _about(rec, None))
         if rec.done:
-            yield Rule("recommendation", rec.id, "done", rec.done, own)
+            yield Rule("recommendation", rec.id, "done", rec.done, _about(rec, None))
         if rec.held_while:
-            held = tuple(c for c in rec.cases if c.rule == "held_while")
-            yield Rule("recommendation", rec.id, "held_while", rec.held_while, held)
+            yield Rule("recommendation", rec.id, "held_while", rec.held_while, _about(rec, "held_while"))
         if rec.orders:
             for name, text in (("orders.when", rec.orders.when), ("orders.done", rec.orders.done)):
                 if text:
@@ -61,49 +64,34 @@ def rules_in(content: Content) -> Iterator[Rule]:
     for emergency in content.emergencies.values():
         for n, trigger in enumerate(emergency.triggers, 1):
             name = f"trigger_{n}"
-            cases = tuple(c for c in emergency.cases if c.rule in (None, name))
-            yield Rule("emergency", emergency.id, name, trigger.when, cases)
+            yield Rule("emergency", emergency.id, name, trigger.when, _about(emergency, None, name))
         if emergency.suspected_when:
-            cases = tuple(c for c in emergency.cases if c.rule == "suspected")
+            cases = _about(emergency, "suspected")
             yield Rule("emergency", emergency.id, "suspected", emergency.suspected_when, cases)
         for n, act in enumerate(emergency.actions, 1):
             for word, text in (("when", act.when), ("unless", act.unless)):
                 if text:
                     name = f"action_{n}.{word}"
-                    cases = tuple(c for c in emergency.cases if c.rule == name)
-                    yield Rule("emergency", emergency.id, name, text, cases)
+                    yield Rule("emergency", emergency.id, name, text, _about(emergency, name))
         yield from _demand_rules("emergency", emergency)
     for t in content.treatments.values():
         for n, indication in enumerate(t.indications, 1):
-            cases = tuple(c for c in t.cases if c.rule == "fit")
-            yield Rule("treatment", t.id, f"indication_{n}", indication.when, cases)
+            yield Rule("treatment", t.id, f"indication_{n}", indication.when, _about(t, "fit"))
         for closer in (*t.contraindications, *t.precautions):
-            cases = tuple(c for c in t.cases if c.rule == closer.id)
-            yield Rule("treatment", t.id, closer.id, closer.when, cases)
-        if t.in_place:
-            yield Rule(
-                "treatment",
-                t.id,
-                "in_place",
-                t.in_place,
-                tuple(c for c in t.cases if c.rule == "in_place"),
-            )
-        if t.in_every_plan_when:
-            cases = tuple(c for c in t.cases if c.rule == "in_every_plan")
-            yield Rule("treatment", t.id, "in_every_plan", t.in_every_plan_when, cases)
-        if t.way_when:
-            yield Rule("treatment", t.id, "way", t.way_when, tuple(c for c in t.cases if c.rule == "way"))
+            yield Rule("treatment", t.id, closer.id, closer.when, _about(t, closer.id))
+        for name, text in (("in_place", t.in_place), ("in_every_plan", t.in_every_plan_when), ("way", t.way_when)):
+            if text:
+                yield Rule("treatment", t.id, name, text, _about(t, name))
         for n, addresses in enumerate(t.addresses, 1):
             if addresses.when:
-                name = f"{addresses.need}.{addresses.part}"
-                cases = tuple(c for c in t.cases if c.rule == name)
+                cases = _about(t, f"{addresses.need}.{addresses.part}")
                 yield Rule("treatment", t.id, f"addresses_{n}", addresses.when, cases)
     for need in content.needs.values():
-        yield Rule("need", need.id, "raised", need.raised_when, tuple(c for c in need.cases if c.rule is None))
+        yield Rule("need", need.id, "raised", need.raised_when, _about(need, None))
         for part in need.parts:
             for name, text in ((f"part.{part.id}", part.when), (f"met.{part.id}", part.met_when)):
                 if text:
-                    yield Rule("need", need.id, name, text, tuple(c for c in need.cases if c.rule == name))
+                    yield Rule("need", need.id, name, text, _about(need, name))
     for table in WITH_WHEN:
         for record in content.tables[table].values():
             if record.when:
@@ -111,13 +99,11 @@ def rules_in(content: Content) -> Iterator[Rule]:
     for decision in content.decisions.values():
         yield Rule("decision", decision.id, "raised", decision.raised_when, decision.cases)
     for pathway in content.pathways.values():
-        cases = tuple(c for c in pathway.cases if c.rule in (None, "entry"))
-        yield Rule("pathway", pathway.id, "entry", pathway.entry, cases)
+        yield Rule("pathway", pathway.id, "entry", pathway.entry, _about(pathway, None, "entry"))
         for step in pathway.steps:
             for name, text in ((f"{step.id}.when", step.when), (f"{step.id}.done", step.done)):
                 if text:
-                    cases = tuple(c for c in pathway.cases if c.rule == name)
-                    yield Rule("pathway", pathway.id, name, text, cases)
+                    yield Rule("pathway", pathway.id, name, text, _about(pathway, name))
     for test in content.urine_tests.values():
         if test.told_when:
             yield Rule("urine_test", test.id, "told", test.told_when, test.cases)
@@ -128,7 +114,7 @@ def rules_in(content: Content) -> Iterator[Rule]:
             yield Rule("answer", answer.id, "settled", answer.settled_when, answer.cases)
         for option, text in answer.rules_out.items():
             name = f"rules_out.{option}"
-            yield Rule("answer", answer.id, name, text, tuple(c for c in answer.cases if c.rule == name))
+            yield Rule("answer", answer.id, name, text, _about(answer, name))
     for group in content.condition_groups.values():
         if group.settled_when:
             yield Rule("condition_group", group.id, "settled", group.settled_when, ())
@@ -148,4 +134,4 @@ def _demand_rules(table: str, record: m.Recommendation | m.Emergency) -> Iterato
     for n, demand in enumerate(record.demands, 1):
         if demand.when:
             name = f"demand_{n}"
-            yield Rule(table, record.id, name, demand.when, tuple(c for c in record.cases if c.rule == name))
+            yield Rule(table, record.id, name, demand.when, _about(record, name))

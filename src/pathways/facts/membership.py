@@ -1,9 +1,7 @@
 """Whether a list entry belongs to a class or group: yes, no, or it cannot be told.
 
-Set-valued knowledge stays scalar: ``takes_<class>`` is true when a current entry is surely in the class, false
-when nothing
-could be, and otherwise unknown. Absence is "no" only when the list is complete, or the class was asked and
-none was found.
+Set-valued knowledge stays scalar: ``takes_<class>`` is true when a current entry is surely in the class, false when nothing
+could be, and otherwise unknown. Absence is "no" only when the list is complete, or the class was asked and none was found.
 """
 
 from __future__ import annotations
@@ -12,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf
 from typing import Literal, NamedTuple
 
-from ..content import Content, once_per_content
+from ..content import Content, once_per_content, remembered
 from ..content import models as m
 from ..intake.names import on_skin, read_name
 from ..intake.problems import entries, read_problem
@@ -20,7 +18,6 @@ from ..language.kleene import all_of, any_of
 from ..profile import Condition, Medicine, Profile
 
 Purpose = Literal["pain", "oud", "other"]
-MOST_KEPT = 1_000  # answers "asked, none" of which it is remembered what they rule out
 
 
 def ingredients_of(content: Content, entry: Medicine) -> tuple[str, ...]:
@@ -251,20 +248,10 @@ def excluded(content: Content, class_id: str, asked_none: Sequence[str]) -> bool
     return bool(asked_none) and class_id in _ruled_out(content, tuple(asked_none))
 
 
+@remembered(1_000)
 def _ruled_out(content: Content, asked_none: tuple[str, ...]) -> frozenset[str]:
     """Every class that these rule out. Worked out once for all people of whom the same was asked."""
-    memo = _ruled_out_before(content)
-    if asked_none not in memo:
-        if len(memo) >= MOST_KEPT:
-            memo.clear()
-        memo[asked_none] = frozenset(cls for cls in content.medicine_classes if _rules_out(content, cls, asked_none))
-    return memo[asked_none]
-
-
-@once_per_content
-def _ruled_out_before(_: Content) -> dict[tuple[str, ...], frozenset[str]]:
-    """The classes that answers "asked, none" ruled out before."""
-    return {}
+    return frozenset(cls for cls in content.medicine_classes if _rules_out(content, cls, asked_none))
 
 
 def _rules_out(content: Content, class_id: str, asked_none: tuple[str, ...]) -> bool:
@@ -299,7 +286,7 @@ def in_group(content: Content, entry: Condition, group_id: str) -> bool | None:
     if entry.id is None:
         if group_id in entry.none_of or "*" in entry.none_of:
             return False
-        return None if entry.none_of else _by_words(content, entry)[group_id]
+        return None if entry.none_of else _by_words(content, entry.name, entry.status, entry.certainty)[group_id]
     if group_id in content.groups_of(entry.id):
         return None if entry.certainty == "suspected" else True
     # A group given without detail may be one of its narrower groups.
@@ -308,27 +295,19 @@ def in_group(content: Content, entry: Condition, group_id: str) -> bool | None:
     return False
 
 
-def _by_words(content: Content, entry: Condition) -> Mapping[str, bool | None]:
+@remembered(5000)
+def _by_words(content: Content, words: str, status: str, certainty: str) -> Mapping[str, bool | None]:
     """Whether an entry that has only words means each group, by what the words say (`intake.problems`)."""
-    memo, says = _read_before(content), (entry.name, entry.status, entry.certainty)
-    if says not in memo:
-        made = entries(read_problem(entry.name, content), entry.name, content, entry.status)
-        if entry.certainty == "suspected":
-            made = tuple(e.model_copy(update={"certainty": "suspected"}) for e in made)
-        memo[says] = {group: any_of(_named(content, e, group) for e in made) for group in content.condition_groups}
-    return memo[says]
+    made = entries(read_problem(words, content), words, content, status)
+    if certainty == "suspected":
+        made = tuple(e.model_copy(update={"certainty": "suspected"}) for e in made)
+    return {group: any_of(_named(content, e, group) for e in made) for group in content.condition_groups}
 
 
 def _named(content: Content, entry: Condition, group_id: str) -> bool | None:
     if entry.id is None:
         return False if group_id in entry.none_of else None
     return in_group(content, entry, group_id)
-
-
-@once_per_content
-def _read_before(_: Content) -> dict[tuple[str, str, str], Mapping[str, bool | None]]:
-    """The groups of entries in words that were read before."""
-    return {}
 
 
 def group_excluded(content: Content, group_id: str, asked_none: Sequence[str]) -> bool:

@@ -29,6 +29,8 @@ IN_USE, NOT_NOW, ELSEWHERE = "in use", "not in use now", "told by another record
 STANDS = {"current": IN_USE, "proposed": "being ordered", "stopped": NOT_NOW}
 NOT_RECOGNIZED = "not recognized"
 STAYS_OPEN = "what depends on it stays open"
+_LIST_OF = {"Medication": "medicines", "Condition": "conditions", "Allergy": "allergies"}
+"""The list of a case that a resource belongs to, by the beginning of its name; all others are observations."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,15 @@ class Understood:
         return key_of(self.own, self.made, self.resource)
 
     @property
+    def listed(self) -> tuple[str, int | None]:
+        """The list of the case that it belongs to, and its place there; None where it became no entry."""
+        which, _, n = self.place.partition(".")
+        if which:
+            return which, int(n)
+        found = (which for start, which in _LIST_OF.items() if self.resource.startswith(start))
+        return next(found, "observations"), None
+
+    @property
     def to_confirm(self) -> bool:
         """Whether it is doubtful and nobody confirmed it."""
         return bool(self.doubts) and not self.confirmed
@@ -67,6 +78,12 @@ class Understood:
 def key_of(own: str, made: str, resource: str) -> str:
     """What a confirmation is kept under: own words, or where there are none the resource, and what was made of them."""
     return f"{own or resource} → {made}"
+
+
+def certainty_once_right(which: str, entry: Mapping[str, Any]) -> str | None:
+    """The certainty that an entry of a list takes once the team says that it is right: a condition that only a code tells of
+    is then confirmed. None where it stays as it is."""
+    return "confirmed" if which == "conditions" and entry.get("certainty") == "coded" else None
 
 
 @dataclass(frozen=True)
@@ -257,4 +274,13 @@ def observation_made(seen: Observation, content: Content) -> str:
     return f"{name}, {seen.date or 'undated'}"
 
 
-__all__ = ["Remark", "Understood", "entry_made", "in_order", "key_of", "of_case", "of_export"]
+__all__ = [
+    "Remark",
+    "Understood",
+    "certainty_once_right",
+    "entry_made",
+    "in_order",
+    "key_of",
+    "of_case",
+    "of_export",
+]

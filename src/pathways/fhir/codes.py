@@ -7,10 +7,9 @@ different things give neither (`at_odds`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ..content import Content, once_per_content
+from ..content import Content, once_per_content, remembered
 from ..content import models as m
 from ..intake.problems import How, Problem, condition_of, read_problem
 from .plain import Coding, Concept
@@ -23,12 +22,10 @@ _STARTS = {
 """The systems whose codes are listed by their beginnings, with the field that says so, the one that takes some back and
 the one of codes that may mean it."""
 _ANY = "?"
-_MEMO = 5000
 _NAMES = ("substance", "number", "instrument", "item", "status")
 """What names itself and is not spoken of: its words may stand anywhere in a text."""
-
-
 _WEAKEST: tuple[How, ...] = ("not", "open", "maybe", "remission", "resolved", "was")
+"""How a text may speak of a problem that it does not say is there, what says least first."""
 _JUDGED = ("substance", "number")
 """What a code and a text may disagree about so that neither counts."""
 
@@ -40,8 +37,6 @@ class _Index:
     maybe: dict[str, list[tuple[str, m.CodeSet]]] = field(default_factory=dict)
     words: list[tuple[re.Pattern[str], re.Pattern[str] | None, m.CodeSet]] = field(default_factory=list)
     spoken: dict[str, re.Pattern[str]] = field(default_factory=dict)
-    known: dict[tuple[str, str], list[m.CodeSet]] = field(default_factory=dict)
-    """What codes that were looked up before are."""
 
 
 @once_per_content
@@ -65,12 +60,6 @@ def _index(content: Content) -> _Index:
     return made
 
 
-@once_per_content
-def _read_before(_: Content) -> dict[tuple[str, tuple[str, ...]], list[m.CodeSet]]:
-    """The sets of texts that were read before, by the kinds that were asked for."""
-    return {}
-
-
 def _bare(code: str) -> str:
     return code.replace(".", "").upper()
 
@@ -84,19 +73,19 @@ def _begins(bare: str, start: str) -> bool:
 
 def of_code(coding: Coding, content: Content) -> list[m.CodeSet]:
     """The sets that hold one code. A code without a system is none."""
-    index = _index(content)
     if coding.system in _STARTS:
-        key = (coding.system, _bare(coding.code))
-        if key not in index.known:
-            if len(index.known) > _MEMO:
-                index.known.clear()
-            index.known[key] = [
-                codes
-                for start, back, codes in index.starts.get(coding.system, [])
-                if _begins(key[1], start) and not any(_begins(key[1], one) for one in back)
-            ]
-        return index.known[key]
-    return index.exact.get((coding.system, coding.code), [])
+        return _of_start(content, coding.system, _bare(coding.code))
+    return _index(content).exact.get((coding.system, coding.code), [])
+
+
+@remembered(5000)
+def _of_start(content: Content, system: str, bare: str) -> list[m.CodeSet]:
+    """The sets of which a code has a beginning, but for those that take it back."""
+    return [
+        codes
+        for start, back, codes in _index(content).starts.get(system, [])
+        if _begins(bare, start) and not any(_begins(bare, one) for one in back)
+    ]
 
 
 def of_codes(concept: Concept, content: Content) -> list[m.CodeSet]:
@@ -109,41 +98,28 @@ def of_codes(concept: Concept, content: Content) -> list[m.CodeSet]:
 def perhaps(concept: Concept, content: Content) -> list[m.CodeSet]:
     """The sets that a code of a concept may or may not belong to: those that say so, and those that hold only some of
     the codes that a shorter one stands for."""
-    found: list[m.CodeSet] = []
-    memo = _perhaps_before(content)
-    for key in {(c.system, _bare(c.code)) for c in concept.codes if c.system in ("icd", "icd9") and c.code}:
-        if key not in memo:
-            if len(memo) > _MEMO:
-                memo.clear()
-            memo[key] = list(_perhaps(*key, content))
-        found += memo[key]
-    return _unique(found)
+    keys = {(c.system, _bare(c.code)) for c in concept.codes if c.system in ("icd", "icd9") and c.code}
+    return _unique([codes for key in keys for codes in _perhaps(content, *key)])
 
 
-@once_per_content
-def _perhaps_before(_: Content) -> dict[tuple[str, str], list[m.CodeSet]]:
-    """The same of codes that were read before."""
-    return {}
-
-
-def _perhaps(system: str, bare: str, content: Content) -> Iterator[m.CodeSet]:
-    yield from (codes for start, codes in _index(content).maybe[system] if _begins(bare, start))
-    for start, _, codes in _index(content).starts[system]:
-        if len(bare) < len(start) and _begins(bare, start[: len(bare)]):
-            yield codes
+@remembered(5000)
+def _perhaps(content: Content, system: str, bare: str) -> list[m.CodeSet]:
+    said = [codes for start, codes in _index(content).maybe[system] if _begins(bare, start)]
+    longer = (
+        codes
+        for start, _, codes in _index(content).starts[system]
+        if len(bare) < len(start) and _begins(bare, start[: len(bare)])
+    )
+    return [*said, *longer]
 
 
 def of_text(words: str, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:
     """The sets of some kinds whose words stand in a text, of problems those that the text says are there."""
-    memo = _read_before(content)
-    if (words, kinds) not in memo:
-        if len(memo) > _MEMO:
-            memo.clear()
-        memo[words, kinds] = _of_text(words, content, kinds)
-    return list(memo[words, kinds])
+    return list(_of_text(content, words, kinds))
 
 
-def _of_text(words: str, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:
+@remembered(5000)
+def _of_text(content: Content, words: str, kinds: tuple[str, ...]) -> list[m.CodeSet]:
     index = _index(content)
     found = [
         codes
@@ -163,21 +139,11 @@ def problems(concept: Concept, content: Content) -> list[Problem]:
 def lookup(concept: Concept, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:
     """The sets that a concept belongs to, of some kinds. Words count only where no code says anything; a code and a text
     that name different things of a kind give neither."""
-    memo = _looked_up_before(content)
-    if (concept, kinds) not in memo:
-        if len(memo) > _MEMO:
-            memo.clear()
-        memo[concept, kinds] = _lookup(concept, content, kinds)
-    return memo[concept, kinds]
+    return _lookup(content, concept, kinds)
 
 
-@once_per_content
-def _looked_up_before(_: Content) -> dict[tuple[Concept, tuple[str, ...]], list[m.CodeSet]]:
-    """The sets of concepts that were looked up before, by the kinds that were asked for."""
-    return {}
-
-
-def _lookup(concept: Concept, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:
+@remembered(5000)
+def _lookup(content: Content, concept: Concept, kinds: tuple[str, ...]) -> list[m.CodeSet]:
     by_code = [s for s in of_codes(concept, content) if s.means in kinds]
     if by_code:
         named = [s for words in concept.texts for s in of_text(words, content, _JUDGED)]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..content import Content, once_per_content
+from ..content import Content, remembered
 from .doses.assemble import Reckoned, reckon
 from .doses.context import decide
 from .doses.grammar import Item, Quantity, parse
@@ -64,14 +64,7 @@ def read_dose_text(text: str, product: Product, content: Content) -> DoseText:
     >>> read_dose_text("1 tab po q6h, zorble", oxycodone, content).left
     ('zorble',)
     """
-    text = " ".join(text.split())
-    memo = _read_before(content)
-    key = (text, product.key, product.text)
-    if key not in memo:
-        if len(memo) > 5000:
-            memo.clear()
-        memo[key] = _read(text, product, content)
-    return memo[key]
+    return _read(content, " ".join(text.split()), product)
 
 
 def times_in(text: str, content: Content) -> Span | None:
@@ -84,13 +77,8 @@ def times_in(text: str, content: Content) -> Span | None:
     return found.day if found.day.hi is not None and not found.why else None
 
 
-@once_per_content
-def _read_before(_: Content) -> dict[tuple[object, ...], DoseText]:
-    """The texts that were read before."""
-    return {}
-
-
-def _read(text: str, product: Product, content: Content) -> DoseText:
+@remembered(5000, by=lambda text, product: (text, product.key, product.text))
+def _read(content: Content, text: str, product: Product) -> DoseText:
     measure = measure_of(product, content)
     if len(text) > MOST:
         return DoseText(measure.base, why="a text too long to be read", left=("…",), says_dose=True)

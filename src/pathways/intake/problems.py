@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..content import Content, once_per_content
+from ..content import Content, once_per_content, remembered
 from ..content import models as m
 from ..content.entries import Condition
 from .problem_doubt import Span as _Span
@@ -24,7 +24,6 @@ MOST = 300  # characters of a text that are read
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SIGNS = (";", ",", "•", "&", "/", r"\?", r"\+", r"\.", r"\n", r"\|")
 _NAMED = ("condition", "event", "answer", "finding")
-_MEMO = 5000
 _STATES = ("is", "was", "remission", "resolved")
 """What a text may say of a problem that a word beside it, which is not understood, may turn."""
 
@@ -96,23 +95,13 @@ def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
 # ---- reading ------------------------------------------------------------------------------------------------
 
 
-@once_per_content
-def _read_before(_: Content) -> dict[str, Problem]:
-    """The texts that were read before."""
-    return {}
-
-
 def read_problem(text: str, content: Content) -> Problem:
     """Take a problem text apart."""
-    memo = _read_before(content)
-    if text not in memo:
-        if len(memo) > _MEMO:
-            memo.clear()
-        memo[text] = _read(text[:MOST], content)
-    return memo[text]
+    return _read(content, text[:MOST])
 
 
-def _read(text: str, content: Content) -> Problem:
+@remembered(5000)
+def _read(content: Content, text: str) -> Problem:
     spans = _spans(text, content)
     covered = [span for span in spans if span.says != "neutral"]
 

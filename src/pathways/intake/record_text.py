@@ -11,10 +11,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..content import Content, once_per_content
+from ..content import Content, remembered
 
 MOST = 5000  # characters of a text that are read
-_MEMO = 5000
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SIGN = re.compile(r"[^\w\s.,;:()\[\]{}/\\'’‘\"“”*#&®™·•–—-]")
 _UNBOUND = (r"\+", r"\?", ">", "<", "#")
@@ -37,35 +36,13 @@ class Heard:
 
 def heard(text: str, of: str, content: Content, names: Iterable[re.Pattern[str]] = ()) -> Heard:
     """A text read by the words for where it stands (``RecordWords.of``). What ``names`` find in it is understood too."""
-    names = tuple(names)
-    if names:
-        return _read(text, of, content, names)
-    memo = _read_before(content)
-    if (text, of) not in memo:
-        if len(memo) > _MEMO:
-            memo.clear()
-        memo[text, of] = _read(text, of, content, ())
-    return memo[text, of]
+    return _read(content, text, of, tuple(names))
 
 
-@once_per_content
-def _read_before(_: Content) -> dict[tuple[str, str], Heard]:
-    """The texts that were read before."""
-    return {}
-
-
-def _vocabulary(of: str, content: Content) -> tuple[tuple[re.Pattern[str], str], ...]:
+@remembered(100)
+def _vocabulary(content: Content, of: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """The words for one place, each entry with what it says; put together only when they are needed."""
-    known = _known(content)
-    if of not in known:
-        known[of] = tuple((_any(one.words), one.says) for one in content.record_words.values() if of in one.of)
-    return known[of]
-
-
-@once_per_content
-def _known(_: Content) -> dict[str, tuple[tuple[re.Pattern[str], str], ...]]:
-    """The words that were needed before."""
-    return {}
+    return tuple((_any(one.words), one.says) for one in content.record_words.values() if of in one.of)
 
 
 def _any(words: tuple[str, ...]) -> re.Pattern[str]:
@@ -78,9 +55,10 @@ def _any(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join([*parts, *signs]), re.I)
 
 
-def _read(text: str, of: str, content: Content, names: tuple[re.Pattern[str], ...]) -> Heard:
+@remembered(5000)
+def _read(content: Content, text: str, of: str, names: tuple[re.Pattern[str], ...]) -> Heard:
     shown = text[:MOST]
-    patterns = (*_vocabulary(of, content), *((name, "") for name in names))
+    patterns = (*_vocabulary(content, of), *((name, "") for name in names))
     spans = [(*m.span(), says) for pattern, says in patterns for m in pattern.finditer(shown) if m.end() > m.start()]
     kept: list[tuple[int, int, str]] = []
     for start, end, says in sorted(spans, key=lambda s: (s[0] - s[1], s[2] in ("", "plain", "harmless"), s[0])):

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..care.services import Site
 from ..content import models as m
 from ..content.models import PHASES
 from ..facts.verdicts import unique
@@ -23,10 +22,10 @@ from ..review.mitigations import Mitigation
 from ..review.options import Option
 from ..review.plans import Item
 from ..review.questions import next_questions
-from ..review.shapes import Action, Said
+from ..review.shapes import Action, Red, Said
 from ..review.special import HOW_WORDS, PROPOSED_WORDS, owner_of, unpaired
 from .blocks import PHASE_WORDS, Block, Cell, Listing, Section, Table, cell, roles
-from .page import first_page, question_words
+from .page import question_words
 from .plan_sections import besides_shown, items_shown, only_in, waits
 from .record_sections import not_used_lines
 
@@ -41,25 +40,24 @@ NOTHING = "Nothing known against"
 BY_ITSELF = "Not judged beside each other medicine of the list: no rule here for the pair"
 UNJUDGED = "Not judged: no rule in this library"
 """What is said of a medicine that simply goes on or may start."""
-FRONT = ("urgent", "phases", "medicines", "care", "open")
-"""The ids of these sections, in reading order."""
 
 
-def front_sections(case: Case, site: Site | None = None) -> tuple[Section, ...]:
-    """The sections that are printed with the first page, in reading order; one with nothing to say takes no room."""
-    found = (_urgent(case, site), _phases(case), _medicines(case), _care(case), _open(case))
+def front_sections(case: Case, red: tuple[Red, ...]) -> tuple[Section, ...]:
+    """The sections that are printed with the first page, in reading order; one with nothing to say takes no room. ``red`` are
+    the emergencies as the first page shows them."""
+    found = (_urgent(case, red), _phases(case), _medicines(case), _care(case), _open(case))
     return tuple(section for section in found if section is not None)
 
 
-def _urgent(case: Case, site: Site | None) -> Section | None:
+def _urgent(case: Case, red: tuple[Red, ...]) -> Section | None:
     """The further steps of the emergencies for which the first page has no room."""
     present = {e.record.id: e for e in case.findings.emergencies if e.state == "present"}
-    cut = [red for red in first_page(case, site).red if red.more] if len(present) > 1 else []
+    cut = [one for one in red if one.more] if len(present) > 1 else []
     lists = []
-    for red in cut:
-        record = present[red.id].record
-        steps = present[red.id].actions[len(red.actions) :]
-        lists.append(Listing(red.title.text, tuple(Said(step, record.source) for step in steps), inline=True))
+    for one in cut:
+        record = present[one.id].record
+        steps = present[one.id].actions[len(one.actions) :]
+        lists.append(Listing(one.title.text, tuple(Said(step, record.source) for step in steps), inline=True))
     return Section("urgent", "Urgent: the next steps", tuple(lists)) if lists else None
 
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from ..care.services import Site
 from ..language.words import counted, soft
 from ..review.case import Case
-from ..review.shapes import HEADINGS, Said
+from ..review.shapes import HEADINGS, FirstPage, Said
 from .blocks import (
     CONFIDENCE_WORDS,
     NEED_WORDS,
@@ -64,16 +64,20 @@ ALL_IN_HTML = "It is folded below; “Everything” prints it"
 ALL_IN_TEXT = "--full shows it"
 
 
-def sections_of(case: Case, site: Site | None = None, *, full: bool = True) -> tuple[Section, ...]:
-    """All sections after the first page, in reading order: those that are printed with it, then the folded ones.
-    Without ``full`` no estimate is made: what is printed does not rest on any."""
+def sections_of(
+    case: Case, site: Site | None = None, *, page: FirstPage | None = None, full: bool = True
+) -> tuple[Section, ...]:
+    """All sections after the first page, in reading order: those that are printed with it, then the folded ones. ``page`` is
+    the first page of this case at this site, where it is at hand. Without ``full`` no estimate is made: what is printed does
+    not rest on any."""
     if case.view is not None and case.view.closed:
         return ()
-    front = front_sections(case, site)
+    page = first_page(case, site) if page is None else page
+    front = front_sections(case, page.red)
     folded = {section.id: section for section in _folded(case, site, full)}
     order = [folded.pop(id) for ids in GROUPS.values() for id in ids if id in folded]
     assert not folded, f"sections that answer no question: {', '.join(folded)}"
-    told = [*first_page(case, site).said(), *(said for section in (*front, *order) for said in texts(section))]
+    told = [*page.said(), *(said for section in (*front, *order) for said in texts(section))]
     sections = (*order, source_section(source_lines(case, told)))
     return (*map(without_empty_columns, front), *(replace(without_empty_columns(s), annex=True) for s in sections))
 
@@ -110,7 +114,8 @@ def sheet_html(case: Case, site: Site | None = None, *, full: bool = False) -> s
     >>> sheet_html(review(Profile.from_dict({"answers": {"age_years": 58}})))[:15]
     '<!doctype html>'
     """
-    sections, page = sections_of(case, site), first_page(case, site)
+    page = first_page(case, site)
+    sections = sections_of(case, site, page=page)
     unconfirmed = sum(marks(section) for section in sections)
     printed = sum(marks(section) for section in sections if not section.annex)
     return _render(

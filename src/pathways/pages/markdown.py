@@ -18,9 +18,10 @@ _AT_START = re.compile(r"^([-+#=:]|\d{1,9}(?=[.)]))")
 
 def sheet_markdown(case: Case, site: Site | None = None, *, full: bool = True) -> str:
     """The whole sheet as Markdown text; without ``full``, what the sheet prints on two pages. Same case, same text."""
-    sections = sections_of(case, site, full=full)
+    page = first_page(case, site)
+    sections = sections_of(case, site, page=page, full=full)
     shown = [section for section in sections if full or not section.annex]
-    lines = [first_page_markdown(case, site)]
+    lines = [*_page(page)]
     for section in shown:
         lines += ["", f"## {section.title}", ""]
         lines += [line for block in section.blocks for line in _block(block, full)] or [section.empty]

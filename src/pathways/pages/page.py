@@ -25,9 +25,9 @@ from .place_lines import gap_lines, level_lines, put, with_place
 from .shorter import shorter
 
 MOST_WORDS = 200
-MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS = 5, 3, 3
 SIZES = ((5, 3, 3), (5, 3, 2), (5, 2, 2), (4, 2, 2), (4, 2, 1), (3, 2, 1), (3, 1, 1), (2, 1, 1))
 """What gives way first on a full page, and how far: actions, forks, questions."""
+MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS = SIZES[0]
 LAST = ((2, 1, 1), (1, 1, 1), (0, 1, 1), (-1, 1, 1), (-1, 0, 1), (-1, 0, 0))
 """What gives way when that is not enough, after the baseline measures."""
 
@@ -260,8 +260,6 @@ def _questions(case: Case) -> tuple[Question, ...]:
     most = 2 if low_risk(case) else MOST_QUESTIONS
     found = next_questions(case)
     weighty = [q for q in found if q.rank < OTHER] or list(found)
-    # A page has room for three: of equal weight, the one whose answer settles most comes first.
-
     return tuple(weighty[:most])
 
 

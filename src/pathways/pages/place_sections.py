@@ -180,7 +180,14 @@ def _gap(gap: Gap) -> tuple[Cell, ...]:
     record = gap.item.option.record
     return (
         cell(Said(f"{gap.item.verb}: {record.short}", record.source)),
-        _how(gap.entry, gap.too_long),
+        *_had_how(gap, gap.entry),
+    )
+
+
+def _had_how(gap: Gap | LevelGap, entry: SiteService) -> tuple[Cell, ...]:
+    """How what is not here is had, what holds until then, what may stand instead, and who sees to it."""
+    return (
+        _how(entry, gap.too_long),
         _lines(gap.interim) or cell("–"),
         _lines(gap.alternatives) or cell("–"),
         _who(gap.who),
@@ -195,10 +202,7 @@ def _level_row(gap: LevelGap) -> tuple[Cell, ...]:
     assert gap.entry is not None
     return (
         cell(Said(f"Level of care {gap.level.number}: {soft(gap.level.title)}", gap.level.source)),
-        _how(gap.entry, gap.too_long),
-        _lines(gap.interim) or cell("–"),
-        _lines(gap.alternatives) or cell("–"),
-        _who(gap.who),
+        *_had_how(gap, gap.entry),
     )
 
 

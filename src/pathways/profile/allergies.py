@@ -8,6 +8,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from ..content.dates import PartialDate
 from ..content.entries import Ids
+from ..content.models.allergies import Reaction
 from ..content.models.audience import Shared, Vocabulary, Withheld
 from ..content.parts import Part, Short, content_of
 from ..language.nearest import did_you_mean
@@ -27,7 +28,7 @@ class Allergy(Part):
     ingredients: Vocabulary[Ids] = ()
     medicine_class: Vocabulary[Short | None] = Field(None, alias="class")
     none_of: Withheld[Ids] = ()
-    reaction: Shared[Literal["serious", "mild", "side_effect"] | None] = None
+    reaction: Shared[Reaction | None] = None
     certainty: Shared[Literal["confirmed", "suspected", "refuted"]] = "confirmed"
     date: Shared[PartialDate | None] = None
     note: Withheld[Short] = ""

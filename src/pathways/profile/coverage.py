@@ -8,8 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationInfo, model_validator
 
 from ..content.models.audience import WITHHELD
-from ..content.parts import Numeric, Part, Short, content_of
-from ..language.nearest import did_you_mean
+from ..content.parts import Numeric, Part, Short, content_of, known_service
 
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _NUMBER = re.compile(r"\d(?:-?[A-Za-z]?\d){5,}")
@@ -30,10 +29,7 @@ class Coverage(Part, audience=WITHHELD):
 
     @model_validator(mode="after")
     def _fits(self, info: ValidationInfo) -> Self:
-        content = content_of(info)
-        known = {**content.services, **content.treatments}
-        if self.service not in known:
-            raise ValueError(f"no service or treatment '{self.service}'.{did_you_mean(self.service, known)}")
+        known_service(self.service, content_of(info))
         if _NUMBER.search(_DAY.sub(" ", self.note)):
             raise ValueError("note: leave out policy, group and member numbers; they do not belong in a case file")
         return self

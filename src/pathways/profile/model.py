@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
@@ -83,8 +83,6 @@ class Profile(Part):
     Traceback (most recent call last):
     pathways.profile.errors.ProfileError: answers: no answer 'age_yers'. Did you mean 'age_years'?
     """
-
-    TOP: ClassVar[str] = "case file"
 
     schema_version: Shared[Literal[1]] = 1
     title: Withheld[Short] = ""

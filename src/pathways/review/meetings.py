@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-from ..content import Content, once_per_content
+from ..content import Content, once_per_content, remembered
 from ..content import models as m
 from ..facts import Facts
 from ..facts.membership import taken_as
@@ -73,35 +73,29 @@ def taken_now(facts: Facts, content: Content, state: str = "current") -> tuple[T
     return tuple(found)
 
 
-MOST_KEPT = 20_000
-"""How many pairs of sets are remembered: options and medicines bring the same few hundred sets again and again."""
-
-_Met = dict[tuple[frozenset[str], frozenset[str]], tuple[m.Interaction, ...]]
-
-
 @once_per_content
-def _sides(content: Content) -> tuple[list[tuple[m.Interaction, frozenset[str]]], dict[str, list[int]], _Met]:
-    """The interactions of two members with their second side, the numbers of those that name one in the first, and the
-    places for what was found."""
+def _sides(content: Content) -> tuple[list[tuple[m.Interaction, frozenset[str]]], dict[str, list[int]]]:
+    """The interactions of two members with their second side, and the numbers of those that name one in the first."""
     sides = [(r, frozenset(r.b)) for r in content.interactions.values() if r.b]
     by_a: dict[str, list[int]] = {}
     for n, (record, _) in enumerate(sides):
         for member in record.a:
             by_a.setdefault(member, []).append(n)
-    return sides, by_a, {}
+    return sides, by_a
+
+
+@remembered(20_000)  # options and medicines bring the same few hundred sets again and again
+def _met(content: Content, mine: frozenset[str], others: frozenset[str]) -> tuple[m.Interaction, ...]:
+    """The interactions of which one set holds the first side and the other the second."""
+    sides, by_a = _sides(content)
+    numbers = sorted({n for member in mine for n in by_a.get(member, ())})
+    return tuple(sides[n][0] for n in numbers if not sides[n][1].isdisjoint(others))
 
 
 def meet(content: Content, mine: frozenset[str], others: frozenset[str], facts: Facts) -> Iterator[m.Interaction]:
     """The interactions between two sets of classes, in either order, whose condition (if any) is true or not known."""
     # Direction: a is the newcomer. Both orders are tried for pairs inside one plan by calling this twice.
-    sides, by_a, met = _sides(content)
-    records = met.get((mine, others))
-    if records is None:
-        if len(met) >= MOST_KEPT:
-            met.clear()
-        numbers = sorted({n for member in mine for n in by_a.get(member, ())})
-        records = met[mine, others] = tuple(sides[n][0] for n in numbers if not sides[n][1].isdisjoint(others))
-    for record in records:
+    for record in _met(content, mine, others):
         # Not known whether its condition holds: then it is told. Knowing less must not make a pair disappear.
         if record.when is None or content.test(record.when)(facts.values) is not False:
             yield record

@@ -19,9 +19,6 @@ from .meetings import Meeting
 from .options import Option
 from .plans import Item
 
-GOES_WITH = ("keep_with", "start_with")
-"""The verdicts that hold only with their mitigation."""
-
 
 @dataclass(frozen=True)
 class Mitigation:

@@ -32,11 +32,6 @@ def places_of(axes: Sequence[Axis], data: Data | Mapping[str, Column]) -> Column
     return at
 
 
-def contributions_table(model: Model, columns: Mapping[str, Column]) -> Floats:
-    """Rows × terms: what each term adds to each row's logit, before recalibration."""
-    return np.column_stack([np.asarray(t.scores)[places_of(t.axes, columns)] for t in model.terms])
-
-
 def logit_table(model: Model, columns: Mapping[str, Column]) -> Floats:
     """The linear predictor of every row, recalibration included."""
     total = np.full(len(columns[model.columns[0]]), model.intercept)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ...profile import Profile
 
 Json = dict[str, Any]
-_KINDS = {"Medication": "medicines", "Condition": "conditions", "Allergy": "allergies"}
 _KEPT = {
     "medicines": (
         "state",
@@ -52,7 +51,7 @@ def settled(profile: Profile, answers: Sequence[tuple[Understood, Answer]], cont
     changes: dict[tuple[str, int], list[Json]] = {}
     confirmed = list(profile.confirmed)
     for line, answer in answers:
-        which, at = _place(line)
+        which, at = line.listed
         if answer.kind == "right":
             confirmed.append(_confirmed(line, data, which, at, content))
         elif answer.kind == "take_out":
@@ -79,7 +78,7 @@ def can_be_confirmed(line: Understood) -> bool:
 
 def can_be_said_otherwise(line: Understood) -> bool:
     """Whether a line is of a list that is read from words."""
-    return _place(line)[0] in _KEPT
+    return line.listed[0] in _KEPT
 
 
 def read_words(words: str, which: str, kept: Json, profile: Profile, content: Content) -> list[Json]:
@@ -107,30 +106,22 @@ def said_of(new: Sequence[Json], which: str, content: Content) -> tuple[str, boo
     return "; ".join(line.made for line in lines), any(line.open for line in lines)
 
 
-def _place(line: Understood) -> tuple[str, int | None]:
-    """The list that a line belongs to and its place there; None where it became no entry."""
-    which, _, at = line.place.partition(".")
-    if which:
-        return which, int(at)
-    return next((kind for start, kind in _KINDS.items() if line.resource.startswith(start)), "observations"), None
-
-
 def _kept(entry: Json, which: str) -> Json:
     return {key: entry[key] for key in _KEPT.get(which, ()) if key in entry}
 
 
 def _confirmed(line: Understood, data: Json, which: str, at: int | None, content: Content) -> str:
-    """The key of a line that is right. A code in the chart becomes a confirmed condition by it."""
+    """The key of a line that is right, for what its entry is by then."""
     from ...content.entries import Condition
-    from ...facts.understood import entry_made, key_of
+    from ...facts.understood import certainty_once_right, entry_made, key_of
 
     if not can_be_confirmed(line):
         raise UserError(
             f"{line.own or line.resource}: what was made of it leaves something unknown ({line.made}); "
             "it can be corrected, not confirmed"
         )
-    if which == "conditions" and at is not None and data[which][at].get("certainty") == "coded":
-        entry = data[which][at] = {**data[which][at], "certainty": "confirmed"}
+    if at is not None and (certainty := certainty_once_right(which, data[which][at])):
+        entry = data[which][at] = {**data[which][at], "certainty": certainty}
         made = entry_made(Condition.model_validate(entry, context={"content": content}), content)[0]
         return key_of(line.own, made, line.resource)
     return line.key

@@ -12,16 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import (
-    UserError,
-    bullet,
-    content_at_hand,
-    day,
-    note,
-    one_line,
-    say,
-    screen,
-)
+from .common import UserError, bullet, content_at_hand, day, note, one_line, say, screen
 from .targets import Force, check_target, write_text
 
 if TYPE_CHECKING:

@@ -35,7 +35,7 @@ def show_case(console: Console, case: Case, site: Site | None = None, *, full: b
     plans = [plan_data(plan, case.beside(plan.items)) for plan in case.shown.plans]
     if len(plans) > 1:
         _plans(console, case, plans)
-    sections = sections_of(case, site, full=full)
+    sections = sections_of(case, site, page=page, full=full)
     for section in sections:
         if full or not section.annex:
             _section(console, section)

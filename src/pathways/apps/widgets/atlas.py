@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import anywidget
-import traitlets
 from markupsafe import Markup
 
 from ...content import Content, ContentError, load_content
@@ -17,31 +15,26 @@ from ...profile import Profile
 from ...review.atlas import Entry, WhatChanges, entries, find, search, what_changes
 from ...review.case import Case, review
 from .blocks import listed, status_rows
-from .conference import asset
+from .view import View, asset
 
 MOST = 25
 """How many rules are listed at once."""
 ROW = Markup("<tr><th scope='row'>{}</th><td>{}</td><td>{}</td></tr>")
 
 
-class RuleAtlas(anywidget.AnyWidget):
+class RuleAtlas(View):
     """Every rule of the content, with search. ``cases`` are tried with an edited copy of the rule that is open.
 
     From Python, `search`, `read` and `what_if` do what the controls do; `answer` is what an edited copy changes.
     """
 
     _esm = asset("form.js", "atlas.js")
-    _css = asset("style.css")
-    spec = traitlets.Dict().tag(sync=True)
-    state = traitlets.Dict().tag(sync=True)
-    view = traitlets.Dict().tag(sync=True)
 
     def __init__(self, cases: Iterable[Profile | Path | str] = (), content: Content | None = None) -> None:
         self.content = content or load_content()
         profiles = [one if isinstance(one, Profile) else Profile.load(one, self.content) for one in cases]
         self.cases: Sequence[Case] = tuple(review(profile, content=self.content) for profile in profiles)
         self.answer: WhatChanges | None = None
-        self._renders = 0
         every = entries(self.content)
         tables = [
             [t, f"{t.replace('_', ' ')} ({sum(e.table == t for e in every)})"]
@@ -51,18 +44,11 @@ class RuleAtlas(anywidget.AnyWidget):
         start = next((e for e in every if e.table == "recommendation" and e.when == oud), every[0])
         spec = {"tables": tables, "cases": len(self.cases)}
         super().__init__(spec=spec, state={"query": "", "table": "", "key": start.key, "when": start.when, "tried": ""})
-        self._render()
-        self.observe(self._render, names=["state"])
 
     @property
     def entry(self) -> Entry:
         """The rule that is open."""
         return find(self.content, str(self.state["key"]))
-
-    @property
-    def page(self) -> str:
-        """The open rule as HTML, as it is shown."""
-        return str(self.view["page"])
 
     def search(self, words: str, table: str = "") -> list[str]:
         """Look for words in all rules, or in those of one table; gives the keys found."""
@@ -92,18 +78,16 @@ class RuleAtlas(anywidget.AnyWidget):
                 self.answer = what_changes(self.content, entry.key, str(state["tried"]), self.cases)
             except ContentError as wrong:
                 error = wrong.problems[0]
-        self._renders += 1
-        self.view = {
-            "renders": self._renders,
-            "results": [[e.key, e.title, e.decides] for e in found[:MOST]],
-            "more": max(0, len(found) - MOST),
-            "status": f"{len(found)} rule{'s' * (len(found) != 1)} found."
+        self._show(
+            results=[[e.key, e.title, e.decides] for e in found[:MOST]],
+            more=max(0, len(found) - MOST),
+            status=f"{len(found)} rule{'s' * (len(found) != 1)} found."
             + (f" {_told(self.answer)}" if self.answer else ""),
-            "page": str(entry_html(self.content, entry)),
-            "when": entry.when,
-            "changes": str(changes_html(self.content, self.answer)) if self.answer else "",
-            "error": error,
-        }
+            page=str(entry_html(self.content, entry)),
+            when=entry.when,
+            changes=str(changes_html(self.content, self.answer)) if self.answer else "",
+            error=error,
+        )
 
 
 def _told(answer: WhatChanges) -> str:

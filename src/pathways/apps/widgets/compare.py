@@ -4,49 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
-import traitlets
-
 from ...facts.words import ask_label
 from ...review.case import Case
 from ...review.explain import differences, what_if
 from ...review.questions import next_questions
 from . import blocks
-from .conference import asset
 from .spec import YES_NO, rows_for
+from .view import View, asset
 
 MOST_QUESTIONS = 5
 NO_LONGER = [["stopped", "No longer taken"]]
 
 
-class ComparePlans(anywidget.AnyWidget):
+class ComparePlans(View):
     """Needs, items by phase, cautions and burden of up to three plans, with "what if" for open questions and medicines.
 
     ``what_if`` tries one of ``toggles`` from Python; ``case`` is the case as tried, ``before`` the case as it is.
     """
 
     _esm = asset("form.js", "compare.js")
-    _css = asset("style.css")
-    spec = traitlets.Dict().tag(sync=True)
-    state = traitlets.Dict().tag(sync=True)
-    view = traitlets.Dict().tag(sync=True)
 
     def __init__(self, case: Case) -> None:
         self.before = self.case = case
-        self._renders = 0
         super().__init__(spec={"toggles": toggles_of(case)}, state={"rows": {}})
-        self._render()
-        self.observe(self._render, names=["state"])
 
     @property
     def toggles(self) -> list[str]:
         """The keys of what may be tried."""
         return [toggle["key"] for toggle in self.spec["toggles"]]
-
-    @property
-    def page(self) -> str:
-        """The comparison as HTML, as it is shown."""
-        return str(self.view["page"])
 
     def what_if(self, key: str, value: Any) -> None:
         """Try one toggle; None leaves it as it is. Raises KeyError for a key that is not offered, ValueError for a value."""
@@ -66,14 +51,12 @@ class ComparePlans(anywidget.AnyWidget):
             path, said = edit(self.case, key, value)
             self.case = what_if(self.case, {path: said}).after
         changed = list(differences(self.before, self.case))
-        self._renders += 1
         n = len(self.case.shown.plans)
-        self.view = {
-            "renders": self._renders,
-            "page": str(blocks.plans_html(self.case)),
-            "changes": str(blocks.changes_html(self.case, changed)) if tried else "",
-            "status": f"{n} plan{'s' * (n != 1)} shown{f', {len(tried)} what-if tried' if tried else ''}.",
-        }
+        self._show(
+            page=str(blocks.plans_html(self.case)),
+            changes=str(blocks.changes_html(self.case, changed)) if tried else "",
+            status=f"{n} plan{'s' * (n != 1)} shown{f', {len(tried)} what-if tried' if tried else ''}.",
+        )
 
 
 def toggles_of(case: Case) -> list[dict[str, Any]]:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import tomli_w
 import traitlets
 
@@ -29,13 +26,7 @@ from ...review.questions import next_questions
 from . import blocks, form, names, records
 from .spec import first_page_rows, form_spec, rows_for
 from .understood import Lines
-
-
-@cache
-def asset(*names: str) -> str:
-    """The widgets' own scripts or styles, put together in the order given."""
-    folder = files(__package__).joinpath("static")
-    return "\n".join(folder.joinpath(name).read_text("utf-8") for name in names)
+from .view import View, asset
 
 
 def today() -> date:
@@ -43,7 +34,7 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
-class CaseConference(anywidget.AnyWidget):
+class CaseConference(View):
     """The form of a case conference. Show it as the last line of a cell.
 
     ``profile`` opens a case; ``as_of`` is the day of review where the case names none (default: today); ``site``
@@ -53,10 +44,6 @@ class CaseConference(anywidget.AnyWidget):
     """
 
     _esm = asset("form.js", "allergies.js", "coverage.js", "record.js", "conference.js")
-    _css = asset("style.css")
-    spec = traitlets.Dict().tag(sync=True)
-    state = traitlets.Dict().tag(sync=True)
-    view = traitlets.Dict().tag(sync=True)
     lens = traitlets.Unicode("").tag(sync=True)
 
     def __init__(
@@ -70,7 +57,6 @@ class CaseConference(anywidget.AnyWidget):
         self.here = site
         self.content = content or load_content()
         self._opened = 0
-        self._renders = 0
         self._error = ""
         self._record: dict[str, Any] | None = None
         self._lines: Lines | None = None
@@ -78,9 +64,7 @@ class CaseConference(anywidget.AnyWidget):
         start["as_of"] = start["as_of"] or (as_of or today()).isoformat()
         lenses = [[lens.id, lens.title] for lens in self.content.lenses.values()]
         spec = {**form_spec(self.content), "lenses": lenses, "max_record_bytes": records.MAX_RECORD_BYTES}
-        super().__init__(spec=spec, state=start)
-        self._render()
-        self.observe(self._render, names=["state", "lens"])
+        super().__init__(spec=spec, state=start, also=("lens",))
         self.on_msg(self._message)
 
     # -- what came of it -----------------------------------------------------------------------------------
@@ -94,11 +78,6 @@ class CaseConference(anywidget.AnyWidget):
     def profile(self) -> Profile:
         """The profile that the form says."""
         return self._case.profile
-
-    @property
-    def page(self) -> str:
-        """The first page as HTML, as it is shown."""
-        return str(self.view["page"])
 
     def case_file(self) -> str:
         """The case as the text of a TOML case file, with what people marked."""
@@ -218,9 +197,9 @@ class CaseConference(anywidget.AnyWidget):
             self._render()
         self.state = state
 
-    def _render(self, _: Any = None) -> None:
+    def _render(self, change: Any = None) -> None:
         reading = form.read_form(self.state, self.content, today())
-        if _ is not None and _["name"] == "state":
+        if change is not None and change["name"] == "state":
             self._error = ""
         decided = self.state["marks"]
         case = review(reading.profile, content=self.content)
@@ -228,29 +207,27 @@ class CaseConference(anywidget.AnyWidget):
         marked = all(any(a["key"] in decided.get(f["id"], {}) for a in f["alternatives"]) for f in forks)
         lens = self.lens if marked and self.lens in self.content.lenses else ""
         self._case = review(reading.profile, content=self.content, lens=lens) if lens else case
-        self._renders += 1
-        self.view = {
-            "renders": self._renders,
-            "opened": self._opened,
-            "page": str(first_page_html(self._case, self.here)),
-            "status": self._status(len(reading.problems)),
-            "error": self._error,
-            "record": self._record and {**self._record, **(self._lines.view(self.state) if self._lines else {})},
-            "problems": dict(reading.problems),
-            "derived": self._derived(),
+        self._show(
+            opened=self._opened,
+            page=str(first_page_html(self._case, self.here)),
+            status=self._status(len(reading.problems)),
+            error=self._error,
+            record=self._record and {**self._record, **(self._lines.view(self.state) if self._lines else {})},
+            problems=dict(reading.problems),
+            derived=self._derived(),
             **self._notes(),
-            "older": self._older(),
-            "asks": self._asks(),
-            "silenced": [[ask, ask_label(self.content, ask)] for ask in reading.profile.cannot_answer],
-            "forks": forks,
-            "open": bool(forks) and marked,
-            "lens": lens,
-            "agenda": str(blocks.agenda_html(self._case, lens)) if lens else "",
-            "file": {
+            older=self._older(),
+            asks=self._asks(),
+            silenced=[[ask, ask_label(self.content, ask)] for ask in reading.profile.cannot_answer],
+            forks=forks,
+            open=bool(forks) and marked,
+            lens=lens,
+            agenda=str(blocks.agenda_html(self._case, lens)) if lens else "",
+            file={
                 "name": f"{self._file_name()}.toml",
                 "href": blocks.data_link(self.case_file(), "application/toml"),
             },
-        }
+        )
 
     def _status(self, problems: int) -> str:
         urgent = [e.record.title for e in self._case.findings.emergencies if e.state == "present"]

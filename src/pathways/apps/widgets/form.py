@@ -56,16 +56,9 @@ def blank(as_of: date | None) -> State:
     return state | {"complete": {}, "cannot_answer": [], "marks": {}, "kept": {}}
 
 
-def to_profile(state: Mapping[str, Any], content: Content, as_of: date | None) -> Profile:
-    """The profile that a form says; ``as_of`` stands in when the form gives no day. Raises ProfileError for what cannot be."""
-    reading = read_form(state, content, as_of)
-    if reading.problems:
-        raise ProfileError([f"{where}: {problem}" for where, problem in reading.problems.items()], "form")
-    return reading.profile
-
-
 def read_form(state: Mapping[str, Any], content: Content, as_of: date | None) -> Reading:
-    """As `to_profile`, but what does not fit is left out and told, so that a half-typed answer never stops the page."""
+    """The profile that a form says; ``as_of`` stands in when the form gives no day. What does not fit is left out and told,
+    so that a half-typed answer never stops the page."""
     return _Reader(state, content).read(as_of)
 
 
@@ -206,7 +199,7 @@ class _Reader:
 
 
 def from_profile(profile: Profile, content: Content) -> State:
-    """The form that says a profile. `to_profile` gives it back, but for the order of entries that say only a class."""
+    """The form that says a profile. `read_form` gives it back, but for the order of entries that say only a class."""
     data = profile.to_dict()
     state = blank(profile.as_of)
     rows = state["rows"]

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
-import traitlets
 from markupsafe import Markup
 
 from ...care.estimates import CaseEstimate, estimates, explain_case, risk_scores
 from ...review.case import Case
 from ...risk import Explained
-from .conference import asset
+from .view import View, asset
 
 LEAST, MOST = 1, 90
 """The ends of the slider, in 100 people."""
 
 
-class RiskView(anywidget.AnyWidget):
+class RiskView(View):
     """The models that fit the person of a case, one at a time, in words and a picture; why the others say nothing; and
     the risk scores that were filled in. Nothing of it goes back into the case.
 
@@ -25,10 +23,6 @@ class RiskView(anywidget.AnyWidget):
     """
 
     _esm = asset("form.js", "risk.js")
-    _css = asset("style.css")
-    spec = traitlets.Dict().tag(sync=True)
-    state = traitlets.Dict().tag(sync=True)
-    view = traitlets.Dict().tag(sync=True)
 
     def __init__(self, case: Case) -> None:
         self.case = case
@@ -36,12 +30,9 @@ class RiskView(anywidget.AnyWidget):
         self.found: dict[str, CaseEstimate] = {one.model: one for one in found if one.estimate is not None}
         self.closed = tuple(dict.fromkeys(one.closed for one in found if one.estimate is None))
         self.said: Explained | None = None
-        self._renders = 0
         models = [[one.model, one.title] for one in self.found.values()]
         spec = {"models": models, "lo": LEAST, "hi": MOST}
         super().__init__(spec=spec, state={"model": next(iter(self.found), ""), "in_100": None})
-        self._render()
-        self.observe(self._render, names=["state"])
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -66,14 +57,12 @@ class RiskView(anywidget.AnyWidget):
         if isinstance(said, int | float) and LEAST <= said <= MOST:
             stated = said / 100
         self.said = None if found is None else explain_case(found, prevalence=stated)
-        self._renders += 1
         fitted = 0.0 if self.said is None else 100 * float(self.said.model.about.get("prevalence", 0))
-        self.view = {
-            "renders": self._renders,
-            "page": str(self._page()),
-            "status": "No model bears on this person." if self.said is None else self.said.sentence,
-            "fitted": round(fitted, 1),
-        }
+        self._show(
+            page=str(self._page()),
+            status="No model bears on this person." if self.said is None else self.said.sentence,
+            fitted=round(fitted, 1),
+        )
 
     def _page(self) -> Markup:
         shown = Markup("") if self.said is None else Markup(self.said._repr_html_())

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import anywidget
-import traitlets
 from markupsafe import Markup
 
 from ...content import Content, load_content
@@ -20,23 +18,19 @@ from ..teach.calibration import EVENT
 from ..teach.compare import KINDS, Remark, plan_name
 from ..teach.exercise import commitment_from
 from .blocks import listed
-from .conference import asset
+from .view import View, asset
 
 SURE = (10, 30, 50, 70, 90, 99)
 BLANK: Mapping[str, Any] = {"asks": [], "emergencies": [], "plan": {}, "sure": None}
 
 
-class TeachingCase(anywidget.AnyWidget):
+class TeachingCase(View):
     """Cases to learn from, one at a time. Nothing of the review reaches the browser before a plan is committed.
 
     From Python, `choose`, `ask`, `name`, `plan` and `commit` do what the controls do; `feedback` is what came of it.
     """
 
     _esm = asset("form.js", "teaching.js")
-    _css = asset("style.css")
-    spec = traitlets.Dict().tag(sync=True)
-    state = traitlets.Dict().tag(sync=True)
-    view = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self, cases: Profile | Path | str | Sequence[Profile | Path | str], content: Content | None = None
@@ -47,10 +41,8 @@ class TeachingCase(anywidget.AnyWidget):
         self.exercises = tuple(Exercise(profile, content=self.content) for profile in profiles)
         if not self.exercises:
             raise ValueError("a teaching notebook needs at least one case")
-        self._renders, self._error = 0, ""
+        self._error = ""
         super().__init__(spec=self._spec(), state={"case": 0, "cases": [dict(BLANK) for _ in self.exercises]})
-        self._render()
-        self.observe(self._render, names=["state"])
         self.on_msg(self._message)
 
     # -- what came of it -----------------------------------------------------------------------------------
@@ -65,11 +57,6 @@ class TeachingCase(anywidget.AnyWidget):
     def feedback(self) -> Feedback:
         """What the review says to the plan. Raises NotCommittedError before there is one."""
         return self.exercise.feedback
-
-    @property
-    def page(self) -> str:
-        """The feedback as HTML, as it is shown; empty before a plan is committed."""
-        return str(self.view["page"])
 
     @property
     def calibration(self) -> Calibration:
@@ -128,15 +115,13 @@ class TeachingCase(anywidget.AnyWidget):
         if change is not None:
             self._error = ""
         here = self.exercise
-        self._renders += 1
         told = here.feedback if here.committed else None
-        self.view = {
-            "renders": self._renders,
-            "committed": [one.committed for one in self.exercises],
-            "page": str(feedback_html(here, self.calibration)) if told else "",
-            "status": status_words(told) if told else "Not committed yet: the review comes after your plan.",
-            "error": self._error,
-        }
+        self._show(
+            committed=[one.committed for one in self.exercises],
+            page=str(feedback_html(here, self.calibration)) if told else "",
+            status=status_words(told) if told else "Not committed yet: the review comes after your plan.",
+            error=self._error,
+        )
 
     def _spec(self) -> dict[str, Any]:
         first = self.exercises[0]

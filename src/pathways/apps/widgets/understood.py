@@ -10,7 +10,7 @@ from typing import Any
 
 from ...content import Content
 from ...content.entries import Condition, Medicine
-from ...facts.understood import Understood, entry_made
+from ...facts.understood import Understood, certainty_once_right, entry_made
 from ...intake.entries import read_condition, read_medicine, show_condition, show_medicine
 from ...profile import Profile
 from .allergies import read_allergy, show_allergy
@@ -28,8 +28,6 @@ _LISTS: Mapping[str, tuple[Any, Any]] = {
     "conditions": (show_condition, read_condition),
     "allergies": (show_allergy, read_allergy),
 }
-_KINDS = {"Medication": "medicines", "Condition": "conditions", "Allergy": "allergies"}
-"""Which list of the form a resource belongs to that became no entry, by the beginning of its name; else the tests."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ class Lines:
         return {"lines": shown, "left": max(0, len(lines) - MOST_LINES), "to_confirm": left, "own": own}
 
     def confirm(self, state: State, n: int, on: bool = True) -> State:
-        """The state in which the team says that a line is right, or takes that back. A coded condition becomes confirmed.
+        """The state in which the team says that a line is right, or takes that back.
 
         What leaves something unknown cannot be confirmed: the state stays as it is."""
         line = self.now(state)[n]
@@ -88,11 +86,12 @@ class Lines:
         kept = [key for key in state["kept"].get("confirmed", ()) if key != line.now.key]
         changed = copy.deepcopy(state)
         which, _, at = line.at.partition(".")
-        if which == "conditions" and at.isdigit():
+        if which in _LISTS and at.isdigit():
             entry = changed[which][int(at)]
-            was = entry.get("was", {}).get("certainty")
-            if was == "coded" and entry.get("certainty") in ("coded", "confirmed"):
-                entry["certainty"] = "confirmed" if on else was
+            was = entry.get("was", {})
+            right = certainty_once_right(which, was)
+            if right and entry.get("certainty") in (was["certainty"], right):
+                entry["certainty"] = right if on else was["certainty"]
         if on:
             kept.append(self.now(changed)[n].now.key)
         changed["kept"] = {k: v for k, v in {**state["kept"], "confirmed": kept}.items() if v not in ([], {})}
@@ -100,11 +99,10 @@ class Lines:
 
     def _line(self, line: Understood, state: State, taken: set[tuple[str, int]]) -> Line:
         kept = frozenset(state["kept"].get("confirmed", ()))
-        which, _, number = line.place.partition(".")
-        if not which:
-            kind = next((where for start, where in _KINDS.items() if line.resource.startswith(start)), "measures")
-            return Line(line, line, kind, "confirmed" if line.key in kept else "")
-        came = self._came[which][int(number)]
+        which, n = line.listed
+        if n is None:
+            return Line(line, line, which if which in _LISTS else "measures", "confirmed" if line.key in kept else "")
+        came = self._came[which][n]
         if which not in _LISTS:
             return self._observation(line, came, state, kept)
         show, read = _LISTS[which]

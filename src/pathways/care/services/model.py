@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 
 from ...content import Content, load_content
-from ...content.parts import content_of
+from ...content.parts import content_of, known_service
 from ...content.problems import problem_lines
 from ...disk import clear_drafts
 from ...disk.incoming import InputError, from_toml, read_file, text_of
@@ -47,10 +47,7 @@ class SiteService(_Part):
 
     @model_validator(mode="after")
     def _fits(self, info: ValidationInfo) -> Self:
-        content = content_of(info)
-        known = {**content.services, **content.treatments}
-        if self.id not in known:
-            raise ValueError(f"no service or treatment '{self.id}'.{did_you_mean(self.id, known)}")
+        known_service(self.id, content_of(info))
         if self.where == "referral" and not self.route:
             raise ValueError(f"{self.id}: a referral needs a route: to whom, and how")
         if self.wait_days is not None and self.where in ("here", "none"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
-from ...content import Content, once_per_content
+from ...content import Content, remembered
 from ...content.medicine_names import Names, Sense, key_of, names_of, suggestions
 from ...content.models import NameWords
 from .cover import Cover, Item, cover
@@ -81,7 +81,7 @@ class Part:
 
 def read_name(text: str, content: Content) -> Product:
     """Take a name apart. Never fails: what is not understood is told in ``left``."""
-    return _read(text, content)[0]
+    return _read(content, " ".join(text.split()))[0]
 
 
 def understood(text: str, content: Content) -> tuple[Part, ...]:
@@ -89,7 +89,7 @@ def understood(text: str, content: Content) -> tuple[Part, ...]:
 
     A text that names nothing known makes one entry without ingredients, which keeps every class open.
     """
-    return _read(text, content)[1]
+    return _read(content, " ".join(text.split()))[1]
 
 
 def nearest_names(text: str, content: Content) -> tuple[str, ...]:
@@ -110,23 +110,8 @@ def on_skin(content: Content) -> Mapping[str, str]:
     return names_of(content).on_skin
 
 
-@once_per_content
-def _read_before(_: Content) -> dict[str, tuple[Product, tuple[Part, ...]]]:
-    """The names that were read before."""
-    return {}
-
-
-def _read(text: str, content: Content) -> tuple[Product, tuple[Part, ...]]:
-    text = " ".join(text.split())
-    memo = _read_before(content)
-    if text not in memo:
-        if len(memo) > 5000:
-            memo.clear()
-        memo[text] = _made(text, content)
-    return memo[text]
-
-
-def _made(text: str, content: Content) -> tuple[Product, tuple[Part, ...]]:
+@remembered(5000)
+def _read(content: Content, text: str) -> tuple[Product, tuple[Part, ...]]:
     names = names_of(content)
     made = cover(text[:MOST], names)
     if made.left:

@@ -1,0 +1,50 @@
+"""`View`: what every widget is: a fixed ``spec``, a ``state`` that the browser and Python change, and the ``view`` of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import anywidget
+import traitlets
+
+
+@cache
+def asset(*names: str) -> str:
+    """The widgets' own scripts or styles, put together in the order given."""
+    folder = files(__package__).joinpath("static")
+    return "\n".join(folder.joinpath(name).read_text("utf-8") for name in names)
+
+
+class View(anywidget.AnyWidget):
+    """A widget that is drawn anew at each change of its state (and of the traits ``also``).
+
+    One of these has its scripts in ``_esm``, and says in ``_render`` what is shown, by `_show`.
+    """
+
+    _css = asset("style.css")
+    spec = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+    view = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, spec: Mapping[str, Any], state: Mapping[str, Any], also: tuple[str, ...] = ()) -> None:
+        self._renders = 0
+        super().__init__(spec=dict(spec), state=dict(state))
+        self._render()
+        self.observe(self._render, names=["state", *also])
+
+    @property
+    def page(self) -> str:
+        """What it shows, as HTML."""
+        return str(self.view["page"])
+
+    def _render(self, change: Any = None) -> None:
+        """Show the state as it is. ``change`` is what changed; None where it is drawn without a change."""
+        raise NotImplementedError
+
+    def _show(self, **view: Any) -> None:
+        """Send the browser what to show. It is counted, so that it is sent even where it is the same as before."""
+        self._renders += 1
+        self.view = {"renders": self._renders, **view}
