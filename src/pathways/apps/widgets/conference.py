@@ -26,7 +26,7 @@ from ...pages import first_page, first_page_html, sheet_html
 from ...profile import Profile, ProfileError, parse_profile
 from ...review.case import Case, review
 from ...review.questions import next_questions
-from . import blocks, form, names, records
+from . import blocks, form, names, records, typed
 from .spec import first_page_rows, form_spec, rows_for
 from .understood import Lines
 
@@ -52,12 +52,14 @@ class CaseConference(anywidget.AnyWidget):
     are what came of it.
     """
 
-    _esm = asset("form.js", "allergies.js", "coverage.js", "record.js", "conference.js")
+    _esm = asset("form.js", "watch.js", "allergies.js", "coverage.js", "record.js", "conference.js")
     _css = asset("style.css")
     spec = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
     view = traitlets.Dict().tag(sync=True)
     lens = traitlets.Unicode("").tag(sync=True)
+    edit = traitlets.Int(0).tag(sync=True)
+    """The number of the newest edit that the browser sent with a state; the view says which it ``answers``."""
 
     def __init__(
         self,
@@ -69,8 +71,8 @@ class CaseConference(anywidget.AnyWidget):
     ) -> None:
         self.here = site
         self.content = content or load_content()
-        self._opened = 0
-        self._renders = 0
+        self._opened = self._files = self._renders = self._told = 0
+        self._shown: tuple[Any, ...] = ()
         self._error = ""
         self._record: dict[str, Any] | None = None
         self._lines: Lines | None = None
@@ -78,9 +80,10 @@ class CaseConference(anywidget.AnyWidget):
         start["as_of"] = start["as_of"] or (as_of or today()).isoformat()
         lenses = [[lens.id, lens.title] for lens in self.content.lenses.values()]
         spec = {**form_spec(self.content), "lenses": lenses, "max_record_bytes": records.MAX_RECORD_BYTES}
-        super().__init__(spec=spec, state=start)
+        blank = {**form.blank(None), "as_of": start["as_of"]}
+        super().__init__(spec={**spec, "start": start, "blank": blank, "opens": typed.opens(start)}, state=start)
         self._render()
-        self.observe(self._render, names=["state", "lens"])
+        self.observe(self._changed, names=["state", "lens", "edit"])
         self.on_msg(self._message)
 
     # -- what came of it -----------------------------------------------------------------------------------
@@ -125,8 +128,11 @@ class CaseConference(anywidget.AnyWidget):
         self.state = state
 
     def asked_none(self, question: int) -> None:
-        """The "asked, none" key of one question: its yes/no rows that are still blank become no."""
-        self.state = form.asked_none(self.state, self.content, question)
+        """The "asked, none" key of one question: its yes/no rows that are still blank become no, but for those that what
+        is listed proves: nobody said no to them, and they go when the entry goes."""
+        derived = self._derived()
+        proved = {key for key, row in derived.items() if row["value"] is True}
+        self.state = form.asked_none(self.state, self.content, question, proved)
 
     def add_medicine(self, what: str, dose: float | None = None, times: str = "", **fields: Any) -> None:
         """Add a line to the medicines list, as the form does. ``times`` a day is "2" or "1-3"."""
@@ -146,6 +152,11 @@ class CaseConference(anywidget.AnyWidget):
         if self._lines is not None and 0 <= line < len(self._lines.all):
             self.state = self._lines.confirm(self.state, line, on)
 
+    def new(self) -> None:
+        """Begin a new case: a blank form of the same day of review."""
+        self._files += 1
+        self._open_state(dict(self.spec["blank"]))
+
     def load(self, path: Path | str) -> None:
         """Open a case file. Raises ProfileError; then the form stays as it was."""
         self._open_case(Path(path).name, Profile.load(path, self.content))
@@ -159,6 +170,14 @@ class CaseConference(anywidget.AnyWidget):
     # -- the browser's side --------------------------------------------------------------------------------
 
     def _message(self, _: Any, message: Mapping[str, Any], __: Any = None) -> None:
+        edit = message.get("edit")
+        self._told = max(self._told, edit if isinstance(edit, int) else 0)
+        with self.hold_sync():  # state and view arrive together
+            self._do(message)
+            if self.view["answers"] < self._told:
+                self._render()
+
+    def _do(self, message: Mapping[str, Any]) -> None:
         if message.get("do") == "load":
             self._load_text(str(message.get("name", "")), str(message.get("text", "")), message.get("size", 0))
         elif message.get("do") == "record":
@@ -169,6 +188,10 @@ class CaseConference(anywidget.AnyWidget):
         elif message.get("do") == "record_done":
             self._record = self._lines = None
             self._render()
+        elif message.get("do") == "asked_none" and message.get("question") in range(1, 7):
+            self.asked_none(message["question"])
+        elif message.get("do") == "new":
+            self.new()
         elif message.get("do") == "confirm" and isinstance(message.get("line"), int):
             self.confirm(message["line"], message.get("on") is not False)
         elif message.get("do") == "sheet":
@@ -179,6 +202,9 @@ class CaseConference(anywidget.AnyWidget):
         try:
             if size > CASE_BYTES.most:
                 raise ProfileError([too_large(size, CASE_BYTES)])
+            if name.lower().endswith(".json") and (state := typed.read(text, self.content)):
+                self._open_state(state)
+                return
             kind = "json" if name.lower().endswith(".json") else "toml"
             profile = parse_profile(text, kind, self.content, where=name)
         except ProfileError as error:
@@ -188,7 +214,16 @@ class CaseConference(anywidget.AnyWidget):
 
     def _open_case(self, name: str, profile: Profile) -> None:
         report, lines = records.of_file(name, profile, self.content)
+        self._files += 1
         self._open(profile, report, lines)
+
+    def _open_state(self, state: form.State) -> None:
+        """Show a form as it was typed, with nothing of an import beside it."""
+        self._record = self._lines = None
+        self._opened += 1
+        self._error, self.lens = "", ""
+        self.state = state
+        self._render()
 
     def _refuse(self, error: ProfileError | FhirError) -> None:
         more = len(error.problems) - 1
@@ -218,10 +253,16 @@ class CaseConference(anywidget.AnyWidget):
             self._render()
         self.state = state
 
-    def _render(self, _: Any = None) -> None:
-        reading = form.read_form(self.state, self.content, today())
-        if _ is not None and _["name"] == "state":
+    def _changed(self, change: Mapping[str, Any]) -> None:
+        if change["name"] == "state":
             self._error = ""
+        self._told = max(self._told, self.edit)
+        if (self.state, self.lens, self._told) != self._shown:  # one message changes several of them, and is shown once
+            self._render()
+
+    def _render(self) -> None:
+        self._shown = (self.state, self.lens, self._told)
+        reading = form.read_form(self.state, self.content, today())
         decided = self.state["marks"]
         case = review(reading.profile, content=self.content)
         forks = blocks.forks_of(case)
@@ -231,6 +272,8 @@ class CaseConference(anywidget.AnyWidget):
         self._renders += 1
         self.view = {
             "renders": self._renders,
+            "answers": self._told,
+            "files": self._files,
             "opened": self._opened,
             "page": str(first_page_html(self._case, self.here)),
             "status": self._status(len(reading.problems)),
