@@ -43,6 +43,7 @@ def conference(lab: tuple[Page, list[str]]) -> Iterator[Locator]:
     """A new blank form: all cells are run again. No test may ask anything of another machine."""
     page, asked = lab
     page.set_viewport_size(VIEWPORT)
+    page.evaluate("sessionStorage.clear()")  # a tab brings back what was typed and not saved
     page.evaluate("document.querySelectorAll('.cc-conference').forEach(e => e.classList.add('test-old'))")
     run_all_cells(page)
     app = page.locator(".cc-conference:not(.test-old)")

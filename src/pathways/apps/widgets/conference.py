@@ -23,7 +23,7 @@ from ...pages import first_page, first_page_html, sheet_html
 from ...profile import Profile, ProfileError, parse_profile
 from ...review.case import Case, review
 from ...review.questions import next_questions
-from . import blocks, form, names, records
+from . import blocks, form, names, records, typed
 from .spec import first_page_rows, form_spec, rows_for
 from .understood import Lines
 from .view import View, asset
@@ -43,8 +43,10 @@ class CaseConference(View):
     are what came of it.
     """
 
-    _esm = asset("form.js", "allergies.js", "coverage.js", "record.js", "conference.js")
+    _esm = asset("form.js", "watch.js", "allergies.js", "coverage.js", "record.js", "conference.js")
     lens = traitlets.Unicode("").tag(sync=True)
+    edit = traitlets.Int(0).tag(sync=True)
+    """The number of the newest edit that the browser sent with a state; the view says which it ``answers``."""
 
     def __init__(
         self,
@@ -56,7 +58,8 @@ class CaseConference(View):
     ) -> None:
         self.here = site
         self.content = content or load_content()
-        self._opened = 0
+        self._opened = self._files = self._told = 0
+        self._shown: tuple[Any, ...] = ()
         self._error = ""
         self._record: dict[str, Any] | None = None
         self._lines: Lines | None = None
@@ -64,7 +67,9 @@ class CaseConference(View):
         start["as_of"] = start["as_of"] or (as_of or today()).isoformat()
         lenses = [[lens.id, lens.title] for lens in self.content.lenses.values()]
         spec = {**form_spec(self.content), "lenses": lenses, "max_record_bytes": records.MAX_RECORD_BYTES}
-        super().__init__(spec=spec, state=start, also=("lens",))
+        blank = {**form.blank(None), "as_of": start["as_of"]}
+        spec |= {"start": start, "blank": blank, "opens": typed.opens(start)}
+        super().__init__(spec=spec, state=start, also=("lens", "edit"))
         self.on_msg(self._message)
 
     # -- what came of it -----------------------------------------------------------------------------------
@@ -104,8 +109,11 @@ class CaseConference(View):
         self.state = state
 
     def asked_none(self, question: int) -> None:
-        """The "asked, none" key of one question: its yes/no rows that are still blank become no."""
-        self.state = form.asked_none(self.state, self.content, question)
+        """The "asked, none" key of one question: its yes/no rows that are still blank become no, but for those that what
+        is listed proves: nobody said no to them, and they go when the entry goes."""
+        derived = self._derived()
+        proved = {key for key, row in derived.items() if row["value"] is True}
+        self.state = form.asked_none(self.state, self.content, question, proved)
 
     def add_medicine(self, what: str, dose: float | None = None, times: str = "", **fields: Any) -> None:
         """Add a line to the medicines list, as the form does. ``times`` a day is "2" or "1-3"."""
@@ -125,6 +133,11 @@ class CaseConference(View):
         if self._lines is not None and 0 <= line < len(self._lines.all):
             self.state = self._lines.confirm(self.state, line, on)
 
+    def new(self) -> None:
+        """Begin a new case: a blank form of the same day of review."""
+        self._files += 1
+        self._open_state(dict(self.spec["blank"]))
+
     def load(self, path: Path | str) -> None:
         """Open a case file. Raises ProfileError; then the form stays as it was."""
         self._open_case(Path(path).name, Profile.load(path, self.content))
@@ -138,6 +151,14 @@ class CaseConference(View):
     # -- the browser's side --------------------------------------------------------------------------------
 
     def _message(self, _: Any, message: Mapping[str, Any], __: Any = None) -> None:
+        edit = message.get("edit")
+        self._told = max(self._told, edit if isinstance(edit, int) else 0)
+        with self.hold_sync():  # state and view arrive together
+            self._do(message)
+            if self.view["answers"] < self._told:
+                self._render()
+
+    def _do(self, message: Mapping[str, Any]) -> None:
         if message.get("do") == "load":
             self._load_text(str(message.get("name", "")), str(message.get("text", "")), message.get("size", 0))
         elif message.get("do") == "record":
@@ -148,6 +169,10 @@ class CaseConference(View):
         elif message.get("do") == "record_done":
             self._record = self._lines = None
             self._render()
+        elif message.get("do") == "asked_none" and message.get("question") in range(1, 7):
+            self.asked_none(message["question"])
+        elif message.get("do") == "new":
+            self.new()
         elif message.get("do") == "confirm" and isinstance(message.get("line"), int):
             self.confirm(message["line"], message.get("on") is not False)
         elif message.get("do") == "sheet":
@@ -158,6 +183,9 @@ class CaseConference(View):
         try:
             if size > CASE_BYTES.most:
                 raise ProfileError([too_large(size, CASE_BYTES)])
+            if name.lower().endswith(".json") and (state := typed.read(text, self.content)):
+                self._open_state(state)
+                return
             kind = "json" if name.lower().endswith(".json") else "toml"
             profile = parse_profile(text, kind, self.content, where=name)
         except ProfileError as error:
@@ -167,7 +195,16 @@ class CaseConference(View):
 
     def _open_case(self, name: str, profile: Profile) -> None:
         report, lines = records.of_file(name, profile, self.content)
+        self._files += 1
         self._open(profile, report, lines)
+
+    def _open_state(self, state: form.State) -> None:
+        """Show a form as it was typed, with nothing of an import beside it."""
+        self._record = self._lines = None
+        self._opened += 1
+        self._error, self.lens = "", ""
+        self.state = state
+        self._render()
 
     def _refuse(self, error: ProfileError | FhirError) -> None:
         more = len(error.problems) - 1
@@ -197,10 +234,18 @@ class CaseConference(View):
             self._render()
         self.state = state
 
-    def _render(self, change: Any = None) -> None:
-        reading = form.read_form(self.state, self.content, today())
-        if change is not None and change["name"] == "state":
+    def _is_new(self, change: Mapping[str, Any]) -> bool:
+        """Whether a change is to be shown: one message of the browser changes several traits, and is shown once."""
+        if change["name"] == "state":
             self._error = ""
+        self._told = max(self._told, self.edit)
+        return (self.state, self.lens, self._told) != self._shown
+
+    def _render(self, change: Any = None) -> None:
+        if change is not None and not self._is_new(change):
+            return
+        self._shown = (self.state, self.lens, self._told)
+        reading = form.read_form(self.state, self.content, today())
         decided = self.state["marks"]
         case = review(reading.profile, content=self.content)
         forks = blocks.forks_of(case)
@@ -208,6 +253,8 @@ class CaseConference(View):
         lens = self.lens if marked and self.lens in self.content.lenses else ""
         self._case = review(reading.profile, content=self.content, lens=lens) if lens else case
         self._show(
+            answers=self._told,
+            files=self._files,
             opened=self._opened,
             page=str(first_page_html(self._case, self.here)),
             status=self._status(len(reading.problems)),

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -307,12 +307,13 @@ def plain_class(cls: str) -> dict[str, Any]:
     return {"class": cls, "state": "current"}
 
 
-def asked_none(state: State, content: Content, question: int) -> State:
-    """The "asked, none" key of one question: every yes/no row printed there and still blank becomes no."""
+def asked_none(state: State, content: Content, question: int, proved: Collection[str] = ()) -> State:
+    """The "asked, none" key of one question: every yes/no row printed there and still blank becomes no, but for the rows
+    that something listed ``proved`` to be yes."""
     rows = dict(state["rows"])
     for key in first_page_rows(content, question):
         answer = content.answers.get(key)
-        if rows.get(key) is None and (answer is None or answer.type == "yes_no"):
+        if rows.get(key) is None and key not in proved and (answer is None or answer.type == "yes_no"):
             rows[key] = False
     return {**state, "rows": rows}
 

@@ -1,9 +1,10 @@
-// The case conference: six questions on one side, the live first page on the other. Needs form.js and record.js before it.
+// The case conference: six questions on one side, the live first page on the other. Needs form.js, watch.js and record.js before it.
 
 const MARKS = [["for", "For"], ["against", "Against"], ["unsure", "Unsure"]];
 
 function render({ model, el }) {
   const form = new Form(model);
+  form.watch = new Watch(form);
   const root = h("div", { className: "cc-app cc-conference" });
   const page = h("div", { className: "cc-page" });
   page.dataset.renders = "0";
@@ -11,7 +12,7 @@ function render({ model, el }) {
     h("section", { className: "cc-form", "aria-label": "Questions", tabIndex: 0 }, h("h2", { className: "cc-sr" }, "Questions"), ...questions(form), ...more(form)),
     h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, page, askNext(form), together(form)));
   form.root = root; // the parts below refresh by it
-  root.append(bar(form), status(form), record(form), panes);
+  root.append(...cover(form), bar(form), status(form), record(form), panes);
 
   const showView = () => {
     const view = form.view();
@@ -19,13 +20,16 @@ function render({ model, el }) {
       page.innerHTML = view.page; // made and escaped by the report
       page.dataset.renders = String(view.renders);
     }
+    form.watch.answered(view.answers);
     form.refresh();
   };
   const message = (m) => m.do === "download" && download(m.name, m.href);
   model.on("msg:custom", message);
   const leave = follow(form, el, root, showView);
+  form.watch.restore();
   return () => {
     leave();
+    form.watch.stop();
     model.off("msg:custom", message);
   };
 }
@@ -46,9 +50,9 @@ function bar(form) {
     chooser.value = "";
     if (!file) return;
     const tooLarge = file.size > form.spec.max_bytes;
-    form.model.send({ do: "load", name: file.name, text: tooLarge ? "" : await file.text(), size: file.size });
+    form.ask({ do: "load", name: file.name, text: tooLarge ? "" : await file.text(), size: file.size }, "Opening the case");
   });
-  const save = h("a", { className: "cc-button", download: "case.toml" }, "Save this case");
+  const save = h("a", { className: "cc-button", download: "case.toml", onclick: () => form.watch.saved() }, "Save this case");
   form.live(save, () => {
     save.href = form.view().file.href;
     save.download = form.view().file.name;
@@ -56,9 +60,9 @@ function bar(form) {
   const day = typed(form, { type: "text", size: 10, maxLength: 10, placeholder: "2026-03-14" }, () => form.state.as_of, (v) => form.edit((s) => { s.as_of = v ?? ""; }));
   return h("div", { className: "cc-bar" },
     h("button", { type: "button", className: "cc-button", onclick: () => chooser.click() }, "Open a case"),
-    chooser, ...openRecord(form), save,
-    h("button", { type: "button", className: "cc-button", onclick: () => form.model.send({ do: "sheet" }) }, "Sheet to print or send"),
-    field("Day of review", day, "cc-date cc-day"));
+    chooser, ...openRecord(form), save, startAnew(form),
+    h("button", { type: "button", className: "cc-button", onclick: () => form.ask({ do: "sheet" }, "Making the sheet") }, "Sheet to print or send"),
+    field("Day of review", day, "cc-date cc-day"), unsavedNote(form));
 }
 
 function status(form) {
@@ -81,22 +85,20 @@ function questions(form) {
     box.dataset.question = question.n;
     box.append(...question.rows.map((key) => row(form, key)));
     const yesNo = question.rows.filter((key) => form.spec.rows[key].kind === "yes_no");
-    if (yesNo.length > 1) box.append(askedNone(form, yesNo));
+    if (yesNo.length > 1) box.append(askedNone(form, question.n, yesNo));
     if (question.n === 4) box.append(medicines(form));
     if (question.n === 5) box.append(...form.spec.oud.map((key) => row(form, key)));
     return box;
   });
 }
 
-// Answers only what is printed here and still blank.
-function askedNone(form, keys) {
-  const press = () =>
-    form.edit((s) => {
-      for (const key of keys) s.rows[key] ??= false;
-    });
+// Answers only what is printed here, still blank, and not proved by what is listed: the engine knows which that is.
+function askedNone(form, question, keys) {
+  const press = () => form.ask({ do: "asked_none", question });
   const button = h("button", { type: "button", className: "cc-button cc-none", onclick: press }, "Asked: none of the others");
   form.live(button, () => {
-    const left = keys.filter((key) => form.state.rows[key] === undefined).length;
+    const proved = (key) => form.view().derived?.[key]?.value === true;
+    const left = keys.filter((key) => form.state.rows[key] === undefined && !proved(key)).length;
     button.disabled = left === 0;
     button.textContent = left === keys.length ? "Asked: none of these" : "Asked: none of the others";
   });
@@ -380,8 +382,7 @@ function marks(form) {
 function lenses(form) {
   const id = newId();
   const select = h("select", { id, onchange: () => {
-    form.model.set("lens", select.value);
-    form.model.save_changes();
+    form.send({ lens: select.value });
   } });
   select.append(h("option", { value: "" }, "Choose a way of looking"), ...form.spec.lenses.map(([value, text]) => h("option", { value }, text)));
   const hint = h("p", { className: "cc-help" }, "Opens when each decision has a mark, so that nobody is led by the order.");

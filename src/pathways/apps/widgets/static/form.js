@@ -36,6 +36,7 @@ class Form {
     this.refreshers = [];
     this.root = null;
     this.pending = null;
+    this.watch = null; // set by a widget that watches its engine (watch.js)
   }
   view() {
     return this.model.get("view");
@@ -58,9 +59,19 @@ class Form {
     const next = structuredClone(this.state);
     change(next);
     this.state = next;
-    this.model.set("state", next);
-    this.model.save_changes();
+    this.send({ state: next });
     this.refresh();
+  }
+  // Everything that asks the engine goes through here, so that an engine that does not answer is noticed.
+  send(values, message = null, doing = "") {
+    const edit = this.watch?.sent(doing);
+    for (const [name, value] of Object.entries(values)) this.model.set(name, value);
+    if (edit !== undefined && !message) this.model.set("edit", edit);
+    this.model.save_changes();
+    if (message) this.model.send({ ...message, edit });
+  }
+  ask(message, doing = "") {
+    this.send({}, message, doing);
   }
   // While someone types, wait for a pause; leaving the field sends at once.
   soon(send) {
@@ -78,6 +89,7 @@ function follow(form, el, root, showView) {
   const stateCame = () => {
     if (model.get("state") === form.state) return;
     form.state = model.get("state");
+    form.watch?.keep();
     form.refresh();
   };
   form.root = root;

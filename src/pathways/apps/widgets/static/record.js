@@ -11,7 +11,7 @@ function openRecord(form) {
     if (!file) return;
     form.asksRecord = true;
     const tooLarge = file.size > form.spec.max_record_bytes;
-    form.model.send({ do: "record", name: file.name, text: tooLarge ? "" : await file.text(), size: file.size });
+    form.ask({ do: "record", name: file.name, text: tooLarge ? "" : await file.text(), size: file.size }, "Reading the record");
   });
   const button = h("button", { type: "button", className: "cc-button", onclick: () => chooser.click() }, OPEN_RECORD);
   return [button, chooser];
@@ -36,7 +36,7 @@ function record(form) {
 function report(form, now) {
   const away = h("button", { type: "button", className: "cc-button cc-small", onclick: () => {
     form.root.querySelector(".cc-bar button").focus();
-    form.model.send({ do: "record_done" });
+    form.ask({ do: "record_done" });
   } }, "Put the report away");
   const group = (one) => h("details", {},
     h("summary", {}, `${one.title} (${one.count})`),
@@ -81,7 +81,7 @@ function entryLine(form, one) {
   const made = h("span", { className: "cc-made" }, one.made);
   const says = h("span", { className: "cc-says" });
   const line = () => form.view().record?.lines?.[one.n] ?? one;
-  const send = (on) => form.model.send({ do: "confirm", line: one.n, on });
+  const send = (on) => form.ask({ do: "confirm", line: one.n, on });
   const confirm = h("button", { type: "button", className: "cc-button cc-small cc-confirm", onclick: () => {
     const on = line().state !== "confirmed";
     if (on) next(item);

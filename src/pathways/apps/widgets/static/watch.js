@@ -1,0 +1,166 @@
+// A view that is old says so. Every edit is numbered and timed; the engine's answer carries the number that it answers. What
+// was typed is kept in the browser's tab and can be saved without the engine. Needs form.js before it.
+
+const ANSWER_MS = 2000; // an edit takes some 30 ms
+const LONG_MS = 30000; // a file of 20,000 entries takes some seconds
+const SAYS_LONG_MS = 300;
+
+class Watch {
+  constructor(form) {
+    this.form = form;
+    this.newest = form.view().answers;
+    this.waiting = []; // {edit, by, doing, since}, the oldest first
+    this.timer = null;
+    this.old = false; // the page is older than what was typed
+    this.unsaved = false;
+    this.brought = false; // this tab's own copy was brought back
+    this.key = `pathways.typed.${form.spec.opens}`;
+    this.files = form.view().files;
+    this.savedText = undefined; // what stands in a file
+  }
+  sent(doing) {
+    const now = Date.now();
+    this.newest = Math.max(this.newest, this.form.view().answers) + 1;
+    this.waiting.push({ edit: this.newest, by: now + (doing ? LONG_MS : ANSWER_MS), doing, since: now });
+    this.keep();
+    this.look();
+    return this.newest;
+  }
+  answered(edit) {
+    this.waiting = this.waiting.filter((one) => one.edit > edit);
+    this.look();
+  }
+  // Looks at the clock, and again when the next thing is due.
+  look() {
+    clearTimeout(this.timer);
+    const now = Date.now();
+    this.old = this.waiting.some((one) => one.by <= now);
+    const due = this.waiting.flatMap((one) => [one.by, one.doing ? one.since + SAYS_LONG_MS : one.by]).filter((at) => at > now);
+    if (due.length) this.timer = setTimeout(() => this.look(), Math.min(...due) - now + 1);
+    this.form.refresh();
+  }
+  doing() {
+    const now = Date.now();
+    return this.waiting.find((one) => one.doing && one.since + SAYS_LONG_MS <= now)?.doing ?? "";
+  }
+  stop() {
+    clearTimeout(this.timer);
+  }
+
+  // ---- what was typed: kept by this tab until it is saved or cleared
+
+  keep() {
+    const text = JSON.stringify(this.form.state);
+    if (this.files !== this.form.view().files) this.savedText = text; // just opened from a case file
+    this.files = this.form.view().files;
+    const { start, blank } = this.form.spec;
+    this.unsaved = ![this.savedText, JSON.stringify(start), JSON.stringify(blank)].includes(text);
+    if (!this.unsaved) return this.forget();
+    try {
+      sessionStorage.setItem(this.key, text);
+    } catch {
+      // A full or a forbidden storage: the page says what is unsaved, and the case can be saved as a file.
+    }
+  }
+  forget() {
+    this.unsaved = false;
+    try {
+      sessionStorage.removeItem(this.key);
+    } catch {
+      // nothing was kept
+    }
+  }
+  saved() {
+    this.savedText = JSON.stringify(this.form.state);
+    this.forget();
+    this.form.refresh();
+  }
+  // Where the engine was started again, or the page loaded again, the form begins as it began; what was typed comes back.
+  restore() {
+    if (this.form.view().answers || this.form.view().opened) return;
+    let text = null;
+    try {
+      text = sessionStorage.getItem(this.key);
+    } catch {
+      return;
+    }
+    if (!text || text === JSON.stringify(this.form.state)) return;
+    this.brought = true;
+    this.form.edit((s) => Object.assign(s, JSON.parse(text)));
+  }
+}
+
+// ---- what is seen of it
+
+function cover(form) {
+  const save = h("button", { type: "button", className: "cc-button", onclick: () => saveTyped(form) }, "Save what was typed");
+  const band = h("div", { className: "cc-stopped", role: "alert" });
+  const words = h("div", {},
+    h("p", {}, h("b", {}, "The engine has stopped. This page is old.")),
+    h("p", {}, "What you type is kept in this tab. Start the engine again (in a notebook: Restart and run all; in the app: load the page again) and it comes back; or save it now and open the file later."));
+  const busy = h("p", { className: "cc-busy", role: "status" });
+  const kept = h("p", { className: "cc-kept", role: "status" });
+  form.live(band, () => {
+    const { old, brought } = form.watch;
+    form.root?.classList.toggle("cc-old", old);
+    for (const part of form.root?.querySelectorAll(".cc-live, .cc-record") ?? []) part.inert = old;
+    if (old && !band.childElementCount) band.append(words, save);
+    if (!old && band.childElementCount) band.replaceChildren();
+    const doing = form.watch.doing();
+    busy.textContent = doing && !old ? `${doing} … the page below is as it was before.` : "";
+    if (!brought) kept.replaceChildren();
+    else if (!kept.childElementCount) kept.append("Brought back: what was typed in this tab before and not saved. ", clear(form, "Clear it"));
+  });
+  return [band, busy, kept];
+}
+
+function clear(form, text) {
+  return h("button", { type: "button", className: "cc-button cc-small", onclick: () => newCase(form) }, text);
+}
+
+function newCase(form) {
+  form.watch.forget();
+  form.watch.brought = false;
+  form.watch.savedText = undefined;
+  form.state = structuredClone(form.spec.blank);
+  form.ask({ do: "new" });
+}
+
+// "New case" asks once more where something would be lost.
+function startAnew(form) {
+  const button = h("button", { type: "button", className: "cc-button" });
+  let sure = false;
+  button.addEventListener("click", () => {
+    if (form.watch.unsaved && !sure) sure = true;
+    else {
+      sure = false;
+      newCase(form);
+    }
+    form.refresh();
+  });
+  button.addEventListener("blur", () => {
+    sure = false;
+    form.refresh();
+  });
+  form.live(button, () => {
+    const words = sure && form.watch.unsaved ? "Not saved: press again to clear it" : "New case";
+    if (button.textContent !== words) button.textContent = words;
+  });
+  return button;
+}
+
+function unsavedNote(form) {
+  const note = h("span", { className: "cc-unsaved", role: "status" });
+  form.live(note, () => {
+    const words = form.watch.unsaved ? "Not saved. This tab keeps it, and may bring it back, until you save or clear it." : "";
+    if (note.textContent !== words) note.textContent = words;
+  });
+  return note;
+}
+
+function saveTyped(form) {
+  const text = JSON.stringify({ pathways_form: 1, state: form.state }, null, 1);
+  const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  download("typed_case.json", href);
+  setTimeout(() => URL.revokeObjectURL(href), 60000);
+}
