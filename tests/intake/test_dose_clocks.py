@@ -27,7 +27,7 @@ def test_as_many_times_as_there_are_hours_and_never_fewer(way: str, hours: list[
     assert found.hi is None or found.hi == len(hours)
 
 
-@pytest.mark.parametrize("hours", [(8, 10), (3, 9, 15, 21), (22, 2), (7, 11, 15, 19, 23), (14, 16)])
+@pytest.mark.parametrize("hours", [(8, 10), (3, 9, 15, 21), (22, 2), (7, 11, 15, 19, 23), (5, 10)])
 @pytest.mark.parametrize("way", sorted(WAYS))
 def test_two_hours_of_one_part_of_the_day_are_two(way: str, hours: tuple[int, ...]) -> None:
     held(WAYS[way](hours), len(hours), len(hours))
@@ -44,7 +44,7 @@ def test_two_hours_of_one_part_of_the_day_are_two(way: str, hours: tuple[int, ..
         ("1 tab twice a day at 8 am and 10 am", 2),
         ("1 tab po q12h (8am and 8pm)", 2),
         ("1 tab at 8am and at bedtime", 2),
-        ("1 tab at noon and at 1 pm", 2),
+        ("1 tab at noon and 1:30 pm", 2),
         ("1 tab at 8am, 2 tabs at 10am", 3),
     ],
 )
