@@ -114,8 +114,7 @@ def _amount(part: Part, measure: Measure) -> Amount:
 
 
 def _occasions(events: Sequence[tuple[str, bool]]) -> tuple[float, float]:
-    """How many times of day: two neighbors without a comma are one where they may be ("in the evening at bedtime"), but
-    for two times in figures ("8 am and 10 am")."""
+    """How many times of day: two neighbors without a comma are one where they may be, but for two times in figures."""
     events, doubtful = _words_of_figures(events)
     if not events:
         return 0, 0
