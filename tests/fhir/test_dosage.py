@@ -11,6 +11,7 @@ from pathways.content import load_content
 from pathways.facts import derive
 from pathways.fhir import read
 from pathways.fhir.dosage import Intake, read_dosage
+from pathways.fhir.timing import times_of
 from pathways.intake.names import read_name
 
 CONTENT = load_content()
@@ -392,3 +393,22 @@ def test_the_most_of_a_day_holds_down_a_text(value: float, unit: str, most: floa
 def test_the_most_at_a_time_holds_down_a_text() -> None:
     limit = {"value": 5, "unit": "mg"}
     assert read_dosage([{"text": "1 tablet tid", "maxDosePerAdministration": limit}], TABLET).mg == {"oxycodone": 5.0}
+
+
+@pytest.mark.parametrize(
+    ("words", "times", "period", "unit"),
+    [("Every 6 hours PRN", 1, 6, "h"), ("Q4H PRN", 1, 4, "h"), ("BID PRN", 2, 1, "d")],
+)
+def test_the_words_of_a_timing_may_add_that_it_is_as_needed(words: str, times: int, period: int, unit: str) -> None:
+    repeat = {"frequency": times, "period": period, "periodUnit": unit}
+    conflicts: list[str] = []
+    found = times_of({"repeat": repeat, "code": {"text": words}}, [], conflicts, CONTENT)
+    assert not conflicts
+    assert found is not None
+    assert (found.lo, found.hi) == (0, times * (24 / period if unit == "h" else 1))
+
+
+def test_an_hourly_rate_of_a_solution_is_no_patch() -> None:
+    line = {"doseAndRate": [{"rateQuantity": {"value": 50, "unit": "mcg/h"}}]}
+    assert not read_dosage([line], read_name("fentanyl 50 mcg/mL infusion", CONTENT), CONTENT).rate
+    assert read_dosage([line], read_name("fentanyl 50 mcg/h patch", CONTENT), CONTENT).rate

@@ -131,3 +131,10 @@ def test_a_weight_that_an_adult_cannot_have_is_named_with_its_line_and_not_used(
     )
     assert [one for one in found.not_used if one.place == "observations.0" and "error to settle" in one.reason]
     assert derive(case(2, measure="weight", value=7)).not_used == ()
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "unit", "shown"), [("height", 1.75, "cm", "1.75 cm"), ("qtc_ms", 0.48, "ms", "0.48 ms")]
+)
+def test_a_value_that_nobody_has_is_quoted_as_it_was_written(measure: str, value: float, unit: str, shown: str) -> None:
+    assert shown in in_its_unit(MEASURES[measure], Quantity(value, unit)).why

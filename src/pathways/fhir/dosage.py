@@ -78,7 +78,10 @@ def _together(lines: Sequence[Data], read: Sequence[Line], product: Product) -> 
     patch = product.route == "transdermal" and (
         any(s.per == "h" for s in product.strengths.values()) or not product.strengths
     )
-    if patch or any(_rate_of(line) for line in lines):
+    rated = any(_rate_of(line) for line in lines)
+    if rated and not patch and any(s.per != "h" for s in product.strengths.values()):
+        return Intake(notes=("an hourly rate of what is no patch: how much a day is not known",))
+    if patch or rated:
         return _patch(lines, read, product)
     if not read:
         return Intake(notes=("no dosage instruction: how much a day is not known",))

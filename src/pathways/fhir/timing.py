@@ -45,6 +45,8 @@ def times_of(timing: Data, notes: list[str], conflicts: list[str], content: Cont
         coded = times_in(named.text, content)
     if found is None or coded is None or (agree(found.hi, coded.hi) and agree(found.lo, coded.lo)):
         return coded if found is None else found
+    if coded.lo == 0 and agree(found.hi, coded.hi):
+        return coded  # "every 6 hours PRN" over once in 6 hours: as needed, up to that often
     if found.hi is not None and coded.hi is not None and max(found.hi, coded.hi) > 1.01:
         told = f"{coded.hi:g} a day by its code, {found.hi:g} by its numbers"
         conflicts.append(f"how often does not agree with itself, neither is used: {told}")

@@ -111,10 +111,11 @@ def in_its_unit(measure: m.Measure, given: Quantity, adult: bool | None = None) 
             f"'{given.unit[:40]}' is not a unit that is known here" if given.unit else "no unit, and it may be several"
         )
         return Reading(why=f"{measure.label}: {given.value:g}, {word}")
-    value = round(given.value * factor, measure.decimals)
+    exact = given.value * factor
+    value = round(exact, measure.decimals)
     lo, hi = believed(measure, adult)
     if given.sign is None and not lo <= value <= hi:
-        return Reading(why=unbelieved(measure, value), error=True)
+        return Reading(why=unbelieved(measure, exact), error=True)
     if given.sign in (">", ">="):
         return Reading(at_least=min(max(value, lo), hi))
     if given.sign is not None:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from .grammar import Item, Rate
 from .limits import held, raised, repeated
 from .measure import Amount, Measure, Span
-from .parts import NoDayError, Part, Phase
+from .parts import NoDayError, Part, Phase, day_part
 from .sorting import Sorted
 
 _LITTLE = 1e-6
@@ -114,22 +114,39 @@ def _amount(part: Part, measure: Measure) -> Amount:
 
 
 def _occasions(events: Sequence[tuple[str, bool]]) -> tuple[float, float]:
-    """How many times of day: two neighbors without a comma are one where they may be ("in the evening at bedtime")."""
+    """How many times of day: two neighbors without a comma are one where they may be, but for two times in figures."""
+    events, doubtful = _words_of_figures(events)
     if not events:
         return 0, 0
-    if len(events) == 2 and not events[1][1] and {what for what, _ in events} == {"evening", "night"}:
-        return 1, 1
+    two = len(events) == 2 and not events[1][1] and any(what == day_part(what) for what, _ in events)
+    if two and _parts_of_day(events) == {"evening", "night"}:
+        return 1, 1 + doubtful
     distinct: list[str] = []
-    doubtful = 0
-    for n, (what, joined) in enumerate(events):
+    for n, (what, _) in enumerate(events):
         if what in distinct:
             continue
-        before = events[n - 1][0] if n else ""
-        if len(events) == 2 and n and not joined and any({what, before} <= alike for alike in _ALIKE):
+        if two and n and any(_parts_of_day(events) <= alike for alike in _ALIKE):
             doubtful += 1
         else:
             distinct.append(what)
     return len(distinct), len(distinct) + doubtful
+
+
+def _words_of_figures(events: Sequence[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], int]:
+    """Times of day without the words that a figure says again ("in the morning at 8 am and 10 am"), and of how many of them
+    that is not sure, because an "and" or a comma stands between ("at noon and 1:30 pm")."""
+    kept, doubtful = [], 0
+    for n, (what, joined) in enumerate(events):
+        same = [k for k, (other, _) in enumerate(events) if other != what == day_part(other)]
+        if not same:
+            kept.append((what, joined))
+        elif not any((k == n + 1 and not events[k][1]) or (k == n - 1 and not joined) for k in same):
+            doubtful += 1
+    return kept, doubtful
+
+
+def _parts_of_day(events: Sequence[tuple[str, bool]]) -> set[str]:
+    return {day_part(what) for what, _ in events}
 
 
 def _often(part: Part) -> tuple[float, float]:
@@ -169,8 +186,8 @@ def _by_rates(part: Part, strong: Sequence[Rate]) -> tuple[float, float]:
         if not fits:
             raise NoDayError("how often and the times of day do not agree")
     elif many and often and not few - _LITTLE <= first.hi <= many + _LITTLE:
-        night = {what for what, _ in part.events} == {"night"}
-        if night and abs(first.hi - 3) < _LITTLE and "night" in part.added:
+        night = _parts_of_day(part.events) == {"night"}
+        if night and abs(first.hi - 3) < _LITTLE and "night" in {day_part(what) for what in part.added}:
             return first.lo + 1, first.hi + 1  # three times with meals and at bedtime
         if not (night and abs(first.hi - 4) < _LITTLE):
             raise NoDayError("how often, the meals and the times of day do not agree")
@@ -189,7 +206,7 @@ def _by_times(part: Part) -> tuple[float, float]:
         if part.with_meals:
             raise NoDayError("how many meals is not said")
         if part.meals and part.meals > 1:
-            if {what for what, _ in part.events} != {"night"}:
+            if _parts_of_day(part.events) != {"night"}:
                 raise NoDayError("the meals and the times of day do not agree")
             return part.meals + 1, part.meals + 1
         if loose is None or few == many == loose or (loose <= 1 and few == many == 1):
@@ -348,7 +365,9 @@ def _in_other_words(ones: Sequence[Amount], days: Sequence[Amount], parts: Seque
 def _times_apart(parts: Sequence[Part]) -> bool:
     """Whether every part has its own times of day, so that they add up to one day."""
     times = [what for part in parts for what in {what for what, _ in part.events}]
-    return all(part.at_times for part in parts) and len(times) == len(set(times))
+    words = {what for what in times if what == day_part(what)}
+    apart = len(times) == len(set(times)) and not any(what not in words and day_part(what) in words for what in times)
+    return all(part.at_times for part in parts) and apart
 
 
 def _said_again(parts: Sequence[Part]) -> bool:

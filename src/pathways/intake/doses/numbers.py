@@ -61,6 +61,8 @@ _PLAIN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
 )
 _HALF = r"([01]?\d|2[0-3])(?::([0-5]\d))?(\s?)(am|pm)?\b(?!\s?[-/%:]\s?\d)"
 _CLOCK = re.compile(rf"(?<![\d.#/-])(at|@|\()?\s?{_HALF}")
+_Q1D = re.compile(r"\bq\s?1\s?d(?:ay)?\b")
+"""Every 1 day. Its figure stands for the letter i too ("ii tabs"), and "q i d" is four times a day."""
 _FOUR = r"(?:[01]\d|2[0-3])[0-5]\d(?!\d)(?:\s?h(?:ou)?r?s?\b)?"
 _MILITARY = re.compile(
     rf"(?<![\d.#/-])(?:(?:at|@)\s?)?{_FOUR}(?:(?:\s?[,;&/]|\s?and\b|\s)\s?(?:and\s)?{_FOUR})*(?!\s?{_MASS})"
@@ -95,6 +97,7 @@ def plain(text: str) -> str:
     text = _HYPHENS.sub(lambda m: m[0].replace("-", " "), text)  # twice-daily
     text = re.sub(rf"(?<![\d.-])({_COUNT})-(?=hourly\b|hrly\b)", r"\1 ", text)
     text = re.sub(rf"(?<![\d.-])({_COUNT})-({_COUNT})-(?=hourly\b|hrly\b)", r"\1-\2 ", text)
+    text = _Q1D.sub("qday", text)
     return _clocks(text)
 
 
@@ -112,7 +115,7 @@ def _clocks(text: str) -> str:
             return f" {hour}\0{half} " if half and not blank else match[0]
         seen = True
         h = (h % 12 + (12 if half == "pm" else 0)) if half else h
-        return f"{'(' if at == '(' else ' '} clock{_part_of_day(h)} "
+        return f"{'(' if at == '(' else ' '} {clock_word(h)} "
 
     text = _MILITARY.sub(_with_colons, text)
     if len(_HALVES.findall(text)) > 1 or re.search(rf"(?:at|@)\s?{_HALVES.pattern}", text):
@@ -120,7 +123,13 @@ def _clocks(text: str) -> str:
     return _CLOCK.sub(named, text).replace("\0", "?")
 
 
-def _part_of_day(hour: int) -> str:
+def clock_word(hour: int) -> str:
+    """The word that stands for a time of day in figures: one for each hour (0 to 24), in letters, for a digit would be a number."""
+    return f"clock{chr(ord('a') + hour % 24)}"
+
+
+def part_of_day(hour: int) -> str:
+    """The part of the day that an hour (0 to 23) belongs to."""
     for part, first, end in (("morning", 4, 11), ("noon", 11, 14), ("afternoon", 14, 17), ("evening", 17, 20)):
         if first <= hour < end:
             return part

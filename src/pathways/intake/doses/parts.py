@@ -15,6 +15,11 @@ class NoDayError(Exception):
         self.torn = torn or "agree" in why or "not that of the product" in why
 
 
+def day_part(what: str) -> str:
+    """The part of the day of a time: "morning" of "morning", and of "morning 8" (a time in figures)."""
+    return what.partition(" ")[0]
+
+
 @dataclass
 class Part:
     """One occasion or rhythm: what is taken, how often, at which times of day."""
@@ -29,7 +34,7 @@ class Part:
     other_rates: list[Rate] = field(default_factory=list)
     """How often; the others stand after an "or"."""
     events: list[tuple[str, bool]] = field(default_factory=list)
-    """Times of day, each with whether an "and" or a comma stands before it."""
+    """Times of day ("morning", or with the hour "morning 8"), each with whether an "and" or a comma stands before it."""
     added: set[str] = field(default_factory=set)
     """The times of day behind an "and"."""
     weekdays: set[int] = field(default_factory=set)

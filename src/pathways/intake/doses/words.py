@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ...content import Content, once_per_content
-from .numbers import Element, Written
+from .numbers import Element, Written, clock_word, part_of_day
 
 MOST = 500  # characters of a dose text that are read
 
@@ -89,7 +89,7 @@ def vocabulary_of(content: Content) -> Vocabulary:
         else:
             singles += [(word, Token(record.token, record.value or 0.0, record.what)) for word in record.words]
             singles += [(word, Token(record.token, value, record.what)) for word, value in record.values.items()]
-    singles += [(f"clock{part}", Token("EVENT", 0.0, part)) for part in _PARTS]
+    singles += [(clock_word(hour), Token("EVENT", 0.0, f"{part_of_day(hour)} {hour}")) for hour in range(24)]
     for text, token in singles:
         slots = tuple(_slots(text, numbers))
         plainly = len(slots) > 1 and not any(slot.optional or slot.several for slot in slots[:2])
@@ -104,9 +104,6 @@ def vocabulary_of(content: Content) -> Vocabulary:
     known = frozenset(word for word in words | counts if isinstance(word, str) and word.isalpha())
     found = {first: tuple(them) for first, them in phrases.items()}
     return Vocabulary(found, numbers, fractions, ordinals, counts, known)
-
-
-_PARTS = ("morning", "noon", "afternoon", "evening", "night")
 
 
 def _slots(text: str, numbers: Mapping[str, float]) -> Iterator[_Slot]:
