@@ -32,13 +32,9 @@ def palliative_care(
     )
     for resource in found.of(*_DONE):
         data = resource.data
-        said = [
-            concept(data, "code"),
-            *concepts(data, "type"),
-            *concepts(data, "category"),
-            concept(data, "serviceType"),
-        ]
-        said += [*concepts(data, "reasonCode"), concept(data, "valueCodeableConcept")]
+        said = [resource.code]
+        said += [concept(data, name) for name in ("serviceType", "valueCodeableConcept") if name in data]
+        said += [one for name in ("type", "category", "reasonCode") if name in data for one in concepts(data, name)]
         leaving = concept(obj(data, "hospitalization"), "dischargeDisposition")
         hospice = leaving.has("hosp") or any(
             s.gives == in_hospice for s in codes.lookup(leaving, content, ("condition",))

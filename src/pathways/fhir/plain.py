@@ -187,6 +187,12 @@ def concept(value: Any, name: str | None = None) -> Concept:
         return _NOTHING
     if isinstance(value, str):
         return Concept((), text(value))
+    if type(value) is dict and type(coding := value.get("coding")) is list and len(coding) == 1:
+        only = coding[0]
+        if type(only) is dict:  # as nearly all are
+            parts = (only.get("system"), only.get("code"), only.get("display"), value.get("text"))
+            if all([part is None or (type(part) is str and len(part) <= 300) for part in parts]):
+                return _of_one(*parts)
     codes: list[Coding] = []
     said = ""
     for part in items(value):
@@ -201,15 +207,24 @@ def concept(value: Any, name: str | None = None) -> Concept:
 
 
 @lru_cache(maxsize=5000)
+def _of_one(system: str | None, word: str | None, display: str | None, said: str | None) -> Concept:
+    """A concept with one coding, of which many are alike."""
+    word, display = text(word, most=60), text(display)
+    codes = (_coding(text(system), word, display),) if word or display else ()
+    return Concept(codes, text(said))
+
+
+@lru_cache(maxsize=5000)
 def _coding(system: str, word: str, display: str) -> Coding:
     return Coding(_system(system), word, display)
 
 
 def status_is(value: Any, name: str, *words: str) -> bool:
     """Whether a status is one of these: a CodeableConcept, or (FHIR STU3) a plain word."""
-    if obj(value).get(name) is None:
+    given = value.get(name) if isinstance(value, OBJECT) else None
+    if given is None:
         return False
-    return concept(value, name).has(*words) or code(value, name) in words
+    return code(given) in words if isinstance(given, str) else concept(given).has(*words)
 
 
 VERIFIED = ("confirmed", "unconfirmed", "provisional", "differential", "refuted", "entered-in-error")
