@@ -191,7 +191,7 @@ def concept(value: Any, name: str | None = None) -> Concept:
         only = coding[0]
         if type(only) is dict:  # as nearly all are
             parts = (only.get("system"), only.get("code"), only.get("display"), value.get("text"))
-            if all([part is None or (type(part) is str and len(part) <= 300) for part in parts]):
+            if all(map(_is_short, parts)):
                 return _of_one(*parts)
     codes: list[Coding] = []
     said = ""
@@ -204,6 +204,11 @@ def concept(value: Any, name: str | None = None) -> Concept:
             if word or display:
                 codes.append(_coding(text(coding, "system"), word, display))
     return Concept(tuple(sorted(set(codes)) if len(codes) > 1 else codes), said)
+
+
+def _is_short(part: object) -> bool:
+    """Whether a part of a coding is a text that is kept whole, or missing."""
+    return part is None or (type(part) is str and len(part) <= 300)
 
 
 @lru_cache(maxsize=5000)
