@@ -20,6 +20,7 @@ _DONE: Mapping[str, tuple[str, str]] = {
     "Encounter": ("finished in-progress arrived triaged onleave planned", "cancelled entered-in-error"),
     "CarePlan": ("active completed", "draft revoked entered-in-error"),
 }
+_STATUSES = {kind: (yes.split(), no.split()) for kind, (yes, no) in _DONE.items()}
 
 
 def palliative_care(
@@ -42,7 +43,7 @@ def palliative_care(
         gives = {s.gives for c in said if c for s in codes.lookup(c, content, ("condition",))}
         if not hospice and not gives & {palliative, in_hospice}:
             continue
-        yes, no = (words.split() for words in _DONE[resource.kind])
+        yes, no = _STATUSES[resource.kind]
         status = code(data, "status")
         if status in no:
             continue
