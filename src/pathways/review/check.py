@@ -328,6 +328,7 @@ def _hard_to_read(content: Content) -> Iterator[str]:
     texts = [("education", e.id, [e.text, *e.ask, *e.ask_at_start]) for e in content.education.values()]
     texts += [("myth", y.id, [y.claim, y.correction]) for y in content.myths.values()]
     texts += [("contact", c.id, [c.text]) for c in content.contacts.values()]
+    texts += [("treatment", t.id, [t.say]) for t in content.treatments.values()]
     texts += [("interaction", r.id, [r.say]) for r in content.interactions.values()]
     texts += [("medicine_caution", c.id, [c.say]) for c in content.medicine_cautions.values()]
     for table, id, lines in texts:
