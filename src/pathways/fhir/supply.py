@@ -12,10 +12,12 @@ from dataclasses import replace
 from datetime import date
 
 from ..content import Content
-from ..intake.dose_text import Span
+from ..intake.dose_text import Span, read_dose_text
 from ..intake.names import Product
 from . import plain
 from .dosage import Intake, amount_in_mg, read_dosage
+from .dosage_text import Line
+from .instructions import in_words, same_dose
 from .plain import Data, Days, number
 
 _ROUNDING = 0.12
@@ -42,6 +44,24 @@ def held_to_supply(intake: Intake, product: Product, quantity: Data, days: float
         words = f"{lo:g} to {hi:g} mg a day by the dose, {supplied:.4g} mg by quantity and days: neither is used"
         return Intake(as_needed=intake.as_needed, notes=intake.notes, conflicts=(words,))
     return intake
+
+
+def beside_the_dose(intake: Intake, product: Product, words: str, content: Content) -> bool:
+    """Whether a note is understood to the last word and says nothing of how much is taken, or only when of a dose that it
+    fits: "takes with food", "in the morning with breakfast" of one that is taken once a day."""
+    own = read_dose_text(words, product, content)
+    if not own.understood or own.open or own.as_needed or own.one is not None or own.day.hi is not None:
+        return False
+    if not own.says_dose:
+        return True
+    units = {mg / product.strengths[i].mg for i, mg in intake.mg.items() if i in product.strengths}
+    many = next(iter(units)) if len(units) == 1 and {s.per for s in product.strengths.values()} == {"unit"} else None
+    taken = Span(many, many) if many else None
+    amounts = {i: Span(mg, mg) for i, mg in intake.mg.items()}
+    dose = in_words(Line(taken, amounts, intake.per_day, intake.as_needed, None, ()), product)
+    if not dose:
+        return False
+    return same_dose(read_dose_text(dose, product, content), read_dose_text(f"{dose}. {words}", product, content))
 
 
 def held_to_remarks(intake: Intake, product: Product, said: Sequence[str], content: Content) -> Intake:
