@@ -249,7 +249,7 @@ def _taken(
     if key not in found.taken:
         open_ = Intake(notes=("how it is taken is not known",))
         intake = read_dosage(lines, product, content) if not route_open else open_
-        intake = held_to_supply(intake, product, quantity, days, dispensed=dispensed)
+        intake = held_to_supply(intake, product, quantity, days, content, dispensed=dispensed)
         # The product is kept with it, so that its `id` stays its own.
         found.taken[key] = _Taken(product, intake, tuple(bounds_of(line) for line in lines), {}, {})
     made: _Taken = found.taken[key]

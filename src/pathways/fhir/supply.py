@@ -14,9 +14,11 @@ from datetime import date
 from ..content import Content
 from ..intake.dose_text import Span, read_dose_text
 from ..intake.names import Product
+from ..intake.patches import too_many
 from . import plain
 from .dosage import Intake, amount_in_mg, read_dosage
 from .dosage_text import Line
+from .dose_units import is_mass_or_volume
 from .instructions import in_words, same_dose
 from .plain import Data, Days, number
 
@@ -24,12 +26,16 @@ _ROUNDING = 0.12
 """A supply may be a pack or a partial day more or less than the dose for its days."""
 
 
-def held_to_supply(intake: Intake, product: Product, quantity: Data, days: float | None, *, dispensed: bool) -> Intake:
+def held_to_supply(
+    intake: Intake, product: Product, quantity: Data, days: float | None, content: Content, *, dispensed: bool
+) -> Intake:
     """The intake held against ``quantity`` over ``days``. Neither is used where they do not agree; as needed may be less
     than the most, never more."""
     most = number(quantity, "value", 1e6)
-    if not most or not days or intake.rate or intake.conflicts:
+    if not most or not days or intake.conflicts:
         return intake
+    if intake.rate:
+        return _patches(intake, product, quantity, most / days, content)
     a_day = {i: mg / days for i, mg in amount_in_mg(quantity, product).items()}
     if not a_day:
         return intake
@@ -44,6 +50,16 @@ def held_to_supply(intake: Intake, product: Product, quantity: Data, days: float
         words = f"{lo:g} to {hi:g} mg a day by the dose, {supplied:.4g} mg by quantity and days: neither is used"
         return Intake(as_needed=intake.as_needed, notes=intake.notes, conflicts=(words,))
     return intake
+
+
+def _patches(intake: Intake, product: Product, quantity: Data, a_day: float, content: Content) -> Intake:
+    """The rate of a patch held against how many are handed out: nobody wears as many as a patch a day would be."""
+    rates = {rate / product.strengths[i].mg for i, rate in intake.rate.items() if i in product.strengths}
+    worn = max(rates, default=1.0)
+    if is_mass_or_volume(quantity) or not (many := too_many(product, a_day, worn, content)):
+        return intake
+    words = f"{a_day:.3g} a day by quantity and days, and {many}: how many are worn is not known"
+    return Intake(as_needed=intake.as_needed, notes=intake.notes, conflicts=(words,))
 
 
 def beside_the_dose(intake: Intake, product: Product, words: str, content: Content) -> bool:
