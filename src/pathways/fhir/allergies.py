@@ -10,7 +10,7 @@ from typing import Any
 from ..content import Content, once_per_content
 from ..content import models as m
 from ..facts.allergies import allergen_named
-from ..intake.allergy_text import allergen_text
+from ..intake.allergy_text import allergen_text, medicines_in
 from ..profile.allergies import Allergy
 from . import plain
 from .bundle import Gathered, Resource
@@ -63,13 +63,15 @@ def _allergy(resource: Resource, found: Gathered, content: Content, notes: Noteb
     if allergen is not None and allergen.none:
         notes.add("not_used", data, place, "code", f"{label}: no allergy")
         return None
-    if allergen is not None and not allergen.of:
-        fields["none_of"] = ["*"]
-    elif allergen is not None:
+    # "Adhesive of a fentanyl patch", with the code of an adhesive or among those to the surroundings: it may be to both.
+    beside = any(medicines_in(words, content) & set(content.medicines) for words in what.texts)
+    if allergen is not None and allergen.of:
         fields |= _of(allergen, content)
+    elif allergen is not None and not beside:
+        fields["none_of"] = ["*"]
     elif ingredients := _ingredients(resource, what, found, content):
         fields["ingredients"] = ingredients
-    elif what and _no_medicine(data):
+    elif what and _no_medicine(data) and not beside:
         fields["none_of"] = ["*"]
     reaction, told = _reaction(data, content)
     fields |= {
