@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pathways import Profile
 from pathways.content import load_content
 from pathways.facts.allergies import allergies_of
 from pathways.intake.allergy_text import allergen_text
+from pathways.profile import Profile
 from pathways.profile.allergies import Allergy
 from tests.fhir.requests import SNOMED, Json
 from tests.fhir.test_allergies import allergy, imported
