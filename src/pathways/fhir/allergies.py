@@ -10,7 +10,7 @@ from typing import Any
 from ..content import Content, once_per_content
 from ..content import models as m
 from ..facts.allergies import allergen_named
-from ..intake.allergy_text import allergen_text
+from ..intake.allergy_text import allergen_text, medicines_in
 from ..profile.allergies import Allergy
 from . import plain
 from .bundle import Gathered, Resource
@@ -71,7 +71,7 @@ def _allergy(
         named[what] = _named(resource, what, allergen, found, content)
     if named[what]:
         fields |= named[what]
-    elif what and _no_medicine(data):
+    elif what and _no_medicine(data) and not _beside(what, content):
         fields["none_of"] = ["*"]
     reaction, told = _reaction(data, content)
     fields |= {
@@ -92,10 +92,18 @@ def _named(
     resource: Resource, what: Concept, allergen: m.Allergen | None, found: Gathered, content: Content
 ) -> dict[str, Any]:
     """What an allergy is to, by its name alone; empty where that says nothing known."""
-    if allergen is not None:
-        return _of(allergen, content) if allergen.of else {"none_of": ["*"]}
+    if allergen is not None and allergen.of:
+        return _of(allergen, content)
+    if allergen is not None and not _beside(what, content):
+        return {"none_of": ["*"]}
     ingredients = _ingredients(resource, what, found, content)
     return {"ingredients": ingredients} if ingredients else {}
+
+
+def _beside(what: Concept, content: Content) -> bool:
+    """Whether its words name a medicine: "adhesive of a fentanyl patch", with the code of an adhesive or among those to the
+    surroundings, may be to both."""
+    return any(medicines_in(words, content) & set(content.medicines) for words in what.texts)
 
 
 def _of(allergen: m.Allergen, content: Content) -> dict[str, Any]:
