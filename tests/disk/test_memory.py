@@ -1,6 +1,7 @@
 """The garbage collector is off while much is made, and afterwards as the caller had it."""
 
 import gc
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -11,8 +12,12 @@ from pathways.disk.memory import no_collection
 
 @pytest.fixture(autouse=True)
 def _collector() -> Iterator[None]:
+    frozen = gc.get_freeze_count()
     yield
     gc.enable()
+    gc.unfreeze()
+    if frozen:
+        gc.freeze()
 
 
 def test_it_is_off_inside_and_on_again_after_an_error() -> None:
@@ -45,3 +50,35 @@ def test_a_review_leaves_the_collector_as_it_was(on: bool) -> None:
         gc.disable()
     review(Profile.from_dict({"answers": {"age_years": 58}}))
     assert gc.isenabled() is on
+
+
+class Held:
+    """Something that only the collector takes back."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_a_circle_made_inside_the_block_is_taken_back_by_a_full_round() -> None:
+    with no_collection():
+        known = weakref.ref(Held())
+    assert known() is not None
+    gc.collect()
+    assert known() is None
+
+
+def test_what_was_made_inside_is_old_behind_it_and_is_not_walked_through_at_once() -> None:
+    gc.unfreeze()
+    with no_collection():
+        made = [[n] for n in range(10_000)]
+        assert gc.get_count()[0] > 5_000
+    assert gc.get_count()[0] < 1_000
+    assert any(one is made for one in gc.get_objects(generation=2))
+
+
+def test_what_a_program_froze_stays_frozen() -> None:
+    gc.freeze()
+    frozen = gc.get_freeze_count()
+    with no_collection():
+        pass
+    assert gc.get_freeze_count() == frozen > 0

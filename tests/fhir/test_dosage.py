@@ -280,7 +280,7 @@ def instructed(line: Json) -> Intake:
         {"patientInstruction": "Take one tablet in the morning and one tablet at bedtime"},
         additional("with food"),
         additional("May cause drowsiness. Do not share this medication", "Store at room temperature"),
-        additional("Do not crush or chew", "max 3 per day"),
+        additional("Do not crush or chew", "max 2 per day"),
         additional("with breakfast and dinner"),
         advice("With or after food", "311504000"),
         advice("Take at regular intervals. Complete the prescribed course unless otherwise directed"),
@@ -327,6 +327,16 @@ def test_an_instruction_that_gives_another_dose_leaves_it_open(base: Json, more:
 def test_an_instruction_may_hold_the_dose_down(base: Json, more: Json, least: float, most: float) -> None:
     found = instructed({**base, **more})
     assert (found.mg, found.per_day) == ({"oxycodone": 10}, (least, most))
+
+
+@pytest.mark.parametrize("base", [BID, TWICE, {**BID, **TWICE}], ids=["text", "structure", "both"])
+@pytest.mark.parametrize("more", ["max 3 per day", "maximum of 3 tablets a day", "Do not exceed 30 mg in 24 hours"])
+def test_a_limit_above_how_often_it_is_taken_is_the_most(base: Json, more: str) -> None:
+    for line in ({**base, **additional(more)}, {**base, "patientInstruction": more}):
+        found = instructed(line)
+        assert (found.mg, found.per_day, found.conflicts) == ({"oxycodone": 10}, (2, 3), ())
+    whole = instructed({**TWICE, "text": "1 tablet twice daily, up to 3 a day"})
+    assert (whole.per_day, whole.conflicts) == ((2, 3), ())
 
 
 def test_an_instruction_tells_what_the_text_leaves_out() -> None:

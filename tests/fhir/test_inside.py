@@ -33,6 +33,10 @@ def holder(inside: dict[str, Any], kind: str = "List", **more: Any) -> dict[str,
         "List": {"status": "current", "mode": "snapshot", "title": "Problem list", "entry": [{"item": word}]},
         "Composition": {"status": "final", "section": [{"title": "Problems", "entry": [word]}]},
         "DiagnosticReport": {"status": "final", "code": {"text": "Results"}, "result": [word]},
+        "CarePlan": {"status": "active", "intent": "plan", "activity": [{"reference": word}]},
+        "Encounter": {"status": "finished", "class": {"code": "FLD"}, "diagnosis": [{"condition": word}]},
+        "Procedure": {"status": "completed", "code": {"text": "Something done"}, "reasonReference": [word]},
+        "Observation": {"status": "final", "code": {"text": "Something seen"}, "hasMember": [word]},
     }[kind]
     return {"resourceType": kind, "id": "h", "subject": A, "contained": [inside], **made, **more}
 
@@ -46,15 +50,51 @@ def found(*resources: dict[str, Any]) -> tuple[int, int, int, int]:
 # ---- contained ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["List", "Composition", "DiagnosticReport"])
+@pytest.mark.parametrize("kind", ["List", "Composition", "DiagnosticReport", "CarePlan", "Encounter"])
 @pytest.mark.parametrize("inside", INSIDE)
-def test_what_a_list_a_document_or_a_report_contains_is_read(inside: str, kind: str) -> None:
+def test_what_a_list_a_document_a_report_a_plan_or_a_visit_contains_is_read(inside: str, kind: str) -> None:
     own = {**INSIDE[inside], ("patient" if inside == "AllergyIntolerance" else "subject"): A}
     assert found(holder(INSIDE[inside], kind)) == found(own) != found()
 
 
 def test_a_result_inside_a_report_is_read() -> None:
     assert found(holder(OPIATES, "DiagnosticReport")) == found({**OPIATES, "subject": A}) == (0, 0, 0, 1)
+
+
+@pytest.mark.parametrize("kind", ["CarePlan", "Encounter"])
+def test_a_result_inside_a_plan_or_a_visit_is_read(kind: str) -> None:
+    assert found(holder(OPIATES, kind)) == found({**OPIATES, "subject": A}) == (0, 0, 0, 1)
+
+
+@pytest.mark.parametrize("kind", ["CarePlan", "Encounter"])
+def test_what_a_withdrawn_plan_or_visit_contains_is_left_out_and_said(kind: str) -> None:
+    gone = {"CarePlan": "revoked", "Encounter": "cancelled"}[kind]
+    imported = read(bundle(patient("a"), holder(STATEMENT, kind, status=gone)), as_of=DAY)
+    assert imported.profile.medicines == ()
+    assert "MedicationStatement/h#c" in {note.resource for note in imported.report.of("not_used")}
+
+
+@pytest.mark.parametrize("kind", ["Procedure", "Observation"])
+@pytest.mark.parametrize("inside", ["MedicationStatement", "AllergyIntolerance"])
+def test_of_what_any_other_resource_contains_it_is_said_that_it_is_not_read(inside: str, kind: str) -> None:
+    imported = read(bundle(patient("a"), holder(INSIDE[inside], kind)), as_of=DAY)
+    told = [note for note in imported.report.not_understood if note.resource == f"{inside}/h#c"]
+    assert [note.text for note in told] == [f"inside a {kind}, where it is not read: lists are not whole"]
+    assert not imported.whole
+    assert {imported.profile.complete.medicines, imported.profile.complete.conditions} == {"no"}
+    withdrawn = read(bundle(patient("a"), holder(INSIDE[inside], kind, status="entered-in-error")), as_of=DAY)
+    assert withdrawn.whole
+    assert f"{inside}/h#c" in {note.resource for note in withdrawn.report.of("not_used")}
+
+
+def test_a_contained_reason_is_read_as_a_reason_and_another_condition_is_said() -> None:
+    reason = condition("c", None)
+    named = read(bundle(patient("a"), holder(reason, "Procedure")), as_of=DAY)
+    assert named.whole
+    assert "Procedure/h" in {one.resource for one in named.conditions}
+    other = read(bundle(patient("a"), holder(reason, "Procedure", reasonReference=[])), as_of=DAY)
+    assert not other.whole
+    assert "Condition/h#c" in {note.resource for note in other.report.not_understood}
 
 
 @pytest.mark.parametrize("inside", INSIDE)

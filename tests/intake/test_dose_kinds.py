@@ -406,7 +406,7 @@ RHYTHMS = {
 }  # fmt: skip  # data, read across
 NOTES = (
     "", " for pain", " with food", " for 30 days", " (M54.5)", ". Dispense weekly", " #60", ". No refills", " x 7 days",
-    ". Max 12 tabs per day", "; starting 12/1", " for mod-severe pain", ". May cause drowsiness",
+    "; starting 12/1", " for mod-severe pain", ". May cause drowsiness",
 )  # fmt: skip  # data, read across
 COMPOSED = st.tuples(
     st.sampled_from(("", "Take ", "TAKE ")), st.sampled_from(sorted(AMOUNTS)), st.sampled_from(("", " po", " by mouth")),
@@ -419,6 +419,21 @@ def test_a_text_of_known_phrases_says_amount_times_rhythm(parts: tuple[str, str,
     verb, amount, route, rhythm, note = parts
     day = AMOUNTS[amount] * RHYTHMS[rhythm]
     held(f"{verb}{amount}{route} {rhythm}{note}", day, day)
+
+
+@given(
+    COMPOSED,
+    st.sampled_from((". Max {} tabs per day", ", up to {}/day", "; NTE {} tablets in 24 hours")),
+    st.integers(1, 20),
+)
+def test_a_limit_holds_down_what_is_above_it_and_raises_what_is_below(
+    parts: tuple[str, str, str, str, str], limit: str, most: int
+) -> None:
+    verb, amount, route, rhythm, note = parts
+    day = AMOUNTS[amount] * RHYTHMS[rhythm]
+    found = said(f"{verb}{amount}{route} {rhythm}{note}{limit.format(most)}")
+    assert found.day.hi is None or found.day.hi == pytest.approx(most)
+    assert most < AMOUNTS[amount] or found.day == (pytest.approx(min(day, most)), pytest.approx(most))
 
 
 @given(COMPOSED, st.text(string.ascii_lowercase, min_size=1, max_size=8), st.integers(0, 20))

@@ -3,7 +3,9 @@ folder show up in options, findings, the schema of case files, the printed form 
 
 from __future__ import annotations
 
+import re
 import shutil
+import textwrap
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from pathways.pages.data import case_data
 from pathways.profile import Profile, ProfileError, json_schema
 from pathways.review.case import review
 from pathways.review.check import check_content
+from tests.conftest import ROOT
 
 DROPPED = """
 [[source]]
@@ -191,3 +194,13 @@ def test_a_misspelt_fact_is_named_with_file_and_the_right_spelling(tmp_path: Pat
         load_content(copied(tmp_path / "content", wrong))
     assert "dropped.toml" in str(error.value)
     assert "dig_index" in str(error.value)
+
+
+def test_the_example_for_contributors_passes_the_check(tmp_path: Path) -> None:
+    """The record that CONTRIBUTING gives to start from is a whole one."""
+    guide = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    found = re.search(r"^ *```toml\n(.*?)^ *```$", guide, re.MULTILINE | re.DOTALL)
+    assert found
+    content = load_content(copied(tmp_path / "content", textwrap.dedent(found[1])))
+    assert content.files["treatment", "gardening"] == "dropped.toml"
+    assert {kind: places for kind, places in check_content(content, mutate=True).gaps.items() if places} == {}

@@ -19,6 +19,7 @@ from pathways.language.words import without_dose
 from pathways.pages import sheet_markdown
 from pathways.pages.blocks import PHASE_WORDS
 from pathways.pages.data import case_data
+from pathways.pages.front_sections import AFTER
 from pathways.pages.page import first_page
 from pathways.profile import Profile
 from pathways.review.actions import STANDING, actions_of
@@ -51,6 +52,11 @@ def cases() -> tuple[Case, ...]:
     return (*map(reviewed, NAMES), *judgement(), *people)
 
 
+def phase_head(phase: str) -> str:
+    """The heading of a phase in the plan by time, as the sheet has it in Markdown."""
+    return f"\n### {PHASE_WORDS[phase]}\n"
+
+
 # ---- now, today, this week --------------------------------------------------------------------------------------------
 
 
@@ -76,9 +82,10 @@ def test_the_items_of_a_plan_stand_in_the_order_of_their_phases() -> None:
 def test_the_phases_of_the_sheet_stand_in_order() -> None:
     for case in cases():
         text = sheet_markdown(case)
-        heads = [text.find(f"{word}") for word in (f"**{PHASE_WORDS[p]}**" for p in PHASES)]
+        heads = [text.find(phase_head(p)) for p in PHASES]
         found = [place for place in heads if place >= 0]
         assert found == sorted(found)
+        assert len(found) >= len({item.phase for item in case.shown.core if item.verb != AFTER})
 
 
 @pytest.mark.slow
@@ -156,7 +163,10 @@ def before_operation(days: int, **medicine: Any) -> Case:
 @pytest.mark.parametrize("days", [0, 1, 3, 7])
 def test_what_is_about_an_operation_within_a_week_is_due_today(days: int) -> None:
     case = before_operation(days)
-    later = sheet_markdown(case).partition(f"**{PHASE_WORDS['this_week']}**")[2].partition("\n#")[0]
+    sheet = sheet_markdown(case)
+    later = sheet.partition(phase_head("this_week"))[2].partition("\n#")[0]
+    assert later or not any(item.phase == "this_week" for item in case.shown.core if item.verb != AFTER)
+    assert phase_head("today") in sheet
     for finding in case.findings.recommendations:
         if finding.status == "applies" and about_operation(CONTENT, finding.record.when):
             assert finding.record.action not in later, finding.record.id

@@ -77,6 +77,23 @@ def test_a_planted_fault_is_found(tmp_path: Path, kind: str, text: str) -> None:
     assert any("planted" in place for place in planted(tmp_path, text)[kind])
 
 
+def test_a_lacking_case_is_told_with_the_name_that_it_is_written_by(tmp_path: Path) -> None:
+    kind = "rule without a true, a false and a cannot-tell case"
+    lacking = planted(
+        tmp_path, recommendation("{ given = { pregnant = true, breastfeeding = true }, expect = 'applies' }")
+    )
+    assert lacking[kind] == ["planted.toml, planted, when: no case is false or unknown"]
+    treatment = (
+        f'[[treatment]]\nid = "planted"\nkind = "own"\ntitle = "Planted"\nshort = "Planted"\nseat = "support"\n{SOURCE}\n'
+        'what = "x"\nsay = "x"\nburden = { score = 1, words = "x" }\ndelivered_by = ["person"]\nowner = ["person"]\n'
+        'phase = "today"\nindications = [{ when = "pregnant AND breastfeeding", fit = "consider", note = "x", '
+        f"{SOURCE} }}]\ncases = [{{ rule = 'indication_1', given = {{ pregnant = false }}, expect = 'false' }}]\n"
+    )
+    (told,) = planted(tmp_path / "other", treatment)[kind]
+    assert told.startswith("planted.toml, planted, indication_1: no case is true or false or unknown; ")
+    assert told.endswith('written with rule = "fit"')
+
+
 def test_a_sound_record_makes_no_gap(tmp_path: Path) -> None:
     assert {kind: places for kind, places in planted(tmp_path, recommendation(ALL)).items() if places} == {}
 

@@ -1,8 +1,8 @@
 """Whether a regular expression may take for ever on a text: looked at once, when the content is read.
 
-Two things make one slow: open repeats that follow each other and can share a text out between them (counted, and tried), and a
-repeat whose inside can be read in more than one way (tried). What is tried on are texts made from the pattern itself, which grow
-until it is plain.
+Two things make one slow: open repeats that follow each other and can share a text out between them (counted in `shared_runs`,
+and tried), and a repeat whose inside can be read in more than one way (tried). What is tried on are texts made from the pattern
+itself, which grow until it is plain.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from time import process_time
 from typing import Any
 
 from ..disk.limits import PATTERN_LENGTH, PATTERN_REPEATS
+from .shared_runs import OPEN, REPEATS, power_of
 
-_OPEN = 8
-"""A part that may repeat more often than this counts as one that repeats without end."""
+_POWER = 2
+"""A search may take the square of the length of a text, and no higher power."""
 _TIMES = range(8, 30, 2)
 _SECONDS = 0.05
 """Of the processor, for one try: what is read in one way takes a thousandth of it."""
@@ -23,8 +24,8 @@ _LENGTHS = (32, 64, 128, 256)
 _SHARED_SECONDS = 0.25
 """For a text that several repeats may share: what takes the square of a length stays far below on a slow machine too, and what
 takes its fourth power is far above."""
-_REPEATS = ("MAX_REPEAT", "MIN_REPEAT")
 _TRIED = 12
+_MANY_WAYS = "open repeats in it can share a text out in many ways, which can take for ever"
 
 
 def hangs(pattern: str) -> str:
@@ -40,8 +41,10 @@ def hangs(pattern: str) -> str:
         compiled = re.compile(pattern, re.IGNORECASE)
         if any(_slow(compiled, before, body) for before, body in _inside(parsed, "")):
             return "a repeat in it can be read in more than one way, which can take for ever"
+        if most > 1 and power_of(parsed) > _POWER:
+            return _MANY_WAYS
         if most > 1 and any(_shared(compiled, before, sign) for before, sign in _stretched(parsed)):
-            return "open repeats in it can share a text out in many ways, which can take for ever"
+            return _MANY_WAYS
     except RecursionError:
         return "it is nested too deeply"
     return ""
@@ -77,10 +80,10 @@ def _repeats(parts: Iterable[Any]) -> int:
     """The most open repeats that follow each other on one way through."""
     most = 0
     for op, given in parts:
-        if str(op) in _REPEATS:
+        if str(op) in REPEATS:
             _, hi, body = given
             inside = _repeats(body)
-            most += max(inside, 1) if int(hi) > _OPEN else inside * max(int(hi), 1)
+            most += max(inside, 1) if int(hi) > OPEN else inside * max(int(hi), 1)
         elif str(op) == "BRANCH":
             most += max((_repeats(way) for way in given[1]), default=0)
         else:
@@ -91,9 +94,9 @@ def _repeats(parts: Iterable[Any]) -> int:
 def _inside(parts: Iterable[Any], before: str) -> Iterator[tuple[str, str]]:
     """Each open repeat that holds a choice or another repeat: a text that leads to it, and texts that it repeats."""
     for op, given in parts:
-        if str(op) in _REPEATS:
+        if str(op) in REPEATS:
             _, hi, body = given
-            if int(hi) > _OPEN and any(str(o) in (*_REPEATS, "BRANCH", "SUBPATTERN") for o, _ in body):
+            if int(hi) > OPEN and any(str(o) in (*REPEATS, "BRANCH", "SUBPATTERN") for o, _ in body):
                 yield from ((before, text) for text in _texts(body) if text)
             yield from _inside(body, before)
         elif str(op) == "BRANCH":
@@ -120,8 +123,8 @@ def _look(parts: Iterable[Any], before: str, repeated: bool, ways: dict[str, Non
         if repeated and name in ("LITERAL", "IN", "ANY", "NOT_LITERAL"):
             one = [chr(given)] if name == "LITERAL" else _some_of(given) if name == "IN" else ["a", " ", "1"]
             signs.update(dict.fromkeys(one))
-        elif name in _REPEATS:
-            is_open = int(given[1]) > _OPEN
+        elif name in REPEATS:
+            is_open = int(given[1]) > OPEN
             if is_open:
                 ways[before] = None
             _look(given[2], before, repeated or is_open, ways, signs)
@@ -145,7 +148,7 @@ def _texts(parts: Iterable[Any]) -> list[str]:
             ways = [_one_of(given)]
         elif name in ("ANY", "NOT_LITERAL"):
             ways = ["a"]
-        elif name in _REPEATS:
+        elif name in REPEATS:
             least = int(given[0])
             ways = [*([""] if not least else []), *(text * max(least, 1) for text in _texts(given[2]))]
         elif name == "BRANCH":

@@ -10,7 +10,7 @@ from typing import Any
 from ..content import Content, once_per_content
 from ..content import models as m
 from ..facts.allergies import allergen_named
-from ..intake.allergy_text import allergen_text
+from ..intake.allergy_text import allergen_text, medicines_in
 from ..profile.allergies import Allergy
 from . import plain
 from .bundle import Gathered, Resource
@@ -39,18 +39,22 @@ class ReadAllergy:
 
 def read_allergies(found: Gathered, content: Content, notes: Notebook) -> tuple[ReadAllergy, ...]:
     """Every AllergyIntolerance that counts; what is in error, refuted or over is reported."""
-    made = ((_allergy(r, found, content, notes), r.name) for r in found.of("AllergyIntolerance"))
+    named: dict[Concept, dict[str, Any]] = {}
+    made = ((_allergy(r, found, named, content, notes), r.name) for r in found.of("AllergyIntolerance"))
     return tuple(ReadAllergy(entry, name) for entry, name in made if entry is not None)
 
 
-def _allergy(resource: Resource, found: Gathered, content: Content, notes: Notebook) -> Allergy | None:
+def _allergy(
+    resource: Resource, found: Gathered, named: dict[Concept, dict[str, Any]], content: Content, notes: Notebook
+) -> Allergy | None:
+    """One entry. ``named`` holds what was read of names before."""
     data, place = resource.data, resource.place
     verified, clinical = concept(data, "verificationStatus"), concept(data, "clinicalStatus")
     for said, words in ((verified, _NOT_SO), (clinical, _OVER)):
         if said.has(*words):
             notes.add("not_used", data, place, "status", f"{said.label or said.codes[0].code}: not counted")
             return None
-    what = concept(data, "code")
+    what = resource.code
     if not what:
         inner = [concept(part, "substance") for part in items(data, "reaction")]
         what = next((c for c in inner if c), Concept((), ""))
@@ -63,13 +67,11 @@ def _allergy(resource: Resource, found: Gathered, content: Content, notes: Noteb
     if allergen is not None and allergen.none:
         notes.add("not_used", data, place, "code", f"{label}: no allergy")
         return None
-    if allergen is not None and not allergen.of:
-        fields["none_of"] = ["*"]
-    elif allergen is not None:
-        fields |= _of(allergen, content)
-    elif ingredients := _ingredients(resource, what, found, content):
-        fields["ingredients"] = ingredients
-    elif what and _no_medicine(data):
+    if what not in named:
+        named[what] = _named(resource, what, allergen, found, content)
+    if named[what]:
+        fields |= named[what]
+    elif what and _no_medicine(data) and not _beside(what, content):
         fields["none_of"] = ["*"]
     reaction, told = _reaction(data, content)
     fields |= {
@@ -84,6 +86,24 @@ def _allergy(resource: Resource, found: Gathered, content: Content, notes: Noteb
     else:
         notes.add("not_understood", data, place, "code", f"allergy to {label}: not recognized, so it stays open")
     return entry
+
+
+def _named(
+    resource: Resource, what: Concept, allergen: m.Allergen | None, found: Gathered, content: Content
+) -> dict[str, Any]:
+    """What an allergy is to, by its name alone; empty where that says nothing known."""
+    if allergen is not None and allergen.of:
+        return _of(allergen, content)
+    if allergen is not None and not _beside(what, content):
+        return {"none_of": ["*"]}
+    ingredients = _ingredients(resource, what, found, content)
+    return {"ingredients": ingredients} if ingredients else {}
+
+
+def _beside(what: Concept, content: Content) -> bool:
+    """Whether its words name a medicine: "adhesive of a fentanyl patch", with the code of an adhesive or among those to the
+    surroundings, may be to both."""
+    return any(medicines_in(words, content) & set(content.medicines) for words in what.texts)
 
 
 def _of(allergen: m.Allergen, content: Content) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from ..content import Content
+from ..content import Content, once_per_content
 from . import codes
 from .bundle import Gathered, Resource
 from .plain import Concept, Data, concept, concepts, items, status_is, text
@@ -22,6 +22,7 @@ _VALUES = (
     "valueSampledData",
 )
 _UTC_MORNING = re.compile(r"T(?:0\d|1[01]):.*(?:[Zz]|[+-]00:00)$")
+_MEMO = 5000
 _OTHERS = ("RelatedPerson", "Practitioner", "Device", "Location", "Substance")
 _ASK = ("Observation", "Procedure", "DiagnosticReport")
 
@@ -159,13 +160,25 @@ def _why(resource: Resource, content: Content) -> str:
 def _said(resource: Resource) -> list[Concept]:
     """Where a resource says how it went."""
     data = resource.data
-    found = [concept(data, name) for name in ("valueCodeableConcept", "outcome", "statusReason", "code")]
-    found += [Concept((), text(data, name)) for name in ("valueString", "conclusion")]
+    found = [concept(data, name) for name in ("valueCodeableConcept", "outcome", "statusReason") if name in data]
+    found.append(resource.code)
+    found += [Concept((), text(data, name)) for name in ("valueString", "conclusion") if name in data]
     return [f for f in (*found, *concepts(data, "conclusionCode")) if f]
 
 
 def _not_done(said: Concept, content: Content) -> bool:
     """Whether a concept says so, by a code or by how its words begin."""
-    if any(s.means == "status" for coding in said.codes for s in codes.of_code(coding, content)):
-        return True
-    return any(s.means == "status" for words in said.texts for s in codes.of_text(words.strip(), content, ("status",)))
+    known = _read_before(content)
+    if said not in known:
+        if len(known) > _MEMO:
+            known.clear()
+        by_code = any(s.means == "status" for coding in said.codes for s in codes.of_code(coding, content))
+        texts = [words.strip() for words in said.texts]
+        known[said] = by_code or any(codes.of_text(words, content, ("status",)) for words in texts)
+    return known[said]
+
+
+@once_per_content
+def _read_before(_: Content) -> dict[Concept, bool]:
+    """The answers of `_not_done` about what was read before."""
+    return {}

@@ -9,14 +9,14 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from ..disk.incoming import InputError, clean_data, from_json
 from ..disk.limits import RECORD_ENTRIES
 from . import plain
 from .history import newest_versions
-from .inside import answered, contained_in
+from .inside import answered, contained_in, unread_in
+from .kept import kept
 from .plain import Concept, Data, code, concept, items, obj, text
 from .report import Notebook, named
 from .versions import KINDS, REFUSED, as_r4
@@ -63,11 +63,11 @@ class Resource:
     draft: bool = False
     address: str = ""
 
-    @cached_property
+    @kept
     def name(self) -> str:
         return named(self.data)
 
-    @cached_property
+    @kept
     def code(self) -> Concept:
         """What it is by its ``code``, which every reader asks for."""
         return concept(self.data, "code")
@@ -279,8 +279,10 @@ def _not_too_many(found: Gathered) -> None:
 
 
 def _take_out(found: Gathered, notes: Notebook) -> None:
-    """Let what is contained in lists, documents and reports stand for itself."""
-    for holder in list(found.resources):
+    """Let what is contained in lists, documents and the like stand for itself."""
+    for holder in [r for r in found.resources if "contained" in r.data]:
+        if unread_in(holder, notes):
+            found.whole = False
         for value, place in contained_in(holder, notes):
             _not_too_many(found)
             value = as_r4(value)[0]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ..content import Content, once_per_content, remembered
 from ..content import models as m
-from ..intake.problems import How, Problem, condition_of, read_problem
+from ..intake.problems import How, Problem, condition_of, groups_meant, read_problem
 from .plain import Coding, Concept
 
 _STARTS = {
@@ -167,15 +167,22 @@ def disputed(concept: Concept, content: Content) -> bool:
 
 
 def at_odds(by_code: list[m.CodeSet], said: list[Problem], content: Content) -> bool:
-    """Whether a text says that a coded problem is not there, or names, understood to the last word, only others."""
+    """Whether a text says that a coded problem is not there, or names, understood to the last word, only others: "grief" or
+    "chronic pain" beside the code of depression."""
     coded = {id for s in by_code if (id := condition_of(s))}
     groups = frozenset[str]().union(*(content.groups_of(id) | {id} for id in coded))
+    may_be = {group for codes in by_code for group in codes.may_also}
+    meant = groups | may_be | frozenset[str]().union(*(groups_meant(id, content) for id in coded))
     for problem in said:
         named = [(id, how) for codes, how in problem.mentions if (id := condition_of(codes))]
         alike = {how for id, how in named if (content.groups_of(id) | {id}) & groups}
         if alike and alike <= {"not", "open"}:
             return True
-        if coded and not alike and not problem.left and any(how == "is" for _, how in named):
+        if not coded or alike or problem.left:
+            continue
+        if any(how == "is" for _, how in named):
+            return True
+        if (problem.others or problem.open) and not problem.open & meant:
             return True
     return False
 

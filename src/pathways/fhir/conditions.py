@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from ..content import Content, once_per_content
@@ -15,6 +14,7 @@ from ..intake.problems import Mention, Problem, condition_of, entries, groups_me
 from ..profile import Condition
 from . import codes, plain
 from .bundle import Gathered, Resource
+from .kept import kept
 from .palliative import palliative_care
 from .plain import Concept, Data, Days, code, concept, concepts, in_doubt, obj, status_is, text, when
 from .report import Kind, Notebook
@@ -28,6 +28,7 @@ _STATES = {
     "remission": "remission",
     "resolved": "resolved",
 }
+_MEMO = 5000
 _STATED = ("was", "remission", "resolved")
 _LISTED = ("condition", "event")
 _NO_ENCOUNTER = ("cancelled", "entered-in-error", "planned", "noshow")
@@ -55,7 +56,7 @@ class _Seen:
     since: Days | None
     until: Days | None
 
-    @cached_property
+    @kept
     def label(self) -> str:
         return self.what.label
 
@@ -187,14 +188,24 @@ def _past_counts(codeset: m.CodeSet, content: Content) -> bool:
 def _as_said(seen: _Seen, mention: Mention, content: Content) -> list[Read]:
     """The entries that one problem in a text makes, with the dates of its resource."""
     dates = {"since": plain.written(seen.since), "until": plain.written(seen.until)}
-    made = entries(Problem(seen.label, (mention,)), seen.label, content, seen.state)
+    memo, key = _made_before(content), (seen.label, mention.codes.id, mention.how, seen.state)
+    if key not in memo:
+        if len(memo) > _MEMO:
+            memo.clear()
+        memo[key] = entries(Problem(seen.label, (mention,)), seen.label, content, seen.state)
     return [
         Read(
             entry.model_copy(update=dates | ({"certainty": "suspected"} if seen.suspected else {})), seen.resource.name
         )
-        for entry in made
+        for entry in memo[key]
         if entry.id is not None
     ]
+
+
+@once_per_content
+def _made_before(_: Content) -> dict[tuple[str, str, str, str | None], tuple[Condition, ...]]:
+    """The entries that problems in texts made before, without their dates."""
+    return {}
 
 
 def _perhaps(seen: _Seen, by_code: list[m.CodeSet], content: Content) -> frozenset[str]:

@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..content import Content, load_content
-from ..intake.dose_text import MOST, Span, read_dose_text
+from ..intake.dose_text import MOST, Span, pains_in, read_dose_text
 from ..intake.names import Product
 from ..language.kleene import any_of
 from . import plain
 from .dosage_text import UNKNOWN, Line, agree
 from .dose_units import MASS, RATE, has_sign, in_mg, unit_against_code
 from .instructions import instructions_of, same_dose, with_words
-from .plain import Data, code, concept, flag, items, number, obj, text
+from .plain import Data, code, concept, concepts, flag, items, number, obj, text
 from .timing import times_of
 
 
@@ -26,7 +26,7 @@ from .timing import times_of
 class Intake:
     """What is taken: milligrams of each ingredient in one intake, intakes a day, or the hourly rate of a patch.
 
-    ``mg`` and ``rate`` are the most of one intake; ``mg_min`` is the part of it that is taken at the least (1 = all).
+    ``mg`` and ``rate`` are the most of one intake.
     """
 
     mg: Mapping[str, float] = field(default_factory=dict)
@@ -43,7 +43,7 @@ def read_dosage(lines: Sequence[Data], product: Product, content: Content | None
     content = content or load_content()
     lines, again = _once(lines, product, content)
     read = [_line(line, product, content) for line in lines]
-    found = _together(lines, read, product)
+    found = _together(lines, read, product, content)
     conflicts = tuple(dict.fromkeys(c for line in read for c in line.conflicts))
     found = replace(found, notes=(*found.notes, *again))
     return replace(found, conflicts=conflicts) if conflicts else found
@@ -74,7 +74,7 @@ def _repeats(line: Data, other: Data, product: Product, content: Content) -> boo
     return same_dose(one, read_dose_text(f"{first.rstrip('. ')}. {second}", product, content))
 
 
-def _together(lines: Sequence[Data], read: Sequence[Line], product: Product) -> Intake:
+def _together(lines: Sequence[Data], read: Sequence[Line], product: Product, content: Content) -> Intake:
     patch = product.route == "transdermal" and (
         any(s.per == "h" for s in product.strengths.values()) or not product.strengths
     )
@@ -99,6 +99,9 @@ def _together(lines: Sequence[Data], read: Sequence[Line], product: Product) -> 
     consecutive = len({line.sequence for line in read if line.sequence is not None}) == len(read) > 1
     if consecutive:
         notes += ("lines with different sequence numbers follow each other: the highest counts as the upper bound",)
+    elif len(read) > 1 and _by_the_pain(lines, product, content):
+        consecutive = True
+        notes += ("lines for different pain are never taken both at once: the highest counts as the upper bound",)
     elif len(read) > 1:
         notes += ("several dosage lines without a sequence are taken together and added",)
     if not totals:
@@ -119,6 +122,20 @@ def _together(lines: Sequence[Data], read: Sequence[Line], product: Product) -> 
     if per.lo > 100:
         per = Span(100.0, per.hi)
     return Intake({i: round(a, 6) for i, a in mg.items() if 0 < a <= 1e6}, {}, per, needed, notes)
+
+
+def _by_the_pain(lines: Sequence[Data], product: Product, content: Content) -> bool:
+    """Whether each line is for another pain ("moderate", "severe"), and none has a time of day of its own."""
+    named: list[str] = []
+    for line in lines:
+        reasons = concept(line, "asNeededCodeableConcept"), *concepts(line, "asNeededFor")
+        said = [text(line, "text", most=MOST), *(words for reason in reasons for words in reason.texts)]
+        found = frozenset[str]().union(*(pains_in(words, product, content) for words in said if words))
+        repeat = obj(line, "timing", "repeat")
+        if not found or any(repeat.get(key) for key in ("when", "timeOfDay", "dayOfWeek")):
+            return False
+        named += sorted(word.removeprefix("for ") for word in found)
+    return len(set(named)) == len(named)
 
 
 def _joined(spans: Sequence[Span], consecutive: bool) -> Span:

@@ -89,6 +89,9 @@ def _held_against(line: Line, words: DoseText, said: str, spoken: Line | None, c
         part = told.hi / day.hi
         held = Span(min(line.times.lo, line.times.hi * part), line.times.hi * part)
         return replace(line, times=held, notes=("held to the most allowed in the text",))
+    if told.hi > day.hi * 1.011 and line.times.hi is not None:
+        raised = Span(line.times.lo, line.times.hi * told.hi / day.hi)
+        return replace(line, times=raised, notes=("up to the most that the text allows, above how often it is taken",))
     return line
 
 

@@ -55,6 +55,12 @@ def unit_against_code(quantity: Data) -> str:
     return f"the unit of the dose is '{word}' and its code '{coded}', neither is used"
 
 
+def is_mass_or_volume(quantity: Data) -> bool:
+    """Whether a quantity is in milligrams or millilitres, and so no number of tablets or patches."""
+    kinds = [_kind(code(quantity, name)) for name in ("unit", "code")]
+    return any(kind is not None and kind[0] != "form" for kind in kinds)
+
+
 def has_sign(quantity: Data) -> bool:
     """Whether an amount is said to be more or less than its number: a SimpleQuantity has no comparator, and such an amount
     has no most."""

@@ -39,6 +39,7 @@ _DONE: Mapping[str, tuple[str, str]] = {
     "DocumentReference": ("current", "superseded entered-in-error"),
     "QuestionnaireResponse": ("completed amended", "entered-in-error stopped"),
 }
+_STATUSES = {kind: (yes.split(), no.split()) for kind, (yes, no) in _DONE.items()}
 _ADULT_DAYS = 6574
 _DATES = (
     "effectiveDateTime",
@@ -60,7 +61,7 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
     made = Happened(as_of, adult=_adult(found, as_of))
     for resource in found.of(*_DONE):
         data, kind = resource.data, resource.kind
-        yes, no = (words.split() for words in _DONE[kind])
+        yes, no = _STATUSES[kind]
         status = code(data, "status")
         if status in no:
             notes.add("not_used", data, resource.place, "status", f"{status}: it did not happen, or is not a result")

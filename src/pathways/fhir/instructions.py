@@ -56,7 +56,7 @@ def with_words(line: Line, given: tuple[bool, bool], told: Instructions, product
     base, basis = words, said
     structure: DoseText | None = None
     if words is None and all(given) and more:
-        basis = _in_words(line, product)
+        basis = in_words(line, product)
         base = structure = read_dose_text(basis, product, content) if basis else None
     for one in more:
         own = read_dose_text(one.said, product, content)
@@ -87,7 +87,7 @@ def with_words(line: Line, given: tuple[bool, bool], told: Instructions, product
         return replace(line, notes=notes)
     needed = line.as_needed if line.as_needed is not None or not words.as_needed else True
     if structure is not None:
-        held = Span(_part(line.times.lo, words.day.lo, structure.day.lo), _held(line.times, words, structure))
+        held = Span(_part(line.times.lo, words.day.lo, structure.day.lo), _most(line.times, words, structure))
         return replace(line, times=held, as_needed=needed, notes=notes)
     made = with_text(replace(line, as_needed=needed), given, words, said, product, content)
     return replace(made, as_needed=needed, notes=notes + made.notes)
@@ -109,18 +109,18 @@ def _left_open(line: Line, product: Product, why: str, notes: Sequence[str]) -> 
     return replace(line, units=units, times=UNKNOWN, notes=(*notes, why))
 
 
-def _held(times: Span, words: DoseText, structure: DoseText) -> float | None:
-    """The most a day by the structure, as what is said beside it holds it down."""
+def _most(times: Span, words: DoseText, structure: DoseText) -> float | None:
+    """The most a day by the structure, as what is said beside it holds it down or lets more be taken."""
     if times.hi is None or words.day.hi is None or structure.day.hi is None:
         return None
-    return _part(times.hi, words.day.hi, structure.day.hi)
+    return times.hi * words.day.hi / structure.day.hi if structure.day.hi > 0 else times.hi
 
 
 def _part(number: float, of: float, whole: float) -> float:
     return number * min(of / whole, 1.0) if whole > 0 else number
 
 
-def _in_words(line: Line, product: Product) -> str:
+def in_words(line: Line, product: Product) -> str:
     """A structured dose as a text, to which an instruction can be added; "" where it has no plain one."""
     amounts = {i: a for i, a in line.mg.items() if a.hi}
     if line.times.hi is None or line.times.hi <= 0:

@@ -12,6 +12,7 @@ from ..facts.lasting import lasting_form
 from ..facts.membership import classes_in
 from ..intake.dose_text import Span
 from ..intake.names import Product, understood
+from ..intake.record_text import heard
 from ..language.kleene import any_of
 from ..profile import Medicine
 from . import plain
@@ -33,7 +34,7 @@ from .standing import (
     standing_of,
     with_route,
 )
-from .supply import held_to_remarks, held_to_supply, last_given
+from .supply import beside_the_dose, held_to_remarks, held_to_supply, last_given
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,14 @@ def _order(
     supply = _supply(data, dispense, lines, resource, notes)
     taken = _taken(resource, product, route_open, lines, found, content)
     remarks = dose_remarks(data, content)
+    beside_dose = tuple(words for words in remarks if beside_the_dose(taken.intake, product, words, content))
+    for words in beside_dose:
+        told = f"a note says “{words[:160]}”: it changes no dose"
+        if heard(words, "medicine", content).left:
+            said("not_understood", data, resource.place, "note", f"{told}; not all of it is read, confirm the entry")
+        else:
+            said("used", data, resource.place, "note", told)
+    remarks = tuple(words for words in remarks if words not in beside_dose)
     intake = held_to_remarks(taken.intake, product, remarks, content)
     written = when(data, "authoredOn", "dateAsserted", "whenHandedOver", "whenPrepared", "recorded")
     start = plain.days(obj(dispense, "validityPeriod"), "start")
@@ -195,7 +204,7 @@ def _order(
         may_last=given_form is not None and given_form.open,
         measure=None if given_form is None else given_form.measure,
         beside=beside,
-        bears=bearing(data, content),
+        bears=bearing(data, content) - (frozenset() if remarks else {"dose"}),
     )
     if standing == "none":
         said("not_used", data, resource.place, "status", f"{label}: {code(data, 'status') or 'no order'}, not in use")
@@ -240,7 +249,7 @@ def _taken(
     if key not in found.taken:
         open_ = Intake(notes=("how it is taken is not known",))
         intake = read_dosage(lines, product, content) if not route_open else open_
-        intake = held_to_supply(intake, product, quantity, days, dispensed=dispensed)
+        intake = held_to_supply(intake, product, quantity, days, content, dispensed=dispensed)
         # The product is kept with it, so that its `id` stays its own.
         found.taken[key] = _Taken(product, intake, tuple(bounds_of(line) for line in lines), {}, {})
     made: _Taken = found.taken[key]

@@ -20,6 +20,7 @@ _DONE: Mapping[str, tuple[str, str]] = {
     "Encounter": ("finished in-progress arrived triaged onleave planned", "cancelled entered-in-error"),
     "CarePlan": ("active completed", "draft revoked entered-in-error"),
 }
+_STATUSES = {kind: (yes.split(), no.split()) for kind, (yes, no) in _DONE.items()}
 
 
 def palliative_care(
@@ -32,13 +33,9 @@ def palliative_care(
     )
     for resource in found.of(*_DONE):
         data = resource.data
-        said = [
-            concept(data, "code"),
-            *concepts(data, "type"),
-            *concepts(data, "category"),
-            concept(data, "serviceType"),
-        ]
-        said += [*concepts(data, "reasonCode"), concept(data, "valueCodeableConcept")]
+        said = [resource.code]
+        said += [concept(data, name) for name in ("serviceType", "valueCodeableConcept") if name in data]
+        said += [one for name in ("type", "category", "reasonCode") if name in data for one in concepts(data, name)]
         leaving = concept(obj(data, "hospitalization"), "dischargeDisposition")
         hospice = leaving.has("hosp") or any(
             s.gives == in_hospice for s in codes.lookup(leaving, content, ("condition",))
@@ -46,7 +43,7 @@ def palliative_care(
         gives = {s.gives for c in said if c for s in codes.lookup(c, content, ("condition",))}
         if not hospice and not gives & {palliative, in_hospice}:
             continue
-        yes, no = (words.split() for words in _DONE[resource.kind])
+        yes, no = _STATUSES[resource.kind]
         status = code(data, "status")
         if status in no:
             continue

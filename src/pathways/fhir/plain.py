@@ -187,6 +187,12 @@ def concept(value: Any, name: str | None = None) -> Concept:
         return _NOTHING
     if isinstance(value, str):
         return Concept((), text(value))
+    if type(value) is dict and type(coding := value.get("coding")) is list and len(coding) == 1:
+        only = coding[0]
+        if type(only) is dict:  # as nearly all are
+            parts = (only.get("system"), only.get("code"), only.get("display"), value.get("text"))
+            if all(map(_is_short, parts)):
+                return _of_one(*parts)
     codes: list[Coding] = []
     said = ""
     for part in items(value):
@@ -200,6 +206,19 @@ def concept(value: Any, name: str | None = None) -> Concept:
     return Concept(tuple(sorted(set(codes)) if len(codes) > 1 else codes), said)
 
 
+def _is_short(part: object) -> bool:
+    """Whether a part of a coding is a text that is kept whole, or missing."""
+    return part is None or (type(part) is str and len(part) <= 300)
+
+
+@lru_cache(maxsize=5000)
+def _of_one(system: str | None, word: str | None, display: str | None, said: str | None) -> Concept:
+    """A concept with one coding, of which many are alike."""
+    word, display = text(word, most=60), text(display)
+    codes = (_coding(text(system), word, display),) if word or display else ()
+    return Concept(codes, text(said))
+
+
 @lru_cache(maxsize=5000)
 def _coding(system: str, word: str, display: str) -> Coding:
     return Coding(_system(system), word, display)
@@ -207,9 +226,10 @@ def _coding(system: str, word: str, display: str) -> Coding:
 
 def status_is(value: Any, name: str, *words: str) -> bool:
     """Whether a status is one of these: a CodeableConcept, or (FHIR STU3) a plain word."""
-    if obj(value).get(name) is None:
+    given = value.get(name) if isinstance(value, OBJECT) else None
+    if given is None:
         return False
-    return concept(value, name).has(*words) or code(value, name) in words
+    return code(given) in words if isinstance(given, str) else concept(given).has(*words)
 
 
 VERIFIED = ("confirmed", "unconfirmed", "provisional", "differential", "refuted", "entered-in-error")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..content import Content
+from ..content import Content, once_per_content
 from ..content import models as m
 from ..profile import Observation
 from . import codes, plain
@@ -14,6 +14,7 @@ from .happened import Answered, Happened, Seen, add
 from .plain import Concept, Data, Days, concept, items, number, obj, text
 from .report import Notebook
 
+_MEMO = 5000
 _WEIGHTS = ("itemweight", "ordinalvalue")
 """Extensions of a coded answer that say which number it stands for."""
 
@@ -48,8 +49,11 @@ def given_in(data: Data, codeset: m.CodeSet) -> float | None:
             votes.add(found)
     if (found := number(obj(data, "valueQuantity"), "value")) is not None:
         votes.add(found)
+    coded_in = [name for name in ("valueCodeableConcept", "valueCoding") if data.get(name) is not None]
+    if not coded_in and "valueString" not in data:
+        return votes.pop() if len(votes) == 1 else None
     table = {key.casefold(): value for key, value in codeset.answers.items()}
-    for name in ("valueCodeableConcept", "valueCoding"):
+    for name in coded_in:
         coded = concept(data, name)
         shown = text(obj(data, name), "display").casefold()
         votes |= {table[shown]} if shown in table else set()
@@ -178,7 +182,19 @@ def questionnaire(seen: Seen, content: Content, notes: Notebook, made: Happened)
 
 def _asked(part: Data, content: Content) -> list[m.CodeSet]:
     """The item or instrument that a question is about."""
-    tails = (re.split(r"[/#|]", text(part, name))[-1] for name in ("linkId", "definition"))
-    coded = concept({"coding": [{"system": "loinc", "code": tail} for tail in tails if tail]})
-    found = codes.lookup(coded, content, ("item", "instrument"))
-    return found or codes.lookup(Concept((), text(part, "text")), content, ("item", "instrument"))
+    key = (text(part, "linkId"), text(part, "definition"), text(part, "text"))
+    known = _asked_before(content)
+    if key not in known:
+        if len(known) > _MEMO:
+            known.clear()
+        tails = (re.split(r"[/#|]", words)[-1] for words in key[:2])
+        coded = concept({"coding": [{"system": "loinc", "code": tail} for tail in tails if tail]})
+        found = codes.lookup(coded, content, ("item", "instrument"))
+        known[key] = found or codes.lookup(Concept((), key[2]), content, ("item", "instrument"))
+    return known[key]
+
+
+@once_per_content
+def _asked_before(_: Content) -> dict[tuple[str, str, str], list[m.CodeSet]]:
+    """What questions that were read before are about."""
+    return {}

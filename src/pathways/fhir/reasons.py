@@ -13,13 +13,10 @@ from ..intake.problems import condition_of
 from . import codes
 from .bundle import Gathered, Resource
 from .conditions import Read
+from .inside import HAVE_REASONS
 from .plain import Concept, Data, code, concept, flag, items, obj, text
 from .report import Notebook
 
-_HAVE = (
-    "Encounter", "Procedure", "ServiceRequest", "CarePlan", "MedicationRequest", "MedicationStatement",
-    "MedicationDispense", "MedicationAdministration", "Claim", "ExplanationOfBenefit",
-)  # fmt: skip  # words, read across
 _SAID_IN = frozenset({"reasonCode", "reason", "diagnosis", "reasonReference", "addresses"})
 _NOT_SO = ("entered-in-error", "cancelled", "not-done", "noshow", "revoked", "draft", "declined", "not-taken")
 _DAYS = (
@@ -36,7 +33,7 @@ def with_reasons(found: Gathered, content: Content, notes: Notebook) -> None:
     known = {id for what in {r.code for r in found.of("Condition")} for id in _meant(what, content)}
     read: dict[Concept, set[str]] = {}
     made: dict[tuple[str, str], Resource] = {}
-    for resource in [r for r in found.resources if r.kind in _HAVE and not _SAID_IN.isdisjoint(r.data)]:
+    for resource in [r for r in found.resources if r.kind in HAVE_REASONS and not _SAID_IN.isdisjoint(r.data)]:
         status = code(resource.data, "status")
         if (status in _NOT_SO and not (resource.draft and status == "draft")) or flag(resource.data, "doNotPerform"):
             continue
@@ -62,7 +59,7 @@ def with_reasons(found: Gathered, content: Content, notes: Notebook) -> None:
 
 def named_only(conditions: Iterable[Read]) -> tuple[Read, ...]:
     """The conditions without what a reason says beside those that it names: it is no list of what the person has."""
-    return tuple(r for r in conditions if r.entry.id is not None or r.resource.partition("/")[0] not in _HAVE)
+    return tuple(r for r in conditions if r.entry.id is not None or r.resource.partition("/")[0] not in HAVE_REASONS)
 
 
 def _meant(what: Concept, content: Content) -> set[str]:

@@ -12,22 +12,30 @@ from dataclasses import replace
 from datetime import date
 
 from ..content import Content
-from ..intake.dose_text import Span
+from ..intake.dose_text import Span, read_dose_text
 from ..intake.names import Product
+from ..intake.patches import too_many
 from . import plain
 from .dosage import Intake, amount_in_mg, read_dosage
+from .dosage_text import Line
+from .dose_units import is_mass_or_volume
+from .instructions import in_words, same_dose
 from .plain import Data, Days, number
 
 _ROUNDING = 0.12
 """A supply may be a pack or a partial day more or less than the dose for its days."""
 
 
-def held_to_supply(intake: Intake, product: Product, quantity: Data, days: float | None, *, dispensed: bool) -> Intake:
+def held_to_supply(
+    intake: Intake, product: Product, quantity: Data, days: float | None, content: Content, *, dispensed: bool
+) -> Intake:
     """The intake held against ``quantity`` over ``days``. Neither is used where they do not agree; as needed may be less
     than the most, never more."""
     most = number(quantity, "value", 1e6)
-    if not most or not days or intake.rate or intake.conflicts:
+    if not most or not days or intake.conflicts:
         return intake
+    if intake.rate:
+        return _patches(intake, product, quantity, most / days, content)
     a_day = {i: mg / days for i, mg in amount_in_mg(quantity, product).items()}
     if not a_day:
         return intake
@@ -42,6 +50,34 @@ def held_to_supply(intake: Intake, product: Product, quantity: Data, days: float
         words = f"{lo:g} to {hi:g} mg a day by the dose, {supplied:.4g} mg by quantity and days: neither is used"
         return Intake(as_needed=intake.as_needed, notes=intake.notes, conflicts=(words,))
     return intake
+
+
+def _patches(intake: Intake, product: Product, quantity: Data, a_day: float, content: Content) -> Intake:
+    """The rate of a patch held against how many are handed out: nobody wears as many as a patch a day would be."""
+    rates = {rate / product.strengths[i].mg for i, rate in intake.rate.items() if i in product.strengths}
+    worn = max(rates, default=1.0)
+    if is_mass_or_volume(quantity) or not (many := too_many(product, a_day, worn, content)):
+        return intake
+    words = f"{a_day:.3g} a day by quantity and days, and {many}: how many are worn is not known"
+    return Intake(as_needed=intake.as_needed, notes=intake.notes, conflicts=(words,))
+
+
+def beside_the_dose(intake: Intake, product: Product, words: str, content: Content) -> bool:
+    """Whether a note is understood to the last word and says nothing of how much is taken, or only when of a dose that it
+    fits: "takes with food", "in the morning with breakfast" of one that is taken once a day."""
+    own = read_dose_text(words, product, content)
+    if not own.understood or own.open or own.as_needed or own.one is not None or own.day.hi is not None:
+        return False
+    if not own.says_dose:
+        return True
+    units = {mg / product.strengths[i].mg for i, mg in intake.mg.items() if i in product.strengths}
+    many = next(iter(units)) if len(units) == 1 and {s.per for s in product.strengths.values()} == {"unit"} else None
+    taken = Span(many, many) if many else None
+    amounts = {i: Span(mg, mg) for i, mg in intake.mg.items()}
+    dose = in_words(Line(taken, amounts, intake.per_day, intake.as_needed, None, ()), product)
+    if not dose:
+        return False
+    return same_dose(read_dose_text(dose, product, content), read_dose_text(f"{dose}. {words}", product, content))
 
 
 def held_to_remarks(intake: Intake, product: Product, said: Sequence[str], content: Content) -> Intake:

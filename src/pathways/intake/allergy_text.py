@@ -21,6 +21,8 @@ _EDGE = re.compile(rf"^(?:[\s:;.=–—-]|{_JOINER})+|(?:[\s:;.=–—-]|{_JOINE
 @dataclass(frozen=True)
 class _Words:
     tolerated: re.Pattern[str]
+    part: re.Pattern[str]
+    """Adhesive, dye and the like: what else a product is made of."""
     silent: re.Pattern[str]
     """Words that change nothing, and the names of reactions with what joins them."""
     reactions: re.Pattern[str]
@@ -37,6 +39,7 @@ def _words(content: Content) -> _Words:
     )
     return _Words(
         re.compile(rf"(?<![^\W_])(?:{listed('tolerated')})(?![^\W_])", re.I),
+        re.compile(rf"(?<![^\W_])(?:{listed('part')})(?![^\W_])", re.I),
         re.compile(silent, re.I),
         re.compile(reactions, re.I),
     )
@@ -45,8 +48,10 @@ def _words(content: Content) -> _Words:
 def allergen_text(text: str, content: Content) -> str | None:
     """The part of a text that names what the allergy is to; None where it is not told, or not all of it is understood."""
     words = _words(content)
-    if not _names(text, content):
+    if not medicines_in(text, content):
         return text  # no medicine: it may be the name of something else
+    if words.part.search(text):
+        return None  # "adhesive of a fentanyl patch": to the one, or to the other
     first = words.tolerated.search(text)
     if first and words.reactions.search(text, first.end()):
         return None  # "codeine, was given morphine: hives"
@@ -80,6 +85,7 @@ def allergen_text(text: str, content: Content) -> str | None:
     return plain
 
 
-def _names(text: str, content: Content) -> bool:
-    """Whether any word of a text is the name of a medicine that is known."""
-    return any(read_name(word, content).ingredients for word in re.findall(r"[^\W_][\w'’-]*", text))
+def medicines_in(text: str, content: Content) -> frozenset[str]:
+    """What medicines are named by single words of a text: their ingredients."""
+    words = re.findall(r"[^\W_][\w'’-]*", text)
+    return frozenset(i for word in words for i in read_name(word, content).ingredients)

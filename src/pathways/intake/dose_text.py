@@ -16,10 +16,11 @@ from .doses.context import decide
 from .doses.grammar import Item, Quantity, parse
 from .doses.measure import Measure, Span, measure_of
 from .doses.numbers import elements
+from .doses.sorting import BARELY_AND
 from .doses.words import MOST, Candidates, Token, cover, vocabulary_of
 from .names import Product, read_name
 
-__all__ = ["MOST", "DoseText", "Span", "read_dose_text", "times_in"]
+__all__ = ["MOST", "DoseText", "Span", "pains_in", "read_dose_text", "times_in"]
 
 
 OPEN = Span(0.0, None)
@@ -75,6 +76,19 @@ def times_in(text: str, content: Content) -> Span | None:
     one = Measure("unit", None, None, (), 1.0)
     found = reckon([Item("amount", quantity=_ONE), *items], one)
     return found.day if found.day.hi is not None and not found.why else None
+
+
+_OF_ITS_OWN = ("UNKNOWN", "EVENT", "WEEKDAY", "DAYSET", "EXTRA", "BESIDE", "OPEN", "THEN")
+
+
+def pains_in(text: str, product: Product, content: Content) -> frozenset[str]:
+    """How bad the pain is for which a dose is taken ("for severe pain", "pain 7-10"), in the words of the text. None where
+    the text gives a time of its own, adds to another dose, or is not understood to the last word."""
+    tokens = _tokens(text, product, content)
+    added = any(token.kind == "AND" and token.text not in BARELY_AND for token in tokens)
+    if added or any(token.kind in _OF_ITS_OWN for token in tokens):
+        return frozenset()
+    return frozenset(token.text for token in tokens if token.kind == "SCALE")
 
 
 @remembered(5000, by=lambda text, product: (text, product.key, product.text))

@@ -253,6 +253,8 @@ def _entry(fill: Fill, fills: Sequence[Fill], as_of: date, content: Content) -> 
     elif later := _continued_by(fill, fills):
         entry["use_unknown"] = True
         note = f"line {fill.line}, {fill.drug}: filled again on {later.filled} (line {later.line}) before its end; counted from 0"
+    if (apart := _patches_apart(fill)) and not fill.problem:
+        note = f"{note}; {apart}" if note else f"line {fill.line}, {fill.drug}: {apart}"
     entry |= _dose(fill, ingredients, content.mme_edition.believable.units)
     return entry, note
 
@@ -291,6 +293,16 @@ def _dose(fill: Fill, ingredients: Sequence[str], most: float) -> dict[str, Any]
     return {"dose": dose, "per_day_min": units, "per_day_max": units}
 
 
+def _patches_apart(fill: Fill) -> str:
+    """Of patches whose number gives none that are worn at once: what that says."""
+    if {s.per for s in fill.product.strengths.values()} != {"h"} or not fill.lasts or not fill.a_day or _worn(fill):
+        return ""
+    return (
+        f"{fill.quantity:g} in {fill.days:g} days is one in {1 / fill.a_day:.3g} days, and a patch lasts {fill.lasts:g}: how many "
+        "are worn at once is not known"
+    )
+
+
 def _worn(fill: Fill) -> int | None:
     """How many patches are worn at once, by how long one lasts; None where that gives no whole number."""
     if not fill.lasts or not fill.a_day:
@@ -300,16 +312,34 @@ def _worn(fill: Fill) -> int | None:
 
 
 def _compared(fill: Fill, content: Content) -> str:
-    """What to say of the MME that the export prints: nothing where CDC's formula gives the same."""
-    if fill.printed is None or fill.problem or not fill.a_day:
+    """What to say of the MME that the export prints: nothing where CDC's formula gives the same, or none is due."""
+    if fill.printed_as is None or fill.problem or not fill.a_day:
         return ""
-    if fill.product.ingredients and any(i in content.mme_edition.left_out for i in fill.product.ingredients):
-        return f"line {fill.line}, {fill.drug}: the export says {fill.printed:g} MME a day; {content.mme_edition.title} leaves it out"
+    where, title = f"line {fill.line}, {fill.drug}:", content.mme_edition.title
+    says = "gives no MME" if fill.printed is None else f"says {fill.printed:g} MME a day"
+    if any(i in content.mme_edition.left_out for i in fill.product.ingredients):
+        return f"{where} the export {says}; {title} leaves it out" if fill.printed else ""
+    opioids = {factor.ingredient for factor in content.mme_edition.factors} & set(fill.product.ingredients)
+    if not opioids:
+        known = fill.product.ingredients and set(fill.product.ingredients) <= set(content.medicines)
+        return f"{where} the export {says}; {title} has no factor for it" if fill.printed and known else ""
+    found = _mme(fill, content)
+    if found is None:
+        none = "strength, quantity and days do not tell it, and the printed one is not used"
+        return f"{where} the export {says}; {none}" if fill.printed is not None else ""
+    if fill.printed is not None and abs(found - fill.printed) <= 0.02 * max(found, fill.printed):
+        return ""
+    unused = "" if fill.printed is None else "; the printed one is not used"
+    return f"{where} the export {says}, strength × quantity ÷ days × factor gives {found:g}{unused}"
+
+
+def _mme(fill: Fill, content: Content) -> float | None:
+    """The MME of a day by CDC's formula; None where it cannot be told."""
     found, known = 0.0, False
     for ingredient, strength in fill.product.strengths.items():
         routes = {fill.product.route} - {None}  # a text without a form names none, and its dose counts all the same
         rows = [f for f in content.mme_edition.factors if f.ingredient == ingredient and routes <= set(f.routes)]
-        if len(rows) != 1:
+        if len(rows) != 1 or not fill.a_day:
             continue
         if rows[0].unit == "mg/day" and strength.per in ("unit", "ml"):
             found += strength.mg * fill.a_day * rows[0].factor
@@ -317,9 +347,4 @@ def _compared(fill: Fill, content: Content) -> str:
         elif rows[0].unit == "mcg/h" and strength.per == "h" and (worn := _worn(fill)):
             found += strength.mg * 1000 * worn * rows[0].factor
             known = True
-    if not known or abs(found - fill.printed) <= 0.02 * max(found, fill.printed):
-        return ""
-    return (
-        f"line {fill.line}, {fill.drug}: the export says {fill.printed:g} MME a day, strength × quantity ÷ days × factor gives "
-        f"{found:g}; the printed one is not used"
-    )
+    return found if known else None

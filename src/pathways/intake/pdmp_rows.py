@@ -11,6 +11,7 @@ from typing import Any, Literal
 from ..content import Content
 from ..content.models import PdmpColumn
 from .names import Product, read_name
+from .patches import patch_lasts, too_many
 from .pdmp_cells import Amount, DayOrders, amount, day_of, days_of, drug_of, either_day, number, prescriber_of
 
 Columns = Mapping[str, tuple[int, ...]]
@@ -34,6 +35,8 @@ class Fill:
     days: float | None = None
     prescriber: str = ""
     printed: float | None = None
+    printed_as: str | None = None
+    """The cell of the printed MME as it is written; None where the file has no column for it."""
     problem: str = ""
     state: State = "counts"
     rx: str = ""
@@ -149,8 +152,15 @@ def fill_of(
         cells["drug"], cells.get("strength", ""), cells.get("strength_unit", ""), cells.get("form", ""), content
     )
     fill = Fill(line, drug.text, drug.product, prescriber=cells.get("prescriber", "")[:100], rx=cells.get("rx", ""))
-    printed = re.sub(r"\s*(?:mme|med|mmed|mg|mg/day)\b.*$", "", cells.get("printed", ""), flags=re.I)
-    fill = replace(fill, printed=number(printed), lasts=_lasts(drug.product, content), unsaid="days" not in columns)
+    printed = re.sub(r"\s*(?:mme|med|mmed|mg|mg/day)\b.*$", "", cells.get("printed", ""), flags=re.I).strip()
+    mme = 0.0 if re.fullmatch(r"[0.]*0[0.]*", printed) else number(printed)
+    fill = replace(
+        fill,
+        printed=mme,
+        printed_as=cells.get("printed"),
+        lasts=patch_lasts(drug.product, content),
+        unsaid="days" not in columns,
+    )
     wrong: list[str] = [drug.wrong] if drug.wrong else []
     if not cells["drug"]:
         wrong.append("no drug: write its name")
@@ -237,13 +247,6 @@ def _odd(fill: Fill, dispensed: Amount | None, content: Content) -> str:
         return f"{told}, which nobody is thought to take: check quantity and days supply"
     if per == {"ml"} and fill.product.route == "oral" and fill.a_day < _LEAST_ML:
         return f"{told}, less than a liquid can be measured: check whether the quantity is in mL"
+    if many := too_many(fill.product, fill.a_day, 0.0, content):
+        return f"{told}, and {many}: check quantity and days supply"
     return ""
-
-
-def _lasts(product: Product, content: Content) -> float | None:
-    """How many days a patch is worn: by its name, else by the label of its ingredient."""
-    said = re.search(r"(?<![\d.])(\d+)\s*(hr|hour|h|day)s?\b", product.text, re.I)
-    if said and product.route == "transdermal" and float(said[1]) > 1:
-        return float(said[1]) / (1 if said[2].lower() == "day" else 24)
-    known = {content.medicines[i].patch_days for i in product.ingredients if i in content.medicines}
-    return known.pop() if len(known) == 1 else None

@@ -97,7 +97,8 @@ def spoken_of(spans: list[Span], text: str) -> list[Spoken]:
     """Each problem with the words that are about it."""
     found: list[Spoken] = []
     state = _State()
-    for span in sorted(spans, key=lambda s: (s.start, s.end)):
+    ordered = sorted(spans, key=lambda s: (s.start, s.end))
+    for span, after in zip(ordered, [*ordered[1:], None], strict=False):
         match span.says:
             case "name":
                 one = Spoken(span, dict(state.ahead))
@@ -138,14 +139,17 @@ def spoken_of(spans: list[Span], text: str) -> list[Spoken]:
             case "either":
                 pass
             case says:
-                _word(says, span.side, state)
+                # "COPD, neg chest x-ray": what is not found stands behind the word.
+                of_a_test = after is not None and after.says == "object" and not text[span.end : after.start].strip()
+                _word(says, span.side, state, sure=not (says == "not" and of_a_test))
         state.fresh = span.says not in _QUIET
     state.close()
     return found
 
 
-def _word(says: str, side: str, state: _State) -> None:
-    """A word that says something: of what comes, of what was named, or of both."""
+def _word(says: str, side: str, state: _State, *, sure: bool) -> None:
+    """A word that says something: of what comes, of what was named, or of both. ``sure``: whether of what was named it surely
+    does."""
     before = state.part if side == "any" else state.clause
     if side == "all":
         for one in state.earlier:
@@ -159,9 +163,9 @@ def _word(says: str, side: str, state: _State) -> None:
         state.ahead[says] = True
         return
     if side == "both" and state.clause:
-        state.speak(says, True)
+        state.speak(says, sure)
     elif side != "after" and before:
-        state.speak(says, True)
+        state.speak(says, sure)
         return
     state.ahead[says] = True
     if says == "about" and side == "any" and state.clause:

@@ -46,6 +46,8 @@ class Problem:
     open: frozenset[str] = frozenset()
     left: tuple[str, ...] = ()
     turned: frozenset[str] = frozenset()
+    others: bool = False
+    """Whether it names a problem that is in no group ("grief", "cough")."""
 
     @property
     def whole(self) -> bool:
@@ -136,9 +138,10 @@ def _read(content: Content, text: str) -> Problem:
             open_ |= groups_meant(id, content)
         if how not in ("not", "open"):
             open_ |= frozenset(codes.may_also)
-    if left or not (mentions or open_ or any(span.says == "other" for span in spans)):
+    others = any(span.says == "other" for span in spans)
+    if left or not (mentions or open_ or others):
         open_ = every
-    return Problem(text, tuple(mentions), open_, left, frozenset(only_turned))
+    return Problem(text, tuple(mentions), open_, left, frozenset(only_turned), others)
 
 
 def _is_unsure(codes: m.CodeSet, text: str, span: _Span) -> bool:

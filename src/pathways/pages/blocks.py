@@ -8,6 +8,7 @@ from typing import Any
 
 from ..content import models as m
 from ..facts.words import ask_label, label_of, say_value
+from ..language.words import soft
 from ..review.case import Case
 from ..review.shapes import Said
 
@@ -21,6 +22,7 @@ PHASE_WORDS: Mapping[str, str] = {
     "months_2_3": "The second and third month",
     "maintain": "To keep up",
 }
+"""The one place of a phase's wording: the first page, the sheet, the notebooks and the content pages all read it."""
 NEED_WORDS: Mapping[str, str] = {
     "addressed": "addressed",
     "in_place": "in place already",
@@ -123,6 +125,11 @@ def _says(texts: Cell) -> bool:
 def cell(*texts: Said | str | None) -> Cell:
     """A cell from texts; blanks are left out."""
     return tuple(Said(t) if isinstance(t, str) else t for t in texts if t)
+
+
+def phase_words(phase: m.Phase) -> str:
+    """A phase in the middle of a line."""
+    return soft(PHASE_WORDS[phase])
 
 
 def roles(case: Case, ids: Iterable[str], source: tuple[m.Cite, ...]) -> Said:

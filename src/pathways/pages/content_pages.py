@@ -12,7 +12,7 @@ from ..content.library import Content
 from ..content.loader import all_cites
 from ..disk import write_file
 from ..review.brought import inherited
-from .blocks import CONFIDENCE_WORDS
+from .blocks import CONFIDENCE_WORDS, phase_words
 
 MARK = "†"
 NOTE = (
@@ -163,9 +163,9 @@ def _demands(content: Content, record: m.Recommendation | m.Emergency) -> Iterat
     for d in record.demands:
         parts = []
         if d.calls_for:
-            parts.append(f"calls for {_links(content, d.calls_for)} by {_words(d.by)}")
+            parts.append(f"calls for {_links(content, d.calls_for)} ({phase_words(d.by)})")
         if d.one_of:
-            parts.append(f"calls for one of {_links(content, d.one_of)} by {_words(d.by)}")
+            parts.append(f"calls for one of {_links(content, d.one_of)} ({phase_words(d.by)})")
         if d.speaks_against:
             parts.append(f"speaks against {text(', '.join(map(_words, d.speaks_against)))} ({text(d.label)})")
         only = f"When {code(d.when)}: " if d.when else ""
@@ -307,7 +307,7 @@ def _medicines(content: Content) -> Iterator[str]:
     for c in content.medicine_cautions.values():
         yield from _head(3, c.id, f"{', '.join(map(_words, c.of))}: {c.label}")
         lines = [f"**When** {code(c.when)}", f"**Strength:** {_words(c.strength)}; in use: {_words(c.makes)}"]
-        lines += [f"**How:** {_words(c.how)}, by {_words(c.by)}"] if c.how else []
+        lines += [f"**How:** {_words(c.how)} ({phase_words(c.by)})"] if c.how else []
         lines += [f"**Instead:** {text(m.in_words(c.instead))}"] if c.instead else []
         lines += [f"**What to do:** {text(c.action)}"] if c.action else []
         lines += [f"**Of a supply for at most {c.brief_days} days:** {text(c.brief)}"] if c.brief else []
@@ -318,7 +318,7 @@ def _medicines(content: Content) -> Iterator[str]:
     for d in content.dose_limits.values():
         yield from _head(3, d.id, d.label)
         lines = [f"**When** {code(d.when)}"] if d.when else []
-        lines += [f"**What to do:** {_words(d.how)}, by {_words(d.by)}. {text(d.action)}".rstrip()]
+        lines += [f"**What to do:** {_words(d.how)} ({phase_words(d.by)}). {text(d.action)}".rstrip()]
         yield from _bullets([*lines, f"**Says who:** {said(d.source)}; {d.reviewed.status}"])
         yield from _cases(d.cases, "when")
     yield from _head(2, "signs", "Signs of an entry")
@@ -365,7 +365,7 @@ def _care_pathways(content: Content) -> Iterator[str]:
         lines += [f"**With** {_links(content, p.treatments)}"] if p.treatments else []
         yield from _bullets([*lines, f"**Says who:** {said(p.source)}; {p.reviewed.status}"])
         for s in p.steps:
-            yield f"**{text(s.title)}** ({_words(s.phase)}; {_roles(content, s.owner)})"
+            yield f"**{text(s.title)}** ({phase_words(s.phase)}; {_roles(content, s.owner)})"
             yield ""
             first = [f"Concerns the person when {code(s.when)}"] if s.when else []
             first += [f"In place when {code(s.done)}"] if s.done else []

@@ -133,10 +133,17 @@ def _check_rules(content: Content, rules: list[Rule], report: Report, mutate: bo
             lacking = [name for name, v in (("true", True), ("false", False), ("unknown", None)) if v not in seen]
             kind = "rule without a true, a false and a cannot-tell case"
             report.gaps[kind].append(
-                f"{content.files[rule.table, rule.id]}, {rule.id}, {rule.name}: no {', '.join(lacking)}"
+                f"{content.files[rule.table, rule.id]}, {rule.id}, {rule.name}: no case is {' or '.join(lacking)}{_written(rule)}"
             )
         if mutate:
             _mutate(content, rule, node, report, suggest)
+
+
+def _written(rule: Rule) -> str:
+    """How the cases of a treatment's rule are named, where that is not the name of the rule."""
+    if rule.table != "treatment" or not rule.name.startswith("indication_"):
+        return ""
+    return '; the indications share theirs, written with rule = "fit"'
 
 
 def _by_file(content: Content, gaps: Mapping[str, list[str]]) -> dict[str, FileReport]:
@@ -321,6 +328,7 @@ def _hard_to_read(content: Content) -> Iterator[str]:
     texts = [("education", e.id, [e.text, *e.ask, *e.ask_at_start]) for e in content.education.values()]
     texts += [("myth", y.id, [y.claim, y.correction]) for y in content.myths.values()]
     texts += [("contact", c.id, [c.text]) for c in content.contacts.values()]
+    texts += [("treatment", t.id, [t.say]) for t in content.treatments.values()]
     texts += [("interaction", r.id, [r.say]) for r in content.interactions.values()]
     texts += [("medicine_caution", c.id, [c.say]) for c in content.medicine_cautions.values()]
     for table, id, lines in texts:

@@ -50,7 +50,8 @@ class Allergen(Clinical):
 
 class AllergyWords(Named, audience=WITHHELD):
     """Words of an allergy text that name no medicine. ``says``: what is named behind them, or with nothing behind them what
-    is named before them, is ``tolerated``; or they are ``neutral`` and change nothing."""
+    is named before them, is ``tolerated``; they are ``neutral`` and change nothing; or they are a ``part`` of a product that is
+    no medicine, so that an allergy to it need not be one to the medicine that is named beside it."""
 
-    says: Literal["tolerated", "neutral"]
+    says: Literal["tolerated", "neutral", "part"]
     words: tuple[Pattern, ...] = Field(min_length=1)

@@ -115,7 +115,9 @@ class Clinical(Named):
     @model_validator(mode="after")
     def _row_or_own(self) -> Self:
         if not self.row and self.kind != "own":
-            raise ValueError('name the facts-sheet row (row = "A-R12") or say kind = "own"')
+            raise ValueError(
+                'say kind = "own"; or, if it is taken from a row of the facts sheet, name that: row = "A-R12"'
+            )
         return self
 
     @property

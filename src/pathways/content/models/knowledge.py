@@ -367,12 +367,13 @@ class MmeFactor(Record, audience=VOCABULARY):
 
 class Believable(Record, audience=VOCABULARY):
     """Where a dose is taken for an error to settle and is not used: above ``mme`` a day of one medicine, ``units`` (tablets,
-    films, intakes) a day, ``at_once`` of them in one intake, ``limits`` times the most that a dose limit allows, or ``mg`` a
-    day of any medicine at all."""
+    films, intakes) a day, ``at_once`` of them in one intake, ``patches`` of one fill worn at once, ``limits`` times the most
+    that a dose limit allows, or ``mg`` a day of any medicine at all."""
 
     mme: float = Field(gt=0)
     units: float = Field(gt=0)
     at_once: float = Field(gt=0)
+    patches: float = Field(gt=0)
     limits: float = Field(gt=0)
     mg: float = Field(gt=0)
     source: Cites

@@ -314,7 +314,9 @@ def _phase(phase: Phase, measure: Measure, reader: Sorted) -> tuple[float, Amoun
         return one, Amount(min(d.lo for d in days), max(d.hi for d in days))  # one after the other, each for a while
     if len(parts) > 1:
         rest = Amount(sum(d.lo for d in days[1:]), sum(d.hi for d in days[1:]))
-        if _said_again(parts) and _equal(first, rest):  # "twice a day: 1 in the morning and 1 at night"
+        if _by_the_pain(parts):  # never both at once
+            whole = Amount(min(d.lo for d in days), max(d.hi for d in days))
+        elif _said_again(parts) and _equal(first, rest):  # "twice a day: 1 in the morning and 1 at night"
             whole, one = first, max(amount.hi for amount, _ in totals[1:])
         elif all(_equal(first, day) and _alike(parts[0], part) for day, part in zip(days, parts, strict=True)) and all(
             part.joined == "DOT" for part in parts[1:]
@@ -360,6 +362,14 @@ def _in_other_words(ones: Sequence[Amount], days: Sequence[Amount], parts: Seque
         and len({part.needed for part in parts}) == 1
         and len(times) <= 1
     )
+
+
+def _by_the_pain(parts: Sequence[Part]) -> bool:
+    """Whether each part is for another pain ("1 every 6 hours if moderate, 2 if severe"), and none has a time of its own or
+    is said to be added."""
+    named = [tier for part in parts for tier in part.tiers]
+    apart = len(set(named)) == len(named) and all(part.tiers for part in parts)
+    return apart and not any(part.vague or part.plus or part.events or part.meals for part in parts)
 
 
 def _times_apart(parts: Sequence[Part]) -> bool:

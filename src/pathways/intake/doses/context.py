@@ -134,6 +134,8 @@ def _by_neighbors(here: Candidates, made: Sequence[Token], covered: Sequence[Can
         return nothing
     if here.is_("EVERY") and last == "MASS" and follows.is_("SEP", "RP", "DOT"):
         return nothing  # 2 tablets (5 mg each)
+    if (scale := here.is_("SCALE")) and scale.what == "bare":
+        return scale if at >= len(covered) or covered[at].telling else nothing
     if here.is_("MAX") and not (
         number_next or follows.is_("ONCE", "FREQ", "INGREDIENT") or (follows.is_("PER") and second.is_("NUM"))
     ):

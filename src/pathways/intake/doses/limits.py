@@ -13,8 +13,11 @@ from .parts import NoDayError
 def held(
     caps: Sequence[Cap], measure: Measure, one: float | None, day: Span, why: str
 ) -> tuple[float, float | None, str]:
-    """The day held to the limits that are said."""
+    """The day held to the limits that are said. Where all of them are above how often it is taken, the text says two things:
+    "twice a day, up to 4 a day", "every 6 hours, max 8 a day"; then it is up to the higher one."""
     lo, hi = day
+    above: list[float] = []
+    held_down = False
     for cap in caps:
         most: float | None = None
         if cap.names and measure.lead not in cap.names:
@@ -33,10 +36,24 @@ def held(
             return 0.0, None, "the limit is under one dose"
         if cap.said and hi is not None and most > hi * 1.011:
             return lo, None, "a limit above how often it is taken"
+        if hi is not None and most > hi * 1.011 and cap.quantity is not None:
+            if not _of_the_other(cap, measure):
+                above.append(most)
+            continue
+        held_down = True
         if hi is None or most < hi:
             hi, why = most, ""
         lo = min(lo, most)
+    if above and not held_down:
+        if measure.base in ("unit", "patch") and max(above) > measure.at_once:
+            return lo, None, "a limit above how often it is taken"  # milligrams for grams, or of another medicine
+        hi = max(above)
     return lo, hi, why
+
+
+def _of_the_other(cap: Cap, measure: Measure) -> bool:
+    """Whether milligrams of a combined product may be those of the other ingredient: "max 3 g a day" beside an opioid."""
+    return len(measure.strengths) > 1 and not cap.names and cap.quantity is not None and cap.quantity.kind == "mass"
 
 
 def _limit(quantity: Quantity, measure: Measure, one: float | None) -> float | None:

@@ -42,6 +42,10 @@ class Part:
     joined: str = ""
     upto: bool = False
     scaled: bool = False
+    tiers: set[str] = field(default_factory=set)
+    """How bad the pain is for which it is taken, in the words of the text."""
+    plus: bool = False
+    """Joined by a word that adds ("plus", "as well as"), which "and" between two pains does not."""
     meals: float | None = None
     with_meals: bool = False
     """With meals, and how many is not said."""
@@ -56,6 +60,31 @@ class Part:
     """Whether the time was said before the amount."""
     uncounted: bool = False
     """Whether tablets stand before the time without a number: an amount that comes later is another one."""
+
+    def take_in(self, inside: Part) -> bool:
+        """Take in what stands in brackets: the same in other words, choices by the pain, or a note. True where it is a whole
+        dose by itself, which is not taken in."""
+        self.tiers |= inside.tiers
+        if inside.scaled and not inside.has_amount and self.said and not self.timed:
+            self.choices.append(self.said.pop())  # 1 tablet (moderate pain)
+            return False
+        if inside.choices or inside.scaled:
+            said = [q for q in self.said if q.kind != "strength"]
+            self.choices += inside.choices + inside.said
+            if self.choices:
+                self.choices += said
+                self.said = [q for q in self.said if q.kind == "strength"]
+            return False
+        if inside.has_amount and inside.timed:
+            return True
+        self.said += inside.said
+        self.rates += inside.rates
+        self.other_rates += inside.other_rates
+        self.days = min(self.days, inside.days)
+        self.events += [(what, False) for what, _ in inside.events]
+        self.weekdays |= inside.weekdays
+        self.meals = inside.meals if self.meals is None else self.meals
+        return False
 
     @property
     def timed(self) -> bool:

@@ -12,6 +12,9 @@ from .others import STRENGTHS, of_another
 from .parts import Part, Phase
 from .watched import Watch
 
+BARELY_AND = ("and", "&", "y", "et", "und")
+"""Words for "and" that between the doses for two pains do not add the one to the other."""
+
 
 class Sorted:
     """Sorts the items into phases and parts."""
@@ -29,7 +32,8 @@ class Sorted:
         self.joiner = ""
         self.inside: Part | None = None
         self.divided = self.limited = False
-        self.beside = self.repeat = self.next_needed = False
+        self.beside = self.repeat = self.next_needed = self.plus = False
+        self.next_tier = ""
         self.others: list[Quantity] = []
         """Strengths of other products that are named beside this one."""
         self.watch = Watch()
@@ -162,6 +166,7 @@ class Sorted:
                     self.open = True  # twice a day and as needed
                 elif token.what == "timed" and base.has_amount and not base.timed:
                     self.open = True  # as needed and at bedtime
+                self.plus = item.kind == "AND" and token.text not in BARELY_AND
                 if self.joiner != "AND":
                     self.joiner = item.kind
             case "LP":
@@ -176,6 +181,10 @@ class Sorted:
             case "DAYSET":
                 self.part.days = min(self.part.days, token.value)
             case "SCALE":
+                if self.part.tiers and self.part.has_amount and self.part.timed and self.inside is None:
+                    self.next_tier = token.text  # "for moderate pain 1 every 6 hours, for severe pain 2 every 6 hours"
+                else:
+                    self.part.tiers.add(token.text)
                 self.part.scaled = True
                 if (self.part.said and self.inside is None and self.part.timed is False) or (
                     self.part.said and self.inside is not None
@@ -208,7 +217,10 @@ class Sorted:
         part = self.part
         if part.uncounted:
             self.problem = self.problem or "a tablet at another time, and how many is not said"
-        if self.upto and part.has_amount and self.inside is None:  # "one when required, up to 4 a day"
+        whole = self.phases[-1].parts[-1]
+        if (
+            self.upto and whole.has_amount and (part is whole or not part.has_amount)
+        ):  # "one when required, up to 4 a day"
             per = after.rate if after is not None and after.kind == "rate" else None
             if per is not None and per.weak:
                 self.caps.append(Cap(quantity, None))
@@ -220,14 +232,18 @@ class Sorted:
         if part.has_amount and not part.timed and self.joiner == "OR":
             part.choices += [part.said.pop()] if part.said else []
             part.choices.append(quantity)
-        elif part.has_amount and not part.timed and self.joiner == "AND":
+        elif part.has_amount and not part.timed and self.joiner == "AND" and not (part.tiers and not self.plus):
             self.problem = self.problem or "two amounts at once"
         elif fresh and self.inside is not None:
             self._close_inside()
             self.inside = Part(joined="(", said=[quantity])
         elif fresh:
-            self.phases[-1].parts.append(Part(joined=self.joiner or "none", said=[quantity], needed=self.next_needed))
-            self.next_needed = False
+            tiers = {self.next_tier} - {""}
+            made = Part(
+                joined=self.joiner or "none", said=[quantity], needed=self.next_needed, tiers=tiers, plus=self.plus
+            )
+            self.phases[-1].parts.append(made)
+            self.next_needed, self.next_tier = False, ""
         else:
             part.early = part.early or (part.timed and not part.has_amount)
             part.said.append(quantity)
@@ -348,27 +364,11 @@ class Sorted:
             self.inside = None
 
     def _close_inside(self) -> None:
-        """What stood in brackets: the same in other words, choices by the pain, or a note."""
+        """What stood in brackets goes to the part before it, or says a whole dose again."""
         inside, self.inside = self.inside, None
         assert inside is not None
-        part = self.part
-        if inside.choices or inside.scaled:
-            said = [q for q in part.said if q.kind != "strength"]
-            part.choices += inside.choices + inside.said
-            if part.choices:
-                part.choices += said
-                part.said = [q for q in part.said if q.kind == "strength"]
-            return
-        if inside.has_amount and inside.timed:
+        if self.part.take_in(inside):
             self.restated.append(inside)
-            return
-        part.said += inside.said
-        part.rates += inside.rates
-        part.other_rates += inside.other_rates
-        part.days = min(part.days, inside.days)
-        part.events += [(what, False) for what, _ in inside.events]
-        part.weekdays |= inside.weekdays
-        part.meals = inside.meals if part.meals is None else part.meals
 
     def _limit_before(self, what: str) -> None:
         """ "8 tablets a day at most", "8 tablets at most a day": the last part was the limit. "2 max at one time": of one
