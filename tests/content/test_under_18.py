@@ -47,9 +47,9 @@ def test_an_adult_and_an_unknown_age_are_told_nothing_of_it(age: int | None) -> 
 @pytest.mark.parametrize("id", ["duloxetine", "nortriptyline", "gabapentin", "pregabalin"])
 def test_a_medicine_labeled_for_adults_asks_for_pediatric_pain_care_first(id: str) -> None:
     young, adult = (case_of(age, {"main_pain": "neuropathy_other", "pain_months": 8}) for age in (16, 40))
-    label = "Under 18: pediatric pain care decides first"
-    assert label in [c.label for c in (*young.option(id).cautions, *young.option(id).check_first)]
-    assert label not in [c.label for c in (*adult.option(id).cautions, *adult.option(id).check_first)]
+    said = "pediatric pain care decides first"
+    assert any(said in c.label for c in (*young.option(id).cautions, *young.option(id).check_first))
+    assert not any(said in c.label for c in (*adult.option(id).cautions, *adult.option(id).check_first))
     assert young.option(id).verb in ("Check first", "Do not start", None)
 
 

@@ -147,9 +147,10 @@ class Check(Speaking):
         if row.strength == "told":
             return
         stop = row.strength == "stop" or row.kind == "dose_limit"
-        held = [g for g in self.groups for i in g.items if i["id"] == id and i.get("verb") in STANDING]
-        for group in held:
-            item = next(i for i in group.items if i["id"] == id)
+        items = ((g, i) for g in self.groups for i in g.items if i["id"] == id and i.get("verb") in STANDING)
+        standing = [(group, item) for group, item in items if not self.spares(s, item)]
+        held = [group for group, _ in standing]
+        for group, item in standing:
             if stop:
                 kind = "item_bare" if item["verb"] in BARE else "stop_stands"
                 yield Violation(kind, row.id, id, group.where, f"'{item['verb']}', although {because}")
@@ -165,7 +166,7 @@ class Check(Speaking):
             and option.get("verb") in ("Ask", "After this", "Check first")
         ):
             yield Violation("not_closed", row.id, id, "options", f"'{option['verb']}', although {because}")
-        if option.get("verb") not in BARE or held:
+        if option.get("verb") not in BARE or held or self.spares(s, option):
             return
         cautioned = option.get("precautions") or option.get("conflicts") or option.get("check_first")
         if stop or (option["verb"] in ("Offer", "Keep") and not cautioned):

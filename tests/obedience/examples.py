@@ -54,6 +54,13 @@ def made(
     }
 
 
+def two_opioids(words: str, keeps: str = "oxycodone", other: str = "change") -> Json:
+    """A plan that goes on with one of two opioids, of which tramadol may not stay beside sertraline."""
+    goes_on = item("opioid_continue", title=words, keeps=[keeps])
+    listed = (medicine("oxycodone"), medicine("tramadol"), medicine("sertraline", purpose="other"))
+    return made(*listed, plan=(goes_on,), verdicts=("keep", {"verdict": other, "how": "switch"}, "keep"))
+
+
 def change(how: str = "taper") -> Json:
     """A verdict 'change'."""
     return {"verdict": "change", "how": how}
@@ -223,6 +230,21 @@ EXAMPLES: dict[str, tuple[tuple[str, str], tuple[Any, ...], tuple[Any, ...]]] = 
                 forks=({"id": "opioid", "alternatives": [{"items": ["opioid_continue"]}]},),
             ),
         ),
+    ),
+    "one opioid goes on where the other has to change": (
+        ("item_bare", "tramadol-ssri"),
+        (two_opioids("Keep and optimize the opioid"),),
+        (two_opioids("Keep and optimize the opioid (oxycodone)"),),
+    ),
+    "the opioid that has to change is the one that is named": (
+        ("item_bare", "tramadol-ssri"),
+        (two_opioids("Keep and optimize the opioid (tramadol)", keeps="tramadol"),),
+        (two_opioids("Keep and optimize the opioid (oxycodone)"),),
+    ),
+    "a name is not enough where nothing changes the other": (
+        ("item_bare", "tramadol-ssri"),
+        (two_opioids("Keep and optimize the opioid (oxycodone)", other="keep"),),
+        (two_opioids("Keep and optimize the opioid (oxycodone)"),),
     ),
     "a treatment that is no medicine": (
         ("item_bare", "couples-therapy-violence"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from .knowledge import Json, Knowledge, Person, Row, Subject
+from .knowledge import Json, Knowledge, Person, Row, Subject, plain
 
 BARE = ("Keep", "Offer", "Consider")
 STANDING = (*BARE, "Check first", "Keep with", "Check")
@@ -178,6 +178,19 @@ class Reading:
             for s in self.option_subjects(id) if id not in self.newcomers else ():
                 found.setdefault(s.at if s.at is not None else s.label, []).append(id)
         return found
+
+    def spares(self, s: Subject, item: Json) -> bool:
+        """Whether an option, or an item of a plan, leaves out a medicine of its kind that has to change: it says by name
+        which it goes on with, and that is another one."""
+        keeps = frozenset(map(plain, item.get("keeps") or ()))
+        words = " ".join(words_of(item)[1:]).casefold()
+        in_use = frozenset(i for o in self.used_of(item["id"]) for i in o.ingredients)
+        named = bool(keeps) and keeps <= in_use and all(name in words for name in keeps)
+        return named and not keeps & s.ingredients and self.verdict_of(s).get("verdict") == "change"
+
+    def used_of(self, id: str) -> tuple[Subject, ...]:
+        """The medicines in use that an option stands for."""
+        return tuple(s for s in self.option_subjects(id) if s.at is not None)
 
     def protected(self, s: Subject) -> bool:
         return s.purpose == "oud" and bool(s.ingredients & {"methadone", "buprenorphine"})

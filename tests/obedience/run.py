@@ -30,8 +30,8 @@ from .reading import Violation
 
 READ = ("profile", "core", "forks", "plans", "medicines", "not_done")
 CUT = ("options", "emergencies", "beside")
-OF_OPTION = ("id", "title", "short", "verb", "in_place")
-OF_ITEM = ("id", "title", "short", "verb", "phase", "by")
+OF_OPTION = ("id", "title", "short", "verb", "in_place", "keeps")
+OF_ITEM = ("id", "title", "short", "verb", "phase", "by", "keeps")
 TEXTS_EVERY = 20
 BLOCKS = {
     "p",

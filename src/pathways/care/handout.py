@@ -10,6 +10,7 @@ from typing import TypeVar
 from ..content import models as m
 from ..facts.allergies import allergies_of
 from ..facts.membership import purpose_of
+from ..language.words import soft
 from ..review.actions import in_another_form
 from ..review.audience import safe_with_partner
 from ..review.case import Case
@@ -340,10 +341,12 @@ def _of_item(case: Case, item: Item) -> Told:
 
 def _of_treatment(case: Case, id: str, topic: m.Topic = "treatment") -> Told:
     """A treatment in plain words: its own item where there is one, else what the record says to the person."""
-    record = case.option(id).record
+    option = case.option(id)
+    record = option.record
+    kept = f" ({' and '.join(soft(case.content.medicines[i].label) for i in option.keeps)})" if option.keeps else ""
     for one in (topic, "treatment"):
         if item := _own_item(case, id, one):
-            return Told(id, item.title, item.text, item.source)
+            return Told(id, item.title + kept, item.text, item.source)
     return Told(id, record.short, record.say, record.source)
 
 

@@ -38,6 +38,7 @@ from .place_sections import place_annexes, place_sections
 from .plan_sections import medicine_annexes, plan_sections
 from .record_sections import record_annexes, record_sections, source_lines, source_section
 from .side_sections import side_annexes, side_sections
+from .two_pages import left_out, spared
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -107,8 +108,8 @@ def rest_words(case: Case, sections: Iterable[Section], how: str) -> str:
 def sheet_html(case: Case, site: Site | None = None, *, full: bool = False) -> str:
     """The whole sheet as one document that needs nothing else: no network, no script. Same case, same bytes.
 
-    It prints on two pages unless "Everything" is chosen on it. ``site`` (see `pathways.load_site`) adds how each item is had
-    there; ``full`` has everything unfolded, chosen and printed.
+    It prints on two pages unless "Everything" is chosen on it; what is least needed is left out of them. ``site`` (see
+    `pathways.load_site`) adds how each item is had there; ``full`` has everything unfolded, chosen and printed.
 
     >>> from pathways import Profile, review, sheet_html
     >>> sheet_html(review(Profile.from_dict({"answers": {"age_years": 58}})))[:15]
@@ -117,12 +118,16 @@ def sheet_html(case: Case, site: Site | None = None, *, full: bool = False) -> s
     page = first_page(case, site)
     sections = sections_of(case, site, page=page)
     unconfirmed = sum(marks(section) for section in sections)
-    printed = sum(marks(section) for section in sections if not section.annex)
+    front = [section for section in sections if not section.annex]
+    printed = sum(map(marks, front))
+    spares = spared(page, front)
     return _render(
         "sheet.html.j2",
         case,
         page=page,
-        front=[section for section in sections if not section.annex],
+        front=front,
+        spares=[spare.select for spare in spares],
+        left_out=left_out(spares),
         groups=groups_of(sections),
         full=full,
         rest=Said(rest_words(case, sections, ALL_IN_HTML), calculation="folded sections, and options that are open"),

@@ -19,6 +19,7 @@ def item_data(item: Item) -> dict[str, Any]:
         "title": t.title,
         "short": t.short,
         "verb": item.verb,
+        "keeps": list(item.option.keeps),
         "phase": item.phase,
         "called_by": f"{item.called.table}:{item.called.id}" if item.called else None,
         "owner": list(t.owner),

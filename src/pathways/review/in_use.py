@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from ..content import Content
 from ..content import models as m
+from ..facts.verdicts import unique
 from ..language.words import soft
 from .brought import own_classes
 from .directives import Directive
@@ -13,24 +15,63 @@ from .medicines import Weighed
 from .meetings import Taken
 
 
-def as_taken(t: m.Treatment, own: Iterable[Taken], content: Content) -> m.Treatment:
-    """A treatment that stands for several medicines, under the name of the one that is taken."""
-    taken = [i for i in t.medicines if any(i in one.classes for one in own)] if len(t.medicines) > 1 else []
-    if not taken:
+def as_taken(t: m.Treatment, of: OfIt, content: Content) -> m.Treatment:
+    """A treatment that stands for several medicines under the name of the one that is taken, and a decision to go on
+    with one of several under the name of that one."""
+    if of.keeps:
+        named = of.keeps
+    elif of.in_place and len(t.medicines) > 1:
+        named = tuple(i for i in t.medicines if any(i in one.classes for one in of.own))
+    else:
+        named = ()
+    if not named:
         return t
-    return t.model_copy(update={"short": f"{t.short} ({', '.join(soft(content.medicines[i].label) for i in taken)})"})
+    words = f" ({', '.join(soft(content.medicines[i].label) for i in named)})"
+    return t.model_copy(update={"short": t.short + words, **({"title": t.title + words} if of.keeps else {})})
+
+
+class OfIt(NamedTuple):
+    """What of that which is in use a treatment is, or decides on: whether it is in place, which (``own``), what else is
+    in use that it meets (``beside``), and the ingredients that it goes on with where others of its kind have to change
+    (``keeps``)."""
+
+    in_place: bool | None
+    own: tuple[Taken, ...]
+    beside: tuple[Taken, ...]
+    keeps: tuple[str, ...] = ()
 
 
 def taken_of(
     t: m.Treatment, verdict: bool | None, in_use: tuple[Taken, ...], medicines: tuple[Weighed, ...], content: Content
-) -> tuple[bool | None, tuple[Taken, ...]]:
-    """Whether a treatment is in place, and what of that which is in use is it, or is what it decides on.
+) -> OfIt:
+    """What of that which is in use is a treatment, or is what it decides on.
 
     ``verdict`` is what its condition says of its being in place.
     """
     of_it = own_classes(t, content) if verdict else frozenset(t.keeps)
     own = tuple(one for one in in_use if not one.classes.isdisjoint(of_it))
-    return (False, ()) if verdict and _goes_for_another(own, medicines, content) else (verdict, own)
+    if verdict and _goes_for_another(own, medicines, content):
+        return OfIt(False, (), in_use)
+    if verdict or t.winds_down or not t.keeps:
+        return OfIt(verdict, own, tuple(one for one in in_use if one not in own))
+    kept, names = _may_stay(own, medicines, content)
+    return OfIt(verdict, kept, tuple(one for one in in_use if one not in own), names)
+
+
+def _may_stay(
+    own: tuple[Taken, ...], medicines: Iterable[Weighed], content: Content
+) -> tuple[tuple[Taken, ...], tuple[str, ...]]:
+    """Of several that a decision could go on with, those that may stay although another has to change, and their names.
+    Where each has to change, or a name would not tell them apart, the decision is about all of them, without a name."""
+    moves = {w.place for w in medicines if w.state == "current" and w.verdict == "change" and w.how != "plan_dose"}
+    going = [one for one in own if one.place in moves]
+    kept = tuple(one for one in own if one.place not in moves)
+    known = content.medicines.keys()
+    names = unique(i for one in kept for i in sorted(one.classes & known))
+    lost = {i for one in going for i in one.classes & known}
+    if not (going and kept) or lost.intersection(names) or not all(one.classes & known for one in kept):
+        return own, ()
+    return kept, names
 
 
 def _goes_for_another(own: Iterable[Taken], medicines: Iterable[Weighed], content: Content) -> bool:

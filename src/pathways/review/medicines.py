@@ -20,6 +20,7 @@ from ..language.words import soft
 from .allergies import of_entry
 from .directives import Directive, Directives, against
 from .entries import Listed, conditional, limits, signs, unread
+from .own_rules import on_unknown
 from .pairs import Pair, pairs_of
 from .unwanted import of_wishes
 
@@ -181,7 +182,8 @@ def _cautions(one: Listed, facts: Facts, content: Content) -> Iterator[Directive
         brief = caution.brief_days and 0 < (one.entry.supply_days or 0) <= caution.brief_days
         action = caution.brief if brief else caution.action
         held = against("medicine_caution", caution, entry=one.place, makes=makes, action=action)
-        yield from conditional(caution.when, facts, content, held, quiet=caution.unknown == "quiet")
+        quiet = on_unknown(caution, facts, content) in ("quiet", None)
+        yield from conditional(caution.when, facts, content, held, quiet=quiet)
 
 
 def _demanded(one: Listed, demands: Directives) -> Iterator[Directive]:

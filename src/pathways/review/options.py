@@ -48,7 +48,8 @@ class Option:
     ``then_check`` what may
     follow the start, ``not_checked`` what was quietly not known. ``classes`` are the medicine classes that it brings, ``own`` is what is
     taken now that it stands for or acts on, ``weighed`` the verdicts on that. ``held_by`` is the emergency that comes
-    first. ``asks`` is all that is open about it, ``fit_asks`` what its fit waits for.
+    first. ``keeps`` names the medicines that a decision goes on with where another of their kind has to change.
+    ``asks`` is all that is open about it, ``fit_asks`` what its fit waits for.
     """
 
     record: m.Treatment
@@ -71,6 +72,7 @@ class Option:
     fit_asks: tuple[str, ...] = ()
     weighed: tuple[Weighed, ...] = ()
     held_by: Directive | None = None
+    keeps: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Option({self.id!r}, verb={self.verb!r}, {self.fit}, {self.safety}, in place: {self.in_place})"
@@ -154,7 +156,8 @@ def _meetings(
     new: bool,
     person: _Person,
 ) -> tuple[Meeting, ...]:
-    """What an option meets in use. ``own`` is what of that is this option already, or what it acts on."""
+    """What an option meets of what is in use beside it. ``own`` is what of that is this option already, or what it acts
+    on."""
     facts, content, _, medicines, in_use = person
     found: dict[str, dict[Taken, bool]] = {}
     moved = {w.place for w in medicines if w.verdict in ("change", "verify")}
@@ -167,8 +170,6 @@ def _meetings(
         met[other] = met.get(other, True) and yields
 
     for other in in_use if brought else ():
-        if other in own:
-            continue
         # Both directions, except for timing: there only starting the first member matters.
         for record in meet(content, brought, other.classes, facts):
             if record.severity != "timing" or new:
@@ -192,7 +193,8 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     facts, content, demands, medicines, in_use = person
     fit, indication = fit_of(content, t, facts.values)
     verdict = content.test(t.in_place)(facts.values) if t.in_place else False
-    verdict, own = taken_of(t, verdict, in_use, medicines, content)
+    of_it = taken_of(t, verdict, in_use, medicines, content)
+    verdict, own = of_it.in_place, of_it.own
     in_place = "yes" if verdict else "unknown" if verdict is None else "no"
     rules = held_to_rules(t, verdict, facts, content)
     closed: list[Closing] = [*rules.closed]
@@ -209,7 +211,7 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     places = {one.place for one in own}
     weighed = tuple(w for w in medicines if w.place in places and w.state == "current")
     judged = worst(weighed) if verdict or (t.keeps and not t.winds_down) else None
-    meets = _meetings(t, brought, own, not (own or verdict), person)
+    meets = _meetings(t, brought, own, not (own or verdict), person._replace(in_use=of_it.beside))
     stopped = [x for x in meets if x.severity == "stop" and not (x.yields or t.winds_down or _ended(x, t))]
     if not (verdict or t.place.treats_oud):  # medication for OUD is not withheld for what is beside it
         stopped += [x for x in _opposed(t, meets) if x.closes]
@@ -241,7 +243,7 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     if held:
         verb = "After this"
     return Option(
-        as_taken(t, own, content) if verdict else t,
+        as_taken(t, of_it, content),
         fit,
         safety,
         in_place,
@@ -261,6 +263,7 @@ def _option(t: m.Treatment, person: _Person) -> Option:
         fit_asks,
         weighed,
         held,
+        of_it.keeps,
     )
 
 
@@ -332,6 +335,7 @@ def option_data(option: Option, content: Content, facts: Facts) -> dict[str, Any
         "fit": option.fit,
         "safety": option.safety,
         "in_place": option.in_place,
+        "keeps": list(option.keeps),
         "verb": option.verb,
         "why": option.indication.note if option.indication and option.fit != "needs_information" else None,
         "because": list(option.because),

@@ -47,8 +47,9 @@ def held_to_rules(t: m.Treatment, in_place: bool | None, facts: Facts, content: 
             held.closed.append(rule.record)
             held.grounds.append(judge(rule.record.when, facts, content))
         elif true is None:
-            then = held.then_check if rule.record.unknown == "start_then_check" else held.not_checked
-            (held.check if rule.record.unknown == "check_first" else then).append(rule.record)
+            if unknown := on_unknown(rule.record, facts, content):
+                then = held.then_check if unknown == "start_then_check" else held.not_checked
+                (held.check if unknown == "check_first" else then).append(rule.record)
         elif facts.assumes:
             held.cleared.append(judge(rule.record.when, facts, content))
     for caution in rules.cautions:
@@ -57,9 +58,15 @@ def held_to_rules(t: m.Treatment, in_place: bool | None, facts: Facts, content: 
         true = caution.test(values)
         if true:
             held.cautions.append(caution.record)
-        elif true is None:
-            (held.check if caution.record.unknown == "check_first" else held.not_checked).append(caution.record)
+        elif true is None and (unknown := on_unknown(caution.record, facts, content)):
+            (held.check if unknown == "check_first" else held.not_checked).append(caution.record)
     return held
+
+
+def on_unknown(record: Checked, facts: Facts, content: Content) -> m.OnUnknown | None:
+    """What not knowing means for this person; None where it is nothing to ask of anybody but those whom it may concern."""
+    when = record.checked_when if isinstance(record, m.MedicineCaution) else None
+    return record.unknown if when is None or content.test(when)(facts.values) else None
 
 
 class _Closes(NamedTuple):

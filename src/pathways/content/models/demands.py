@@ -58,7 +58,8 @@ class MedicineCaution(Clinical):
     ``how`` and ``by`` when it has to change, ``instead`` in words, and ``replaced_by``: the treatments that every plan
     holds in its place. ``say`` tells the person in
     plain words; ``action`` is the mitigation in words, ``beside`` the
-    treatments and actions that must stand in the plan with it. ``unknown`` says what not knowing means before a start; ``start_only``:
+    treatments and actions that must stand in the plan with it. ``unknown`` says what not knowing means before a start, in
+    those of whom ``checked_when`` is surely true (left out: in everybody; of others it asks nothing); ``start_only``:
     it says nothing of a medicine in use; ``asks_first``: what the action asks is done before a start. ``brief`` is said in
     place of the action of a supply for no more than ``brief_days`` days, where the caution is about longer use.
     """
@@ -78,6 +79,7 @@ class MedicineCaution(Clinical):
     say: Shared[str] = ""
     beside: Vocabulary[Besides] = ()
     unknown: Shared[OnUnknown] = "quiet"
+    checked_when: Vocabulary[When | None] = None
     start_only: Shared[bool] = False
     asks_first: Shared[bool] = False
     cases: Vocabulary[tuple[Case, ...]] = ()

@@ -325,7 +325,7 @@ def _names(item: Item, content: Content) -> tuple[str, ...]:
     verified, names that instead."""
     if item.verb in ("Change", "Verify") and item.option.weighed and not item.option.record.winds_down:
         return (f"{item.verb} {', '.join(unique(w.label for w in item.option.weighed))}",)
-    return tuple(content.treatments[id].short for id in (item.id, *item.instead))
+    return (item.option.record.short, *(content.treatments[id].short for id in item.instead))
 
 
 def _decision_fork(decision: m.Decision, alternatives: list[Alternative]) -> Fork:
