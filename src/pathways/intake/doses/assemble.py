@@ -13,11 +13,11 @@ from itertools import pairwise
 from .grammar import Item, Rate
 from .limits import held, raised, repeated
 from .measure import Amount, Measure, Span
+from .occasions import occasions, parts_of_day
 from .parts import NoDayError, Part, Phase, day_part
 from .sorting import Sorted
 
 _LITTLE = 1e-6
-_ALIKE = ({"afternoon", "evening"}, {"noon", "afternoon"})
 
 
 @dataclass(frozen=True)
@@ -113,42 +113,6 @@ def _amount(part: Part, measure: Measure) -> Amount:
     return Amount(lo, max(a.hi for a in found))
 
 
-def _occasions(events: Sequence[tuple[str, bool]]) -> tuple[float, float]:
-    """How many times of day: two neighbors without a comma are one where they may be, but for two times in figures."""
-    events, doubtful = _words_of_figures(events)
-    if not events:
-        return 0, 0
-    two = len(events) == 2 and not events[1][1] and any(what == day_part(what) for what, _ in events)
-    if two and _parts_of_day(events) == {"evening", "night"}:
-        return 1, 1 + doubtful
-    distinct: list[str] = []
-    for n, (what, _) in enumerate(events):
-        if what in distinct:
-            continue
-        if two and n and any(_parts_of_day(events) <= alike for alike in _ALIKE):
-            doubtful += 1
-        else:
-            distinct.append(what)
-    return len(distinct), len(distinct) + doubtful
-
-
-def _words_of_figures(events: Sequence[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], int]:
-    """Times of day without the words that a figure says again ("in the morning at 8 am and 10 am"), and of how many of them
-    that is not sure, because an "and" or a comma stands between ("at noon and 1:30 pm")."""
-    kept, doubtful = [], 0
-    for n, (what, joined) in enumerate(events):
-        same = [k for k, (other, _) in enumerate(events) if other != what == day_part(other)]
-        if not same:
-            kept.append((what, joined))
-        elif not any((k == n + 1 and not events[k][1]) or (k == n - 1 and not joined) for k in same):
-            doubtful += 1
-    return kept, doubtful
-
-
-def _parts_of_day(events: Sequence[tuple[str, bool]]) -> set[str]:
-    return {day_part(what) for what, _ in events}
-
-
 def _often(part: Part) -> tuple[float, float]:
     """Times a day. Raises NoDayError."""
     if part.schema:
@@ -179,14 +143,14 @@ def _by_rates(part: Part, strong: Sequence[Rate]) -> tuple[float, float]:
     first = strong[0]
     for other in strong[1:]:
         first = _agreed(first, other)
-    few, many = _occasions(part.events)
+    few, many = occasions(part.events)
     often = first.hi > 1 + _LITTLE
     if many and not (part.with_meals or part.meals):
         fits = few - _LITTLE <= first.hi <= many + _LITTLE if often else few <= 1
         if not fits:
             raise NoDayError("how often and the times of day do not agree")
     elif many and often and not few - _LITTLE <= first.hi <= many + _LITTLE:
-        night = _parts_of_day(part.events) == {"night"}
+        night = parts_of_day(part.events) == {"night"}
         if night and abs(first.hi - 3) < _LITTLE and "night" in {day_part(what) for what in part.added}:
             return first.lo + 1, first.hi + 1  # three times with meals and at bedtime
         if not (night and abs(first.hi - 4) < _LITTLE):
@@ -201,12 +165,12 @@ def _by_rates(part: Part, strong: Sequence[Rate]) -> tuple[float, float]:
 def _by_times(part: Part) -> tuple[float, float]:
     """Times a day by times of day, meals, or a plain "daily". Raises NoDayError."""
     loose = next((rate.hi for rate in part.rates if rate.loose), None)
-    few, many = _occasions(part.events)
+    few, many = occasions(part.events)
     if many:
         if part.with_meals:
             raise NoDayError("how many meals is not said")
         if part.meals and part.meals > 1:
-            if _parts_of_day(part.events) != {"night"}:
+            if parts_of_day(part.events) != {"night"}:
                 raise NoDayError("the meals and the times of day do not agree")
             return part.meals + 1, part.meals + 1
         if loose is None or few == many == loose or (loose <= 1 and few == many == 1):
@@ -385,7 +349,7 @@ def _said_again(parts: Sequence[Part]) -> bool:
     first, rest = parts[0], parts[1:]
     if first.at_times or parts[1].joined == "AND" or not all(part.at_times for part in rest):
         return False
-    times = sum(_occasions(part.events)[1] for part in rest)
+    times = sum(occasions(part.events)[1] for part in rest)
     strong = [rate.hi for rate in first.rates if not rate.weak]
     return abs(times - strong[0]) < _LITTLE if strong else times > 1
 
