@@ -99,3 +99,62 @@ def test_injected_buprenorphine_in_pregnancy_asks_obstetrics() -> None:
     injected = taken("buprenorphine", "proposed", "oud", route="subcutaneous")
     case = case_of(injected, sex="female", pregnant=True, age_years=30, oud_status="active")
     assert "obstetrics_asked" in case.medicines[0].beside
+
+
+LATELY = [{"measure": "last_maoi_dose", "date": "2026-11-11"}]
+LONG_AGO = [{"measure": "last_maoi_dose", "date": "2026-10-11"}]
+
+
+@pytest.mark.parametrize(("name", "purpose"), [("methadone", "pain"), ("fentanyl", "pain"), ("meperidine", "pain")])
+def test_a_serotonergic_opioid_is_not_begun_within_two_weeks_of_an_maoi(name: str, purpose: str) -> None:
+    assert case_of(taken(name, "proposed", purpose), observations=LATELY).medicines[0].verdict == "not_this"
+    assert case_of(taken(name, "proposed", purpose), observations=LONG_AGO).medicines[0].verdict != "not_this"
+
+
+@pytest.mark.parametrize("name", ["methadone", "fentanyl"])
+def test_methadone_or_fentanyl_in_use_is_not_changed_for_an_maoi_that_has_ended(name: str) -> None:
+    assert case_of(taken(name), observations=LATELY).medicines[0].verdict not in ("change", "verify")
+
+
+def test_meperidine_in_use_is_changed_within_two_weeks_of_an_maoi() -> None:
+    changed = case_of(taken("meperidine"), observations=LATELY).medicines[0]
+    assert (changed.verdict, changed.how) == ("change", "switch")
+    assert not any(g.id == "meperidine.maoi" for g in case_of(taken("meperidine")).medicines[0].grounds)
+
+
+def test_low_salts_on_methadone_ask_for_an_ecg_as_well() -> None:
+    low = [{"measure": "magnesium", "value": 0.4, "date": "2026-11-15"}]
+    assert {"salts", "ecg"} <= {*case_of(taken("methadone", purpose="oud"), observations=low).medicines[0].beside}
+    normal = [{"measure": "magnesium", "value": 0.9, "date": "2026-11-15"}]
+    assert "ecg" not in case_of(taken("methadone", purpose="oud"), observations=normal).medicines[0].beside
+
+
+@pytest.mark.parametrize("blocker", ["naloxegol", "naldemedine", None])
+def test_laxatives_are_called_for_beside_a_gut_opioid_blocker_that_is_not_enough(blocker: str | None) -> None:
+    beside = [taken(blocker, purpose="other")] if blocker else []
+    case = case_of(taken("oxycodone"), *beside, constipation_despite_laxatives=True)
+    assert all("bowel_plan" in plan.ids for plan in case.shown.plans)
+    assert case.shown.plans
+
+
+def test_an_opioid_for_cancer_pain_in_oud_comes_with_naloxone_and_small_supplies() -> None:
+    peg = {"measure": "peg", "items": dict.fromkeys(("pain", "enjoyment", "activity"), 8), "date": "2026-11-16"}
+    for status, wanted in (("active", True), ("none", False)):
+        case = case_of(main_pain="cancer", oud_status=status, observations=[peg])
+        beside = {id for _, id in case.option("opioid_for_cancer_pain").needs_beside}
+        assert ("supplies_small" in beside) is wanted, status
+        assert case.option("opioid_for_cancer_pain").verb in ("Offer", "Consider"), status
+
+
+def film(most: int) -> dict[str, Any]:
+    dose = {"name": "buprenorphine 0.9 mg", "dose": {"buprenorphine": 0.9}, "per_day_min": 1, "per_day_max": most}
+    return taken("buprenorphine", route="buccal") | dose
+
+
+@pytest.mark.parametrize(("most", "passed"), [(2, False), (3, True)])
+def test_directions_above_a_limit_are_changed_whatever_an_entry_without_a_dose_adds(most: int, passed: bool) -> None:
+    shot = taken("buprenorphine", purpose="oud", route="subcutaneous")
+    grounds = case_of(film(most), shot, oud_status="active").medicines[0].grounds
+    (limit,) = (g for g in grounds if g.id == "buprenorphine.film")
+    assert limit.makes == ("change" if passed else "check")
+    assert ("0.9 to 2.7 or more mg a day" in limit.label) is passed
