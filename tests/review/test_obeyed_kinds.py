@@ -137,13 +137,33 @@ def test_laxatives_are_called_for_beside_a_gut_opioid_blocker_that_is_not_enough
     assert case.shown.plans
 
 
-def test_an_opioid_for_cancer_pain_in_oud_comes_with_naloxone_and_small_supplies() -> None:
-    peg = {"measure": "peg", "items": dict.fromkeys(("pain", "enjoyment", "activity"), 8), "date": "2026-11-16"}
-    for status, wanted in (("active", True), ("none", False)):
-        case = case_of(main_pain="cancer", oud_status=status, observations=[peg])
-        beside = {id for _, id in case.option("opioid_for_cancer_pain").needs_beside}
-        assert ("supplies_small" in beside) is wanted, status
-        assert case.option("opioid_for_cancer_pain").verb in ("Offer", "Consider"), status
+WORST = {"measure": "peg", "items": dict.fromkeys(("pain", "enjoyment", "activity"), 8), "date": "2026-11-16"}
+
+
+@pytest.mark.parametrize(("status", "wanted"), [("active", True), ("remission", True), ("none", False)])
+def test_an_opioid_for_cancer_pain_or_an_injury_after_oud_comes_with_small_supplies(status: str, wanted: bool) -> None:
+    cancer = case_of(main_pain="cancer", oud_status=status, observations=[WORST]).option("opioid_for_cancer_pain")
+    injury = case_of(acute_injury=True, pain_months=0, opioid_start_considered=True, oud_status=status)
+    for option in (cancer, injury.option("opioid_short_course")):
+        assert option.verb in ("Offer", "Consider")
+        assert ({id for _, id in option.needs_beside} >= {"naloxone_kit", "supplies_small"}) is wanted
+
+
+def test_cancer_pain_is_relieved_with_small_supplies_where_there_is_a_sign_of_suicide_risk() -> None:
+    sign = {"measure": "phq9", "items": {"self_harm": 1}, "date": "2026-11-16"}
+    option = case_of(main_pain="cancer", observations=[WORST, sign]).option("opioid_for_cancer_pain")
+    assert option.verb == "Offer"
+    assert {id for _, id in option.needs_beside} >= {"supplies_small", "mood_seen"}
+
+
+@pytest.mark.parametrize(
+    ("beside", "closed"),
+    [(None, True), ("kratom", True), ("butorphanol", True), ("tilidine", False), ("morphine", False)],
+)
+def test_a_fentanyl_patch_is_not_begun_without_tolerance(beside: str | None, closed: bool) -> None:
+    patch = taken("fentanyl", "proposed", dose={"fentanyl": 25}, unit="mcg/h") | {"route": "transdermal"}
+    case = case_of(patch, *([taken(beside)] if beside else []))
+    assert any(g.id == "opioid_er.not_tolerant" and g.makes == "change" for g in case.medicines[0].grounds) is closed
 
 
 def film(most: int) -> dict[str, Any]:
