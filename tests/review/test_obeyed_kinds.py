@@ -99,3 +99,82 @@ def test_injected_buprenorphine_in_pregnancy_asks_obstetrics() -> None:
     injected = taken("buprenorphine", "proposed", "oud", route="subcutaneous")
     case = case_of(injected, sex="female", pregnant=True, age_years=30, oud_status="active")
     assert "obstetrics_asked" in case.medicines[0].beside
+
+
+LATELY = [{"measure": "last_maoi_dose", "date": "2026-11-11"}]
+LONG_AGO = [{"measure": "last_maoi_dose", "date": "2026-10-11"}]
+
+
+@pytest.mark.parametrize(("name", "purpose"), [("methadone", "pain"), ("fentanyl", "pain"), ("meperidine", "pain")])
+def test_a_serotonergic_opioid_is_not_begun_within_two_weeks_of_an_maoi(name: str, purpose: str) -> None:
+    assert case_of(taken(name, "proposed", purpose), observations=LATELY).medicines[0].verdict == "not_this"
+    assert case_of(taken(name, "proposed", purpose), observations=LONG_AGO).medicines[0].verdict != "not_this"
+
+
+@pytest.mark.parametrize("name", ["methadone", "fentanyl"])
+def test_methadone_or_fentanyl_in_use_is_not_changed_for_an_maoi_that_has_ended(name: str) -> None:
+    assert case_of(taken(name), observations=LATELY).medicines[0].verdict not in ("change", "verify")
+
+
+def test_meperidine_in_use_is_changed_within_two_weeks_of_an_maoi() -> None:
+    changed = case_of(taken("meperidine"), observations=LATELY).medicines[0]
+    assert (changed.verdict, changed.how) == ("change", "switch")
+    assert not any(g.id == "meperidine.maoi" for g in case_of(taken("meperidine")).medicines[0].grounds)
+
+
+def test_low_salts_on_methadone_ask_for_an_ecg_as_well() -> None:
+    low = [{"measure": "magnesium", "value": 0.4, "date": "2026-11-15"}]
+    assert {"salts", "ecg"} <= {*case_of(taken("methadone", purpose="oud"), observations=low).medicines[0].beside}
+    normal = [{"measure": "magnesium", "value": 0.9, "date": "2026-11-15"}]
+    assert "ecg" not in case_of(taken("methadone", purpose="oud"), observations=normal).medicines[0].beside
+
+
+@pytest.mark.parametrize("blocker", ["naloxegol", "naldemedine", None])
+def test_laxatives_are_called_for_beside_a_gut_opioid_blocker_that_is_not_enough(blocker: str | None) -> None:
+    beside = [taken(blocker, purpose="other")] if blocker else []
+    case = case_of(taken("oxycodone"), *beside, constipation_despite_laxatives=True)
+    assert all("bowel_plan" in plan.ids for plan in case.shown.plans)
+    assert case.shown.plans
+
+
+WORST = {"measure": "peg", "items": dict.fromkeys(("pain", "enjoyment", "activity"), 8), "date": "2026-11-16"}
+
+
+@pytest.mark.parametrize(("status", "wanted"), [("active", True), ("remission", True), ("none", False)])
+def test_an_opioid_for_cancer_pain_or_an_injury_after_oud_comes_with_small_supplies(status: str, wanted: bool) -> None:
+    cancer = case_of(main_pain="cancer", oud_status=status, observations=[WORST]).option("opioid_for_cancer_pain")
+    injury = case_of(acute_injury=True, pain_months=0, opioid_start_considered=True, oud_status=status)
+    for option in (cancer, injury.option("opioid_short_course")):
+        assert option.verb in ("Offer", "Consider")
+        assert ({id for _, id in option.needs_beside} >= {"naloxone_kit", "supplies_small"}) is wanted
+
+
+def test_cancer_pain_is_relieved_with_small_supplies_where_there_is_a_sign_of_suicide_risk() -> None:
+    sign = {"measure": "phq9", "items": {"self_harm": 1}, "date": "2026-11-16"}
+    option = case_of(main_pain="cancer", observations=[WORST, sign]).option("opioid_for_cancer_pain")
+    assert option.verb == "Offer"
+    assert {id for _, id in option.needs_beside} >= {"supplies_small", "mood_seen"}
+
+
+@pytest.mark.parametrize(
+    ("beside", "closed"),
+    [(None, True), ("kratom", True), ("butorphanol", True), ("tilidine", False), ("morphine", False)],
+)
+def test_a_fentanyl_patch_is_not_begun_without_tolerance(beside: str | None, closed: bool) -> None:
+    patch = taken("fentanyl", "proposed", dose={"fentanyl": 25}, unit="mcg/h") | {"route": "transdermal"}
+    case = case_of(patch, *([taken(beside)] if beside else []))
+    assert any(g.id == "opioid_er.not_tolerant" and g.makes == "change" for g in case.medicines[0].grounds) is closed
+
+
+def film(most: int) -> dict[str, Any]:
+    dose = {"name": "buprenorphine 0.9 mg", "dose": {"buprenorphine": 0.9}, "per_day_min": 1, "per_day_max": most}
+    return taken("buprenorphine", route="buccal") | dose
+
+
+@pytest.mark.parametrize(("most", "passed"), [(2, False), (3, True)])
+def test_directions_above_a_limit_are_changed_whatever_an_entry_without_a_dose_adds(most: int, passed: bool) -> None:
+    shot = taken("buprenorphine", purpose="oud", route="subcutaneous")
+    grounds = case_of(film(most), shot, oud_status="active").medicines[0].grounds
+    (limit,) = (g for g in grounds if g.id == "buprenorphine.film")
+    assert limit.makes == ("change" if passed else "check")
+    assert ("0.9 to 2.7 or more mg a day" in limit.label) is passed

@@ -14,6 +14,7 @@ from ..language import Range, Value
 from ..language.kleene import any_of, opposite
 from ..profile import Medicine, Observation, Profile, span
 from . import organs, scores
+from .amounts import sum_of
 from .believable import against_name, doubted
 from .membership import beyond, current, excluded, in_class, ingredients_of, purpose_of
 from .mme import Daily, Line, MmeResult, OpioidDose, daily_mme, per_day, unbelievable
@@ -160,19 +161,31 @@ def daily_mg(profile: Profile, content: Content, ingredient: str) -> tuple[float
 
 def listed_mg(profile: Profile, content: Content, ingredient: str) -> tuple[Daily, bool, tuple[str, ...]]:
     """The mg a day of one ingredient by the entries that hold it, whether more products may, and the entries counted."""
-    doses, paths = [], []
     classes = content.medicines[ingredient].classes
     asked = any(excluded(content, cls, profile.asked_none.medicines) for cls in classes)
     open_end = profile.complete.medicines == "no" and not asked
-    for n, entry in current(profile, "current"):
+    for _, entry in current(profile, "current"):
         found = ingredients_of(content, entry)
-        if ingredient in found:
-            paths.append(f"medicines.{n}")
+        if ingredient not in found:
+            open_end |= (not found and may_hold(content, entry, ingredient)) or ingredient in beyond(content, entry)
+    doses = _listed_doses(profile, content, ingredient)
+    return sum_mg(dose for _, dose in doses), open_end, tuple(f"medicines.{n}" for n, _ in doses)
+
+
+def allowed_mg(profile: Profile, content: Content, ingredient: str) -> float:
+    """The most mg a day of one ingredient that the entries with a known dose allow: it may be more, and is not less."""
+    days = (sum_mg((dose,)).hi for _, dose in _listed_doses(profile, content, ingredient))
+    return sum_of(hi for hi in days if hi is not None)
+
+
+def _listed_doses(profile: Profile, content: Content, ingredient: str) -> list[tuple[int, OpioidDose]]:
+    """What the entries in use hold of an ingredient, each with its place in the list; a doubted amount is not known."""
+    found = []
+    for n, entry in current(profile, "current"):
+        if ingredient in ingredients_of(content, entry):
             dose = _dose(entry, ingredient, content)
-            doses.append(replace(dose, amount=None) if doubted(dose, entry, content) else dose)
-        elif (not found and may_hold(content, entry, ingredient)) or ingredient in beyond(content, entry):
-            open_end = True
-    return sum_mg(doses), open_end, tuple(paths)
+            found.append((n, replace(dose, amount=None) if doubted(dose, entry, content) else dose))
+    return found
 
 
 def may_hold(content: Content, entry: Medicine, ingredient: str) -> bool:

@@ -12,7 +12,7 @@ from ..content import models as m
 from ..content.dates import days_after
 from ..facts import Facts
 from ..facts.amounts import in_words
-from ..facts.code import days_taken, listed_mg
+from ..facts.code import allowed_mg, days_taken, listed_mg
 from ..facts.membership import ingredients_of, purpose_of, taken_as
 from ..facts.verdicts import judge
 from ..profile import Medicine, Profile, span
@@ -99,9 +99,12 @@ def _over(
         return (None if rate is None else rate > limit.per_hour), "" if rate is None else f": {rate:g} mcg/h"
     assert limit.per_day is not None
     day, more, _ = listed_mg(facts.profile, content, ingredient)
-    # Directions that allow more than the maximum are to be changed, whatever is taken.
-    if day.lo > limit.per_day or (day.hi is not None and day.hi > limit.per_day):
-        return True, f": {in_words(day.lo, day.hi)} mg a day"
+    # Directions that allow more than the maximum are to be changed, whatever is taken, and whatever an entry adds of
+    # which the dose is not known.
+    allowed = allowed_mg(facts.profile, content, ingredient)
+    if day.lo > limit.per_day or allowed > limit.per_day:
+        most = in_words(day.lo, day.hi) if day.hi is not None else f"{in_words(day.lo, allowed)} or more"
+        return True, f": {most} mg a day"
     return (None if more or day.hi is None else False), ""
 
 
