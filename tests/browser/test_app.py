@@ -99,6 +99,7 @@ def test_a_killed_engine_covers_the_page(page: Page, address: tuple[str, subproc
     age(page).press("Tab")
     expect(form(page).get_by_text(STOPPED)).to_be_visible()
     expect(form(page).locator(".cc-page")).to_be_hidden()
+    expect(form(page).get_by_text("Save this case")).to_be_hidden()
     with page.expect_download() as saved:
         form(page).get_by_role("button", name="Save what was typed").click()
     assert '"age_years": 72' in Path(saved.value.path()).read_text("utf-8")
