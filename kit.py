@@ -32,9 +32,9 @@ CASE = Path("sample_data/cases/back_pain_120_mme.toml")
 SHEET = Path("out/back_pain_120_mme.html")
 OLDEST = (3, 11)
 
-RUN_EXTRAS = ("notebooks",)
-TEST_EXTRAS = ("cohort", "dev", "notebooks", "risk", "tune")
-ALL_EXTRAS = (*TEST_EXTRAS, "app", "check")
+RUN_EXTRAS = ("app", "notebooks")
+TEST_EXTRAS = ("app", "cohort", "dev", "notebooks", "risk", "tune")
+ALL_EXTRAS = (*TEST_EXTRAS, "check")
 # The parts of the tests, each with its folder: a part is left out while that does not exist.
 PARTS = {"lint": ".", "imports": "src/pathways", "types": "src/pathways", "unit": "tests"}
 PARTS.update(notebooks="notebooks", browser="tests/browser", wasm="tools/wasm")
@@ -303,10 +303,11 @@ def do_run(_: argparse.Namespace, __: list[str]) -> int:
         return code
     say(f"\nThe same as a page to read or print: {ROOT / SHEET}")
     if not (sys.stdin and sys.stdin.isatty()):
-        say(f"For the notebooks: {venv_program('pathways').relative_to(ROOT)} lab")
+        program = venv_program("pathways").relative_to(ROOT)
+        say(f"For the case conference in the browser: {program} app; for the notebooks: {program} lab")
         return 0
-    say("Opening the case conference in JupyterLab; Ctrl-C ends it.")
-    return call([pathways, "lab"])
+    say("Opening the case conference in the browser; Ctrl-C ends it.")
+    return call([pathways, "app"])
 
 
 def other_python(asked: str) -> str:

@@ -141,6 +141,17 @@ def read_file(path: Path, most: Limit) -> bytes:
         return raw
 
 
+def names_a_resource(path: Path) -> bool:
+    """Whether a file is JSON that speaks of a resource type: told before anything that reads such a file is loaded."""
+    if path.suffix.lower() != ".json" or not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return b"resourceType" in file.read(1_000_000)
+    except OSError:
+        return False
+
+
 def too_large(size: float, most: Limit) -> str:
     """What is said of a file of more bytes than are read: its size never looks like the most that it may have.
 

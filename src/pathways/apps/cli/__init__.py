@@ -23,7 +23,7 @@ import typer
 from ... import __version__
 from ...disk import clear_drafts, real_path
 from ...language.nearest import did_you_mean
-from . import ask, check, export, hook, lab, licences, papers, review, risk, signoff, taper, understood
+from . import app, ask, check, export, hook, lab, licences, papers, review, risk, signoff, taper, understood
 from .common import UserError, one_line, say_error
 
 COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
     "signoff": (signoff.signoff, "Confirm or amend rows for your site."),
     "export": (export.export, "A reviewed case as FHIR R4."),
     "form": (papers.form, "The blank intake sheet as HTML."),
+    "app": (app.app, "Open the case conference in the browser, without code."),
     "lab": (lab.lab, "Open the case conference in JupyterLab."),
     "schema": (papers.schema, "The JSON Schema of a case file."),
 }

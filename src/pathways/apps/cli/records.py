@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from ...disk.incoming import names_a_resource
 from .common import UserError, bullet, note, say, screen, today
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def read_record(path: Path, given: date | None, content: Content) -> Imported | 
     """What was read of a FHIR record: NDJSON by its name, or JSON that names a resource type or a hook; None for another
     file. Raises UserError."""
     lines = path.suffix.lower() == ".ndjson"
-    if not lines and not _may_be_record(path):
+    if not lines and not names_a_resource(path):
         return None
     from ...fhir import FhirError
     from ...fhir.reading import load_json
@@ -62,17 +63,6 @@ def read_record(path: Path, given: date | None, content: Content) -> Imported | 
         return _read(path, data, given, content)
     except FhirError as error:
         raise _refused(path, error.problems) from None
-
-
-def _may_be_record(path: Path) -> bool:
-    """Whether a file is JSON that speaks of a resource type: told before anything of FHIR is loaded."""
-    if path.suffix.lower() != ".json" or not path.is_file():
-        return False
-    try:
-        with path.open("rb") as file:
-            return b"resourceType" in file.read(1_000_000)
-    except OSError:
-        return False
 
 
 def _read(path: Path, data: Any, given: date | None, content: Content) -> Imported:

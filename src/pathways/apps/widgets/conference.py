@@ -13,7 +13,7 @@ import traitlets
 
 from ...care.services import Site
 from ...content import Content, load_content
-from ...disk.incoming import too_large
+from ...disk.incoming import names_a_resource, too_large
 from ...disk.limits import CASE_BYTES
 from ...facts.understood import Understood
 from ...facts.words import ask_label
@@ -147,6 +147,17 @@ class CaseConference(View):
         then the form stays as it was."""
         file = Path(path)
         self._open_record(file.name, file.read_bytes().decode("utf-8", "replace"), file.stat().st_size)
+
+    def open_file(self, path: Path | str) -> None:
+        """Open a case file, a health record or a PDMP export, by what is in it; what cannot be opened is said on the page."""
+        file = Path(path)
+        try:
+            if file.suffix.lower() in (".csv", ".ndjson", ".jsonl") or names_a_resource(file):
+                self.load_record(file)
+            else:
+                self.load(file)
+        except (FhirError, ProfileError) as error:
+            self._refuse(error)
 
     # -- the browser's side --------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ class Watch {
     this.brought = false; // this tab's own copy was brought back
     this.key = `pathways.typed.${form.spec.opens}`;
     this.files = form.view().files;
-    this.savedText = undefined; // what stands in a file
+    this.savedText = this.files ? JSON.stringify(form.state) : undefined; // what stands in a file
   }
   sent(doing) {
     const now = Date.now();
@@ -77,7 +77,7 @@ class Watch {
   }
   // Where the engine was started again, or the page loaded again, the form begins as it began; what was typed comes back.
   restore() {
-    if (this.form.view().answers || this.form.view().opened) return;
+    if (this.form.view().answers) return; // a browser has typed here already
     let text = null;
     try {
       text = sessionStorage.getItem(this.key);

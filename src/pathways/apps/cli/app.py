@@ -1,0 +1,92 @@
+"""`pathways app`: the case conference alone on a page, by Voila, on this machine only and behind a fresh token."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import webbrowser
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .. import lab as settings
+from .common import UserError
+
+PAGE = Path(settings.__file__).with_name("app.ipynb")
+SHARE = Path(settings.__file__).with_name("share")  # Voila looks for voila/templates/pathways in it
+IDLE_SECONDS = 4 * 3600  # an engine that nobody uses ends; its page says so at the next edit
+NOT_INSTALLED = "Voila is not installed; install the app extra: pip install 'pathways-cds[app]'"
+
+
+def app(
+    case: Annotated[
+        Path | None,
+        typer.Argument(help="A case file, health record (FHIR) or PDMP export to open.", exists=True, dir_okay=False),
+    ] = None,
+    site: Annotated[
+        Path | None,
+        typer.Option("--site", help="Your site file: services, phone numbers, owners.", exists=True, dir_okay=False),
+    ] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address and open nothing.")] = False,
+) -> None:
+    """Open the case conference in the browser, without any code. Ctrl-C ends it.
+
+    It listens on this machine only, asks for a token that is new each time, and calls no other server.
+
+    \b
+    Example: pathways app
+    Example: pathways app sample_data/cases/back_pain_120_mme.toml
+    """
+    start(case, site, no_browser=no_browser)
+
+
+def start(case: Path | None = None, site: Path | None = None, *, no_browser: bool = False) -> None:
+    """Run the page's server in this process until it ends. Raises UserError when Voila is not installed."""
+    for name, file in ((settings.CASE, case), (settings.SITE, site)):
+        os.environ.pop(name, None)
+        if file is not None:
+            os.environ[name] = str(file.resolve())
+    paths = [str(SHARE), os.environ.get("JUPYTER_PATH", "")]
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(path for path in paths if path)
+    os.environ.pop("JUPYTER_TOKEN", None)  # an old token in the environment would stand beside the new one
+    try:
+        voila = import_module("voila.app").Voila
+    except ImportError:
+        raise UserError(NOT_INSTALLED) from None
+    token = secrets.token_urlsafe(32)
+
+    def launch_browser(server: Any) -> None:  # called when it listens: its own would not show the token
+        _open(f"http://127.0.0.1:{server.port}/?token={token}", no_browser)
+
+    type("Server", (voila,), {"launch_browser": launch_browser}).launch_instance(argv=arguments(token))
+
+
+def arguments(token: str) -> list[str]:
+    """What Voila is started with: this machine only, a token, our page, and an engine that ends when nobody uses it."""
+    made = [
+        str(PAGE),
+        "--template=pathways",
+        "--Voila.port_retries=50",
+        "--Voila.ip=127.0.0.1",
+        f"--token={token}",
+        "--VoilaConfiguration.allow_template_override=NO",
+        "--VoilaConfiguration.show_tracebacks=False",
+        f"--MappingKernelManager.cull_idle_timeout={IDLE_SECONDS}",
+        "--MappingKernelManager.cull_interval=300",
+        "--Voila.log_level=ERROR",
+    ]
+    if os.name != "nt":
+        made.append("--KernelManager.transport=ipc")  # other users of this machine cannot listen in
+    return made
+
+
+def _open(address: str, no_browser: bool) -> None:
+    how = "by files of this user alone" if os.name != "nt" else "over TCP on this machine"
+    print(f"The case conference: {address}\nThe page and its engine talk {how}. Ctrl-C ends both.", flush=True)
+    if not no_browser:
+        try:
+            webbrowser.get().open(address)
+        except webbrowser.Error:
+            return  # the address is printed
