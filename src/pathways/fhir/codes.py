@@ -133,6 +133,15 @@ def _perhaps(system: str, bare: str, content: Content) -> Iterator[m.CodeSet]:
             yield codes
 
 
+def passing(concept: Concept, codeset: m.CodeSet) -> bool:
+    """Whether a code of a concept names an episode, a degree or a consequence of what a set means."""
+    return any(
+        coding.system == "icd" and _begins(_bare(coding.code), _bare(start))
+        for coding in concept.codes
+        for start in codeset.icd10_passing
+    )
+
+
 def of_text(words: str, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:
     """The sets of some kinds whose words stand in a text, of problems those that the text says are there."""
     memo = _read_before(content)
