@@ -161,6 +161,22 @@ def test_none_since_a_day_is_no_problem_of_today_for_sure(behind: str) -> None:
     assert ways("asthma, nothing for sleep")["asthma"] == "is"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sickle trait", {}),
+        ("sickle hemoglobin trait", {}),
+        ("hepatitis C, treated with Mavyret, SVR12", {"hep_c": "resolved"}),
+        ("hepatitis C s/p Epclusa SVR achieved", {"hep_c": "resolved"}),
+        ("hepatitis C s/p Epclusa, SVR pending", {"hep_c": "maybe"}),
+        ("AUD, DSM-5 criteria not met", {"alcohol": "maybe"}),
+    ],
+)
+def test_what_is_understood_whole(text: str, expected: dict[str, str]) -> None:
+    assert ways(text) == expected
+    assert read_problem(text, CONTENT).left == ()
+
+
 # ---- and what the chart says of it ----------------------------------------------------------------------------------
 
 
