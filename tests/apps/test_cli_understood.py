@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
 from pathways import Profile
 from tests.apps.test_cli_records import SAMPLE, record, run
@@ -171,3 +172,93 @@ def test_other_words_are_shown_as_they_read_before_they_are_kept(tmp_path: Path)
     case = Profile.load(saved)
     assert case.medicines[0].ingredients == ("tramadol",)
     assert case.conditions[0].name == "grelling disease"
+
+
+def unsure_record(folder: Path) -> Path:
+    """An order that may not be in use, a dose that is not understood, and a score that no answers make."""
+    subject = {"subject": {"reference": "Patient/p"}}
+    order = {"resourceType": "MedicationRequest", "status": "active", "intent": "order", "authoredOn": "2026-10-20"}
+    given = [
+        {"resourceType": "Patient", "id": "p", "birthDate": "1970-01-01"},
+        {
+            **order, **subject, "id": "m1", "status": "on-hold",
+            "medicationCodeableConcept": {"text": "lorazepam 0.5 mg tablet"}, "dosageInstruction": [{"text": "1 tab bid"}],
+        },
+        {
+            **order, **subject, "id": "m2", "medicationCodeableConcept": {"text": "morphine 15 mg tablet"},
+            "dosageInstruction": [{"text": "1 tab grumbled"}],
+        },
+        {
+            "resourceType": "Observation", "id": "o1", **subject, "status": "final", "effectiveDateTime": "2026-10-20",
+            "code": {"coding": [{"system": "http://loinc.org", "code": "44261-6"}]},
+            "valueQuantity": {"value": 40, "unit": "{score}"},
+        },
+    ]  # fmt: skip  # resources, read across
+    path = folder / "record.json"
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in given]}
+    path.write_text(json.dumps(bundle), "utf-8")
+    return path
+
+
+def numbers(capsys: pytest.CaptureFixture[str], path: Path) -> dict[str, int]:
+    lines = json.loads(run(capsys, "understood", path, *(AS_OF if path.suffix == ".json" else ()), "--json")[1])
+    return {line["own"] or line["resource"]: n for n, line in enumerate(lines, 1)}
+
+
+def test_what_is_left_doubtful_is_doubtful_in_the_case_that_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, saved = unsure_record(tmp_path), tmp_path / "case.toml"
+    at = numbers(capsys, path)
+    words = f"{at['morphine 15 mg tablet']}=morphine 15 mg tablet; 1 tablet twice daily"
+    code, _, err = run(capsys, "understood", path, *AS_OF, "--save", saved, "--correct", words)
+    assert code == 0, err
+    assert "“morphine 15 mg tablet; 1 tablet twice daily” → morphine, 15 mg, 2 a day" in err  # old and new
+    assert "1 settled, 2 still to confirm" in err
+    assert "2 to confirm" in run(capsys, "understood", saved)[1]
+    left = numbers(capsys, saved)
+    done = tmp_path / "done.toml"
+    out = ("--take-out", left["Observation/o1"], "--take-out", left["lorazepam 0.5 mg tablet"])
+    assert run(capsys, "understood", saved, "--save", done, *map(str, out))[0] == 0
+    assert ", 0 to confirm" in run(capsys, "understood", done)[1]
+    assert [one.ingredients for one in Profile.load(done).medicines] == [("morphine",)]
+
+
+@pytest.mark.parametrize("own", ["morphine 15 mg tablet", "lorazepam 0.5 mg tablet", "Observation/o1"])
+def test_what_stays_unknown_is_not_confirmed(own: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, saved = unsure_record(tmp_path), tmp_path / "case.toml"
+    n = numbers(capsys, path)[own]
+    code, _, err = run(capsys, "understood", path, *AS_OF, "--save", saved, "--confirm", str(n))
+    assert (code, "can be corrected, not confirmed" in err, saved.exists()) == (2, True, False)
+
+
+def test_the_end_of_input_within_new_words_keeps_what_was_settled(tmp_path: Path) -> None:
+    saved = tmp_path / "new.toml"
+    answers = [("stop and save", "x"), ("stop and save", "w"), ("New words", "\x04")]
+    shown = on_a_terminal(answers, "understood", doubtful_case(tmp_path), "--save", saved)
+    assert "1 settled, 1 still to confirm" in shown
+    case = Profile.load(saved)
+    assert (len(case.medicines), len(case.conditions)) == (0, 1)
+
+
+@pytest.mark.parametrize("how", [typer.Abort, KeyboardInterrupt, EOFError])
+@pytest.mark.parametrize("asked", ["prompt", "confirm"])
+def test_stopping_within_new_words_keeps_what_was_settled(
+    how: type[BaseException],
+    asked: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stop(*_: object, **__: object) -> str:
+        raise how
+
+    keys = iter("xw")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.getchar", lambda: next(keys))
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: "asthma")
+    monkeypatch.setattr(f"typer.{asked}", stop)
+    saved = tmp_path / "new.toml"
+    code, _, err = run(capsys, "understood", doubtful_case(tmp_path), "--save", saved)
+    assert (code, "1 settled, 1 still to confirm" in err) == (0, True)
+    assert [one.name for one in Profile.load(saved).conditions] == ["grelling disease"]

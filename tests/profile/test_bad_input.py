@@ -240,6 +240,7 @@ WHOLE: dict[str, Any] = {
     "assumed": ["setting"],
     "cannot_answer": ["setting"],
     "confirmed": ["oxy 5: oxycodone 5 mg"],
+    "doubtful": [{"line": "oxy → not recognized", "own": "oxy", "made": "not recognized", "doubts": ["assumed: x"], "resource": "r"}],
     "answers": {
         "age_years": 50, "pregnant": False, "main_pain": "neck", "matters_most": ["sleep"], "goal_text": "walk",
     },
@@ -332,8 +333,8 @@ def test_a_wrong_type_anywhere_is_told_with_its_place(kind: str) -> None:
     for path in leaves(WHOLE):
         names = [part for part in path if isinstance(part, str)]
         free = "value" in names and "musts" in names  # whatever a review may say
-        # Names of questions, from any kit, and words that the team confirmed.
-        loose = names[0] in ("assumed", "cannot_answer", "confirmed") and kind == "text"
+        # Names of questions, from any kit, and words that the team confirmed or that are doubtful.
+        loose = names[0] in ("assumed", "cannot_answer", "confirmed", "doubtful") and kind == "text"
         if path[-1] in FITS[kind] or free or loose:
             continue
         message = problem_of(put(WHOLE, path, WRONG[kind]))

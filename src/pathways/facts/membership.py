@@ -281,12 +281,14 @@ def _whole_excluded(content: Content, class_id: str, asked_none: Sequence[str]) 
 def in_group(content: Content, entry: Condition, group_id: str) -> bool | None:
     """Whether an entry means that the person has the group now (or ever, for groups that count the past)."""
     group = content.condition_groups[group_id]
-    if entry.certainty == "refuted" or (entry.status != "active" and not group.past):
+    if entry.certainty == "refuted":
+        return False
+    if entry.id is None and not entry.none_of:
+        return _by_words(content, entry.name, entry.status, entry.certainty)[group_id]
+    if entry.status != "active" and not group.past:
         return False
     if entry.id is None:
-        if group_id in entry.none_of or "*" in entry.none_of:
-            return False
-        return None if entry.none_of else _by_words(content, entry.name, entry.status, entry.certainty)[group_id]
+        return False if group_id in entry.none_of or "*" in entry.none_of else None
     if group_id in content.groups_of(entry.id):
         return None if entry.certainty == "suspected" else True
     # A group given without detail may be one of its narrower groups.
@@ -306,7 +308,8 @@ def _by_words(content: Content, words: str, status: str, certainty: str) -> Mapp
 
 def _named(content: Content, entry: Condition, group_id: str) -> bool | None:
     if entry.id is None:
-        return False if group_id in entry.none_of else None
+        over = entry.status != "active" and not content.condition_groups[group_id].past
+        return False if over or group_id in entry.none_of else None
     return in_group(content, entry, group_id)
 
 

@@ -7,6 +7,7 @@ them. Another reading of the same words is not confirmed by it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,17 +21,22 @@ from ..intake.pdmp import Pdmp
 from ..intake.problems import entries, read_problem
 from ..language.words import soft
 from ..profile import Profile
+from . import doubts as kept_doubts
 from .allergies import allergies_of
 from .membership import ingredients_of
 
 DOUBTS: Mapping[str, str] = {"conflict": "settle", "not_understood": "not understood", "assumed": "assumed"}
 """The kinds of doubt with the word for each, the weightiest first."""
 IN_USE, NOT_NOW, ELSEWHERE = "in use", "not in use now", "told by another record"
+_IN = re.compile(r" \(in: (.+)\)$", re.S)
 STANDS = {"current": IN_USE, "proposed": "being ordered", "stopped": NOT_NOW}
 NOT_RECOGNIZED = "not recognized"
 STAYS_OPEN = "what depends on it stays open"
 _LIST_OF = {"Medication": "medicines", "Condition": "conditions", "Allergy": "allergies"}
 """The list of a case that a resource belongs to, by the beginning of its name; all others are observations."""
+NO_DOSE = "dose not known"
+ERROR = "an error to settle"
+USE_UNKNOWN = "whether it is in use is not known"
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,13 @@ class Understood:
         """Whether it is doubtful and nobody confirmed it."""
         return bool(self.doubts) and not self.confirmed
 
+    @property
+    def can_be_confirmed(self) -> bool:
+        """Whether it can be right as it is: nothing stays unknown, no dose is missing of what is doubtful, and nothing is an
+        error that somebody has to settle."""
+        missing = bool(self.doubts) and NO_DOSE in self.made
+        return not (self.open or missing or any(ERROR in doubt for doubt in self.doubts))
+
     def to_dict(self) -> dict[str, Any]:
         """The entry as plain JSON data."""
         return whole(self)
@@ -102,10 +115,21 @@ def of_case(
     content = content or load_content()
     told = remarks or {}
     lines = []
-    for line in _of_lists(profile, content):
-        remark = told.get(line.place, Remark(_where(line.place)))
+    for line in plain_lines(profile, content):
+        remark = told.get(line.place, Remark(line.resource))
         lines.append(replace(line, doubts=(*line.doubts, *remark.doubts), resource=remark.where))
-    return in_order(lines, profile)
+    kept = kept_doubts.with_kept(lines, profile.doubtful)
+    return in_order([*kept, *kept_doubts.nowhere(profile.doubtful, Understood)], profile)
+
+
+def plain_lines(profile: Profile, content: Content) -> list[Understood]:
+    """Each entry of a case in the order of its lists, with what is doubtful of it by itself."""
+    return [replace(line, resource=line.resource or _where(line.place)) for line in _of_lists(profile, content)]
+
+
+def keep_doubts(profile: Profile, lines: Iterable[Understood], content: Content) -> Profile:
+    """A case with what stays doubtful of the lines that it was read from, until somebody settles it."""
+    return kept_doubts.keeping(profile, lines, plain_lines(profile, content))
 
 
 def of_export(found: Pdmp, content: Content) -> tuple[Profile, dict[str, Remark]]:
@@ -143,11 +167,18 @@ def _where(place: str) -> str:
 
 
 def _of_lists(profile: Profile, content: Content) -> Iterator[Understood]:
-    """Each entry that has words of its own, with its doubts."""
+    """Each entry that has words of its own, with its doubts; and each result, which has none."""
     for n, medicine in enumerate(profile.medicines):
         if medicine.name:
             made, open_ = medicine_made(medicine, content, STANDS[medicine.state])
-            yield Understood(medicine.name, made, medicine_doubts(medicine, content), "", f"medicines.{n}", open_)
+            yield Understood(
+                _order_in(medicine) or medicine.name,
+                made,
+                medicine_doubts(medicine, content),
+                "",
+                f"medicines.{n}",
+                open_,
+            )
     for n, condition in enumerate(profile.conditions):
         if condition.name:
             made, open_ = condition_made(condition, content)
@@ -158,6 +189,8 @@ def _of_lists(profile: Profile, content: Content) -> Iterator[Understood]:
             made, open_ = allergy_made(n, profile, content)
             doubts = (f"{DOUBTS['not_understood']}: it stays open for every medicine",) if open_ else ()
             yield Understood(allergy.name, made, doubts, "", f"allergies.{n}", open_)
+    for n, seen in enumerate(profile.observations):
+        yield Understood("", observation_made(seen, content), (), seen.source or "", f"observations.{n}")
 
 
 # ---- what was made of an entry, and whether that leaves something unknown -------------------------------------------
@@ -176,6 +209,10 @@ def entry_made(entry: Condition | Medicine | Observation, content: Content) -> t
 
 def medicine_made(entry: Medicine, content: Content, stands: str, beside: Iterable[Medicine] = ()) -> tuple[str, bool]:
     """A medicine in words: its ingredients, how much a day, and how it stands; and what else its text names."""
+    if told := _order_in(entry):
+        named = read_name(told, content).ingredients
+        words = [soft(content.medicines[i].label) for i in named if i in content.medicines]
+        return ", ".join([" + ".join(words) or NOT_RECOGNIZED, USE_UNKNOWN]), True
     what, known = _what(entry, content)
     dose, dosed = _dose(entry)
     release = "extended release" if entry.release == "er" else ""
@@ -186,6 +223,12 @@ def medicine_made(entry: Medicine, content: Content, stands: str, beside: Iterab
     words += [f"and beside it: {text}" for text, _ in more]
     open_ = not known or not dosed or bool(entry.use_unknown) or not all(sure for _, sure in more)
     return ", ".join(word for word in words if word), open_
+
+
+def _order_in(entry: Medicine) -> str:
+    """The own words of an order of which it is not known whether it is in use; empty for any other entry."""
+    told = _IN.search(entry.name) if entry.use_unknown and not (entry.ingredients or entry.dose) else None
+    return told[1] if told else ""
 
 
 def _what(entry: Medicine, content: Content) -> tuple[str, bool]:
@@ -204,7 +247,7 @@ def _what(entry: Medicine, content: Content) -> tuple[str, bool]:
 def _dose(entry: Medicine) -> tuple[str, bool]:
     """How much a day, and whether that is known as far as it was given."""
     if not entry.dose:
-        return "dose not known", True
+        return NO_DOSE, True
     amounts = " + ".join(f"{mg:g}" for mg in entry.dose.values())
     low, high = entry.per_day_min, entry.per_day_max
     if entry.unit == "mcg/h":
@@ -217,6 +260,8 @@ def _dose(entry: Medicine) -> tuple[str, bool]:
 
 def medicine_doubts(entry: Medicine, content: Content) -> tuple[str, ...]:
     """What is to be settled of a medicine that was given in words."""
+    if _order_in(entry):
+        return (f"{DOUBTS['not_understood']}: {USE_UNKNOWN}; ask",)
     if _what(entry, content)[1]:
         return ()
     near = nearest_names(entry.name, content)
@@ -280,6 +325,7 @@ __all__ = [
     "certainty_once_right",
     "entry_made",
     "in_order",
+    "keep_doubts",
     "key_of",
     "of_case",
     "of_export",

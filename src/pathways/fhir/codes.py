@@ -113,6 +113,15 @@ def _perhaps(content: Content, system: str, bare: str) -> list[m.CodeSet]:
     return [*said, *longer]
 
 
+def passing(concept: Concept, codeset: m.CodeSet) -> bool:
+    """Whether a code of a concept names an episode, a degree or a consequence of what a set means."""
+    return any(
+        coding.system == "icd" and _begins(_bare(coding.code), _bare(start))
+        for coding in concept.codes
+        for start in codeset.icd10_passing
+    )
+
+
 def of_text(words: str, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:
     """The sets of some kinds whose words stand in a text, of problems those that the text says are there."""
     return list(_of_text(content, words, kinds))
@@ -212,3 +221,13 @@ def complete_icd(code: str) -> bool:
 
 def _unique(sets: list[m.CodeSet]) -> list[m.CodeSet]:
     return list({codes.id: codes for codes in sets}.values())
+
+
+@once_per_content
+def covered(content: Content) -> frozenset[str]:
+    """The condition groups whose members ICD-10-CM codes would have found."""
+    listed = [s for s in content.code_sets.values() if s.icd10 and condition_of(s)]
+    groups = {g for s in listed for g in content.groups_of(condition_of(s) or "")}
+    for name in ("cancer in treatment", "cancer in the past", "care in hospice"):
+        groups |= content.groups_of(content.known("condition", name))
+    return frozenset(groups)

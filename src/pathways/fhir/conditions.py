@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from ..content import Content, once_per_content
+from ..content import Content, remembered
 from ..content import models as m
 from ..intake.problems import Mention, Problem, condition_of, entries, groups_meant
 from ..profile import Condition
@@ -28,8 +28,8 @@ _STATES = {
     "remission": "remission",
     "resolved": "resolved",
 }
-_MEMO = 5000
 _STATED = ("was", "remission", "resolved")
+_OVER = ("inactive", "remission", "resolved")
 _LISTED = ("condition", "event")
 _NO_ENCOUNTER = ("cancelled", "entered-in-error", "planned", "noshow")
 
@@ -158,16 +158,18 @@ def _coded(
             how = None  # the record says the same, or it counts all the same
         odd = odd or how is not None
         view = replace(seen, suspected=True) if how else seen
+        if _passing(seen, codeset, said, content) and _is_over(seen, notes):
+            view = replace(seen, suspected=True, state=None, until=None)
         if codeset.gives == "malignancy":
             cancers.append(view)
             cancer = True
         elif codeset.means in _LISTED and (id := condition_of(codeset)):
             made.append(_read(view, id, codeset.certainty, codeset.status, content, notes))
         if how in _STATED:
-            made += _as_said(seen, Mention(codeset, how), content)
+            made += _as_said(seen, Mention(codeset, how), content, False)
     if odd:
         notes.add("conflict", seen.resource.data, seen.resource.place, "code", f"{seen.label}: code and text disagree")
-    groups = {g for s in by_code if (id := condition_of(s)) for g in content.groups_of(id) | {id}}
+    groups = frozenset[str]().union(*(_groups(s, content) for s in by_code))
     for codes_, how in [mention for problem in said for mention in problem.mentions]:
         id = condition_of(codes_)
         if id and how not in ("not", "open") and not (content.groups_of(id) | {id}) & groups:
@@ -179,33 +181,48 @@ def _coded(
     return made
 
 
+def _passing(seen: _Seen, codeset: m.CodeSet, said: list[Problem], content: Content) -> bool:
+    """Whether a record is about an episode, a degree or a consequence of what a code means."""
+    spoken = (_groups(s, content) for problem in said for s, _ in problem.mentions if s.id in problem.passing)
+    return codes.passing(seen.what, codeset) or any(not _groups(codeset, content).isdisjoint(one) for one in spoken)
+
+
+def _is_over(seen: _Seen, notes: Notebook) -> bool:
+    """Whether the chart calls an episode over, with a note that it says nothing of the rest."""
+    if seen.state in _OVER:
+        told = f"{seen.label}: an episode is {seen.state}; whether the problem is still there is not known"
+        notes.add("not_understood", seen.resource.data, seen.resource.place, "clinicalStatus", told)
+    return seen.state in _OVER
+
+
+def _groups(codeset: m.CodeSet, content: Content) -> frozenset[str]:
+    id = condition_of(codeset)
+    return content.groups_of(id) | {id} if id else frozenset()
+
+
 def _past_counts(codeset: m.CodeSet, content: Content) -> bool:
     """Whether what a code means counts wherever it is past ("stroke, ever")."""
     groups = content.groups_of(condition_of(codeset) or "") if codeset.means in _LISTED else frozenset()
     return bool(groups) and all(content.condition_groups[group].past for group in groups)
 
 
-def _as_said(seen: _Seen, mention: Mention, content: Content) -> list[Read]:
-    """The entries that one problem in a text makes, with the dates of its resource."""
+def _as_said(seen: _Seen, mention: Mention, content: Content, passing: bool) -> list[Read]:
+    """The entries that one problem in a text makes, with the dates of its resource; ``passing``: only an episode of it."""
     dates = {"since": plain.written(seen.since), "until": plain.written(seen.until)}
-    memo, key = _made_before(content), (seen.label, mention.codes.id, mention.how, seen.state)
-    if key not in memo:
-        if len(memo) > _MEMO:
-            memo.clear()
-        memo[key] = entries(Problem(seen.label, (mention,)), seen.label, content, seen.state)
     return [
         Read(
             entry.model_copy(update=dates | ({"certainty": "suspected"} if seen.suspected else {})), seen.resource.name
         )
-        for entry in memo[key]
+        for entry in _made(content, seen.label, mention, seen.state, passing)
         if entry.id is not None
     ]
 
 
-@once_per_content
-def _made_before(_: Content) -> dict[tuple[str, str, str, str | None], tuple[Condition, ...]]:
-    """The entries that problems in texts made before, without their dates."""
-    return {}
+@remembered(5000, by=lambda label, mention, state, passing: (label, mention.codes.id, mention.how, state, passing))
+def _made(content: Content, label: str, mention: Mention, state: str | None, passing: bool) -> tuple[Condition, ...]:
+    """The entries that a problem in a text makes, without its dates."""
+    only = Problem(label, (mention,), passing=frozenset({mention.codes.id} if passing else ()))
+    return entries(only, label, content, state)
 
 
 def _perhaps(seen: _Seen, by_code: list[m.CodeSet], content: Content) -> frozenset[str]:
@@ -253,6 +270,7 @@ def _worded(seen: _Seen, said: list[Problem], cancers: list[_Seen], content: Con
     for mention in (mention for problem in said for mention in problem.mentions):
         named.setdefault((mention.codes.id, mention.how), mention)
     malignant = False
+    passing = frozenset[str]().union(*(problem.passing for problem in said))
     for codeset, how in named.values():
         doubtful = how == "maybe" or (icd and how == "is")  # a code that our tables would have, had it meant this
         view = replace(seen, suspected=True) if doubtful else seen
@@ -260,7 +278,7 @@ def _worded(seen: _Seen, said: list[Problem], cancers: list[_Seen], content: Con
             malignant = True
             cancers.append(view)
         elif codeset.gives != "metastatic":
-            made += _as_said(view, Mention(codeset, how), content)
+            made += _as_said(view, Mention(codeset, how), content, codeset.id in passing and _is_over(seen, notes))
     for read in made:
         text_ = f"{seen.label}: {read.entry.id}, {read.entry.status}, {read.entry.certainty}"
         notes.add("used", data, place, "conditions", text_)
@@ -283,18 +301,8 @@ def _open(seen: _Seen, said: list[Problem], icd: bool, content: Content) -> froz
     A whole ICD-10-CM code that our tables do not list means none of the groups that they cover, whatever its text."""
     every = frozenset(content.condition_groups)
     if icd:
-        return (every - _covered(content)) | _perhaps(seen, [], content)
+        return (every - codes.covered(content)) | _perhaps(seen, [], content)
     return frozenset[str]().union(*(problem.open for problem in said)) if said else every
-
-
-@once_per_content
-def _covered(content: Content) -> frozenset[str]:
-    """The condition groups whose members ICD-10-CM codes would have found."""
-    listed = [s for s in content.code_sets.values() if s.icd10 and condition_of(s)]
-    groups = {g for s in listed for g in content.groups_of(condition_of(s) or "")}
-    for name in ("cancer in treatment", "cancer in the past", "care in hospice"):
-        groups |= content.groups_of(content.known("condition", name))
-    return frozenset(groups)
 
 
 def _none(

@@ -10,6 +10,9 @@ from ..profile import Medicine, Profile
 from . import plain
 from .medicines import Order
 
+MOST_OWN = 120
+"""How much of an order's own words is kept in the name of an entry, which holds 200 characters."""
+
 
 def _to_come(order: Order, today: date) -> bool:
     """Whether a record is of a day after today: it is reported and not used."""
@@ -28,8 +31,9 @@ def _entries(order: Order, today: date, content: Content) -> list[Medicine]:
     elif order.use is None:
         # It may or may not be in use: it is no entry of a known medicine, only of what it surely is not.
         none_of = sorted([cls for cls, member in order.classes.items() if member is False])
-        name = "an order of which it is not known whether it is in use (see the import report)"
-        fields |= {"name": name, "none_of": none_of, "state": "current"}
+        # What stands in such brackets names it for people and is not read as what is taken.
+        name = f"order of which it is not known whether it is in use (in: {order.label[:MOST_OWN] or 'no name'})"
+        fields |= {"name": name, "none_of": none_of, "state": "current", "use_unknown": True}
         kept = {key: value for key, value in fields.items() if value is not None}
         return [Medicine.model_validate(kept, context={"content": content})]
     else:

@@ -16,6 +16,7 @@ from ..facts.understood import (
     IN_USE,
     NOT_NOW,
     STAYS_OPEN,
+    USE_UNKNOWN,
     Understood,
     allergy_made,
     condition_made,
@@ -87,6 +88,6 @@ def _medicine(order: Order, content: Content) -> tuple[str, bool]:
     elif order.standing == "draft":
         stands = "being ordered"
     else:
-        stands = {True: IN_USE, False: NOT_NOW, None: "whether it is in use is not known"}[order.use]
+        stands = {True: IN_USE, False: NOT_NOW, None: USE_UNKNOWN}[order.use]
     made, open_ = medicine_made(order.entry, content, stands, order.beside)
     return made, open_ or (order.use is None and not order.same and order.standing != "draft")

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from ..content import Content, once_per_content, remembered
 from ..content import models as m
 from ..content.entries import Condition
+from .problem_aspect import ASPECTS, Aspect, aspect_of, spoken_with
 from .problem_doubt import Span as _Span
 from .problem_doubt import marked, signs_left, turned
 from .problem_speech import How, how_of, spoken_of
@@ -39,7 +40,8 @@ class Mention(NamedTuple):
 class Problem:
     """A problem text taken apart. ``left`` are the words that were not understood; ``open`` the groups that it may mean
     beside what it names (every group where something was left, or nothing was named). ``turned`` are the sets of problems
-    that may be there only because of a word beside them that was not understood."""
+    that may be there only because of a word beside them that was not understood; ``passing`` those of which an episode is
+    named, or that are named as the background of something else: the end of that is not theirs."""
 
     text: str
     mentions: tuple[Mention, ...] = ()
@@ -48,6 +50,7 @@ class Problem:
     turned: frozenset[str] = frozenset()
     others: bool = False
     """Whether it names a problem that is in no group ("grief", "cough")."""
+    passing: frozenset[str] = frozenset()
 
     @property
     def whole(self) -> bool:
@@ -67,11 +70,14 @@ class _Vocabulary:
     words: tuple[tuple[re.Pattern[str], m.ProblemWords], ...]
     names: tuple[tuple[re.Pattern[str], re.Pattern[str] | None, m.CodeSet], ...]
     medicines: re.Pattern[str]
+    aspects: dict[str, tuple[tuple[re.Pattern[str], m.ProblemWords], ...]]
 
 
 @once_per_content
 def _vocabulary(content: Content) -> _Vocabulary:
-    words = tuple((_any(entry.words), entry) for entry in content.problem_words.values())
+    every = [(_any(entry.words), entry) for entry in content.problem_words.values()]
+    words = tuple(one for one in every if one[1].says not in ASPECTS)
+    aspects = {kind: tuple(one for one in every if one[1].says == kind) for kind in ASPECTS}
     names = []
     for codes in content.code_sets.values():
         if codes.words and codes.means in _NAMED:
@@ -80,9 +86,8 @@ def _vocabulary(content: Content) -> _Vocabulary:
             names.append((re.compile(rf"(?<![^\W_])(?:{yes})", re.I), no, codes))
     named = {word for medicine in content.medicines.values() for word in (medicine.label, *medicine.names)}
     named |= {table for rx in content.rx_tables.values() if rx.brands for table in rx.names}
-    return _Vocabulary(
-        words, tuple(names), _any(tuple(map(re.escape, sorted(named, key=len, reverse=True))) or (r"(?!)",))
-    )
+    medicines = _any(tuple(map(re.escape, sorted(named, key=len, reverse=True))) or (r"(?!)",))
+    return _Vocabulary(words, tuple(names), medicines, aspects)
 
 
 def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
@@ -117,7 +122,7 @@ def _read(content: Content, text: str) -> Problem:
     left = (*(word[0] for word in words_not_in(covered)), *(text[sign.start : sign.end] for sign in signs))
     spoken = spoken_of([*spans, *gaps], text)
     marks, doubtful = marked(text, spans), turned(text, spans, [*gaps, *signs])
-    mentions, only_turned = [], set()
+    mentions, only_turned, passing = [], set(), set()
     for one in (one for one in spoken if one.span.codes is not None):
         codes = one.span.codes
         assert codes is not None
@@ -130,7 +135,10 @@ def _read(content: Content, text: str) -> Problem:
             how = "maybe" if how in _STATES else how
         if how == "is" and _is_unsure(codes, text, one.span):
             how = "maybe"
-        mentions.append(Mention(codes, how))
+        aspect = _aspect(codes, text, one.span, spans, content)
+        if aspect.passing:
+            passing.add(codes.id)
+        mentions.append(Mention(codes, spoken_with(how, one.words, aspect)))
     every = frozenset(content.condition_groups)
     open_ = frozenset(group for span in spans if span.says == "open" for group in span.groups)
     for codes, how in mentions:
@@ -141,7 +149,15 @@ def _read(content: Content, text: str) -> Problem:
     others = any(span.says == "other" for span in spans)
     if left or not (mentions or open_ or others):
         open_ = every
-    return Problem(text, tuple(mentions), open_, left, frozenset(only_turned), others)
+    return Problem(text, tuple(mentions), open_, left, frozenset(only_turned), others, frozenset(passing))
+
+
+def _aspect(codes: m.CodeSet, text: str, span: _Span, spans: list[_Span], content: Content) -> Aspect:
+    """What stands beside a condition that is said to be there, gone or absent; nothing beside what is no condition."""
+    groups = _groups(codes, content)
+    if groups and groups.isdisjoint(content.condition_groups):  # in no group, it may have any of these episodes
+        groups = frozenset(content.condition_groups)
+    return aspect_of(text, span, groups, spans, _vocabulary(content).aspects) if groups else Aspect()
 
 
 def _is_unsure(codes: m.CodeSet, text: str, span: _Span) -> bool:
@@ -225,7 +241,11 @@ def entries(problem: Problem, name: str, content: Content, state: str | None = "
     """The entries that a text makes, by its words alone. ``state`` is what the chart says of it (None: nothing).
 
     What it may mean beside them is one more entry without an id, which is none of the other groups."""
-    made = [entry for mention in problem.mentions for entry in _entries_of(mention, name, content, state)]
+    made = [
+        entry
+        for mention in problem.mentions
+        for entry in _entries_of(mention, name, content, state, mention.codes.id in problem.passing)
+    ]
     if problem.open or not made:
         none_of = tuple(sorted(content.condition_groups.keys() - problem.open))
         left = {"name": name[:200] or "condition", "none_of": none_of, "status": state or "active"}
@@ -233,8 +253,9 @@ def entries(problem: Problem, name: str, content: Content, state: str | None = "
     return tuple(made)
 
 
-def _entries_of(mention: Mention, name: str, content: Content, state: str | None) -> Iterator[Condition]:
-    """The entries that one problem makes: none where it is said not to be there, two where it was and may still be."""
+def _entries_of(mention: Mention, name: str, content: Content, state: str | None, passing: bool) -> Iterator[Condition]:
+    """The entries that one problem makes: none where it is said not to be there, two where it was and may still be. Where
+    only an episode of it is ``passing``, a chart that calls this over says nothing of the rest."""
     codes, how = mention
     id, now = condition_of(codes), state or "active"
     if id is None or how in ("not", "open"):
@@ -244,7 +265,9 @@ def _entries_of(mention: Mention, name: str, content: Content, state: str | None
         given = {"id": id, "name": name[:200], "status": status, "certainty": sure}
         return Condition.model_validate(given, context={"content": content})
 
-    if how == "is":
+    if passing and now != "active":
+        yield made("active", "suspected")
+    elif how == "is":
         yield made(now, codes.certainty if state else "suspected")
     elif how == "maybe":
         yield made(now, "suspected")

@@ -27,6 +27,7 @@ from ..language.nearest import did_you_mean
 from ..language.words import counted
 from .allergies import Allergy
 from .coverage import Coverage
+from .doubts import Doubtful
 from .errors import ProfileError
 from .sharing import Close, Consent, Difference, Owner
 from .teaching import Teaches
@@ -75,7 +76,8 @@ class Profile(Part):
     ``answers`` by question id, in the unit that the question names. What is left out is unknown, never "no"; of each
     of the three lists ``complete`` says whether it is the whole one. ``assumed`` names answers that a form filled in by
     default, ``cannot_answer`` questions not to ask again, ``confirmed`` what the team said is rightly understood of what was
-    imported (own words → what was made of them). Raises ProfileError, as `load` and `from_dict` do.
+    imported (own words → what was made of them), ``doubtful`` what was doubtful of it and nobody settled. Raises
+    ProfileError, as `load` and `from_dict` do.
 
     >>> Profile.from_dict({"answers": {"age_years": 58}, "medicines": [{"name": "oxycodone", "state": "current"}]})
     Profile(1 answer, 0 conditions, 1 medicine, 0 observations)
@@ -98,6 +100,7 @@ class Profile(Part):
     coverage: Withheld[tuple[Coverage, ...]] = Field((), max_length=100)
     cannot_answer: Withheld[Ids] = ()
     confirmed: Withheld[tuple[Long, ...]] = Field((), max_length=1000)
+    doubtful: Withheld[tuple[Doubtful, ...]] = Field((), max_length=1000)
     consents: Withheld[tuple[Consent, ...]] = Field((), max_length=50)
     differences: Withheld[tuple[Difference, ...]] = Field((), max_length=50)
     owners: Withheld[tuple[Owner, ...]] = Field((), max_length=100)

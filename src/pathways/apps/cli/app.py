@@ -60,7 +60,8 @@ def start(case: Path | None = None, site: Path | None = None, *, no_browser: boo
     def launch_browser(server: Any) -> None:  # called when it listens: its own would not show the token
         _open(f"http://127.0.0.1:{server.port}/?token={token}", no_browser)
 
-    type("Server", (voila,), {"launch_browser": launch_browser}).launch_instance(argv=arguments(token))
+    server: Any = type("Server", (voila,), {"launch_browser": launch_browser})
+    server.launch_instance(argv=arguments(token))
 
 
 def arguments(token: str) -> list[str]:

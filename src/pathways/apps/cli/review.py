@@ -127,7 +127,12 @@ def review(
     if saved_as is not None:
         if len(cases) != 1 or opened[0].kind == "case":
             raise UserError("--save: give one FHIR record or PDMP export; a case file is saved already")
-        reviewed[0].profile.save(saved_as)
+        from ...facts.understood import keep_doubts
+
+        read = reviewed[0].profile
+        # What was doubtful is told in the records' own words, which no view for others holds.
+        kept = keep_doubts(read, opened[0].understood(content), content) if seen_by == "team" else read
+        kept.save(saved_as)
         note(f"Written: {save}")
     if targets:
         writers = _writers()

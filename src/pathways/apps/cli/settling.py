@@ -55,9 +55,10 @@ def settled(profile: Profile, answers: Sequence[tuple[Understood, Answer]], cont
         if answer.kind == "right":
             confirmed.append(_confirmed(line, data, which, at, content))
         elif answer.kind == "take_out":
-            if at is None:
+            if at is not None:
+                changes[which, at] = []
+            elif not line.doubts:
                 raise UserError(f"{line.resource}: it became no entry of the case, so there is nothing to take out")
-            changes[which, at] = []
         else:
             kept = {} if at is None else _kept(data[which][at], which)
             new = read_words(answer.words, which, kept, profile, content)
@@ -72,13 +73,18 @@ def settled(profile: Profile, answers: Sequence[tuple[Understood, Answer]], cont
 
 
 def can_be_confirmed(line: Understood) -> bool:
-    """Whether what was made of a line leaves nothing unknown."""
-    return not line.open
+    """Whether what was made of a line leaves nothing unknown, and no error to settle."""
+    return line.can_be_confirmed
 
 
 def can_be_said_otherwise(line: Understood) -> bool:
     """Whether a line is of a list that is read from words."""
     return line.listed[0] in _KEPT
+
+
+def list_of(line: Understood) -> str:
+    """The list of the case that a line belongs to."""
+    return line.listed[0]
 
 
 def read_words(words: str, which: str, kept: Json, profile: Profile, content: Content) -> list[Json]:
@@ -117,7 +123,7 @@ def _confirmed(line: Understood, data: Json, which: str, at: int | None, content
 
     if not can_be_confirmed(line):
         raise UserError(
-            f"{line.own or line.resource}: what was made of it leaves something unknown ({line.made}); "
+            f"{line.own or line.resource}: what was made of it leaves something unknown or to settle ({line.made}); "
             "it can be corrected, not confirmed"
         )
     if at is not None and (certainty := certainty_once_right(which, data[which][at])):

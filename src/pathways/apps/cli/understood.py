@@ -12,7 +12,7 @@ import typer
 from .common import UserError, bullet, content_at_hand, day, note, one_line, print_json, say, screen
 from .records import open_file
 from .review import AsJson, AsOf
-from .settling import Answer, can_be_confirmed, can_be_said_otherwise, read_words, said_of, settled
+from .settling import Answer, can_be_confirmed, can_be_said_otherwise, list_of, read_words, said_of, settled
 from .targets import Force, check_target
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ...facts.understood import Understood
     from .records import Opened
 
+SETTLED = {"right": "confirmed", "other_words": "now", "take_out": "taken out"}
 Settled = list[tuple["Understood", Answer]]
 
 
@@ -86,9 +87,31 @@ def understood(
             "no terminal to ask on: name the lines by --confirm N, --correct N=WORDS or --take-out N "
             f"(pathways understood {file} shows their numbers)"
         )
-    settled(opened.profile, answers, content).save(target)
-    open_ = sum(line.to_confirm for line in lines) - sum(line.to_confirm for line, _ in answers)
-    note(f"Written: {save}: {len(answers)} settled, {open_} still to confirm")
+    from ...facts.understood import keep_doubts, of_case
+
+    done = [line for line, _ in answers]
+    kept = keep_doubts(opened.profile, [line for line in lines if line not in done], content)
+    made = settled(kept, answers, content)
+    made.save(target)
+    for line, answer in answers:
+        note(
+            f"Line {lines.index(line) + 1}: {_told(line)}: {SETTLED[answer.kind]}{_reads(line, answer, opened, content)}"
+        )
+    open_ = sum(line.to_confirm for line in of_case(made, content=content))
+    note(f"Written: {save}: {len(answers)} settled, {open_} still to confirm; its lines have numbers of their own")
+
+
+def _told(line: Understood) -> str:
+    return f"“{line.own}” → {line.made}" if line.own else f"{line.made} [{line.resource}]"
+
+
+def _reads(line: Understood, answer: Answer, opened: Opened, content: Content) -> str:
+    """What the new words of a line read as now."""
+    if answer.kind != "other_words":
+        return ""
+    which = list_of(line)
+    given = {"state": "current"} if which == "medicines" else {}
+    return f" “{answer.words.strip()}” → {said_of(read_words(answer.words, which, given, opened.profile, content), which, content)[0]}"
 
 
 def _list(console: Console, name: str, lines: Sequence[Understood]) -> None:
@@ -138,7 +161,7 @@ def _by_number(
 
 
 def _walk(console: Console, lines: Sequence[Understood], opened: Opened, content: Content) -> Settled:
-    """Ask line by line, the doubtful ones. Stopping keeps what was settled before."""
+    """Ask line by line, the doubtful ones. Stopping, in the words of a line too, keeps what was settled before."""
     asked = [line for line in lines if line.to_confirm]
     answers: Settled = []
     for n, line in enumerate(asked, 1):
@@ -155,15 +178,22 @@ def _walk(console: Console, lines: Sequence[Understood], opened: Opened, content
             answers.append((line, Answer("right")))
         elif key == "x":
             answers.append((line, Answer("take_out")))
-        elif key == "w" and (words := _words(console, line, opened, content)):
-            answers.append((line, Answer("other_words", words)))
+        elif key == "w":
+            try:
+                words = _words(console, line, opened, content)
+            except (typer.Abort, EOFError, KeyboardInterrupt):
+                console.print()
+                say(console, "stopped: what was settled before is kept", style="dim")
+                break
+            if words:
+                answers.append((line, Answer("other_words", words)))
     return answers
 
 
 def _keys(line: Understood) -> dict[str, str]:
     keys = {"c": "confirm"} if can_be_confirmed(line) else {}
     keys |= {"w": "other words"} if can_be_said_otherwise(line) else {}
-    keys |= {"x": "take out"} if line.place else {}
+    keys |= {"x": "take out"} if line.place or line.doubts else {}
     return {**keys, "s": "skip", "q": "stop and save"}
 
 
@@ -177,7 +207,7 @@ def _key() -> str:
 
 def _words(console: Console, line: Understood, opened: Opened, content: Content) -> str:
     """New words of a line, read at once so that the team sees what they make; empty when they are left."""
-    which = line.place.partition(".")[0] or ("medicines" if line.resource.startswith("Medication") else "conditions")
+    which = list_of(line)
     hint = ' ("name; how it is taken")' if which == "medicines" else ""
     while True:
         words = one_line(typer.prompt(f"New words{hint}, nothing to leave it", default="", show_default=False)).strip()

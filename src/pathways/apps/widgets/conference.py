@@ -15,7 +15,7 @@ from ...care.services import Site
 from ...content import Content, load_content
 from ...disk.incoming import names_a_resource, too_large
 from ...disk.limits import CASE_BYTES
-from ...facts.understood import Understood
+from ...facts.understood import Understood, keep_doubts
 from ...facts.words import ask_label
 from ...fhir import FhirError
 from ...fhir.understood import understood
@@ -231,7 +231,8 @@ class CaseConference(View):
             return
         imported = records.open_record(text, size, reading.profile.as_of or today(), self.content)
         lines = understood(imported, content=self.content)
-        self._open(imported.profile, records.report_view(name, imported), lines)
+        profile = keep_doubts(imported.profile, lines, self.content)
+        self._open(profile, records.report_view(name, imported), lines)
 
     def _open(self, profile: Profile, record: dict[str, Any] | None = None, lines: Sequence[Understood] = ()) -> None:
         self._record = {**record, "n": self._opened + 1} if record is not None else None

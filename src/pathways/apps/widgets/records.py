@@ -9,7 +9,7 @@ from typing import Any
 from ...content import Content
 from ...disk.incoming import too_large
 from ...disk.limits import RECORD_BYTES_IN_FORM
-from ...facts.understood import Understood, of_case, of_export
+from ...facts.understood import Understood, keep_doubts, of_case, of_export
 from ...fhir import FhirError, Imported, read
 from ...fhir.reading import parse
 from ...intake.pdmp import PdmpError, read_pdmp
@@ -55,7 +55,8 @@ def open_pdmp(
     ]
     says = f"PDMP export read: {counted(found.rows, 'fill')}; {len(found.problems)} to mend. It is not the whole list."
     report = {"name": name[:200], "says": says, "groups": groups, "assumed": ""}
-    return profile, report, of_case(profile, remarks, content=content)
+    lines = of_case(profile, remarks, content=content)
+    return keep_doubts(profile, lines, content), report, lines
 
 
 def of_file(name: str, profile: Profile, content: Content) -> tuple[dict[str, Any] | None, tuple[Understood, ...]]:

@@ -68,7 +68,7 @@ class Lines:
                 "state": one.state,
                 "says": BY_THE_TEAM.get(one.state, ""),
                 "at": one.at,
-                "sure": not one.now.open,
+                "sure": one.now.can_be_confirmed,
             }
             for n, one in enumerate(lines[:MOST_LINES])
         ]
@@ -79,9 +79,9 @@ class Lines:
     def confirm(self, state: State, n: int, on: bool = True) -> State:
         """The state in which the team says that a line is right, or takes that back.
 
-        What leaves something unknown cannot be confirmed: the state stays as it is."""
+        What leaves something unknown or to settle cannot be confirmed: the state stays as it is."""
         line = self.now(state)[n]
-        if on and line.now.open:
+        if on and not line.now.can_be_confirmed:
             return state
         kept = [key for key in state["kept"].get("confirmed", ()) if key != line.now.key]
         changed = copy.deepcopy(state)

@@ -34,6 +34,8 @@ class CodeSet(Clinical, audience=WITHHELD):
     icd10_not: tuple[str, ...] = ()
     icd10_open: tuple[str, ...] = ()
     """Beginnings of codes that may or may not mean this: whoever has one may have it."""
+    icd10_passing: tuple[str, ...] = ()
+    """Those of ``icd10`` that name an episode, a degree or a consequence of it: where that is over, it need not be."""
     icd9: tuple[str, ...] = ()
     icd9_not: tuple[str, ...] = ()
     icd9_open: tuple[str, ...] = ()
@@ -122,7 +124,10 @@ class ProblemWords(Named, audience=WITHHELD):
     change nothing. ``object`` is a test or a treatment, which what is denied or ``refused`` beside it may speak of; a
     ``service`` right behind a problem leaves it open. ``neutral`` words are not understood, and turn no problem beside them
     into a doubtful one. ``link`` goes on with the same problem, ``beside`` with what is named beside it and ``cause`` with a
-    cause, ``either`` lists the next under the same words, ``also`` another one, and ``stop`` begins anew. ``side`` is where
+    cause, ``either`` lists the next under the same words, ``also`` another one, and ``stop`` begins anew; ``every``
+    ("both") lets the word behind it speak of each that was named. Three kinds are looked up beside a problem only: an
+    ``episode`` of it, whose end or absence is not that of the problem; a ``degree``, of which the same holds where it is
+    denied; and a ``background``, the word between something else and the problem that it came in. ``side`` is where
     what is spoken of stands: ``after`` the words, ``before`` them, ``both``, ``all`` named before, or ``any``: before them
     where one stands in the same part of the text. Words with ``groups`` (``open`` apart) say it of problems in these groups
     only, and are looked at only in a text that names one.
@@ -130,7 +135,8 @@ class ProblemWords(Named, audience=WITHHELD):
 
     says: Literal[
         "not", "maybe", "was", "remission", "resolved", "is", "family", "self", "about", "refused", "service", "other", "open",
-        "filler", "object", "neutral", "link", "beside", "cause", "either", "also", "stop",
+        "filler", "object", "neutral", "link", "beside", "cause", "either", "also", "stop", "every",
+        "episode", "degree", "background",
     ]  # fmt: skip  # words, read across
     side: Literal["after", "before", "both", "any", "all"] = "after"
     groups: tuple[GroupId, ...] = ()
