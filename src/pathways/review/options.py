@@ -109,7 +109,7 @@ class Option:
         changed at once, or whose action comes before a start."""
         opposed = () if self.in_place == "yes" else _opposed(self.record, self.meets)
         first = () if self.in_place == "yes" else _asking_first(self.meets)
-        return (*_before(self.cautions), *unique(x.record.title for x in (*opposed, *first)))
+        return (*_before(self.cautions), *unique(x.title for x in (*opposed, *first)))
 
     @property
     def eligible(self) -> bool:
@@ -182,9 +182,10 @@ def _meetings(
     meetings = []
     for id, met in found.items():
         record, yields = content.interactions[id], all(met.values())
+        known = record.when is None or content.test(record.when)(facts.values) is True
         stays = yields and waits_for_it and any(one.place not in moved for one in met)
         # Not together, and the other goes on: then it does not give way, and this is not started.
-        meetings.append(Meeting(record, tuple(met), yields and not (stays and record.severity == "stop"), stays))
+        meetings.append(Meeting(record, tuple(met), yields and not (stays and record.severity == "stop"), stays, known))
     return tuple(meetings)
 
 
@@ -232,6 +233,8 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     wanted = fit_asks
     for open_check in check if fit != "not_indicated" else ():
         wanted += judge(open_check.when, facts, content).asks
+    for open_pair in (x for x in meets if fit != "not_indicated" and _open_change(x)):
+        wanted += judge(open_pair.record.when or "", facts, content).asks
     settled = t.in_every_plan_when is not None and content.test(t.in_every_plan_when)(facts.values) is True
     verb = _verb(fit, safety, in_place, judged, settled)
     avoid = _before(cautions) or (not verdict and (_opposed(t, meets) or _asking_first(meets)))
@@ -272,9 +275,18 @@ def _before(cautions: Iterable[Cautioning]) -> tuple[str, ...]:
 
 
 def _asking_first(meets: Iterable[Meeting]) -> tuple[Meeting, ...]:
-    """The pairs with what is in use whose action comes before a start: a program that adjusts a dose is told, and what
-    would have to give way is changed."""
-    return tuple(x for x in meets if (x.record.asks_first and not x.yields) or (x.stays and x.closes))
+    """The pairs with what is in use whose action comes before a start: a program that adjusts a dose is told, what would
+    have to give way is changed, and what would change one of the two if it were so is asked."""
+    return tuple(
+        x
+        for x in meets
+        if (not x.yields and (x.record.asks_first or _open_change(x))) or (x.stays and (x.closes or _open_change(x)))
+    )
+
+
+def _open_change(meeting: Meeting) -> bool:
+    """Whether one of the two would have to change, if a condition held that is not known yet."""
+    return not meeting.known and meeting.severity == "major" and meeting.record.makes in ("change", "verify")
 
 
 def _ended(meeting: Meeting, t: m.Treatment) -> bool:
@@ -286,7 +298,7 @@ def _opposed(t: m.Treatment, meets: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
     """What an option meets that would have to be changed as soon as both are in use, and does not give way to it."""
     if t.winds_down or not meets:
         return ()
-    changes = (x for x in meets if x.severity == "major" and x.record.makes in ("change", "verify"))
+    changes = (x for x in meets if x.known and x.severity == "major" and x.record.makes in ("change", "verify"))
     return tuple(x for x in changes if not (x.yields or _ended(x, t)))
 
 
