@@ -66,3 +66,22 @@ def spine(case: Case) -> str:
 )
 def test_a_major_injury_is_a_sign_of_the_spine_with_pain_there(answers: dict[str, Any], state: str) -> None:
     assert spine(person([], major_trauma_recent=True, **answers)) == state
+
+
+@pytest.mark.parametrize("inhibitor", ["fluconazole", "diltiazem", "clarithromycin"])
+@pytest.mark.parametrize("opioid", ["oxycodone", "fentanyl"])
+def test_an_inhibitor_beside_fentanyl_or_oxycodone_is_changed_today_and_nothing_is_stopped_at_once(
+    inhibitor: str, opioid: str
+) -> None:
+    pain = {"ingredients": [opioid], "state": "current", "purpose": "pain"}
+    case = person([pain, {"ingredients": [inhibitor], "state": "current", "purpose": "other"}])
+    kept, moves = case.medicines
+    assert (moves.verdict, moves.how, moves.by) == ("change", "weigh", "today")
+    assert kept.verdict != "change"
+
+
+@pytest.mark.parametrize(("opioid", "other"), [("morphine", "fluconazole"), ("oxycodone", "azithromycin")])
+def test_what_does_not_meet_there_goes_on(opioid: str, other: str) -> None:
+    pain = {"ingredients": [opioid], "state": "current", "purpose": "pain"}
+    case = person([pain, {"ingredients": [other], "state": "current", "purpose": "other"}])
+    assert all(mine.verdict != "change" for mine in case.medicines)

@@ -8,6 +8,7 @@ import pytest
 
 from pathways import Profile, review
 from pathways.care.handout import handout
+from pathways.pages import first_page
 from pathways.review.case import Case
 
 DAY = "2026-11-02"
@@ -36,6 +37,8 @@ def test_nothing_in_use_is_to_verify_for_a_methadone_that_may_be_chosen(ingredie
     [mine] = case.medicines
     assert mine.verdict not in ("verify", "change")
     assert not any("before the next dose" in t.text for t in handout(case).planned)
+    first = [part.text.text for action in first_page(case).do for part in action.parts]
+    assert not any("if methadone" in text and "QT" in text for text in first)
 
 
 @pytest.mark.parametrize("ingredient", ["escitalopram", "ondansetron", "fluconazole"])

@@ -7,7 +7,7 @@ for; an action is said once, with all the medicines that need it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ..content import Content
@@ -115,7 +115,7 @@ def beside_moud(
 ) -> tuple[Weighed, ...]:
     """The medicines, with what a medication for OUD that is offered or called for makes of those in use that it meets:
     it is not withheld, so what it meets goes on with care, or is settled before the start. What only one of several ways
-    would meet is said of that way: with the other one the medicine simply goes on."""
+    would meet is a ``what_if``: with the other one the medicine simply goes on."""
     called = {id for d in demands.of("calls_for") for id in d.targets}
     more: dict[int, list[Directive]] = {}
     of_moud = [o for o in options if o.record.place.treats_oud]
@@ -130,9 +130,10 @@ def beside_moud(
     for option in starting:
         one_of = is_agonist(option.record, content)
         for meeting, place in ((x, place) for x in option.meets for place in x.in_use if _bears(x)):
-            if place not in taken and (place in by_all or meeting.severity == "stop" or not one_of):
-                settled = meeting.severity == "stop" or place in moved_by_all or not one_of
-                more.setdefault(place, []).append(_beside(option, meeting, place, settled))
+            if place not in taken:
+                always = meeting.severity == "stop" or not one_of
+                told = _beside(option, meeting, place, always or place in moved_by_all)
+                more.setdefault(place, []).append(replace(told, what_if=not (always or place in by_all)))
     # What has to change anyway keeps its own reason: a start that may come does not hide it.
     return tuple(w if w.verdict in ("verify", "change") else w.with_grounds(more.get(w.place, ())) for w in medicines)
 
