@@ -116,3 +116,54 @@ def test_for_chronic_pain_none_is_begun_and_no_second_medication_stands_in_its_p
 def test_oud_without_medication_is_offered_that_first() -> None:
     [asked] = person([ASKED], surgery_planned=False, acute_injury=False, oud_status="active").medicines
     assert asked.verdict == "not_this"
+
+
+# ---- medication that nobody can read, and a start soon after a full agonist ---------------------------------------
+
+PROGRAM = {"state": "current", "purpose": "oud", "setting": "otp"}
+IN_WITHDRAWAL = {**STABLE, "sex": "female", "pregnant": True, "in_opioid_withdrawal": True}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["methadone 95 mg once daily, observed", "methadone 95 mg daily (witnessed dose)", "methadone 95 mg qAM at clinic"],
+)
+def test_a_dose_that_somebody_looks_on_is_read(name: str) -> None:
+    case = person([{**PROGRAM, "name": name}], **IN_WITHDRAWAL)
+    assert case.option("methadone_otp").in_place == "yes"
+    assert case.option("buprenorphine").verb not in ("Offer", "Consider", "Check first")
+
+
+@pytest.mark.parametrize("said", [{"setting": "otp"}, {"source": "otp"}])
+def test_what_a_program_gives_for_oud_holds_every_start_though_nobody_can_read_it(said: dict[str, Any]) -> None:
+    case = person([{"name": "zzyx 95 mg", "state": "current", "purpose": "oud", **said}], **IN_WITHDRAWAL)
+    assert case.facts.values["takes_moud"] is True
+    assert all(case.option(id).verb == "Ask" for id in ("buprenorphine", "methadone_otp"))
+    assert all(plan.ids.isdisjoint({"buprenorphine", "methadone_otp"}) for plan in case.frontier.plans)
+    assert first_line(case).startswith("zzyx 95 mg: this medicine is not recognized")
+
+
+@pytest.mark.parametrize("more", [{"setting": "otp", "purpose": "pain"}, {"purpose": "oud"}])
+def test_only_both_together_say_that_it_is_medication_for_oud(more: dict[str, Any]) -> None:
+    case = person([{"name": "zzyx 95 mg", "state": "current", **more}], **IN_WITHDRAWAL)
+    assert case.facts.values["takes_moud"] is not True
+
+
+@pytest.mark.parametrize("listed", [[], [{"name": "zzyx, smoked", "state": "current", "source": "nonprescribed"}]])
+def test_a_start_soon_after_a_full_agonist_says_to_wait_for_its_signs(listed: list[Entry]) -> None:
+    used = {
+        "oud_status": "active",
+        "nonprescribed_opioid_use": True,
+        "fentanyl_exposure": True,
+        "hours_since_opioid": 5,
+    }
+    case = person(listed, in_opioid_withdrawal=False, precipitated_before=True, **used)
+    assert "full_agonist_timing" in {c.id for c in case.option("buprenorphine").cautions}
+    assert case.option("buprenorphine").verb == "Offer"
+    [start] = [p for p in case.frontier.plans if "buprenorphine" in p.ids][:1]
+    assert "buprenorphine_low_dose_start" in start.ids
+
+
+def test_of_buprenorphine_in_use_it_says_nothing() -> None:
+    case = person([MOUD["tablets"]], oud_status="active", nonprescribed_opioid_use=True)
+    assert "full_agonist_timing" not in {c.id for c in case.option("buprenorphine").cautions}

@@ -10,7 +10,7 @@ from ..content import Content, load_content
 from ..content import models as m
 from ..facts import Facts
 from ..facts.verdicts import Reason, fit_of, judge, unique
-from .brought import brought_classes, is_agonist
+from .brought import agonist_unread, brought_classes, is_agonist
 from .directives import Directive, Directives
 from .findings import cites
 from .in_use import as_taken, taken_of
@@ -48,7 +48,8 @@ class Option:
     ``then_check`` what may
     follow the start, ``not_checked`` what was quietly not known. ``classes`` are the medicine classes that it brings, ``own`` is what is
     taken now that it stands for or acts on, ``weighed`` the verdicts on that. ``held_by`` is the emergency that comes
-    first. ``asks`` is all that is open about it, ``fit_asks`` what its fit waits for.
+    first. ``asks`` is all that is open about it, ``fit_asks`` what its fit waits for. ``may_be_it``: what is in use may be
+    this one already, so it is not started.
     """
 
     record: m.Treatment
@@ -71,6 +72,7 @@ class Option:
     fit_asks: tuple[str, ...] = ()
     weighed: tuple[Weighed, ...] = ()
     held_by: Directive | None = None
+    may_be_it: bool = False
 
     def __repr__(self) -> str:
         return f"Option({self.id!r}, verb={self.verb!r}, {self.fit}, {self.safety}, in place: {self.in_place})"
@@ -82,7 +84,8 @@ class Option:
     @property
     def may_be_called(self) -> bool:
         """Whether it may stand in a plan because a record calls for it: its fit need not be known, nothing closes it."""
-        return self.safety != "contraindicated" and self.fit != "not_indicated" and self.in_place != "yes"
+        open_ = self.safety != "contraindicated" and self.fit != "not_indicated" and self.in_place != "yes"
+        return open_ and not self.may_be_it
 
     @property
     def refused(self) -> bool:
@@ -225,6 +228,11 @@ def _option(t: m.Treatment, person: _Person) -> Option:
         if cautions or any(x.severity in ("major", "stop") for x in meets)
         else "clear"
     )
+    # Medication for OUD of which nobody can tell which one it is: neither is started before that is known.
+    may_be_it = (
+        in_place == "unknown" and is_agonist(t, content) and any(agonist_unread(one.classes, content) for one in in_use)
+    )
+    fit = "needs_information" if may_be_it else fit
     fit_asks: tuple[str, ...] = ()
     if fit == "needs_information" and indication is not None:
         # What settles the fit as a whole: an answer that only moves it from one open indication to the next is no answer.
@@ -264,6 +272,7 @@ def _option(t: m.Treatment, person: _Person) -> Option:
         fit_asks,
         weighed,
         held,
+        may_be_it,
     )
 
 
