@@ -99,6 +99,18 @@ z_drug: G-05
   + zolpidem eszopiclone zaleplon
   - temazepam trazodone diphenhydramine
   - suvorexant melatonin ramelteon
+barbiturate_for_seizures: G-05, G-44
+  + phenobarbital primidone mephobarbital
+  - butalbital pentobarbital secobarbital clonazepam gabapentin
+barbiturate_not_for_seizures: G-05, G-44
+  + butalbital pentobarbital secobarbital butabarbital amobarbital
+  - phenobarbital primidone mephobarbital zolpidem
+sedative_to_review: A-R11
+  + alprazolam zolpidem butalbital carisoprodol
+  - phenobarbital primidone quetiapine gabapentin
+cns_depressant_to_review: A-R11
+  + alprazolam zolpidem butalbital carisoprodol gabapentin baclofen tizanidine diphenhydramine suvorexant
+  - quetiapine olanzapine haloperidol clozapine phenobarbital primidone
 barbiturate: F1-11, G-15
   + butalbital phenobarbital
   + primidone pentobarbital
@@ -536,7 +548,13 @@ def test_every_full_agonist_has_its_place_in_the_serotonin_rows(content: Content
             "oxycodone",
         ),
         (
-            ("moud_benzodiazepine", "opioid_gabapentinoid", "moud_other_sedative", "moud_carisoprodol"),
+            (
+                "moud_benzodiazepine",
+                "opioid_gabapentinoid",
+                "moud_other_sedative",
+                "moud_sedating_treatment",
+                "moud_carisoprodol",
+            ),
             "methadone",
         ),
     ],

@@ -200,9 +200,11 @@ def test_what_is_in_place_already_brings_no_action_of_a_start() -> None:
 def test_what_a_medication_for_oud_meets_is_settled_only_where_it_may_be_started(
     verb: str, in_place: str, called: bool, settled: bool
 ) -> None:
-    record = SimpleNamespace(id="pair", title="A pair", source=(), makes="change", beside=(), action="")
-    moud = SimpleNamespace(place=SimpleNamespace(treats_oud=True), short="Buprenorphine")
-    meeting = SimpleNamespace(in_use=(2,), record=record)
+    record = SimpleNamespace(
+        id="pair", title="A pair", source=(), severity="stop", makes="change", beside=(), action=""
+    )
+    moud = SimpleNamespace(id="buprenorphine", place=SimpleNamespace(treats_oud=True), short="Buprenorphine")
+    meeting = SimpleNamespace(in_use=(2,), record=record, severity="stop", known=True)
     option = SimpleNamespace(
         id="b", record=moud, in_place=in_place, own=(), verb=verb, may_be_called=True, meets=(meeting,)
     )

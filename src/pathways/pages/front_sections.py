@@ -308,7 +308,8 @@ def _pairs(case: Case) -> Iterator[Said]:
             note(meeting.record, item.option, _met(meeting))
     for record, pairs in rules.values():
         words = (f"{', '.join(ones)} with {other}" for other, ones in pairs.items())
-        yield Said(f"{'; '.join(words)}: {soft(record.title)}", record.source)
+        known = record.when is None or case.content.test(record.when)(case.facts.values) is True
+        yield Said(f"{'; '.join(words)}: {soft(record.title)}{' (not known yet)' * (not known)}", record.source)
 
 
 def _waits(case: Case) -> Iterator[Said]:

@@ -15,7 +15,7 @@ from .findings import Finding
 from .options import STAYS
 from .plans import Item
 from .shapes import Action, Part, Said
-from .special import HOW_WORDS, PROPOSED_WORDS, Special, special, steady
+from .special import HOW_WORDS, PROPOSED_WORDS, Special, moud_unread, on_a_choice, special, steady
 from .themes import theme_of, themes
 
 REST, IN_A_FORK, QUIET = 90, 99, 100
@@ -123,6 +123,8 @@ def _specials(case: Case) -> Iterator[_Candidate]:
     names of the others that it makes change."""
     lines = special(case)
     moud = {f"medicines.{w.place}" for i in case.shown.core if i.option.record.place.treats_oud for w in i.option.own}
+    moud |= moud_unread(case)
+    what_if = on_a_choice(case)
     told: set[tuple[str, bool]] = set()
     for line in lines:
         key = line.because, line.verb in PROPOSED_WORDS.values()  # what is asked for gets its own answer
@@ -135,6 +137,7 @@ def _specials(case: Case) -> Iterator[_Candidate]:
         part = Part(line.id, line.verb, text, Said(line.owner, line.text.source), names=names)
         rank = SPECIAL_RANKS.get(line.verb, ASKED_RANK)
         rank = min(rank, KEPT_MOUD_RANK) if line.id in moud and line.verb in SAID_OF_MEDICINES else rank
+        rank = REST if line.id in what_if and line.verb == "Keep with" else rank
         yield _Candidate(line.id, line.id, 0 if line.verb == "Keep with" and line.today else rank, part)
 
 

@@ -46,6 +46,12 @@ def is_agonist(treatment: m.Treatment, content: Content) -> bool:
     return treatment.place.treats_oud and agonist in brought_classes(treatment, content)
 
 
+def agonist_unread(classes: frozenset[str], content: Content) -> bool:
+    """Whether what is taken is surely agonist medication for OUD, and nobody can tell which."""
+    agonist = content.known("medicine_class", "agonist medication for OUD")
+    return agonist in classes and classes.isdisjoint(content.medicines)
+
+
 @once_per_content
 def _brought_by(_: Content) -> dict[str, frozenset[str]]:
     """What each treatment brings that was asked about before."""

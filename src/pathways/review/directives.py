@@ -32,7 +32,8 @@ class Directive:
     mitigate, ``instead`` what may take the place, ``replaced_by`` the treatments that do in every plan, ``say`` the same
     in plain words for the person. ``either``: one of the two of a pair changes, and this may be it. ``asks`` are the
     inputs that would settle a *waits_for*.
-    ``met`` is what a pair is with, and ``title`` the words of the pair without it.
+    ``met`` is what a pair is with, and ``title`` the words of the pair without it. ``what_if``: it would hold with one of
+    several ways to treat OUD only.
     """
 
     table: str
@@ -57,6 +58,7 @@ class Directive:
     asks: tuple[str, ...] = ()
     met: str = ""
     title: str = ""
+    what_if: bool = False
 
     @property
     def goes_with(self) -> bool:

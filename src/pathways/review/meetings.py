@@ -26,12 +26,19 @@ class Taken(NamedTuple):
 @dataclass(frozen=True)
 class Meeting:
     """An interaction of this option with something in use. ``yields``: all of that gives way to this option. ``stays``: it
-    would, and yet some of it goes on: this option is no reason yet to change it."""
+    would, and yet some of it goes on: this option is no reason yet to change it. ``known`` is false while it is not known
+    whether the condition of the rule holds."""
 
     record: m.Interaction
     met: tuple[Taken, ...]
     yields: bool = False
     stays: bool = False
+    known: bool = True
+
+    @property
+    def title(self) -> str:
+        """The rule in words, and whether its condition is not known yet."""
+        return self.record.title + " (not known yet)" * (not self.known)
 
     @property
     def other(self) -> str:
@@ -50,8 +57,8 @@ class Meeting:
     @property
     def closes(self) -> bool:
         """Whether this option is not started beside what is met: not taken together with it, or one of the two would have
-        to change at once."""
-        return self.severity == "stop" or (self.severity == "major" and self.record.makes == "change")
+        to change at once. A condition that is not known closes nothing: it is asked first."""
+        return self.severity == "stop" or (self.severity == "major" and self.record.makes == "change" and self.known)
 
     def __repr__(self) -> str:
         return f"Meeting({self.record.id!r}, {self.severity}, with {self.other!r})"

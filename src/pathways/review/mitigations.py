@@ -7,12 +7,13 @@ for; an action is said once, with all the medicines that need it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ..content import Content
 from ..content import models as m
 from ..language.words import soft
+from .brought import is_agonist
 from .directives import Directive, Directives
 from .medicines import Weighed
 from .meetings import Meeting
@@ -110,29 +111,52 @@ def beside_moud(
     medicines: Iterable[Weighed], options: Iterable[Option], demands: Directives, content: Content
 ) -> tuple[Weighed, ...]:
     """The medicines, with what a medication for OUD that is offered or called for makes of those in use that it meets:
-    it is not withheld, so what it meets goes on with care, or is settled before the start."""
+    it is not withheld, so what it meets goes on with care, or is settled before the start. What only one of several ways
+    would meet is a ``what_if``: with the other one the medicine simply goes on."""
     called = {id for d in demands.of("calls_for") for id in d.targets}
     more: dict[int, list[Directive]] = {}
     of_moud = [o for o in options if o.record.place.treats_oud]
     opioid = content.known("medicine_class", "any opioid")
     own = (one for o in of_moud if o.in_place == "yes" for one in o.own)
     taken = {one.place for one in own if opioid in one.classes}  # one takes the place of the other
-    for option in of_moud:
-        starts = option.verb in STARTS or (option.may_be_called and option.id in called)
-        for meeting in option.meets if option.in_place != "yes" and starts else ():
-            for place in meeting.in_use if meeting.record.makes != "note" else ():
-                if place not in taken:
-                    more.setdefault(place, []).append(_beside(option, meeting, place))
+    starting = [
+        o for o in of_moud if o.in_place != "yes" and (o.verb in STARTS or (o.may_be_called and o.id in called))
+    ]
+    ways = [o for o in starting if is_agonist(o.record, content)]
+    by_all, moved_by_all = _by_all(ways, False), _by_all(ways, True)
+    for option in starting:
+        one_of = is_agonist(option.record, content)
+        for meeting, place in ((x, place) for x in option.meets for place in x.in_use if _bears(x)):
+            if place not in taken:
+                always = meeting.severity == "stop" or not one_of
+                told = _beside(option, meeting, place, always or place in moved_by_all)
+                more.setdefault(place, []).append(replace(told, what_if=not (always or place in by_all)))
     # What has to change anyway keeps its own reason: a start that may come does not hide it.
     return tuple(w if w.verdict in ("verify", "change") else w.with_grounds(more.get(w.place, ())) for w in medicines)
 
 
 STARTS = ("Offer", "Consider", "Check first")
+MOVES: tuple[m.InUse, ...] = ("change", "verify")
+"""What a pair makes of a medicine in use that does not simply go on beside a start."""
 
 
-def _beside(option: Option, meeting: Meeting, place: int) -> Directive:
+def _bears(meeting: Meeting) -> bool:
+    """Whether a pair asks anything of what is in use; a condition that is not known is asked with the option."""
+    return meeting.known and meeting.record.makes != "note"
+
+
+def _by_all(ways: list[Option], moved: bool) -> frozenset[int]:
+    """The places in the list of what each way meets with care; of what each would move, where only that is asked."""
+    met = [[x for x in o.meets if _bears(x) and (x.record.makes in MOVES or not moved)] for o in ways]
+    places = [frozenset(place for x in pairs for place in x.in_use) for pairs in met]
+    return frozenset.intersection(*places) if places else frozenset()
+
+
+def _beside(option: Option, meeting: Meeting, place: int, settled: bool) -> Directive:
+    # What would have to move whichever way is chosen is settled before the start. What only one of them would move goes
+    # on until that one is chosen: how it is taken is no question.
     record = meeting.record
-    changes = record.makes in ("change", "verify")
+    changes = settled and record.makes in MOVES
     return Directive(
         "interaction",
         record.id,

@@ -10,7 +10,7 @@ from ..content import Content, load_content
 from ..content import models as m
 from ..facts import Facts
 from ..facts.verdicts import Reason, fit_of, judge, unique
-from .brought import brought_classes, is_agonist
+from .brought import agonist_unread, brought_classes, is_agonist
 from .directives import Directive, Directives
 from .findings import cites
 from .in_use import as_taken, taken_of
@@ -49,7 +49,8 @@ class Option:
     follow the start, ``not_checked`` what was quietly not known. ``classes`` are the medicine classes that it brings, ``own`` is what is
     taken now that it stands for or acts on, ``weighed`` the verdicts on that. ``held_by`` is the emergency that comes
     first. ``keeps`` names the medicines that a decision goes on with where another of their kind has to change.
-    ``asks`` is all that is open about it, ``fit_asks`` what its fit waits for.
+    ``asks`` is all that is open about it, ``fit_asks`` what its fit waits for. ``may_be_it``: what is in use may be
+    this one already, so it is not started.
     """
 
     record: m.Treatment
@@ -73,6 +74,7 @@ class Option:
     weighed: tuple[Weighed, ...] = ()
     held_by: Directive | None = None
     keeps: tuple[str, ...] = ()
+    may_be_it: bool = False
 
     def __repr__(self) -> str:
         return f"Option({self.id!r}, verb={self.verb!r}, {self.fit}, {self.safety}, in place: {self.in_place})"
@@ -84,7 +86,8 @@ class Option:
     @property
     def may_be_called(self) -> bool:
         """Whether it may stand in a plan because a record calls for it: its fit need not be known, nothing closes it."""
-        return self.safety != "contraindicated" and self.fit != "not_indicated" and self.in_place != "yes"
+        open_ = self.safety != "contraindicated" and self.fit != "not_indicated" and self.in_place != "yes"
+        return open_ and not self.may_be_it
 
     @property
     def refused(self) -> bool:
@@ -111,7 +114,7 @@ class Option:
         changed at once, or whose action comes before a start."""
         opposed = () if self.in_place == "yes" else _opposed(self.record, self.meets)
         first = () if self.in_place == "yes" else _asking_first(self.meets)
-        return (*_before(self.cautions), *unique(x.record.title for x in (*opposed, *first)))
+        return (*_before(self.cautions), *unique(x.title for x in (*opposed, *first)))
 
     @property
     def eligible(self) -> bool:
@@ -183,9 +186,10 @@ def _meetings(
     meetings = []
     for id, met in found.items():
         record, yields = content.interactions[id], all(met.values())
+        known = record.when is None or content.test(record.when)(facts.values) is True
         stays = yields and waits_for_it and any(one.place not in moved for one in met)
         # Not together, and the other goes on: then it does not give way, and this is not started.
-        meetings.append(Meeting(record, tuple(met), yields and not (stays and record.severity == "stop"), stays))
+        meetings.append(Meeting(record, tuple(met), yields and not (stays and record.severity == "stop"), stays, known))
     return tuple(meetings)
 
 
@@ -226,6 +230,11 @@ def _option(t: m.Treatment, person: _Person) -> Option:
         if cautions or any(x.severity in ("major", "stop") for x in meets)
         else "clear"
     )
+    # Medication for OUD of which nobody can tell which one it is: neither is started before that is known.
+    may_be_it = (
+        in_place == "unknown" and is_agonist(t, content) and any(agonist_unread(one.classes, content) for one in in_use)
+    )
+    fit = "needs_information" if may_be_it else fit
     fit_asks: tuple[str, ...] = ()
     if fit == "needs_information" and indication is not None:
         # What settles the fit as a whole: an answer that only moves it from one open indication to the next is no answer.
@@ -234,6 +243,8 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     wanted = fit_asks
     for open_check in check if fit != "not_indicated" else ():
         wanted += judge(open_check.when, facts, content).asks
+    for open_pair in (x for x in meets if fit != "not_indicated" and _open_change(x)):
+        wanted += judge(open_pair.record.when or "", facts, content).asks
     settled = t.in_every_plan_when is not None and content.test(t.in_every_plan_when)(facts.values) is True
     verb = _verb(fit, safety, in_place, judged, settled)
     avoid = _before(cautions) or (not verdict and (_opposed(t, meets) or _asking_first(meets)))
@@ -264,6 +275,7 @@ def _option(t: m.Treatment, person: _Person) -> Option:
         weighed,
         held,
         of_it.keeps,
+        may_be_it,
     )
 
 
@@ -275,9 +287,18 @@ def _before(cautions: Iterable[Cautioning]) -> tuple[str, ...]:
 
 
 def _asking_first(meets: Iterable[Meeting]) -> tuple[Meeting, ...]:
-    """The pairs with what is in use whose action comes before a start: a program that adjusts a dose is told, and what
-    would have to give way is changed."""
-    return tuple(x for x in meets if (x.record.asks_first and not x.yields) or (x.stays and x.closes))
+    """The pairs with what is in use whose action comes before a start: a program that adjusts a dose is told, what would
+    have to give way is changed, and what would change one of the two if it were so is asked."""
+    return tuple(
+        x
+        for x in meets
+        if (not x.yields and (x.record.asks_first or _open_change(x))) or (x.stays and (x.closes or _open_change(x)))
+    )
+
+
+def _open_change(meeting: Meeting) -> bool:
+    """Whether one of the two would have to change, if a condition held that is not known yet."""
+    return not meeting.known and meeting.severity == "major" and meeting.record.makes in ("change", "verify")
 
 
 def _ended(meeting: Meeting, t: m.Treatment) -> bool:
@@ -289,7 +310,7 @@ def _opposed(t: m.Treatment, meets: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
     """What an option meets that would have to be changed as soon as both are in use, and does not give way to it."""
     if t.winds_down or not meets:
         return ()
-    changes = (x for x in meets if x.severity == "major" and x.record.makes in ("change", "verify"))
+    changes = (x for x in meets if x.known and x.severity == "major" and x.record.makes in ("change", "verify"))
     return tuple(x for x in changes if not (x.yields or _ended(x, t)))
 
 

@@ -103,6 +103,6 @@ def _closers(t: m.Treatment, content: Content) -> Iterator[_Closes]:
 
 def _cautions(t: m.Treatment, content: Content) -> Iterator[_Cautions]:
     for caution in t.precautions:
-        yield _Cautions(caution, content.test(caution.when), False)
+        yield _Cautions(caution, content.test(caution.when), caution.start_only)
     for inherits in (c for c in inherited(t, content) if c.strength != "stop"):
         yield _Cautions(inherits, content.test(inherits.when), inherits.start_only)

@@ -82,7 +82,7 @@ def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
         for ask, (rank, told) in found.items()
     ]
     # What is there and may be worse, or is to be feared, comes before the other signs; a questionnaire before the rest.
-    first = _suspected(case) | {ask for ask, _ in _begun(case)}
+    first = _suspected(case) | {ask for ask, _ in _begun(case)} | {ask for ask, _, _ in _of_every_way(case)}
     then = {ask for e in case.findings.emergencies for ask in _more_urgent(e, case)}
     questions.sort(
         key=lambda q: (
@@ -202,10 +202,20 @@ def _of_items(case: Case) -> Iterator[Wanted]:
     for fork in case.shown.forks:
         for text in fork.asks:
             yield from ((ask, CHECK, fork.title) for ask in judge(text, case.facts, case.content).asks)
+    yield from _of_every_way(case)
     for item in case.shown.core:
         for check in item.option.check_first:
             told = f"{item.option.record.short}: {check.label}"
             yield from ((ask, CHECK, told) for ask in judge(check.when, case.facts, case.content).asks)
+
+
+def _of_every_way(case: Case) -> Iterator[Wanted]:
+    """What is checked before each way of a decision alike: it settles whether there is a decision."""
+    for fork in case.shown.forks:
+        own = [{c.id: c for c in way.check_first if isinstance(c, m.Caution)} for way in fork.alternatives]
+        for id in sorted(set.intersection(*(set(checks) for checks in own))) if own else ():
+            asks = judge(own[0][id].when, case.facts, case.content).asks
+            yield from ((ask, NEED, fork.title) for ask in asks)
 
 
 def _asked_of(ask: str, facts: Facts, content: Content) -> bool:

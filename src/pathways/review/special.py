@@ -15,6 +15,7 @@ from ..facts.allergies import allergies_of
 from ..facts.words import ask_label
 from ..language import Range, facts_in_order
 from ..language.words import soft
+from .brought import agonist_unread
 from .case import Case
 from .directives import Directive
 from .medicines import Weighed
@@ -222,3 +223,15 @@ def _of_an_operation(content: Content, known: str) -> frozenset[str]:
 
 SOON = 14
 """From how many days before it a planned operation is special."""
+
+
+def moud_unread(case: Case) -> frozenset[str]:
+    """The medicines in use that are surely medication for OUD, and nobody can tell which: that comes first."""
+    current = (w for w in case.medicines if w.state == "current")
+    return frozenset(f"medicines.{w.place}" for w in current if agonist_unread(w.classes, case.content))
+
+
+def on_a_choice(case: Case) -> frozenset[str]:
+    """The medicines of which something is said only for one of several ways that are still open: it stands with that way
+    and with the medicine, and is not to do in any case."""
+    return frozenset(f"medicines.{w.place}" for w in case.medicines if w.grounds and all(g.what_if for g in w.grounds))

@@ -65,9 +65,10 @@ class Closer(Check):
 
 class Caution(Check):
     """A precaution: counts as one caution when true, asks nothing when unknown unless ``unknown = "check_first"``.
-    ``strength`` avoid: something else comes first."""
+    ``strength`` avoid: something else comes first. ``start_only``: it says nothing of what is in use already."""
 
     action: Shared[Text]
+    start_only: Shared[bool] = False
     strength: Shared[Literal["avoid"] | None] = None
     unknown: Shared[Literal["check_first", "quiet"]] = "quiet"
 

@@ -24,13 +24,13 @@ def cautions_of(option: Option, ends: frozenset[str]) -> Iterator[PlanCaution]:
         yield PlanCaution(f"{option.record.short}: {caution.label}")
     for check in option.check_first:
         yield PlanCaution(f"{option.record.short}: before starting, check {check.label}")
-    majors: dict[str, list[m.Interaction]] = {}
+    majors: dict[str, list[Meeting]] = {}
     for x in option.meets:
         if x.severity in ("major", "stop") and _kept(x, ends):
-            majors.setdefault(x.other, []).append(x.record)
-    for other, records in majors.items():  # however many mechanisms, one pair is one caution
-        titles = "; ".join(record.title for record in records)
-        yield PlanCaution(f"{option.record.short} with {other}: {titles}", tuple(records))
+            majors.setdefault(x.other, []).append(x)
+    for other, met in majors.items():  # however many mechanisms, one pair is one caution
+        titles = "; ".join(x.title for x in met)
+        yield PlanCaution(f"{option.record.short} with {other}: {titles}", tuple(x.record for x in met))
 
 
 def caution_of(a: Option, b: Option, record: m.Interaction) -> PlanCaution:
