@@ -38,7 +38,7 @@ from .place_sections import place_annexes, place_sections
 from .plan_sections import medicine_annexes, plan_sections
 from .record_sections import record_annexes, record_sections, source_lines, source_section
 from .side_sections import side_annexes, side_sections
-from .two_pages import left_out, spared
+from .two_pages import Spare, left_out, spared
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -126,7 +126,7 @@ def sheet_html(case: Case, site: Site | None = None, *, full: bool = False) -> s
         case,
         page=page,
         front=front,
-        spares=[spare.select for spare in spares],
+        spares=_not_printed(spares),
         left_out=left_out(spares),
         groups=groups_of(sections),
         full=full,
@@ -152,6 +152,13 @@ def first_page_html(case: Case, site: Site | None = None) -> str:
 def css() -> Markup:
     """The style sheet of all pages: our own text, so it is not escaped."""
     return Markup(files(__package__).joinpath("sheet.css").read_text(encoding="utf-8"))
+
+
+def _not_printed(spares: Iterable[Spare]) -> Markup:
+    """The style rule that leaves something out of the default print: its selectors are our own, so they are not escaped."""
+    select = ", ".join(spare.select for spare in spares)
+    rule = f"@media print {{ .pw-sheet:not(:has(#pw-print-all:checked)) :is({select}) {{ display: none; }} }}"
+    return Markup(rule if select else "")
 
 
 @cache

@@ -43,14 +43,13 @@ class Option:
     """One treatment for one person.
 
     ``fit``: indicated, consider, not_indicated or needs_information; ``safety``: clear, precaution, check_first or
-    contraindicated; ``in_place``: yes, no or unknown; ``verb``: what to do, None when it is not indicated.
-    ``closed_by`` and ``cautions`` are true; ``check_first`` lists what to check before starting,
-    ``then_check`` what may
-    follow the start, ``not_checked`` what was quietly not known. ``classes`` are the medicine classes that it brings, ``own`` is what is
-    taken now that it stands for or acts on, ``weighed`` the verdicts on that. ``held_by`` is the emergency that comes
-    first. ``keeps`` names the medicines that a decision goes on with where another of their kind has to change.
-    ``asks`` is all that is open about it, ``fit_asks`` what its fit waits for. ``may_be_it``: what is in use may be
-    this one already, so it is not started.
+    contraindicated; ``in_place``: yes, no or unknown; ``verb``: what to do, None when it is not indicated. ``closed_by``
+    and ``cautions`` are true; ``check_first`` lists what to check before starting, ``then_check`` what may follow the
+    start, ``not_checked`` what was quietly not known. ``classes`` are the medicine classes that it brings, ``own`` is what
+    is taken now that it stands for or acts on, ``weighed`` the verdicts on that. ``held_by`` is the emergency that comes
+    first. ``keeps`` names the medicines that a decision goes on with where another of their kind has to change. ``asks`` is
+    all that is open about it, ``fit_asks`` what its fit waits for. ``may_be_it``: what is in use may be this one already,
+    so it is not started.
     """
 
     record: m.Treatment
