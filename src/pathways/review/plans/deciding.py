@@ -23,32 +23,46 @@ def open_decisions(problem: Problem, fixed: tuple[Item, ...]) -> list[m.Decision
     ]
 
 
+def declined(problem: Problem, decision: m.Decision, fixed: tuple[Item, ...]) -> bool:
+    """Whether the person wants no way of a decision for now: said of the whole, or of each way that is open."""
+    if not decision.declined:
+        return False
+    if decision.declined_when and problem.content.test(decision.declined_when)(problem.facts.values) is True:
+        return True
+    able = _able(problem, decision, fixed)
+    return bool(able) and all(option.refused for option in able)
+
+
+def _able(problem: Problem, decision: m.Decision, fixed: tuple[Item, ...]) -> list[Option]:
+    """The alternatives of a decision that are open to the person beside what every plan holds."""
+    return [
+        option
+        for option in (problem.options[id] for id in decision.alternatives)
+        if option.eligible
+        and (adds(problem, option) if option.record.place.changes else option.in_place != "yes")
+        and not any(shut_by(problem, option, item) for item in fixed)
+    ]
+
+
 def combinations(problem: Problem, decisions: list[m.Decision], fixed: tuple[Item, ...]) -> Iterable[dict[str, Option]]:
     """One alternative of each open decision, leaving out what clashes. A decision may stay open only if it must."""
     menus: list[list[tuple[m.Decision, Option | None]]] = []
     for decision in decisions:
-        able = [
-            option
-            for option in (problem.options[id] for id in decision.alternatives)
-            if option.eligible
-            and (adds(problem, option) if option.record.place.changes else option.in_place != "yes")
-            and not any(shut_by(problem, option, item) for item in fixed)
-        ]
-        menus.append([(decision, o) for o in able] + [(decision, None)])
+        menus.append([*((decision, o) for o in _able(problem, decision, fixed)), (decision, None)])
     every = [
         {d.id: o for d, o in choice if o is not None}
         for choice in product(*menus)
         if not _clash(problem, [o for _, o in choice if o is not None])
     ]
     # Leaving a decision out stands only where another choice already answers it, or nothing can.
-    return [c for c in every if not any(_extends(problem, other, c, decisions) for other in every)]
-
-
-def _extends(
-    problem: Problem, other: dict[str, Option], chosen: dict[str, Option], decisions: list[m.Decision]
-) -> bool:
-    # What is in use but needs urgent review may also be reviewed and kept: that is an answer too.
+    # What is in use but needs urgent review may also be reviewed and kept, and what is offered may be declined: that is an
+    # answer too.
     own = {d.id for d in decisions if any(problem.options[a].verb == "Change" for a in d.reviewed_in_place)}
+    own |= {d.id for d in decisions if declined(problem, d, fixed)}
+    return [c for c in every if not any(_extends(other, c, own) for other in every)]
+
+
+def _extends(other: dict[str, Option], chosen: dict[str, Option], own: set[str]) -> bool:
     more = set(other) - set(chosen) - own
     return bool(more) and all(other.get(k) is v for k, v in chosen.items())
 
