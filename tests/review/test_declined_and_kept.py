@@ -9,11 +9,12 @@ import pytest
 from pathways import Profile, review
 from pathways.care.handout import handout
 from pathways.pages.page import first_page
+from pathways.review.actions import REST, actions_of
 from pathways.review.case import Case
 
 AGONISTS = {"buprenorphine", "methadone_otp"}
-OUD = {"oud_status": "active", "nonprescribed_opioid_use": True, "otp_reachable": True}
-HELPS = {"oud_status": "none", "opioid_months": 60, "opioid_helps": "yes", "opioid_dose_rising": False}
+OUD: dict[str, Any] = {"oud_status": "active", "nonprescribed_opioid_use": True, "otp_reachable": True}
+HELPS: dict[str, Any] = {"oud_status": "none", "opioid_months": 60, "opioid_helps": "yes", "opioid_dose_rising": False}
 OXYCODONE = {
     "name": "oxycodone",
     "ingredients": ["oxycodone"],
@@ -81,14 +82,26 @@ def _ways(case: Case) -> set[str]:
 
 def test_what_helps_is_not_wound_down_against_the_wish() -> None:
     assert "opioid_taper" not in _ways(_case(OXYCODONE, **HELPS, wants_taper=False))
-    for other in ({"wants_taper": True}, {}, {"wants_taper": False, "opioid_helps": "unsure"}):
+    others: tuple[dict[str, Any], ...] = ({"wants_taper": True}, {}, {"wants_taper": False, "opioid_helps": "unsure"})
+    for other in others:
         assert "opioid_taper" in _ways(_case(OXYCODONE, **{**HELPS, **other})), other
     assert "opioid_taper" in _ways(_case(OXYCODONE, LORAZEPAM, **HELPS, wants_taper=False)), "a danger beside it"
 
 
 def test_control_of_arthritis_that_is_in_use_goes_on() -> None:
-    joints = {"main_pain": "inflammatory_arthritis", "oud_status": "none"}
+    joints: dict[str, Any] = {"main_pain": "inflammatory_arthritis", "oud_status": "none"}
     kept = _case(METHOTREXATE, conditions=("rheumatoid_arthritis",), **joints).option("disease_control_rheumatology")
     assert kept.in_place == "yes"
     new = _case(conditions=("rheumatoid_arthritis",), **joints).option("disease_control_rheumatology")
     assert new.verb == "Offer"
+
+
+def test_while_the_next_dose_is_held_nobody_decides_how_the_opioid_goes_on() -> None:
+    drowsy = _case(OXYCODONE, **{**HELPS, "opioid_helps": "unsure"}, drowsy_or_confused=True)
+    assert [w.how for w in drowsy.medicines] == ["hold"]
+    assert not _ways(drowsy)
+    assert "buprenorphine instead" not in " ".join(
+        p.text.text for a in actions_of(drowsy) for p in a.parts if a.rank < REST
+    )
+    awake = _case(OXYCODONE, **{**HELPS, "opioid_helps": "unsure"}, drowsy_or_confused=False)
+    assert "opioid_taper" in _ways(awake)

@@ -41,7 +41,7 @@ OF_A_CHANGE = {
 NOT_ALONE = "Do not stop it on your own."
 AT_ONCE = "Please stop taking this one now, and ask us what to take instead."
 """The same of one that may be stopped on the spot, and does harm while it is taken."""
-AFTER_A_HOLD = "After that it goes on or down in steps, never all at once."
+AFTER_A_HOLD = "After that we plan the next steps with you. Never stop it all at once."
 """What is said with a hold of a medicine whose abrupt stop does harm: for hours, not for good."""
 VERIFY = (
     "We need to know how you take this one. Please talk to us before the next dose, and bring the package with you."

@@ -199,7 +199,7 @@ def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
             rank = IN_A_FORK
         elif _decided(case).issuperset(record.treatments):
             rank = IN_A_FORK  # what is kept says it: that it is one of several ways is no longer news
-    if _refused(case, record) or _unsettled(case, record):
+    if _refused(case, record) or _unsettled(case, record) or _shut(case, record):
         theme, rank = record.id, QUIET  # the line of the medicine itself says what is to be done
     said = Said(finding.action, record.source, origin_of(finding.because), more=further(record))
     part = Part(record.id, "", said, owner_of(case, record), finding.confirm)
@@ -211,6 +211,12 @@ def _decided(case: Case) -> frozenset[str]:
     kept = [i.option.record for i in case.shown.core if i.verb in STAYS and i.option.record.place.changes]
     decisions = (case.content.decisions[record.decision] for record in kept if record.decision)
     return frozenset(a for decision in decisions for a in decision.alternatives)
+
+
+def _shut(case: Case, record: m.Recommendation) -> bool:
+    """Whether all that a recommendation offers is not to be started now; medication for OUD has a line that says why."""
+    named = [case.option(id) for id in record.treatments]
+    return bool(named) and all(o.verb == "Do not start" and not o.record.place.treats_oud for o in named)
 
 
 def _unsettled(case: Case, record: m.Recommendation) -> bool:

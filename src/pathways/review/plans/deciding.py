@@ -14,13 +14,23 @@ from .problem import Problem
 
 
 def open_decisions(problem: Problem, fixed: tuple[Item, ...]) -> list[m.Decision]:
-    """The decisions that this person has to take now: raised, and not answered by something in use that stays."""
+    """The decisions that this person has to take now: raised, not answered by something in use that stays, and not put off
+    because the next dose of what they are about is held: what comes of it is decided when the person was seen."""
     kept = {item.id for item in fixed if item.stays}
     return [
         d
         for d in problem.content.decisions.values()
-        if problem.content.test(d.raised_when)(problem.facts.values) and not kept & set(d.alternatives)
+        if problem.content.test(d.raised_when)(problem.facts.values)
+        and not kept & set(d.alternatives)
+        and not _held(problem, d)
     ]
+
+
+def _held(problem: Problem, decision: m.Decision) -> bool:
+    """Whether the next dose of all that a decision acts on in use is held."""
+    ways = (problem.options[id] for id in decision.alternatives)
+    weighed = [w for option in ways if option.record.keeps for w in option.weighed]
+    return bool(weighed) and all(w.how == "hold" for w in weighed)
 
 
 def declined(problem: Problem, decision: m.Decision, fixed: tuple[Item, ...]) -> bool:
