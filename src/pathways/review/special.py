@@ -32,6 +32,18 @@ HOW_WORDS: Mapping[m.How, str] = {
     "stop_with_cover": "reduce slowly with supervision, never at once",
 }
 """How a medicine in use changes, in words."""
+BRIEFLY: Mapping[m.How, str] = {
+    "hold": "hold the next dose",
+    "plan_dose": "time the next dose",
+    "weigh": "weigh the dose",
+    "together": "review together",
+    "lower": "lower in steps",
+    "switch": "switch",
+    "taper": "taper slowly",
+    "stop": "stop",
+    "stop_with_cover": "reduce slowly, supervised",
+}
+"""The same where several stand in one line: none is stopped at once because another is."""
 AFTER_A_HOLD = "after that only in steps, never at once"
 """What follows a dose that is held for hours, where an abrupt stop does harm: said as one thing with the hold."""
 PROPOSED_WORDS = {"not_this": "Not this", "cannot_tell": "Ask before starting", "start_with": "Only with care"}
@@ -47,7 +59,8 @@ ORDER = ("verify", "change", "not_this", "cannot_tell", "start_with", "keep_with
 @dataclass(frozen=True)
 class Special:
     """One line: ``verb`` and ``text``, and the verdict or event that it is made from; ``today``: it is due today; ``name``:
-    what the text begins with and is about, before a colon; ``told`` what it says of a medicine after that."""
+    what the text begins with and is about, before a colon; ``told`` what it says of a medicine after that, ``how`` the
+    change in a few words."""
 
     id: str
     verb: str
@@ -57,6 +70,7 @@ class Special:
     today: bool = False
     name: str = ""
     told: str = ""
+    how: str = ""
 
 
 def special(case: Case) -> tuple[Special, ...]:
@@ -112,7 +126,11 @@ def _of_medicine(case: Case, weighed: Weighed) -> Special:
     place = f"medicines.{weighed.place}"
     text = Said(f"{weighed.label}{told}", first.source, (place,))
     once = f"{first.table}:{first.id}" if first.table == "interaction" else place
-    return Special(place, verb, text, once, _sees_to(case, weighed, first), first.by == "today", weighed.label, told)
+    how = BRIEFLY[weighed.how] if weighed.how and weighed.verdict == "change" else ""
+    how = "one of the two" if how and first.either else how
+    return Special(
+        place, verb, text, once, _sees_to(case, weighed, first), first.by == "today", weighed.label, told, how
+    )
 
 
 def _sees_to(case: Case, weighed: Weighed, first: Directive) -> str:
