@@ -225,7 +225,7 @@ def _verdict(weighed: Weighed) -> Cell:
 def _against(weighed: Weighed, told: set[tuple[str, str]]) -> Cell:
     """The first reason with what to do, then the others by name, and apart from them what is not known yet and would speak
     against it. A pair that another row told is not told again."""
-    grounds = own_grounds(weighed)
+    grounds = list(own_grounds(weighed))
     first = grounds[0]
     text = f"{first.label}. {first.action}" if first.action else first.label
     lines = [Said(f"Not known: {soft(text)}" if waits(first) else text, first.source)]
