@@ -44,7 +44,7 @@ BRIEFLY: Mapping[m.How, str] = {
     "stop": "stop",
     "stop_with_cover": "reduce slowly, supervised",
 }
-"""The same where several stand in one line: none is stopped at once because another is."""
+"""The same in few words, where several medicines stand in one line: each keeps its own way."""
 AFTER_A_HOLD = "after that only in steps, never at once"
 """What follows a dose that is held for hours, where an abrupt stop does harm: said as one thing with the hold."""
 PROPOSED_WORDS = {"not_this": "Not this", "cannot_tell": "Ask before starting", "start_with": "Only with care"}
