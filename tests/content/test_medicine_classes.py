@@ -13,6 +13,9 @@ from pathways.language import facts_of
 
 # A class with the rows of the facts sheet that say so; + must be in it, - must not.
 TABLE = """
+antirheumatic: F1-5, C2
+  + methotrexate sulfasalazine leflunomide adalimumab etanercept hydroxychloroquine
+  - ibuprofen prednisone allopurinol colchicine
 opioid: E1, G-22
   + codeine fentanyl hydrocodone hydromorphone methadone morphine oxycodone oxymorphone tapentadol
   + tramadol levorphanol meperidine heroin buprenorphine butorphanol nalbuphine pentazocine

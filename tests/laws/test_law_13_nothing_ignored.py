@@ -78,7 +78,7 @@ SAME: dict[str, str] = {
     "cssrs_risk: low, moderate": "any positive screen raises the need; only a high one is an emergency",
     "pain_site: face, head": "one rule looks at both",
     "pain_site: back, neck": "one rule looks at both; the kind of pain tells them apart",
-    "pain_site: foot, hip, shoulder": "one rule looks at these joints",
+    "pain_site: hip, shoulder": "one rule looks at these joints",
     "pain_site: hand, knee": "the same gel; splint or brace is named by joint",
     "pain_site: belly, chest, pelvis": "one rule looks inside first",
     "guardian: not_told, refuses": "both ask who may consent here",

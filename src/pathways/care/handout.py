@@ -42,7 +42,7 @@ OF_A_CHANGE = {
 NOT_ALONE = "Do not stop it on your own."
 AT_ONCE = "Please stop taking this one now, and ask us what to take instead."
 """The same of one that may be stopped on the spot, and does harm while it is taken."""
-AFTER_A_HOLD = "After that it goes on or down in steps, never all at once."
+AFTER_A_HOLD = "After that we plan the next steps with you. Never stop it all at once."
 """What is said with a hold of a medicine whose abrupt stop does harm: for hours, not for good."""
 VERIFY = (
     "We need to know how you take this one. Please talk to us before the next dose, and bring the package with you."
@@ -131,7 +131,8 @@ def handout(case: Case) -> Handout:
     told = tuple(_of_item(case, item) for item in sorted(items_told, key=partial(_weight, case)))
     # What a medicine asks for while it goes on has room of its own: it pushes nothing of the plan off the page.
     plan = (*said_of_medicines, *told)[:MOST_PLANNED]
-    planned = (*plan[: len(said_of_medicines)], *with_care, *plan[len(said_of_medicines) :])
+    heard = (*with_care, *_declined(case, hidden))
+    planned = (*plan[: len(said_of_medicines)], *heard, *plan[len(said_of_medicines) :])
     decisions = tuple(
         Decision(id, ways)
         for id, ids in forks.items()
@@ -160,6 +161,13 @@ def handout(case: Case) -> Handout:
         family=of("family", MOST_FAMILY) if people else (),
         contacts=_by_priority(case.content.contacts.values()),
     )
+
+
+def _declined(case: Case, hidden: frozenset[str]) -> Iterator[Told]:
+    """What is said of a choice of which the person wants no way for now: a refusal is heard."""
+    for fork in case.shown.forks:
+        if fork.say and not hidden & {id for a in fork.alternatives for id in a.items}:
+            yield Told(fork.id, case.content.decisions[fork.id].declined, fork.say, fork.source)
 
 
 def _open_way(option: Option) -> bool:

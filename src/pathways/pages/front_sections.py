@@ -23,7 +23,7 @@ from ..review.options import Option
 from ..review.plans import Item
 from ..review.questions import next_questions
 from ..review.shapes import Action, Red, Said
-from ..review.special import HOW_WORDS, PROPOSED_WORDS, owner_of, unpaired
+from ..review.special import HOW_WORDS, PROPOSED_WORDS, own_grounds, owner_of, unpaired
 from .blocks import PHASE_WORDS, Block, Cell, Listing, Section, Table, cell, roles
 from .page import question_words
 from .plan_sections import besides_shown, items_shown, only_in, waits
@@ -38,6 +38,7 @@ CHANGING, SPECIAL, STANDING = range(3)
 """What comes first at one time: what changes, what is special to this person, what most people here are offered."""
 NOTHING = "Nothing known against"
 BY_ITSELF = "Not judged beside each other medicine of the list: no rule here for the pair"
+BESIDE_UNREAD = "Goes on, and not judged beside what is not recognized"
 UNJUDGED = "Not judged: no rule in this library"
 """What is said of a medicine that simply goes on or may start."""
 
@@ -191,12 +192,16 @@ def _medicines(case: Case) -> Section | None:
     told: set[tuple[str, str]] = set()
     rows = []
     for weighed in case.medicines:
-        if weighed.verdict in ("keep", "start"):
+        if weighed.verdict in ("keep", "start") or not own_grounds(weighed):
             continue
         rows.append((_verdict(weighed), _against(weighed, told)))
     blocks: list[Block] = (
         [Table("Not simply to go on, or to start", ("Medicine", "Why"), tuple(rows), plain=True)] if rows else []
     )
+    waiting = [w for w in case.medicines if w.verdict not in ("keep", "start") and not own_grounds(w)]
+    if waiting:
+        lines = tuple(Said(w.label, w.grounds[0].source, (f"medicines.{w.place}",)) for w in waiting if w.grounds)
+        blocks.append(Listing(BESIDE_UNREAD, lines, inline=True))
     goes_on = [w for w in case.medicines if w.verdict in ("keep", "start")]
     groups: dict[str, list[Said]] = {}
     for w in goes_on:
@@ -220,15 +225,16 @@ def _verdict(weighed: Weighed) -> Cell:
 def _against(weighed: Weighed, told: set[tuple[str, str]]) -> Cell:
     """The first reason with what to do, then the others by name, and apart from them what is not known yet and would speak
     against it. A pair that another row told is not told again."""
-    first = weighed.grounds[0]
+    grounds = list(own_grounds(weighed))
+    first = grounds[0]
     text = f"{first.label}. {first.action}" if first.action else first.label
     lines = [Said(f"Not known: {soft(text)}" if waits(first) else text, first.source)]
-    rest = [g for g in weighed.grounds[1:] if (g.table, g.id) not in told and g.label != first.label]
+    rest = [g for g in grounds[1:] if (g.table, g.id) not in told and g.label != first.label]
     for title, grounds in (("Also", [g for g in rest if not waits(g)]), ("Not known", [g for g in rest if waits(g)])):
         if grounds:
             cites = tuple(dict.fromkeys(c for g in grounds for c in g.source))
             lines.append(Said(f"{title}: {'; '.join(_names(grounds))}", cites))
-    told.update((g.table, g.id) for g in weighed.grounds if g.table == "interaction")
+    told.update((g.table, g.id) for g in grounds if g.table == "interaction")
     return tuple(lines)
 
 

@@ -12,8 +12,9 @@ from ..facts.given import known
 from ..facts.words import ask_label
 from ..language import Range
 from ..language.words import soft
-from ..review.actions import LEAST, NO_DOSES, REST, actions_of, first_actions, further, merged, origin_of, owner_of
+from ..review.actions import LEAST, NO_DOSES, REST, actions_of, first_actions, further, origin_of, owner_of
 from ..review.audience import withheld
+from ..review.briefly import merged
 from ..review.brought import is_agonist
 from ..review.case import Case
 from ..review.findings import Emergency

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from ..care.levels import AID, level_of_care
 from ..care.services import Site, gap_plan
 from ..language.words import soft
-from ..review.actions import merged
 from ..review.audience import withheld
+from ..review.briefly import merged
 from ..review.case import Case
 from ..review.shapes import FirstPage, Said
 

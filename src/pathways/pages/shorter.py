@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..review.actions import merged
+from ..review.briefly import merged
 from ..review.shapes import FirstPage, Red, Said, count_words
 
 FIRST_STEPS = (4, 3, 2, 1)

@@ -9,13 +9,14 @@ from itertools import groupby
 from ..content import models as m
 from ..facts.verdicts import unique
 from ..language.words import soft, without_dose
+from .briefly import briefly, merged, with_names
 from .case import Case
 from .dated import phase_of
 from .findings import Finding
 from .options import STAYS
 from .plans import Item
 from .shapes import Action, Part, Said
-from .special import HOW_WORDS, PROPOSED_WORDS, Special, moud_unread, on_a_choice, special, steady
+from .special import HOW_WORDS, PROPOSED_WORDS, moud_unread, on_a_choice, special, steady
 from .themes import theme_of, themes
 
 REST, IN_A_FORK, QUIET = 90, 99, 100
@@ -125,27 +126,21 @@ def _specials(case: Case) -> Iterator[_Candidate]:
     moud = {f"medicines.{w.place}" for i in case.shown.core if i.option.record.place.treats_oud for w in i.option.own}
     moud |= moud_unread(case)
     what_if = on_a_choice(case)
-    told: set[tuple[str, bool]] = set()
+    told: set[tuple[str, bool, str | None]] = set()
     for line in lines:
-        key = line.because, line.verb in PROPOSED_WORDS.values()  # what is asked for gets its own answer
-        if key in told:
+        asked = line.verb in PROPOSED_WORDS.values()  # what is asked for gets its own answer
+        once, own = (line.because, asked, None), (line.because, asked, line.how)
+        if own in told or (once in told and not line.how):  # each change says how
             continue
-        told.add(key)
-        same = [x for x in lines if x.because == line.because and x.verb in ("Verify", "Change")]
+        told |= {once, own}
+        same = [x for x in lines if (x.because, x.how) == (line.because, line.how) and x.verb in ("Verify", "Change")]
         others = [x for x in same if x is not line] if line in same else []
-        names, text = _with_names(line, others) if others else ((line.name,) if line.name else (), line.text)
-        part = Part(line.id, line.verb, text, Said(line.owner, line.text.source), names=names)
+        names, text = with_names(line, others) if others else ((line.name,) if line.name else (), line.text)
+        part = Part(line.id, line.verb, text, Said(line.owner, line.text.source), names=names, how=line.how)
         rank = SPECIAL_RANKS.get(line.verb, ASKED_RANK)
         rank = min(rank, KEPT_MOUD_RANK) if line.id in moud and line.verb in SAID_OF_MEDICINES else rank
         rank = REST if line.id in what_if and line.verb == "Keep with" else rank
         yield _Candidate(line.id, line.id, 0 if line.verb == "Keep with" and line.today else rank, part)
-
-
-def _with_names(line: Special, others: list[Special]) -> tuple[tuple[str, ...], Said]:
-    """The names of a line about one medicine and of others of which the same is true, and the line with them."""
-    names = unique((line.name, *(other.name for other in others)))
-    origin = tuple(path for one in (line, *others) for path in one.text.origin)
-    return names, replace(line.text, text=f"{', '.join(names)}{line.told}", origin=origin)
 
 
 def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
@@ -167,21 +162,10 @@ def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
         named = [a for a in (*shown, *hidden) if a.parts[0].verb in urgent]
         shown, hidden = ([], named) if named else (shown, [])
     also = tuple(
-        _briefly(f"Also {soft(verb)}" if shown else verb, tuple(group), doses=most > NO_DOSES)
+        briefly(f"Also {soft(verb)}" if shown else verb, tuple(group), doses=most > NO_DOSES)
         for verb, group in groupby(hidden, key=lambda a: a.parts[0].verb)
     )
     return (*shown, *also, *(standing if most > 0 else ()))
-
-
-def _briefly(verb: str, actions: tuple[Action, ...], *, doses: bool) -> Action:
-    """What is urgent and has no room of its own, by name: the reasons stand with each medicine."""
-    # Of a shared line, what is called for the same way; a check is not an offer.
-    parts = [part for action in actions for part in action.parts if part.verb == actions[0].parts[0].verb]
-    called = [name for part in parts for name in part.names or (part.text.text,)]
-    names = ", ".join(called if doses else unique(map(without_dose, called)))
-    text = Said(names, merged(part.text.source for part in parts), tuple(o for part in parts for o in part.text.origin))
-    told = Part(parts[0].id, verb, text, parts[0].owner, count=len(parts))
-    return Action(actions[0].theme, actions[0].rank, (told,))
 
 
 def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
@@ -202,7 +186,7 @@ def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
             rank = IN_A_FORK
         elif _decided(case).issuperset(record.treatments):
             rank = IN_A_FORK  # what is kept says it: that it is one of several ways is no longer news
-    if _refused(case, record) or _unsettled(case, record):
+    if _refused(case, record) or _unsettled(case, record) or _shut(case, record):
         theme, rank = record.id, QUIET  # the line of the medicine itself says what is to be done
     said = Said(finding.action, record.source, origin_of(finding.because), more=further(record))
     part = Part(record.id, "", said, owner_of(case, record), finding.confirm)
@@ -214,6 +198,12 @@ def _decided(case: Case) -> frozenset[str]:
     kept = [i.option.record for i in case.shown.core if i.verb in STAYS and i.option.record.place.changes]
     decisions = (case.content.decisions[record.decision] for record in kept if record.decision)
     return frozenset(a for decision in decisions for a in decision.alternatives)
+
+
+def _shut(case: Case, record: m.Recommendation) -> bool:
+    """Whether all that a recommendation offers is not to be started now; medication for OUD has a line that says why."""
+    named = [case.option(id) for id in record.treatments]
+    return bool(named) and all(o.verb == "Do not start" and not o.record.place.treats_oud for o in named)
 
 
 def _unsettled(case: Case, record: m.Recommendation) -> bool:
@@ -313,13 +303,8 @@ def _merge(theme: str, group: list[_Candidate]) -> Action:
     confirm = any(c.part.confirm for c in group)
     # What most people are offered raises nothing that is said for a reason of its own.
     rank = min([c.rank for c in group if not c.standing] or [c.rank for c in group])
-    part = Part(first.id, first.verb, text, first.owner, confirm, first.names)
+    part = Part(first.id, first.verb, text, first.owner, confirm, first.names, how=first.how)
     return Action(theme, rank, (part,), vital=any(c.vital for c in group))
-
-
-def merged(sources: Iterable[tuple[m.Cite, ...]]) -> tuple[m.Cite, ...]:
-    """Several lists of citations as one, each place once."""
-    return tuple({(cite.id, cite.at): cite for source in sources for cite in source}.values())
 
 
 def origin_of(because: Iterable[Mapping[str, object]]) -> tuple[str, ...]:

@@ -331,6 +331,7 @@ def _hard_to_read(content: Content) -> Iterator[str]:
     texts += [("treatment", t.id, [t.say]) for t in content.treatments.values()]
     texts += [("interaction", r.id, [r.say]) for r in content.interactions.values()]
     texts += [("medicine_caution", c.id, [c.say]) for c in content.medicine_cautions.values()]
+    texts += [("decision", d.id, [d.declined_say]) for d in content.decisions.values()]
     for table, id, lines in texts:
         if (grade := reading_grade("\n".join(lines))) > MOST_GRADE:
             yield f"{content.files[table, id]}, {id}: grade {grade:.1f}, allowed is {MOST_GRADE:g}"

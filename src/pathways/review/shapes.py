@@ -76,7 +76,7 @@ class Red:
 class Part:
     """One thing to do with its owner. ``verb`` is empty where the text is already an instruction in words;
     ``confirm`` says that it may be in place already; ``names`` are what it is about, where that can stand alone;
-    ``count`` how many things to do it names."""
+    ``how`` it is done, in a few words; ``count`` how many things to do it names."""
 
     id: str
     verb: str
@@ -85,6 +85,7 @@ class Part:
     confirm: bool = False
     names: tuple[str, ...] = ()
     count: int = 1
+    how: str = ""
 
 
 @dataclass(frozen=True)

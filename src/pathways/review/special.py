@@ -12,6 +12,7 @@ from datetime import timedelta
 from ..content import Content
 from ..content import models as m
 from ..facts.allergies import allergies_of
+from ..facts.membership import purpose_of
 from ..facts.words import ask_label
 from ..language import Range, facts_in_order
 from ..language.words import soft
@@ -33,10 +34,24 @@ HOW_WORDS: Mapping[m.How, str] = {
     "stop_with_cover": "reduce slowly with supervision, never at once",
 }
 """How a medicine in use changes, in words."""
+BRIEFLY: Mapping[m.How, str] = {
+    "hold": "hold the next dose",
+    "plan_dose": "time the next dose",
+    "weigh": "weigh the dose",
+    "together": "review together",
+    "lower": "lower in steps",
+    "switch": "switch",
+    "taper": "taper slowly",
+    "stop": "stop",
+    "stop_with_cover": "reduce slowly, supervised",
+}
+"""The same in few words, where several medicines stand in one line: each keeps its own way."""
 AFTER_A_HOLD = "after that only in steps, never at once"
 """What follows a dose that is held for hours, where an abrupt stop does harm: said as one thing with the hold."""
 PROPOSED_WORDS = {"not_this": "Not this", "cannot_tell": "Ask before starting", "start_with": "Only with care"}
 """The answer to a medicine that was asked for."""
+ASK_DOSE = "Ask the dose"
+"""The verb of a dose that is asked for, because this person's state limits it."""
 STEADY = ("any opioid", "CNS depressants")
 """Classes of medicine whose abrupt stop does harm, as the content names them."""
 NOT_ABRUPTLY = "never stop abruptly"
@@ -48,7 +63,8 @@ ORDER = ("verify", "change", "not_this", "cannot_tell", "start_with", "keep_with
 @dataclass(frozen=True)
 class Special:
     """One line: ``verb`` and ``text``, and the verdict or event that it is made from; ``today``: it is due today; ``name``:
-    what the text begins with and is about, before a colon; ``told`` what it says of a medicine after that."""
+    what the text begins with and is about, before a colon; ``told`` what it says of a medicine after that, ``how`` the
+    change in a few words."""
 
     id: str
     verb: str
@@ -58,18 +74,60 @@ class Special:
     today: bool = False
     name: str = ""
     told: str = ""
+    how: str = ""
+
+
+def beside_unread(ground: Directive) -> bool:
+    """Whether a ground is no more than that something else in the list is not recognized: that entry says it itself."""
+    return ground.table == "entry_sign" and ground.kind == "waits_for"
+
+
+def own_grounds(weighed: Weighed) -> tuple[Directive, ...]:
+    """What is said of a medicine in use itself, without what every one beside an entry that is not recognized shares."""
+    own = tuple(d for d in weighed.grounds if weighed.state != "current" or not beside_unread(d))
+    return () if all(d.makes == "note" for d in own) else own
 
 
 def special(case: Case) -> tuple[Special, ...]:
     """The lines in order: what is due today before the rest, a medicine to verify or change before one to watch."""
+    told = (w for w in case.medicines if w.verdict not in ("keep", "start") and w.grounds)
     medicines = sorted(
-        (w for w in case.medicines if w.verdict not in ("keep", "start") and w.grounds),
+        (w for w in told if own_grounds(w) or _for_oud(case, w)),
         key=lambda w: (w.by != "today", ORDER.index(w.verdict), w.place),
     )
     urgent = [_of_medicine(case, w) for w in medicines if w.verdict in ("verify", "change")]
     asked = [_of_medicine(case, w) for w in medicines if w.state == "proposed"]
     watched = [_of_medicine(case, w) for w in medicines if w.state == "current" and w.verdict in ("check", "keep_with")]
-    return (*urgent, *_allergies(case), *_events(case), *asked, *_asked_for(case), *watched, *_nothing_against(case))
+    return (
+        *urgent,
+        *_dose_asked(case, medicines),
+        *_allergies(case),
+        *_events(case),
+        *asked,
+        *_asked_for(case),
+        *watched,
+        *_nothing_against(case),
+    )
+
+
+def _for_oud(case: Case, weighed: Weighed) -> bool:
+    return purpose_of(case.content, case.profile.medicines[weighed.place]) == "oud"
+
+
+def _dose_asked(case: Case, medicines: list[Weighed]) -> Iterator[Special]:
+    """What is taken in a dose that nobody could read, where this person's state limits it: the dose is asked for."""
+    for weighed in medicines:
+        if weighed.state != "current" or weighed.verdict in ("verify", "change"):
+            continue
+        limits = [d for d in weighed.grounds if d.table == "dose_limit" and d.kind == "waits_for" and d.because]
+        most = [(day, d) for d in limits if (day := case.content.dose_limits[d.id].per_day) is not None]
+        if most:
+            day, first = min(most, key=lambda one: one[0])
+            place = f"medicines.{weighed.place}"
+            how = f"at most {day:g} mg a day here"
+            text = Said(f"{weighed.label}: {how}", first.source, (place,))
+            once = f"dose:{place}"
+            yield Special(once, ASK_DOSE, text, once, owner_of(case, weighed), True, weighed.label, f": {how}", how)
 
 
 def _nothing_against(case: Case) -> Iterator[Special]:
@@ -101,19 +159,27 @@ def unpaired(case: Case, weighed: Weighed) -> tuple[str, ...]:
 
 
 def _of_medicine(case: Case, weighed: Weighed) -> Special:
+    place = f"medicines.{weighed.place}"
+    if not (grounds := own_grounds(weighed)):  # medication for OUD goes on while the rest is made out
+        told, source = ": goes on while another entry is made out", weighed.grounds[0].source
+        text = Said(f"{weighed.label}{told}", source, (place,))
+        return Special(place, "Keep with", text, place, owner_of(case, weighed), False, weighed.label, told)
     verb = weighed.verb or PROPOSED_WORDS.get(weighed.verdict, "Start")
-    first = weighed.grounds[0]
-    more = len({d.label for d in weighed.grounds if d.makes == first.makes} - {first.label})
+    first = grounds[0]
+    more = len({d.label for d in grounds if d.makes == first.makes} - {first.label})
     waits = first.kind == "waits_for"
     told = f": {'not yet known: ' if waits else ''}{first.label}" + (f" (+{more})" if more else "")
     if tail := _tail(case, weighed, first):
         tail = f"today: {tail}" if weighed.by == "today" and weighed.verdict == "change" else tail
         told += f". {tail[:1].upper()}{tail[1:]}"
     told = told.rstrip(".")
-    place = f"medicines.{weighed.place}"
     text = Said(f"{weighed.label}{told}", first.source, (place,))
     once = f"{first.table}:{first.id}" if first.table == "interaction" else place
-    return Special(place, verb, text, once, _sees_to(case, weighed, first), first.by == "today", weighed.label, told)
+    how = BRIEFLY[weighed.how] if weighed.how and weighed.verdict == "change" else ""
+    how = "one of the two" if how and first.either else how
+    return Special(
+        place, verb, text, once, _sees_to(case, weighed, first), first.by == "today", weighed.label, told, how
+    )
 
 
 def _sees_to(case: Case, weighed: Weighed, first: Directive) -> str:

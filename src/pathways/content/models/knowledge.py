@@ -299,7 +299,9 @@ class Pathway(Clinical):
 class Decision(Clinical):
     """A choice that belongs to the person and the team: its alternatives are never pruned against each other.
     ``decided_by`` says what would decide it. ``reviewed_in_place`` names those that, in use and due for a change, may
-    also be reviewed and kept: that is an answer too, because stopping them harms."""
+    also be reviewed and kept: that is an answer too, because stopping them harms. ``declined_when``: the person wants none
+    of them for now, which is an answer too (so is a refusal of each way that is open); ``declined`` says so, and
+    ``declined_say`` to the person. Without ``declined`` a decision is not declined."""
 
     title: Shared[Text]
     short: Shared[Text]
@@ -307,6 +309,9 @@ class Decision(Clinical):
     alternatives: Vocabulary[tuple[TreatmentId, ...]] = Field(min_length=2)
     reviewed_in_place: Vocabulary[tuple[TreatmentId, ...]] = ()
     decided_by: Shared[tuple[Text, ...]] = Field(min_length=1)
+    declined_when: Vocabulary[When | None] = None
+    declined: Shared[str] = ""
+    declined_say: Shared[str] = ""
     cases: Vocabulary[tuple[Case, ...]] = ()
 
 

@@ -14,7 +14,7 @@ from ..directives import Directives
 from ..findings import Findings
 from ..options import Option
 from .cautions import caution_of, cautions_of
-from .deciding import combinations, open_decisions
+from .deciding import combinations, declined, open_decisions
 from .parts import Frontier, Item, Plan
 from .problem import Problem, rank
 from .search import Found, Line, Pair, gap, search
@@ -49,16 +49,26 @@ def _frontier(problem: Problem) -> Frontier:
         found = _search(problem, chosen, fixed, candidates, excluded)
         considered += len(found)
         plans += [plan for f in found if (plan := _plan(problem, f, chosen, fixed)).items]
+    not_now = [d for d in decisions if declined(problem, d, fixed)]
+
+    def left(plan: Plan) -> set[str]:
+        """What a plan lacks because the person declines it."""
+        return {a for d in not_now if d.id not in plan.decisions for a in d.alternatives}
+
     for need in problem.needs:
-        # A required need is never left open by one way of deciding when another way answers it.
+        # A required need is never left open by one way of deciding when another way answers it; what answers it may be
+        # declined.
         if need.record.required and any(p.needs[need.record.id] != "open" for p in plans):
-            plans = [p for p in plans if p.needs[need.record.id] != "open"]
+            answers = {
+                o.id for o in problem.options.values() if any(a.need == need.record.id for a in o.record.addresses)
+            }
+            plans = [p for p in plans if p.needs[need.record.id] != "open" or answers & left(p)]
     waiting = {o.id for o in problem.options.values() if o.verb == "After this"}
     for call in problem.demands.of("calls_for"):
         # Every plan holds one of those that are called for, where any can: one that may start now, where any may.
         for able in (set(call.targets), set(call.targets) - waiting) if call.any_of else ():
             if any(p.ids & able for p in plans):
-                plans = [p for p in plans if p.ids & able]
+                plans = [p for p in plans if p.ids & able or able & left(p)]
     plans.sort(key=lambda p: (p.axes, sorted(p.ids)))
     if problem.demands.held_by:
         # What waits for an emergency is no choice of now: of plans that differ in that only, the first stands.
@@ -70,9 +80,10 @@ def _frontier(problem: Problem) -> Frontier:
         tuple((a, b, excluded[a, b]) for a, b in sorted(excluded)),
         fixed,
         considered,
-        _single_sided(problem, plans),
+        _single_sided(problem, [p for p in plans if not left(p)] or plans),
         tuple(decisions),
         not_done(problem, plans, fixed),
+        frozenset(d.id for d in not_now),
     )
 
 

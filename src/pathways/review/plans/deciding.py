@@ -14,12 +14,43 @@ from .problem import Problem
 
 
 def open_decisions(problem: Problem, fixed: tuple[Item, ...]) -> list[m.Decision]:
-    """The decisions that this person has to take now: raised, and not answered by something in use that stays."""
+    """The decisions that this person has to take now: raised, not answered by something in use that stays, and not put off
+    because the next dose of what they are about is held: what comes of it is decided when the person was seen."""
     kept = {item.id for item in fixed if item.stays}
     return [
         d
         for d in problem.content.decisions.values()
-        if problem.content.test(d.raised_when)(problem.facts.values) and not kept & set(d.alternatives)
+        if problem.content.test(d.raised_when)(problem.facts.values)
+        and not kept & set(d.alternatives)
+        and not _held(problem, d)
+    ]
+
+
+def _held(problem: Problem, decision: m.Decision) -> bool:
+    """Whether the next dose of all that a decision acts on in use is held."""
+    ways = (problem.options[id] for id in decision.alternatives)
+    weighed = [w for option in ways if option.record.keeps for w in option.weighed]
+    return bool(weighed) and all(w.how == "hold" for w in weighed)
+
+
+def declined(problem: Problem, decision: m.Decision, fixed: tuple[Item, ...]) -> bool:
+    """Whether the person wants no way of a decision for now: said of the whole, or of each way that is open."""
+    if not decision.declined:
+        return False
+    if decision.declined_when and problem.content.test(decision.declined_when)(problem.facts.values) is True:
+        return True
+    able = _able(problem, decision, fixed)
+    return bool(able) and all(option.refused for option in able)
+
+
+def _able(problem: Problem, decision: m.Decision, fixed: tuple[Item, ...]) -> list[Option]:
+    """The alternatives of a decision that are open to the person beside what every plan holds."""
+    return [
+        option
+        for option in (problem.options[id] for id in decision.alternatives)
+        if option.eligible
+        and (adds(problem, option) if option.record.place.changes else option.in_place != "yes")
+        and not any(shut_by(problem, option, item) for item in fixed)
     ]
 
 
@@ -27,28 +58,21 @@ def combinations(problem: Problem, decisions: list[m.Decision], fixed: tuple[Ite
     """One alternative of each open decision, leaving out what clashes. A decision may stay open only if it must."""
     menus: list[list[tuple[m.Decision, Option | None]]] = []
     for decision in decisions:
-        able = [
-            option
-            for option in (problem.options[id] for id in decision.alternatives)
-            if option.eligible
-            and (adds(problem, option) if option.record.place.changes else option.in_place != "yes")
-            and not any(shut_by(problem, option, item) for item in fixed)
-        ]
-        menus.append([(decision, o) for o in able] + [(decision, None)])
+        menus.append([*((decision, o) for o in _able(problem, decision, fixed)), (decision, None)])
     every = [
         {d.id: o for d, o in choice if o is not None}
         for choice in product(*menus)
         if not _clash(problem, [o for _, o in choice if o is not None])
     ]
     # Leaving a decision out stands only where another choice already answers it, or nothing can.
-    return [c for c in every if not any(_extends(problem, other, c, decisions) for other in every)]
-
-
-def _extends(
-    problem: Problem, other: dict[str, Option], chosen: dict[str, Option], decisions: list[m.Decision]
-) -> bool:
-    # What is in use but needs urgent review may also be reviewed and kept: that is an answer too.
+    # What is in use but needs urgent review may also be reviewed and kept, and what is offered may be declined: that is an
+    # answer too.
     own = {d.id for d in decisions if any(problem.options[a].verb == "Change" for a in d.reviewed_in_place)}
+    own |= {d.id for d in decisions if declined(problem, d, fixed)}
+    return [c for c in every if not any(_extends(other, c, own) for other in every)]
+
+
+def _extends(other: dict[str, Option], chosen: dict[str, Option], own: set[str]) -> bool:
     more = set(other) - set(chosen) - own
     return bool(more) and all(other.get(k) is v for k, v in chosen.items())
 

@@ -98,7 +98,8 @@ class NotDone:
 
 @dataclass(frozen=True)
 class Frontier:
-    """All plans on the frontier, grouped by the choices that belong to the person, and what was kept out and why."""
+    """All plans on the frontier, grouped by the choices that belong to the person, and what was kept out and why.
+    ``declined``: the decisions of which the person wants no way for now."""
 
     plans: tuple[Plan, ...]
     needs: tuple[RaisedNeed, ...]
@@ -108,6 +109,7 @@ class Frontier:
     lacking: tuple[str, ...] = ()
     open_decisions: tuple[m.Decision, ...] = field(default=())
     not_done: tuple[NotDone, ...] = ()
+    declined: frozenset[str] = frozenset()
 
     @property
     def single_sided(self) -> str:

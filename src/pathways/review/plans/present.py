@@ -54,7 +54,8 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Fork:
-    """A decision on which the frontier plans differ, and what would decide it."""
+    """A decision on which the frontier plans differ, and what would decide it; ``say``: what is said to a person who
+    declines it for now."""
 
     id: str
     title: str
@@ -64,6 +65,7 @@ class Fork:
     asks: tuple[str, ...]
     source: tuple[m.Cite, ...]
     confidence: str
+    say: str = ""
 
     def __repr__(self) -> str:
         return f"Fork({self.id!r}, {counted(len(self.alternatives), 'alternative')})"
@@ -236,7 +238,8 @@ def _forks(frontier: Frontier, core: Sequence[Item], content: Content) -> tuple[
         if len(choices) > 1 or (choices and choices[0]):
             unwanted = {item.id for plan in plans for item in plan.items if item.option.refused}
             order = {choice: n for n, choice in enumerate(decision.alternatives)}
-            choices.sort(key=lambda choice: (choice == "", choice in unwanted, order.get(choice, 0)))
+            said = decision.id in frontier.declined  # the person's own answer stands first
+            choices.sort(key=lambda choice: ((choice == "") != said, choice in unwanted, order.get(choice, 0)))
             alternatives = [
                 _alternative(
                     (id,) if id else (),
@@ -246,7 +249,10 @@ def _forks(frontier: Frontier, core: Sequence[Item], content: Content) -> tuple[
                 )
                 for id in choices
             ]
-            forks.append((0 if len(choices) > 1 else 2, decision.title, _decision_fork(decision, alternatives)))
+            fork = _decision_fork(decision, alternatives)
+            if said:
+                fork = replace(fork, short=f"{fork.short} (declined for now)", say=decision.declined_say)
+            forks.append((0 if len(choices) > 1 else 2, decision.title, fork))
     here = {item.id for item in core}
     by_seat: dict[str, set[tuple[str, ...]]] = {}
     for plan in plans:
@@ -289,6 +295,8 @@ def _left_open(decision: m.Decision, frontier: Frontier) -> tuple[tuple[str, ...
     kept = tuple(item.option.record.short for item in frontier.fixed if item.id in decision.alternatives)
     if kept:
         return kept[:1], ": review urgently and keep"
+    if decision.id in frontier.declined:
+        return (decision.declined,), ""
     without = [plan for plan in frontier.plans if decision.id not in plan.decisions]
     answering = [item.option.record.short for plan in without for item in plan.items if item.option.record.ends]
     return (unique(answering), " in its place") if answering else (("Open for now",), "")
