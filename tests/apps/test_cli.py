@@ -87,7 +87,7 @@ def examples() -> Iterator[tuple[str, str]]:
             yield name, line
 
 
-@pytest.mark.parametrize("line", [line for name, line in examples() if name != "lab"])
+@pytest.mark.parametrize("line", [line for name, line in examples() if name not in ("app", "lab")])
 def test_the_examples_of_the_help_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str
 ) -> None:
