@@ -184,7 +184,7 @@ class Reading:
         which it goes on with, and that is another one."""
         keeps = frozenset(map(plain, item.get("keeps") or ()))
         words = " ".join(words_of(item)[1:]).casefold()
-        in_use = frozenset(i for o in self.used_of(item["id"]) for i in o.ingredients)
+        in_use = frozenset(i for o in self.person.in_use for i in o.ingredients)
         named = bool(keeps) and keeps <= in_use and all(name in words for name in keeps)
         return named and not keeps & s.ingredients and self.verdict_of(s).get("verdict") == "change"
 
