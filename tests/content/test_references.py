@@ -242,7 +242,7 @@ MISSPELT = {
         "disagreement",
         "methadone_ecg",
     ),
-    "treatments/moud.toml, buprenorphine, cases, entry 4, rule": ('rule = "fit"', "rule", "fit"),
+    "treatments/moud.toml, buprenorphine, cases, entry 10, rule": ('rule = "fit"', "rule", "fit"),
     "vocabulary/conditions.toml, cancer_active, implied_by, main_pain": ('main_pain = "cancer"', "option", "cancer"),
     "vocabulary/emergency_and_opioid_facts.toml, fever_present, ask, entry 1": (
         '["temperature_c"]',
