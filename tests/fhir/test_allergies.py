@@ -123,8 +123,9 @@ def test_an_allergy_of_another_person_closes_nothing() -> None:
         imported(theirs)
     found = read(request(hook="patient-view", have=(condition(ICD, "F11.20"), theirs)), TODAY)
     assert found.profile.allergies == ()
-    verb = {option.id: option.verb for option in review(found.profile).options}
-    assert verb["methadone_otp"] == "Offer"
+    without = read(request(hook="patient-view", have=(condition(ICD, "F11.20"),)), TODAY)
+    verbs, same = ({option.id: option.verb for option in review(one.profile).options} for one in (found, without))
+    assert verbs["methadone_otp"] == same["methadone_otp"] == "Check first"  # a coded OUD is confirmed first
 
 
 def test_one_of_several_ways_of_a_treatment_leaves_the_others() -> None:
