@@ -67,7 +67,7 @@ COLUMNS: Mapping[str, Mapping[str, Any]] = {
 # prescribers differ from row to row and are kept out.
 KIND = {
     "conditions": ("id", "name", "status", "certainty", "none_of"),
-    "medicines": tuple(COLUMNS["medicines"])[:14],
+    "medicines": (*tuple(COLUMNS["medicines"])[:14], "setting"),
     "observations": ("measure", "value", "choice", "items"),
 }
 DATES = {"conditions": ("since", "until"), "medicines": ("start", "stop", "written"), "observations": ("date",)}
