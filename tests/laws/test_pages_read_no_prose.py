@@ -33,6 +33,7 @@ LISTED: Mapping[tuple[str, str], str] = {
     ("review/brought.py", "takes_"): "the name of a fact",
     ("review/check.py", "a pattern"): "the texts of the records themselves: whether they say what they may not",
     ("review/check.py", ","): "the file at the beginning of a line of the report",
+    ("review/check.py", "indication_"): "the name of a rule: indication_2",
     ("review/medicines.py", "in_use:"): "the target of a directive",
     ("review/plans/present.py", ":"): "a key of the order of a lens: need:pain_relief",
     ("review/questions.py", "medicines."): "a path of the profile",
