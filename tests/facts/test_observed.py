@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pathways.content import load_content
+from pathways.facts import derive
 from pathways.facts.observed import NotUsed, Observed, earlier, is_adult
 from pathways.profile import Profile
 
@@ -88,3 +89,23 @@ def test_an_age_known_in_part_tells_of_an_adult_only_where_every_age_does(age: A
 def test_an_entry_may_be_valid_until_it_is_surely_too_old(limit: int | None, may: bool) -> None:
     held, _ = seen(on("2025-11-01", PAST))
     assert held.may_have(PAST, limit) is may
+
+
+@pytest.mark.parametrize(
+    ("conditions", "more", "recent"),
+    [
+        ([{"name": "Zorblex"}], {}, None),
+        ([{"name": "Zorblex", "since": "2026-10-20"}], {}, None),
+        ([{"name": "Zorblex", "since": "2019"}], {}, False),  # long ago, whatever it was
+        ([{"name": "Zorblex", "certainty": "refuted"}], {}, False),
+        ([{"name": "depression"}], {}, False),
+        ([{"id": "ckd_stage_3"}], {}, False),
+        ([{"name": "Zorblex", "none_of": ["*"]}], {}, False),  # somebody looked it up
+        ([{"name": "Zorblex"}], {"asked_none": {"observations": ["overdose"]}}, False),  # the team asked for it
+    ],
+)
+def test_a_diagnosis_that_nobody_could_read_may_be_an_overdose(
+    conditions: list[dict[str, Any]], more: dict[str, Any], recent: bool | None
+) -> None:
+    data = {"as_of": "2026-11-02", "conditions": conditions, "complete": {"observations": "yes"}, **more}
+    assert derive(Profile.from_dict(data)).values["overdose_within_month"] is recent

@@ -15,6 +15,7 @@ import polars as pl
 
 from ..content import Content
 from ..content import models as m
+from ..facts.membership import diagnosed_events
 from ..language import Choice, FactType, Number
 from ..profile import AskedNone
 from . import lists as entry
@@ -249,8 +250,16 @@ class ListedColumns(ABC):
         reached = pl.when(lo >= least).then(True).when((pl.col("hi") < least) | (lo.is_null() & none)).then(False)
         return self._score(fact).select(yes=reached)
 
+    def _unread(self, days: int) -> pl.DataFrame:
+        """Of whom a diagnosis that nobody could read may be of an event in the last days."""
+        listed = self.lists["conditions"]
+        unread = {"unread": entry.unread_column(self.content, listed.kinds)}
+        rows = listed.with_kinds(self.rows["conditions"], unread, pl.Boolean).filter("unread")
+        code = self.observed.in_last(pl.col("since_first"), pl.col("since_last"), days)
+        return rows.group_by("p").agg(unread=pl.min_horizontal(code, pl.lit(MAYBE, pl.Int8)).max())
+
     def _within(self, fact: m.Fact) -> pl.DataFrame:
-        days = fact.days or 0
+        days, code_of = fact.days or 0, pl.col("code")
         if fact.medicine:
             stop, start = pl.col("stop_first"), pl.col("start_first")
             supply = pl.col("supply_days").cast(pl.Int64)
@@ -281,10 +290,14 @@ class ListedColumns(ABC):
             found = rows.group_by("p").agg(code=code.max())
             flag, which = f"observations.{fact.measure}", "observations"
             none = pl.col(flag)
-        told = self._listed(pl.col("code"), which, none)
+            if fact.measure in diagnosed_events(self.content):
+                found = found.join(self._unread(days), on="p", how="full", coalesce=True)
+                unread_too = pl.max_horizontal("code", "unread")
+                code_of = pl.when(none.fill_null(False)).then("code").otherwise(unread_too)
+        told = self._listed(code_of, which, none)
         if fact.no_when:
             no = pl.col(fact.no_when).eq(False).fill_null(False)
-            told = pl.when(no & (pl.col("code").fill_null(NO) != YES)).then(False).otherwise(told)
+            told = pl.when(no & (code_of.fill_null(NO) != YES)).then(False).otherwise(told)
         return self._people(found, [flag]).select(yes=told)
 
     def _days_since(self, fact: m.Fact) -> pl.DataFrame:

@@ -25,6 +25,7 @@ from ..facts.membership import (
     in_group,
     ingredients_of,
     listed_in,
+    may_be_any,
 )
 from ..intake.entries import entries_by_name
 from ..language import Choice, FactType, Number, Range
@@ -92,6 +93,11 @@ def class_columns(content: Content, entries: Sequence[Medicine]) -> dict[str, li
 def group_columns(content: Content, entries: Sequence[Condition]) -> dict[str, list[int]]:
     """For each group of conditions, whether each entry means it."""
     return {g: [number_of(in_group(content, e, g)) for e in entries] for g in content.condition_groups}
+
+
+def unread_column(content: Content, entries: Sequence[Condition]) -> list[bool]:
+    """Of each entry whether nothing is known of what it is."""
+    return [may_be_any(content, one) for one in entries]
 
 
 def asked_columns(content: Content, asked: Sequence[AskedNone]) -> dict[str, list[bool]]:

@@ -14,7 +14,16 @@ from . import code, scores
 from .allergies import answered_by
 from .disputes import disputes
 from .given import complete, definitions_assume
-from .membership import count_labels, current, excluded, group_excluded, in_group, listed_in
+from .membership import (
+    count_labels,
+    current,
+    diagnosed_events,
+    excluded,
+    group_excluded,
+    in_group,
+    listed_in,
+    may_be_any,
+)
 from .named import Facts
 from .observed import NotUsed, Observed, meant, span_of, within
 
@@ -288,6 +297,10 @@ class _Work:
                 elif seen.measure == fact.measure or seen.measure in fact.or_measures:
                     verdicts[n] = within(seen.date, as_of, fact.days)
             none = fact.measure in self.profile.asked_none.observations
+            if not none and fact.measure in diagnosed_events(self.content):
+                for n, diagnosis in enumerate(self.profile.conditions):
+                    if may_be_any(self.content, diagnosis):  # a diagnosis that nobody could read may be of this event
+                        verdicts[-1 - n] = all_of((None, within(diagnosis.since, as_of, fact.days)))
             if fact.no_when and self.profile.answers.get(fact.no_when) is False and True not in verdicts.values():
                 self._set(fact.id, False, (f"answers.{fact.no_when}",))
                 return

@@ -307,6 +307,20 @@ def in_group(content: Content, entry: Condition, group_id: str) -> bool | None:
     return False
 
 
+def may_be_any(content: Content, entry: Condition) -> bool:
+    """Whether nothing is known of what an entry is: neither its code nor its words."""
+    if entry.id is not None or entry.none_of or entry.certainty == "refuted":
+        return False
+    # One that is over leaves only the groups open that count the past.
+    return all(in_group(content, entry, id) is None for id, group in content.condition_groups.items() if group.past)
+
+
+@once_per_content
+def diagnosed_events(content: Content) -> frozenset[str]:
+    """The events that stand in a chart as diagnoses (an overdose, a suicide attempt)."""
+    return frozenset(s.gives for s in content.code_sets.values() if s.means == "event" and s.icd10)
+
+
 @remembered(5000)
 def _by_words(content: Content, words: str, status: str, certainty: str) -> Mapping[str, bool | None]:
     """Whether an entry that has only words means each group, by what the words say (`intake.problems`)."""
