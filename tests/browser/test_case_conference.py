@@ -150,7 +150,7 @@ def test_six_questions_lead_to_the_first_page_with_red_only_for_a_sign(conferenc
     answer(conference, "saddle_numbness", "Yes")
     answer(conference, "new_bladder_or_bowel_change", "Yes")
     expect(page.locator(".pw-red")).to_contain_text("Cauda equina")
-    expect(conference.get_by_role("status")).to_contain_text("Urgent: ")
+    expect(conference.locator(".cc-status")).to_contain_text("Urgent: ")
     answer(conference, "saddle_numbness", "Not known")
     answer(conference, "new_bladder_or_bowel_change", "No")
     expect(page.locator(".pw-red")).to_have_count(0)
@@ -313,7 +313,7 @@ def test_a_broken_file_gives_one_clear_error_and_loses_nothing(conference: Locat
     broken = tmp_path / "<b>broken.toml"
     broken.write_text("[answers]\nage_year = 40\n", "utf-8")
     open_case(conference, broken)
-    error = conference.get_by_role("alert")
+    error = conference.locator(".cc-error")
     expect(error).to_contain_text("Not opened, nothing was changed. <b>broken.toml")
     expect(error).to_contain_text("Did you mean 'age_years'")
     expect(row(conference, "age_years").get_by_role("spinbutton")).to_have_value("58")
