@@ -177,6 +177,8 @@ class Check(Speaking):
         kinds = ("conflicts",) if row.kind == "pair" else ("precautions",)
         if s.ingredients <= self.known.treatments:
             kinds = ("conflicts", "precautions")
+        if row.asks and option.get("verb") == "Check first":
+            kinds = (*kinds, "check_first")
         return any(option.get(kind) for kind in kinds)
 
     def _text(self, row: Row, s: Subject, because: str) -> Iterator[Violation]:
