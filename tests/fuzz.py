@@ -112,9 +112,9 @@ def _item(item: Json, options: Json, emergency: bool) -> Iterator[str]:
     verb, closed = item["verb"], option["safety"] == "contraindicated"
     fits = option["fit"] in ("indicated", "consider")
     if item["called_by"] and not fits:
-        fits = (
-            option["fit"] == "needs_information"
-        )  # a record calls for it: its fit need not be known, nothing closes it
+        # A record calls for it: its fit need not be known. An emergency may speak for what the answers deny ("no alcohol
+        # problem", and a seizure on cutting down); what it calls for then waits behind it.
+        fits = option["fit"] == "needs_information" or verb == "After this"
     if verb in ("Change", *STAYS):
         # "Change" and "Verify" may be said of what is closed, and of a decision about a medicine in use.
         decided = verb in ("Change", "Verify") and option["seat"] == "change"
