@@ -7,12 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from pathways import Profile, review
+from pathways.disk import memory
 from pathways.disk.memory import no_collection
 
 
 @pytest.fixture(autouse=True)
-def _collector() -> Iterator[None]:
+def _collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     frozen = gc.get_freeze_count()
+    monkeypatch.setattr(memory, "_frozen_before", False)
     yield
     gc.enable()
     gc.unfreeze()
@@ -82,3 +84,18 @@ def test_what_a_program_froze_stays_frozen() -> None:
     with no_collection():
         pass
     assert gc.get_freeze_count() == frozen > 0
+
+
+def test_what_is_frozen_is_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To count is to walk through all of it: behind every review that took most of the time of a long program."""
+    counted: list[int] = []
+
+    def count() -> int:
+        counted.append(5)
+        return 5
+
+    monkeypatch.setattr(gc, "get_freeze_count", count)
+    for _ in range(3):
+        with no_collection():
+            pass
+    assert counted == [5]

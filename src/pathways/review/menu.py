@@ -168,6 +168,8 @@ class _Menu:
             raised = self.problem.content.test(decision.raised_when)(self.problem.facts.values)
             if raised is None:
                 return "not_known", f"Cannot be told yet whether this is to be decided: {title}", ()
+            if raised:  # the next dose of what it is about is held
+                return "decided", f"Decided when the person was seen, as the next dose is held: {title}", ()
             return "not_raised", f"Nothing to decide here: {title}", ()
         against = next((i for i in self._fixed_items if shut_by(self.problem, option, i)), None)
         if against:
