@@ -11,13 +11,14 @@ from ..content import models as m
 from ..content.models import PHASES
 from ..facts.verdicts import unique
 from ..language.words import soft, without_dose
-from ..review.actions import IN_A_FORK, actions_of, first_owner, item_words, origin_of, vital
+from ..review.actions import IN_A_FORK, actions_of, first_owner, item_words, origin_of, said_item, vital
 from ..review.audience import withheld
 from ..review.case import Case
 from ..review.dated import phase_of
 from ..review.directives import Directive
 from ..review.medicines import Weighed
 from ..review.meetings import Meeting
+from ..review.menu import LETTERS
 from ..review.mitigations import Mitigation
 from ..review.options import Option
 from ..review.plans import Item
@@ -76,6 +77,8 @@ def _phases(case: Case) -> Section:
         rows[phase].append((CHANGING, what, who))
     later: list[Said] = []
     for item, letters in items_shown(case):
+        if _by_name(item):
+            continue
         row = _item(case, item, letters, beside.get(item.id, ()))
         if item.verb == AFTER:
             later += row
@@ -95,14 +98,17 @@ def _phases(case: Case) -> Section:
         else:
             rows[mitigation.by].append((SPECIAL, cell(told), _who(case, mitigation.record, mitigation.source)))
     blocks: list[Block] = [
-        Table(
-            PHASE_WORDS[phase],
-            ("What", "Who sees to it"),
-            tuple((what, who) for _, what, who in sorted(found, key=lambda row: row[0])),
-            plain=True,
-        )
-        for phase, found in rows.items()
-        if found
+        *_letters(case),
+        *(
+            Table(
+                PHASE_WORDS[phase],
+                ("What", "Who sees to it"),
+                tuple((what, who) for _, what, who in sorted(found, key=lambda row: row[0])),
+                plain=True,
+            )
+            for phase, found in rows.items()
+            if found
+        ),
     ]
     if later:
         first = case.demands.held_by
@@ -114,10 +120,30 @@ def _phases(case: Case) -> Section:
     )
 
 
+def _letters(case: Case) -> Iterator[Listing]:
+    """What the letters before the lines stand for: what each plan holds that not every one does."""
+    core = {item.id for item in case.shown.core}
+    lines = []
+    for letter, plan in zip(LETTERS, case.shown.plans, strict=False):
+        own = [item for item in plan.items if item.id not in core]
+        names = ", ".join(soft(said_item(case, item.id, item.instead)) for item in own)
+        lines.append(Said(f"{letter}: {names or 'what every plan holds'}", calculation="what not every plan holds"))
+    if len(lines) > 1:
+        yield Listing("The plans", tuple(lines), inline=True)
+
+
+def _by_name(item: Item) -> bool:
+    """Whether all that changes of an item is said of its medicines by name; how OUD medication and the pain opioid change is
+    said of the treatment."""
+    record, weighed = item.option.record, item.option.weighed
+    named = bool(weighed) and all(w.by is not None and w.verb in ("Change", "Verify") for w in weighed)
+    return item.verb in ("Change", "Verify") and named and not (record.place.treats_oud or record.decision)
+
+
 def _changes(case: Case) -> Iterator[tuple[m.Phase, Cell, Cell]]:
     """The medicines in use that are verified or changed, by when and by whom; how is said with each medicine."""
     found: dict[tuple[m.Phase, str, str], list[Weighed]] = {}
-    told = [i.option.record for i, _ in items_shown(case) if i.verb in ("Change", "Verify")]
+    told = [i.option.record for i, _ in items_shown(case) if i.verb in ("Change", "Verify") and not _by_name(i)]
     kept = {name for t in told for name in (*t.keeps, *t.classes, *t.medicines)}
     for weighed in case.medicines:
         if weighed.by is not None and weighed.verb and weighed.classes.isdisjoint(kept):
