@@ -24,7 +24,7 @@ from ..review.options import Option
 from ..review.plans import Item
 from ..review.questions import next_questions
 from ..review.shapes import Action, Red, Said
-from ..review.special import HOW_WORDS, PROPOSED_WORDS, own_grounds, owner_of, unpaired
+from ..review.special import HOW_WORDS, ORDER, PROPOSED_WORDS, own_grounds, owner_of, unpaired
 from .blocks import PHASE_WORDS, Block, Cell, Listing, Section, Table, cell, roles
 from .page import question_words
 from .plan_sections import besides_shown, items_shown, only_in, waits
@@ -77,8 +77,6 @@ def _phases(case: Case) -> Section:
         rows[phase].append((CHANGING, what, who))
     later: list[Said] = []
     for item, letters in items_shown(case):
-        if _by_name(item):
-            continue
         row = _item(case, item, letters, beside.get(item.id, ()))
         if item.verb == AFTER:
             later += row
@@ -132,21 +130,12 @@ def _letters(case: Case) -> Iterator[Listing]:
         yield Listing("The plans", tuple(lines), inline=True)
 
 
-def _by_name(item: Item) -> bool:
-    """Whether all that changes of an item is said of its medicines by name; how OUD medication and the pain opioid change is
-    said of the treatment."""
-    record, weighed = item.option.record, item.option.weighed
-    named = bool(weighed) and all(w.by is not None and w.verb in ("Change", "Verify") for w in weighed)
-    return item.verb in ("Change", "Verify") and named and not (record.place.treats_oud or record.decision)
-
-
 def _changes(case: Case) -> Iterator[tuple[m.Phase, Cell, Cell]]:
     """The medicines in use that are verified or changed, by when and by whom; how is said with each medicine."""
     found: dict[tuple[m.Phase, str, str], list[Weighed]] = {}
-    told = [i.option.record for i, _ in items_shown(case) if i.verb in ("Change", "Verify") and not _by_name(i)]
-    kept = {name for t in told for name in (*t.keeps, *t.classes, *t.medicines)}
+    told = {w.place for i, _ in items_shown(case) if i.verb in ("Change", "Verify") for w in i.option.weighed}
     for weighed in case.medicines:
-        if weighed.by is not None and weighed.verb and weighed.classes.isdisjoint(kept):
+        if weighed.by is not None and weighed.verb and weighed.place not in told:
             found.setdefault((weighed.by, weighed.verb, owner_of(case, weighed)), []).append(weighed)
     for (phase, verb, owner), medicines in found.items():
         places = tuple(f"medicines.{w.place}" for w in medicines)
@@ -179,9 +168,20 @@ def _item(case: Case, item: Item, letters: tuple[str, ...], advice: tuple[Said, 
     option = item.option
     only = only_in(case, item.id, letters)
     verb = "" if item.verb == AFTER else f"{item.verb}: "
-    words = f"{only}{verb}{item_words(case, item)}"
+    words = f"{only}{verb}{_named(case, item)}"
     said = Said(words, option.record.source, origin_of(option.because))
     return cell(_confirm(said, option.in_place == "unknown"), *advice)
+
+
+def _named(case: Case, item: Item) -> str:
+    """An item in words; what changes is named with the medicines of the list that it is about."""
+    words, head = item_words(case, item), said_item(case, item.id, item.instead)
+    if item.verb not in ("Change", "Verify") or not words.startswith(head):
+        return words
+    labels = unique(without_dose(w.label) for w in item.option.weighed if w.verb == item.verb)
+    names = ", ".join(label for label in labels if label.lower() not in words.lower())
+    told = f"{head[:-1]}, {names})" if head.endswith(")") else f"{head} ({names})"
+    return told + words.removeprefix(head) if names else words
 
 
 def _confirm(said: Said, open_: bool) -> Said:
@@ -217,7 +217,7 @@ def _medicines(case: Case) -> Section | None:
         return None
     told: set[tuple[str, str]] = set()
     rows = []
-    for weighed in case.medicines:
+    for weighed in sorted(case.medicines, key=_weight):
         if weighed.verdict in ("keep", "start") or not own_grounds(weighed):
             continue
         rows.append((_verdict(weighed), _against(weighed, told)))
@@ -238,6 +238,11 @@ def _medicines(case: Case) -> Section | None:
         if title in groups:
             blocks.append(Listing(title, tuple(groups[title]), inline=True))
     return Section("medicines", "Each medicine", tuple(blocks)) if blocks else None
+
+
+def _weight(weighed: Weighed) -> int:
+    """What is verified or changed comes first."""
+    return ORDER.index(weighed.verdict) if weighed.verdict in ORDER else len(ORDER)
 
 
 def _verdict(weighed: Weighed) -> Cell:

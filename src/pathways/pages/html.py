@@ -100,7 +100,7 @@ def groups_of(sections: Iterable[Section]) -> tuple[tuple[str, tuple[Section, ..
 
 def rest_words(case: Case, sections: Iterable[Section], how: str) -> str:
     """One line on what is folded, and ``how`` to get it."""
-    names = ", ".join(soft(question) for question, _ in groups_of(sections))
+    names = "; ".join(soft(question) for question, _ in groups_of(sections))
     options = counted(sum(option.eligible for option in case.options), "option")
     return f"Not printed here: {names} ({options} on the menu). {how}."
 

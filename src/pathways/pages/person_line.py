@@ -51,7 +51,8 @@ def _age(case: Case) -> Iterator[Piece]:
 
 def _pain(case: Case) -> Iterator[Piece]:
     """The main pain and how long it has hurt, as far as they were entered."""
-    words, paths = [], []
+    words: list[str] = []
+    paths: list[str] = []
     for answer in case.content.answers.values():
         if answer.first_page == PAIN_ROW and _told(case, answer.id):
             value = case.facts.values[answer.id]

@@ -9,19 +9,21 @@ the signs not settled always stay.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
 from ..content.models import PHASES
 from ..review.shapes import FirstPage, Red
 from .blocks import PHASE_WORDS, Block, Cell, Listing, Section, Table
+from .front_sections import AFTER
 
-PAGE = 945
-"""The height of a page of letter paper inside its margins, in pixels of 96 to the inch, less what the last line leaves."""
-BROKEN = 100
-"""What is lost where a page breaks by itself."""
-SIZES, SMALLEST, GROWS = (1.12, 1.06, 1.0), 0.95, 1.75
+PAGE, BOTH = 955, 1920
+"""How much is printed on a page of letter paper that ends between two parts, and on two pages that break by themselves, in pixels
+of 96 to the inch as reckoned here: on paper it is about one part in twenty less."""
+NEARLY = 1.05
+"""How much more is tried in small letters where nothing else is left to try."""
+SIZES, SMALLEST, GROWS = (1.12, 1.06, 1.0), 0.93, 1.75
 """How large the letters are, the largest first: a short sheet is printed larger rather than left half empty, and only where all
 that may give way has gone are they smaller. The power of the size by which heights grow: lines are higher and hold less."""
 SOON = tuple(PHASE_WORDS[phase] for phase in PHASES[: PHASES.index("this_week") + 1])
@@ -32,9 +34,9 @@ LAST_TO_GO = {"In what order": "what waits for what", "Pairs to watch": "pairs i
 """The lists on care that give way last, and what they are in words."""
 HEAD, FOOT = 29, 112
 """The height of a section's heading, and of what stands below the sections: what is not printed, and the foot."""
-FULL, HALF, WIDE = 108, 50, 122
+FULL, HALF, WIDE = 114, 54, 122
 """The letters in a line of the first page, in one of its columns, and in a line of small print."""
-IN_PHASE, IN_MEDICINES = 90, (36, 80)
+IN_PHASE, IN_MEDICINES = 90, (43, 70)
 """The letters in a line of the plan by time, and of a medicine and its reasons."""
 TEXT, LINE, ROW = 16.4, 14.7, 4
 """The height of a line of the first page and of one of small print, and what a row of a table adds to its lines."""
@@ -74,37 +76,50 @@ class Paged:
 def paged(page: FirstPage, front: Iterable[Section]) -> Paged:
     """How the first page and these sections are printed so that they take two pages."""
     front = tuple(front)
-    whole = list(_pieces(page, front))
-    waiting = list(_spares(front))
+    whole = tuple(_pieces(page, front))
     left: list[Spare] = []
-    while True:
-        pieces = _less(whole, left)
-        if not left and (one := next((size for size in SIZES if _height(pieces, size) <= PAGE), None)):
-            return Paged(one, "", ())
-        for size in SIZES:
-            if second := _second(pieces, size):
-                return Paged(size, second, tuple(left))
-        if _height(pieces, 1) <= 2 * PAGE - BROKEN:
-            return Paged(SIZES[-1], "", tuple(left))
-        if not waiting:
-            return Paged(SMALLEST, _second(pieces, SMALLEST), tuple(left))
-        left.append(waiting.pop(0))
+    for spare in _spares(front):
+        if _fits(_less(whole, left)):
+            break
+        left.append(spare)
+    for spare in reversed(left):  # the most needed comes back where smaller things make room enough
+        fewer = [one for one in left if one is not spare]
+        left = fewer if _fits(_less(whole, fewer)) else left
+    size, second = _laid_out(_less(whole, left))
+    return Paged(size, second, tuple(left))
 
 
 def left_out(spares: Iterable[Spare]) -> str:
     """One line on what is left out of the print; empty where nothing is."""
     words = ", ".join(spare.words for spare in spares)
-    return f"Left out to keep to two pages: {words}. The screen has it, and “Everything” prints it." if words else ""
+    return f"Left out of the print: {words}. The screen has it, and “Everything” prints it." if words else ""
 
 
 # -- where the second page begins -----------------------------------------------------------------------------
 
 
-def _height(pieces: Iterable[Piece], size: float) -> float:
-    return sum(p.height for p in pieces) * size**GROWS
+def _fits(pieces: Sequence[Piece]) -> bool:
+    """Whether it takes two pages, broken between two parts or wherever the first page ends."""
+    return _height(pieces) <= BOTH or bool(_second(pieces, 1))
 
 
-def _second(pieces: list[Piece], size: float) -> str:
+def _laid_out(pieces: Sequence[Piece]) -> tuple[float, str]:
+    """The size of the letters, and what begins the second page. What no small letters bring to two pages is printed on three,
+    in letters that can be read."""
+    one = next((size for size in SIZES if _height(pieces, size) <= PAGE), None)
+    if one is not None:
+        return one, ""
+    small = SMALLEST if not _fits(pieces) and _height(pieces, SMALLEST) <= BOTH * NEARLY else 1.0
+    two = next((size for size in SIZES if _second(pieces, size)), small)
+    return two, _second(pieces, two)
+
+
+def _height(pieces: Iterable[Piece], size: float = 1) -> float:
+    grown: float = size**GROWS
+    return sum(p.height for p in pieces) * grown
+
+
+def _second(pieces: Sequence[Piece], size: float) -> str:
     """What begins the second page so that both are filled alike, empty where no part does at this size. The plan by time is
     broken between two phases only where that fills them far better."""
     found = []
@@ -136,7 +151,7 @@ def _pieces(page: FirstPage, front: tuple[Section, ...]) -> Iterator[Piece]:
         letters = lists.pop(0) if section.blocks and not isinstance(section.blocks[0], Table) else 0
         yield Piece(_found(section.id), HEAD + letters + sum(map(_phase, tables[:1])))
         yield from (Piece(_found_phase(n), _phase(table), False) for n, table in enumerate(tables[1:], 2))
-        yield Piece("", sum(lists))
+        yield Piece(_found_list(section, len(section.blocks)), sum(lists), False)
     yield Piece("", FOOT)
 
 
@@ -148,6 +163,11 @@ def _found(id: str) -> str:
 def _found_phase(n: int) -> str:
     """A table of the plan by time, by its place."""
     return f"#pw-phases .pw-scroll:nth-child({n} of .pw-scroll)"
+
+
+def _found_list(section: Section, n: int) -> str:
+    """A list of a section, by its place."""
+    return f"#pw-{section.id} .pw-listing:nth-child({n})"
 
 
 # -- what may be left out -------------------------------------------------------------------------------------
@@ -170,6 +190,10 @@ def _spares(front: tuple[Section, ...]) -> Iterator[Spare]:
         rows = [row for b in here["medicines"].blocks if isinstance(b, Table) for row in b.rows]
         height = sum(_row(row, *IN_MEDICINES) - _row((row[0], row[1][:1]), *IN_MEDICINES) for row in rows)
         yield Spare("#pw-medicines td > p:not(:first-child)", "further reasons by medicine", {"#pw-medicines": height})
+    if "phases" in here:
+        for n, block in enumerate(here["phases"].blocks):
+            if isinstance(block, Listing) and block.title.startswith(AFTER):
+                yield _list(here["phases"], n, "what comes after the emergency")
     for title, words in LAST_TO_GO.items():
         if title in lists:
             yield _list(here["care"], lists[title], words)
@@ -177,8 +201,9 @@ def _spares(front: tuple[Section, ...]) -> Iterator[Spare]:
 
 def _list(section: Section, n: int, words: str) -> Spare:
     """A list of a section, by its place."""
-    own = _found(section.id)
-    return Spare(f"{own} .pw-listing:nth-child({n + 1})", words, {own: _block(section.blocks[n])})
+    select = _found_list(section, n + 1)
+    piece = select if section.id == "phases" else _found(section.id)
+    return Spare(select, words, {piece: _block(section.blocks[n])})
 
 
 # -- how high it prints ---------------------------------------------------------------------------------------
@@ -187,9 +212,9 @@ def _list(section: Section, n: int, words: str) -> Spare:
 def _first_page(page: FirstPage) -> float:
     head = 15 + 23 * ceil(len(page.title.text) / 62) + 15 + 14 * bool(page.part_only or page.closed)
     urgent = 33 * bool(page.red) + sum(map(_red, page.red))
-    told = [said for said in (page.closed, page.asked, *page.contradictions) if said]
-    told_height = sum(TEXT * ceil((len(said.text) + 20) / FULL) + 13 for said in told)
-    return head + urgent + told_height + max(_do(page), _side(page)) + _state(page) + 16
+    boxes = [[page.closed] if page.closed else [], [page.asked] if page.asked else [], page.contradictions]
+    told = sum(13 + sum(TEXT * ceil((len(said.text) + 20) / FULL) for said in box) for box in boxes if box)
+    return head + urgent + told + max(_do(page), _side(page)) + _state(page)
 
 
 def _red(red: Red) -> float:
@@ -236,11 +261,16 @@ def _block(block: Block) -> float:
 def _phase(block: Block) -> float:
     """A table of the plan by time: its texts run on."""
     rows = block.rows if isinstance(block, Table) else ()
-    return 25 + sum(LINE * ceil(sum(len(said.text) + 3 for said in row[0]) / IN_PHASE) + ROW for row in rows)
+    return 25 + sum(LINE * _run(row[0], IN_PHASE) + ROW for row in rows)
 
 
 def _row(row: tuple[Cell, ...], first: int, second: int) -> float:
-    return max(_lines(row[0], first), _lines(row[1], second)) * LINE + ROW
+    return max(_run(row[0], first), _lines(row[1], second)) * LINE + ROW
+
+
+def _run(cell: Cell, wide: int) -> int:
+    """The lines of a cell that holds so many letters in one: its texts run on."""
+    return ceil(sum(len(said.text) + 3 for said in cell) / wide)
 
 
 def _lines(cell: Cell, wide: int) -> int:
