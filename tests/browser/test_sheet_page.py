@@ -63,7 +63,7 @@ def test_what_is_printed_can_be_read_and_no_heading_stands_alone(page: Page, nam
 
 
 def test_a_phase_that_runs_over_a_page_bears_its_name_there_again(page: Page) -> None:
-    page.set_content(sheet_html(sample("older_adult_ckd_oa")))
+    page.set_content(sheet_html(sample("back_pain_120_mme")))
     heads = page.locator("#pw-phases thead")
     named = heads.evaluate_all("all => all.map(one => one.querySelector('th').dataset.again)")
     assert named == page.locator("#pw-phases caption").all_inner_texts()
