@@ -175,13 +175,10 @@ def _item(case: Case, item: Item, letters: tuple[str, ...], advice: tuple[Said, 
 
 def _named(case: Case, item: Item) -> str:
     """An item in words; what changes is named with the medicines of the list that it is about."""
-    words, head = item_words(case, item), said_item(case, item.id, item.instead)
-    if item.verb not in ("Change", "Verify") or not words.startswith(head):
-        return words
+    words = item_words(case, item)
     labels = unique(without_dose(w.label) for w in item.option.weighed if w.verb == item.verb)
     names = ", ".join(label for label in labels if label.lower() not in words.lower())
-    told = f"{head[:-1]}, {names})" if head.endswith(")") else f"{head} ({names})"
-    return told + words.removeprefix(head) if names else words
+    return f"{words} ({names})" if names and item.verb in ("Change", "Verify") else words
 
 
 def _confirm(said: Said, open_: bool) -> Said:

@@ -43,7 +43,7 @@ def person_line(case: Case) -> Said:
 def _age(case: Case) -> Iterator[Piece]:
     id = case.content.known("answer", "age in years")
     if told := _told(case, id):
-        yield f"{told} old" if told.endswith("years") else told, (f"answers.{id}",)
+        yield f"{told} old", (f"answers.{id}",)
     id = case.content.known("answer", "whether pregnant")
     if case.facts.values.get(id) is True:
         yield soft(case.content.answers[id].label), (f"answers.{id}",)

@@ -16,7 +16,6 @@ from math import ceil
 from ..content.models import PHASES
 from ..review.shapes import FirstPage, Red
 from .blocks import PHASE_WORDS, Block, Cell, Listing, Section, Table
-from .front_sections import AFTER
 
 PAGE, BOTH = 955, 1920
 """How much is printed on a page of letter paper that ends between two parts, and on two pages that break by themselves, in pixels
@@ -192,7 +191,7 @@ def _spares(front: tuple[Section, ...]) -> Iterator[Spare]:
         yield Spare("#pw-medicines td > p:not(:first-child)", "further reasons by medicine", {"#pw-medicines": height})
     if "phases" in here:
         for n, block in enumerate(here["phases"].blocks):
-            if isinstance(block, Listing) and block.title.startswith(AFTER):
+            if n and isinstance(block, Listing):  # the first says what the letters of the plans stand for
                 yield _list(here["phases"], n, "what comes after the emergency")
     for title, words in LAST_TO_GO.items():
         if title in lists:
