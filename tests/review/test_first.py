@@ -125,7 +125,7 @@ def test_every_urgent_sign_stands_and_the_rest_gives_way() -> None:
         steps = [action.text for action in red.actions]
         if red.more:
             assert red != page.red[0], "the first one is told in full"
-            assert red.more.text == f"+{len(emergency.actions) - len(steps)}: next page"
+            assert red.more.text == f"+{len(emergency.actions) - len(steps)} below"
             steps += [said.text for said in further[red.title.text].lines]
         assert steps == list(emergency.actions)
     assert any(red.more for red in page.red)

@@ -11,19 +11,20 @@ from ..content import models as m
 from ..content.models import PHASES
 from ..facts.verdicts import unique
 from ..language.words import soft, without_dose
-from ..review.actions import IN_A_FORK, actions_of, first_owner, item_words, origin_of, vital
+from ..review.actions import IN_A_FORK, actions_of, first_owner, item_words, origin_of, said_item, vital
 from ..review.audience import withheld
 from ..review.case import Case
 from ..review.dated import phase_of
 from ..review.directives import Directive
 from ..review.medicines import Weighed
 from ..review.meetings import Meeting
+from ..review.menu import LETTERS
 from ..review.mitigations import Mitigation
 from ..review.options import Option
 from ..review.plans import Item
 from ..review.questions import next_questions
 from ..review.shapes import Action, Red, Said
-from ..review.special import HOW_WORDS, PROPOSED_WORDS, own_grounds, owner_of, unpaired
+from ..review.special import HOW_WORDS, ORDER, PROPOSED_WORDS, own_grounds, owner_of, unpaired
 from .blocks import PHASE_WORDS, Block, Cell, Listing, Section, Table, cell, roles
 from .page import question_words
 from .plan_sections import besides_shown, items_shown, only_in, waits
@@ -95,14 +96,17 @@ def _phases(case: Case) -> Section:
         else:
             rows[mitigation.by].append((SPECIAL, cell(told), _who(case, mitigation.record, mitigation.source)))
     blocks: list[Block] = [
-        Table(
-            PHASE_WORDS[phase],
-            ("What", "Who sees to it"),
-            tuple((what, who) for _, what, who in sorted(found, key=lambda row: row[0])),
-            plain=True,
-        )
-        for phase, found in rows.items()
-        if found
+        *_letters(case),
+        *(
+            Table(
+                PHASE_WORDS[phase],
+                ("What", "Who sees to it"),
+                tuple((what, who) for _, what, who in sorted(found, key=lambda row: row[0])),
+                plain=True,
+            )
+            for phase, found in rows.items()
+            if found
+        ),
     ]
     if later:
         first = case.demands.held_by
@@ -114,13 +118,24 @@ def _phases(case: Case) -> Section:
     )
 
 
+def _letters(case: Case) -> Iterator[Listing]:
+    """What the letters before the lines stand for: what each plan holds that not every one does."""
+    core = {item.id for item in case.shown.core}
+    lines = []
+    for letter, plan in zip(LETTERS, case.shown.plans, strict=False):
+        own = [item for item in plan.items if item.id not in core]
+        names = ", ".join(soft(said_item(case, item.id, item.instead)) for item in own)
+        lines.append(Said(f"{letter}: {names or 'what every plan holds'}", calculation="what not every plan holds"))
+    if len(lines) > 1:
+        yield Listing("The plans", tuple(lines), inline=True)
+
+
 def _changes(case: Case) -> Iterator[tuple[m.Phase, Cell, Cell]]:
     """The medicines in use that are verified or changed, by when and by whom; how is said with each medicine."""
     found: dict[tuple[m.Phase, str, str], list[Weighed]] = {}
-    told = [i.option.record for i, _ in items_shown(case) if i.verb in ("Change", "Verify")]
-    kept = {name for t in told for name in (*t.keeps, *t.classes, *t.medicines)}
+    told = {w.place for i, _ in items_shown(case) if i.verb in ("Change", "Verify") for w in i.option.weighed}
     for weighed in case.medicines:
-        if weighed.by is not None and weighed.verb and weighed.classes.isdisjoint(kept):
+        if weighed.by is not None and weighed.verb and weighed.place not in told:
             found.setdefault((weighed.by, weighed.verb, owner_of(case, weighed)), []).append(weighed)
     for (phase, verb, owner), medicines in found.items():
         places = tuple(f"medicines.{w.place}" for w in medicines)
@@ -153,9 +168,17 @@ def _item(case: Case, item: Item, letters: tuple[str, ...], advice: tuple[Said, 
     option = item.option
     only = only_in(case, item.id, letters)
     verb = "" if item.verb == AFTER else f"{item.verb}: "
-    words = f"{only}{verb}{item_words(case, item)}"
+    words = f"{only}{verb}{_named(case, item)}"
     said = Said(words, option.record.source, origin_of(option.because))
     return cell(_confirm(said, option.in_place == "unknown"), *advice)
+
+
+def _named(case: Case, item: Item) -> str:
+    """An item in words; what changes is named with the medicines of the list that it is about."""
+    words = item_words(case, item)
+    labels = unique(without_dose(w.label) for w in item.option.weighed if w.verb == item.verb)
+    names = ", ".join(label for label in labels if label.lower() not in words.lower())
+    return f"{words} ({names})" if names and item.verb in ("Change", "Verify") else words
 
 
 def _confirm(said: Said, open_: bool) -> Said:
@@ -191,7 +214,7 @@ def _medicines(case: Case) -> Section | None:
         return None
     told: set[tuple[str, str]] = set()
     rows = []
-    for weighed in case.medicines:
+    for weighed in sorted(case.medicines, key=_weight):
         if weighed.verdict in ("keep", "start") or not own_grounds(weighed):
             continue
         rows.append((_verdict(weighed), _against(weighed, told)))
@@ -212,6 +235,11 @@ def _medicines(case: Case) -> Section | None:
         if title in groups:
             blocks.append(Listing(title, tuple(groups[title]), inline=True))
     return Section("medicines", "Each medicine", tuple(blocks)) if blocks else None
+
+
+def _weight(weighed: Weighed) -> int:
+    """What is verified or changed comes first."""
+    return ORDER.index(weighed.verdict) if weighed.verdict in ORDER else len(ORDER)
 
 
 def _verdict(weighed: Weighed) -> Cell:

@@ -38,7 +38,7 @@ from .place_sections import place_annexes, place_sections
 from .plan_sections import medicine_annexes, plan_sections
 from .record_sections import record_annexes, record_sections, source_lines, source_section
 from .side_sections import side_annexes, side_sections
-from .two_pages import Spare, left_out, spared
+from .two_pages import Paged, left_out, paged
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -100,7 +100,7 @@ def groups_of(sections: Iterable[Section]) -> tuple[tuple[str, tuple[Section, ..
 
 def rest_words(case: Case, sections: Iterable[Section], how: str) -> str:
     """One line on what is folded, and ``how`` to get it."""
-    names = ", ".join(soft(question) for question, _ in groups_of(sections))
+    names = "; ".join(soft(question) for question, _ in groups_of(sections))
     options = counted(sum(option.eligible for option in case.options), "option")
     return f"Not printed here: {names} ({options} on the menu). {how}."
 
@@ -120,14 +120,14 @@ def sheet_html(case: Case, site: Site | None = None, *, full: bool = False) -> s
     unconfirmed = sum(marks(section) for section in sections)
     front = [section for section in sections if not section.annex]
     printed = sum(map(marks, front))
-    spares = spared(page, front)
+    layout = paged(page, front)
     return _render(
         "sheet.html.j2",
         case,
         page=page,
         front=front,
-        spares=_not_printed(spares),
-        left_out=left_out(spares),
+        layout=_layout(layout),
+        left_out=left_out(layout.spares),
         groups=groups_of(sections),
         full=full,
         rest=Said(rest_words(case, sections, ALL_IN_HTML), calculation="folded sections, and options that are open"),
@@ -154,11 +154,16 @@ def css() -> Markup:
     return Markup(files(__package__).joinpath("sheet.css").read_text(encoding="utf-8"))
 
 
-def _not_printed(spares: Iterable[Spare]) -> Markup:
-    """The style rule that leaves something out of the default print: its selectors are our own, so they are not escaped."""
-    select = ", ".join(spare.select for spare in spares)
-    rule = f"@media print {{ .pw-sheet:not(:has(#pw-print-all:checked)) :is({select}) {{ display: none; }} }}"
-    return Markup(rule if select else "")
+def _layout(layout: Paged) -> Markup:
+    """The style rules of the default print: the size of its letters, what begins the second page, and what is left out. Its
+    selectors are our own, so they are not escaped."""
+    default = ".pw-sheet:not(:has(#pw-print-all:checked))"
+    rules = [f"{default} {{ --size: {layout.size:g}; }}"]
+    if layout.second:
+        rules.append(f"{default} :is({layout.second}) {{ break-before: page; }}")
+    if layout.spares:
+        rules.append(f"{default} :is({', '.join(spare.select for spare in layout.spares)}) {{ display: none; }}")
+    return Markup(f"@media print {{ {' '.join(rules)} }}")
 
 
 @cache

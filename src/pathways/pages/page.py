@@ -22,6 +22,7 @@ from ..review.plans import Fork
 from ..review.questions import OTHER, Question, next_questions, question_label
 from ..review.shapes import LEVEL_WORDS, RESTRICTED, Action, Ask, Choice, FirstPage, Red, Said, closed_page
 from ..review.status import assumed, content_status
+from .person_line import person_line
 from .place_lines import gap_lines, level_lines, put, with_place
 from .shorter import shorter
 
@@ -36,8 +37,8 @@ LAST = ((2, 1, 1), (1, 1, 1), (0, 1, 1), (-1, 1, 1), (-1, 0, 1), (-1, 0, 0))
 def first_page(case: Case, site: Site | None = None) -> FirstPage:
     """What the first page says for one case. Same case, same page.
 
-    The lists after the emergencies give way until the page has at most 200 words, and say how many entries wait on the
-    next page. Only where several emergencies fill it, those after the first keep their first steps: none is left out.
+    The lists after the emergencies give way until the page has at most 200 words, and say how many entries wait
+    below. Only where several emergencies fill it, those after the first keep their first steps: none is left out.
     """
     if case.view is not None and case.view.closed:
         return closed_page(_status(case), Said(case.view.notices[0]))
@@ -76,7 +77,7 @@ def _left(decide: tuple[Choice, ...], shown: int) -> Said | None:
     if shown or not decide:
         return _more(len(decide) - shown, len(decide))
     names = ", ".join(choice.title.text for choice in decide)
-    return Said(f"{names}: next page", merged(c.title.source for c in decide), calculation=f"{len(decide)} found")
+    return Said(f"{names}: below", merged(c.title.source for c in decide), calculation=f"{len(decide)} found")
 
 
 def _parts(actions: tuple[Action, ...]) -> int:
@@ -97,7 +98,7 @@ def first_page_words(case: Case, site: Site | None = None) -> int:
 def _whole(case: Case) -> FirstPage:
     """The page with every fork and question and nothing to do yet."""
     return FirstPage(
-        title=Said(case.profile.title or "Case without a title", origin=("title",)),
+        title=Said(case.profile.title, origin=("title",)) if case.profile.title else person_line(case),
         status=_status(case),
         part_only=_part_only(case),
         closed=_closed(case),
@@ -202,7 +203,7 @@ def _asked(case: Case, named: int = 3) -> Said:
         first += f", {len(yes)} yes{which}" if yes else "" if present else ", none"
     text = f"{first}."
     if unclear and not named:
-        text = f"{first}; {len(unclear)} not settled: next page."
+        text = f"{first}; {len(unclear)} not settled: below."
     elif unclear:
         names = "; ".join(soft(r.title) for r in unclear[:named])
         names += f"; +{len(unclear) - named}" if len(unclear) > named else ""
