@@ -114,7 +114,8 @@ def evenings(found: Gathered, today: date, notes: Notebook) -> None:
         changed = {
             key: moved
             for key, value in resource.data.items()
-            if (moved := _evening(value, tomorrow, today)) is not value
+            if (type(value) is not str or value.startswith(tomorrow))  # told first, as nearly none does
+            and (type(value) is not list and (moved := _evening(value, tomorrow, today)) is not value)
         }
         if changed:
             said = f"{', '.join(sorted(changed))}: tomorrow in UTC, an evening of today in the Americas"

@@ -22,7 +22,8 @@ from .dosage import Intake, read_dosage
 from .plain import Data, Days, code, items, number, obj, when
 from .products import Purpose, directions_of, product_of, purpose_of, reasons_of
 from .remarks import bearing, dose_remarks
-from .report import Notebook, named
+from .report import Kind, Notebook
+from .shapes import LINKS, PRIOR, Remark, Remarks, repeated
 from .standing import (
     KINDS,
     Standing,
@@ -125,44 +126,119 @@ def read_orders(found: Gathered, as_of: date, oud: bool | None, content: Content
 # ---- one record ---------------------------------------------------------------------------------------------
 
 
+class _Same(NamedTuple):
+    """What the records of one shape say alike. ``of`` is such a record without its name, its days and what it refers to;
+    ``remarks`` what is told of each; ``timed``: without a period of its own, its supply is not said."""
+
+    of: Order
+    remarks: tuple[Remark, ...]
+    taken: _Taken
+    timed: bool
+    supply: float | None
+    valid: Days | None
+    given_days: int | None
+    bounded: bool
+
+
 def _order(
     resource: Resource, found: Gathered, as_of: date, oud: bool | None, content: Content, notes: Notebook
 ) -> Order | None:
-    data = resource.data
-    said = notes.add
+    data, said = resource.data, notes.add
+    ward = on_a_ward(resource, found)
+    period = _length(data)
+    shape = found.shapes.of(resource)
+    key = "order", ward, period is None
+    same: _Same | None = shape.told.get(key)
+    if same is None:
+        like = Resource(resource.kind, shape.data, "", resource.draft)
+        same = shape.told[key] = _same(like, ward, period is None, found, oud, content)
+    repeated(same.remarks, resource, notes)
+    if same.of.standing == "none":
+        return None
+    label, standing = same.of.label, same.of.standing
+    written = when(data, "authoredOn", "dateAsserted", "whenHandedOver", "whenPrepared", "recorded")
+    start = same.valid
+    if resource.kind != "MedicationRequest":
+        start = when(data, "effectivePeriod", *_GIVEN) or start
+        written = written or start
+    if resource.kind == "MedicationAdministration":
+        written = last_given(data, start, as_of) or written
+    supply = period if same.timed else same.supply
+    if same.given_days is not None:
+        supply = max(supply or 1.0, same.given_days)
+    begins = start or written
+    starts, ends = (
+        (start_of(same.taken.bounds, begins), end_of(same.taken.bounds, begins)) if same.bounded else (None, None)
+    )
+    order = same.of.but(
+        name=resource.name,
+        place=resource.place,
+        written=written,
+        start=start,
+        supply_days=supply,
+        until=_until(data, ends),
+        links=links_of(data, found, *LINKS),
+        prior=links_of(data, found, PRIOR),
+        names=frozenset({resource.name, *(identifier(part) for part in items(data, "identifier"))} - {""}),
+        starts=starts,
+    )
+    if begins is None and standing != "draft":
+        said("not_understood", resource.name, resource.place, "authoredOn", f"{label}: no date that can be read")
+    elif begins is not None and begins.first > as_of and standing != "draft":
+        said(
+            "conflict", resource.name, resource.place, "authoredOn", f"{label}: dated after the day of this evaluation"
+        )
+    for words, day, past in (("begins on", starts, False), ("ended on", order.until, True)):
+        if day is not None and (day.last < as_of if past else day.first > as_of):
+            told = (
+                f"{label}: its dosage {words} {day.last if past else day.first}; whether it is taken now is not known"
+            )
+            said("conflict", resource.name, resource.place, "dosageInstruction", told)
+    return order
+
+
+def _length(data: Data) -> float | None:
+    """How many days the period of a record has; None where it has none that ends."""
+    if "effectivePeriod" not in data:
+        return None
+    first, last = plain.days(data["effectivePeriod"], "start"), plain.days(data["effectivePeriod"], "end")
+    return float((last.last - first.first).days + 1) if first and last and last.last >= first.first else None
+
+
+def _same(resource: Resource, ward: bool, endless: bool, found: Gathered, oud: bool | None, content: Content) -> _Same:
+    """What a shape says. ``endless``: it has no period of its own that tells the days of its supply."""
+    data, notes = resource.data, Remarks()
+
+    def said(kind: Kind, field: str, words: str) -> None:
+        notes.add(kind, data, "", field, words)
+
     standing = standing_of(resource, notes)
     what, product, clear = product_of(resource, found, content, notes)
     dispense = obj(data, "dispenseRequest")
     lines = items(data, "dosageInstruction") or items(data, "dosage")
     product, route_open = with_route(product, lines, resource, content, notes)
-    supply = _supply(data, dispense, lines, resource, notes)
+    given_supply = dispense.get("expectedSupplyDuration", data.get("daysSupply"))
+    timed = not endless and given_supply is None
+    supply = None if timed else _supply(given_supply, lines, resource, notes)
     taken = _taken(resource, product, route_open, lines, found, content)
     remarks = dose_remarks(data, content)
     beside_dose = tuple(words for words in remarks if beside_the_dose(taken.intake, product, words, content))
     for words in beside_dose:
         told = f"a note says “{words[:160]}”: it changes no dose"
         if heard(words, "medicine", content).left:
-            said("not_understood", data, resource.place, "note", f"{told}; not all of it is read, confirm the entry")
+            said("not_understood", "note", f"{told}; not all of it is read, confirm the entry")
         else:
-            said("used", data, resource.place, "note", told)
+            said("used", "note", told)
     remarks = tuple(words for words in remarks if words not in beside_dose)
     intake = held_to_remarks(taken.intake, product, remarks, content)
-    written = when(data, "authoredOn", "dateAsserted", "whenHandedOver", "whenPrepared", "recorded")
-    start = plain.days(obj(dispense, "validityPeriod"), "start")
-    if resource.kind != "MedicationRequest":
-        start = when(data, "effectivePeriod", *_GIVEN) or start
-        written = written or start
     given_form = None
     if resource.kind == "MedicationAdministration":
-        written = last_given(data, start, as_of) or written
         route = "other" if product.route == "injected" else product.route
         given_form = lasting_form(product.ingredients, route, f"{product.text} {what.label}", content)
-        supply = supply if given_form is None else max(supply or 1.0, given_form.days)
     why = reasons_of(data, found), directions_of(data)
     if why not in taken.purposes:
         taken.purposes[why] = purpose_of(*why, product, oud, content)
     purpose, given = taken.purposes[why]
-    ward = on_a_ward(resource, found)
     if purpose == "pain" and not given and resource.kind == "MedicationAdministration" and not ward:
         purpose = None  # given, and not handed out: at a program, it may be for OUD
     label = product.text or what.label or "a medicine without a name"
@@ -173,31 +249,24 @@ def _order(
         classes = judged[0] if not beside else {cls: any_of(one[cls] for one in judged) for cls in judged[0]}
         taken.entries[shared] = entry, beside, classes
     entry, beside, classes = taken.entries[shared]
-    begins = start or written
-    starts, ends = start_of(taken.bounds, begins), end_of(taken.bounds, begins)
     order = Order(
         resource.kind,
-        named(data),
-        resource.place,
+        "",
+        "",
         label,
         product,
         entry,
         classes,
         intake,
         standing,
-        community(resource, found, notes),
-        written,
-        start,
+        community(resource, ward, notes),
+        None,
+        None,
         supply,
         purpose,
         given,
         code(data, "status"),
         is_reported(resource),
-        _until(data, ends),
-        links_of(data, found, "authorizingPrescription", "basedOn", "derivedFrom", "request"),
-        links_of(data, found, "priorPrescription"),
-        frozenset({resource.name, *(identifier(part) for part in items(data, "identifier"))} - {""}),
-        starts=starts,
         ward=ward,
         moud=classes[content.known("medicine_class", "any medication for OUD")],
         lasts=0 if given_form is None else given_form.days,
@@ -207,32 +276,25 @@ def _order(
         bears=bearing(data, content) - (frozenset() if remarks else {"dose"}),
     )
     if standing == "none":
-        said("not_used", data, resource.place, "status", f"{label}: {code(data, 'status') or 'no order'}, not in use")
-        return None
-    begins = order.begins()
-    if begins is None and standing != "draft":
-        said("not_understood", data, resource.place, "authoredOn", f"{label}: no date that can be read")
-    elif begins is not None and begins.first > as_of and standing != "draft":
-        said("conflict", data, resource.place, "authoredOn", f"{label}: dated after the day of this evaluation")
-    for words, day, past in (("begins on", order.starts, False), ("ended on", order.until, True)):
-        if day is not None and (day.last < as_of if past else day.first > as_of):
-            told = (
-                f"{label}: its dosage {words} {day.last if past else day.first}; whether it is taken now is not known"
-            )
-            said("conflict", data, resource.place, "dosageInstruction", told)
-    said("used", data, resource.place, "medicines", f"{label}: {standing}")
-    for note in intake.notes:
-        said("assumed", data, resource.place, "dosageInstruction", f"{label}: {note}")
-    for words in intake.conflicts:
-        said("conflict", data, resource.place, "dosageInstruction", f"{label}: {words}")
-    if given is False and purpose == "oud":
-        for medicine in (content.medicines[i] for i in product.ingredients):
-            if "any" in medicine.purpose_by_route:
-                words = f"{medicine.label.lower()} without a reason, with OUD on record: for OUD"
-                said("assumed", data, resource.place, "reasonCode", words)
-    return order
+        said("not_used", "status", f"{label}: {code(data, 'status') or 'no order'}, not in use")
+    else:
+        said("used", "medicines", f"{label}: {standing}")
+        for note in intake.notes:
+            said("assumed", "dosageInstruction", f"{label}: {note}")
+        for words in intake.conflicts:
+            said("conflict", "dosageInstruction", f"{label}: {words}")
+        if given is False and purpose == "oud":
+            for medicine in (content.medicines[i] for i in product.ingredients):
+                if "any" in medicine.purpose_by_route:
+                    told = f"{medicine.label.lower()} without a reason, with OUD on record: for OUD"
+                    said("assumed", "reasonCode", told)
+    valid = plain.days(obj(dispense, "validityPeriod"), "start")
+    days = None if given_form is None else given_form.days
+    bounded = any(bounds != _UNBOUNDED for bounds in taken.bounds)
+    return _Same(order, tuple(notes.said), taken, timed, supply, valid, days, bounded)
 
 
+_UNBOUNDED = Bounds(None, None, None, None)
 _GIVEN = ("effectiveDateTime", "occurenceDateTime", "occurrenceDateTime", "whenHandedOver", "whenPrepared")
 """When it was given or handed over; R5 writes the word in both ways."""
 
@@ -262,8 +324,9 @@ def _until(data: Data, lines_end: Days | None) -> Days | None:
     return min((e for e in ends if e), key=lambda e: e.last, default=None)
 
 
-def _supply(data: Data, dispense: Data, lines: tuple[Data, ...], resource: Resource, notes: Notebook) -> float | None:
-    given = dispense.get("expectedSupplyDuration", data.get("daysSupply"))
+def _supply(given: Any, lines: tuple[Data, ...], resource: Resource, notes: Notebook) -> float | None:
+    """The days of a supply as they are ``given``, else by the dosage."""
+    data = resource.data
     found = plain.duration_days(given)
     if found is None and isinstance(given, Mapping):
         if obj(given) and number(given, "value") is not None and not (code(given, "code") or code(given, "unit")):
@@ -271,10 +334,6 @@ def _supply(data: Data, dispense: Data, lines: tuple[Data, ...], resource: Resou
         else:
             notes.add("not_understood", data, resource.place, "expectedSupplyDuration", "not a duration")
     if found is None and given is None:
-        period = data.get("effectivePeriod")
-        first, last = plain.days(period, "start"), plain.days(period, "end")
-        if first and last and last.last >= first.first:
-            return float((last.last - first.first).days + 1)
         if resource.kind == "MedicationAdministration":
             return 1.0
         bounds = [plain.duration_days(obj(line, "timing", "repeat", "boundsDuration")) for line in lines]

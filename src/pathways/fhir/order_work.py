@@ -37,7 +37,7 @@ def merged(pairs: Iterable[tuple[str, Truth]]) -> dict[str, Truth]:
     """The verdict on each resource, where several parts of one may speak."""
     found: dict[str, Truth] = {}
     for name, verdict in pairs:
-        found[name] = any_of([found.get(name, False), verdict])
+        found[name] = any_of([found[name], verdict]) if name in found else verdict
     return found
 
 
@@ -54,6 +54,8 @@ class OrderWork:
         self.made = OrderFacts()
         self.orders = imported.orders
         self.drafts = [o for o in self.orders if o.standing == "draft"]
+        self.live = [o for o in self.orders if o.use is not False or o.standing == "draft"]
+        """What is being ordered, in use, or may be: the rest of a long record says nothing of today."""
         entries = [read.entry for read in imported.conditions]
         self.told_apart = {(e.id, e.name, e.status, e.certainty, e.none_of): e for e in entries}.values()
         """The conditions without those that mean the same groups as another, as most of a long record do."""

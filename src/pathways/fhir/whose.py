@@ -96,9 +96,10 @@ class _Record:
                 self.homes.setdefault(word, set())
         self.asked = self._asked(data)
         self._patients()
-        self.named = {id(r): list(self._owners(r, _BELONGS)) for r in found.resources if r.kind != "Patient"}
-        self.insured = {id(r): list(self._owners(r, _INSURED)) for r in found.resources if r.kind == "Coverage"}
-        for owner in (o for each in (*self.named.values(), *self.insured.values()) for o in each):
+        self.named = {id(r): self._owners(r, _BELONGS) for r in found.resources if r.kind != "Patient"}
+        self.insured = {id(r): self._owners(r, _INSURED) for r in found.resources if r.kind == "Coverage"}
+        told = {id(each): each for each in (*self.named.values(), *self.insured.values())}  # many share one
+        for owner in (o for each in told.values() for o in each):
             if owner.name is not None:
                 self.people.one(owner.name)
         self._one_server()
@@ -179,16 +180,21 @@ class _Record:
             for word in words
         }
         self.whose: dict[int, list[Name]] = {}
+        roots: dict[int, list[tuple[Name, str]]] = {}
         for resource in self.found.resources:
-            for owner in self.named.get(id(resource), ()):
-                if owner.other or not owner.can_be_compared:
-                    continue
-                root = self._whose(owner)
+            owners = self.named.get(id(resource))
+            if not owners:
+                continue
+            if id(owners) not in roots:  # nearly all entries share one list, and who is meant by it is told once
+                mine = [owner for owner in owners if not owner.other and owner.can_be_compared]
+                roots[id(owners)] = [(self._whose(owner), owner.said) for owner in mine]
+            for root, said in roots[id(owners)]:
                 known = self._of(root)
                 known.owns += 1
                 known.sent = known.sent or not resource.draft
-                known.said = known.said or owner.said
-                self.whose.setdefault(id(resource), []).append(root)
+                known.said = known.said or said
+            if roots[id(owners)]:
+                self.whose[id(resource)] = [root for root, _ in roots[id(owners)]]
 
     def _of(self, name: Name) -> _Known:
         return self.known.setdefault(self.people.one(name), _Known())
