@@ -35,7 +35,7 @@ def set_aside(found: Gathered, content: Content, notes: Notebook) -> None:
         resource = _without_absent(_modified(given, notes), notes)
         if resource is not given:
             changed[id(given.data)] = resource.data
-        why = _why(resource, content) if resource.kind in _ASK else ""
+        why = found.shapes.of(resource).once("why not", _why, resource, content) if resource.kind in _ASK else ""
         if why:
             notes.add("not_used", resource.data, resource.place, "status", why)
         else:
@@ -45,6 +45,7 @@ def set_aside(found: Gathered, content: Content, notes: Notebook) -> None:
 
 
 _MODIFIED_IN = frozenset({"modifierExtension", "implicitRules", "component", "dispenseRequest"})
+_ABSENT_IN = frozenset({"dataAbsentReason", "component"})
 _DOUBTFUL = {"Condition": "verificationStatus", "AllergyIntolerance": "verificationStatus"}
 _RESULTS = (*_VALUES, "valueString", "valueCodeableConcept", "component", "interpretation")
 
@@ -82,7 +83,7 @@ def _without_absent(resource: Resource, notes: Notebook) -> Resource:
     """A result without each value beside which it is said why there is none (FHIR obs-6 forbids both): which of the two
     holds is not told. That it was not done stays heard."""
     data = resource.data
-    if resource.kind != "Observation":
+    if resource.kind != "Observation" or _ABSENT_IN.isdisjoint(data):
         return resource
     parts = items(data, "component")
     made = [_one_or_the_other(part, resource, notes) for part in parts]

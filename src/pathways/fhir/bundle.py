@@ -344,7 +344,9 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, default=str, check_circular=False)
 
 def canonical(data: Data) -> str:
     """A resource as text, the same for the same content: without its narrative and server data."""
-    kept = {key: value for key, value in data.items() if key not in ("text", "meta")}
+    kept = data
+    if "text" in data or "meta" in data:
+        kept = {key: value for key, value in data.items() if key not in ("text", "meta")}
     try:
         return _CANONICAL.encode(kept)
     except (TypeError, ValueError, RecursionError):

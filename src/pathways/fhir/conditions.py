@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..content import Content, remembered
 from ..content import models as m
@@ -14,10 +14,11 @@ from ..intake.problems import Mention, Problem, condition_of, entries, groups_me
 from ..profile import Condition
 from . import codes, plain
 from .bundle import Gathered, Resource
-from .kept import kept
+from .kept import copied, kept
 from .palliative import palliative_care
-from .plain import Concept, Data, Days, code, concept, concepts, in_doubt, obj, status_is, text, when
+from .plain import Concept, Data, Days, code, concept, concepts, flag, in_doubt, obj, status_is, text, when
 from .report import Kind, Notebook
+from .shapes import Remark, Remarks, Shape, repeated
 from .windows import inside
 
 _STATES = {
@@ -68,15 +69,23 @@ def read_conditions(
     made: list[Read] = []
     cancers: list[_Seen] = []
     for resource in found.of("Condition"):
-        seen = _seen(resource, as_of, notes)
+        seen = _seen(resource, found, as_of, notes)
         if seen is None:
             continue
-        by_code = codes.of_codes(seen.what, content)
-        said = codes.problems(seen.what, content)
-        if by_code:
-            made += _coded(seen, by_code, said, cancers, content, notes)
-        else:
-            made += _worded(seen, said, cancers, content, notes)
+        shape = found.shapes.of(resource)
+        key = "read", seen.state, seen.suspected, seen.since is None, seen.until is None
+        alike: _Alike | None = shape.told.get(key)
+        if alike is None:
+            alike = shape.told[key] = _alike(seen, shape, content)
+        repeated(alike.remarks, resource, notes)
+        own = {"since": plain.written(seen.since), "until": plain.written(seen.until)}
+        made += [
+            Read(copied(entry, **{name: own[name] for name in dated}) if dated else entry, resource.name)
+            for entry, dated in alike.entries
+        ]
+        cancers += [
+            replace(one, resource=resource, since=seen.since, until=one.until and seen.until) for one in alike.cancers
+        ]
     made += _cancer(cancers, found, as_of, cancer_days, content, notes)
     made += [Read(_condition(fields, content), name) for fields, name in palliative_care(found, as_of, content, notes)]
     alike = Counter((r.entry.id, r.resource) for r in made)
@@ -88,41 +97,95 @@ def read_conditions(
     return tuple(sorted(made, key=order))
 
 
-def _seen(resource: Resource, as_of: date, notes: Notebook) -> _Seen | None:
+class _Alike(NamedTuple):
+    """What conditions of one shape make, that are judged to stand alike: entries, each with which of its days are to be filled
+    in; the cancers among them; and what is told of each."""
+
+    entries: tuple[tuple[Condition, tuple[str, ...]], ...]
+    cancers: tuple[_Seen, ...]
+    remarks: tuple[Remark, ...]
+
+
+_ANY_DAY = Days(date.min, date.min)
+
+
+def _alike(seen: _Seen, shape: Shape, content: Content) -> _Alike:
+    """What a condition says, with a day that stands for any where it has one."""
+    notes = Remarks()
+    like = Resource(seen.resource.kind, shape.data, "", seen.resource.draft)
+    since, until = (None if day is None else _ANY_DAY for day in (seen.since, seen.until))
+    view = replace(seen, resource=like, since=since, until=until)
+    cancers: list[_Seen] = []
+    by_code = codes.of_codes(view.what, content)
+    said = codes.problems(view.what, content)
+    if by_code:
+        made = _coded(view, by_code, said, cancers, content, notes)
+    else:
+        made = _worded(view, said, cancers, content, notes)
+    days = "since", "until"
+    dated = [(read.entry, tuple(day for day in days if getattr(read.entry, day) is not None)) for read in made]
+    return _Alike(tuple(dated), tuple(cancers), tuple(notes.said))
+
+
+class _Stated(NamedTuple):
+    """What a shape says of how its conditions stand. ``refused``: why they do not count."""
+
+    refused: str
+    what: Concept
+    state: str | None
+    abated: bool
+    ended: bool | None
+    in_doubt: bool
+    category: frozenset[str]
+
+
+def _stated(resource: Resource) -> _Stated:
     data = resource.data
+    refused = ""
     for word, said in (("entered-in-error", "entered in error"), ("refuted", "refuted")):
         if status_is(data, "verificationStatus", word):
-            notes.add("not_used", data, resource.place, "verificationStatus", said)
-            return None
+            refused = refused or said
     status = concept(data, "clinicalStatus")
     words = [c.code.lower() for c in status.codes] + [status.text.lower()]
     if isinstance(data.get("clinicalStatus"), str):
         words.append(code(data, "clinicalStatus"))
     state = next((_STATES[w] for w in words if w in _STATES), None)
+    abated = any(data.get(f"abatement{x}") is not None for x in ("Age", "Range", "String", "Boolean"))
+    ended = flag(data, "abatementBoolean")
+    category = frozenset(c.code.lower() for part in concepts(data, "category") for c in part.codes)
+    return _Stated(refused, resource.code, state, abated, ended, in_doubt(data), category)
+
+
+def _seen(resource: Resource, found: Gathered, as_of: date, notes: Notebook) -> _Seen | None:
+    data, told = resource.data, found.shapes.of(resource).told
+    stated: _Stated | None = told.get("stated")
+    if stated is None:
+        stated = told["stated"] = _stated(resource)
+    if stated.refused:
+        notes.add("not_used", resource.name, resource.place, "verificationStatus", stated.refused)
+        return None
+    state = stated.state
     until = when(data, "abatementDateTime", "abatementPeriod")
-    abated = until is not None or any(
-        data.get(f"abatement{x}") is not None for x in ("Age", "Range", "String", "Boolean")
-    )
-    abated = abated and data.get("abatementBoolean") is not False
+    abated = (until is not None or stated.abated) and stated.ended is not False
     if state is None and abated:
         state = "resolved" if until is None or until.first <= as_of else "active"
-    elif told := _ended_otherwise(data, state, abated, until, as_of):
-        notes.add("conflict", data, resource.place, "abatement", f"{told}: whether it is active is not known")
+    elif said := _ended_otherwise(data, state, abated, until, as_of):
+        notes.add("conflict", resource.name, resource.place, "abatement", f"{said}: whether it is active is not known")
         state = None
     elif state is None:
         notes.add(
             "not_understood",
-            data,
+            resource.name,
             resource.place,
             "clinicalStatus",
             "no clinical status: whether it is active is not known",
         )
     since = when(data, "onsetDateTime", "onsetPeriod", "recordedDate", "assertedDate")
-    if since is not None and since.first > as_of:
-        notes.add("conflict", data, resource.place, "onset", "dated after the day of this evaluation; to be confirmed")
-    category = frozenset(c.code.lower() for part in concepts(data, "category") for c in part.codes)
-    suspected = in_doubt(data) or (since is not None and since.first > as_of)
-    return _Seen(resource, resource.code, state, suspected, category, since, until)
+    to_come = since is not None and since.first > as_of
+    if to_come:
+        said = "dated after the day of this evaluation; to be confirmed"
+        notes.add("conflict", resource.name, resource.place, "onset", said)
+    return _Seen(resource, stated.what, state, stated.in_doubt or to_come, stated.category, since, until)
 
 
 def _ended_otherwise(data: Data, state: str | None, abated: bool, until: Days | None, as_of: date) -> str:

@@ -16,12 +16,13 @@ from . import codes, plain
 from .bundle import Gathered, Resource
 from .coded_events import read_coded_events
 from .event_words import Told, by_title, by_value, by_visit, weakest
-from .given import read_given
+from .given import may_give, read_given
 from .happened import DrugTest, Event, Happened, Seen, add, urine_tests
 from .plain import Concept, Data, Days, code, concept, concepts, items, number, obj, text, when
 from .pregnancy import ENDED
 from .questionnaires import gather_answers, instrument_score, item_answer, questionnaire
 from .report import Notebook
+from .shapes import Shape
 from .signs import shown_of, sign_of
 
 _DONE: Mapping[str, tuple[str, str]] = {
@@ -60,7 +61,7 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
     """Every Observation, Procedure, Encounter, CarePlan, report and questionnaire."""
     made = Happened(as_of, adult=_adult(found, as_of))
     for resource in found.of(*_DONE):
-        data, kind = resource.data, resource.kind
+        data, kind, shape = resource.data, resource.kind, found.shapes.of(resource)
         yes, no = _STATUSES[kind]
         status = code(data, "status")
         if status in no:
@@ -71,26 +72,32 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
             notes.add(
                 "not_understood", data, resource.place, "status", f"status '{status[:30]}'" if status else "no status"
             )
-        what = _what(data, kind)
+        what = shape.once("what", _what, data, kind)
         day = _day(data, kind, as_of)
         if day is not None and day.first > as_of:
             notes.add("conflict", data, resource.place, "date", "dated after the day of this evaluation; not used")
             continue
         if kind == "QuestionnaireResponse":
-            questionnaire(Seen(resource, day, sure), content, notes, made)
+            questionnaire(Seen(resource, day, sure), shape, content, notes, made)
             continue
-        used = _event(Seen(resource, day, sure), what, content, notes, made)
-        given = sure if all(told == "done" for told in told_of(resource, what, content).values()) else None
-        used |= read_given(resource, [*what, *_more_of(data, kind)], day, given, content, notes, made)
+        seen, gives = Seen(resource, day, sure), shape.once("told", told_of, resource, what, content)
+        used = _event(seen, what, gives, content, notes, made)
+        if sets := shape.once("given", may_give, kind, [*what, *_more_of(data, kind)], content):
+            given = sure if all(told == "done" for told in gives.values()) else None
+            used |= read_given(resource, sets, day, given, content, notes, made)
         if kind in ("Observation", "DiagnosticReport"):
-            used |= _result(Seen(resource, day, sure), what, content, notes, made)
-        used |= any(s.gives == ENDED for c in what for s in codes.lookup(c, content, ("finding",)))
+            used |= _result(seen, what, shape, content, notes, made)
+        used |= shape.once("ended", _says_ended, what, content)
         if not used and not notes_said(notes, resource.place):
             notes.add("not_used", data, resource.place, "code", f"{_label(what) or kind}: nothing here reads it")
     gather_answers(content, notes, made)
     _times_uln(content, made)
     read_coded_events(found, content, notes, made)
     return made
+
+
+def _says_ended(what: Iterable[Concept], content: Content) -> bool:
+    return any(s.gives == ENDED for c in what for s in codes.lookup(c, content, ("finding",)))
 
 
 def _adult(found: Gathered, as_of: date) -> bool | None:
@@ -145,9 +152,10 @@ def _day(data: Data, kind: str, as_of: date) -> Days | None:
 # ---- events -------------------------------------------------------------------------------------------------
 
 
-def _event(seen: Seen, what: list[Concept], content: Content, notes: Notebook, made: Happened) -> bool:
+def _event(
+    seen: Seen, what: list[Concept], gives: Mapping[str, Told], content: Content, notes: Notebook, made: Happened
+) -> bool:
     resource, day, sure = seen
-    gives = told_of(resource, what, content)
     visit = content.known("measure", "visit to an office")
     if resource.kind == "Encounter":
         at_office = True if visit in gives else _at_office(resource.data, what)
@@ -157,7 +165,7 @@ def _event(seen: Seen, what: list[Concept], content: Content, notes: Notebook, m
             made.events.append(Event(visit, day, None, resource.name, resource.place))
             return True
     else:
-        gives.pop(visit, None)
+        gives = {name: told for name, told in gives.items() if name != visit}
         if resource.kind == "CarePlan":  # a plan to treat is no dose given
             gives = {name: told for name, told in gives.items() if not content.measures[name].treats_oud}
     for measure, told in sorted(gives.items()):
@@ -172,10 +180,7 @@ def _event(seen: Seen, what: list[Concept], content: Content, notes: Notebook, m
             notes.add("not_understood", resource.data, resource.place, "date", f"{measure}: no date that can be read")
         surely = sure if told == "done" else None
         made.events.append(Event(measure, day, surely, resource.name, resource.place))
-        entry: dict[str, Any] = {"measure": measure, "source": resource.name[:200]}
-        if day is not None and surely:
-            entry["date"] = plain.written(day)
-        made.observations.append(Observation.model_validate(entry, context={"content": content}))
+        add(made, {"measure": measure}, day if surely else None, resource, content)
         if told == "done":
             notes.add("used", resource.data, resource.place, f"observations: {measure}", _label(what))
     return bool(gives)
@@ -211,28 +216,27 @@ def _at_office(data: Data, what: list[Concept]) -> bool | None:
 # ---- results ------------------------------------------------------------------------------------------------
 
 
-def _result(seen: Seen, what: list[Concept], content: Content, notes: Notebook, made: Happened) -> bool:
+def _result(seen: Seen, what: list[Concept], shape: Shape, content: Content, notes: Notebook, made: Happened) -> bool:
     resource, day, sure = seen
     data, place = resource.data, resource.place
     drug_test = content.known("measure", "any drug test")
     liver = content.known("measure", "ALT or AST, times the upper limit")
     used = False
-    sets = [s for c in what for s in codes.lookup(c, content, ("substance", "number", "instrument", "finding", "item"))]
-    if not sets and any(codes.disputed(c, content) for c in what):
+    sets, disputed, told = shape.once("result", _of_what, what, content)
+    if disputed:
         notes.add(
             "conflict", data, place, "code", f"{_label(what)}: code and text name two substances; it is not judged"
         )
         made.tests.append(DrugTest((), sign_of(data, content, what), day, sure, resource.name, place))
         add(made, {"measure": drug_test}, day if sure else None, resource, content)
         return True
-    titles = [words for c in what for words in c.texts] if any(s.means == "number" for s in sets) else []
-    if told := next((words for words in titles if heard(words, "title", content).says), ""):
+    if told:
         said = f"“{told[:80]}”: a goal, a limit or somebody else's; no result of this person, not used"
         notes.add("conflict", data, place, "code", said)
         return True
-    for codeset in {s.id: s for s in sets}.values():
+    for codeset in sets:
         if codeset.means == "substance":
-            sign = sign_of(data, content, what)
+            sign = shape.once("sign", sign_of, data, content, what)
             made.tests.append(DrugTest(urine_tests(codeset, content), sign, day, sure, resource.name, place))
             if sign is None and codeset.gives != "other":
                 said = f"“{shown[:100]}” is not read" if (shown := shown_of(data)) else "neither positive nor negative"
@@ -243,7 +247,8 @@ def _result(seen: Seen, what: list[Concept], content: Content, notes: Notebook, 
             notes.add("used", data, place, f"observations: {drug_test}", f"{codeset.label}: {sign or 'no result'}")
             used = True
         elif codeset.means == "number":
-            used |= _number(seen, codeset, content, notes, made)
+            found = shape.once(("number", codeset.id), _reading, data, codeset, made.adult, content)
+            used |= _number(seen, codeset, found, content, notes, made)
         elif codeset.means == "instrument":
             used |= instrument_score(seen, codeset, content, notes, made)
         elif codeset.means == "item":
@@ -271,7 +276,7 @@ def _result(seen: Seen, what: list[Concept], content: Content, notes: Notebook, 
         inner = concept(part, "code")
         tests = [s for s in codes.lookup(inner, content, ("substance",)) if inner]
         for codeset in codes.lookup(inner, content, ("number",)) if inner else ():
-            used |= _number(seen, codeset, content, notes, made, part)
+            used |= _number(seen, codeset, _reading(part, codeset, made.adult, content), content, notes, made)
         for codeset in tests:
             made.tests.append(
                 DrugTest(
@@ -288,20 +293,40 @@ def _result(seen: Seen, what: list[Concept], content: Content, notes: Notebook, 
     return used
 
 
+def _of_what(what: Iterable[Concept], content: Content) -> tuple[list[m.CodeSet], bool, str]:
+    """The sets that a result is of; whether its code and its text name two substances; a title that says that it is no result
+    of this person."""
+    kinds = ("substance", "number", "instrument", "finding", "item")
+    sets = {s.id: s for c in what for s in codes.lookup(c, content, kinds)}
+    disputed = not sets and any(codes.disputed(c, content) for c in what)
+    titles = [words for c in what for words in c.texts] if any(s.means == "number" for s in sets.values()) else []
+    return list(sets.values()), disputed, next((w for w in titles if heard(w, "title", content).says), "")
+
+
 def _upper(data: Data) -> float | None:
     found = [h for r in items(data, "referenceRange") if (h := number(obj(r, "high"), "value"))]
     return found[0] if found else None
 
 
-def _number(
-    seen: Seen, codeset: m.CodeSet, content: Content, notes: Notebook, made: Happened, part: Data | None = None
-) -> bool:
-    """A number of a result, or of one of its components. One that cannot be used keeps its measure open on its day."""
-    resource, day, sure = seen
-    data = resource.data if part is None else part
+def _reading(data: Data, codeset: m.CodeSet, adult: bool | None, content: Content) -> tuple[Quantity | None, Reading]:
+    """The number of a result, or of one of its components, as it is given and in the unit of its measure."""
     measure = content.measures[codeset.gives]
     given, why = _quantity(data, measure)
-    found = in_its_unit(measure, given, made.adult) if given else Reading(why=why)
+    return given, in_its_unit(measure, given, adult) if given else Reading(why=why)
+
+
+def _number(
+    seen: Seen,
+    codeset: m.CodeSet,
+    reading: tuple[Quantity | None, Reading],
+    content: Content,
+    notes: Notebook,
+    made: Happened,
+) -> bool:
+    """A number of a result, put down. One that cannot be used keeps its measure open on its day."""
+    resource, day, sure = seen
+    measure = content.measures[codeset.gives]
+    given, found = reading
     limits = {"value": found.value, "at_least": found.at_least, "at_most": found.at_most}
     entry: dict[str, Any] = {"measure": measure.id, **{k: v for k, v in limits.items() if v is not None}}
     add(made, entry, day if sure else None, resource, content)

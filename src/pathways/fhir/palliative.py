@@ -8,7 +8,7 @@ from typing import Any
 
 from ..content import Content
 from . import codes
-from .bundle import Gathered
+from .bundle import Gathered, Resource
 from .plain import code, concept, concepts, obj, when
 from .report import Notebook
 from .windows import inside
@@ -33,14 +33,10 @@ def palliative_care(
     )
     for resource in found.of(*_DONE):
         data = resource.data
-        said = [resource.code]
-        said += [concept(data, name) for name in ("serviceType", "valueCodeableConcept") if name in data]
-        said += [one for name in ("type", "category", "reasonCode") if name in data for one in concepts(data, name)]
-        leaving = concept(obj(data, "hospitalization"), "dischargeDisposition")
-        hospice = leaving.has("hosp") or any(
-            s.gives == in_hospice for s in codes.lookup(leaving, content, ("condition",))
-        )
-        gives = {s.gives for c in said if c for s in codes.lookup(c, content, ("condition",))}
+        told = found.shapes.of(resource).told
+        if "palliative" not in told:
+            told["palliative"] = _gives(resource, in_hospice, content)
+        hospice, gives = told["palliative"]
         if not hospice and not gives & {palliative, in_hospice}:
             continue
         yes, no = _STATUSES[resource.kind]
@@ -68,3 +64,14 @@ def palliative_care(
         fields["certainty"] = "confirmed" if sure else "suspected"
         notes.add("used", data, resource.place, "conditions", "palliative or hospice care")
         yield fields, resource.name
+
+
+def _gives(resource: Resource, in_hospice: str, content: Content) -> tuple[bool, set[str]]:
+    """Whether somebody left for a hospice, and the conditions that a resource amounts to."""
+    data = resource.data
+    said = [resource.code]
+    said += [concept(data, name) for name in ("serviceType", "valueCodeableConcept") if name in data]
+    said += [one for name in ("type", "category", "reasonCode") if name in data for one in concepts(data, name)]
+    leaving = concept(obj(data, "hospitalization"), "dischargeDisposition")
+    hospice = leaving.has("hosp") or any(s.gives == in_hospice for s in codes.lookup(leaving, content, ("condition",)))
+    return hospice, {s.gives for c in said if c for s in codes.lookup(c, content, ("condition",))}

@@ -13,6 +13,7 @@ from .bundle import Resource
 from .happened import Answered, Happened, Seen, add
 from .plain import Concept, Data, Days, concept, items, number, obj, text
 from .report import Notebook
+from .shapes import Remark, Remarks, Shape, repeated
 
 _MEMO = 5000
 _WEIGHTS = ("itemweight", "ordinalvalue")
@@ -150,12 +151,21 @@ def _filled(
     notes.add("used", resource.data, resource.place, f"observations: {instrument.id}", instrument.short)
 
 
-def questionnaire(seen: Seen, content: Content, notes: Notebook, made: Happened) -> None:
+def questionnaire(seen: Seen, shape: Shape, content: Content, notes: Notebook, made: Happened) -> None:
     """Answers of a QuestionnaireResponse: by link ids or definitions that end with the LOINC code of an item, else by the
     text of the question. Of one that is not finished, more may come and what is there may change: its answers stand
     without a day, which settles nothing, and its total is none."""
     resource = seen.resource
     day = seen.day if seen.sure else None
+    entries, remarks = shape.once("answers", _entries, resource, seen.sure, content)
+    repeated(remarks, resource, notes)
+    for entry in entries:
+        _filled(resource, dict(entry), day, content, notes, made)
+
+
+def _entries(resource: Resource, sure: bool | None, content: Content) -> tuple[list[dict[str, Any]], list[Remark]]:
+    """What was answered as entries of the observations, with what is told of it."""
+    notes = Remarks()
     by_instrument: dict[str, dict[str, int]] = {}
     totals: dict[str, set[float]] = {}
     for part in plain.walk(resource.data.get("item")):
@@ -167,17 +177,18 @@ def questionnaire(seen: Seen, content: Content, notes: Notebook, made: Happened)
                     _answer(by_instrument.setdefault(name, {}), codeset.gives, given, content.instruments[name])
                 elif given is not None and codeset.means == "instrument":
                     totals.setdefault(name, set()).add(given)
+    made = []
     for name in sorted(by_instrument.keys() | totals.keys()):
         total = totals.get(name, set())
         value = next(iter(total)) if len(total) == 1 else None
-        if value is not None and not seen.sure:
+        if value is not None and not sure:
             said = f"{content.instruments[name].short}: not finished, so that its total of {value:g} is no score"
             notes.add("not_understood", resource.data, resource.place, "status", said)
             value = None
-        entry = _entry(content.instruments[name], by_instrument.get(name, {}), value, resource, notes)
-        _filled(resource, entry, day, content, notes, made)
+        made.append(_entry(content.instruments[name], by_instrument.get(name, {}), value, resource, notes))
     if not by_instrument and not totals:
         notes.add("not_used", resource.data, resource.place, "item", "a questionnaire that is not known here")
+    return made, list(notes.said)
 
 
 def _asked(part: Data, content: Content) -> list[m.CodeSet]:

@@ -37,7 +37,8 @@ def with_reasons(found: Gathered, content: Content, notes: Notebook) -> None:
         status = code(resource.data, "status")
         if (status in _NOT_SO and not (resource.draft and status == "draft")) or flag(resource.data, "doNotPerform"):
             continue
-        for n, (raw, what) in enumerate(_reasons(resource.data, found)):
+        reasons = found.shapes.of(resource).once("reasons", _every_reason, resource.data, found)
+        for n, (raw, what) in enumerate(reasons):
             if what not in read:
                 read[what] = _meant(what, content)
             meant = read[what]
@@ -69,6 +70,10 @@ def _meant(what: Concept, content: Content) -> set[str]:
         named = (mention for problem in codes.problems(what, content) for mention in problem.mentions)
         sets = [s for s, how in named if how not in ("not", "open")]
     return {condition_of(s) or s.gives for s in sets if not s.medicine}
+
+
+def _every_reason(data: Data, found: Gathered) -> list[tuple[Data, Concept]]:
+    return list(_reasons(data, found))
 
 
 def _reasons(data: Data, found: Gathered) -> Iterator[tuple[Data, Concept]]:

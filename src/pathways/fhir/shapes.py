@@ -7,8 +7,8 @@ that hold nothing else, so that it cannot rest on what is an entry's own; each e
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .plain import Data
 from .report import Kind, Notebook
@@ -16,6 +16,7 @@ from .report import Kind, Notebook
 if TYPE_CHECKING:
     from .bundle import Resource
 
+T = TypeVar("T")
 _WHICH = ("id", "identifier", "meta", "text")
 _WHOSE = (
     "subject",
@@ -50,7 +51,7 @@ class Remarks(Notebook):
         super().__init__()
         self.said: dict[Remark, None] = {}
 
-    def add(self, kind: Kind, resource: Mapping[str, Any] | str, place: str, field: str, said: str) -> None:
+    def add(self, kind: Kind, resource: Mapping[str, Any] | str, place: str, field: str, said: str) -> None:  # noqa: ARG002  # of a shape
         self.said[kind, field, said] = None
 
 
@@ -62,6 +63,13 @@ class Shape:
     def __init__(self, data: Data) -> None:
         self.data = data
         self.told: dict[Any, Any] = {}
+
+    def once(self, name: Hashable, make: Callable[..., T], *of: object) -> T:
+        """What ``make`` gives of the rest, made once for the shape under this name."""
+        if name not in self.told:
+            self.told[name] = make(*of)
+        made: T = self.told[name]
+        return made
 
 
 class Shapes:

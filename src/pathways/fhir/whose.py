@@ -46,10 +46,10 @@ def keep_one_person(found: Gathered, data: Any, notes: Notebook) -> None:
     record.compare(others)
     kept = []
     for resource in found.resources:
-        said = record.why_not(resource, others)
+        said, doubt = record.judged(resource, others)
         if not said:
             kept.append(resource)
-            if doubt := record.doubt(resource):
+            if doubt:
                 notes.add("assumed", resource.data, resource.place, "subject", f"whose is this: {doubt}")
                 if resource.draft:
                     found.doubted.append(resource)
@@ -87,6 +87,8 @@ class _Record:
         self.within: dict[int, str] = {}
         """By the `id` of a resource with a Patient of its own: why that one may be another, empty where it is the person."""
         self.apart: dict[int, str] = {}
+        self.alike: dict[tuple[int, bool], tuple[str, str]] = {}
+        """The same for all that name the same (`judged`)."""
         self.homes: dict[str, set[str]] = {}
         for patient in found.of("Patient"):
             address = address_of(patient)
@@ -255,6 +257,19 @@ class _Record:
                 "nothing was checked"
             )
         return others
+
+    def judged(self, resource: Resource, others: set[Name]) -> tuple[str, str]:
+        """Why a resource is not read as the person's, and else why it is not sure that it is; told once for those that name the
+        same, and of which nothing else says whose they are."""
+        mine = id(resource)
+        if not self.whose.get(mine) or mine in self.apart or mine in self.within or mine in self.insured:
+            return self.why_not(resource, others), self.doubt(resource)
+        if "focus" in resource.data:
+            return self.why_not(resource, others), self.doubt(resource)
+        key = id(self.named[mine]), resource.kind in _ENTRIES or resource.draft
+        if key not in self.alike:
+            self.alike[key] = self.why_not(resource, others), self.doubt(resource)
+        return self.alike[key]
 
     def why_not(self, resource: Resource, others: set[Name]) -> str:
         """Why a resource is not read as the person's; empty where it is."""
