@@ -129,7 +129,7 @@ def _event(
     made.events.append(Event(measure.id, day, sure, resource.name, resource.place))
     add(made, {"measure": measure.id}, day if sure else None, resource, content)
     label = f"{concept(resource.data, 'code').label}: {measure.id}"
-    notes.add("used", resource.data, resource.place, f"observations: {measure.id}", label)
+    notes.add("used", resource.name, resource.place, f"observations: {measure.id}", label)
 
 
 def _answer(
@@ -141,11 +141,11 @@ def _answer(
     recent = day is not None and made.as_of - day.last <= timedelta(days=codeset.within_days or 0)
     if sure and recent and not over:
         made.told[codeset.gives] = True
-        notes.add("used", resource.data, resource.place, f"answers.{codeset.gives}", f"{label}: on record, ask today")
+        notes.add("used", resource.name, resource.place, f"answers.{codeset.gives}", f"{label}: on record, ask today")
     else:
         notes.add(
             "not_used",
-            resource.data,
+            resource.name,
             resource.place,
             f"answers.{codeset.gives}",
             f"{label}: not recent or not sure: ask",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from ..content import Content
 from ..content import models as m
 from ..intake.record_text import heard
-from ..intake.units import SIGNS, Quantity, Reading, factor_of, in_its_unit, quantity_in
+from ..intake.units import Quantity, Reading
 from ..profile import Observation
 from . import codes, plain
 from .bundle import Gathered, Resource
@@ -20,6 +19,7 @@ from .given import may_give, read_given
 from .happened import DrugTest, Event, Happened, Seen, add, urine_tests
 from .plain import Concept, Data, Days, code, concept, concepts, items, number, obj, text, when
 from .pregnancy import ENDED
+from .quantities import reading_of
 from .questionnaires import gather_answers, instrument_score, item_answer, questionnaire
 from .report import Notebook
 from .shapes import Shape
@@ -65,17 +65,25 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
         yes, no = _STATUSES[kind]
         status = code(data, "status")
         if status in no:
-            notes.add("not_used", data, resource.place, "status", f"{status}: it did not happen, or is not a result")
+            notes.add(
+                "not_used", resource.name, resource.place, "status", f"{status}: it did not happen, or is not a result"
+            )
             continue
         sure = True if status in yes else None
         if sure is None:
             notes.add(
-                "not_understood", data, resource.place, "status", f"status '{status[:30]}'" if status else "no status"
+                "not_understood",
+                resource.name,
+                resource.place,
+                "status",
+                f"status '{status[:30]}'" if status else "no status",
             )
         what = shape.once("what", _what, data, kind)
         day = _day(data, kind, as_of)
         if day is not None and day.first > as_of:
-            notes.add("conflict", data, resource.place, "date", "dated after the day of this evaluation; not used")
+            notes.add(
+                "conflict", resource.name, resource.place, "date", "dated after the day of this evaluation; not used"
+            )
             continue
         if kind == "QuestionnaireResponse":
             questionnaire(Seen(resource, day, sure), shape, content, notes, made)
@@ -89,7 +97,9 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
             used |= _result(seen, what, shape, content, notes, made)
         used |= shape.once("ended", _says_ended, what, content)
         if not used and not notes_said(notes, resource.place):
-            notes.add("not_used", data, resource.place, "code", f"{_label(what) or kind}: nothing here reads it")
+            notes.add(
+                "not_used", resource.name, resource.place, "code", f"{_label(what) or kind}: nothing here reads it"
+            )
     gather_answers(content, notes, made)
     _times_uln(content, made)
     read_coded_events(found, content, notes, made)
@@ -161,7 +171,7 @@ def _event(
         at_office = True if visit in gives else _at_office(resource.data, what)
         gives = {visit: by_visit(what, content)} if at_office else {}
         if at_office is None:
-            notes.add("not_understood", resource.data, resource.place, "type", "a visit whose kind is not given")
+            notes.add("not_understood", resource.name, resource.place, "type", "a visit whose kind is not given")
             made.events.append(Event(visit, day, None, resource.name, resource.place))
             return True
     else:
@@ -171,18 +181,18 @@ def _event(
     for measure, told in sorted(gives.items()):
         if told == "not":
             said = f"“{_label(what)[:80]}”{_value(resource.data)}: it was not done, not counted"
-            notes.add("not_used", resource.data, resource.place, "code", said)
+            notes.add("not_used", resource.name, resource.place, "code", said)
             continue
         if told == "open":
             said = f"“{_label(what)[:80]}”{_value(resource.data)}: whether it happened is not known"
-            notes.add("not_understood", resource.data, resource.place, "code", said)
+            notes.add("not_understood", resource.name, resource.place, "code", said)
         elif day is None:
-            notes.add("not_understood", resource.data, resource.place, "date", f"{measure}: no date that can be read")
+            notes.add("not_understood", resource.name, resource.place, "date", f"{measure}: no date that can be read")
         surely = sure if told == "done" else None
         made.events.append(Event(measure, day, surely, resource.name, resource.place))
         add(made, {"measure": measure}, day if surely else None, resource, content)
         if told == "done":
-            notes.add("used", resource.data, resource.place, f"observations: {measure}", _label(what))
+            notes.add("used", resource.name, resource.place, f"observations: {measure}", _label(what))
     return bool(gives)
 
 
@@ -225,14 +235,18 @@ def _result(seen: Seen, what: list[Concept], shape: Shape, content: Content, not
     sets, disputed, told = shape.once("result", _of_what, what, content)
     if disputed:
         notes.add(
-            "conflict", data, place, "code", f"{_label(what)}: code and text name two substances; it is not judged"
+            "conflict",
+            resource.name,
+            place,
+            "code",
+            f"{_label(what)}: code and text name two substances; it is not judged",
         )
         made.tests.append(DrugTest((), sign_of(data, content, what), day, sure, resource.name, place))
         add(made, {"measure": drug_test}, day if sure else None, resource, content)
         return True
     if told:
         said = f"“{told[:80]}”: a goal, a limit or somebody else's; no result of this person, not used"
-        notes.add("conflict", data, place, "code", said)
+        notes.add("conflict", resource.name, place, "code", said)
         return True
     for codeset in sets:
         if codeset.means == "substance":
@@ -240,14 +254,18 @@ def _result(seen: Seen, what: list[Concept], shape: Shape, content: Content, not
             made.tests.append(DrugTest(urine_tests(codeset, content), sign, day, sure, resource.name, place))
             if sign is None and codeset.gives != "other":
                 said = f"“{shown[:100]}” is not read" if (shown := shown_of(data)) else "neither positive nor negative"
-                notes.add("not_understood", data, place, "value", f"{codeset.label}: {said}")
+                notes.add("not_understood", resource.name, place, "value", f"{codeset.label}: {said}")
             if day is None:
-                notes.add("not_understood", data, place, "effective", f"{codeset.label}: no date that can be read")
+                notes.add(
+                    "not_understood", resource.name, place, "effective", f"{codeset.label}: no date that can be read"
+                )
             add(made, {"measure": drug_test}, day if sure else None, resource, content)
-            notes.add("used", data, place, f"observations: {drug_test}", f"{codeset.label}: {sign or 'no result'}")
+            notes.add(
+                "used", resource.name, place, f"observations: {drug_test}", f"{codeset.label}: {sign or 'no result'}"
+            )
             used = True
         elif codeset.means == "number":
-            found = shape.once(("number", codeset.id), _reading, data, codeset, made.adult, content)
+            found = shape.once(("number", codeset.id), reading_of, data, codeset, made.adult, content)
             used |= _number(seen, codeset, found, content, notes, made)
         elif codeset.means == "instrument":
             used |= instrument_score(seen, codeset, content, notes, made)
@@ -257,9 +275,15 @@ def _result(seen: Seen, what: list[Concept], shape: Shape, content: Content, not
             value, high = number(obj(data, "valueQuantity"), "value"), _upper(data)
             if value is not None and high and day is not None and sure:
                 made.liver.setdefault(str(plain.written(day)), []).append((round(value / high, 2), day))
-                notes.add("used", data, place, f"observations: {liver}", codeset.label)
+                notes.add("used", resource.name, place, f"observations: {liver}", codeset.label)
             else:
-                notes.add("not_understood", data, place, "referenceRange", f"{codeset.label}: no upper limit of normal")
+                notes.add(
+                    "not_understood",
+                    resource.name,
+                    place,
+                    "referenceRange",
+                    f"{codeset.label}: no upper limit of normal",
+                )
             used = True
         elif codeset.gives in ("pregnancy_status", "pregnancy_test"):
             _pregnancy(resource, codeset, day, content, notes, made)
@@ -267,16 +291,16 @@ def _result(seen: Seen, what: list[Concept], shape: Shape, content: Content, not
         elif codeset.gives in ("due_date", "gestational_age"):
             used = True  # `pregnancy` reads them
         elif codeset.gives == "mme_chart":
-            notes.add("not_used", data, place, "value", "MME of another system: the kit reckons its own")
+            notes.add("not_used", resource.name, place, "value", "MME of another system: the kit reckons its own")
             used = True
         elif codeset.gives in ("smoking", "vitals"):
-            notes.add("not_used", data, place, "value", f"{codeset.label}")
+            notes.add("not_used", resource.name, place, "value", f"{codeset.label}")
             used = True
     for part in items(data, "component"):
         inner = concept(part, "code")
         tests = [s for s in codes.lookup(inner, content, ("substance",)) if inner]
         for codeset in codes.lookup(inner, content, ("number",)) if inner else ():
-            used |= _number(seen, codeset, _reading(part, codeset, made.adult, content), content, notes, made)
+            used |= _number(seen, codeset, reading_of(part, codeset, made.adult, content), content, notes, made)
         for codeset in tests:
             made.tests.append(
                 DrugTest(
@@ -288,7 +312,7 @@ def _result(seen: Seen, what: list[Concept], shape: Shape, content: Content, not
                     place,
                 )
             )
-            notes.add("used", data, place, f"observations: {drug_test}", codeset.label)
+            notes.add("used", resource.name, place, f"observations: {drug_test}", codeset.label)
             used = True
     return used
 
@@ -308,13 +332,6 @@ def _upper(data: Data) -> float | None:
     return found[0] if found else None
 
 
-def _reading(data: Data, codeset: m.CodeSet, adult: bool | None, content: Content) -> tuple[Quantity | None, Reading]:
-    """The number of a result, or of one of its components, as it is given and in the unit of its measure."""
-    measure = content.measures[codeset.gives]
-    given, why = _quantity(data, measure)
-    return given, in_its_unit(measure, given, adult) if given else Reading(why=why)
-
-
 def _number(
     seen: Seen,
     codeset: m.CodeSet,
@@ -331,40 +348,11 @@ def _number(
     entry: dict[str, Any] = {"measure": measure.id, **{k: v for k, v in limits.items() if v is not None}}
     add(made, entry, day if sure else None, resource, content)
     if found.why:
-        notes.add("conflict" if found.error else "not_understood", resource.data, resource.place, "value", found.why)
+        notes.add("conflict" if found.error else "not_understood", resource.name, resource.place, "value", found.why)
         return True
     word = "" if given is None or given.sign is None else f" {given.sign} {given.value:g}: kept as a limit"
-    notes.add("used", resource.data, resource.place, f"observations: {measure.id}", measure.label + word)
+    notes.add("used", resource.name, resource.place, f"observations: {measure.id}", measure.label + word)
     return True
-
-
-def _quantity(data: Data, measure: m.Measure) -> tuple[Quantity | None, str]:
-    """The number of a result with its unit; None, and why, where there is none or where it is given in two ways."""
-    quantity = obj(data, "valueQuantity")
-    value = number(quantity, "value")
-    if value is None:
-        value = number(data, "valueInteger")
-    if value is None:
-        written = quantity_in(_without_flag(text(data, "valueString"), measure))
-        return written, f"{measure.label}: no plain number"
-    said = [unit for unit in (text(quantity, "code"), text(quantity, "unit")) if unit]
-    factors = {unit: factor for unit in said if (factor := factor_of(measure, unit)) is not None}
-    if len(set(factors.values())) > 1:
-        return None, f"{measure.label}: its unit is given as {said[0]} and as {said[1]}"
-    unit = next(iter(factors), said[0] if said else "")
-    return Quantity(value, unit, SIGNS.get(text(quantity, "comparator"))), ""
-
-
-_FLAG = re.compile(r"\s*[(\[]\s*(?:hh?|ll?|aa?|n)\s*[)\]]\s*$|(?<=[\w%])\s+(?P<bare>hh?|ll?)\s*$", re.I)
-"""How a result in a text is flagged as high, low, abnormal or normal (HL7 table 0078)."""
-
-
-def _without_flag(said: str, measure: m.Measure) -> str:
-    """A result without its flag, where that can be no unit of it: "2.1 (H)", "5.1 mmol/L H"."""
-    flag = _FLAG.search(said)
-    if flag is None or (flag["bare"] and factor_of(measure, flag["bare"]) is not None):
-        return said
-    return said[: flag.start()]
 
 
 def _times_uln(content: Content, made: Happened) -> None:
@@ -390,6 +378,6 @@ def _pregnancy(
     elif codeset.gives == "pregnancy_test":
         if day is not None and sign_of(resource.data, content) == "negative":
             made.negative.append(day)
-        notes.add("not_used", resource.data, resource.place, "value", "a pregnancy test is not read as pregnancy: ask")
+        notes.add("not_used", resource.name, resource.place, "value", "a pregnancy test is not read as pregnancy: ask")
         return
-    notes.add("used" if recent else "not_used", resource.data, resource.place, f"answers.{answer}", codeset.label)
+    notes.add("used" if recent else "not_used", resource.name, resource.place, f"answers.{answer}", codeset.label)

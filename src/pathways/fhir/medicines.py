@@ -11,7 +11,7 @@ from ..content import Content
 from ..facts.lasting import lasting_form
 from ..facts.membership import classes_in
 from ..intake.dose_text import Span
-from ..intake.names import Product, understood
+from ..intake.names import Product
 from ..intake.record_text import heard
 from ..language.kleene import any_of
 from ..profile import Medicine
@@ -20,6 +20,7 @@ from .bounds import Bounds, bounds_of, end_of, start_of
 from .bundle import Gathered, Resource, canonical
 from .dosage import Intake, read_dosage
 from .plain import Data, Days, code, items, number, obj, when
+from .product_entries import entries_of_product
 from .products import Purpose, directions_of, product_of, purpose_of, reasons_of
 from .remarks import bearing, dose_remarks
 from .report import Kind, Notebook
@@ -244,7 +245,7 @@ def _same(resource: Resource, ward: bool, endless: bool, found: Gathered, oud: b
     label = product.text or what.label or "a medicine without a name"
     shared = label, clear, purpose, remarks
     if shared not in taken.entries:
-        entry, beside = _entries(label, product, clear, purpose, intake, content)
+        entry, beside = entries_of_product(label, product, clear, purpose, intake, content)
         judged = [classes_in(content, one) for one in (entry, *beside)]
         classes = judged[0] if not beside else {cls: any_of(one[cls] for one in judged) for cls in judged[0]}
         taken.entries[shared] = entry, beside, classes
@@ -342,70 +343,6 @@ def _supply(given: Any, lines: tuple[Data, ...], resource: Resource, notes: Note
             notes.add("assumed", data, resource.place, "boundsDuration", "the supply lasts as long as the dosage says")
             found = max(known)
     return found if found is not None and 0 < found <= 3660 else None
-
-
-def _entries(
-    label: str, product: Product, clear: bool, purpose: Any, intake: Intake, content: Content
-) -> tuple[Medicine, tuple[Medicine, ...]]:
-    """The medicine as entries of a profile, so that the classes are those of the core. The state is set later.
-
-    One entry, and beside it one for each further medicine of the text and for what was not understood of it.
-    """
-    entry = _entry(label, product, clear, purpose, intake, content)
-    if not (product.left or product.several or (product.ingredients and product.none_of)) or not clear:
-        return entry, ()
-    if product.several:
-        parts = understood(product.text, content)
-        made = [
-            _part({"name": p.name, "ingredients": list(p.ingredients), "none_of": list(p.none_of)}, content)
-            for p in parts
-        ]
-        return made[0], tuple(made[1:])
-    beside: list[Medicine] = []
-    if product.ingredients and product.none_of:
-        beside.append(_part({"name": " / ".join(product.unlisted)[:200], "none_of": list(product.none_of)}, content))
-    if product.left:
-        beside.append(_part({"name": f"part of a name that is not recognized, in: {label}"[:200]}, content))
-    return entry, tuple(beside)
-
-
-def _part(data: Mapping[str, Any], content: Content) -> Medicine:
-    return Medicine.model_validate({"state": "current", **data}, context={"content": content})
-
-
-def _entry(label: str, product: Product, clear: bool, purpose: Any, intake: Intake, content: Content) -> Medicine:
-    """What is known of the product as one entry."""
-    ingredients = tuple(i for i in product.ingredients if i in content.medicines)
-    data: dict[str, Any] = {"name": label[:200] if ingredients else _masked(label, clear), "state": "current"}
-    if ingredients:
-        data |= {"ingredients": list(ingredients)}
-        route = product.route if product.route != "injected" else "other"
-        if not product.left:  # what is known in part keeps its route open: the rest may say another
-            data |= {"route": route, "release": product.release}
-        elif route not in ("oral", "sublingual", "transdermal", "topical", None):
-            data["route"] = route  # but left open it would be reckoned as swallowed
-    elif clear:
-        data["none_of"] = list(product.none_of)
-    if intake.rate:
-        rate = {i: r * 1000 for i, r in intake.rate.items() if i in ingredients and r * 1000 <= 1e6}
-        data |= {"dose": {i: round(r, 6) for i, r in rate.items()}, "unit": "mcg/h"}
-        if intake.per_day.hi is None:
-            data["dose"] = {}
-    elif intake.mg:
-        data["dose"] = {i: a for i, a in intake.mg.items() if i in ingredients}
-    least, most = intake.per_day  # of a patch: 1, what is worn at once
-    data["per_day_max"] = most if most is None or most <= 100 else None
-    data["per_day_min"] = least if 0 <= least <= 100 and (least or most is not None) else None
-    if intake.as_needed is not None:
-        data["as_needed"] = intake.as_needed
-    if purpose:
-        data["purpose"] = purpose
-    return Medicine.model_validate({k: v for k, v in data.items() if v is not None}, context={"content": content})
-
-
-def _masked(label: str, clear: bool) -> str:
-    """A name that no known spelling can be found in: what a product only may be must not be read as what it is."""
-    return (label[:200] if clear else "") or "unrecognized medicine"
 
 
 def span_of(order: Order) -> tuple[Days, int] | None:

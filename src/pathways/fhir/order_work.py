@@ -57,8 +57,13 @@ class OrderWork:
         self.live = [o for o in self.orders if o.use is not False or o.standing == "draft"]
         """What is being ordered, in use, or may be: the rest of a long record says nothing of today."""
         entries = [read.entry for read in imported.conditions]
-        self.told_apart = {(e.id, e.name, e.status, e.certainty, e.none_of): e for e in entries}.values()
+        means = [(e.id, e.name, e.status, e.certainty, e.none_of) for e in entries]  # all that `in_group` reads
+        told_apart = dict(zip(means, entries, strict=True))
+        self.told_apart = told_apart.values()
         """The conditions without those that mean the same groups as another, as most of a long record do."""
+        at = {one: n for n, one in enumerate(told_apart)}
+        self.alike = [at[one] for one in means]
+        """The place in it of what each condition means."""
 
     # -- putting a fact down -------------------------------------------------------------------------------
 
@@ -115,6 +120,11 @@ class OrderWork:
         """Whether a condition group is on record."""
         verdict = any_of(in_group(self.content, entry, group) for entry in self.told_apart)
         return None if verdict is False and not self.read.whole else verdict
+
+    def in_groups(self, group: str) -> list[Truth]:
+        """Whether each condition means a group."""
+        verdicts = [in_group(self.content, entry, group) for entry in self.told_apart]
+        return [verdicts[n] for n in self.alike]
 
     def analgesic(self, order: Order) -> Truth:
         """An opioid for pain, for use at home."""

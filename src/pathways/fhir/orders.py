@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from ..content import Content
 from ..facts.code import mme_of_entries
-from ..facts.membership import in_group
 from ..facts.mme import Line
 from ..language.kleene import Truth, all_of, any_of, opposite
 from .medicines import Order
@@ -65,7 +64,7 @@ class _Work(OrderWork):
                 self.listed(name, self._in_group(group), "conditions")
 
     def _in_group(self, group: str) -> list[tuple[str, Truth]]:
-        return [(r.resource, in_group(self.content, r.entry, group)) for r in self.read.conditions]
+        return [(r.resource, v) for r, v in zip(self.read.conditions, self.in_groups(group), strict=True)]
 
     # -- what is being ordered -----------------------------------------------------------------------------
 
@@ -214,7 +213,8 @@ class _Work(OrderWork):
 
     def _of_groups(self, groups: Iterable[str]) -> list[str]:
         """The resources that say a group is there."""
-        return [r.resource for r in self.read.conditions if any(in_group(self.content, r.entry, g) for g in groups)]
+        places = {n for group in groups for n, verdict in enumerate(self.in_groups(group)) if verdict}
+        return [read.resource for n, read in enumerate(self.read.conditions) if n in places]
 
     # -- dose ----------------------------------------------------------------------------------------------
 

@@ -57,12 +57,14 @@ def palliative_care(
         )
         within = inside(day, as_of, 365)
         if within is False:
-            notes.add("not_used", data, resource.place, "date", "palliative or hospice care, longer ago than a year")
+            notes.add(
+                "not_used", resource.name, resource.place, "date", "palliative or hospice care, longer ago than a year"
+            )
             continue
         sure = within is True and status in yes
         fields = {"id": in_hospice if hospice or in_hospice in gives else palliative, "name": "care on record"}
         fields["certainty"] = "confirmed" if sure else "suspected"
-        notes.add("used", data, resource.place, "conditions", "palliative or hospice care")
+        notes.add("used", resource.name, resource.place, "conditions", "palliative or hospice care")
         yield fields, resource.name
 
 

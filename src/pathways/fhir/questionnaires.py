@@ -34,7 +34,9 @@ def instrument_score(seen: Seen, codeset: m.CodeSet, content: Content, notes: No
             elif s.gives == instrument.id and given is not None:
                 totals.add(given)
     if len(totals) > 1:
-        notes.add("conflict", data, resource.place, "value", f"{instrument.short}: two totals; neither is used")
+        notes.add(
+            "conflict", resource.name, resource.place, "value", f"{instrument.short}: two totals; neither is used"
+        )
     value = totals.pop() if len(totals) == 1 else None
     entry = _entry(instrument, answers, value, resource, notes)
     _filled(resource, entry, day if sure else None, content, notes, made)
@@ -85,11 +87,11 @@ def item_answer(seen: Seen, codeset: m.CodeSet, content: Content, notes: Noteboo
     if instrument := content.instruments.get(name):
         _answer(found, codeset.gives, given_in(data, codeset), instrument)
     if not found:
-        notes.add("not_understood", data, resource.place, "value", f"{codeset.label}: no answer of this item")
+        notes.add("not_understood", resource.name, resource.place, "value", f"{codeset.label}: no answer of this item")
         return True
     date = plain.written(day) if day is not None and sure else None
     made.answers.append(Answered(name, item, found[item], date, resource))
-    notes.add("used", data, resource.place, f"observations: {name}", codeset.label)
+    notes.add("used", resource.name, resource.place, f"observations: {name}", codeset.label)
     return True
 
 
@@ -134,7 +136,7 @@ def _entry(
     if value is not None and whole and not agrees:
         said = f"{instrument.short}: its answers do not add up to the total of {value:g}; "
         said += "neither counts, ask again" if "value" in entry else "which no total can be, and is not used"
-        notes.add("conflict", resource.data, resource.place, "value", said)
+        notes.add("conflict", resource.name, resource.place, "value", said)
     return entry
 
 
@@ -144,11 +146,11 @@ def _filled(
     instrument = content.instruments[entry["measure"]]
     if "items" not in entry and "value" not in entry:
         notes.add(
-            "not_understood", resource.data, resource.place, "value", f"{instrument.short}: no score in its range"
+            "not_understood", resource.name, resource.place, "value", f"{instrument.short}: no score in its range"
         )
         return
     add(made, entry, day, resource, content)
-    notes.add("used", resource.data, resource.place, f"observations: {instrument.id}", instrument.short)
+    notes.add("used", resource.name, resource.place, f"observations: {instrument.id}", instrument.short)
 
 
 def questionnaire(seen: Seen, shape: Shape, content: Content, notes: Notebook, made: Happened) -> None:
@@ -183,11 +185,11 @@ def _entries(resource: Resource, sure: bool | None, content: Content) -> tuple[l
         value = next(iter(total)) if len(total) == 1 else None
         if value is not None and not sure:
             said = f"{content.instruments[name].short}: not finished, so that its total of {value:g} is no score"
-            notes.add("not_understood", resource.data, resource.place, "status", said)
+            notes.add("not_understood", resource.name, resource.place, "status", said)
             value = None
         made.append(_entry(content.instruments[name], by_instrument.get(name, {}), value, resource, notes))
     if not by_instrument and not totals:
-        notes.add("not_used", resource.data, resource.place, "item", "a questionnaire that is not known here")
+        notes.add("not_used", resource.name, resource.place, "item", "a questionnaire that is not known here")
     return made, list(notes.said)
 
 

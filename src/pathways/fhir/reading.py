@@ -19,7 +19,7 @@ from .allergies import ReadAllergy, read_allergies
 from .aside import evenings, set_aside
 from .bills import read_bills
 from .bundle import FhirError, Gathered, Resource, canonical, gather, parse_lines
-from .conditions import Read, read_conditions
+from .conditions import read_conditions
 from .events import notes_said, read_events
 from .given import injections
 from .happened import DrugTest, Event, Happened
@@ -33,6 +33,7 @@ from .pregnancy import Known, pregnant_now
 from .reasons import named_only, with_reasons
 from .remarks import with_remarks
 from .report import ImportReport, Notebook
+from .stated import Read
 from .whose import keep_one_person
 from .windows import Fits
 

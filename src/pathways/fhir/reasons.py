@@ -12,10 +12,10 @@ from ..content import Content
 from ..intake.problems import condition_of
 from . import codes
 from .bundle import Gathered, Resource
-from .conditions import Read
 from .inside import HAVE_REASONS
 from .plain import Concept, Data, code, concept, flag, items, obj, text
 from .report import Notebook
+from .stated import Read
 
 _SAID_IN = frozenset({"reasonCode", "reason", "diagnosis", "reasonReference", "addresses"})
 _NOT_SO = ("entered-in-error", "cancelled", "not-done", "noshow", "revoked", "draft", "declined", "not-taken")
@@ -54,7 +54,7 @@ def with_reasons(found: Gathered, content: Content, notes: Notebook) -> None:
             }
             made.setdefault((resource.place, str(n)), Resource("Condition", data, resource.place))
             said = f"{what.label}: a reason, to confirm as a condition"
-            notes.add("assumed", resource.data, resource.place, "reasonCode", said)
+            notes.add("assumed", resource.name, resource.place, "reasonCode", said)
     found.resources += made.values()
 
 
