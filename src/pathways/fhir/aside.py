@@ -35,7 +35,10 @@ def set_aside(found: Gathered, content: Content, notes: Notebook) -> None:
         resource = _without_absent(_modified(given, notes), notes)
         if resource is not given:
             changed[id(given.data)] = resource.data
-        why = found.shapes.of(resource).once("why not", _why, resource, content) if resource.kind in _ASK else ""
+        why = ""
+        if resource.kind in _ASK:
+            shape = found.shapes.of(resource)
+            why = shape.once("why not", _why, shape.like, content)
         if why:
             notes.add("not_used", resource.data, resource.place, "status", why)
         else:

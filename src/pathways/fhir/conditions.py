@@ -12,7 +12,7 @@ from ..content import models as m
 from ..intake.problems import Mention, Problem, condition_of, entries, groups_meant
 from ..profile import Condition
 from . import codes, plain
-from .bundle import Gathered, Resource
+from .bundle import Gathered
 from .cancers import cancer_entries
 from .kept import copied
 from .palliative import palliative_care
@@ -74,9 +74,8 @@ _ANY_DAY = Days(date.min, date.min)
 def _alike(seen: Seen, shape: Shape, content: Content) -> _Alike:
     """What a condition says, with a day that stands for any where it has one."""
     notes = Remarks()
-    like = Resource(seen.resource.kind, shape.data, "", seen.resource.draft)
     since, until = (None if day is None else _ANY_DAY for day in (seen.since, seen.until))
-    view = replace(seen, resource=like, since=since, until=until)
+    view = replace(seen, resource=shape.like, since=since, until=until)
     cancers: list[Seen] = []
     by_code = codes.of_codes(view.what, content)
     said = codes.problems(view.what, content)

@@ -78,7 +78,7 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
                 "status",
                 f"status '{status[:30]}'" if status else "no status",
             )
-        what = shape.once("what", _what, data, kind)
+        what = shape.once("what", _what, shape.like.data, kind)
         day = _day(data, kind, as_of)
         if day is not None and day.first > as_of:
             notes.add(
@@ -88,9 +88,9 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
         if kind == "QuestionnaireResponse":
             questionnaire(Seen(resource, day, sure), shape, content, notes, made)
             continue
-        seen, gives = Seen(resource, day, sure), shape.once("told", told_of, resource, what, content)
+        seen, gives = Seen(resource, day, sure), shape.once("told", told_of, shape.like, what, content)
         used = _event(seen, what, gives, content, notes, made)
-        if sets := shape.once("given", may_give, kind, [*what, *_more_of(data, kind)], content):
+        if sets := shape.once("given", _may_give, shape.like, what, content):
             given = sure if all(told == "done" for told in gives.values()) else None
             used |= read_given(resource, sets, day, given, content, notes, made)
         if kind in ("Observation", "DiagnosticReport"):
@@ -104,6 +104,10 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
     _times_uln(content, made)
     read_coded_events(found, content, notes, made)
     return made
+
+
+def _may_give(like: Resource, what: list[Concept], content: Content) -> list[m.CodeSet]:
+    return may_give(like.kind, [*what, *_more_of(like.data, like.kind)], content)
 
 
 def _says_ended(what: Iterable[Concept], content: Content) -> bool:
@@ -250,7 +254,7 @@ def _result(seen: Seen, what: list[Concept], shape: Shape, content: Content, not
         return True
     for codeset in sets:
         if codeset.means == "substance":
-            sign = shape.once("sign", sign_of, data, content, what)
+            sign = shape.once("sign", sign_of, shape.like.data, content, what)
             made.tests.append(DrugTest(urine_tests(codeset, content), sign, day, sure, resource.name, place))
             if sign is None and codeset.gives != "other":
                 said = f"“{shown[:100]}” is not read" if (shown := shown_of(data)) else "neither positive nor negative"
@@ -265,7 +269,7 @@ def _result(seen: Seen, what: list[Concept], shape: Shape, content: Content, not
             )
             used = True
         elif codeset.means == "number":
-            found = shape.once(("number", codeset.id), reading_of, data, codeset, made.adult, content)
+            found = shape.once(("number", codeset.id), reading_of, shape.like.data, codeset, made.adult, content)
             used |= _number(seen, codeset, found, content, notes, made)
         elif codeset.means == "instrument":
             used |= instrument_score(seen, codeset, content, notes, made)

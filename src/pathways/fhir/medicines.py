@@ -151,8 +151,7 @@ def _order(
     key = "order", ward, period is None
     same: _Same | None = shape.told.get(key)
     if same is None:
-        like = Resource(resource.kind, shape.data, "", resource.draft)
-        same = shape.told[key] = _same(like, ward, period is None, found, oud, content)
+        same = shape.told[key] = _same(shape.like, ward, period is None, found, oud, content)
     repeated(same.remarks, resource, notes)
     if same.of.standing == "none":
         return None

@@ -33,10 +33,8 @@ def palliative_care(
     )
     for resource in found.of(*_DONE):
         data = resource.data
-        told = found.shapes.of(resource).told
-        if "palliative" not in told:
-            told["palliative"] = _gives(resource, in_hospice, content)
-        hospice, gives = told["palliative"]
+        shape = found.shapes.of(resource)
+        hospice, gives = shape.once("palliative", _gives, shape.like, in_hospice, content)
         if not hospice and not gives & {palliative, in_hospice}:
             continue
         yes, no = _STATUSES[resource.kind]

@@ -159,7 +159,7 @@ def questionnaire(seen: Seen, shape: Shape, content: Content, notes: Notebook, m
     without a day, which settles nothing, and its total is none."""
     resource = seen.resource
     day = seen.day if seen.sure else None
-    entries, remarks = shape.once("answers", _entries, resource, seen.sure, content)
+    entries, remarks = shape.once("answers", _entries, shape.like, seen.sure, content)
     repeated(remarks, resource, notes)
     for entry in entries:
         _filled(resource, dict(entry), day, content, notes, made)

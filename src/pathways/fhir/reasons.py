@@ -37,7 +37,8 @@ def with_reasons(found: Gathered, content: Content, notes: Notebook) -> None:
         status = code(resource.data, "status")
         if (status in _NOT_SO and not (resource.draft and status == "draft")) or flag(resource.data, "doNotPerform"):
             continue
-        reasons = found.shapes.of(resource).once("reasons", _every_reason, resource.data, found)
+        shape = found.shapes.of(resource)
+        reasons = shape.once("reasons", _every_reason, shape.like.data, found)
         for n, (raw, what) in enumerate(reasons):
             if what not in read:
                 read[what] = _meant(what, content)

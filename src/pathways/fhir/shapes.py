@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .plain import Data
@@ -56,12 +57,13 @@ class Remarks(Notebook):
 
 
 class Shape:
-    """``data`` without what is an entry's own; ``told`` is what readers found out from them, each under a name of its own."""
+    """``like`` is an entry with data that hold nothing of its own; ``told`` is what readers found out from it, each under a name
+    of its own."""
 
-    __slots__ = ("data", "told")
+    __slots__ = ("like", "told")
 
-    def __init__(self, data: Data) -> None:
-        self.data = data
+    def __init__(self, like: Resource) -> None:
+        self.like = like
         self.told: dict[Any, Any] = {}
 
     def once(self, name: Hashable, make: Callable[..., T], *of: object) -> T:
@@ -86,13 +88,17 @@ class Shapes:
             try:
                 key = (resource.kind, resource.draft, marshal.dumps(data, 2))
             except ValueError:  # of a kind that JSON does not have: nothing is known to be like it
-                made = Shape(data)
+                made = _shape(resource, data)
             else:
                 made = self._known.get(key)
                 if made is None:
-                    made = self._known[key] = Shape(data)
+                    made = self._known[key] = _shape(resource, data)
             resource.__dict__["_shape"] = made
         return made
+
+
+def _shape(resource: Resource, data: Data) -> Shape:
+    return Shape(replace(resource, data=data, place="", address=""))
 
 
 def repeated(remarks: Iterable[Remark], resource: Resource, notes: Notebook) -> None:

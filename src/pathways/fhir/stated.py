@@ -86,10 +86,8 @@ def _stated(resource: Resource) -> _Stated:
 
 
 def seen_in(resource: Resource, found: Gathered, as_of: date, notes: Notebook) -> Seen | None:
-    data, told = resource.data, found.shapes.of(resource).told
-    stated: _Stated | None = told.get("stated")
-    if stated is None:
-        stated = told["stated"] = _stated(resource)
+    data, shape = resource.data, found.shapes.of(resource)
+    stated = shape.once("stated", _stated, shape.like)
     if stated.refused:
         notes.add("not_used", resource.name, resource.place, "verificationStatus", stated.refused)
         return None
