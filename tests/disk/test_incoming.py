@@ -121,7 +121,9 @@ TWICE = '{"resourceType":"Bundle","type":"collection","entry":[],"entry":[{"reso
 @pytest.mark.parametrize(
     "text",
     [TWICE, '{"resourceType": "Patient", "id": "a", "i\\u0064": "b"}', '{"resourceType": "Patient", "id": "a", "i\\u200bd": "b"}',
-     '{"resourceType":"Patient","id":"a"}\n{"resourceType":"Basic","id":"x","id":"y"}'],
+     '{"resourceType":"Patient","id":"a"}\n{"resourceType":"Basic","id":"x","id":"y"}',
+     '{"resourceType" :"Patient","id":"a","id"\n:"b"}', '{"resourceType":"Patient","id":"\\":","id":"b"}',
+     '{"resourceType":"Patient","id":"a","x":"\\":","id" :"b"}'],
 )  # fmt: skip  # data, read across
 def test_a_key_given_twice_is_refused(text: str) -> None:
     with pytest.raises(FhirError, match="is given twice"):

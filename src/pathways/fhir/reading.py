@@ -328,12 +328,12 @@ def _setting(found: Gathered, orders: tuple[Order, ...]) -> str | None:
         return "inpatient" if any(o.ward for o in looked) and True not in said else None
     if looked and None in said and found.hook:
         return None
-    for encounter in sorted(found.of("Encounter"), key=lambda r: str(r.data.get("period")), reverse=True):
-        if code(encounter.data, "status") in ("in-progress", "arrived", "triaged"):
-            kind = concept(encounter.data, "class")
-            for setting, words in _CLASSES.items():
-                if kind.has(*words):
-                    return setting
+    going_on = [r for r in found.of("Encounter") if code(r.data, "status") in ("in-progress", "arrived", "triaged")]
+    for encounter in sorted(going_on, key=lambda r: str(r.data.get("period")), reverse=True):
+        kind = concept(encounter.data, "class")
+        for setting, words in _CLASSES.items():
+            if kind.has(*words):
+                return setting
     return None
 
 
