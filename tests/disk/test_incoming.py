@@ -121,7 +121,9 @@ TWICE = '{"resourceType":"Bundle","type":"collection","entry":[],"entry":[{"reso
 @pytest.mark.parametrize(
     "text",
     [TWICE, '{"resourceType": "Patient", "id": "a", "i\\u0064": "b"}', '{"resourceType": "Patient", "id": "a", "i\\u200bd": "b"}',
-     '{"resourceType":"Patient","id":"a"}\n{"resourceType":"Basic","id":"x","id":"y"}'],
+     '{"resourceType":"Patient","id":"a"}\n{"resourceType":"Basic","id":"x","id":"y"}',
+     '{"resourceType" :"Patient","id":"a","id"\n:"b"}', '{"resourceType":"Patient","id":"\\":","id":"b"}',
+     '{"resourceType":"Patient","id":"a","x":"\\":","id" :"b"}'],
 )  # fmt: skip  # data, read across
 def test_a_key_given_twice_is_refused(text: str) -> None:
     with pytest.raises(FhirError, match="is given twice"):
@@ -520,3 +522,12 @@ def test_the_page_of_limits_names_each() -> None:
     page = (Path(__file__).resolve().parents[2] / "docs" / "limits.md").read_text("utf-8")
     for limit in limits.LIMITS.values():
         assert f"| {limit.of} | {limit.most:,} {limit.unit} |" in page
+
+
+def test_a_regular_expression_is_held_to_its_limits_at_their_edge() -> None:
+    most = limits.PATTERN_LENGTH.most
+    assert not hangs("a" * most)
+    assert hangs("a" * (most + 1))
+    repeats = (r"\w*", r"x\d*", r"y[a-f]*", r"z\s*", r"w\d*")
+    assert not hangs("".join(repeats[: limits.PATTERN_REPEATS.most]))
+    assert hangs("".join(repeats[: limits.PATTERN_REPEATS.most + 1]))

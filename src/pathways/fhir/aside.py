@@ -35,7 +35,10 @@ def set_aside(found: Gathered, content: Content, notes: Notebook) -> None:
         resource = _without_absent(_modified(given, notes), notes)
         if resource is not given:
             changed[id(given.data)] = resource.data
-        why = _why(resource, content) if resource.kind in _ASK else ""
+        why = ""
+        if resource.kind in _ASK:
+            shape = found.shapes.of(resource)
+            why = shape.once("why not", _why, shape.like, content)
         if why:
             notes.add("not_used", resource.data, resource.place, "status", why)
         else:
@@ -45,6 +48,7 @@ def set_aside(found: Gathered, content: Content, notes: Notebook) -> None:
 
 
 _MODIFIED_IN = frozenset({"modifierExtension", "implicitRules", "component", "dispenseRequest"})
+_ABSENT_IN = frozenset({"dataAbsentReason", "component"})
 _DOUBTFUL = {"Condition": "verificationStatus", "AllergyIntolerance": "verificationStatus"}
 _RESULTS = (*_VALUES, "valueString", "valueCodeableConcept", "component", "interpretation")
 
@@ -82,7 +86,7 @@ def _without_absent(resource: Resource, notes: Notebook) -> Resource:
     """A result without each value beside which it is said why there is none (FHIR obs-6 forbids both): which of the two
     holds is not told. That it was not done stays heard."""
     data = resource.data
-    if resource.kind != "Observation":
+    if resource.kind != "Observation" or _ABSENT_IN.isdisjoint(data):
         return resource
     parts = items(data, "component")
     made = [_one_or_the_other(part, resource, notes) for part in parts]
@@ -114,7 +118,8 @@ def evenings(found: Gathered, today: date, notes: Notebook) -> None:
         changed = {
             key: moved
             for key, value in resource.data.items()
-            if (moved := _evening(value, tomorrow, today)) is not value
+            if (type(value) is not str or value.startswith(tomorrow))  # told first, as nearly none does
+            and (type(value) is not list and (moved := _evening(value, tomorrow, today)) is not value)
         }
         if changed:
             said = f"{', '.join(sorted(changed))}: tomorrow in UTC, an evening of today in the Americas"

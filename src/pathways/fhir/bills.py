@@ -24,9 +24,9 @@ def read_bills(found: Gathered, as_of: date, content: Content, notes: Notebook) 
     made: list[Order] = []
     for resource in found.of(*KINDS):
         if code(resource.data, "status") in _NOT_SO:
-            notes.add("not_used", resource.data, resource.place, "status", "a bill that does not stand")
+            notes.add("not_used", resource.name, resource.place, "status", "a bill that does not stand")
             continue
-        notes.add("not_used", resource.data, resource.place, "entry", "a bill: not read; what it names is left open")
+        notes.add("not_used", resource.name, resource.place, "entry", "a bill: not read; what it names is left open")
         pharmacy = _pharmacy(resource.data)
         for line in _lines(resource.data):
             what = next((c for name in _SERVICE if (c := concept(line, name))), Concept((), ""))

@@ -19,6 +19,7 @@ from .inside import answered, contained_in, unread_in
 from .kept import kept
 from .plain import Concept, Data, code, concept, items, obj, text
 from .report import Notebook, named
+from .shapes import Shapes
 from .versions import KINDS, REFUSED, as_r4
 
 _DEEPEST = 5
@@ -89,10 +90,12 @@ class Gathered:
     histories: set[str] = field(default_factory=set)
     """The places of the entries of a history."""
     rxnorm: Mapping[str, str] = field(default_factory=dict)
+    shapes: Shapes = field(default_factory=Shapes)
+    """What its entries have in common."""
     taken: dict[Any, Any] = field(default_factory=dict)
     """How a medicine is taken, by what says so, as `medicines` read it already."""
     owners: dict[tuple[str, str], Any] = field(default_factory=dict)
-    """Whom a reference names, by its words and the address of what holds it, as `owners` read it already."""
+    """Whom a reference names, by its words and the server of what holds it, as `owners` read it already."""
     products: dict[Concept, Any] = field(default_factory=dict)
     """What a product is, by what names it, as `products` read it already."""
     others: list[Resource] = field(default_factory=list)
@@ -336,12 +339,14 @@ def _place_key(place: str) -> tuple[str, int]:
     return (head, int(tail)) if tail.isdigit() else (place, 0)
 
 
-_CANONICAL = json.JSONEncoder(sort_keys=True, default=str)
+_CANONICAL = json.JSONEncoder(sort_keys=True, default=str, check_circular=False)
 
 
 def canonical(data: Data) -> str:
     """A resource as text, the same for the same content: without its narrative and server data."""
-    kept = {key: value for key, value in data.items() if key not in ("text", "meta")}
+    kept = data
+    if "text" in data or "meta" in data:
+        kept = {key: value for key, value in data.items() if key not in ("text", "meta")}
     try:
         return _CANONICAL.encode(kept)
     except (TypeError, ValueError, RecursionError):

@@ -32,8 +32,11 @@ _LATER = re.compile(r"[ST][0-9A-Z.]{6,7}[DS]$", re.I)
 
 def read_coded_events(found: Gathered, content: Content, notes: Notebook, made: Happened) -> None:
     """The events and answers that diagnoses amount to. Only sets that hold diagnosis codes are looked for."""
+    speak: dict[Concept, bool] = {}
     for resource in found.of("Condition"):
-        if status_is(resource.data, "verificationStatus", "refuted", "entered-in-error"):
+        if resource.code not in speak:
+            speak[resource.code] = _speaks(resource.code, content)
+        if not speak[resource.code] or status_is(resource.data, "verificationStatus", "refuted", "entered-in-error"):
             continue
         recorded = when(resource.data, *_DATES)
         if recorded is not None and recorded.first > made.as_of:
@@ -73,6 +76,12 @@ def _said(
         if codeset.means in _KINDS:
             found.setdefault(codeset.id, (codeset, None, own))
     return list(found.values())
+
+
+def _speaks(what: Concept, content: Content) -> bool:
+    """Whether a diagnosis names an event at all, in whatever way."""
+    mentions = (codeset for problem in codes.problems(what, content) for codeset, _ in problem.mentions)
+    return any(s.means in _KINDS for s in (*codes.of_codes(what, content), *mentions, *codes.perhaps(what, content)))
 
 
 def _week(words: str) -> str:
@@ -120,7 +129,7 @@ def _event(
     made.events.append(Event(measure.id, day, sure, resource.name, resource.place))
     add(made, {"measure": measure.id}, day if sure else None, resource, content)
     label = f"{concept(resource.data, 'code').label}: {measure.id}"
-    notes.add("used", resource.data, resource.place, f"observations: {measure.id}", label)
+    notes.add("used", resource.name, resource.place, f"observations: {measure.id}", label)
 
 
 def _answer(
@@ -132,11 +141,11 @@ def _answer(
     recent = day is not None and made.as_of - day.last <= timedelta(days=codeset.within_days or 0)
     if sure and recent and not over:
         made.told[codeset.gives] = True
-        notes.add("used", resource.data, resource.place, f"answers.{codeset.gives}", f"{label}: on record, ask today")
+        notes.add("used", resource.name, resource.place, f"answers.{codeset.gives}", f"{label}: on record, ask today")
     else:
         notes.add(
             "not_used",
-            resource.data,
+            resource.name,
             resource.place,
             f"answers.{codeset.gives}",
             f"{label}: not recent or not sure: ask",

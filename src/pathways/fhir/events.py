@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -10,18 +9,20 @@ from typing import Any
 from ..content import Content
 from ..content import models as m
 from ..intake.record_text import heard
-from ..intake.units import SIGNS, Quantity, Reading, factor_of, in_its_unit, quantity_in
+from ..intake.units import Quantity, Reading
 from ..profile import Observation
 from . import codes, plain
 from .bundle import Gathered, Resource
 from .coded_events import read_coded_events
 from .event_words import Told, by_title, by_value, by_visit, weakest
-from .given import read_given
+from .given import may_give, read_given
 from .happened import DrugTest, Event, Happened, Seen, add, urine_tests
 from .plain import Concept, Data, Days, code, concept, concepts, items, number, obj, text, when
 from .pregnancy import ENDED
+from .quantities import reading_of
 from .questionnaires import gather_answers, instrument_score, item_answer, questionnaire
 from .report import Notebook
+from .shapes import Shape
 from .signs import shown_of, sign_of
 
 _DONE: Mapping[str, tuple[str, str]] = {
@@ -60,37 +61,57 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
     """Every Observation, Procedure, Encounter, CarePlan, report and questionnaire."""
     made = Happened(as_of, adult=_adult(found, as_of))
     for resource in found.of(*_DONE):
-        data, kind = resource.data, resource.kind
+        data, kind, shape = resource.data, resource.kind, found.shapes.of(resource)
         yes, no = _STATUSES[kind]
         status = code(data, "status")
         if status in no:
-            notes.add("not_used", data, resource.place, "status", f"{status}: it did not happen, or is not a result")
+            notes.add(
+                "not_used", resource.name, resource.place, "status", f"{status}: it did not happen, or is not a result"
+            )
             continue
         sure = True if status in yes else None
         if sure is None:
             notes.add(
-                "not_understood", data, resource.place, "status", f"status '{status[:30]}'" if status else "no status"
+                "not_understood",
+                resource.name,
+                resource.place,
+                "status",
+                f"status '{status[:30]}'" if status else "no status",
             )
-        what = _what(data, kind)
+        what = shape.once("what", _what, shape.like.data, kind)
         day = _day(data, kind, as_of)
         if day is not None and day.first > as_of:
-            notes.add("conflict", data, resource.place, "date", "dated after the day of this evaluation; not used")
+            notes.add(
+                "conflict", resource.name, resource.place, "date", "dated after the day of this evaluation; not used"
+            )
             continue
         if kind == "QuestionnaireResponse":
-            questionnaire(Seen(resource, day, sure), content, notes, made)
+            questionnaire(Seen(resource, day, sure), shape, content, notes, made)
             continue
-        used = _event(Seen(resource, day, sure), what, content, notes, made)
-        given = sure if all(told == "done" for told in told_of(resource, what, content).values()) else None
-        used |= read_given(resource, [*what, *_more_of(data, kind)], day, given, content, notes, made)
+        seen, gives = Seen(resource, day, sure), shape.once("told", told_of, shape.like, what, content)
+        used = _event(seen, what, gives, content, notes, made)
+        if sets := shape.once("given", _may_give, shape.like, what, content):
+            given = sure if all(told == "done" for told in gives.values()) else None
+            used |= read_given(resource, sets, day, given, content, notes, made)
         if kind in ("Observation", "DiagnosticReport"):
-            used |= _result(Seen(resource, day, sure), what, content, notes, made)
-        used |= any(s.gives == ENDED for c in what for s in codes.lookup(c, content, ("finding",)))
+            used |= _result(seen, what, shape, content, notes, made)
+        used |= shape.once("ended", _says_ended, what, content)
         if not used and not notes_said(notes, resource.place):
-            notes.add("not_used", data, resource.place, "code", f"{_label(what) or kind}: nothing here reads it")
+            notes.add(
+                "not_used", resource.name, resource.place, "code", f"{_label(what) or kind}: nothing here reads it"
+            )
     gather_answers(content, notes, made)
     _times_uln(content, made)
     read_coded_events(found, content, notes, made)
     return made
+
+
+def _may_give(like: Resource, what: list[Concept], content: Content) -> list[m.CodeSet]:
+    return may_give(like.kind, [*what, *_more_of(like.data, like.kind)], content)
+
+
+def _says_ended(what: Iterable[Concept], content: Content) -> bool:
+    return any(s.gives == ENDED for c in what for s in codes.lookup(c, content, ("finding",)))
 
 
 def _adult(found: Gathered, as_of: date) -> bool | None:
@@ -145,39 +166,37 @@ def _day(data: Data, kind: str, as_of: date) -> Days | None:
 # ---- events -------------------------------------------------------------------------------------------------
 
 
-def _event(seen: Seen, what: list[Concept], content: Content, notes: Notebook, made: Happened) -> bool:
+def _event(
+    seen: Seen, what: list[Concept], gives: Mapping[str, Told], content: Content, notes: Notebook, made: Happened
+) -> bool:
     resource, day, sure = seen
-    gives = told_of(resource, what, content)
     visit = content.known("measure", "visit to an office")
     if resource.kind == "Encounter":
         at_office = True if visit in gives else _at_office(resource.data, what)
         gives = {visit: by_visit(what, content)} if at_office else {}
         if at_office is None:
-            notes.add("not_understood", resource.data, resource.place, "type", "a visit whose kind is not given")
+            notes.add("not_understood", resource.name, resource.place, "type", "a visit whose kind is not given")
             made.events.append(Event(visit, day, None, resource.name, resource.place))
             return True
     else:
-        gives.pop(visit, None)
+        gives = {name: told for name, told in gives.items() if name != visit}
         if resource.kind == "CarePlan":  # a plan to treat is no dose given
             gives = {name: told for name, told in gives.items() if not content.measures[name].treats_oud}
     for measure, told in sorted(gives.items()):
         if told == "not":
             said = f"“{_label(what)[:80]}”{_value(resource.data)}: it was not done, not counted"
-            notes.add("not_used", resource.data, resource.place, "code", said)
+            notes.add("not_used", resource.name, resource.place, "code", said)
             continue
         if told == "open":
             said = f"“{_label(what)[:80]}”{_value(resource.data)}: whether it happened is not known"
-            notes.add("not_understood", resource.data, resource.place, "code", said)
+            notes.add("not_understood", resource.name, resource.place, "code", said)
         elif day is None:
-            notes.add("not_understood", resource.data, resource.place, "date", f"{measure}: no date that can be read")
+            notes.add("not_understood", resource.name, resource.place, "date", f"{measure}: no date that can be read")
         surely = sure if told == "done" else None
         made.events.append(Event(measure, day, surely, resource.name, resource.place))
-        entry: dict[str, Any] = {"measure": measure, "source": resource.name[:200]}
-        if day is not None and surely:
-            entry["date"] = plain.written(day)
-        made.observations.append(Observation.model_validate(entry, context={"content": content}))
+        add(made, {"measure": measure}, day if surely else None, resource, content)
         if told == "done":
-            notes.add("used", resource.data, resource.place, f"observations: {measure}", _label(what))
+            notes.add("used", resource.name, resource.place, f"observations: {measure}", _label(what))
     return bool(gives)
 
 
@@ -211,39 +230,47 @@ def _at_office(data: Data, what: list[Concept]) -> bool | None:
 # ---- results ------------------------------------------------------------------------------------------------
 
 
-def _result(seen: Seen, what: list[Concept], content: Content, notes: Notebook, made: Happened) -> bool:
+def _result(seen: Seen, what: list[Concept], shape: Shape, content: Content, notes: Notebook, made: Happened) -> bool:
     resource, day, sure = seen
     data, place = resource.data, resource.place
     drug_test = content.known("measure", "any drug test")
     liver = content.known("measure", "ALT or AST, times the upper limit")
     used = False
-    sets = [s for c in what for s in codes.lookup(c, content, ("substance", "number", "instrument", "finding", "item"))]
-    if not sets and any(codes.disputed(c, content) for c in what):
+    sets, disputed, told = shape.once("result", _of_what, what, content)
+    if disputed:
         notes.add(
-            "conflict", data, place, "code", f"{_label(what)}: code and text name two substances; it is not judged"
+            "conflict",
+            resource.name,
+            place,
+            "code",
+            f"{_label(what)}: code and text name two substances; it is not judged",
         )
         made.tests.append(DrugTest((), sign_of(data, content, what), day, sure, resource.name, place))
         add(made, {"measure": drug_test}, day if sure else None, resource, content)
         return True
-    titles = [words for c in what for words in c.texts] if any(s.means == "number" for s in sets) else []
-    if told := next((words for words in titles if heard(words, "title", content).says), ""):
+    if told:
         said = f"“{told[:80]}”: a goal, a limit or somebody else's; no result of this person, not used"
-        notes.add("conflict", data, place, "code", said)
+        notes.add("conflict", resource.name, place, "code", said)
         return True
-    for codeset in {s.id: s for s in sets}.values():
+    for codeset in sets:
         if codeset.means == "substance":
-            sign = sign_of(data, content, what)
+            sign = shape.once("sign", sign_of, shape.like.data, content, what)
             made.tests.append(DrugTest(urine_tests(codeset, content), sign, day, sure, resource.name, place))
             if sign is None and codeset.gives != "other":
                 said = f"“{shown[:100]}” is not read" if (shown := shown_of(data)) else "neither positive nor negative"
-                notes.add("not_understood", data, place, "value", f"{codeset.label}: {said}")
+                notes.add("not_understood", resource.name, place, "value", f"{codeset.label}: {said}")
             if day is None:
-                notes.add("not_understood", data, place, "effective", f"{codeset.label}: no date that can be read")
+                notes.add(
+                    "not_understood", resource.name, place, "effective", f"{codeset.label}: no date that can be read"
+                )
             add(made, {"measure": drug_test}, day if sure else None, resource, content)
-            notes.add("used", data, place, f"observations: {drug_test}", f"{codeset.label}: {sign or 'no result'}")
+            notes.add(
+                "used", resource.name, place, f"observations: {drug_test}", f"{codeset.label}: {sign or 'no result'}"
+            )
             used = True
         elif codeset.means == "number":
-            used |= _number(seen, codeset, content, notes, made)
+            found = shape.once(("number", codeset.id), reading_of, shape.like.data, codeset, made.adult, content)
+            used |= _number(seen, codeset, found, content, notes, made)
         elif codeset.means == "instrument":
             used |= instrument_score(seen, codeset, content, notes, made)
         elif codeset.means == "item":
@@ -252,9 +279,15 @@ def _result(seen: Seen, what: list[Concept], content: Content, notes: Notebook, 
             value, high = number(obj(data, "valueQuantity"), "value"), _upper(data)
             if value is not None and high and day is not None and sure:
                 made.liver.setdefault(str(plain.written(day)), []).append((round(value / high, 2), day))
-                notes.add("used", data, place, f"observations: {liver}", codeset.label)
+                notes.add("used", resource.name, place, f"observations: {liver}", codeset.label)
             else:
-                notes.add("not_understood", data, place, "referenceRange", f"{codeset.label}: no upper limit of normal")
+                notes.add(
+                    "not_understood",
+                    resource.name,
+                    place,
+                    "referenceRange",
+                    f"{codeset.label}: no upper limit of normal",
+                )
             used = True
         elif codeset.gives in ("pregnancy_status", "pregnancy_test"):
             _pregnancy(resource, codeset, day, content, notes, made)
@@ -262,16 +295,16 @@ def _result(seen: Seen, what: list[Concept], content: Content, notes: Notebook, 
         elif codeset.gives in ("due_date", "gestational_age"):
             used = True  # `pregnancy` reads them
         elif codeset.gives == "mme_chart":
-            notes.add("not_used", data, place, "value", "MME of another system: the kit reckons its own")
+            notes.add("not_used", resource.name, place, "value", "MME of another system: the kit reckons its own")
             used = True
         elif codeset.gives in ("smoking", "vitals"):
-            notes.add("not_used", data, place, "value", f"{codeset.label}")
+            notes.add("not_used", resource.name, place, "value", f"{codeset.label}")
             used = True
     for part in items(data, "component"):
         inner = concept(part, "code")
         tests = [s for s in codes.lookup(inner, content, ("substance",)) if inner]
         for codeset in codes.lookup(inner, content, ("number",)) if inner else ():
-            used |= _number(seen, codeset, content, notes, made, part)
+            used |= _number(seen, codeset, reading_of(part, codeset, made.adult, content), content, notes, made)
         for codeset in tests:
             made.tests.append(
                 DrugTest(
@@ -283,9 +316,19 @@ def _result(seen: Seen, what: list[Concept], content: Content, notes: Notebook, 
                     place,
                 )
             )
-            notes.add("used", data, place, f"observations: {drug_test}", codeset.label)
+            notes.add("used", resource.name, place, f"observations: {drug_test}", codeset.label)
             used = True
     return used
+
+
+def _of_what(what: Iterable[Concept], content: Content) -> tuple[list[m.CodeSet], bool, str]:
+    """The sets that a result is of; whether its code and its text name two substances; a title that says that it is no result
+    of this person."""
+    kinds = ("substance", "number", "instrument", "finding", "item")
+    sets = {s.id: s for c in what for s in codes.lookup(c, content, kinds)}
+    disputed = not sets and any(codes.disputed(c, content) for c in what)
+    titles = [words for c in what for words in c.texts] if any(s.means == "number" for s in sets.values()) else []
+    return list(sets.values()), disputed, next((w for w in titles if heard(w, "title", content).says), "")
 
 
 def _upper(data: Data) -> float | None:
@@ -294,52 +337,26 @@ def _upper(data: Data) -> float | None:
 
 
 def _number(
-    seen: Seen, codeset: m.CodeSet, content: Content, notes: Notebook, made: Happened, part: Data | None = None
+    seen: Seen,
+    codeset: m.CodeSet,
+    reading: tuple[Quantity | None, Reading],
+    content: Content,
+    notes: Notebook,
+    made: Happened,
 ) -> bool:
-    """A number of a result, or of one of its components. One that cannot be used keeps its measure open on its day."""
+    """A number of a result, put down. One that cannot be used keeps its measure open on its day."""
     resource, day, sure = seen
-    data = resource.data if part is None else part
     measure = content.measures[codeset.gives]
-    given, why = _quantity(data, measure)
-    found = in_its_unit(measure, given, made.adult) if given else Reading(why=why)
+    given, found = reading
     limits = {"value": found.value, "at_least": found.at_least, "at_most": found.at_most}
     entry: dict[str, Any] = {"measure": measure.id, **{k: v for k, v in limits.items() if v is not None}}
     add(made, entry, day if sure else None, resource, content)
     if found.why:
-        notes.add("conflict" if found.error else "not_understood", resource.data, resource.place, "value", found.why)
+        notes.add("conflict" if found.error else "not_understood", resource.name, resource.place, "value", found.why)
         return True
     word = "" if given is None or given.sign is None else f" {given.sign} {given.value:g}: kept as a limit"
-    notes.add("used", resource.data, resource.place, f"observations: {measure.id}", measure.label + word)
+    notes.add("used", resource.name, resource.place, f"observations: {measure.id}", measure.label + word)
     return True
-
-
-def _quantity(data: Data, measure: m.Measure) -> tuple[Quantity | None, str]:
-    """The number of a result with its unit; None, and why, where there is none or where it is given in two ways."""
-    quantity = obj(data, "valueQuantity")
-    value = number(quantity, "value")
-    if value is None:
-        value = number(data, "valueInteger")
-    if value is None:
-        written = quantity_in(_without_flag(text(data, "valueString"), measure))
-        return written, f"{measure.label}: no plain number"
-    said = [unit for unit in (text(quantity, "code"), text(quantity, "unit")) if unit]
-    factors = {unit: factor for unit in said if (factor := factor_of(measure, unit)) is not None}
-    if len(set(factors.values())) > 1:
-        return None, f"{measure.label}: its unit is given as {said[0]} and as {said[1]}"
-    unit = next(iter(factors), said[0] if said else "")
-    return Quantity(value, unit, SIGNS.get(text(quantity, "comparator"))), ""
-
-
-_FLAG = re.compile(r"\s*[(\[]\s*(?:hh?|ll?|aa?|n)\s*[)\]]\s*$|(?<=[\w%])\s+(?P<bare>hh?|ll?)\s*$", re.I)
-"""How a result in a text is flagged as high, low, abnormal or normal (HL7 table 0078)."""
-
-
-def _without_flag(said: str, measure: m.Measure) -> str:
-    """A result without its flag, where that can be no unit of it: "2.1 (H)", "5.1 mmol/L H"."""
-    flag = _FLAG.search(said)
-    if flag is None or (flag["bare"] and factor_of(measure, flag["bare"]) is not None):
-        return said
-    return said[: flag.start()]
 
 
 def _times_uln(content: Content, made: Happened) -> None:
@@ -365,6 +382,6 @@ def _pregnancy(
     elif codeset.gives == "pregnancy_test":
         if day is not None and sign_of(resource.data, content) == "negative":
             made.negative.append(day)
-        notes.add("not_used", resource.data, resource.place, "value", "a pregnancy test is not read as pregnancy: ask")
+        notes.add("not_used", resource.name, resource.place, "value", "a pregnancy test is not read as pregnancy: ask")
         return
-    notes.add("used" if recent else "not_used", resource.data, resource.place, f"answers.{answer}", codeset.label)
+    notes.add("used" if recent else "not_used", resource.name, resource.place, f"answers.{answer}", codeset.label)

@@ -5,7 +5,7 @@ and the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -30,20 +30,25 @@ _NAMED_ONLY = 90
 _MAY_GIVE = ("Procedure", "Encounter", "CarePlan")
 
 
+def may_give(kind: str, what: Iterable[Concept], content: Content) -> list[m.CodeSet]:
+    """The sets of codes by which an event may name a medicine, the surest first; none where what was named is no medicine."""
+    if kind not in _MAY_GIVE:
+        return []
+    sets = [s for c in what for s in codes.lookup(c, content, ("event", "finding")) if s.medicine]
+    sets.sort(key=lambda s: (s.medicine is None or not s.medicine.ingredients, s.medicine is None or s.medicine.open))
+    return sets
+
+
 def read_given(
     resource: Resource,
-    what: Iterable[Concept],
+    sets: Sequence[m.CodeSet],
     day: Days | None,
     sure: bool | None,
     content: Content,
     notes: Notebook,
     made: Happened,
 ) -> bool:
-    """The medicine that an event names, put with the records of medicines; whether there is one."""
-    if resource.kind not in _MAY_GIVE:
-        return False
-    sets = [s for c in what for s in codes.lookup(c, content, ("event", "finding")) if s.medicine]
-    sets.sort(key=lambda s: (s.medicine is None or not s.medicine.ingredients, s.medicine is None or s.medicine.open))
+    """The medicine that an event names (`may_give`), put with the records of medicines; whether there is one."""
     if not sets or sets[0].medicine is None:
         return False
     status = code(resource.data, "status")

@@ -11,6 +11,7 @@ from ..content import models as m
 from ..profile import Observation
 from . import plain
 from .bundle import Resource
+from .kept import copied
 from .plain import Days
 
 if TYPE_CHECKING:
@@ -87,10 +88,21 @@ class Happened:
     told: dict[str, bool] = field(default_factory=dict)
     """Answers that a code gives ("suicidal thoughts", coded yesterday)."""
     adult: bool | None = None
+    known: dict[object, Observation] = field(default_factory=dict)
+    """Observations that were made, by what they say without their day and their resource."""
 
 
 def add(made: Happened, entry: dict[str, Any], day: Days | None, resource: Resource, content: Content) -> None:
-    if day is not None:
-        entry["date"] = plain.written(day)
-    entry["source"] = resource.name[:200]
-    made.observations.append(Observation.model_validate(entry, context={"content": content}))
+    """Put an observation down, with its day and its resource. What else it says is checked once."""
+    own = (
+        {"source": resource.name[:200]} if day is None else {"date": plain.written(day), "source": resource.name[:200]}
+    )
+    key = (
+        tuple(entry.items())
+        if "items" not in entry
+        else (*entry["items"].items(), *sorted(entry.keys()), entry.get("value"))
+    )
+    like = made.known.get(key)
+    if like is None:
+        like = made.known[key] = Observation.model_validate(entry, context={"content": content})
+    made.observations.append(copied(like, **own))

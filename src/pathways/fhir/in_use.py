@@ -30,7 +30,7 @@ def reconciled(
     active_days = settings["active_days"]
     made = _same_drafts(list(orders), notes)
     made = _replaced(made, as_of, notes)
-    made = [o.but(use=_by_itself(o, as_of, active_days)) for o in made]
+    made = [o if (use := _by_itself(o, as_of, active_days)) is o.use else o.but(use=use) for o in made]
     made = _carried_out(made, notes)
     if died is not None:
         return tuple(o if o.standing == "draft" else o.but(use=False) for o in made)
@@ -89,6 +89,8 @@ def _runs(order: Order, as_of: date) -> bool | None:
 def _same_drafts(orders: list[Order], notes: Notebook) -> list[Order]:
     """A draft that edits an existing order is that order: the existing one gives way."""
     drafts = {(o.name, o.product.key) for o in orders if o.standing == "draft" and not o.name.endswith("/?")}
+    if not drafts:
+        return orders
     kept = []
     for order in orders:
         if order.standing == "active" and (order.name, order.product.key) in drafts:
@@ -112,12 +114,13 @@ def _replaced(orders: list[Order], as_of: date, notes: Notebook) -> list[Order]:
     told = {
         name: o
         for o in orders
-        if is_order(o) and not ((begins := o.begins()) and begins.first > as_of)
+        if o.prior and is_order(o) and not ((begins := o.begins()) and begins.first > as_of)
         for name in o.prior
     }
     made = []
     for order in orders:
-        follower = next((told[name] for name in order.names if name in told and told[name] is not order), None)
+        names = () if told.keys().isdisjoint(order.names) else order.names
+        follower = next((told[name] for name in names if name in told and told[name] is not order), None)
         if follower is not None and not _is_newer(order, follower):
             notes.add(
                 "used", order.name, order.place, "priorPrescription", f"{order.label}: replaced by {follower.name}"
@@ -139,8 +142,12 @@ def _carried_out(orders: list[Order], notes: Notebook) -> list[Order]:
     """An order that carries out another of the same medicine (a filler's order, an instance of it) and that one are one
     prescription. Where they give two doses, the higher may be in use, and the lower is."""
     made = list(orders)
+    if not any(order.links for order in orders):
+        return made
     places = {name: m for m, order in enumerate(orders) if is_order(order) for name in order.names}
     for n, child in enumerate(orders):
+        if places.keys().isdisjoint(child.links):
+            continue
         for m in sorted({places[link] for link in child.links if link in places} - {n}):
             both = (made[n], made[m])
             if not all(is_order(o) and not o.same and o.standing in ("active", "draft") for o in both):
@@ -194,10 +201,12 @@ def _is_newer(one: Order, other: Order, days: int = 1) -> bool:
 
 def _linked_otherwise(orders: list[Order], notes: Notebook) -> list[Order]:
     """A record that names an order whose medicine it spells otherwise is that order's record."""
+    if not any(order.links for order in orders):
+        return orders
     requests = {name: o for o in orders if is_order(o) for name in o.names}
     made = []
     for order in orders:
-        if not is_order(order) and not order.same and (of := order.links & requests.keys()):
+        if order.links and not is_order(order) and not order.same and (of := order.links & requests.keys()):
             target = requests[next(iter(sorted(of)))]
             if target.use or target.standing == "draft":
                 notes.add("used", order.name, order.place, "medicines", f"{order.label}: the same medicine as an order")
@@ -212,6 +221,8 @@ def _linked_otherwise(orders: list[Order], notes: Notebook) -> list[Order]:
 def _told_by_class(orders: list[Order]) -> list[Order]:
     """A record that only says "one of this class" is the record of one that is in use."""
     named = {cls for order in orders if (cls := order.entry.medicine_class) is not None}
+    if not named:
+        return orders
     in_use = {cls: [o for o in orders if o.use and o.product.ingredients and o.is_in(cls)][:2] for cls in named}
     made = []
     for order in orders:

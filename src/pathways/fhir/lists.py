@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from ..content import Content
@@ -26,9 +27,10 @@ def read_lists(found: Gathered, as_of: date, content: Content, notes: Notebook) 
     """What lists and sections say that no other resource does: medicines by their names alone. A list of ours that is said
     to be not available, not asked or withheld leaves all lists open, as one that cannot be followed does."""
     made: list[Order] = []
+    read: dict[str, Order] = {}
     for resource in found.of("List", "Composition"):
         if code(resource.data, "status") in _GONE:
-            notes.add("not_used", resource.data, resource.place, "status", f"{code(resource.data, 'status')}: not used")
+            notes.add("not_used", resource.name, resource.place, "status", f"{code(resource.data, 'status')}: not used")
             continue
         parts = [resource.data] if resource.kind == "List" else _sections(resource.data)
         for part in parts:
@@ -37,7 +39,17 @@ def read_lists(found: Gathered, as_of: date, content: Content, notes: Notebook) 
             ours = medicines or concept(part, "code").has(*_OF_OURS) or bool(_OURS.search(title)) or not title
             _empty(found, resource, part, title, ours, notes)
             if medicines:
-                made += _named(found, resource, part, as_of, content, notes)
+                for words in _named(found, resource, part):
+                    if words not in read:
+                        product = read_name(words, content)
+                        order = spoken_of(resource, product, None, as_of, content, kept=True)
+                        assert order is not None
+                        read[words] = order
+                    made.append(_of(read[words], resource))
+                    said = (
+                        f"{words or 'a medicine that was not sent'}: named in a list; whether it is taken is not known"
+                    )
+                    notes.add("not_understood", resource.name, resource.place, "entry", said)
     return made
 
 
@@ -57,28 +69,25 @@ def _empty(found: Gathered, resource: Resource, part: Data, title: str, ours: bo
     if why and ours and not why.has(*_NOTHING_THERE):
         found.whole = False
         said = f"{title or 'a list'}: empty because {why.label}; lists are not whole"
-        notes.add("conflict", resource.data, resource.place, "emptyReason", said)
+        notes.add("conflict", resource.name, resource.place, "emptyReason", said)
     elif why:
-        notes.add("not_used", resource.data, resource.place, "emptyReason", f"{title or 'a list'}: {why.label}")
+        notes.add("not_used", resource.name, resource.place, "emptyReason", f"{title or 'a list'}: {why.label}")
     elif ours and title and "text" in part and not items(part, "entry") and resource.kind == "Composition":
         found.whole = False
         said = f"{title}: only as a narrative, which is not read; lists are not whole"
-        notes.add("conflict", resource.data, resource.place, "text", said)
+        notes.add("conflict", resource.name, resource.place, "text", said)
 
 
-def _named(
-    found: Gathered, resource: Resource, part: Data, as_of: date, content: Content, notes: Notebook
-) -> list[Order]:
-    """The medicines that a list names and that were not sent."""
-    made = []
+def _named(found: Gathered, resource: Resource, part: Data) -> Iterator[str]:
+    """The names of the medicines that a list has and that were not sent."""
     for entry in items(part, "entry"):
         item = obj(entry, "item") or entry
-        if flag(entry, "deleted") is True or found.find(item, resource.data) is not None:
-            continue
-        words = text(item, "display")
-        order = spoken_of(resource, read_name(words, content), when(resource.data, "date"), as_of, content, kept=True)
-        assert order is not None
-        made.append(order)
-        said = f"{words or 'a medicine that was not sent'}: named in a list; whether it is taken is not known"
-        notes.add("not_understood", resource.data, resource.place, "entry", said)
-    return made
+        if flag(entry, "deleted") is not True and found.find(item, resource.data) is None:
+            yield text(item, "display")
+
+
+def _of(order: Order, resource: Resource) -> Order:
+    """What was read of a name, as a list names it."""
+    day = when(resource.data, "date")
+    name = resource.name
+    return order.but(name=name, place=resource.place, written=day, start=day, names=frozenset({name}))

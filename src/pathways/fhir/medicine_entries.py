@@ -14,6 +14,11 @@ MOST_OWN = 120
 """How much of an order's own words is kept in the name of an entry, which holds 200 characters."""
 
 
+def _how_many(order: Order) -> int:
+    """How many entries an order makes (`_entries`)."""
+    return 1 if order.use is None and order.standing != "draft" else 1 + len(order.beside)
+
+
 def _to_come(order: Order, today: date) -> bool:
     """Whether a record is of a day after today: it is reported and not used."""
     when = order.written or order.start
@@ -44,12 +49,24 @@ def _entries(order: Order, today: date, content: Content) -> list[Medicine]:
     return [entry.model_copy(update=update) for entry in (order.entry, *order.beside)]
 
 
-def medicine_entries(orders: tuple[Order, ...], today: date, content: Content) -> list[Medicine]:
-    """The medicines list of a profile: what each order makes, without those that another stands for or that are to come."""
-    return [m for o in orders if not (o.same or _to_come(o, today)) for m in _entries(o, today, content)]
+def medicine_entries(orders: tuple[Order, ...], today: date, content: Content, most: int) -> list[Medicine]:
+    """The medicines list of a profile: what each order makes, without those that another stands for or that are to come; at
+    the most so many."""
+    made: list[Medicine] = []
+    for order in orders:
+        if len(made) >= most:
+            break
+        if not (order.same or _to_come(order, today)):
+            made += _entries(order, today, content)
+    return made[:most]
 
 
-def entries_of(orders: tuple[Order, ...], profile: Profile, content: Content) -> list[int | None]:
+def how_many(orders: tuple[Order, ...], today: date) -> int:
+    """How long the whole list would be."""
+    return sum(_how_many(order) for order in orders if not (order.same or _to_come(order, today)))
+
+
+def entries_of(orders: tuple[Order, ...], profile: Profile) -> list[int | None]:
     """The place of each order's own entry in the medicines list of the profile; None where it made none."""
     assert profile.as_of is not None
     places: list[int | None] = []
@@ -57,7 +74,7 @@ def entries_of(orders: tuple[Order, ...], profile: Profile, content: Content) ->
     for order in orders:
         left_out = order.same or _to_come(order, profile.as_of) or at >= len(profile.medicines)
         places.append(None if left_out else at)
-        at += 0 if left_out else len(_entries(order, profile.as_of, content))
+        at += 0 if left_out else _how_many(order)
     return places
 
 

@@ -11,7 +11,7 @@ from ..content import Content
 from ..facts.lasting import lasting_form
 from ..facts.membership import classes_in
 from ..intake.dose_text import Span
-from ..intake.names import Product, understood
+from ..intake.names import Product
 from ..intake.record_text import heard
 from ..language.kleene import any_of
 from ..profile import Medicine
@@ -20,9 +20,11 @@ from .bounds import Bounds, bounds_of, end_of, start_of
 from .bundle import Gathered, Resource, canonical
 from .dosage import Intake, read_dosage
 from .plain import Data, Days, code, items, number, obj, when
+from .product_entries import entries_of_product
 from .products import Purpose, directions_of, product_of, purpose_of, reasons_of
 from .remarks import bearing, dose_remarks
-from .report import Notebook, named
+from .report import Kind, Notebook
+from .shapes import LINKS, PRIOR, Remark, Remarks, repeated
 from .standing import (
     KINDS,
     Standing,
@@ -125,79 +127,146 @@ def read_orders(found: Gathered, as_of: date, oud: bool | None, content: Content
 # ---- one record ---------------------------------------------------------------------------------------------
 
 
+class _Same(NamedTuple):
+    """What the records of one shape say alike. ``of`` is such a record without its name, its days and what it refers to;
+    ``remarks`` what is told of each; ``timed``: without a period of its own, its supply is not said."""
+
+    of: Order
+    remarks: tuple[Remark, ...]
+    taken: _Taken
+    timed: bool
+    supply: float | None
+    valid: Days | None
+    given_days: int | None
+    bounded: bool
+
+
 def _order(
     resource: Resource, found: Gathered, as_of: date, oud: bool | None, content: Content, notes: Notebook
 ) -> Order | None:
-    data = resource.data
-    said = notes.add
+    data, said = resource.data, notes.add
+    ward = on_a_ward(resource, found)
+    period = _length(data)
+    shape = found.shapes.of(resource)
+    key = "order", ward, period is None
+    same: _Same | None = shape.told.get(key)
+    if same is None:
+        same = shape.told[key] = _same(shape.like, ward, period is None, found, oud, content)
+    repeated(same.remarks, resource, notes)
+    if same.of.standing == "none":
+        return None
+    label, standing = same.of.label, same.of.standing
+    written = when(data, "authoredOn", "dateAsserted", "whenHandedOver", "whenPrepared", "recorded")
+    start = same.valid
+    if resource.kind != "MedicationRequest":
+        start = when(data, "effectivePeriod", *_GIVEN) or start
+        written = written or start
+    if resource.kind == "MedicationAdministration":
+        written = last_given(data, start, as_of) or written
+    supply = period if same.timed else same.supply
+    if same.given_days is not None:
+        supply = max(supply or 1.0, same.given_days)
+    begins = start or written
+    starts, ends = (
+        (start_of(same.taken.bounds, begins), end_of(same.taken.bounds, begins)) if same.bounded else (None, None)
+    )
+    order = same.of.but(
+        name=resource.name,
+        place=resource.place,
+        written=written,
+        start=start,
+        supply_days=supply,
+        until=_until(data, ends),
+        links=links_of(data, found, *LINKS),
+        prior=links_of(data, found, PRIOR),
+        names=frozenset({resource.name, *(identifier(part) for part in items(data, "identifier"))} - {""}),
+        starts=starts,
+    )
+    if begins is None and standing != "draft":
+        said("not_understood", resource.name, resource.place, "authoredOn", f"{label}: no date that can be read")
+    elif begins is not None and begins.first > as_of and standing != "draft":
+        said(
+            "conflict", resource.name, resource.place, "authoredOn", f"{label}: dated after the day of this evaluation"
+        )
+    for words, day, past in (("begins on", starts, False), ("ended on", order.until, True)):
+        if day is not None and (day.last < as_of if past else day.first > as_of):
+            told = (
+                f"{label}: its dosage {words} {day.last if past else day.first}; whether it is taken now is not known"
+            )
+            said("conflict", resource.name, resource.place, "dosageInstruction", told)
+    return order
+
+
+def _length(data: Data) -> float | None:
+    """How many days the period of a record has; None where it has none that ends."""
+    if "effectivePeriod" not in data:
+        return None
+    first, last = plain.days(data["effectivePeriod"], "start"), plain.days(data["effectivePeriod"], "end")
+    return float((last.last - first.first).days + 1) if first and last and last.last >= first.first else None
+
+
+def _same(resource: Resource, ward: bool, endless: bool, found: Gathered, oud: bool | None, content: Content) -> _Same:
+    """What a shape says. ``endless``: it has no period of its own that tells the days of its supply."""
+    data, notes = resource.data, Remarks()
+
+    def said(kind: Kind, field: str, words: str) -> None:
+        notes.add(kind, data, "", field, words)
+
     standing = standing_of(resource, notes)
     what, product, clear = product_of(resource, found, content, notes)
     dispense = obj(data, "dispenseRequest")
     lines = items(data, "dosageInstruction") or items(data, "dosage")
     product, route_open = with_route(product, lines, resource, content, notes)
-    supply = _supply(data, dispense, lines, resource, notes)
+    given_supply = dispense.get("expectedSupplyDuration", data.get("daysSupply"))
+    timed = not endless and given_supply is None
+    supply = None if timed else _supply(given_supply, lines, resource, notes)
     taken = _taken(resource, product, route_open, lines, found, content)
     remarks = dose_remarks(data, content)
     beside_dose = tuple(words for words in remarks if beside_the_dose(taken.intake, product, words, content))
     for words in beside_dose:
         told = f"a note says “{words[:160]}”: it changes no dose"
         if heard(words, "medicine", content).left:
-            said("not_understood", data, resource.place, "note", f"{told}; not all of it is read, confirm the entry")
+            said("not_understood", "note", f"{told}; not all of it is read, confirm the entry")
         else:
-            said("used", data, resource.place, "note", told)
+            said("used", "note", told)
     remarks = tuple(words for words in remarks if words not in beside_dose)
     intake = held_to_remarks(taken.intake, product, remarks, content)
-    written = when(data, "authoredOn", "dateAsserted", "whenHandedOver", "whenPrepared", "recorded")
-    start = plain.days(obj(dispense, "validityPeriod"), "start")
-    if resource.kind != "MedicationRequest":
-        start = when(data, "effectivePeriod", *_GIVEN) or start
-        written = written or start
     given_form = None
     if resource.kind == "MedicationAdministration":
-        written = last_given(data, start, as_of) or written
         route = "other" if product.route == "injected" else product.route
         given_form = lasting_form(product.ingredients, route, f"{product.text} {what.label}", content)
-        supply = supply if given_form is None else max(supply or 1.0, given_form.days)
     why = reasons_of(data, found), directions_of(data)
     if why not in taken.purposes:
         taken.purposes[why] = purpose_of(*why, product, oud, content)
     purpose, given = taken.purposes[why]
-    ward = on_a_ward(resource, found)
     if purpose == "pain" and not given and resource.kind == "MedicationAdministration" and not ward:
         purpose = None  # given, and not handed out: at a program, it may be for OUD
     label = product.text or what.label or "a medicine without a name"
     shared = label, clear, purpose, remarks
     if shared not in taken.entries:
-        entry, beside = _entries(label, product, clear, purpose, intake, content)
+        entry, beside = entries_of_product(label, product, clear, purpose, intake, content)
         judged = [classes_in(content, one) for one in (entry, *beside)]
         classes = judged[0] if not beside else {cls: any_of(one[cls] for one in judged) for cls in judged[0]}
         taken.entries[shared] = entry, beside, classes
     entry, beside, classes = taken.entries[shared]
-    begins = start or written
-    starts, ends = start_of(taken.bounds, begins), end_of(taken.bounds, begins)
     order = Order(
         resource.kind,
-        named(data),
-        resource.place,
+        "",
+        "",
         label,
         product,
         entry,
         classes,
         intake,
         standing,
-        community(resource, found, notes),
-        written,
-        start,
+        community(resource, ward, notes),
+        None,
+        None,
         supply,
         purpose,
         given,
         code(data, "status"),
         is_reported(resource),
-        _until(data, ends),
-        links_of(data, found, "authorizingPrescription", "basedOn", "derivedFrom", "request"),
-        links_of(data, found, "priorPrescription"),
-        frozenset({resource.name, *(identifier(part) for part in items(data, "identifier"))} - {""}),
-        starts=starts,
         ward=ward,
         moud=classes[content.known("medicine_class", "any medication for OUD")],
         lasts=0 if given_form is None else given_form.days,
@@ -207,32 +276,25 @@ def _order(
         bears=bearing(data, content) - (frozenset() if remarks else {"dose"}),
     )
     if standing == "none":
-        said("not_used", data, resource.place, "status", f"{label}: {code(data, 'status') or 'no order'}, not in use")
-        return None
-    begins = order.begins()
-    if begins is None and standing != "draft":
-        said("not_understood", data, resource.place, "authoredOn", f"{label}: no date that can be read")
-    elif begins is not None and begins.first > as_of and standing != "draft":
-        said("conflict", data, resource.place, "authoredOn", f"{label}: dated after the day of this evaluation")
-    for words, day, past in (("begins on", order.starts, False), ("ended on", order.until, True)):
-        if day is not None and (day.last < as_of if past else day.first > as_of):
-            told = (
-                f"{label}: its dosage {words} {day.last if past else day.first}; whether it is taken now is not known"
-            )
-            said("conflict", data, resource.place, "dosageInstruction", told)
-    said("used", data, resource.place, "medicines", f"{label}: {standing}")
-    for note in intake.notes:
-        said("assumed", data, resource.place, "dosageInstruction", f"{label}: {note}")
-    for words in intake.conflicts:
-        said("conflict", data, resource.place, "dosageInstruction", f"{label}: {words}")
-    if given is False and purpose == "oud":
-        for medicine in (content.medicines[i] for i in product.ingredients):
-            if "any" in medicine.purpose_by_route:
-                words = f"{medicine.label.lower()} without a reason, with OUD on record: for OUD"
-                said("assumed", data, resource.place, "reasonCode", words)
-    return order
+        said("not_used", "status", f"{label}: {code(data, 'status') or 'no order'}, not in use")
+    else:
+        said("used", "medicines", f"{label}: {standing}")
+        for note in intake.notes:
+            said("assumed", "dosageInstruction", f"{label}: {note}")
+        for words in intake.conflicts:
+            said("conflict", "dosageInstruction", f"{label}: {words}")
+        if given is False and purpose == "oud":
+            for medicine in (content.medicines[i] for i in product.ingredients):
+                if "any" in medicine.purpose_by_route:
+                    told = f"{medicine.label.lower()} without a reason, with OUD on record: for OUD"
+                    said("assumed", "reasonCode", told)
+    valid = plain.days(obj(dispense, "validityPeriod"), "start")
+    days = None if given_form is None else given_form.days
+    bounded = any(bounds != _UNBOUNDED for bounds in taken.bounds)
+    return _Same(order, tuple(notes.said), taken, timed, supply, valid, days, bounded)
 
 
+_UNBOUNDED = Bounds(None, None, None, None)
 _GIVEN = ("effectiveDateTime", "occurenceDateTime", "occurrenceDateTime", "whenHandedOver", "whenPrepared")
 """When it was given or handed over; R5 writes the word in both ways."""
 
@@ -262,8 +324,9 @@ def _until(data: Data, lines_end: Days | None) -> Days | None:
     return min((e for e in ends if e), key=lambda e: e.last, default=None)
 
 
-def _supply(data: Data, dispense: Data, lines: tuple[Data, ...], resource: Resource, notes: Notebook) -> float | None:
-    given = dispense.get("expectedSupplyDuration", data.get("daysSupply"))
+def _supply(given: Any, lines: tuple[Data, ...], resource: Resource, notes: Notebook) -> float | None:
+    """The days of a supply as they are ``given``, else by the dosage."""
+    data = resource.data
     found = plain.duration_days(given)
     if found is None and isinstance(given, Mapping):
         if obj(given) and number(given, "value") is not None and not (code(given, "code") or code(given, "unit")):
@@ -271,10 +334,6 @@ def _supply(data: Data, dispense: Data, lines: tuple[Data, ...], resource: Resou
         else:
             notes.add("not_understood", data, resource.place, "expectedSupplyDuration", "not a duration")
     if found is None and given is None:
-        period = data.get("effectivePeriod")
-        first, last = plain.days(period, "start"), plain.days(period, "end")
-        if first and last and last.last >= first.first:
-            return float((last.last - first.first).days + 1)
         if resource.kind == "MedicationAdministration":
             return 1.0
         bounds = [plain.duration_days(obj(line, "timing", "repeat", "boundsDuration")) for line in lines]
@@ -283,70 +342,6 @@ def _supply(data: Data, dispense: Data, lines: tuple[Data, ...], resource: Resou
             notes.add("assumed", data, resource.place, "boundsDuration", "the supply lasts as long as the dosage says")
             found = max(known)
     return found if found is not None and 0 < found <= 3660 else None
-
-
-def _entries(
-    label: str, product: Product, clear: bool, purpose: Any, intake: Intake, content: Content
-) -> tuple[Medicine, tuple[Medicine, ...]]:
-    """The medicine as entries of a profile, so that the classes are those of the core. The state is set later.
-
-    One entry, and beside it one for each further medicine of the text and for what was not understood of it.
-    """
-    entry = _entry(label, product, clear, purpose, intake, content)
-    if not (product.left or product.several or (product.ingredients and product.none_of)) or not clear:
-        return entry, ()
-    if product.several:
-        parts = understood(product.text, content)
-        made = [
-            _part({"name": p.name, "ingredients": list(p.ingredients), "none_of": list(p.none_of)}, content)
-            for p in parts
-        ]
-        return made[0], tuple(made[1:])
-    beside: list[Medicine] = []
-    if product.ingredients and product.none_of:
-        beside.append(_part({"name": " / ".join(product.unlisted)[:200], "none_of": list(product.none_of)}, content))
-    if product.left:
-        beside.append(_part({"name": f"part of a name that is not recognized, in: {label}"[:200]}, content))
-    return entry, tuple(beside)
-
-
-def _part(data: Mapping[str, Any], content: Content) -> Medicine:
-    return Medicine.model_validate({"state": "current", **data}, context={"content": content})
-
-
-def _entry(label: str, product: Product, clear: bool, purpose: Any, intake: Intake, content: Content) -> Medicine:
-    """What is known of the product as one entry."""
-    ingredients = tuple(i for i in product.ingredients if i in content.medicines)
-    data: dict[str, Any] = {"name": label[:200] if ingredients else _masked(label, clear), "state": "current"}
-    if ingredients:
-        data |= {"ingredients": list(ingredients)}
-        route = product.route if product.route != "injected" else "other"
-        if not product.left:  # what is known in part keeps its route open: the rest may say another
-            data |= {"route": route, "release": product.release}
-        elif route not in ("oral", "sublingual", "transdermal", "topical", None):
-            data["route"] = route  # but left open it would be reckoned as swallowed
-    elif clear:
-        data["none_of"] = list(product.none_of)
-    if intake.rate:
-        rate = {i: r * 1000 for i, r in intake.rate.items() if i in ingredients and r * 1000 <= 1e6}
-        data |= {"dose": {i: round(r, 6) for i, r in rate.items()}, "unit": "mcg/h"}
-        if intake.per_day.hi is None:
-            data["dose"] = {}
-    elif intake.mg:
-        data["dose"] = {i: a for i, a in intake.mg.items() if i in ingredients}
-    least, most = intake.per_day  # of a patch: 1, what is worn at once
-    data["per_day_max"] = most if most is None or most <= 100 else None
-    data["per_day_min"] = least if 0 <= least <= 100 and (least or most is not None) else None
-    if intake.as_needed is not None:
-        data["as_needed"] = intake.as_needed
-    if purpose:
-        data["purpose"] = purpose
-    return Medicine.model_validate({k: v for k, v in data.items() if v is not None}, context={"content": content})
-
-
-def _masked(label: str, clear: bool) -> str:
-    """A name that no known spelling can be found in: what a product only may be must not be read as what it is."""
-    return (label[:200] if clear else "") or "unrecognized medicine"
 
 
 def span_of(order: Order) -> tuple[Days, int] | None:

@@ -37,7 +37,7 @@ def merged(pairs: Iterable[tuple[str, Truth]]) -> dict[str, Truth]:
     """The verdict on each resource, where several parts of one may speak."""
     found: dict[str, Truth] = {}
     for name, verdict in pairs:
-        found[name] = any_of([found.get(name, False), verdict])
+        found[name] = any_of([found[name], verdict]) if name in found else verdict
     return found
 
 
@@ -54,9 +54,16 @@ class OrderWork:
         self.made = OrderFacts()
         self.orders = imported.orders
         self.drafts = [o for o in self.orders if o.standing == "draft"]
+        self.live = [o for o in self.orders if o.use is not False or o.standing == "draft"]
+        """What is being ordered, in use, or may be: the rest of a long record says nothing of today."""
         entries = [read.entry for read in imported.conditions]
-        self.told_apart = {(e.id, e.name, e.status, e.certainty, e.none_of): e for e in entries}.values()
+        means = [(e.id, e.name, e.status, e.certainty, e.none_of) for e in entries]  # all that `in_group` reads
+        told_apart = dict(zip(means, entries, strict=True))
+        self.told_apart = told_apart.values()
         """The conditions without those that mean the same groups as another, as most of a long record do."""
+        at = {one: n for n, one in enumerate(told_apart)}
+        self.alike = [at[one] for one in means]
+        """The place in it of what each condition means."""
 
     # -- putting a fact down -------------------------------------------------------------------------------
 
@@ -113,6 +120,11 @@ class OrderWork:
         """Whether a condition group is on record."""
         verdict = any_of(in_group(self.content, entry, group) for entry in self.told_apart)
         return None if verdict is False and not self.read.whole else verdict
+
+    def in_groups(self, group: str) -> list[Truth]:
+        """Whether each condition means a group."""
+        verdicts = [in_group(self.content, entry, group) for entry in self.told_apart]
+        return [verdicts[n] for n in self.alike]
 
     def analgesic(self, order: Order) -> Truth:
         """An opioid for pain, for use at home."""

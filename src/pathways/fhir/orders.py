@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from ..content import Content
 from ..facts.code import mme_of_entries
-from ..facts.membership import in_group
 from ..facts.mme import Line
 from ..language.kleene import Truth, all_of, any_of, opposite
 from .medicines import Order
@@ -65,7 +64,7 @@ class _Work(OrderWork):
                 self.listed(name, self._in_group(group), "conditions")
 
     def _in_group(self, group: str) -> list[tuple[str, Truth]]:
-        return [(r.resource, in_group(self.content, r.entry, group)) for r in self.read.conditions]
+        return [(r.resource, v) for r, v in zip(self.read.conditions, self.in_groups(group), strict=True)]
 
     # -- what is being ordered -----------------------------------------------------------------------------
 
@@ -84,11 +83,11 @@ class _Work(OrderWork):
         )
         for name, test in facts:
             self._basket(name, [(order, all_of([self.analgesic(order), test(order)])) for order in self.drafts])
-        self.chosen("takes_opioid_for_pain", self.orders, lambda o: all_of([self.analgesic(o), self.in_use(o)]))
+        self.chosen("takes_opioid_for_pain", self.live, lambda o: all_of([self.analgesic(o), self.in_use(o)]))
         lasting = supplied(lambda days: days >= acute)
         self.chosen(
             "opioid_for_lasting_pain",
-            self.orders,
+            self.live,
             lambda o: all_of([self.analgesic(o), self.in_use(o), lasting(o)]),
         )
         ordering = self.read.hook not in (None, "patient-view")
@@ -160,15 +159,15 @@ class _Work(OrderWork):
     def _together(self) -> None:
         # As in a review: an opioid of a treatment program adds to a sedative as one for pain does.
         any_opioid = self.known("any opioid")
-        opioid = {id(o): all_of([o.is_in(any_opioid), o.community, self.ordered_or_in_use(o)]) for o in self.orders}
+        opioid = {id(o): all_of([o.is_in(any_opioid), o.community, self.ordered_or_in_use(o)]) for o in self.live}
         depressant = self.known("CNS depressants")
-        sedative = {id(o): all_of([o.is_in(depressant), o.community, self.ordered_or_in_use(o)]) for o in self.orders}
+        sedative = {id(o): all_of([o.is_in(depressant), o.community, self.ordered_or_in_use(o)]) for o in self.live}
         # One product that is both (codeine with butalbital) is an opioid together with a sedative.
         have, beside = any_of(opioid.values()), any_of(sedative.values())
         verdict = all_of([have, beside])
         name = "opioid_and_cns_depressant"
-        origin = [o.name for o in self.orders if True in (opioid[id(o)], sedative[id(o)])] if verdict else []
-        vague = [self.needs(name, o) for o in self.orders if None in (opioid[id(o)], sedative[id(o)])]
+        origin = [o.name for o in self.live if True in (opioid[id(o)], sedative[id(o)])] if verdict else []
+        vague = [self.needs(name, o) for o in self.live if None in (opioid[id(o)], sedative[id(o)])]
         if verdict is not True and not self.read.basket:
             verdict, vague = None, [NO_BASKET]
         elif verdict is False and not self.read.whole:
@@ -214,7 +213,8 @@ class _Work(OrderWork):
 
     def _of_groups(self, groups: Iterable[str]) -> list[str]:
         """The resources that say a group is there."""
-        return [r.resource for r in self.read.conditions if any(in_group(self.content, r.entry, g) for g in groups)]
+        places = {n for group in groups for n, verdict in enumerate(self.in_groups(group)) if verdict}
+        return [read.resource for n, read in enumerate(self.read.conditions) if n in places]
 
     # -- dose ----------------------------------------------------------------------------------------------
 
@@ -222,7 +222,7 @@ class _Work(OrderWork):
         """MME a day over new orders and those in use, by the core: the upper bound decides."""
         counted, sure, opioid = [], [], self.known("any opioid")
         asks: list[Order] = []
-        for order in self.orders:
+        for order in self.live:
             verdict = all_of([order.is_in(opioid), order.community, self.ordered_or_in_use(order)])
             if verdict is False or order.purpose == "other":
                 continue
@@ -248,7 +248,7 @@ class _Work(OrderWork):
         if upper is False and not self.read.whole:
             upper = None
         missing = [f"{line.label[:80]}: {line.reason}" for line in result.not_calculable]
-        origin = [o.name for o in self.orders if o.is_in(opioid) and self.ordered_or_in_use(o)] if upper else []
+        origin = [o.name for o in self.live if o.is_in(opioid) and self.ordered_or_in_use(o)] if upper else []
         self.put("dose_review", upper, origin, missing, ["medicines"] if upper is False else ())
 
     # -- what was done -------------------------------------------------------------------------------------
@@ -281,6 +281,8 @@ class _Work(OrderWork):
             ingredients = set(order.product.ingredients)
             if not ingredients:
                 return order.is_in(naloxone)
+            if ingredients.isdisjoint(members):
+                return False
             alone = (
                 len(ingredients) == 1 and ingredients <= members and order.product.route not in ("oral", "sublingual")
             )
@@ -306,8 +308,12 @@ class _Work(OrderWork):
             self.made.assumes["has_oud"] = frozenset({"a code for opioid dependence is read as OUD: to confirm"})
         found: list[tuple[str, Truth]] = []
         assumed: set[str] = set()
+        treat: dict[object, Truth] = {}
         for order in self.orders:
-            treats = self._treats_oud(order)
+            alike = id(order.product), order.standing == "draft", order.reason_given, order.purpose, order.moud
+            if alike not in treat:
+                treat[alike] = self._treats_oud(order)
+            treats = treat[alike]
             if treats is False or order.standing == "none":
                 continue
             verdict = all_of([treats, None if order.standing == "unclear" else True, self._ordered_lately(order)])

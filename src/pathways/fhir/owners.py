@@ -151,23 +151,29 @@ def named(word: str, beside: str = "", homes: Homes = EMPTY, kind: str = "") -> 
 
 def _home(id: str, beside: str, homes: Homes) -> str:
     """The server of an id that is written without one. One host may go by more than one path."""
-    near = _TYPED.fullmatch(_bare(beside))
-    there = server_of(near["server"] or "") if near else ""
+    there = server_beside(beside)
     known = homes.get(id, set())
     alike = [home for home in known if not there or home.partition("/")[0] == there.partition("/")[0]]
     return alike[0] if there not in known and len(alike) == 1 else there
 
 
+def server_beside(address: str) -> str:
+    """The server of what stands at a full address; empty where that does not say."""
+    near = _TYPED.fullmatch(_bare(address)) if address else None
+    return server_of(near["server"] or "") if near else ""
+
+
 def owners_of(found: Gathered, resource: Resource, fields: Iterable[str], homes: Homes, beside: str) -> list[Owner]:
-    """Each whom a resource names in some of its fields."""
+    """Each whom a resource names in some of its fields; the same list for those that name the same."""
     given = [value for name in fields if (value := resource.data.get(name)) is not None]
     address = _only_address(given)
     if not address:
         return _owners(found, resource, given, homes, beside)
-    # Nearly all of a record names its person in the same words.
-    if (address, beside) not in found.owners:
-        found.owners[address, beside] = _owners(found, resource, given, homes, beside)
-    known: list[Owner] = found.owners[address, beside]
+    # Nearly all of a record names its person in the same words, on the same server.
+    key = address, server_beside(beside)
+    known: list[Owner] | None = found.owners.get(key)
+    if known is None:
+        known = found.owners[key] = _owners(found, resource, given, homes, beside)
     return known
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..content import Content
 from . import codes
-from .bundle import Gathered
+from .bundle import Gathered, Resource
 from .plain import code, concept, concepts, obj, when
 from .report import Notebook
 from .windows import inside
@@ -33,14 +33,8 @@ def palliative_care(
     )
     for resource in found.of(*_DONE):
         data = resource.data
-        said = [resource.code]
-        said += [concept(data, name) for name in ("serviceType", "valueCodeableConcept") if name in data]
-        said += [one for name in ("type", "category", "reasonCode") if name in data for one in concepts(data, name)]
-        leaving = concept(obj(data, "hospitalization"), "dischargeDisposition")
-        hospice = leaving.has("hosp") or any(
-            s.gives == in_hospice for s in codes.lookup(leaving, content, ("condition",))
-        )
-        gives = {s.gives for c in said if c for s in codes.lookup(c, content, ("condition",))}
+        shape = found.shapes.of(resource)
+        hospice, gives = shape.once("palliative", _gives, shape.like, in_hospice, content)
         if not hospice and not gives & {palliative, in_hospice}:
             continue
         yes, no = _STATUSES[resource.kind]
@@ -61,10 +55,23 @@ def palliative_care(
         )
         within = inside(day, as_of, 365)
         if within is False:
-            notes.add("not_used", data, resource.place, "date", "palliative or hospice care, longer ago than a year")
+            notes.add(
+                "not_used", resource.name, resource.place, "date", "palliative or hospice care, longer ago than a year"
+            )
             continue
         sure = within is True and status in yes
         fields = {"id": in_hospice if hospice or in_hospice in gives else palliative, "name": "care on record"}
         fields["certainty"] = "confirmed" if sure else "suspected"
-        notes.add("used", data, resource.place, "conditions", "palliative or hospice care")
+        notes.add("used", resource.name, resource.place, "conditions", "palliative or hospice care")
         yield fields, resource.name
+
+
+def _gives(resource: Resource, in_hospice: str, content: Content) -> tuple[bool, set[str]]:
+    """Whether somebody left for a hospice, and the conditions that a resource amounts to."""
+    data = resource.data
+    said = [resource.code]
+    said += [concept(data, name) for name in ("serviceType", "valueCodeableConcept") if name in data]
+    said += [one for name in ("type", "category", "reasonCode") if name in data for one in concepts(data, name)]
+    leaving = concept(obj(data, "hospitalization"), "dischargeDisposition")
+    hospice = leaving.has("hosp") or any(s.gives == in_hospice for s in codes.lookup(leaving, content, ("condition",)))
+    return hospice, {s.gives for c in said if c for s in codes.lookup(c, content, ("condition",))}

@@ -117,20 +117,13 @@ def _gives(what: Concept, content: Content) -> set[str]:
 
 def _conditions(found: Gathered, today: date, content: Content, notes: Notebook) -> list[_Sign]:
     made = []
+    told: dict[Concept, bool | None] = {}
     for resource in found.of("Condition"):
         what = resource.code
-        said = codes.problems(what, content)
-        by_code = [s for s in codes.of_codes(what, content) if s.means == "finding"]
-        named = {s.gives for s in by_code}
-        in_words = {(s.gives, how) for problem in said for s, how in problem.mentions if s.means == "finding"}
-        if GOES_ON in named:
-            doubt = any(codes.said_otherwise(s, said, content) for s in by_code if s.gives == GOES_ON)
-            if _AFTER_OTHERS not in named:
-                doubt = doubt or any(gives == _TEST or (gives == ENDED and how != "not") for gives, how in in_words)
-        elif GOES_ON in {gives for gives, how in in_words if how in ("is", "maybe")} and ENDED not in named:
-            doubt = (GOES_ON, "is") not in in_words or any(problem.left for problem in said)
-            doubt = doubt or any(gives == ENDED for gives, _ in in_words)
-        else:
+        if what not in told:
+            told[what] = _doubted(what, content)
+        doubt = told[what]
+        if doubt is None:
             continue
         goes_on, day = _stands(resource, what, today, notes)
         if goes_on and doubt:
@@ -139,6 +132,23 @@ def _conditions(found: Gathered, today: date, content: Content, notes: Notebook)
             goes_on = None
         made.append(_Sign(resource, goes_on, day))
     return made
+
+
+def _doubted(what: Concept, content: Content) -> bool | None:
+    """Whether it is in doubt that a concept speaks of a pregnancy that goes on; None where it does not speak of one."""
+    said = codes.problems(what, content)
+    by_code = [s for s in codes.of_codes(what, content) if s.means == "finding"]
+    named = {s.gives for s in by_code}
+    in_words = {(s.gives, how) for problem in said for s, how in problem.mentions if s.means == "finding"}
+    if GOES_ON in named:
+        doubt = any(codes.said_otherwise(s, said, content) for s in by_code if s.gives == GOES_ON)
+        if _AFTER_OTHERS not in named:
+            doubt = doubt or any(gives == _TEST or (gives == ENDED and how != "not") for gives, how in in_words)
+        return doubt
+    if GOES_ON in {gives for gives, how in in_words if how in ("is", "maybe")} and ENDED not in named:
+        doubt = (GOES_ON, "is") not in in_words or any(problem.left for problem in said)
+        return doubt or any(gives == ENDED for gives, _ in in_words)
+    return None
 
 
 def _stands(resource: Resource, what: Concept, today: date, notes: Notebook) -> tuple[bool | None, Days | None]:
@@ -191,11 +201,16 @@ def _years_ago(what: Concept, today: date) -> bool:
 def _results(found: Gathered, today: date, content: Content, notes: Notebook) -> list[_Sign]:
     """A due date to come, and the weeks of a pregnancy that is not over yet."""
     made = []
+    told: dict[Concept, set[str]] = {}
     for resource in found.of("Observation"):
         data = resource.data
-        gives = _gives(resource.code, content) & {"due_date", "gestational_age"}
+        if resource.code not in told:
+            told[resource.code] = _gives(resource.code, content) & {"due_date", "gestational_age"}
+        gives = told[resource.code]
+        if not gives:
+            continue
         day = when(data, "effectiveDateTime", "effectivePeriod", "effectiveInstant", "issued")
-        if not gives or code(data, "status") not in _RESULT or (day is not None and day.first > today):
+        if code(data, "status") not in _RESULT or (day is not None and day.first > today):
             continue
         if "due_date" in gives:
             due = when(data, "valueDateTime", "valueDate", "valuePeriod") or plain.days(text(data, "valueString"))
@@ -239,9 +254,12 @@ def _weeks_of(data: Data) -> float | None:
 def _ended(found: Gathered, today: date, content: Content) -> list[_End]:
     """Births and losses among the conditions. One without a date may have been at any time."""
     made = []
+    told: dict[Concept, bool] = {}
     for resource in found.of("Condition"):
         data = resource.data
-        if concept(data, "verificationStatus").has(*_NOT_SO) or not _says_ended(resource.code, content):
+        if resource.code not in told:
+            told[resource.code] = _says_ended(resource.code, content)
+        if not told[resource.code] or concept(data, "verificationStatus").has(*_NOT_SO):
             continue
         day = when(data, *_DATES)
         if _years_ago(resource.code, today) or (day is not None and day.first > today):
@@ -261,9 +279,12 @@ def _says_ended(what: Concept, content: Content) -> bool:
 def _births(found: Gathered, today: date, content: Content) -> list[_End]:
     """Births and losses among the procedures."""
     made = []
+    told: dict[Concept, bool] = {}
     for resource in found.of("Procedure"):
         data = resource.data
-        if code(data, "status") not in _HAPPENED or ENDED not in _gives(resource.code, content):
+        if resource.code not in told:
+            told[resource.code] = ENDED in _gives(resource.code, content)
+        if not told[resource.code] or code(data, "status") not in _HAPPENED:
             continue
         day = when(data, "performedDateTime", "performedPeriod", "occurrenceDateTime", "occurrencePeriod")
         if day is None or day.first <= today:

@@ -13,6 +13,7 @@ from .bundle import Resource
 from .happened import Answered, Happened, Seen, add
 from .plain import Concept, Data, Days, concept, items, number, obj, text
 from .report import Notebook
+from .shapes import Remark, Remarks, Shape, repeated
 
 _MEMO = 5000
 _WEIGHTS = ("itemweight", "ordinalvalue")
@@ -33,7 +34,9 @@ def instrument_score(seen: Seen, codeset: m.CodeSet, content: Content, notes: No
             elif s.gives == instrument.id and given is not None:
                 totals.add(given)
     if len(totals) > 1:
-        notes.add("conflict", data, resource.place, "value", f"{instrument.short}: two totals; neither is used")
+        notes.add(
+            "conflict", resource.name, resource.place, "value", f"{instrument.short}: two totals; neither is used"
+        )
     value = totals.pop() if len(totals) == 1 else None
     entry = _entry(instrument, answers, value, resource, notes)
     _filled(resource, entry, day if sure else None, content, notes, made)
@@ -84,11 +87,11 @@ def item_answer(seen: Seen, codeset: m.CodeSet, content: Content, notes: Noteboo
     if instrument := content.instruments.get(name):
         _answer(found, codeset.gives, given_in(data, codeset), instrument)
     if not found:
-        notes.add("not_understood", data, resource.place, "value", f"{codeset.label}: no answer of this item")
+        notes.add("not_understood", resource.name, resource.place, "value", f"{codeset.label}: no answer of this item")
         return True
     date = plain.written(day) if day is not None and sure else None
     made.answers.append(Answered(name, item, found[item], date, resource))
-    notes.add("used", data, resource.place, f"observations: {name}", codeset.label)
+    notes.add("used", resource.name, resource.place, f"observations: {name}", codeset.label)
     return True
 
 
@@ -133,7 +136,7 @@ def _entry(
     if value is not None and whole and not agrees:
         said = f"{instrument.short}: its answers do not add up to the total of {value:g}; "
         said += "neither counts, ask again" if "value" in entry else "which no total can be, and is not used"
-        notes.add("conflict", resource.data, resource.place, "value", said)
+        notes.add("conflict", resource.name, resource.place, "value", said)
     return entry
 
 
@@ -143,19 +146,28 @@ def _filled(
     instrument = content.instruments[entry["measure"]]
     if "items" not in entry and "value" not in entry:
         notes.add(
-            "not_understood", resource.data, resource.place, "value", f"{instrument.short}: no score in its range"
+            "not_understood", resource.name, resource.place, "value", f"{instrument.short}: no score in its range"
         )
         return
     add(made, entry, day, resource, content)
-    notes.add("used", resource.data, resource.place, f"observations: {instrument.id}", instrument.short)
+    notes.add("used", resource.name, resource.place, f"observations: {instrument.id}", instrument.short)
 
 
-def questionnaire(seen: Seen, content: Content, notes: Notebook, made: Happened) -> None:
+def questionnaire(seen: Seen, shape: Shape, content: Content, notes: Notebook, made: Happened) -> None:
     """Answers of a QuestionnaireResponse: by link ids or definitions that end with the LOINC code of an item, else by the
     text of the question. Of one that is not finished, more may come and what is there may change: its answers stand
     without a day, which settles nothing, and its total is none."""
     resource = seen.resource
     day = seen.day if seen.sure else None
+    entries, remarks = shape.once("answers", _entries, shape.like, seen.sure, content)
+    repeated(remarks, resource, notes)
+    for entry in entries:
+        _filled(resource, dict(entry), day, content, notes, made)
+
+
+def _entries(resource: Resource, sure: bool | None, content: Content) -> tuple[list[dict[str, Any]], list[Remark]]:
+    """What was answered as entries of the observations, with what is told of it."""
+    notes = Remarks()
     by_instrument: dict[str, dict[str, int]] = {}
     totals: dict[str, set[float]] = {}
     for part in plain.walk(resource.data.get("item")):
@@ -167,17 +179,18 @@ def questionnaire(seen: Seen, content: Content, notes: Notebook, made: Happened)
                     _answer(by_instrument.setdefault(name, {}), codeset.gives, given, content.instruments[name])
                 elif given is not None and codeset.means == "instrument":
                     totals.setdefault(name, set()).add(given)
+    made = []
     for name in sorted(by_instrument.keys() | totals.keys()):
         total = totals.get(name, set())
         value = next(iter(total)) if len(total) == 1 else None
-        if value is not None and not seen.sure:
+        if value is not None and not sure:
             said = f"{content.instruments[name].short}: not finished, so that its total of {value:g} is no score"
-            notes.add("not_understood", resource.data, resource.place, "status", said)
+            notes.add("not_understood", resource.name, resource.place, "status", said)
             value = None
-        entry = _entry(content.instruments[name], by_instrument.get(name, {}), value, resource, notes)
-        _filled(resource, entry, day, content, notes, made)
+        made.append(_entry(content.instruments[name], by_instrument.get(name, {}), value, resource, notes))
     if not by_instrument and not totals:
-        notes.add("not_used", resource.data, resource.place, "item", "a questionnaire that is not known here")
+        notes.add("not_used", resource.name, resource.place, "item", "a questionnaire that is not known here")
+    return made, list(notes.said)
 
 
 def _asked(part: Data, content: Content) -> list[m.CodeSet]:

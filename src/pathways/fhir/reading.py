@@ -19,13 +19,13 @@ from .allergies import ReadAllergy, read_allergies
 from .aside import evenings, set_aside
 from .bills import read_bills
 from .bundle import FhirError, Gathered, Resource, canonical, gather, parse_lines
-from .conditions import Read, read_conditions
+from .conditions import read_conditions
 from .events import notes_said, read_events
 from .given import injections
 from .happened import DrugTest, Event, Happened
 from .in_use import reconciled
 from .lists import read_lists
-from .medicine_entries import medicine_entries
+from .medicine_entries import how_many, medicine_entries
 from .medicines import KINDS, Order, read_orders
 from .person import died
 from .plain import Data, Days, code, concept, obj
@@ -33,6 +33,7 @@ from .pregnancy import Known, pregnant_now
 from .reasons import named_only, with_reasons
 from .remarks import with_remarks
 from .report import ImportReport, Notebook
+from .stated import Read
 from .whose import keep_one_person
 from .windows import Fits
 
@@ -110,6 +111,7 @@ def read(
             **_entries(conditions, orders, happened, chosen, content),
             "allergies": [read.entry for read in allergies],
         },
+        how_many(orders, today),
         found.whole,
         content,
         notes,
@@ -277,19 +279,27 @@ def _entries(
     today = happened.as_of
     tests = _urine(happened, today, orders, settings, content)
     return {
-        "conditions": _distinct([r.listed or r.entry for r in conditions]),
-        "medicines": medicine_entries(orders, today, content),
-        "observations": _newest(_distinct([*happened.observations, *tests])),
+        "conditions": list({tuple(e.__dict__.values()): e for e in (r.listed or r.entry for r in conditions)}.values()),
+        "medicines": medicine_entries(orders, today, content, _MOST["medicines"]),
+        "observations": _newest([*happened.observations, *tests]),
     }
 
 
 def _profile(
-    today: date, answers: dict[str, Any], entries: dict[str, list[Any]], whole: bool, content: Content, notes: Notebook
+    today: date,
+    answers: dict[str, Any],
+    entries: dict[str, list[Any]],
+    medicines: int,
+    whole: bool,
+    content: Content,
+    notes: Notebook,
 ) -> Profile:
+    """The profile. ``medicines``: how many entries of them there would be."""
     complete = dict.fromkeys(("conditions", "medicines", "observations"), "assumed" if whole else "no")
     for name, most in _MOST.items():
-        if len(entries[name]) > most:
-            notes.add("conflict", "Bundle", name, name, f"{len(entries[name])} entries; the first {most} are kept")
+        count = medicines if name == "medicines" else len(entries[name])
+        if count > most:
+            notes.add("conflict", "Bundle", name, name, f"{count} entries; the first {most} are kept")
             entries[name] = entries[name][:most]
             if name in complete:
                 complete[name] = "no"
@@ -300,12 +310,11 @@ def _profile(
         raise FhirError(f"the record makes no profile: {' '.join(str(error).split())[:300]}") from None
 
 
-def _distinct(entries: list[Any]) -> list[Any]:
-    return list({entry.model_dump_json(): entry for entry in entries}.values())
-
-
 def _newest(entries: list[Observation]) -> list[Observation]:
-    return sorted(entries, key=lambda e: (e.date or "", e.measure, e.model_dump_json()), reverse=True)
+    """The entries that differ, the newest first."""
+    told = {entry.model_dump_json(): entry for entry in entries}
+    ordered = sorted(((entry.date or "", entry.measure, said) for said, entry in told.items()), reverse=True)
+    return [told[said] for _, _, said in ordered]
 
 
 def _setting(found: Gathered, orders: tuple[Order, ...]) -> str | None:
@@ -319,12 +328,12 @@ def _setting(found: Gathered, orders: tuple[Order, ...]) -> str | None:
         return "inpatient" if any(o.ward for o in looked) and True not in said else None
     if looked and None in said and found.hook:
         return None
-    for encounter in sorted(found.of("Encounter"), key=lambda r: str(r.data.get("period")), reverse=True):
-        if code(encounter.data, "status") in ("in-progress", "arrived", "triaged"):
-            kind = concept(encounter.data, "class")
-            for setting, words in _CLASSES.items():
-                if kind.has(*words):
-                    return setting
+    going_on = [r for r in found.of("Encounter") if code(r.data, "status") in ("in-progress", "arrived", "triaged")]
+    for encounter in sorted(going_on, key=lambda r: str(r.data.get("period")), reverse=True):
+        kind = concept(encounter.data, "class")
+        for setting, words in _CLASSES.items():
+            if kind.has(*words):
+                return setting
     return None
 
 

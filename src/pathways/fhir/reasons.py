@@ -12,10 +12,10 @@ from ..content import Content
 from ..intake.problems import condition_of
 from . import codes
 from .bundle import Gathered, Resource
-from .conditions import Read
 from .inside import HAVE_REASONS
 from .plain import Concept, Data, code, concept, flag, items, obj, text
 from .report import Notebook
+from .stated import Read
 
 _SAID_IN = frozenset({"reasonCode", "reason", "diagnosis", "reasonReference", "addresses"})
 _NOT_SO = ("entered-in-error", "cancelled", "not-done", "noshow", "revoked", "draft", "declined", "not-taken")
@@ -37,7 +37,9 @@ def with_reasons(found: Gathered, content: Content, notes: Notebook) -> None:
         status = code(resource.data, "status")
         if (status in _NOT_SO and not (resource.draft and status == "draft")) or flag(resource.data, "doNotPerform"):
             continue
-        for n, (raw, what) in enumerate(_reasons(resource.data, found)):
+        shape = found.shapes.of(resource)
+        reasons = shape.once("reasons", _every_reason, shape.like.data, found)
+        for n, (raw, what) in enumerate(reasons):
             if what not in read:
                 read[what] = _meant(what, content)
             meant = read[what]
@@ -53,7 +55,7 @@ def with_reasons(found: Gathered, content: Content, notes: Notebook) -> None:
             }
             made.setdefault((resource.place, str(n)), Resource("Condition", data, resource.place))
             said = f"{what.label}: a reason, to confirm as a condition"
-            notes.add("assumed", resource.data, resource.place, "reasonCode", said)
+            notes.add("assumed", resource.name, resource.place, "reasonCode", said)
     found.resources += made.values()
 
 
@@ -69,6 +71,10 @@ def _meant(what: Concept, content: Content) -> set[str]:
         named = (mention for problem in codes.problems(what, content) for mention in problem.mentions)
         sets = [s for s, how in named if how not in ("not", "open")]
     return {condition_of(s) or s.gives for s in sets if not s.medicine}
+
+
+def _every_reason(data: Data, found: Gathered) -> list[tuple[Data, Concept]]:
+    return list(_reasons(data, found))
 
 
 def _reasons(data: Data, found: Gathered) -> Iterator[tuple[Data, Concept]]:

@@ -63,6 +63,7 @@ _NO_ORDER = ("proposal", "plan", "option")
 _MAY_SAY_LESS = {("oral", "sublingual"), ("oral", "buccal"), ("topical", "transdermal"), ("oral", "oral")}
 """A product named for the mouth (tablet, film) may be one that is held in it."""
 _HOME = {"community", "discharge", "patientspecified"}
+_VISIT = frozenset({"encounter", "context"})
 _INPATIENT = ("imp", "acute", "nonac", "inpatient")
 
 
@@ -157,9 +158,9 @@ def _route(what: Concept, content: Content) -> str | None:
     return next(iter(by_word)) if len(by_word) == 1 and not by_code else None
 
 
-def community(resource: Resource, found: Gathered, notes: Notebook) -> bool | None:
+def community(resource: Resource, ward: bool, notes: Notebook) -> bool | None:
     """Whether it is for use at home: by its category, else by the visit it was written in. None where nothing tells, and
-    for what is given "outpatient": that may be taken home or in the clinic."""
+    for what is given "outpatient": that may be taken home or in the clinic. ``ward`` is what `on_a_ward` says."""
     data, kind = resource.data, resource.kind
     words = _category(data)
     if words & _HOME:
@@ -177,16 +178,18 @@ def community(resource: Resource, found: Gathered, notes: Notebook) -> bool | No
             "outpatient: taken home or given in the clinic is not known",
         )
         return None
-    if kind == "MedicationAdministration" or on_a_ward(resource, found):
+    if kind == "MedicationAdministration" or ward:
         return False
     return True if kind in ("MedicationStatement", "MedicationDispense") or is_reported(resource) else None
 
 
 def on_a_ward(resource: Resource, found: Gathered) -> bool:
     """Whether it is for, or was given to, an inpatient: by its category, else by the visit that it names."""
-    words = _category(resource.data)
+    words = _category(resource.data) if "category" in resource.data else ()
     if words:
         return "inpatient" in words
+    if _VISIT.isdisjoint(resource.data):
+        return False
     visit = found.find(resource.data.get("encounter") or resource.data.get("context"), resource.data)
     return visit is not None and text(visit, "resourceType") == "Encounter" and concept(visit, "class").has(*_INPATIENT)
 
@@ -203,7 +206,7 @@ def _category(data: Data) -> set[str]:
 def links_of(data: Data, found: Gathered, *names: str) -> frozenset[str]:
     """The records that these elements name, by type and id where they were sent."""
     linked: set[str] = set()
-    for name in data.keys() & names:
+    for name in [name for name in names if name in data]:
         for part in items(data, name):
             target = found.find(part, data)
             if target is not None and text(target, "id"):

@@ -60,7 +60,7 @@ def _doubts(notes: list[Note], own: str) -> tuple[str, ...]:
 def _entries(imported: Imported, content: Content) -> Iterator[Understood]:
     """Each entry without its doubts."""
     profile = imported.profile
-    places = entries_of(imported.orders, profile, content)
+    places = entries_of(imported.orders, profile)
     for order, place in zip(imported.orders, places, strict=True):
         made, open_ = _medicine(order, content)
         yield Understood(order.label, made, (), order.name, "" if place is None else f"medicines.{place}", open_)

@@ -81,6 +81,8 @@ def as_r4(data: Data) -> tuple[Data, str]:
     """A resource as R4 writes it, and what was changed in words; the resource itself and "" where nothing was."""
     kind = text(data, "resourceType")
     wanted = KINDS.get(kind, kind)
+    if wanted == kind and wanted not in _CHANGES and _NAMES.keys().isdisjoint(data):
+        return data, ""
     made: Json | None = None
     changes: list[str] = []
 
@@ -168,24 +170,24 @@ def _doses(data: Data, put: _Put) -> None:
             put(name, made)
 
 
+_DOSES: Mapping[str, str] = {
+    "doseQuantity": "doseQuantity",
+    "doseSimpleQuantity": "doseQuantity",
+    "quantityQuantity": "doseQuantity",
+    "doseRange": "doseRange",
+    "quantityRange": "doseRange",
+    "rateQuantity": "rateQuantity",
+    "rateSimpleQuantity": "rateQuantity",
+    "rateRatio": "rateRatio",
+    "rateRange": "rateRange",
+}
+"""Where a dose stands beside its line in older versions, and what R4 calls it inside ``doseAndRate``."""
+
+
 def _line(line: Data) -> Data:
     made: Json = {}
-    if "doseAndRate" not in line:
-        dose = {
-            new: line[old]
-            for old, new in (
-                ("doseQuantity", "doseQuantity"),
-                ("doseSimpleQuantity", "doseQuantity"),
-                ("quantityQuantity", "doseQuantity"),
-                ("doseRange", "doseRange"),
-                ("quantityRange", "doseRange"),
-                ("rateQuantity", "rateQuantity"),
-                ("rateSimpleQuantity", "rateQuantity"),
-                ("rateRatio", "rateRatio"),
-                ("rateRange", "rateRange"),
-            )
-            if old in line
-        }
+    if "doseAndRate" not in line and not _DOSES.keys().isdisjoint(line):
+        dose = {new: line[old] for old, new in _DOSES.items() if old in line}
         if dose:
             made["doseAndRate"] = [dose]
     if isinstance(line.get("asNeeded"), bool) and "asNeededBoolean" not in line:

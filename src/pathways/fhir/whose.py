@@ -46,10 +46,10 @@ def keep_one_person(found: Gathered, data: Any, notes: Notebook) -> None:
     record.compare(others)
     kept = []
     for resource in found.resources:
-        said = record.why_not(resource, others)
+        said, doubt = record.judged(resource, others)
         if not said:
             kept.append(resource)
-            if doubt := record.doubt(resource):
+            if doubt:
                 notes.add("assumed", resource.data, resource.place, "subject", f"whose is this: {doubt}")
                 if resource.draft:
                     found.doubted.append(resource)
@@ -87,6 +87,8 @@ class _Record:
         self.within: dict[int, str] = {}
         """By the `id` of a resource with a Patient of its own: why that one may be another, empty where it is the person."""
         self.apart: dict[int, str] = {}
+        self.alike: dict[tuple[int, bool], tuple[str, str]] = {}
+        """The same for all that name the same (`judged`)."""
         self.homes: dict[str, set[str]] = {}
         for patient in found.of("Patient"):
             address = address_of(patient)
@@ -96,9 +98,10 @@ class _Record:
                 self.homes.setdefault(word, set())
         self.asked = self._asked(data)
         self._patients()
-        self.named = {id(r): list(self._owners(r, _BELONGS)) for r in found.resources if r.kind != "Patient"}
-        self.insured = {id(r): list(self._owners(r, _INSURED)) for r in found.resources if r.kind == "Coverage"}
-        for owner in (o for each in (*self.named.values(), *self.insured.values()) for o in each):
+        self.named = {id(r): self._owners(r, _BELONGS) for r in found.resources if r.kind != "Patient"}
+        self.insured = {id(r): self._owners(r, _INSURED) for r in found.resources if r.kind == "Coverage"}
+        told = {id(each): each for each in (*self.named.values(), *self.insured.values())}  # many share one
+        for owner in (o for each in told.values() for o in each):
             if owner.name is not None:
                 self.people.one(owner.name)
         self._one_server()
@@ -179,16 +182,21 @@ class _Record:
             for word in words
         }
         self.whose: dict[int, list[Name]] = {}
+        roots: dict[int, list[tuple[Name, str]]] = {}
         for resource in self.found.resources:
-            for owner in self.named.get(id(resource), ()):
-                if owner.other or not owner.can_be_compared:
-                    continue
-                root = self._whose(owner)
+            owners = self.named.get(id(resource))
+            if not owners:
+                continue
+            if id(owners) not in roots:  # nearly all entries share one list, and who is meant by it is told once
+                mine = [owner for owner in owners if not owner.other and owner.can_be_compared]
+                roots[id(owners)] = [(self._whose(owner), owner.said) for owner in mine]
+            for root, said in roots[id(owners)]:
                 known = self._of(root)
                 known.owns += 1
                 known.sent = known.sent or not resource.draft
-                known.said = known.said or owner.said
-                self.whose.setdefault(id(resource), []).append(root)
+                known.said = known.said or said
+            if roots[id(owners)]:
+                self.whose[id(resource)] = [root for root, _ in roots[id(owners)]]
 
     def _of(self, name: Name) -> _Known:
         return self.known.setdefault(self.people.one(name), _Known())
@@ -249,6 +257,19 @@ class _Record:
                 "nothing was checked"
             )
         return others
+
+    def judged(self, resource: Resource, others: set[Name]) -> tuple[str, str]:
+        """Why a resource is not read as the person's, and else why it is not sure that it is; told once for those that name the
+        same, and of which nothing else says whose they are."""
+        mine = id(resource)
+        if not self.whose.get(mine) or mine in self.apart or mine in self.within or mine in self.insured:
+            return self.why_not(resource, others), self.doubt(resource)
+        if "focus" in resource.data:
+            return self.why_not(resource, others), self.doubt(resource)
+        key = id(self.named[mine]), resource.kind in _ENTRIES or resource.draft
+        if key not in self.alike:
+            self.alike[key] = self.why_not(resource, others), self.doubt(resource)
+        return self.alike[key]
 
     def why_not(self, resource: Resource, others: set[Name]) -> str:
         """Why a resource is not read as the person's; empty where it is."""

@@ -180,8 +180,8 @@ def supply_days(earlier: Iterable[tuple[Order, Truth]], today: date, youngest: i
         first, last, end_early, end_late = reach
         # Certain where even the latest start has begun and the earliest end has not come.
         if is_earlier is True:
-            surely.update(d for d in window if end_early < d <= last)
+            surely.update(range(max(youngest, end_early + 1), min(oldest, last) + 1))
             if order.supply_days is None and first == last and last in window:
                 surely.add(last)
-        perhaps.update(d for d in window if end_late < d <= first)
+        perhaps.update(range(max(youngest, end_late + 1), min(oldest, first) + 1))
     return len(surely), len(surely | perhaps)
