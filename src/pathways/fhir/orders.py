@@ -184,11 +184,11 @@ class _Work(OrderWork):
         low_egfr = newest is not None and isinstance(newest.value, float) and newest.value < 30
         risk = any_of([sedative, low_egfr, *(self.has(group) for group in groups)])
         opioid = self.known("any opioid")
-        opioids = {o.name: all_of([o.is_in(opioid), o.community, self.ordered_or_in_use(o)]) for o in self.orders}
-        verdict = all_of([any_of(opioids.values()), risk])
+        opioids = [(o.name, all_of([o.is_in(opioid), o.community, self.ordered_or_in_use(o)])) for o in self.orders]
+        verdict = all_of([any_of(v for _, v in opioids), risk])
         if verdict is not True and not (self.read.basket and self.read.whole):
             verdict = None
-        names = [*(n for n, v in opioids.items() if v), *origin, *self._of_groups(groups)]
+        names = [*(n for n, v in opioids if v), *origin, *self._of_groups(groups)]
         names += ["Observation: eGFR"] if low_egfr else []
         self.put("opioid_with_risk", verdict, names if verdict else (), vague, self._both(verdict))
 
@@ -196,16 +196,16 @@ class _Work(OrderWork):
         known = self.content.known
         overdose = known("measure", "an overdose survived")
         past = [e for e in self.read.events if e.measure == overdose and (e.day is None or e.day.first <= self.today)]
-        treated = {o.name: all_of([o.moud, o.community, self.ordered_or_in_use(o)]) for o in self.orders}
+        treated = [(o.name, all_of([o.moud, o.community, self.ordered_or_in_use(o)])) for o in self.orders]
         use = [known("condition_group", name) for name in ("OUD, as a code", "another substance use disorder")]
         dependence = known("condition", "opioid dependence, as a code")
         coded = [r for r in self.read.conditions if r.entry.id == dependence]
         was = any(r.entry.certainty == "coded" for r in coded)
-        history = any_of([was, *map(self.has, use), *(e.sure for e in past), *treated.values()])
+        history = any_of([was, *map(self.has, use), *(e.sure for e in past), *(v for _, v in treated)])
         if history is False and not self.read.whole:
             history = None
         names = [*self._of_groups(use), *(r.resource for r in coded)]
-        names += [*(e.resource for e in past if e.sure), *(n for n, v in treated.items() if v)]
+        names += [*(e.resource for e in past if e.sure), *(n for n, v in treated if v)]
         self.put("use_history", history, names if history else (), (), self._both(history))
 
     def _both(self, verdict: Truth) -> tuple[str, ...]:
