@@ -289,6 +289,16 @@ class PdmpColumn(Named, audience=WITHHELD):
     voided: tuple[str, ...] = ()
 
 
+class SupplyLimit(Clinical, audience=WITHHELD):
+    """For how many days a medicine is prescribed at the most by law: a supply that says more is not believed. ``of``: what it
+    holds for in any product; ``alone``: what it holds for as the only ingredient of one; ``label``: what they are called."""
+
+    label: Text
+    days: int = Field(gt=0)
+    of: tuple[MedicineId, ...] = Field(min_length=1)
+    alone: tuple[MedicineId, ...] = ()
+
+
 class OrderSetting(Named, audience=WITHHELD):
     """A default that a site may change: a number the guideline leaves to judgement."""
 
