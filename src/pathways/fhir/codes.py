@@ -37,6 +37,7 @@ class _Index:
     maybe: dict[str, list[tuple[str, m.CodeSet]]] = field(default_factory=dict)
     words: list[tuple[re.Pattern[str], re.Pattern[str] | None, m.CodeSet]] = field(default_factory=list)
     spoken: dict[str, re.Pattern[str]] = field(default_factory=dict)
+    titles: list[tuple[str, frozenset[str]]] = field(default_factory=list)
 
 
 @once_per_content
@@ -51,6 +52,7 @@ def _index(content: Content) -> _Index:
             made.starts.setdefault(system, []).extend((_bare(start), back, codes) for start in getattr(codes, starts))
             maybe = getattr(codes, open_) if open_ else ()
             made.maybe.setdefault(system, []).extend((_bare(start), codes) for start in maybe)
+        made.titles += [(_bare(start), frozenset(_words(title))) for start, title in codes.icd10_titles.items()]
         if codes.words and codes.means in _NAMES:
             no = re.compile("|".join(codes.words_not), re.I) if codes.words_not else None
             made.words.append((re.compile("|".join(codes.words), re.I), no, codes))
@@ -62,6 +64,10 @@ def _index(content: Content) -> _Index:
 
 def _bare(code: str) -> str:
     return code.replace(".", "").upper()
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", text.lower())
 
 
 def _begins(bare: str, start: str) -> bool:
@@ -115,11 +121,17 @@ def _perhaps(content: Content, system: str, bare: str) -> list[m.CodeSet]:
 
 def passing(concept: Concept, codeset: m.CodeSet) -> bool:
     """Whether a code of a concept names an episode, a degree or a consequence of what a set means."""
-    return any(
-        coding.system == "icd" and _begins(_bare(coding.code), _bare(start))
-        for coding in concept.codes
-        for start in codeset.icd10_passing
-    )
+    return _is_one_of(concept, codeset.icd10_passing)
+
+
+def or_past(concept: Concept, codeset: m.CodeSet) -> bool:
+    """Whether a code of a concept leaves it open whether what a set means is still there."""
+    return _is_one_of(concept, codeset.icd10_or_past)
+
+
+def _is_one_of(concept: Concept, starts: tuple[str, ...]) -> bool:
+    icd = [_bare(coding.code) for coding in concept.codes if coding.system == "icd"]
+    return any(_begins(code, _bare(start)) for code in icd for start in starts)
 
 
 def of_text(words: str, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:
@@ -141,8 +153,16 @@ def _of_text(content: Content, words: str, kinds: tuple[str, ...]) -> list[m.Cod
 
 
 def problems(concept: Concept, content: Content) -> list[Problem]:
-    """What the texts of a concept say."""
-    return [read_problem(words, content) for words in concept.texts]
+    """What the texts of a concept say beyond its code."""
+    titles = [
+        words
+        for coding in concept.codes
+        if coding.system == "icd"
+        for start, words in _index(content).titles
+        if _begins(_bare(coding.code), start)
+    ]
+    texts = (text for text in concept.texts if not any(words.issuperset(_words(text)) for words in titles))
+    return [read_problem(words, content) for words in texts]
 
 
 def lookup(concept: Concept, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:
