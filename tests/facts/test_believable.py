@@ -11,6 +11,7 @@ from pathways.content import load_content
 from pathways.facts import Facts, derive
 from pathways.facts.believable import doubted
 from pathways.facts.mme import OpioidDose
+from pathways.facts.understood import of_case
 from pathways.language import Range
 from pathways.profile import Medicine, Profile
 
@@ -169,6 +170,53 @@ def test_one_rule_for_every_ingredient(ingredient: str, mg: float, times: float,
     assert (doubted(dose, entry, CONTENT) == "") is believed
     found = facts({"ingredients": [ingredient], "dose": {ingredient: mg}, "per_day_min": times, "per_day_max": times})
     assert [d.id for d in found.disputes] == ([] if believed else ["dose.medicines.0"])
+
+
+@pytest.mark.parametrize(
+    ("ingredient", "mg", "route", "believed"),
+    [
+        ("venlafaxine", 300, "oral", True),  # above its label, as it is given at times
+        ("venlafaxine", 750, "oral", False),
+        ("pregabalin", 1_500, "oral", True),
+        ("pregabalin", 2_400, "oral", False),
+        ("tizanidine", 120, "oral", False),
+        ("trazodone", 600, "oral", True),
+        ("buprenorphine", 32, "sublingual", True),  # no limit, and far from the dose that is spoken of
+        ("buprenorphine", 64, "sublingual", True),
+        ("buprenorphine", 96, "sublingual", False),
+        ("buprenorphine", 12, "buccal", True),  # a film for OUD in the cheek, of which the limit does not speak
+        ("methadone", 300, "oral", True),  # nothing speaks of a highest dose: nothing is made up
+        ("carisoprodol", 4_200, "oral", True),
+    ],
+)
+def test_far_above_what_a_source_speaks_of_is_an_error_to_settle(
+    ingredient: str, mg: float, route: str, believed: bool
+) -> None:
+    entry = Medicine.model_validate({"ingredients": [ingredient], "state": "current"}, context={"content": CONTENT})
+    assert (doubted(OpioidDose(ingredient, mg, "mg", 1, 1, route), entry, CONTENT) == "") is believed
+
+
+def test_every_multiple_has_its_reason_and_its_source() -> None:
+    for record in CONTENT.believed_doses.values():
+        assert record.why
+        assert record.source
+        limited = any(limit.per_day or limit.per_hour for limit in CONTENT.limits_of(record.of))
+        assert record.spoken_of or limited  # a multiple of nothing says nothing
+
+
+def test_a_dose_that_is_not_used_is_named_beside_what_was_understood() -> None:
+    much = {"name": "duloxetine 60 mg", "dose": {"duloxetine": 240}, "per_day_min": 2, "per_day_max": 2}
+    slip = {"name": "baclofen 10 mg", "dose": {"baclofen": 100}, "per_day_min": 1, "per_day_max": 1}
+    high = {"name": "duloxetine 60 mg", "dose": {"duloxetine": 120}, "per_day_min": 1, "per_day_max": 1}
+    ended = {**much, "state": "stopped", "name": "duloxetine 30 mg", "dose": {"duloxetine": 480}}
+    profile = person(much, slip, high, ended)
+    lines = {line.place: line for line in of_case(profile, content=CONTENT)}
+    for place in ("medicines.0", "medicines.1"):
+        [doubt] = lines[place].doubts
+        assert doubt.startswith("settle: ")
+        assert not lines[place].can_be_confirmed
+    assert lines["medicines.2"].doubts == lines["medicines.3"].doubts == ()
+    assert {d.ask for d in derive(profile, content=CONTENT).disputes} == {"medicines.0", "medicines.1"}
 
 
 def test_an_unbelieved_dose_is_not_used_and_no_emergency_is_surely_present() -> None:

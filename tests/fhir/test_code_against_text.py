@@ -75,3 +75,71 @@ def test_the_title_of_a_code_does_not_outvote_the_text_of_a_person() -> None:
     found = made("F33.1", "Grief", "Major depressive disorder, recurrent, moderate")
     assert {one.certainty for one in found.profile.conditions if one.id} == {"suspected"}
     assert {one.certainty for one in made("F11.20", "Chronic pain").profile.conditions if one.id} == {"suspected"}
+
+
+# ---- the title of a code says the same as the code -----------------------------------------------------------
+
+TITLES = {
+    "F32.4": ("Major depressive disorder, single episode, in partial remission", "active"),
+    "F33.41": ("Recurrent major depressive disorder, in partial remission (HCC)", "active"),
+    "F33.42": ("MDD (major depressive disorder), recurrent, in full remission", "remission"),
+    "F30.3": ("Manic episode in partial remission", "active"),
+    "F31.70": ("Bipolar disorder, currently in remission, most recent episode unspecified", "active"),
+    "F31.75": ("Bipolar disorder, in partial remission, most recent episode depressed", "active"),
+    "F31.78": ("Bipolar I disorder, most recent episode mixed, in full remission", "active"),
+    "F11.21": ("Opioid dependence, in remission", "remission"),
+    "F19.21": ("Other psychoactive substance dependence, in remission", "remission"),
+    "F10.11": ("Alcohol abuse, in remission", "remission"),
+    "F13.21": ("Sedative, hypnotic or anxiolytic dependence, in remission", "remission"),
+}
+
+
+@pytest.mark.parametrize("code", TITLES)
+def test_a_title_of_remission_and_its_code_agree(code: str) -> None:
+    text, status = TITLES[code]
+    found, alone = made(code, text), read(bundle(condition(ICD, code)), TODAY)
+    assert not found.report.conflicts
+    said = {(c.id, c.status, c.certainty) for c in found.profile.conditions if c.id}
+    assert {s for _, s, _ in said} == {status}
+    assert said == {(c.id, c.status, c.certainty) for c in alone.profile.conditions if c.id}
+
+
+@pytest.mark.parametrize("code", ["C90.01", "C91.11", "C92.01", "C83.3A"])
+def test_a_cancer_in_remission_is_in_remission_by_code_and_title(code: str) -> None:
+    title = {
+        "C90.01": "Multiple myeloma in remission",
+        "C91.11": "Chronic lymphocytic leukemia of B-cell type in remission",
+        "C92.01": "Acute myeloblastic leukemia, in remission",
+        "C83.3A": "Diffuse large B-cell lymphoma, in remission",
+    }
+    assert not made(code, title[code]).report.conflicts
+    for found in (made(code, title[code]), read(bundle(condition(ICD, code)), TODAY)):
+        assert all(c.certainty == "suspected" for c in found.profile.conditions if c.id)  # active or past is not told
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("F33.41", "Major depressive disorder, recurrent, ruled out"),
+        ("F33.42", "No depression"),
+        ("F31.74", "Mother with bipolar disorder in full remission"),
+        ("F31.71", "Possible bipolar disorder, in partial remission, most recent episode hypomanic"),
+        ("F31.76", "Bipolar disorder ruled out"),
+        ("F33.1", "Major depressive disorder, recurrent, in full remission"),  # the title of another code
+        ("F32.4", "Eczema"),
+    ],
+)
+def test_another_word_beside_a_title_goes_on_counting(code: str, text: str) -> None:
+    found = made(code, text)
+    assert any("code and text disagree" in note.text for note in found.report.conflicts)
+    assert all(c.certainty == "suspected" for c in found.profile.conditions if c.id and c.status == "active")
+
+
+@given(
+    st.sampled_from(sorted(TITLES)),
+    st.sampled_from(("no", "not", "denies", "possible", "father with", "r/o", "screen for")),
+)
+def test_no_word_of_doubt_is_one_of_a_title(code: str, word: str) -> None:
+    text = f"{word} {TITLES[code][0]}"
+    said = {(c.id, c.certainty) for c in made(code, text).profile.conditions if c.id}
+    assert all(certainty == "suspected" for _, certainty in said)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pathways import load_content
 from pathways.facts import derive
+from pathways.facts.understood import of_case
 from pathways.intake.names import read_name
 from pathways.intake.patches import patch_lasts
 from pathways.intake.pdmp import Pdmp, read_pdmp
@@ -129,3 +130,95 @@ def test_how_long_a_patch_lasts() -> None:
     lasts = {name: patch_lasts(read_name(name, CONTENT), CONTENT) for name in (FENTANYL, BUTRANS, "LIDOCAINE 5% PATCH")}
     assert lasts == {FENTANYL: 3, BUTRANS: 7, "LIDOCAINE 5% PATCH": None}
     assert patch_lasts(read_name("48 HR fentanyl 0.05 MG/HR Transdermal System", CONTENT), CONTENT) == 2
+
+
+# ---- supplies that no prescription covers, and injections that work for weeks --------------------------------
+
+
+@pytest.mark.parametrize(
+    ("drug", "quantity", "days", "believed"),
+    [
+        ("HYDROMORPHONE 4 MG TABLET", 360, 120, False),
+        ("HYDROMORPHONE 4 MG TABLET", 360, 90, True),
+        ("HYDROCODONE-ACETAMINOPHEN 5-325", 240, 100, False),  # in any combination
+        ("METHYLPHENIDATE ER 36 MG TABLET", 180, 180, False),
+        ("CODEINE SULFATE 30 MG TABLET", 240, 120, False),
+        ("ACETAMINOPHEN-CODEINE 300-30", 240, 120, True),  # of schedule III
+        ("TRAMADOL 50 MG TABLET", 480, 180, True),  # of schedule IV
+        ("LORAZEPAM 1 MG TABLET", 180, 180, True),
+    ],
+)
+def test_a_supply_for_longer_than_may_be_prescribed_is_named_and_not_used(
+    drug: str, quantity: float, days: float, believed: bool
+) -> None:
+    found = export(drug, quantity, days, None)
+    [entry] = found.case["medicines"]
+    assert ("dose" in entry) is believed
+    assert ("use_unknown" in entry) is not believed
+    assert ("supply_days" in entry) is believed
+    if believed:
+        assert found.problems == ()
+    else:
+        [problem] = found.problems
+        assert problem.startswith("line 2, ")
+        assert "21 CFR 1306.12" in problem
+
+
+def test_what_a_supply_limit_names_is_a_medicine_of_the_kit_and_in_its_schedule() -> None:
+    [limit] = CONTENT.supply_limits.values()
+    lower = {"tramadol", "buprenorphine", "pregabalin", "phentermine", "butalbital", "alprazolam", "carisoprodol"}
+    assert set(limit.of) | set(limit.alone) <= set(CONTENT.medicines)
+    assert not (set(limit.of) | set(limit.alone)) & lower
+    not_prescribed = {
+        "heroin",
+        "nitazene",
+        "carfentanil",
+        "dextromoramide",
+        "dipipanone",
+        "levomethadyl",
+        "piritramide",
+        "tilidine",
+    }
+    opioids = (
+        CONTENT.class_members("opioid_full_agonist") - not_prescribed - {"tramadol", "propoxyphene"}
+    )  # of schedule IV
+    assert opioids <= set(limit.of) | set(limit.alone)
+
+
+@pytest.mark.parametrize(
+    ("drug", "quantity", "days", "mg", "every"),
+    [
+        ("SUBLOCADE 100 MG/0.5 ML SYRINGE", 0.5, 30, 100, 30),
+        ("SUBLOCADE 300 MG/1.5 ML SYRINGE", 1, 30, 300, 30),  # one syringe
+        ("BRIXADI 16 MG/0.32 ML WEEKLY", 1.28, 28, 16, 7),  # four of them
+        ("BRIXADI 64 MG/0.18 ML", 0.18, 28, 64, 28),
+        ("VIVITROL 380 MG VIAL", 1, 28, 380, 28),
+        ("VIVITROL 380 MG VIAL", 3, 84, 380, 28),
+        ("SUBLOCADE 300 MG/1.5 ML SYRINGE", 1.2, 30, None, None),  # part of an injection
+        ("SUBLOCADE 300 MG/1.5 ML SYRINGE", 1.5, 3, None, None),  # nobody has one in three days
+        ("naltrexone 95 MG/ML Injectable Suspension [Vivitrol]", 4, 28, None, None),  # what one holds is not told
+    ],
+)
+def test_an_injection_for_weeks_is_shown_as_an_injection(
+    drug: str, quantity: float, days: float, mg: float | None, every: float | None
+) -> None:
+    found = export(drug, quantity, days, None)
+    profile = Profile.from_dict(found.case, CONTENT)
+    [medicine] = profile.medicines
+    [line] = of_case(profile, content=CONTENT)
+    if mg is None:
+        assert dict(medicine.dose) == {}
+        assert medicine.per_day_max is None
+        assert any("do not tell how many injections" in note for note in found.notes)
+        return
+    [dose] = medicine.dose.values()
+    assert dose == mg
+    assert medicine.per_day_max == pytest.approx(1 / every, rel=0.001) if every else False
+    assert f"{mg:g} mg, once in {every} days" in line.made
+
+
+def test_other_injections_and_patches_are_read_as_before() -> None:
+    [patch] = export("BUTRANS 10 MCG/HR PATCH", 4, 28, None).case["medicines"]
+    assert (patch["dose"], patch["unit"]) == ({"buprenorphine": 10}, "mcg/h")
+    [tablet] = export("BUPRENORPHINE 8 MG SL TABLET", 60, 30, None).case["medicines"]
+    assert (tablet["dose"], tablet["per_day_max"]) == ({"buprenorphine": 8}, 2)

@@ -307,6 +307,11 @@ class Content(Tables):
         """The dose limits of an ingredient, in the order of the content."""
         return self._limits_by_ingredient.get(ingredient, ())
 
+    def believed_of(self, ingredient: str, route: str | None) -> m.BelievedDose | None:
+        """How much of an ingredient by a route is believed, where a record says so; the first that fits."""
+        fits = (b for b in self.believed_doses.values() if b.of == ingredient and (not b.route or route in b.route))
+        return next(fits, None)
+
     # -- rules ---------------------------------------------------------------------------------------------
     @cached_property
     def rules_of(self) -> Mapping[tuple[str, str], tuple[Rule, ...]]:

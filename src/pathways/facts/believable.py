@@ -1,8 +1,8 @@
 """Doses that nobody is thought to take, and doses that the name of their entry speaks against: errors to settle.
 
-One rule for every ingredient: more than a multiple of the most that a dose limit of the content allows; where there is no
-such limit, more than the strongest product of it in as many units as are believed; and above all no more than an amount
-that no medicine has. What is not believed is not used.
+One rule for every ingredient: more than a multiple of the most that a dose limit of the content allows, or, where there is
+no such limit, of the dose that a source speaks of; else more than the strongest product of it in as many units as are
+believed; and above all no more than an amount that no medicine has. What is not believed is not used.
 """
 
 from __future__ import annotations
@@ -62,8 +62,12 @@ def _most(dose: OpioidDose, entry: Medicine, content: Content) -> tuple[float, s
         and (not limit.release or entry.release in limit.release)
     ]
     tops = [top for limit in fits if (top := limit.per_hour if patch else limit.per_day) is not None]
+    own = content.believed_of(dose.ingredient, dose.route)
+    times = own.times if own and own.times else believed.limits
     if tops:
-        return max(tops) * believed.limits, f"more than {believed.limits:g} times the most that its label allows"
+        return max(tops) * times, f"more than {times:g} times the most that its label allows"
+    if own and own.spoken_of and not patch:
+        return own.spoken_of * times, f"more than {times:g} times the {own.spoken_of:g} mg that its label speaks of"
     strengths = [] if patch else _sold(content).get(dose.ingredient, ())
     if strengths:
         top = max(strengths) * believed.units

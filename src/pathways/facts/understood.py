@@ -23,6 +23,8 @@ from ..language.words import soft
 from ..profile import Profile
 from . import doubts as kept_doubts
 from .allergies import allergies_of
+from .believable import against_name, say_against
+from .code import doubts_of
 from .membership import ingredients_of
 
 DOUBTS: Mapping[str, str] = {"conflict": "settle", "not_understood": "not understood", "assumed": "assumed"}
@@ -255,6 +257,8 @@ def _dose(entry: Medicine) -> tuple[str, bool]:
     if high is None:
         return f"{amounts} {entry.unit}, times a day not known", False
     times = f"{high:g} a day" if low == high else f"{low or 0:g} to {high:g} a day"
+    if low == high and 0 < high < 1 and abs(1 / high - round(1 / high)) < 0.01:
+        times = f"once in {1 / high:.0f} days"
     return f"{amounts} {entry.unit}, {times}", True
 
 
@@ -263,10 +267,20 @@ def medicine_doubts(entry: Medicine, content: Content) -> tuple[str, ...]:
     if _order_in(entry):
         return (f"{DOUBTS['not_understood']}: {USE_UNKNOWN}; ask",)
     if _what(entry, content)[1]:
-        return ()
+        return tuple(f"{DOUBTS['conflict']}: {told}" for told in dose_doubts(entry, content))
     near = nearest_names(entry.name, content)
     hint = f". Did you mean {' or '.join(near)}?" if near else ""
     return (f"{DOUBTS['not_understood']}: {STAYS_OPEN}{hint}",)
+
+
+def dose_doubts(entry: Medicine, content: Content) -> tuple[str, ...]:
+    """Why the dose of an entry that is in use, or being ordered, is an error to settle; none where it is used."""
+    if not entry.dose or entry.state == "stopped":
+        return ()
+    if reasons := doubts_of(entry, content):
+        return (reasons[0],)
+    said = against_name(entry, content)
+    return (f"{ERROR}: {say_against(said, entry.unit, content)}",) if said else ()
 
 
 def condition_made(entry: Condition, content: Content) -> tuple[str, bool]:

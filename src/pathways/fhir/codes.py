@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from ..content import Content, once_per_content, remembered
 from ..content import models as m
+from ..intake.problem_codes import bare, begins
 from ..intake.problems import How, Problem, condition_of, groups_meant, read_problem
 from .plain import Coding, Concept
 
@@ -21,7 +22,6 @@ _STARTS = {
 }
 """The systems whose codes are listed by their beginnings, with the field that says so, the one that takes some back and
 the one of codes that may mean it."""
-_ANY = "?"
 _NAMES = ("substance", "number", "instrument", "item", "status")
 """What names itself and is not spoken of: its words may stand anywhere in a text."""
 _WEAKEST: tuple[How, ...] = ("not", "open", "maybe", "remission", "resolved", "was")
@@ -37,6 +37,7 @@ class _Index:
     maybe: dict[str, list[tuple[str, m.CodeSet]]] = field(default_factory=dict)
     words: list[tuple[re.Pattern[str], re.Pattern[str] | None, m.CodeSet]] = field(default_factory=list)
     spoken: dict[str, re.Pattern[str]] = field(default_factory=dict)
+    titles: list[tuple[str, frozenset[str]]] = field(default_factory=list)
 
 
 @once_per_content
@@ -47,10 +48,11 @@ def _index(content: Content) -> _Index:
             for word in getattr(codes, system):
                 made.exact.setdefault((system, word), []).append(codes)
         for system, (starts, not_, open_) in _STARTS.items():
-            back = tuple(map(_bare, getattr(codes, not_))) if not_ else ()
-            made.starts.setdefault(system, []).extend((_bare(start), back, codes) for start in getattr(codes, starts))
+            back = tuple(map(bare, getattr(codes, not_))) if not_ else ()
+            made.starts.setdefault(system, []).extend((bare(start), back, codes) for start in getattr(codes, starts))
             maybe = getattr(codes, open_) if open_ else ()
-            made.maybe.setdefault(system, []).extend((_bare(start), codes) for start in maybe)
+            made.maybe.setdefault(system, []).extend((bare(start), codes) for start in maybe)
+        made.titles += [(bare(start), frozenset(_words(title))) for start, title in codes.icd10_titles.items()]
         if codes.words and codes.means in _NAMES:
             no = re.compile("|".join(codes.words_not), re.I) if codes.words_not else None
             made.words.append((re.compile("|".join(codes.words), re.I), no, codes))
@@ -60,21 +62,14 @@ def _index(content: Content) -> _Index:
     return made
 
 
-def _bare(code: str) -> str:
-    return code.replace(".", "").upper()
-
-
-def _begins(bare: str, start: str) -> bool:
-    """Whether a code begins so."""
-    if _ANY not in start:
-        return bare.startswith(start)
-    return len(bare) >= len(start) and all(a in (_ANY, b) for a, b in zip(start, bare, strict=False))
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", text.lower())
 
 
 def of_code(coding: Coding, content: Content) -> list[m.CodeSet]:
     """The sets that hold one code. A code without a system is none."""
     if coding.system in _STARTS:
-        return _of_start(content, coding.system, _bare(coding.code))
+        return _of_start(content, coding.system, bare(coding.code))
     return _index(content).exact.get((coding.system, coding.code), [])
 
 
@@ -84,7 +79,7 @@ def _of_start(content: Content, system: str, bare: str) -> list[m.CodeSet]:
     return [
         codes
         for start, back, codes in _index(content).starts.get(system, [])
-        if _begins(bare, start) and not any(_begins(bare, one) for one in back)
+        if begins(bare, start) and not any(begins(bare, one) for one in back)
     ]
 
 
@@ -98,28 +93,34 @@ def of_codes(concept: Concept, content: Content) -> list[m.CodeSet]:
 def perhaps(concept: Concept, content: Content) -> list[m.CodeSet]:
     """The sets that a code of a concept may or may not belong to: those that say so, and those that hold only some of
     the codes that a shorter one stands for."""
-    keys = {(c.system, _bare(c.code)) for c in concept.codes if c.system in ("icd", "icd9") and c.code}
+    keys = {(c.system, bare(c.code)) for c in concept.codes if c.system in ("icd", "icd9") and c.code}
     return _unique([codes for key in keys for codes in _perhaps(content, *key)])
 
 
 @remembered(5000)
 def _perhaps(content: Content, system: str, bare: str) -> list[m.CodeSet]:
-    said = [codes for start, codes in _index(content).maybe[system] if _begins(bare, start)]
+    said = [codes for start, codes in _index(content).maybe[system] if begins(bare, start)]
     longer = (
         codes
         for start, _, codes in _index(content).starts[system]
-        if len(bare) < len(start) and _begins(bare, start[: len(bare)])
+        if len(bare) < len(start) and begins(bare, start[: len(bare)])
     )
     return [*said, *longer]
 
 
 def passing(concept: Concept, codeset: m.CodeSet) -> bool:
     """Whether a code of a concept names an episode, a degree or a consequence of what a set means."""
-    return any(
-        coding.system == "icd" and _begins(_bare(coding.code), _bare(start))
-        for coding in concept.codes
-        for start in codeset.icd10_passing
-    )
+    return _is_one_of(concept, codeset.icd10_passing)
+
+
+def or_past(concept: Concept, codeset: m.CodeSet) -> bool:
+    """Whether a code of a concept leaves it open whether what a set means is still there."""
+    return _is_one_of(concept, codeset.icd10_or_past)
+
+
+def _is_one_of(concept: Concept, starts: tuple[str, ...]) -> bool:
+    icd = [bare(coding.code) for coding in concept.codes if coding.system == "icd"]
+    return any(begins(code, bare(start)) for code in icd for start in starts)
 
 
 def of_text(words: str, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:
@@ -141,8 +142,16 @@ def _of_text(content: Content, words: str, kinds: tuple[str, ...]) -> list[m.Cod
 
 
 def problems(concept: Concept, content: Content) -> list[Problem]:
-    """What the texts of a concept say."""
-    return [read_problem(words, content) for words in concept.texts]
+    """What the texts of a concept say beyond its code."""
+    titles = [
+        words
+        for coding in concept.codes
+        if coding.system == "icd"
+        for start, words in _index(content).titles
+        if begins(bare(coding.code), start)
+    ]
+    texts = (text for text in concept.texts if not any(words.issuperset(_words(text)) for words in titles))
+    return [read_problem(words, content) for words in texts]
 
 
 def lookup(concept: Concept, content: Content, kinds: tuple[str, ...]) -> list[m.CodeSet]:

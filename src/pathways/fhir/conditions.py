@@ -109,7 +109,7 @@ def _coded(
         if how in _STATED and (seen.state not in ("active", None) or codeset.status or _past_counts(codeset, content)):
             how = None  # the record says the same, or it counts all the same
         odd = odd or how is not None
-        view = replace(seen, suspected=True) if how else seen
+        view = replace(seen, suspected=True) if how or codes.or_past(seen.what, codeset) else seen
         if _passing(seen, codeset, said, content) and _is_over(seen, notes):
             view = replace(seen, suspected=True, state=None, until=None)
         if codeset.gives == "malignancy":

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ..content import Content
-from ..facts.lasting import lasting_form
 from ..facts.membership import classes_in
 from ..intake.dose_text import Span
+from ..intake.lasting import lasting_form
 from ..intake.names import Product
 from ..intake.record_text import heard
 from ..language.kleene import any_of

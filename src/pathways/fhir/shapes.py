@@ -6,7 +6,7 @@ that hold nothing else, so that it cannot rest on what is an entry's own; each e
 
 from __future__ import annotations
 
-import marshal
+import json
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -78,7 +78,7 @@ class Shapes:
     """The shapes of one record. Two entries are of one where their kinds and their data are the same to the last sign."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, bool, bytes], Shape] = {}
+        self._known: dict[tuple[str, bool, str], Shape] = {}
 
     def of(self, resource: Resource) -> Shape:
         """The shape of an entry, looked for once."""
@@ -86,8 +86,8 @@ class Shapes:
         if made is None:
             data = {name: value for name, value in resource.data.items() if name not in _OWN}
             try:
-                key = (resource.kind, resource.draft, marshal.dumps(data, 2))
-            except ValueError:  # of a kind that JSON does not have: nothing is known to be like it
+                key = (resource.kind, resource.draft, json.dumps(data, ensure_ascii=False))
+            except (TypeError, ValueError):  # of a kind that JSON does not have: nothing is known to be like it
                 made = _shape(resource, data)
             else:
                 made = self._known.get(key)

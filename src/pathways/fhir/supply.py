@@ -15,6 +15,7 @@ from ..content import Content
 from ..intake.dose_text import Span, read_dose_text
 from ..intake.names import Product
 from ..intake.patches import too_many
+from ..intake.supplies import too_long
 from . import plain
 from .dosage import Intake, amount_in_mg, read_dosage
 from .dosage_text import Line
@@ -40,6 +41,8 @@ def held_to_supply(
     if not a_day:
         return intake
     if not intake.mg:
+        if told := too_long(days, product, content):
+            return Intake(as_needed=intake.as_needed, notes=intake.notes, conflicts=(f"{told}: its dose is not used",))
         return _by_supply(intake, product, most / days, dispensed)
     lead = max(sorted(set(a_day) & set(intake.mg)), key=lambda i: a_day[i], default=None)
     if lead is None or intake.per_day.hi is None:

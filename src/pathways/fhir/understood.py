@@ -20,6 +20,7 @@ from ..facts.understood import (
     Understood,
     allergy_made,
     condition_made,
+    dose_doubts,
     in_order,
     medicine_made,
     observation_made,
@@ -39,7 +40,7 @@ def understood(imported: Imported, *, content: Content | None = None) -> tuple[U
     found: list[Understood] = []
     said: set[str] = set()
     for line in _entries(imported, content):
-        doubts = _doubts(notes.get(line.resource, []), line.own)
+        doubts = tuple(dict.fromkeys((*line.doubts, *_doubts(notes.get(line.resource, []), line.own))))
         if line.open and not doubts and not line.made.endswith((NOT_NOW, ELSEWHERE)):
             doubts = (f"{DOUBTS['not_understood']}: {STAYS_OPEN}",)
         found.append(replace(line, doubts=doubts))
@@ -58,12 +59,14 @@ def _doubts(notes: list[Note], own: str) -> tuple[str, ...]:
 
 
 def _entries(imported: Imported, content: Content) -> Iterator[Understood]:
-    """Each entry without its doubts."""
+    """Each entry, with what is doubtful of its dose and without what was told of it when it was read."""
     profile = imported.profile
     places = entries_of(imported.orders, profile)
     for order, place in zip(imported.orders, places, strict=True):
         made, open_ = _medicine(order, content)
-        yield Understood(order.label, made, (), order.name, "" if place is None else f"medicines.{place}", open_)
+        told = () if order.same or order.use is False else dose_doubts(order.entry, content)
+        doubts = tuple(f"{DOUBTS['conflict']}: {one}" for one in told)
+        yield Understood(order.label, made, doubts, order.name, "" if place is None else f"medicines.{place}", open_)
     conditions: dict[str, int] = {}
     for n, kept in enumerate(profile.conditions):
         conditions.setdefault(kept.model_dump_json(), n)

@@ -18,6 +18,7 @@ from typing import Any
 from ..content import Content
 from ..disk.incoming import clean_lines, too_large
 from ..disk.limits import EXPORT_BYTES, EXPORT_ROWS
+from .depots import injection
 from .pdmp_cells import DayOrders, day_of, orders_in, prescriber_of
 from .pdmp_rows import Columns, Fill, cell_of, columns_of, fill_of, named_twice, no_fill
 from .pdmp_whose import Line, Told, persons_in, whose_blocks, whose_rows
@@ -238,13 +239,13 @@ def _entry(fill: Fill, fills: Sequence[Fill], as_of: date, content: Content) -> 
     if fill.prescriber:  # one person, one spelling
         mine = prescriber_of(fill.prescriber)
         entry["prescriber"] = next(f.prescriber for f in fills if prescriber_of(f.prescriber) == mine)
-    if product.route in ("oral", "sublingual", "buccal", "transdermal", "rectal", "nasal"):
+    if fill.depot or product.route in ("oral", "sublingual", "buccal", "transdermal", "rectal", "nasal"):
         entry["route"] = product.route
     if product.release:
         entry["release"] = product.release
     if fill.filled:
         entry["start"] = fill.filled.isoformat()
-    if fill.days:
+    if fill.days and not fill.too_long:
         entry["supply_days"] = fill.days
     if fill.ends and fill.ends <= as_of:
         entry |= {"state": "stopped", "stop": fill.ends.isoformat()}
@@ -253,9 +254,9 @@ def _entry(fill: Fill, fills: Sequence[Fill], as_of: date, content: Content) -> 
     elif later := _continued_by(fill, fills):
         entry["use_unknown"] = True
         note = f"line {fill.line}, {fill.drug}: filled again on {later.filled} (line {later.line}) before its end; counted from 0"
-    if (apart := _patches_apart(fill)) and not fill.problem:
+    if (apart := _patches_apart(fill) or _injections_apart(fill, content)) and not fill.problem:
         note = f"{note}; {apart}" if note else f"line {fill.line}, {fill.drug}: {apart}"
-    entry |= _dose(fill, ingredients, content.mme_edition.believable.units)
+    entry |= _injected(fill, content) if fill.depot else _dose(fill, ingredients, content.mme_edition.believable.units)
     return entry, note
 
 
@@ -291,6 +292,21 @@ def _dose(fill: Fill, ingredients: Sequence[str], most: float) -> dict[str, Any]
     units = min(fill.a_day, most)  # larger numbers of intakes, as of millilitres, are gathered
     dose = {i: round(s.mg * fill.a_day / units, 6) for i, s in strengths.items()}
     return {"dose": dose, "per_day_min": units, "per_day_max": units}
+
+
+def _injected(fill: Fill, content: Content) -> dict[str, Any]:
+    """Milligrams of one injection that works for weeks, and injections a day."""
+    if fill.problem or (one := injection(fill.product, fill.quantity, fill.days, content)) is None:
+        return {}
+    times = round(1 / one.days, 6)
+    return {"dose": one.mg, "per_day_min": times, "per_day_max": times}
+
+
+def _injections_apart(fill: Fill, content: Content) -> str:
+    """Of an injection that works for weeks, whose quantity and days do not tell how many they are: what they say."""
+    if not fill.depot or not fill.a_day or injection(fill.product, fill.quantity, fill.days, content) is not None:
+        return ""
+    return f"{fill.quantity:g} in {fill.days:g} days do not tell how many injections they are, and how much is in one"
 
 
 def _patches_apart(fill: Fill) -> str:

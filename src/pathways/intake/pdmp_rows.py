@@ -10,9 +10,11 @@ from typing import Any, Literal
 
 from ..content import Content
 from ..content.models import PdmpColumn
+from .depots import depot_form
 from .names import Product, read_name
 from .patches import patch_lasts, too_many
 from .pdmp_cells import Amount, DayOrders, amount, day_of, days_of, drug_of, either_day, number, prescriber_of
+from .supplies import too_long
 
 Columns = Mapping[str, tuple[int, ...]]
 State = Literal["counts", "void", "reversal", "open", "animal"]
@@ -46,6 +48,10 @@ class Fill:
     """The file has no column for the days' supply."""
     lasts: float | None = None
     """Days that one patch of it is worn."""
+    too_long: bool = False
+    """Its days' supply is longer than it may be prescribed for."""
+    depot: bool = False
+    """It is injected and works for weeks: what is taken is an injection, and not an amount a day."""
 
     @property
     def as_said(self) -> tuple[Any, ...]:
@@ -159,6 +165,7 @@ def fill_of(
         printed=mme,
         printed_as=cells.get("printed"),
         lasts=patch_lasts(drug.product, content),
+        depot=depot_form(drug.product, content) is not None,
         unsaid="days" not in columns,
     )
     wrong: list[str] = [drug.wrong] if drug.wrong else []
@@ -189,7 +196,10 @@ def fill_of(
     elif not days or days > 365:
         wrong.append(f"days supply '{cells['days'][:30]}' is no number of days from 1 to 365")
         days = None
+    elif told := too_long(days, drug.product, content):
+        wrong.append(f"{told}: check days supply and quantity")
     fill = replace(fill, filled=filled, quantity=dispensed.value if dispensed else None, days=days, state=state)
+    fill = replace(fill, too_long=bool(days and too_long(days, drug.product, content)))
     if (odd := _odd(fill, dispensed, content)) and state in ("counts", "open"):
         wrong.append(odd)
         fill = replace(fill, quantity=None)

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ..content import Content, once_per_content, remembered
 from ..content import models as m
 from ..content.entries import Condition
 from .problem_aspect import ASPECTS, Aspect, aspect_of, spoken_with
+from .problem_codes import typed_code
 from .problem_doubt import Span as _Span
 from .problem_doubt import marked, signs_left, turned
 from .problem_speech import How, how_of, spoken_of
@@ -103,8 +104,26 @@ def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def read_problem(text: str, content: Content) -> Problem:
-    """Take a problem text apart."""
-    return _read(content, text[:MOST])
+    """Take a problem text apart. A code that is typed as text says what it says as a code; beside words it counts where they
+    say the same, and else it is a word that is not understood."""
+    shown = text[:MOST]
+    if (typed := typed_code(shown, content)) is None:
+        return _read(content, shown)
+    by_code = tuple(Mention(codes, _stated(codes)) for codes in typed.sets)
+    if not typed.words:
+        groups = typed.may_be.union(*(codes.may_also for codes in typed.sets))
+        return Problem(shown, by_code, groups)
+    said = _read(content, typed.words)
+    coded = {(one, how) for codes, how in by_code for one in _groups(codes, content)}
+    spoken = {(one, how) for codes, how in said.mentions for one in _groups(codes, content)}
+    if not said.whole or not by_code or not (coded <= spoken or spoken <= coded) or not spoken:
+        return _read(content, shown)
+    return replace(said, text=shown)
+
+
+def _stated(codes: m.CodeSet) -> How:
+    """How a code itself speaks of what it means."""
+    return codes.status if codes.status in ("remission", "resolved") else "is"
 
 
 @remembered(5000)

@@ -321,6 +321,12 @@ def _medicines(content: Content) -> Iterator[str]:
         lines += [f"**What to do:** {_words(d.how)} ({phase_words(d.by)}). {text(d.action)}".rstrip()]
         yield from _bullets([*lines, f"**Says who:** {said(d.source)}; {d.reviewed.status}"])
         yield from _cases(d.cases, "when")
+    yield from _head(2, "believed_doses", "Doses that are believed")
+    for b in content.believed_doses.values():
+        yield from _head(3, b.id, ", ".join([content.medicines[b.of].label, *map(_words, b.route)]))
+        lines = [f"**Believed up to** {b.times:g} times the most that its label allows"] if b.times else []
+        lines += [f"**Held against** {b.spoken_of:g} mg a day, which is no limit"] if b.spoken_of else []
+        yield from _bullets([*lines, f"**Why:** {text(b.why)}", f"**Says who:** {said(b.source)}; {b.reviewed.status}"])
     yield from _head(2, "signs", "Signs of an entry")
     for s in content.entry_signs.values():
         yield from _head(3, s.id, s.label)

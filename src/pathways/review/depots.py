@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from ..content import Content
 from ..content import models as m
-from ..facts.lasting import lasting_form
 from ..facts.membership import ingredients_of
+from ..intake.lasting import lasting_form
 from ..profile import Medicine, Profile, span
 
 

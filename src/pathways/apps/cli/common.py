@@ -129,7 +129,6 @@ def read_cases(
 
     ``opened`` is filled with what each file was read as. Raises UserError with every problem of every file.
     """
-    from ...profile import ProfileError
     from .records import open_file
 
     given = day(as_of)
@@ -140,8 +139,6 @@ def read_cases(
             found.append(open_file(path, given, content))
         except UserError as error:
             problems += error.problems
-        except ProfileError as error:
-            problems += [f"{path}: {problem}" for problem in error.problems]
     if problems:
         raise UserError(*problems)
     dated = []

@@ -84,7 +84,16 @@ def _refused(path: Path, problems: Iterable[str]) -> UserError:
 
 
 def open_file(path: Path, given: date | None, content: Content) -> Opened:
-    """A case file, a FHIR record or a PDMP export. Raises UserError or ProfileError."""
+    """A case file, a FHIR record or a PDMP export. Raises UserError, one line for each problem, with the file that it is of."""
+    from ...profile import ProfileError
+
+    try:
+        return _opened(path, given, content)
+    except ProfileError as error:
+        raise UserError(*(f"{path}: {problem}" for problem in error.problems)) from None
+
+
+def _opened(path: Path, given: date | None, content: Content) -> Opened:
     if (imported := read_record(path, given, content)) is not None:
         if imported.others:
             from ...fhir.others import said_of

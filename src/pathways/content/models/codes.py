@@ -36,6 +36,11 @@ class CodeSet(Clinical, audience=WITHHELD):
     """Beginnings of codes that may or may not mean this: whoever has one may have it."""
     icd10_passing: tuple[str, ...] = ()
     """Those of ``icd10`` that name an episode, a degree or a consequence of it: where that is over, it need not be."""
+    icd10_or_past: tuple[str, ...] = ()
+    """Those of ``icd10`` that leave it open whether it is still there: a cancer in remission."""
+    icd10_titles: Mapping[str, str] = {}
+    """The words that the titles of some of its codes are made of, by their beginnings: a text of no other words is the code in
+    words, and says no more and nothing else than the code does."""
     icd9: tuple[str, ...] = ()
     icd9_not: tuple[str, ...] = ()
     icd9_open: tuple[str, ...] = ()
@@ -287,6 +292,16 @@ class PdmpColumn(Named, audience=WITHHELD):
     required: bool = False
     counts: tuple[str, ...] = ()
     voided: tuple[str, ...] = ()
+
+
+class SupplyLimit(Clinical, audience=WITHHELD):
+    """For how many days a medicine is prescribed at the most by law: a supply that says more is not believed. ``of``: what it
+    holds for in any product; ``alone``: what it holds for as the only ingredient of one; ``label``: what they are called."""
+
+    label: Text
+    days: int = Field(gt=0)
+    of: tuple[MedicineId, ...] = Field(min_length=1)
+    alone: tuple[MedicineId, ...] = ()
 
 
 class OrderSetting(Named, audience=WITHHELD):

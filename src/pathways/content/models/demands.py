@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .audience import Shared, Vocabulary
+from .audience import VOCABULARY, Shared, Vocabulary
 from .base import Case, Clinical, Named, OnUnknown, Phase, Record, one_or_many
 from .marks import BesideId, ClassOrMedicineId, MedicineId, RoleId, Text, TreatmentId, When, to
 from .ways import Ways
@@ -126,6 +126,28 @@ class DoseLimit(Clinical):
     def _limits_something(self) -> Self:
         if self.per_day is None and self.per_hour is None and self.days is None:
             raise ValueError("a limit needs per_day (mg), per_hour (mcg, a patch) or days")
+        return self
+
+
+class BelievedDose(Clinical, audience=VOCABULARY):
+    """How much of an ingredient a day is believed, where the multiple of its limits that holds for all does not fit, or where
+    a source speaks of a dose and sets no limit. It closes nothing and warns of nothing: a dose above it is an error to settle.
+
+    ``of`` is one ingredient, ``route`` narrows it (left out: any). ``times``: the multiple (left out: that of all, in
+    ``believable`` of the MME edition). ``spoken_of``: mg a day that the source speaks of, which is measured where no dose
+    limit fits. ``why``: the reason in words.
+    """
+
+    of: MedicineId
+    route: Words = ()
+    times: float | None = Field(None, gt=1)
+    spoken_of: float | None = Field(None, gt=0)
+    why: Text
+
+    @model_validator(mode="after")
+    def _believes_something(self) -> Self:
+        if self.times is None and self.spoken_of is None:
+            raise ValueError("needs times (a multiple of the limit) or spoken_of (mg a day)")
         return self
 
 

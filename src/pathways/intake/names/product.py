@@ -49,6 +49,8 @@ class Product:
     """Whether it is no medicine, but a device or a supply."""
     taken: float | None = None
     """A number without a unit that was taken for mg, because a product of that name comes in it."""
+    container_ml: float | None = None
+    """Millilitres that its strength is told in ("300 mg/1.5 mL"): of a syringe or a vial, all that it holds."""
 
     @cached_property
     def key(self) -> tuple[Any, ...]:
@@ -234,7 +236,14 @@ def _one(text: str, items: list[Item], made: Cover, content: Content, names: Nam
         release=release,
         active=active_of(ingredients, content),
         left=tuple(left),
+        container_ml=_container(made),
     )
+
+
+def _container(made: Cover) -> float | None:
+    """Millilitres of one syringe or vial, as far as a name tells them."""
+    told = [amounts.many for _, amounts in made.amounts if amounts.per == "ml" and amounts.many != 1]
+    return made.size_ml or (told[0] if len(told) == 1 else None)
 
 
 def made_text(made: Cover) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pathways.content import load_content
-from pathways.facts.lasting import lasting_form
+from pathways.intake.lasting import lasting_form
 
 CONTENT = load_content()
 
