@@ -241,7 +241,9 @@ class Check(Speaking):
 
     def _with_stands(self, s: Subject, given: Json) -> Iterator[Violation]:
         names = listed(given.get("with"))
-        if not names:
+        # A start may go with what its own treatment says to do, in words.
+        told = [b for b in given.get("because") or () if b.get("makes") == "keep_with" and b.get("action")]
+        if not names and not (given["verdict"] == "start_with" and told):
             yield Violation("mitigation_missing", "-", s.label, "medicines", f"'{given['verdict']}' names nothing")
         for plan in self.plans:
             there = " ".join(w for i in plan.items for w in words_of(i)).casefold()
