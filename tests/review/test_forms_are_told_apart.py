@@ -28,10 +28,12 @@ def _by_injection(weighed: Weighed) -> bool:
 @pytest.mark.parametrize("route", ["sublingual", "buccal"])
 def test_a_tablet_or_film_is_not_judged_by_the_rules_of_the_injection(route: str) -> None:
     asked = _asked_for(name="buprenorphine", ingredients=["buprenorphine"], route=route)
-    assert asked.verdict == "start" and not _by_injection(asked)
+    assert asked.verdict == "start"
+    assert not _by_injection(asked)
 
 
 @pytest.mark.parametrize("route", ["subcutaneous", None])
 def test_the_injection_is_and_so_is_what_may_be_one(route: str | None) -> None:
     asked = _asked_for(name="buprenorphine", ingredients=["buprenorphine"], **({"route": route} if route else {}))
-    assert asked.verdict == "start_with" and _by_injection(asked)
+    assert asked.verdict == "start_with"
+    assert _by_injection(asked)

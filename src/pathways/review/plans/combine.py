@@ -229,4 +229,10 @@ def _not_raised(problem: Problem, side: m.Side, raised: list[bool | None]) -> st
     )
     if side == "oud" and oud is False and remission is not True:
         return "no OUD found" if None not in raised else "no OUD found (remission not asked)"
+    if side == "oud" and remission is True:
+        return (
+            "in remission; nothing to treat"
+            if None not in raised
+            else "in remission; what may be needed is not known yet"
+        )
     return "not known yet" if None in raised else "nothing to treat"
