@@ -65,15 +65,15 @@ def test_what_could_be_added_is_named_by_its_record() -> None:
 
 
 def test_one_thing_to_add_can_be_left_out() -> None:
-    on_pregabalin = {
+    on_duloxetine = {
         "as_of": "2026-11-16",
-        "answers": {"age_years": 66, "main_pain": "neuropathy_diabetic", "pain_months": 60, "oud_status": "none"},
-        "conditions": [{"id": "glaucoma_narrow_angle"}],
-        "medicines": [{"name": "pregabalin", "ingredients": ["pregabalin"], "state": "current", "purpose": "pain"}],
+        "answers": {"age_years": 66, "main_pain": "fibromyalgia", "pain_months": 60, "oud_status": "none"},
+        "conditions": [{"id": "copd"}],
+        "medicines": [{"name": "duloxetine", "ingredients": ["duloxetine"], "state": "current", "purpose": "pain"}],
         "observations": [{"measure": "peg", "date": "2026-11-16", "items": {"pain": 7, "enjoyment": 6, "activity": 7}}],
         "complete": {"medicines": "yes", "conditions": "yes", "observations": "yes"},
     }
-    [one] = [f for f in review(Profile.from_dict(on_pregabalin)).shown.forks if f.id == "seat.relief"]
+    [one] = [f for f in review(Profile.from_dict(on_duloxetine)).shown.forks if f.id == "seat.relief"]
     assert fork_words(one)[0] == "Pain relief"
     assert fork_words(one)[1][0].startswith("Add ")
     assert fork_words(one)[1][1:] == ("Leave it out",)
