@@ -41,6 +41,8 @@ VERDICTS = 500_000
 CHUNK = 50
 WAYS = frozenset(t.id for t in load_content().treatments.values() if t.way_of)
 """How another treatment is done: it stands beside that one and takes no seat of its own."""
+GOES_ON = frozenset(t.id for t in load_content().treatments.values() if t.keeps and not t.winds_down)
+"""The decisions to go on with what is in use."""
 TWICE = 20  # of every so many profiles, one is reviewed by both processes, whose hash seeds differ
 TOKENS = {
     "state": {"present", "possible", "not_asked", "absent"},
@@ -66,10 +68,10 @@ def broken_laws(case: Json) -> Iterator[str]:
     yield from _red(case)
     options = {option["id"]: option for option in case["options"]}
     needs = {need["id"] for need in case["needs"]}
-    emergency = any(e["state"] == "present" and e["level"] == "act_now" for e in case["emergencies"])
+    present = {e["id"]: e["level"] for e in case["emergencies"] if e["state"] == "present"}
     for place, items in (("core", case["core"]), *((f"plan {n}", p["items"]) for n, p in enumerate(case["plans"]))):
         for item in items:
-            yield from (f"{place}: {problem}" for problem in _item(item, options, emergency))
+            yield from (f"{place}: {problem}" for problem in _item(item, options, present))
         ids = [item["id"] for item in items]
         yield from (f"{place}: {id} stands twice" for id in {id for id in ids if ids.count(id) > 1})
     for n, plan in enumerate(case["plans"]):
@@ -107,17 +109,21 @@ def _red(case: Json) -> Iterator[str]:
             yield f"emergency {e['id']} is {e['state']} and asks nothing"
 
 
-def _item(item: Json, options: Json, emergency: bool) -> Iterator[str]:
+def _item(item: Json, options: Json, present: Mapping[str, str]) -> Iterator[str]:
+    """``present``: the level of each emergency that is present."""
     option = options[item["id"]]
+    emergency = "act_now" in present.values()
     verb, closed = item["verb"], option["safety"] == "contraindicated"
     fits = option["fit"] in ("indicated", "consider")
     if item["called_by"] and not fits:
-        # A record calls for it: its fit need not be known. An emergency may speak for what the answers deny ("no alcohol
-        # problem", and a seizure on cutting down); what it calls for then waits behind it.
-        fits = option["fit"] == "needs_information" or verb == "After this"
+        # A record calls for it: its fit need not be known. An emergency alone may speak for what the answers deny ("no
+        # alcohol problem", and a seizure on cutting down), and only while it is present: then it is the indication.
+        table, _, by = item["called_by"].partition(":")
+        fits = option["fit"] == "needs_information" or (table == "emergency" and by in present)
     if verb in ("Change", *STAYS):
-        # "Change" and "Verify" may be said of what is closed, and of a decision about a medicine in use.
-        decided = verb in ("Change", "Verify") and option["seat"] == "change"
+        # "Change" and "Verify" may be said of what is closed, and of a decision about a medicine in use; the decision to go
+        # on with one keeps it.
+        decided = option["seat"] == "change" and (verb in ("Change", "Verify") or item["id"] in GOES_ON)
         if not (option["in_place"] == "yes" or decided) or (closed and verb not in ("Change", "Verify")):
             yield f"{verb} {item['id']}, in place: {option['in_place']}, {option['safety']}"
     elif verb not in ("Offer", "Consider", "Check first", "After this"):

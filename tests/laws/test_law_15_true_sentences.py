@@ -392,6 +392,8 @@ ADULT: Json = {
         ([{"name": "oxycodone", "ingredients": ["oxycodone"], "dose": {"oxycodone": 10}, "per_day_min": 3, "per_day_max": 3,
            "purpose": "pain", "source": "pdmp"}], {"nonprescribed_opioid_use": True}, "not prescribed"),
         ([{"name": "the white tablet"}], {}, "the white tablet"),
+        ([{"name": "the street stuff with xylazine", "source": "nonprescribed"}], {}, "the street stuff"),
+        ([{"name": "ibuprofen", "ingredients": ["ibuprofen"]}], {"hours_since_opioid": 5}, "not in the list"),
     ],
 )  # fmt: skip  # data, read across
 def test_what_cannot_be_counted_is_named_beside_the_dose(
@@ -404,6 +406,23 @@ def test_what_cannot_be_counted_is_named_beside_the_dose(
     assert "no opioid listed" not in line
     assert "not counted" in line
     assert named in line
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "told"),
+    [
+        ("udt_6mam", "confirmed_found", True),
+        ("udt_fentanyl", "confirmed_found", True),
+        ("udt_fentanyl", "screen_positive", False),
+        ("udt_6mam", "confirmed_absent", False),
+    ],
+)
+def test_a_urine_test_that_found_an_opioid_is_no_list_without_one(measure: str, value: str, told: bool) -> None:
+    data = {**ADULT, "complete": {"medicines": "no"}, "as_of": "2026-11-16"}
+    data["observations"] = [{"measure": measure, "value": value, "date": "2026-11-10"}]
+    state = [said.text for said in first_page(review(Profile.from_dict(data))).state]
+    assert ("MME: no opioid listed" in state) is not told
+    assert any("opioids that are not in the list" in text for text in state) is told
 
 
 def test_a_dose_that_is_only_proposed_says_so() -> None:

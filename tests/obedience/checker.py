@@ -35,6 +35,9 @@ TOPICAL = re.compile(r"\b(gel|cream|topical|plaster)\b", re.IGNORECASE)
 ONE_OF = re.compile(r"^- [^.:]+, or [^.:]+ shot\.?$", re.IGNORECASE)  # the ways of a decision, of which one is taken
 
 
+ANY_ROW = {"new", "for", "in", "on", "or", "any", "pain", "chronic", "after", "with", "and"}  # of no one thing
+
+
 class Check(Speaking):
     """One review held to the rows."""
 
@@ -177,9 +180,14 @@ class Check(Speaking):
         kinds = ("conflicts",) if row.kind == "pair" else ("precautions",)
         if s.ingredients <= self.known.treatments:
             kinds = ("conflicts", "precautions")
-        if row.asks and option.get("verb") == "Check first":
-            kinds = (*kinds, "check_first")
-        return any(option.get(kind) for kind in kinds)
+        if any(option.get(kind) for kind in kinds):
+            return True
+        # Where a row is about something to be settled first, an open check that is about the same tells of it ("allergy" of
+        # "methadone-allergy"); that of something else does not.
+        names = " ".join((*row.names("of"), *row.names("a"), *row.names("b")))
+        about = set(row.id.split("-")) - ANY_ROW - set(re.findall(r"\w+", names))
+        open_ = (re.split(r"[._]", check) for check in option.get("check_first") or ())
+        return bool(row.asks and option.get("verb") == "Check first" and any(about.intersection(c) for c in open_))
 
     def _text(self, row: Row, s: Subject, because: str) -> Iterator[Violation]:
         """The page that a person takes home, and the lines of the sheet, keep nothing that must change."""
@@ -241,7 +249,9 @@ class Check(Speaking):
 
     def _with_stands(self, s: Subject, given: Json) -> Iterator[Violation]:
         names = listed(given.get("with"))
-        if not names:
+        # A start may go with what its own treatment says to do, in words.
+        told = [b for b in given.get("because") or () if b.get("makes") == "keep_with" and b.get("action")]
+        if not names and not (given["verdict"] == "start_with" and told):
             yield Violation("mitigation_missing", "-", s.label, "medicines", f"'{given['verdict']}' names nothing")
         for plan in self.plans:
             there = " ".join(w for i in plan.items for w in words_of(i)).casefold()

@@ -54,6 +54,19 @@ def made(
     }
 
 
+def checked(check: str) -> Json:
+    """Methadone to be checked first for something, in a person with an allergy to it."""
+    case = made(options={"methadone_otp": "Check first"}, answers={"methadone_allergy": True})
+    return {**case, "options": [{**case["options"][0], "check_first": [check]}]}
+
+
+def starts_with(action: str) -> Json:
+    """Gabapentin asked for, to be started with an action in words and nothing else."""
+    because = [{"makes": "keep_with", "action": action}]
+    words = {"verdict": "start_with", "with": [], "because": because}
+    return made(medicine("gabapentin", state="proposed"), verdicts=(words,))
+
+
 def two_opioids(words: str, keeps: str = "oxycodone", other: str = "change") -> Json:
     """A plan that goes on with one of two opioids, of which tramadol may not stay beside sertraline."""
     goes_on = item("opioid_continue", title=words, keeps=[keeps])
@@ -153,6 +166,16 @@ EXAMPLES: dict[str, tuple[tuple[str, str], tuple[Any, ...], tuple[Any, ...]]] = 
         ("untold", "nsaid-stroke"),
         (made(options={"nsaid_oral": "Check first"}, conditions=[{"id": "stroke_or_tia"}]),),
         (made(options={"nsaid_oral": "Do not start"}, conditions=[{"id": "stroke_or_tia"}]),),
+    ),
+    "an open check of something else is no warning": (
+        ("untold", "methadone-allergy"),
+        (checked("methadone_oud.qtc_borderline"),),
+        (checked("allergy"),),
+    ),
+    "a start with care that does not say how": (
+        ("mitigation_missing", "-"),
+        (starts_with(""),),
+        (starts_with("Lowest dose first."),),
     ),
     "a change that comes late": (
         ("late", "nsaid-severe-kidney-disease"),

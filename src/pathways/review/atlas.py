@@ -233,7 +233,8 @@ def _rewritten(record: Any, name: str, text: str) -> Any:
         field = "when" if name == "definition" else name if own else f"{name}_when"
         return record.model_copy(update={field: text})
     field = next((word for word in ("done", "unless") if name.endswith(f".{word}")), "when")
-    change = {"met_when" if name.startswith("met.") else field: text}
+    of_part = {"met": "met_when", "short": "short_when"}
+    change = {of_part.get(name.partition(".")[0], field): text}
     if isinstance(part, m.OrderWindow):
         return record.model_copy(update={"orders": part.model_copy(update=change)})
     lists = (

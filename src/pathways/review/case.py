@@ -114,7 +114,7 @@ def review(profile: Profile, *, content: Content | None = None, lens: str | None
     if (judged := beside_moud(medicines, moud, demands, content)) != medicines:
         medicines, demands = judged, demands.also(calls(judged, content))
     options = consider(facts, demands, medicines, content=content)
-    medicines = open_ways(held_as_treatments(medicines, options), options, facts, content)
+    medicines = open_ways(held_as_treatments(medicines, options, facts, content), options, facts, content)
     findings = open_advice(findings, medicines, options, content)
     options = open_refusals(options, medicines, facts, content)
     frontier = combine(options, findings, facts, demands, content=content)

@@ -9,21 +9,40 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from ..content import Content
 from ..content import models as m
+from ..facts import Facts
+from ..facts.membership import classes_in
+from ..profile import Medicine
+from .brought import own_classes
 from .directives import Directive
 from .medicines import Weighed
 from .options import Option
 
 
-def held_as_treatments(medicines: Iterable[Weighed], options: Iterable[Option]) -> tuple[Weighed, ...]:
+def held_as_treatments(
+    medicines: Iterable[Weighed], options: Iterable[Option], facts: Facts, content: Content
+) -> tuple[Weighed, ...]:
     """The medicines, what is proposed with what speaks against the treatments that it may be: "not this" where none of them
     is open or the person does not want it, "only with care" where they have a caution."""
     options = tuple(options)
-    return tuple(_held(w, options) if w.state == "proposed" else w for w in medicines)
+    listed = facts.profile.medicines
+
+    def same(weighed: Weighed) -> tuple[Option, ...]:
+        entry = listed[weighed.place]
+        return tuple(o for o in _the_same(weighed, options) if not _another_form(entry, o, content))
+
+    return tuple(_held(w, same(w)) if w.state == "proposed" else w for w in medicines)
 
 
-def _held(weighed: Weighed, options: tuple[Option, ...]) -> Weighed:
-    same = tuple(_the_same(weighed, options))
+def _another_form(entry: Medicine, option: Option, content: Content) -> bool:
+    """Whether an entry is surely not given as this treatment is: tablets are not judged by the rules of an injection."""
+    told = classes_in(content, entry)
+    own = [told[c] for c in own_classes(option.record, content) if c in told]
+    return option.record.route is not None and bool(own) and all(one is False for one in own)
+
+
+def _held(weighed: Weighed, same: tuple[Option, ...]) -> Weighed:
     if weighed.verdict == "not_this" or not same:
         return weighed
     named = tuple(o for o in same if o.record.medicines) or same  # one that names it says more than one of its class

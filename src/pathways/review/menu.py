@@ -210,8 +210,8 @@ class _Menu:
         """What a plan addresses, fully and weakly."""
         full, weak = self.problem.met, 0
         for item in plan.items:
-            f, w = self.problem.cover(item.option)
-            full, weak = (full, weak | f | w) if self._leaving(item) else (full | f, weak | w)
+            f, w = self.problem.does(item.option, stays=not self._leaving(item))
+            full, weak = full | f, weak | w
         return full, weak
 
     def _nothing_to_do(self, option: Option) -> tuple[Reason, str, tuple[str, ...]]:
@@ -271,8 +271,7 @@ class _Menu:
         """What addresses a part: the items that do so in every plan; where there is none, all that do so in one. What has to
         change is never named as the answer."""
         plans = [
-            [i.id for i in plan.items if bit & self._does(i.option, weakly) and not self._leaving(i)]
-            for plan in self.found
+            [i.id for i in plan.items if bit & self._does(i, weakly) and not self._leaving(i)] for plan in self.found
         ]
         everywhere = [id for id in plans[0] if all(id in ids for ids in plans)]
         return unique(everywhere or (id for ids in plans for id in ids))
@@ -281,8 +280,8 @@ class _Menu:
     def _leaving(item: Item) -> bool:
         return item.option.in_place == "yes" and not item.stays
 
-    def _does(self, option: Option, weakly: bool) -> int:
-        full, weak = self.problem.cover(option)
+    def _does(self, item: Item, weakly: bool) -> int:
+        full, weak = self.problem.does(item.option, stays=not self._leaving(item))
         return full | weak if weakly else full
 
     def _room(self, option: Option, plan: Plan) -> tuple[Reason, str, tuple[str, ...]]:

@@ -207,8 +207,9 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     grounds += rules.grounds
     brought = frozenset(t.classes).union(*(one.classes for one in own)) if own else brought_classes(t, content)
     # What is in use is judged in the list of medicines; what is in place and no medicine, by what an emergency says here.
-    # What slowly lowers a medicine starts none of its class.
-    said = demands.against({t.id} if verdict or t.winds_down else {t.id, *brought})
+    # What slowly lowers a medicine, or decides to go on with it, starts none of its class.
+    goes_on = bool(t.keeps and own) and not t.winds_down
+    said = demands.against({t.id} if verdict or goes_on or t.winds_down else {t.id, *brought})
     for directive in (d for d in said if not verdict or (not own and d.table == "emergency")):
         (closed if directive.strength == "stop" else cautions).append(directive)
     places = {one.place for one in own}
@@ -218,8 +219,8 @@ def _option(t: m.Treatment, person: _Person) -> Option:
     stopped = [x for x in meets if x.severity == "stop" and not (x.yields or t.winds_down or _ended(x, t))]
     if not (verdict or t.place.treats_oud):  # medication for OUD is not withheld for what is beside it
         stopped += [x for x in _opposed(t, meets) if x.closes]
-    if verdict:  # what is already in use is not "before starting": an open check there is followed up
-        check, then_check = [], [*then_check, *check]
+    # What is already in use is not "before starting": an open check there is followed up.
+    check, then_check = ([], [*then_check, *check]) if verdict else (check, then_check)
     safety = (
         "contraindicated"
         if closed or stopped
@@ -240,18 +241,17 @@ def _option(t: m.Treatment, person: _Person) -> Option:
         open_ones = [i.when for i in t.indications if content.test(i.when)(facts.values) is None]
         fit_asks = judge(content.any_of(open_ones), facts, content).asks
     wanted = fit_asks
-    for open_check in check if fit != "not_indicated" else ():
-        wanted += judge(open_check.when, facts, content).asks
-    for open_pair in (x for x in meets if fit != "not_indicated" and _open_change(x)):
-        wanted += judge(open_pair.record.when or "", facts, content).asks
+    to_ask = [c.when for c in check] + [x.record.when or "" for x in meets if _open_change(x)]
+    for when in to_ask if fit != "not_indicated" else ():
+        wanted += judge(when, facts, content).asks
     settled = t.in_every_plan_when is not None and content.test(t.in_every_plan_when)(facts.values) is True
     verb = _verb(fit, safety, in_place, judged, settled)
     avoid = _before(cautions) or (not verdict and (_opposed(t, meets) or _asking_first(meets)))
-    if verb in ("Offer", "Consider") and avoid:
-        verb = "Check first"
+    verb = "Check first" if verb in ("Offer", "Consider") and avoid else verb
     held = demands.held_by if verb in HELD and waits(t, demands, content) else None
-    if held:
-        verb = "After this"
+    if held and judged is not None and goes_on:
+        held, verb = None, MEDICINE_VERBS[judged.verdict]  # what is taken goes on meanwhile: that is no start
+    verb = "After this" if held else verb
     return Option(
         as_taken(t, of_it, content),
         fit,

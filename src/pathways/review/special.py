@@ -13,6 +13,7 @@ from ..content import Content
 from ..content import models as m
 from ..facts.allergies import allergies_of
 from ..facts.membership import purpose_of
+from ..facts.verdicts import unique
 from ..facts.words import ask_label
 from ..language import Range, facts_in_order
 from ..language.words import soft
@@ -52,6 +53,8 @@ PROPOSED_WORDS = {"not_this": "Not this", "cannot_tell": "Ask before starting", 
 """The answer to a medicine that was asked for."""
 ASK_DOSE = "Ask the dose"
 """The verb of a dose that is asked for, because this person's state limits it."""
+DAILY_DOSE = "how much of it a day"
+"""What is asked of a medicine of which only the daily dose is not known."""
 STEADY = ("any opioid", "CNS depressants")
 """Classes of medicine whose abrupt stop does harm, as the content names them."""
 NOT_ABRUPTLY = "never stop abruptly"
@@ -201,7 +204,11 @@ def owner_of(case: Case, weighed: Weighed) -> str:
 def _tail(case: Case, weighed: Weighed, first: Directive) -> str:
     """What to do about it: how it changes and what comes instead, or the mitigation; what to ask while it is open."""
     if first.kind == "waits_for" and first.asks:
-        return f"ask: {' or '.join(_asked(case, ask) for ask in first.asks[:2])}"
+        if first.table == "dose_limit":
+            asked = [DAILY_DOSE if ask.startswith("medicines.") else _asked(case, ask) for ask in first.asks[:2]]
+        else:
+            asked = [_asked(case, ask) for ask in first.asks[:2]]
+        return f"ask: {' or '.join(unique(asked))}"
     if weighed.verdict == "change":
         told = HOW_WORDS[first.how] if first.how else first.action
         if first.how == "plan_dose" and first.action:

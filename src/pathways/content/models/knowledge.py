@@ -222,12 +222,14 @@ class Interaction(Clinical):
 
 
 class Part(Record):
-    """A part of a need. ``when`` limits when the part counts; ``met_when`` is what already answers it."""
+    """A part of a need. ``when`` limits when the part counts; ``met_when`` is what already answers it; while ``short_when``
+    is true, what is in use is known not to answer it whole."""
 
     id: Vocabulary[Id]
     label: Shared[Text]
     when: Vocabulary[When | None] = None
     met_when: Vocabulary[When | None] = None
+    short_when: Vocabulary[When | None] = None
 
 
 Side = Literal["pain", "oud"]

@@ -65,9 +65,11 @@ class Closer(Check):
 
 class Caution(Check):
     """A precaution: counts as one caution when true, asks nothing when unknown unless ``unknown = "check_first"``.
-    ``strength`` avoid: something else comes first. ``start_only``: it says nothing of what is in use already."""
+    ``strength`` avoid: something else comes first. ``start_only``: it says nothing of what is in use already; ``beside``:
+    what stands beside the treatment where it is chosen, in a few words."""
 
     action: Shared[Text]
+    beside: Shared[str] = ""
     start_only: Shared[bool] = False
     strength: Shared[Literal["avoid"] | None] = None
     unknown: Shared[Literal["check_first", "quiet"]] = "quiet"

@@ -351,6 +351,7 @@ class Fact(Named, audience=VOCABULARY):
             "OUD in remission",
             "confirmed OUD",
             "an operation is near",
+            "an opioid told of beside the list",
             "in an emergency department or on a ward",
             "days to an operation",
             "opioid dose, lower bound",

@@ -106,9 +106,8 @@ def _search(
     ends = frozenset(c for o in base for c in o.record.ends)
     full, weak = problem.met, 0
     for option in base:
-        f, w = problem.cover(option)
-        if any(i.option is option and not i.stays and i.option.in_place == "yes" for i in fixed):
-            f, w = 0, f | w  # in use but closed: it answers its need only until it is changed
+        closed = any(i.option is option and not i.stays and i.option.in_place == "yes" for i in fixed)
+        f, w = problem.does(option, stays=not closed)
         full, weak = full | f, weak | w
     lines, able = [], []
     for option in candidates:
@@ -179,10 +178,12 @@ def _plan(problem: Problem, found: Found, chosen: dict[str, Option], fixed: tupl
 
 def _need_status(problem: Problem, found: Found, fixed: tuple[Item, ...]) -> dict[str, str]:
     status: dict[str, str] = {}
-    in_place = problem.met
+    in_place, begun = problem.met, 0
     for item in fixed:
         if item.stays:
-            in_place |= problem.cover(item.option)[0]
+            in_place |= problem.does(item.option, stays=True)[0]
+            full, weak = problem.cover(item.option)
+            begun |= (full | weak) & problem.short
     raised = {n.record.id: bits for n, bits in zip(problem.needs, problem.need_bits, strict=True)}
     for need in problem.all_needs:
         id = need.record.id
@@ -195,7 +196,7 @@ def _need_status(problem: Problem, found: Found, fixed: tuple[Item, ...]) -> dic
             status[id] = "in_place"
         elif gap(bits, found.full, found.weak) == 0:
             status[id] = "addressed"
-        elif (found.full | found.weak) & mask or need.met:
+        elif (found.full | found.weak | begun) & mask or need.met:
             status[id] = "partly"
         else:
             status[id] = "open"
@@ -228,4 +229,10 @@ def _not_raised(problem: Problem, side: m.Side, raised: list[bool | None]) -> st
     )
     if side == "oud" and oud is False and remission is not True:
         return "no OUD found" if None not in raised else "no OUD found (remission not asked)"
+    if side == "oud" and remission is True:
+        return (
+            "in remission; nothing to treat"
+            if None not in raised
+            else "in remission; what may be needed is not known yet"
+        )
     return "not known yet" if None in raised else "nothing to treat"

@@ -83,8 +83,9 @@ class Judge:
         ends = frozenset(c for o in weighed for c in o.record.ends)
         full, weak = problem.met, 0
         for option in weighed:
-            f, w = problem.cover(option) if option.eligible or option.id in fixed or option.id in in_use else (0, 0)
-            full, weak = (full, weak | f | w) if option.id in leaving else (full | f, weak | w)
+            counts = option.eligible or option.id in fixed or option.id in in_use
+            f, w = problem.does(option, stays=option.id not in leaving) if counts else (0, 0)
+            full, weak = full | f, weak | w
         gaps = {bits.id: gap(bits, full, weak) for bits in problem.need_bits}
         required = {bits.id for bits in problem.need_bits if bits.required}
         told = [one for option in weighed for one in cautions_of(option, ends)]

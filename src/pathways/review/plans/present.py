@@ -308,6 +308,7 @@ def _alternative(
     """The alternative of these items, as the best of its plans takes it; ``none`` says what it is without any."""
     best = min(plans, key=lambda plan: (plan.axes, sorted(plan.ids)))
     items = [item for item in best.items if item.id in ids]
+    ways = tuple(item.option.record.short for item in best.items if item.option.record.way_of in ids)
     return Alternative(
         ids,
         tuple(_names(item, content) for item in items) or none[:1],
@@ -315,17 +316,23 @@ def _alternative(
         best.axes,
         tuple(check for item in items for check in item.option.check_first),
         tuple(caution for item in items for caution in item.option.cautions),
-        ways=tuple(item.option.record.short for item in best.items if item.option.record.way_of in ids),
-        note=_note(items),
+        ways=ways,
+        note=_note(items, told=bool(ways)),
     )
 
 
-def _note(items: Iterable[Item]) -> str:
-    """What stands before an alternative: that the person does not want it, or that something is checked first."""
+def _note(items: Iterable[Item], told: bool) -> str:
+    """What stands before an alternative: that the person does not want it, that something is checked first, or what it
+    waits for, unless how it is started is ``told``."""
     items = tuple(items)
     if any(item.option.refused for item in items):
         return "the person does not want it"
-    return "check first" if any(i.verb == "Check first" or i.option.check_first for i in items) else ""
+    if any(i.verb == "Check first" or i.option.check_first for i in items):
+        return "check first"
+    waits = (
+        c.beside for i in items if i.option.in_place != "yes" for c in i.option.cautions if isinstance(c, m.Caution)
+    )
+    return "" if told else next((words for words in waits if words), "")
 
 
 def _names(item: Item, content: Content) -> tuple[str, ...]:

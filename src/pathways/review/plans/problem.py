@@ -39,6 +39,12 @@ class Problem:
             for n in self.needs
         ]
         self.met = sum(self.bits[n.record.id, p.id] for n in self.needs for p in n.met)
+        self.short = sum(
+            self.bits[n.record.id, p.id]
+            for n in self.needs
+            for p in n.parts
+            if p.short_when and content.test(p.short_when)(facts.values) is True
+        )
         self._covers: dict[str, tuple[int, int]] = {}
         self._met: dict[frozenset[str], list[m.Interaction]] = {}
 
@@ -55,6 +61,14 @@ class Problem:
                         full |= bit
             self._covers[option.id] = full, weak
         return self._covers[option.id]
+
+    def does(self, option: Option, stays: bool) -> tuple[int, int]:
+        """What a plan has of an option, fully and weakly. What is in use and has to change answers its need only until then;
+        what stays does not answer what was measured and is short of it."""
+        full, weak = self.cover(option)
+        if option.in_place != "yes" and (not option.record.keeps or option.record.winds_down):
+            return full, weak
+        return (full & ~self.short, weak & ~self.short) if stays else (0, full | weak)
 
     def pair(self, a: Option, b: Option) -> list[m.Interaction]:
         """The interactions of two options that would stand in one plan, the same whichever comes first."""

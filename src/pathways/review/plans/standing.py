@@ -9,7 +9,7 @@ from ...content.models import PHASES
 from ..directives import Directive
 from ..options import STAYS, Option, waits
 from .parts import Item, NotDone, Plan
-from .problem import Problem, rank
+from .problem import Problem
 
 
 def fixed_items(problem: Problem) -> tuple[Item, ...]:
@@ -39,7 +39,7 @@ def verb_called(problem: Problem, option: Option) -> str:
 
 def _called(problem: Problem) -> dict[str, Directive]:
     """The treatments that stand in every plan because a record calls for them, each with what calls first. Of
-    several that would do, none is added where one is in use or may be chosen in a decision; else the best."""
+    several that would do, none is added where one is in use or may be chosen in a decision; else the first that fits best."""
     called: dict[str, Directive] = {}
     for directive in sorted(problem.demands.of("calls_for"), key=lambda d: (d.any_of, PHASES.index(d.by))):
         if not directive.any_of:
@@ -49,8 +49,9 @@ def _called(problem: Problem) -> dict[str, Directive]:
         targets = [problem.options[id] for id in directive.targets if id in problem.options]
         if any(o.in_place == "yes" or o.id in called or (o.eligible and o.record.decision) for o in targets):
             continue
+        # What the record names first, of those that fit alike: its order is the order of choice.
         if able := [o for o in targets if o.may_be_called]:
-            called.setdefault(min(able, key=rank).id, directive)
+            called.setdefault(min(able, key=lambda o: o.fit != "indicated").id, directive)
     return {id: d for id, d in called.items() if id in problem.options}
 
 
