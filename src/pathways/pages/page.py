@@ -19,7 +19,7 @@ from ..review.brought import is_agonist
 from ..review.case import Case
 from ..review.findings import Emergency
 from ..review.plans import Fork
-from ..review.questions import OTHER, Question, next_questions, question_label
+from ..review.questions import OTHER, Question, first_of, next_questions, question_label
 from ..review.shapes import LEVEL_WORDS, RESTRICTED, Action, Ask, Choice, FirstPage, Red, Said, closed_page
 from ..review.status import assumed, content_status
 from .place_lines import gap_lines, level_lines, put, with_place
@@ -43,7 +43,8 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
         return closed_page(_status(case), Said(case.view.notices[0]))
     actions = tuple(action for action in actions_of(case) if action.rank < REST)
     missing = gap_lines(case, site)
-    whole = _whole(case)
+    asked = page_questions(case)
+    whole = _whole(case, asked)
     if must := next((way.said for way in missing if way.must), None):
         whole = replace(whole, state=put(whole.state, must))
     bare = replace(whole, baseline=None)
@@ -61,7 +62,7 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
             do_more=_more(_parts(actions) - _parts(shown), _parts(actions)),
             decide=full.decide[:n_forks],
             decide_more=_left(full.decide, n_forks),
-            ask=full.ask[:n_questions],
+            ask=tuple(_ask(case, question) for question in first_of(asked, case, n_questions)),
         )
         if page.words() <= MOST_WORDS:
             break
@@ -94,7 +95,7 @@ def first_page_words(case: Case, site: Site | None = None) -> int:
     return first_page(case, site).words()
 
 
-def _whole(case: Case) -> FirstPage:
+def _whole(case: Case, asked: tuple[Question, ...]) -> FirstPage:
     """The page with every fork and question and nothing to do yet."""
     return FirstPage(
         title=Said(case.profile.title or "Case without a title", origin=("title",)),
@@ -108,7 +109,7 @@ def _whole(case: Case) -> FirstPage:
         do_more=None,
         decide=tuple(_choice(case, fork) for fork in case.shown.forks if not _waits(case, fork))[:MOST_FORKS],
         decide_more=None,
-        ask=tuple(_ask(case, question) for question in _questions(case)),
+        ask=tuple(_ask(case, question) for question in asked),
         baseline=_baseline(case),
         state=_state(case),
         single_sided=_single_sided(case),
@@ -256,12 +257,12 @@ def low_risk(case: Case) -> bool:
     return ruled_out and not any(need.raised and need.record.required for need in needs)
 
 
-def _questions(case: Case) -> tuple[Question, ...]:
-    """The weightiest questions; those that only complete the picture stand in only where nothing weightier is open."""
+def page_questions(case: Case) -> tuple[Question, ...]:
+    """The weightiest questions for a page with room; those that only complete the picture stand in where no other is open."""
     most = 2 if low_risk(case) else MOST_QUESTIONS
     found = next_questions(case)
     weighty = [q for q in found if q.rank < OTHER] or list(found)
-    return tuple(weighty[:most])
+    return first_of(weighty, case, most)
 
 
 def question_words(case: Case, ask: str) -> str:

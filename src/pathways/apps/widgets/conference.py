@@ -19,10 +19,10 @@ from ...facts.understood import Understood, keep_doubts
 from ...facts.words import ask_label
 from ...fhir import FhirError
 from ...fhir.understood import understood
-from ...pages import first_page, first_page_html, sheet_html
+from ...pages import first_page_html, sheet_html
+from ...pages.page import page_questions
 from ...profile import Profile, ProfileError, parse_profile
 from ...review.case import Case, review
-from ...review.questions import next_questions
 from . import blocks, form, names, records, typed
 from .spec import first_page_rows, form_spec, rows_for
 from .understood import Lines
@@ -326,18 +326,16 @@ class CaseConference(View):
         return found
 
     def _asks(self) -> list[dict[str, Any]]:
-        questions = {q.ask: q for q in next_questions(self._case)}
-        shown = [a.ask for a in first_page(self._case, self.here).ask]
+        # They stand below the page, so they do not give way where the page is full.
         return [
             {
-                "ask": ask,
-                "label": questions[ask].label,
-                "settles": list(questions[ask].settles[:2]),
-                "minutes": questions[ask].minutes,
-                "rows": list(rows_for(self.content, ask)),
+                "ask": question.ask,
+                "label": question.label,
+                "settles": list(question.settles[:2]),
+                "minutes": question.minutes,
+                "rows": list(rows_for(self.content, question.ask)),
             }
-            for ask in shown
-            if ask in questions
+            for question in page_questions(self._case)
         ]
 
     def _file_name(self) -> str:
