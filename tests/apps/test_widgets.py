@@ -74,6 +74,38 @@ def saved(view: dict[str, Any]) -> str:
 # ---- the case conference --------------------------------------------------------------------------------------
 
 
+def test_oud_keeps_its_question_while_it_is_open(blank: CaseConference) -> None:
+    """Whatever else is to be asked: before and after "urgent: asked, none", and where a sign fills the page."""
+
+    def asked() -> list[str]:
+        return [ask["ask"] for ask in blank.view["asks"]]
+
+    assert "oud_criteria" in asked()
+    blank.asked_none(1)
+    assert "oud_criteria" in asked()
+    blank.set("fever", True)
+    assert "oud_criteria" in asked()
+    blank.set("oud_status", "none")
+    assert "oud_criteria" not in asked()
+
+
+def test_what_the_page_only_counts_is_opened_by_the_section_that_holds_it(blank: CaseConference) -> None:
+    sent: list[dict[str, Any]] = []
+    blank.send = lambda content, buffers=None: sent.append(content)  # type: ignore[method-assign]
+    blank.load(SAMPLE)
+    links = {attrs["data-opens"] for _, attrs in Reader(blank.page).tags if attrs.get("class") == "pw-opens"}
+    assert {"unknown", "guidelines", "entered"} <= links
+    page = blank.page
+    for n, section in enumerate(sorted(map(str, links)), 1):
+        blank._message(None, {"do": "open", "section": section, "edit": n})
+        assert sent[-1]["section"] == section
+        assert len(Reader(sent[-1]["html"]).text) > 40
+        assert blank.view["answers"] == n
+    assert blank.page == page
+    blank._message(None, {"do": "open", "section": NASTY, "edit": 99})
+    assert "Nothing more is said" in sent[-1]["html"]
+
+
 def test_a_blank_form_shows_no_red_and_says_that_nobody_asked(blank: CaseConference) -> None:
     assert not red(blank)
     assert blank.view["status"].startswith("Urgent signs not asked yet")
@@ -356,7 +388,7 @@ def test_the_scripts_set_html_only_where_python_made_and_escaped_it() -> None:
     for script in (CaseConference._esm, ComparePlans._esm):
         lines = [line.strip() for line in str(script).splitlines() if "innerHTML" in line or "outerHTML" in line]
         assert lines
-        assert all(re.search(r"innerHTML = view\.(page|agenda|changes);", line) for line in lines)
+        assert all(re.search(r"innerHTML = (view\.(page|agenda|changes)|section\.html);", line) for line in lines)
         assert not re.search(r"\beval\(|new Function|insertAdjacentHTML|document\.write|https?://", str(script))
 
 

@@ -106,6 +106,26 @@ def test_a_killed_engine_covers_the_page(page: Page, address: tuple[str, subproc
     picture(page, "app_stopped")
 
 
+def test_what_the_page_only_counts_opens_by_click_and_by_key_and_escape_leads_back(page: Page) -> None:
+    opened = form(page).get_by_role("dialog")
+    expect(opened).to_have_count(0)
+    form(page).get_by_role("link", name=re.compile(r"\d+ apply")).click()
+    expect(opened.get_by_role("heading", name="What the sources say here")).to_be_visible()
+    expect(opened).to_contain_text("Recommendation 11")
+    picture(page, "app_opened")
+    found = Axe().run(page, options=AXE).response["violations"]
+    assert [f"{v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]] == []
+    opened.get_by_role("button", name="Close").click()
+    expect(opened).to_have_count(0)
+    link = form(page).get_by_role("link", name=re.compile(r"^\+\d+ more$")).first
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(opened).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(opened).to_have_count(0)
+    expect(link).to_be_focused()
+
+
 def test_nobody_gets_in_without_the_token(address: tuple[str, subprocess.Popen[str]]) -> None:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     url = address[0].partition("?")[0]

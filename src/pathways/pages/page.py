@@ -59,7 +59,7 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
         page = replace(
             full,
             do=shown,
-            do_more=_more(_parts(actions) - _parts(shown), _parts(actions)),
+            do_more=_more(_parts(actions) - _parts(shown), _parts(actions), "phases"),
             decide=full.decide[:n_forks],
             decide_more=_left(full.decide, n_forks),
             ask=tuple(_ask(case, question) for question in first_of(asked, case, n_questions)),
@@ -75,9 +75,9 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
 def _left(decide: tuple[Choice, ...], shown: int) -> Said | None:
     """What is to be decided and has no room: how many more; by name where none is shown, for a number alone says nothing."""
     if shown or not decide:
-        return _more(len(decide) - shown, len(decide))
-    names = ", ".join(choice.title.text for choice in decide)
-    return Said(f"{names}: next page", merged(c.title.source for c in decide), calculation=f"{len(decide)} found")
+        return _more(len(decide) - shown, len(decide), "forks")
+    names, cites = ", ".join(choice.title.text for choice in decide), merged(c.title.source for c in decide)
+    return Said(f"{names}: next page", cites, calculation=f"{len(decide)} found", opens="forks")
 
 
 def _parts(actions: tuple[Action, ...]) -> int:
@@ -123,8 +123,8 @@ def _part_only(_: Case) -> Said | None:
     return None
 
 
-def _more(left: int, all: int) -> Said | None:
-    return Said(f"+{left} more", calculation=f"{all} found, {all - left} shown here") if left > 0 else None
+def _more(left: int, all: int, opens: str) -> Said | None:
+    return Said(f"+{left} more", calculation=f"{all} found, {all - left} shown here", opens=opens) if left > 0 else None
 
 
 # -- the head -------------------------------------------------------------------------------------------------
@@ -203,16 +203,17 @@ def _asked(case: Case, named: int = 3) -> Said:
         first += f", {len(yes)} yes{which}" if yes else "" if present else ", none"
     text = f"{first}."
     if unclear and not named:
-        text = f"{first}; {len(unclear)} not settled: next page."
+        text = f"{first}; {len(unclear)} not ruled out: next page."
     elif unclear:
         names = "; ".join(soft(r.title) for r in unclear[:named])
-        names += f"; +{len(unclear) - named}" if len(unclear) > named else ""
-        text = f"{first}. Not settled: {names}." if asked else f"{first}: {names}."
+        names += f"; +{len(unclear) - named} more" if len(unclear) > named else ""
+        text = f"{first}. Ask more to rule out: {names}." if asked else f"{first}: {names}."
     return Said(
         text,
         merged(r.source for r in unclear),
         tuple(f"answers.{id}" for id in asked),
         f"{len(asked)} of {len(signs)} printed signs answered, {len(unclear)} emergencies not settled",
+        opens="unknown" if unclear else "",
     )
 
 
@@ -225,7 +226,7 @@ def _contradictions(case: Case) -> tuple[Said, ...]:
         told.append(Said(record.title, record.source, origin=tuple(origin), calculation=f"contradiction {id}"))
     told += [Said(d.title, origin=d.origin, calculation=f"contradiction {d.id}") for d in facts.disputes]
     if len(told) > 2:
-        rest = Said(f"+{len(told) - 2} more contradictions", calculation=f"{len(told)} found")
+        rest = Said(f"+{len(told) - 2} more contradictions", calculation=f"{len(told)} found", opens="unknown")
         return (*told[:2], rest)
     return tuple(told)
 
@@ -309,10 +310,8 @@ def _counted(case: Case) -> Iterator[Said]:
             own = (f for f in case.findings.recommendations if f.record.source[0].id == source.id)
             status = [f.status for f in own]
             applies, met, open_ = (status.count(s) for s in ("applies", "met", "needs_information"))
-            yield Said(
-                f"{source.counted}: {applies} apply, {met} met, {open_} cannot tell",
-                calculation=f"{len(status)} recommendations held to this person",
-            )
+            text = f"{source.counted}: {applies} apply, {met} met, {open_} cannot tell"
+            yield Said(text, calculation=f"{len(status)} recommendations held to this person", opens="guidelines")
 
 
 def mme_words(case: Case) -> str:
@@ -322,11 +321,8 @@ def mme_words(case: Case) -> str:
     if _unlisted_opioids(case):
         apart.append("opioids that were not prescribed")
     if not mme.counted and not apart:
-        return (
-            ""
-            if facts.values.get(f"takes_{known('medicine_class', 'any opioid')}") is False
-            else "MME: no opioid listed"
-        )
+        none = facts.values.get(f"takes_{known('medicine_class', 'any opioid')}") is False
+        return "" if none else "MME: no opioid listed"
     value = facts.values.get(known("fact", "opioid dose, upper bound"))
     low = mme.lo or 0
     if not mme.counted and mme.hi is not None:
@@ -360,6 +356,7 @@ def _mme(case: Case) -> Said | None:
         cites,
         case.facts.origin.get(case.content.known("fact", "opioid dose, upper bound"), ()),
         "; ".join(sums) or mme.note,
+        opens="unknown" if sums else "",
     )
 
 
@@ -375,16 +372,16 @@ def answered(case: Case) -> tuple[int, int]:
 def _answered(case: Case) -> Said:
     done, rows = answered(case)
     text = f"{done} of {rows} answered" + ("" if done == rows else ": provisional")
-    return Said(text, calculation="rows of the six first questions")
+    return Said(text, calculation="rows of the six first questions", opens="entered")
 
 
 def _single_sided(case: Case) -> Said | None:
     if not case.frontier.single_sided:
         return None
     parts = case.frontier.lacking
-    more = f"; +{len(parts) - 3}" if len(parts) > 3 else ""
-    text = "; ".join(parts[:3]) + more
-    return Said(text, calculation=f"needs raised on the pain side and on the OUD side: {case.frontier.single_sided}")
+    text = "; ".join(parts[:3]) + (f"; +{len(parts) - 3}" if len(parts) > 3 else "")
+    why = f"needs raised on the pain side and on the OUD side: {case.frontier.single_sided}"
+    return Said(text, calculation=why, opens="plans")
 
 
 def _assumes(case: Case) -> Said | None:

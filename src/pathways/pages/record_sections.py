@@ -68,7 +68,13 @@ def _unknown(case: Case) -> Section:
         ("Assumed, not asked", (Said(origin_words(case, path), origin=(path,)) for path in assumed(case))),
         (
             "Answers that do not fit together",
-            (Said(content.contradictions[id].title, calculation=f"contradiction {id}") for id in facts.contradictions),
+            (
+                *(
+                    Said(content.contradictions[id].title, calculation=f"contradiction {id}")
+                    for id in facts.contradictions
+                ),
+                *(Said(d.title, origin=d.origin, calculation=f"contradiction {d.id}") for d in facts.disputes),
+            ),
         ),
         (
             "Cannot be answered now",

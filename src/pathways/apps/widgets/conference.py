@@ -20,6 +20,7 @@ from ...facts.words import ask_label
 from ...fhir import FhirError
 from ...fhir.understood import understood
 from ...pages import first_page_html, sheet_html
+from ...pages.html import section_html
 from ...pages.page import page_questions
 from ...profile import Profile, ProfileError, parse_profile
 from ...review.case import Case, review
@@ -166,8 +167,8 @@ class CaseConference(View):
         self._told = max(self._told, edit if isinstance(edit, int) else 0)
         with self.hold_sync():  # state and view arrive together
             self._do(message)
-            if self.view["answers"] < self._told:
-                self._render()
+            if self.view["answers"] < self._told:  # nothing on the page changed
+                self.view = {**self.view, "answers": self._told}
 
     def _do(self, message: Mapping[str, Any]) -> None:
         if message.get("do") == "load":
@@ -186,9 +187,16 @@ class CaseConference(View):
             self.new()
         elif message.get("do") == "confirm" and isinstance(message.get("line"), int):
             self.confirm(message["line"], message.get("on") is not False)
+        elif message.get("do") == "open":
+            self._open_section(str(message.get("section", "")))
         elif message.get("do") == "sheet":
             sheet = blocks.data_link(sheet_html(self.case, self.here), "text/html")
             self.send({"do": "download", "name": f"{self._file_name()}.html", "href": sheet})
+
+    def _open_section(self, id: str) -> None:
+        """Send one section of the sheet, which the page only counts or names."""
+        title, html = section_html(self.case, id, self.here) or ("Nothing more", "<p>Nothing more is said of this.</p>")
+        self.send({"do": "section", "section": id, "title": title, "html": html})
 
     def _load_text(self, name: str, text: str, size: float) -> None:
         try:
@@ -268,7 +276,7 @@ class CaseConference(View):
             answers=self._told,
             files=self._files,
             opened=self._opened,
-            page=str(first_page_html(self._case, self.here)),
+            page=first_page_html(self._case, self.here, opens=True),
             status=self._status(len(reading.problems)),
             error=self._error,
             record=self._record and {**self._record, **(self._lines.view(self.state) if self._lines else {})},

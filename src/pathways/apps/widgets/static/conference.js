@@ -8,22 +8,28 @@ function render({ model, el }) {
   const root = h("div", { className: "cc-app cc-conference" });
   const page = h("div", { className: "cc-page" });
   page.dataset.renders = "0";
+  let shown = "";
+  const opened = opens(form, page);
   const panes = h("div", { className: "cc-panes" },
     h("section", { className: "cc-form", "aria-label": "Questions", tabIndex: 0 }, h("h2", { className: "cc-sr" }, "Questions"), ...questions(form), ...more(form)),
     h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, page, askNext(form), together(form)));
   form.root = root; // the parts below refresh by it
-  root.append(...cover(form), bar(form), status(form), record(form), panes);
+  root.append(...cover(form), bar(form), status(form), record(form), panes, opened.dialog);
 
   const showView = () => {
     const view = form.view();
     if (page.dataset.renders !== String(view.renders)) {
-      page.innerHTML = view.page; // made and escaped by the report
+      if (shown !== view.page) page.innerHTML = view.page; // made and escaped by the report
+      shown = view.page;
       page.dataset.renders = String(view.renders);
     }
     form.watch.answered(view.answers);
     form.refresh();
   };
-  const message = (m) => m.do === "download" && download(m.name, m.href);
+  const message = (m) => {
+    if (m.do === "download") download(m.name, m.href);
+    if (m.do === "section") opened.show(m);
+  };
   model.on("msg:custom", message);
   const leave = follow(form, el, root, showView);
   form.watch.restore();
@@ -32,6 +38,32 @@ function render({ model, el }) {
     form.watch.stop();
     model.off("msg:custom", message);
   };
+}
+
+// What the page only counts or names ("+13 more", "see the plan", "7 apply") opens here, and Escape closes it.
+function opens(form, page) {
+  const title = h("h2", { id: newId() });
+  const body = h("div", { className: "cc-opened-body" });
+  const close = h("button", { type: "button", className: "cc-button", onclick: () => dialog.close() }, "Close");
+  const dialog = h("dialog", { className: "cc-opened", "aria-labelledby": title.id }, h("div", { className: "cc-opened-head" }, title, close), body);
+  let from = null; // the section whose link was followed: the page may have been drawn anew meanwhile
+  page.addEventListener("click", (event) => {
+    const link = event.target.closest("a.pw-opens");
+    if (!link) return;
+    event.preventDefault();
+    event.stopPropagation(); // JupyterLab follows links of an output by itself
+    from = link.dataset.opens;
+    form.ask({ do: "open", section: from }, "Opening");
+  });
+  dialog.addEventListener("close", () => page.querySelector(`a.pw-opens[data-opens="${CSS.escape(from ?? "")}"]`)?.focus());
+  const show = (section) => {
+    if (section.section !== from || dialog.open) return;
+    title.textContent = section.title;
+    body.innerHTML = section.html; // made and escaped by the report
+    dialog.showModal();
+    dialog.scrollTop = 0;
+  };
+  return { dialog, show };
 }
 
 function download(name, href) {
