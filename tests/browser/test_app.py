@@ -88,6 +88,18 @@ def test_an_answer_changes_the_page_and_comes_back_after_a_reload(page: Page) ->
     expect(age(page)).to_have_value("71")
 
 
+def test_a_date_of_habit_is_shown_back_and_one_that_is_none_is_marked(page: Page) -> None:
+    day = form(page).get_by_label("Day of review")
+    day.fill("11/9/2026")
+    day.press("Tab")
+    expect(day).to_have_value("2026-11-09")
+    expect(form(page).get_by_text("November 9, 2026: month first")).to_be_visible()
+    expect(form(page).locator(".cc-page")).to_contain_text("2026-11-09")
+    day.fill("2/30/2026")
+    day.press("Tab")
+    expect(form(page).get_by_text("'2/30/2026' is not a day")).to_be_visible()
+
+
 def test_a_killed_engine_covers_the_page(page: Page, address: tuple[str, subprocess.Popen[str]]) -> None:
     engines = [
         one for one in psutil.Process(address[1].pid).children(recursive=True) if "ipykernel" in " ".join(one.cmdline())

@@ -196,7 +196,7 @@ def _asked(case: Case, named: int = 3) -> Said:
     unclear = [e.record for e in case.findings.emergencies if e.state in ("not_asked", "possible")]
     unclear.sort(key=lambda r: min(m.LEVELS.index(t.level) for t in r.triggers))
     present = any(e.state == "present" for e in case.findings.emergencies)
-    first = f"Urgent signs: {len(asked)} of {len(signs)} asked" if asked else "Urgent signs: not yet asked"
+    first = f"Urgent signs: {len(asked)} of {len(signs)} asked" if asked else "Urgent signs not yet asked"
     if asked:
         short = [soft(a.short or a.label) for id in yes if not present for a in (case.content.answers[id],)]
         which = f" ({', '.join(short[:2])}{', …' if len(short) > 2 else ''})" if short else ""

@@ -44,7 +44,17 @@ class CaseConference(View):
     are what came of it.
     """
 
-    _esm = asset("form.js", "watch.js", "allergies.js", "coverage.js", "record.js", "conference.js")
+    _esm = asset(
+        "line.js",
+        "form.js",
+        "dates.js",
+        "watch.js",
+        "opened.js",
+        "allergies.js",
+        "coverage.js",
+        "record.js",
+        "conference.js",
+    )
     lens = traitlets.Unicode("").tag(sync=True)
     edit = traitlets.Int(0).tag(sync=True)
     """The number of the newest edit that the browser sent with a state; the view says which it ``answers``."""

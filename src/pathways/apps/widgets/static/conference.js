@@ -40,32 +40,6 @@ function render({ model, el }) {
   };
 }
 
-// What the page only counts or names ("+13 more", "see the plan", "7 apply") opens here, and Escape closes it.
-function opens(form, page) {
-  const title = h("h2", { id: newId() });
-  const body = h("div", { className: "cc-opened-body" });
-  const close = h("button", { type: "button", className: "cc-button", onclick: () => dialog.close() }, "Close");
-  const dialog = h("dialog", { className: "cc-opened", "aria-labelledby": title.id }, h("div", { className: "cc-opened-head" }, title, close), body);
-  let from = null; // the section whose link was followed: the page may have been drawn anew meanwhile
-  page.addEventListener("click", (event) => {
-    const link = event.target.closest("a.pw-opens");
-    if (!link) return;
-    event.preventDefault();
-    event.stopPropagation(); // JupyterLab follows links of an output by itself
-    from = link.dataset.opens;
-    form.ask({ do: "open", section: from }, "Opening");
-  });
-  dialog.addEventListener("close", () => page.querySelector(`a.pw-opens[data-opens="${CSS.escape(from ?? "")}"]`)?.focus());
-  const show = (section) => {
-    if (section.section !== from || dialog.open) return;
-    title.textContent = section.title;
-    body.innerHTML = section.html; // made and escaped by the report
-    dialog.showModal();
-    dialog.scrollTop = 0;
-  };
-  return { dialog, show };
-}
-
 function download(name, href) {
   const link = h("a", { href, download: name });
   document.body.append(link);
@@ -89,12 +63,18 @@ function bar(form) {
     save.href = form.view().file.href;
     save.download = form.view().file.name;
   });
-  const day = typed(form, { type: "text", size: 10, maxLength: 10, placeholder: "2026-03-14" }, () => form.state.as_of, (v) => form.edit((s) => { s.as_of = v ?? ""; }));
+  const day = dated(form, "Day of review", { className: "cc-day" }, () => form.state.as_of, (v) => form.edit((s) => { s.as_of = v ?? ""; }));
+  const wrong = h("span", { className: "cc-problem", role: "status" });
+  form.live(wrong, () => {
+    const { as_of: ofDay, case: ofCase } = form.view().problems ?? {};
+    const told = [ofDay && `Day of review: ${ofDay}`, ofCase].filter(Boolean).join("; ");
+    if (wrong.textContent !== told) wrong.textContent = told;
+  });
   return h("div", { className: "cc-bar" },
     h("button", { type: "button", className: "cc-button", onclick: () => chooser.click() }, "Open a case"),
     chooser, ...openRecord(form), save, startAnew(form),
     h("button", { type: "button", className: "cc-button", onclick: () => form.ask({ do: "sheet" }, "Making the sheet") }, "Sheet to print or send"),
-    field("Day of review", day, "cc-date cc-day"), unsavedNote(form));
+    day, wrong, unsavedNote(form));
 }
 
 function status(form) {
@@ -259,6 +239,7 @@ function medicines(form) {
   const draw = (entry, set, n) => {
     const pick = (name, blank) => dropdown(form, { choices: choices[name], blank, get: () => entry()[name], set: (v) => set((e) => put(e, name, v)) });
     const text = (name, props = {}) => typed(form, { type: "text", maxLength: 200, ...props }, () => entry()[name] || undefined, (v) => set((e) => put(e, name, v)));
+    const day = (title, name) => dated(form, title, { part: true }, () => entry()[name], (v) => set((e) => put(e, name, v)));
     const tick = (name) => {
       const box = h("input", { type: "checkbox", onchange: () => set((e) => put(e, name, box.checked || undefined)) });
       form.live(box, () => { box.checked = Boolean(entry()[name]); });
@@ -292,8 +273,7 @@ function medicines(form) {
         h("div", { className: "cc-fields" },
           field("Route", pick("route", "not known")), field("Form", pick("release", "not known")),
           field("Told by", pick("source", "not known")), field("Prescriber (role, no name)", text("prescriber")),
-          field("Since", text("start", { placeholder: "2026-03", maxLength: 10 }), "cc-date"),
-          field("Stopped", text("stop", { placeholder: "2026-03", maxLength: 10 }), "cc-date"),
+          day("Since", "start"), day("Stopped", "stop"),
           field("As written", text("name"), "cc-what")),
         h("div", { className: "cc-line" }, another,
           h("label", { className: "cc-tick" }, tick("none"), h("span", {}, "Looked up: none of the kinds the kit asks about")))),
@@ -309,12 +289,12 @@ function conditions(form) {
   const draw = (entry, set) => {
     const pick = (name, blank) => dropdown(form, { choices: choices[name], blank, get: () => entry()[name], set: (v) => set((e) => put(e, name, v)) });
     const what = typed(form, { type: "text", list: names.id, maxLength: 200 }, () => entry().what || undefined, (v) => set((e) => { e.what = v ?? ""; }));
-    const since = typed(form, { type: "text", placeholder: "2026-03", maxLength: 10 }, () => entry().since, (v) => set((e) => put(e, "since", v)));
+    const since = dated(form, "Since", { part: true }, () => entry().since, (v) => set((e) => put(e, "since", v)));
     const none = h("input", { type: "checkbox", onchange: () => set((e) => { e.none = none.checked; }) });
     form.live(none, () => { none.checked = Boolean(entry().none); });
     return [h("div", { className: "cc-fields" },
       field("Condition", what, "cc-what"), field("State", pick("status", "active"), "cc-short"),
-      field("How sure", pick("certainty", "confirmed"), "cc-short"), field("Since", since, "cc-date"),
+      field("How sure", pick("certainty", "confirmed"), "cc-short"), since,
       h("label", { className: "cc-tick" }, none, h("span", {}, "Looked up: none of the kinds the kit asks about")))];
   };
   return h("div", {}, names, entries(form, "conditions", "Conditions", draw, () => ({ what: "", none: false })));
@@ -433,4 +413,4 @@ function lenses(form) {
   return box;
 }
 
-export default { render };
+export default { render: whenReady(render) };
