@@ -10,6 +10,7 @@ import pytest
 
 from pathways.content import load_content
 from pathways.pages import first_page, first_page_html, sheet_html
+from pathways.pages.blocks import Table
 from pathways.pages.html import link_in, section_html, sections_of, texts
 from pathways.profile import Profile
 from pathways.review.case import Case, review
@@ -81,6 +82,18 @@ def test_what_is_opened_holds_what_was_only_counted() -> None:
             assert case.content.contradictions[id].title in told["unknown"]
         for dispute in case.facts.disputes:
             assert dispute.title in told["unknown"]
+
+
+def test_the_guideline_that_is_counted_stands_first_where_its_count_leads() -> None:
+    case = sample("back_pain_120_mme")
+    [line] = [said for said in first_page(case).state if said.opens == "guidelines"]
+    apply = int(re.findall(r"(\d+) apply", line.text)[0])
+    [section] = [one for one in sections_of(case, full=False) if one.id == "guidelines"]
+    applies = section.blocks[0]
+    assert isinstance(applies, Table)
+    sources = [row[0][0].source[0].id for row in applies.rows]
+    assert sources[:apply] == ["cdc2022"] * apply
+    assert "cdc2022" not in sources[apply:]
 
 
 def test_a_section_is_its_title_and_its_words() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -35,6 +34,22 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
+SCRIPTS = (
+    "line",
+    "form",
+    "dates",
+    "watch",
+    "opened",
+    "keys",
+    "together",
+    "allergies",
+    "coverage",
+    "record",
+    "conference",
+)
+"""The browser's side, in the order in which one needs the other."""
+
+
 class CaseConference(View):
     """The form of a case conference. Show it as the last line of a cell.
 
@@ -44,17 +59,7 @@ class CaseConference(View):
     are what came of it.
     """
 
-    _esm = asset(
-        "line.js",
-        "form.js",
-        "dates.js",
-        "watch.js",
-        "opened.js",
-        "allergies.js",
-        "coverage.js",
-        "record.js",
-        "conference.js",
-    )
+    _esm = asset(*(f"{name}.js" for name in SCRIPTS))
     lens = traitlets.Unicode("").tag(sync=True)
     edit = traitlets.Int(0).tag(sync=True)
     """The number of the newest edit that the browser sent with a state; the view says which it ``answers``."""
@@ -71,7 +76,7 @@ class CaseConference(View):
         self.content = content or load_content()
         self._opened = self._files = self._told = 0
         self._shown: tuple[Any, ...] = ()
-        self._error = ""
+        self._error = self._came_from = ""
         self._record: dict[str, Any] | None = None
         self._lines: Lines | None = None
         start = form.from_profile(profile, self.content) if profile else form.blank(None)
@@ -147,6 +152,7 @@ class CaseConference(View):
     def new(self) -> None:
         """Begin a new case: a blank form of the same day of review."""
         self._files += 1
+        self._came_from = ""
         self._open_state(dict(self.spec["blank"]))
 
     def load(self, path: Path | str) -> None:
@@ -225,6 +231,7 @@ class CaseConference(View):
     def _open_case(self, name: str, profile: Profile) -> None:
         report, lines = records.of_file(name, profile, self.content)
         self._files += 1
+        self._came_from = name
         self._open(profile, report, lines)
 
     def _open_state(self, state: form.State) -> None:
@@ -243,6 +250,7 @@ class CaseConference(View):
         self._render()
 
     def _open_record(self, name: str, text: str, size: float) -> None:
+        self._came_from = ""
         reading = form.read_form(self.state, self.content, today())
         if name.lower().endswith(".csv"):
             self._open(*records.open_pdmp(name, text, reading.profile.as_of or today(), self.content))
@@ -357,5 +365,4 @@ class CaseConference(View):
         ]
 
     def _file_name(self) -> str:
-        words = re.sub(r"[^a-z0-9]+", "_", self.state.get("title", "").lower()).strip("_")
-        return words[:40].strip("_") or "case"
+        return names.file_name(self.profile, self.content, self._came_from)

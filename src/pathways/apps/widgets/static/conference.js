@@ -1,7 +1,5 @@
 // The case conference: six questions on one side, the live first page on the other. Needs form.js, watch.js and record.js before it.
 
-const MARKS = [["for", "For"], ["against", "Against"], ["unsure", "Unsure"]];
-
 function render({ model, el }) {
   const form = new Form(model);
   form.watch = new Watch(form);
@@ -14,7 +12,8 @@ function render({ model, el }) {
     h("section", { className: "cc-form", "aria-label": "Questions", tabIndex: 0 }, h("h2", { className: "cc-sr" }, "Questions"), ...questions(form), ...more(form)),
     h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, page, askNext(form), together(form)));
   form.root = root; // the parts below refresh by it
-  root.append(...cover(form), bar(form), status(form), record(form), panes, opened.dialog);
+  const keys = keyboard(form, root);
+  root.append(keys.links, ...cover(form), bar(form, keys.button), status(form), record(form), panes, opened.dialog, keys.list);
 
   const showView = () => {
     const view = form.view();
@@ -49,7 +48,7 @@ function download(name, href) {
 
 // ---- the bar: open, save, sheet, day of review
 
-function bar(form) {
+function bar(form, keys) {
   const chooser = h("input", { type: "file", accept: ".toml,.json", hidden: true, tabIndex: -1, "aria-label": "Case file" });
   chooser.addEventListener("change", async () => {
     const file = chooser.files[0];
@@ -73,7 +72,7 @@ function bar(form) {
   return h("div", { className: "cc-bar" },
     h("button", { type: "button", className: "cc-button", onclick: () => chooser.click() }, "Open a case"),
     chooser, ...openRecord(form), save, startAnew(form),
-    h("button", { type: "button", className: "cc-button", onclick: () => form.ask({ do: "sheet" }, "Making the sheet") }, "Sheet to print or send"),
+    h("button", { type: "button", className: "cc-button cc-sheet", onclick: () => form.ask({ do: "sheet" }, "Making the sheet") }, "Sheet to print or send"), keys,
     day, wrong, unsavedNote(form));
 }
 
@@ -341,75 +340,6 @@ function askNext(form) {
     });
   };
   form.live(list, tidy);
-  return box;
-}
-
-// ---- what people in the room think, before the three ways of looking show
-
-function together(form) {
-  const box = h("details", { className: "cc-group cc-together" }, h("summary", {}, "Mark the decisions, then compare ways of looking"),
-    h("div", {}, h("p", { className: "cc-help" }, "Each for yourselves first: for, against or unsure. The marks are saved with the case."), marks(form), lenses(form)));
-  form.live(box, () => { box.hidden = form.view().forks.length === 0; });
-  return box;
-}
-
-function marks(form) {
-  const box = h("div", {});
-  const fork = (one) => {
-    const lines = one.alternatives.map((alternative) => {
-      const id = newId();
-      const line = h("div", { className: "cc-mark", role: "group", "aria-labelledby": id }, h("span", { className: "cc-label", id }, alternative.title));
-      const buttons = h("span", { className: "cc-toggle" });
-      for (const [mark, text] of MARKS) {
-        const button = h("button", { type: "button", onclick: () => press(one.id, alternative.key, mark) }, text);
-        Object.assign(button.dataset, { fork: one.id, alternative: alternative.key, mark });
-        buttons.append(button);
-      }
-      line.append(buttons);
-      return line;
-    });
-    return h("fieldset", { className: "cc-fork" }, h("legend", {}, one.title), ...lines);
-  };
-  const press = (id, alternative, mark) =>
-    form.edit((s) => {
-      const same = s.marks[id]?.[alternative] === mark;
-      s.marks[id] ??= {};
-      put(s.marks[id], alternative, same ? undefined : mark);
-      if (!Object.keys(s.marks[id]).length) delete s.marks[id];
-    });
-  let shown = "";
-  form.live(box, () => {
-    const forks = form.view().forks;
-    const now = JSON.stringify(forks);
-    if (now !== shown) box.replaceChildren(...forks.map(fork));
-    shown = now;
-    for (const button of box.querySelectorAll("button")) {
-      const { fork: id, alternative, mark } = button.dataset;
-      button.setAttribute("aria-pressed", String(form.state.marks[id]?.[alternative] === mark));
-    }
-  });
-  return box;
-}
-
-function lenses(form) {
-  const id = newId();
-  const select = h("select", { id, onchange: () => {
-    form.send({ lens: select.value });
-  } });
-  select.append(h("option", { value: "" }, "Choose a way of looking"), ...form.spec.lenses.map(([value, text]) => h("option", { value }, text)));
-  const hint = h("p", { className: "cc-help" }, "Opens when each decision has a mark, so that nobody is led by the order.");
-  const result = h("div", { className: "cc-agenda" });
-  const box = h("section", { className: "cc-lens", "aria-label": "Ways of looking" },
-    h("div", { className: "cc-line" }, h("label", { htmlFor: id }, "Order the plans as seen by"), select), hint, result);
-  let shown = "";
-  form.live(box, () => {
-    const view = form.view();
-    select.disabled = !view.open;
-    hint.hidden = view.open;
-    if (select.value !== view.lens) select.value = view.lens;
-    if (shown !== view.agenda) result.innerHTML = view.agenda; // made and escaped by blocks.py
-    shown = view.agenda;
-  });
   return box;
 }
 
