@@ -203,11 +203,11 @@ def _asked(case: Case, named: int = 3) -> Said:
         first += f", {len(yes)} yes{which}" if yes else "" if present else ", none"
     text = f"{first}."
     if unclear and not named:
-        text = f"{first}; {len(unclear)} not ruled out: next page."
+        text = f"{first}; {len(unclear)} to ask: next page."
     elif unclear:
         names = "; ".join(soft(r.title) for r in unclear[:named])
-        names += f"; +{len(unclear) - named} more" if len(unclear) > named else ""
-        text = f"{first}. Ask more to rule out: {names}." if asked else f"{first}: {names}."
+        names += f"; +{len(unclear) - named}" if len(unclear) > named else ""
+        text = f"{first}. Ask about: {names}." if asked else f"{first}: {names}."
     return Said(
         text,
         merged(r.source for r in unclear),
