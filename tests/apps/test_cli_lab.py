@@ -15,7 +15,7 @@ import pytest
 
 import kit
 from pathways.apps.cli import main
-from pathways.apps.cli.lab import FIRST, SETTINGS, arguments, root_folder
+from pathways.apps.cli.lab import FIRST, FOLDERS, SETTINGS, arguments, private_copy, root_folder
 
 
 class FakeLab:
@@ -23,6 +23,7 @@ class FakeLab:
 
     port, base_url = 8899, "/"
     argv: list[str]
+    found: dict[str, int]
     started = False
 
     @classmethod
@@ -33,6 +34,8 @@ class FakeLab:
     @classmethod
     def start(cls) -> None:
         cls.started = True
+        root = Path(options(cls.argv)["--ServerApp.root_dir"])
+        cls.found = {str(p.relative_to(root).as_posix()): p.stat().st_mode & 0o777 for p in root.rglob("*.ipynb")}
 
 
 @pytest.fixture
@@ -77,16 +80,51 @@ def test_it_listens_here_only_with_a_new_token_and_calls_nobody(start_lab: Calla
     assert given["--ServerApp.allow_remote_access"] == "False"
     assert given["--LabApp.extension_manager"] == "readonly"
     assert given["--LanguageServerManager.autodetect"] == "False"
-    assert given["--ServerApp.root_dir"] == str(tmp_path)
-    assert given["--LabApp.default_url"] == f"/lab/tree/{FIRST}"
+    assert given["--LabApp.default_url"] == f"/doc/tree/{FIRST}"
     assert ("--allow-root" in first.argv) == (os.name != "nt" and os.geteuid() == 0)
     assert given.get("--KernelManager.transport") == (None if os.name == "nt" else "ipc")
-    assert said == "", "the browser that opens has the token"
+    assert "http" not in said, "the browser that opens has the token"
     token = given["--IdentityProvider.token"]
     assert len(token) >= 43
     assert token != options(start_lab()[0].argv)["--IdentityProvider.token"]
     assert "JUPYTER_TOKEN" not in os.environ
     assert os.environ["JUPYTER_CONFIG_PATH"].split(os.pathsep) == [str(SETTINGS), "mine"]
+
+
+def test_one_works_in_a_private_copy_that_goes_at_the_end(start_lab: Callable[..., Any], tmp_path: Path) -> None:
+    lab, said = start_lab()
+    folder = Path(options(lab.argv)["--ServerApp.root_dir"])
+    assert folder != tmp_path
+    assert said == f"Your copy of the notebooks: {folder}; it goes when this ends (--keep FOLDER keeps it)\n"
+    assert lab.found[FIRST] == 0o600
+    assert not folder.exists()
+
+
+def test_a_copy_that_is_kept_is_owner_only_and_keeps_what_one_wrote(
+    start_lab: Callable[..., Any], tmp_path: Path
+) -> None:
+    kept = tmp_path / "mine"
+    lab, said = start_lab("--keep", str(kept))
+    assert options(lab.argv)["--ServerApp.root_dir"] == str(kept)
+    assert said == f"Your copy of the notebooks: {kept}\n"
+    if os.name != "nt":
+        assert kept.stat().st_mode & 0o777 == 0o700
+        assert (kept / "notebooks").stat().st_mode & 0o777 == 0o700
+    (kept / FIRST).write_text("my own")
+    start_lab("--keep", str(kept))
+    assert (kept / FIRST).read_text() == "my own"
+
+
+def test_the_copy_holds_all_that_the_notebooks_read_and_no_checkpoint(tmp_path: Path) -> None:
+    (tmp_path / "notebooks/.ipynb_checkpoints").mkdir(parents=True)
+    (tmp_path / "notebooks/.ipynb_checkpoints/x.ipynb").touch()
+    with private_copy(tmp_path) as folder:
+        assert list(folder.iterdir()) == []
+    with private_copy(kit.ROOT) as folder:
+        for name in FOLDERS:
+            wanted = {p.relative_to(kit.ROOT) for p in (kit.ROOT / name).rglob("*") if p.is_file()}
+            hidden = {p for p in wanted if {"__pycache__", ".ipynb_checkpoints"} & set(p.parts)}
+            assert {p.relative_to(folder) for p in (folder / name).rglob("*") if p.is_file()} == wanted - hidden
 
 
 @pytest.mark.parametrize(("words", "browser"), [(["--no-browser"], True), ([], False)])
@@ -95,7 +133,7 @@ def test_without_a_browser_the_whole_address_is_printed(
 ) -> None:
     lab, said = start_lab(*words, browser=browser)
     token = options(lab.argv)["--IdentityProvider.token"]
-    assert said == f"Open http://127.0.0.1:8899/lab/tree/{FIRST}?token={token}\n"
+    assert said.splitlines()[1:] == [f"Open http://127.0.0.1:8899/doc/tree/{FIRST}?token={token}"]
     assert ("--no-browser" in lab.argv) == ("--no-browser" in words)
 
 

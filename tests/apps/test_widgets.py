@@ -13,6 +13,7 @@ import pytest
 
 from pathways.apps.widgets import CaseConference, ComparePlans
 from pathways.apps.widgets.blocks import agenda_html, changes_html, derived_of, forks_of, plans_html
+from pathways.apps.widgets.names import file_name
 from pathways.pages import first_page
 from pathways.pages.blocks import PHASE_WORDS
 from pathways.profile import Profile, parse_profile
@@ -72,6 +73,69 @@ def saved(view: dict[str, Any]) -> str:
 
 
 # ---- the case conference --------------------------------------------------------------------------------------
+
+
+def test_oud_keeps_its_question_while_it_is_open(blank: CaseConference) -> None:
+    """Whatever else is to be asked: before and after "urgent: asked, none", and where a sign fills the page."""
+
+    def asked() -> list[str]:
+        return [ask["ask"] for ask in blank.view["asks"]]
+
+    assert "oud_criteria" in asked()
+    blank.asked_none(1)
+    assert "oud_criteria" in asked()
+    blank.set("fever", True)
+    assert "oud_criteria" in asked()
+    blank.set("oud_status", "none")
+    assert "oud_criteria" not in asked()
+
+
+@pytest.mark.parametrize(
+    ("came_from", "title", "answers", "name"),
+    [
+        ("", "", {}, "case_2026-11-02"),
+        ("", "", {"age_years": 58, "main_pain": "back_axial"}, "case_58_back_pain_without_leg_pain_2026-11-02"),
+        ("", "Back pain, 120 MME: /../ OUD?", {}, "back_pain_120_mme_oud_2026-11-02"),
+        ("Tuesday round 3.toml", "Back pain", {}, "Tuesday_round_3"),
+        ("C:\\cases\\knee.toml", "Back pain", {}, "knee"),
+        ("../../etc/passwd", "", {}, "passwd"),
+        ("...toml", "", {}, "case_2026-11-02"),
+        ("x" * 300 + ".toml", "", {}, "x" * 60),
+        (NASTY, "", {}, "script_7_7"),
+    ],
+)
+def test_a_file_has_a_name_by_which_people_know_the_case(
+    came_from: str, title: str, answers: dict[str, Any], name: str, blank: CaseConference
+) -> None:
+    profile = Profile.from_dict({"as_of": DAY, "title": title, "answers": answers})
+    assert file_name(profile, blank.content, came_from) == name
+
+
+def test_a_saved_case_keeps_the_name_of_its_file_until_a_new_one_begins(blank: CaseConference) -> None:
+    blank.load(SAMPLE)
+    blank.set("age_years", 59)
+    assert blank.view["file"]["name"] == "back_pain_120_mme.toml"
+    blank.new()
+    assert blank.view["file"]["name"] == "case_2026-11-02.toml"
+    blank.load_record(ROOT / "sample_data/fhir/synthetic_back_pain_oud.json")
+    assert "synthetic" not in blank.view["file"]["name"], "the name of a record may be a person's"
+
+
+def test_what_the_page_only_counts_is_opened_by_the_section_that_holds_it(blank: CaseConference) -> None:
+    sent: list[dict[str, Any]] = []
+    blank.send = lambda content, buffers=None: sent.append(content)  # type: ignore[method-assign]
+    blank.load(SAMPLE)
+    links = {attrs["data-opens"] for _, attrs in Reader(blank.page).tags if attrs.get("class") == "pw-opens"}
+    assert {"unknown", "guidelines", "entered"} <= links
+    page = blank.page
+    for n, section in enumerate(sorted(map(str, links)), 1):
+        blank._message(None, {"do": "open", "section": section, "edit": n})
+        assert sent[-1]["section"] == section
+        assert len(Reader(sent[-1]["html"]).text) > 40
+        assert blank.view["answers"] == n
+    assert blank.page == page
+    blank._message(None, {"do": "open", "section": NASTY, "edit": 99})
+    assert "Nothing more is said" in sent[-1]["html"]
 
 
 def test_a_blank_form_shows_no_red_and_says_that_nobody_asked(blank: CaseConference) -> None:
@@ -273,7 +337,7 @@ def test_opening_a_case_clears_the_error_and_counts_as_opened(blank: CaseConfere
     blank._message(blank, {"do": "load", "name": "case.toml", "text": SAMPLE.read_text("utf-8"), "size": 9})
     assert (blank.view["error"], blank.view["opened"]) == ("", opened + 1)
     assert blank.state["as_of"] == "2026-11-02"
-    assert blank.view["file"]["name"].startswith("back_pain_on_120_mme")
+    assert blank.view["file"]["name"] == "case.toml"
 
 
 def test_a_case_without_a_day_is_reviewed_on_the_day_of_the_form(blank: CaseConference) -> None:
@@ -356,7 +420,7 @@ def test_the_scripts_set_html_only_where_python_made_and_escaped_it() -> None:
     for script in (CaseConference._esm, ComparePlans._esm):
         lines = [line.strip() for line in str(script).splitlines() if "innerHTML" in line or "outerHTML" in line]
         assert lines
-        assert all(re.search(r"innerHTML = view\.(page|agenda|changes);", line) for line in lines)
+        assert all(re.search(r"innerHTML = (view\.(page|agenda|changes)|section\.html);", line) for line in lines)
         assert not re.search(r"\beval\(|new Function|insertAdjacentHTML|document\.write|https?://", str(script))
 
 
@@ -435,3 +499,10 @@ def test_a_case_without_a_plan_says_so() -> None:
 def test_a_row_that_follows_from_nothing_is_not_derived() -> None:
     case = review(Profile(as_of=DAY))
     assert derived_of(case, ["medicines.opioid", "conditions.ckd", "age_years"]) == {}
+
+
+def test_the_list_of_keys_is_that_of_the_documentation() -> None:
+    told = re.findall(r'^  \["(.+?)", "(.+?)"\],$', CaseConference._esm, re.M)
+    written = re.findall(r"^\| (.+?) \| (.+?) \|$", (ROOT / "docs/keyboard.md").read_text("utf-8"), re.M)
+    assert len(told) > 8
+    assert [row for row in written if row[0] not in ("Key", "---")] == told

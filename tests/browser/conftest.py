@@ -46,11 +46,14 @@ WAIT_MS = 30_000
 CELLS_MS = 180_000  # a notebook that fits a model takes 20 s on a quiet machine; a hung one still ends
 VIEWPORT: ViewportSize = {"width": 1280, "height": 900}
 LOCAL_HOSTS = {"127.0.0.1", "localhost", None, ""}  # None: data: and blob: addresses have no host
-CELLS = "[...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')].map(e => e.textContent)"
-STARTED = f"() => {CELLS}.some(prompt => /[0-9*]/.test(prompt))"
+# The number of a run stands beside the code, and where that is folded away beside what came of it.
+PROMPTS = ".jp-Notebook .jp-CodeCell .jp-InputPrompt, .jp-Notebook .jp-CodeCell .jp-OutputPrompt"
+CELLS = f"[...document.querySelectorAll('{PROMPTS}')].map(e => e.textContent)"
+STATUS = "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status"
+STARTED = f"() => {CELLS}.some(prompt => /[0-9*]/.test(prompt)) || {STATUS} === 'busy'"
 FINISHED = f"""() => {CELLS}.some(prompt => /[0-9]/.test(prompt))
     && !{CELLS}.some(prompt => /[*]/.test(prompt))
-    && document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"""
+    && {STATUS} === 'idle'"""
 
 
 @pytest.hookimpl(wrapper=True)

@@ -272,7 +272,7 @@ def cannot_answer(case: Case, _: str, data: Json) -> None:
 SENTENCES: dict[str, Callable[[Case, str, Json], None]] = {
     "MME: no opioid listed": no_opioid_listed,
     "asked, none": urgent_none,
-    "Urgent signs: not yet asked": signs_not_asked,
+    "Urgent signs not yet asked": signs_not_asked,
     "no OUD found": no_oud_found,
     "OUD side: not known yet": side_not_known,
     "the only one open here": only_one_open,

@@ -188,7 +188,7 @@ def test_asked_and_none_speaks_only_of_the_printed_signs() -> None:
     page = first_page(reviewed(signs))
     assert not page.red
     assert f"{len(signs)} of {len(signs)} asked, none" in page.asked.text
-    assert "Not settled" in page.asked.text
+    assert "Ask about: " in page.asked.text
 
 
 def test_none_is_never_said_beside_an_emergency() -> None:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
 
+from pathways.content import load_content
 from pathways.facts.readings import read_scores
+from pathways.pages.page import first_page, page_questions
 from pathways.profile import Profile
 from pathways.review.case import Case, review
 from pathways.review.explain import statuses, what_if
-from pathways.review.questions import next_questions
+from pathways.review.questions import EMERGENCY, first_of, next_questions
 from tests.conftest import ROOT
+from tests.obedience.generate import Vocabulary
+from tests.obedience.generate import profile as dense_profile
+from tests.obedience.knowledge import load
+from tests.profiles import random_data
 
 CASES = sorted((ROOT / "sample_data" / "cases").glob("*.toml"))
 AS_OF = date(2026, 11, 2)
@@ -95,3 +102,57 @@ def test_every_question_of_a_small_profile_matters(answers: dict[str, Any]) -> N
     case = review(Profile.from_dict({"as_of": AS_OF, "answers": answers}))
     idle = [q.ask for q in next_questions(case) if not matters(case, q.ask)]
     assert not idle
+
+
+# -- one place is the weightiest open need's ------------------------------------------------------------------------
+
+
+def people() -> Iterator[Case]:
+    """The samples and random people, each as they are and with every urgent sign asked and none found."""
+    known, vocabulary = load(), Vocabulary.read()
+    drawn = [Profile.load(path) for path in CASES] + [Profile.from_dict({})]
+    for n in range(8):
+        drawn.append(Profile.from_dict(dense_profile(Random(f"ask {n}"), known, vocabulary)))
+        drawn.append(Profile.from_dict(random_data(Random(f"ask {n}"), load_content())))
+    signs = {a.id: False for a in load_content().answers.values() if a.first_page == 1 and a.type == "yes_no"}
+    for profile in drawn:
+        data = profile.to_dict()
+        data["answers"] = {**data.get("answers", {}), **signs}
+        yield review(profile)
+        yield review(Profile.from_dict(data))
+
+
+@pytest.mark.slow
+def test_one_of_the_first_places_is_that_of_the_weightiest_open_need() -> None:
+    """OUD keeps its question while it is open, whatever else is asked, and where only two places are left too."""
+    tried = 0
+    for case in people():
+        questions = next_questions(case)
+        open_ = [n for n in case.findings.needs if n.record.required and n.raised is None]
+        asks = [set(n.asks) for n in sorted(open_, key=lambda n: n.record.side != "oud")]
+        wanted = next((of & {q.ask for q in questions} for of in asks if of & {q.ask for q in questions}), None)
+        if wanted is None:
+            continue
+        tried += 1
+        assert wanted & {q.ask for q in questions[:3]}
+        assert wanted & {q.ask for q in page_questions(case)}
+        for places in (2, 3):
+            kept = first_of(questions, case, places)
+            assert len(kept) == min(places, len(questions))
+            assert wanted & {q.ask for q in kept}
+        shown = {ask.ask for ask in first_page(case).ask}
+        assert len(shown) < 2 or wanted & shown
+    assert tried >= 40
+
+
+def test_the_only_place_is_that_of_oud_unless_an_emergency_asks_for_it() -> None:
+    case = review(Profile.from_dict({"answers": {"saddle_numbness": True}}))
+    [oud] = [n for n in case.findings.needs if n.record.treats == "oud"]
+    assert oud.raised is None
+    [only] = first_of(next_questions(case), case, 1)
+    assert only != next_questions(case)[0]
+    assert only.ask in oud.asks
+    assert first_of(next_questions(case), case, 0) == ()
+    fever = review(Profile.from_dict({"answers": {"fever": True}}))
+    assert next_questions(fever)[0].rank == EMERGENCY
+    assert first_of(next_questions(fever), fever, 1) == next_questions(fever)[:1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
@@ -125,6 +126,7 @@ def sheet_html(case: Case, site: Site | None = None, *, full: bool = False) -> s
         "sheet.html.j2",
         case,
         page=page,
+        linked=True,
         front=front,
         layout=_layout(layout),
         left_out=left_out(layout.spares),
@@ -143,9 +145,18 @@ def notices_of(case: Case) -> tuple[str, ...]:
     return case.view.notices if case.view is not None and not case.view.closed else ()
 
 
-def first_page_html(case: Case, site: Site | None = None) -> str:
-    """The first page as a fragment for a notebook or a widget, with its own scoped style."""
-    return _render("first_page.html.j2", case, page=first_page(case, site))
+def first_page_html(case: Case, site: Site | None = None, *, opens: bool = False) -> str:
+    """The first page as a fragment for a notebook or a widget, with its own scoped style. With ``opens``, what it only counts
+    or names is a link (``pw-opens``, ``data-opens``) to be answered with a `section_html`."""
+    return _render("first_page.html.j2", case, page=first_page(case, site), linked=opens)
+
+
+def section_html(case: Case, id: str, site: Site | None = None) -> tuple[str, str] | None:
+    """One section of the sheet by its id: its title, and what it says as HTML; None where this case has no such section."""
+    for section in sections_of(case, site, full=False):
+        if section.id == id:
+            return section.title, _render("section.html.j2", case, section=section)
+    return None
 
 
 @cache
@@ -180,6 +191,7 @@ def environment() -> Environment:
     )
     made.globals.update(
         first_unconfirmed=first_unconfirmed,
+        link_in=link_in,
         prov=provenance,
         kind_of=lambda block: type(block).__name__,
         grid_words=grid_words,
@@ -190,12 +202,25 @@ def environment() -> Environment:
 
 def _render(name: str, case: Case, **values: object) -> str:
     values["reasons"] = lambda said: tuple(reasons(case, said))
+    values.setdefault("linked", False)
     html: str = (
         environment()
         .get_template(name)
         .render(css=css(), headings=HEADINGS, need_words=NEED_WORDS, no_orders=GIVES_NO_ORDERS, **values)
     )
     return html
+
+
+_COUNTS = re.compile(r"\(\+\d+\)|\+\d+(?: more(?: contradictions)?)?|\bsee (?:the |gap )?plan\b")
+
+
+def link_in(said: Said) -> tuple[str, str, str]:
+    """The text of a link to what ``said`` only counts or names, with what stands before and after it; the whole where
+    nothing in it is such a word."""
+    found = _COUNTS.search(said.text)
+    if found is None:
+        return "", said.text, ""
+    return said.text[: found.start()], found[0], said.text[found.end() :]
 
 
 def provenance(said: Said) -> tuple[tuple[str, str], ...]:

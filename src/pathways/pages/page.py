@@ -18,7 +18,7 @@ from ..review.brought import is_agonist
 from ..review.case import Case
 from ..review.findings import Emergency
 from ..review.plans import Fork
-from ..review.questions import OTHER, Question, next_questions, question_label
+from ..review.questions import OTHER, Question, first_of, next_questions, question_label
 from ..review.shapes import LEVEL_WORDS, RESTRICTED, Action, Ask, Choice, FirstPage, Red, Said, closed_page
 from ..review.status import assumed, content_status
 from .dose_words import mme_words
@@ -44,7 +44,8 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
         return closed_page(_status(case), Said(case.view.notices[0]))
     actions = tuple(action for action in actions_of(case) if action.rank < REST)
     missing = gap_lines(case, site)
-    whole = _whole(case)
+    asked = page_questions(case)
+    whole = _whole(case, asked)
     if must := next((way.said for way in missing if way.must), None):
         whole = replace(whole, state=put(whole.state, must))
     bare = replace(whole, baseline=None)
@@ -59,10 +60,10 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
         page = replace(
             full,
             do=shown,
-            do_more=_more(_parts(actions) - _parts(shown), _parts(actions)),
+            do_more=_more(_parts(actions) - _parts(shown), _parts(actions), "phases"),
             decide=full.decide[:n_forks],
             decide_more=_left(full.decide, n_forks),
-            ask=full.ask[:n_questions],
+            ask=tuple(_ask(case, question) for question in first_of(asked, case, n_questions)),
         )
         if page.words() <= MOST_WORDS:
             break
@@ -75,9 +76,9 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
 def _left(decide: tuple[Choice, ...], shown: int) -> Said | None:
     """What is to be decided and has no room: how many more; by name where none is shown, for a number alone says nothing."""
     if shown or not decide:
-        return _more(len(decide) - shown, len(decide))
-    names = ", ".join(choice.title.text for choice in decide)
-    return Said(f"{names}: below", merged(c.title.source for c in decide), calculation=f"{len(decide)} found")
+        return _more(len(decide) - shown, len(decide), "forks")
+    names, cites = ", ".join(choice.title.text for choice in decide), merged(c.title.source for c in decide)
+    return Said(f"{names}: below", cites, calculation=f"{len(decide)} found", opens="forks")
 
 
 def _parts(actions: tuple[Action, ...]) -> int:
@@ -95,7 +96,7 @@ def first_page_words(case: Case, site: Site | None = None) -> int:
     return first_page(case, site).words()
 
 
-def _whole(case: Case) -> FirstPage:
+def _whole(case: Case, asked: tuple[Question, ...]) -> FirstPage:
     """The page with every fork and question and nothing to do yet."""
     return FirstPage(
         title=Said(case.profile.title, origin=("title",)) if case.profile.title else person_line(case),
@@ -109,7 +110,7 @@ def _whole(case: Case) -> FirstPage:
         do_more=None,
         decide=tuple(_choice(case, fork) for fork in case.shown.forks if not _waits(case, fork))[:MOST_FORKS],
         decide_more=None,
-        ask=tuple(_ask(case, question) for question in _questions(case)),
+        ask=tuple(_ask(case, question) for question in asked),
         baseline=_baseline(case),
         state=_state(case),
         single_sided=_single_sided(case),
@@ -123,8 +124,8 @@ def _part_only(_: Case) -> Said | None:
     return None
 
 
-def _more(left: int, all: int) -> Said | None:
-    return Said(f"+{left} more", calculation=f"{all} found, {all - left} shown here") if left > 0 else None
+def _more(left: int, all: int, opens: str) -> Said | None:
+    return Said(f"+{left} more", calculation=f"{all} found, {all - left} shown here", opens=opens) if left > 0 else None
 
 
 # -- the head -------------------------------------------------------------------------------------------------
@@ -196,23 +197,24 @@ def _asked(case: Case, named: int = 3) -> Said:
     unclear = [e.record for e in case.findings.emergencies if e.state in ("not_asked", "possible")]
     unclear.sort(key=lambda r: min(m.LEVELS.index(t.level) for t in r.triggers))
     present = any(e.state == "present" for e in case.findings.emergencies)
-    first = f"Urgent signs: {len(asked)} of {len(signs)} asked" if asked else "Urgent signs: not yet asked"
+    first = f"Urgent signs: {len(asked)} of {len(signs)} asked" if asked else "Urgent signs not yet asked"
     if asked:
         short = [soft(a.short or a.label) for id in yes if not present for a in (case.content.answers[id],)]
         which = f" ({', '.join(short[:2])}{', …' if len(short) > 2 else ''})" if short else ""
         first += f", {len(yes)} yes{which}" if yes else "" if present else ", none"
     text = f"{first}."
     if unclear and not named:
-        text = f"{first}; {len(unclear)} not settled: below."
+        text = f"{first}; {len(unclear)} to ask: below."
     elif unclear:
         names = "; ".join(soft(r.title) for r in unclear[:named])
         names += f"; +{len(unclear) - named}" if len(unclear) > named else ""
-        text = f"{first}. Not settled: {names}." if asked else f"{first}: {names}."
+        text = f"{first}. Ask about: {names}." if asked else f"{first}: {names}."
     return Said(
         text,
         merged(r.source for r in unclear),
         tuple(f"answers.{id}" for id in asked),
         f"{len(asked)} of {len(signs)} printed signs answered, {len(unclear)} emergencies not settled",
+        opens="unknown" if unclear else "",
     )
 
 
@@ -225,7 +227,7 @@ def _contradictions(case: Case) -> tuple[Said, ...]:
         told.append(Said(record.title, record.source, origin=tuple(origin), calculation=f"contradiction {id}"))
     told += [Said(d.title, origin=d.origin, calculation=f"contradiction {d.id}") for d in facts.disputes]
     if len(told) > 2:
-        rest = Said(f"+{len(told) - 2} more contradictions", calculation=f"{len(told)} found")
+        rest = Said(f"+{len(told) - 2} more contradictions", calculation=f"{len(told)} found", opens="unknown")
         return (*told[:2], rest)
     return tuple(told)
 
@@ -257,12 +259,12 @@ def low_risk(case: Case) -> bool:
     return ruled_out and not any(need.raised and need.record.required for need in needs)
 
 
-def _questions(case: Case) -> tuple[Question, ...]:
-    """The weightiest questions; those that only complete the picture stand in only where nothing weightier is open."""
+def page_questions(case: Case) -> tuple[Question, ...]:
+    """The weightiest questions for a page with room; those that only complete the picture stand in where no other is open."""
     most = 2 if low_risk(case) else MOST_QUESTIONS
     found = next_questions(case)
     weighty = [q for q in found if q.rank < OTHER] or list(found)
-    return tuple(weighty[:most])
+    return first_of(weighty, case, most)
 
 
 def question_words(case: Case, ask: str) -> str:
@@ -309,10 +311,8 @@ def _counted(case: Case) -> Iterator[Said]:
             own = (f for f in case.findings.recommendations if f.record.source[0].id == source.id)
             status = [f.status for f in own]
             applies, met, open_ = (status.count(s) for s in ("applies", "met", "needs_information"))
-            yield Said(
-                f"{source.counted}: {applies} apply, {met} met, {open_} cannot tell",
-                calculation=f"{len(status)} recommendations held to this person",
-            )
+            text = f"{source.counted}: {applies} apply, {met} met, {open_} cannot tell"
+            yield Said(text, calculation=f"{len(status)} recommendations held to this person", opens="guidelines")
 
 
 def _mme(case: Case) -> Said | None:
@@ -328,6 +328,7 @@ def _mme(case: Case) -> Said | None:
         cites,
         case.facts.origin.get(case.content.known("fact", "opioid dose, upper bound"), ()),
         "; ".join(sums) or mme.note,
+        opens="unknown" if sums else "",
     )
 
 
@@ -343,16 +344,16 @@ def answered(case: Case) -> tuple[int, int]:
 def _answered(case: Case) -> Said:
     done, rows = answered(case)
     text = f"{done} of {rows} answered" + ("" if done == rows else ": provisional")
-    return Said(text, calculation="rows of the six first questions")
+    return Said(text, calculation="rows of the six first questions", opens="entered")
 
 
 def _single_sided(case: Case) -> Said | None:
     if not case.frontier.single_sided:
         return None
     parts = case.frontier.lacking
-    more = f"; +{len(parts) - 3}" if len(parts) > 3 else ""
-    text = "; ".join(parts[:3]) + more
-    return Said(text, calculation=f"needs raised on the pain side and on the OUD side: {case.frontier.single_sided}")
+    text = "; ".join(parts[:3]) + (f"; +{len(parts) - 3}" if len(parts) > 3 else "")
+    why = f"needs raised on the pain side and on the OUD side: {case.frontier.single_sided}"
+    return Said(text, calculation=why, opens="plans")
 
 
 def _assumes(case: Case) -> Said | None:

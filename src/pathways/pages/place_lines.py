@@ -55,7 +55,9 @@ def level_lines(case: Case) -> tuple[Way, ...]:
     origin = tuple(f"answers.{d.record.answer}" for d in level.dimensions if d.ratings)
     why = f"{AID}; set by {' and '.join(soft(d.record.title) for d in level.set_by)}"
     cites = merged(d.record.source for d in level.set_by)
-    return tuple(Way(Said(text + end, cites, origin, why)) for end in dict.fromkeys((beside, "")))
+    return tuple(
+        Way(Said(text + end, cites, origin, why, opens="level_of_care")) for end in dict.fromkeys((beside, ""))
+    )
 
 
 @withheld(())
@@ -70,7 +72,10 @@ def gap_lines(case: Case, site: Site | None) -> tuple[Way, ...]:
         names = ", ".join(soft(gap.item.option.record.short) for gap in gaps[:n])
         more = f", +{len(gaps) - n}" if len(gaps) > n else ""
         said = Said(
-            f"Not here, see gap plan: {names}{more}", origin=("site",), calculation=f"{len(gaps)} items not here"
+            f"Not here, see gap plan: {names}{more}",
+            origin=("site",),
+            calculation=f"{len(gaps)} items not here",
+            opens="gap_plan",
         )
         ways.append(Way(said, must=n == named))
     return tuple(ways)

@@ -68,7 +68,13 @@ def _unknown(case: Case) -> Section:
         ("Assumed, not asked", (Said(origin_words(case, path), origin=(path,)) for path in assumed(case))),
         (
             "Answers that do not fit together",
-            (Said(content.contradictions[id].title, calculation=f"contradiction {id}") for id in facts.contradictions),
+            (
+                *(
+                    Said(content.contradictions[id].title, calculation=f"contradiction {id}")
+                    for id in facts.contradictions
+                ),
+                *(Said(d.title, origin=d.origin, calculation=f"contradiction {d.id}") for d in facts.disputes),
+            ),
         ),
         (
             "Cannot be answered now",
@@ -156,13 +162,16 @@ def _not_checked(case: Case) -> Iterator[Said]:
 
 def _guidelines(case: Case) -> Section:
     tables: list[Block] = []
+    counted = {source.id for source in case.content.sources.values() if source.counted}
+    # The guidelines that the first page counts stand first: its count leads here.
+    found = sorted(case.findings.recommendations, key=lambda f: f.record.source[0].id not in counted)
     for status in ("applies", "met"):
-        rows = tuple(_finding(f) for f in case.findings.recommendations if f.status == status)
+        rows = tuple(_finding(f) for f in found if f.status == status)
         if rows:
             title = "Applies" if status == "applies" else "Met already"
             tables.append(Table(title, ("Recommendation", "Because", "Strength", "Source"), rows))
     # What waits only for a questionnaire that the kit does not ask for is no gap.
-    open_ = [f.record for f in case.findings.recommendations if f.status == "needs_information" and f.asks]
+    open_ = [f.record for f in found if f.status == "needs_information" and f.asks]
     if open_:
         tables.append(Listing("Cannot tell yet", tuple(Said(r.title, r.source, more=further(r)) for r in open_)))
     return Section(

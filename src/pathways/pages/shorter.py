@@ -25,7 +25,7 @@ def shorter(page: FirstPage, asked: Said, state: tuple[Said, ...]) -> Iterator[F
     if len(page.contradictions) > 1:
         cites = merged(said.source for said in page.contradictions)
         origin = tuple(path for said in page.contradictions for path in said.origin)
-        told = Said(f"{_first(page)} – and more below", cites, origin, "contradictions")
+        told = Said(f"{_first(page)} – and more below", cites, origin, "contradictions", opens="unknown")
         page = replace(page, contradictions=(told,))
         yield page
     for most in FIRST_STEPS:
@@ -38,7 +38,7 @@ def _first(page: FirstPage) -> str:
 
 def _first_steps(red: Red, most: int) -> Red:
     left = red.actions[most:]
-    more = Said(f"+{len(left)} below", calculation=f"{len(left)} more steps")
+    more = Said(f"+{len(left)} below", calculation=f"{len(left)} more steps", opens="urgent")
     if sum(count_words(step.text) + 1 for step in left) <= count_words(more.text):  # with its number, no shorter
         return red
     return replace(red, actions=red.actions[:most], more=more)

@@ -114,7 +114,7 @@ def _standing(actions: list[Action]) -> Iterator[Action]:
     """What most people here are offered, in one line: who sees to each stands with the phases."""
     parts = [part for action in actions for part in action.parts]
     if parts:
-        owner = Said(SEE_PHASES, parts[0].text.source)
+        owner = Said(SEE_PHASES, parts[0].text.source, opens="phases")
         told = (replace(p, verb="" if n else STANDING_CARE, owner=owner, confirm=False) for n, p in enumerate(parts))
         yield Action(STANDING, min(a.rank for a in actions), tuple(told))
 
@@ -299,6 +299,7 @@ def _merge(theme: str, group: list[_Candidate]) -> Action:
         merged(c.part.text.source for c in group),
         tuple(dict.fromkeys(path for c in group for path in c.part.text.origin)),
         more=unique(text for c in group for text in c.part.text.more),
+        opens=first.text.opens,
     )
     confirm = any(c.part.confirm for c in group)
     # What most people are offered raises nothing that is said for a reason of its own.

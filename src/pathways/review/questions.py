@@ -97,6 +97,15 @@ def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
     return tuple(_with_the_weightiest_need(questions, case)[:most])
 
 
+def first_of(questions: Iterable[Question], case: Case, places: int) -> tuple[Question, ...]:
+    """As many questions as there are places, in their order. One place is kept for the weightiest open required need, as among
+    `FIRST`; the only place for OUD alone, and not where an emergency that has a sign asks for it."""
+    found = list(questions)
+    if places > 1 or (places == 1 and found and found[0].rank != EMERGENCY):
+        found = _with_the_weightiest_need(found, case, places)
+    return tuple(found[: max(0, places)])
+
+
 def _wider(asks: Iterable[str], content: Content) -> dict[str, str]:
     """Of questions about classes of medicines, the one in which each is asked along: whoever takes no opioid at all has no
     opioid patch. One of the six first questions is asked as it stands there, where its answer is seen."""
@@ -252,18 +261,20 @@ def question_label(case: Case, ask: str) -> str:
     return ask_label(case.content, ask)
 
 
-def _with_the_weightiest_need(questions: list[Question], case: Case) -> list[Question]:
+def _with_the_weightiest_need(questions: list[Question], case: Case, places: int = FIRST) -> list[Question]:
     """One of the first places belongs to the weightiest open required need: OUD while that is open."""
     needs = [n for n in case.findings.needs if n.record.required and n.raised is None]
     needs.sort(key=lambda n: n.record.side != "oud")
+    if places == 1:
+        needs = [n for n in needs if n.record.treats == "oud"]
     for need in needs:
         asked = [q for q in questions if q.ask in need.asks]
         if asked:
-            if asked[0] in questions[:FIRST]:
+            if asked[0] in questions[:places]:
                 return questions
             rest = [q for q in questions if q is not asked[0]]
-            return [*rest[: FIRST - 1], asked[0], *rest[FIRST - 1 :]]
+            return [*rest[: places - 1], asked[0], *rest[places - 1 :]]
     return questions
 
 
-__all__ = ["RANKS", "Question", "next_questions", "question_label"]
+__all__ = ["RANKS", "Question", "first_of", "next_questions", "question_label"]

@@ -39,7 +39,8 @@ class Said:
     """A text with where it comes from: citations, paths into the profile, or the calculation behind it.
 
     ``confidence`` is the weakest of its citations; "recall" is not yet confirmed against its source. ``more`` is what the
-    record behind it says further: folded behind the text, and no part of it.
+    record behind it says further: folded behind the text, and no part of it. ``opens`` is the section of the sheet that holds
+    the whole of what the text only counts or names.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Said:
     origin: tuple[str, ...] = ()
     calculation: str = ""
     more: tuple[str, ...] = ()
+    opens: str = ""
 
     @property
     def confidence(self) -> m.Confidence:

@@ -176,7 +176,7 @@ def _of_medicine(case: Case, weighed: Weighed) -> Special:
         tail = f"today: {tail}" if weighed.by == "today" and weighed.verdict == "change" else tail
         told += f". {tail[:1].upper()}{tail[1:]}"
     told = told.rstrip(".")
-    text = Said(f"{weighed.label}{told}", first.source, (place,))
+    text = Said(f"{weighed.label}{told}", first.source, (place,), opens="medicine_reasons" if more else "")
     once = f"{first.table}:{first.id}" if first.table == "interaction" else place
     how = BRIEFLY[weighed.how] if weighed.how and weighed.verdict == "change" else ""
     how = "one of the two" if how and first.either else how

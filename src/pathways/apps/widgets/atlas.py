@@ -28,7 +28,7 @@ class RuleAtlas(View):
     From Python, `search`, `read` and `what_if` do what the controls do; `answer` is what an edited copy changes.
     """
 
-    _esm = asset("form.js", "atlas.js")
+    _esm = asset("line.js", "form.js", "dates.js", "atlas.js")
 
     def __init__(self, cases: Iterable[Profile | Path | str] = (), content: Content | None = None) -> None:
         self.content = content or load_content()

@@ -22,7 +22,7 @@ class ComparePlans(View):
     ``what_if`` tries one of ``toggles`` from Python; ``case`` is the case as tried, ``before`` the case as it is.
     """
 
-    _esm = asset("form.js", "compare.js")
+    _esm = asset("line.js", "form.js", "dates.js", "compare.js")
 
     def __init__(self, case: Case) -> None:
         self.before = self.case = case

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -19,10 +18,11 @@ from ...facts.understood import Understood, keep_doubts
 from ...facts.words import ask_label
 from ...fhir import FhirError
 from ...fhir.understood import understood
-from ...pages import first_page, first_page_html, sheet_html
+from ...pages import first_page_html, sheet_html
+from ...pages.html import section_html
+from ...pages.page import page_questions
 from ...profile import Profile, ProfileError, parse_profile
 from ...review.case import Case, review
-from ...review.questions import next_questions
 from . import blocks, form, names, records, typed
 from .spec import first_page_rows, form_spec, rows_for
 from .understood import Lines
@@ -34,6 +34,22 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
+SCRIPTS = (
+    "line",
+    "form",
+    "dates",
+    "watch",
+    "opened",
+    "keys",
+    "together",
+    "allergies",
+    "coverage",
+    "record",
+    "conference",
+)
+"""The browser's side, in the order in which one needs the other."""
+
+
 class CaseConference(View):
     """The form of a case conference. Show it as the last line of a cell.
 
@@ -43,7 +59,7 @@ class CaseConference(View):
     are what came of it.
     """
 
-    _esm = asset("form.js", "watch.js", "allergies.js", "coverage.js", "record.js", "conference.js")
+    _esm = asset(*(f"{name}.js" for name in SCRIPTS))
     lens = traitlets.Unicode("").tag(sync=True)
     edit = traitlets.Int(0).tag(sync=True)
     """The number of the newest edit that the browser sent with a state; the view says which it ``answers``."""
@@ -60,7 +76,7 @@ class CaseConference(View):
         self.content = content or load_content()
         self._opened = self._files = self._told = 0
         self._shown: tuple[Any, ...] = ()
-        self._error = ""
+        self._error = self._came_from = ""
         self._record: dict[str, Any] | None = None
         self._lines: Lines | None = None
         start = form.from_profile(profile, self.content) if profile else form.blank(None)
@@ -136,6 +152,7 @@ class CaseConference(View):
     def new(self) -> None:
         """Begin a new case: a blank form of the same day of review."""
         self._files += 1
+        self._came_from = ""
         self._open_state(dict(self.spec["blank"]))
 
     def load(self, path: Path | str) -> None:
@@ -166,8 +183,8 @@ class CaseConference(View):
         self._told = max(self._told, edit if isinstance(edit, int) else 0)
         with self.hold_sync():  # state and view arrive together
             self._do(message)
-            if self.view["answers"] < self._told:
-                self._render()
+            if self.view["answers"] < self._told:  # nothing on the page changed
+                self.view = {**self.view, "answers": self._told}
 
     def _do(self, message: Mapping[str, Any]) -> None:
         if message.get("do") == "load":
@@ -186,9 +203,16 @@ class CaseConference(View):
             self.new()
         elif message.get("do") == "confirm" and isinstance(message.get("line"), int):
             self.confirm(message["line"], message.get("on") is not False)
+        elif message.get("do") == "open":
+            self._open_section(str(message.get("section", "")))
         elif message.get("do") == "sheet":
             sheet = blocks.data_link(sheet_html(self.case, self.here), "text/html")
             self.send({"do": "download", "name": f"{self._file_name()}.html", "href": sheet})
+
+    def _open_section(self, id: str) -> None:
+        """Send one section of the sheet, which the page only counts or names."""
+        title, html = section_html(self.case, id, self.here) or ("Nothing more", "<p>Nothing more is said of this.</p>")
+        self.send({"do": "section", "section": id, "title": title, "html": html})
 
     def _load_text(self, name: str, text: str, size: float) -> None:
         try:
@@ -207,6 +231,7 @@ class CaseConference(View):
     def _open_case(self, name: str, profile: Profile) -> None:
         report, lines = records.of_file(name, profile, self.content)
         self._files += 1
+        self._came_from = name
         self._open(profile, report, lines)
 
     def _open_state(self, state: form.State) -> None:
@@ -225,6 +250,7 @@ class CaseConference(View):
         self._render()
 
     def _open_record(self, name: str, text: str, size: float) -> None:
+        self._came_from = ""
         reading = form.read_form(self.state, self.content, today())
         if name.lower().endswith(".csv"):
             self._open(*records.open_pdmp(name, text, reading.profile.as_of or today(), self.content))
@@ -268,7 +294,7 @@ class CaseConference(View):
             answers=self._told,
             files=self._files,
             opened=self._opened,
-            page=str(first_page_html(self._case, self.here)),
+            page=first_page_html(self._case, self.here, opens=True),
             status=self._status(len(reading.problems)),
             error=self._error,
             record=self._record and {**self._record, **(self._lines.view(self.state) if self._lines else {})},
@@ -326,20 +352,17 @@ class CaseConference(View):
         return found
 
     def _asks(self) -> list[dict[str, Any]]:
-        questions = {q.ask: q for q in next_questions(self._case)}
-        shown = [a.ask for a in first_page(self._case, self.here).ask]
+        # They stand below the page, so they do not give way where the page is full.
         return [
             {
-                "ask": ask,
-                "label": questions[ask].label,
-                "settles": list(questions[ask].settles[:2]),
-                "minutes": questions[ask].minutes,
-                "rows": list(rows_for(self.content, ask)),
+                "ask": question.ask,
+                "label": question.label,
+                "settles": list(question.settles[:2]),
+                "minutes": question.minutes,
+                "rows": list(rows_for(self.content, question.ask)),
             }
-            for ask in shown
-            if ask in questions
+            for question in page_questions(self._case)
         ]
 
     def _file_name(self) -> str:
-        words = re.sub(r"[^a-z0-9]+", "_", self.state.get("title", "").lower()).strip("_")
-        return words[:40].strip("_") or "case"
+        return names.file_name(self.profile, self.content, self._came_from)

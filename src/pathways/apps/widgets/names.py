@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePath
 from typing import Any
 
 from ...content import Content
@@ -12,7 +14,10 @@ from ...intake.entries import condition_names, find_condition, find_medicine, me
 from ...intake.names import nearest_names, read_name
 from ...language.nearest import suggest
 from ...language.words import soft
+from ...profile import Profile
 
+LONGEST_NAME = 60
+MAIN_PAIN = 3  # the question of the first page on it
 NOT_RECOGNIZED = "Not recognized: what depends on it stays open. Choose from the list, or tick “Looked up”."
 RELEASES = {"er": "extended release"}
 
@@ -71,3 +76,28 @@ def condition_note(entry: Mapping[str, Any], content: Content) -> str:
     if not open_:
         return f"Understood as: {'; '.join(made)}."
     return f"Understood in part: {made[0]}. {NOT_RECOGNIZED}" if len(made) > 1 else NOT_RECOGNIZED
+
+
+def file_name(profile: Profile, content: Content, came_from: str = "") -> str:
+    """A name, without an ending, by which people know a case again: that of the case file which it was opened from; else its
+    title, or the age and where it hurts; and the day of review. Letters, digits and signs that every system takes."""
+    if known := _plain(PurePath(came_from.replace("\\", "/")).stem):
+        return known
+    told = profile.title or " ".join(["case", *_who(profile, content)])
+    day = profile.as_of.isoformat() if profile.as_of else ""
+    return "_".join(part for part in (_plain(told.lower()) or "case", day) if part)
+
+
+def _who(profile: Profile, content: Content) -> Iterator[str]:
+    """The age, and what was chosen for the main pain (question 3), as far as they were answered."""
+    age = profile.answers.get(content.known("answer", "age in years"))
+    if isinstance(age, int | float) and not isinstance(age, bool):
+        yield f"{age:g}"
+    for answer in content.answers.values():
+        value = profile.answers.get(answer.id)
+        if answer.first_page == MAIN_PAIN and answer.type == "choice" and isinstance(value, str):
+            yield answer.choices.get(value, "")
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9-]+", "_", text).strip("_-")[:LONGEST_NAME].strip("_-")

@@ -22,7 +22,7 @@ class RiskView(View):
     From Python, `choose` and `prevalence` do what the controls do; ``said`` is the estimate that is shown.
     """
 
-    _esm = asset("form.js", "risk.js")
+    _esm = asset("line.js", "form.js", "dates.js", "risk.js")
 
     def __init__(self, case: Case) -> None:
         self.case = case

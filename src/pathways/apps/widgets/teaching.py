@@ -30,7 +30,7 @@ class TeachingCase(View):
     From Python, `choose`, `ask`, `name`, `plan` and `commit` do what the controls do; `feedback` is what came of it.
     """
 
-    _esm = asset("form.js", "teaching.js")
+    _esm = asset("line.js", "form.js", "dates.js", "teaching.js")
 
     def __init__(
         self, cases: Profile | Path | str | Sequence[Profile | Path | str], content: Content | None = None

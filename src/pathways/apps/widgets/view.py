@@ -7,8 +7,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import anywidget
 import traitlets
+
+from .private import PrivateWidget
 
 
 @cache
@@ -18,7 +19,7 @@ def asset(*names: str) -> str:
     return "\n".join(folder.joinpath(name).read_text("utf-8") for name in names)
 
 
-class View(anywidget.AnyWidget):
+class View(PrivateWidget):
     """A widget that is drawn anew at each change of its state (and of the traits ``also``).
 
     One of these has its scripts in ``_esm``, and says in ``_render`` what is shown, by `_show`.

@@ -13,7 +13,7 @@ function allergies(form) {
     return [h("div", { className: "cc-fields" },
       field("Allergy to", what, "cc-what"), field("Reaction", pick("reaction", "not known"), "cc-short"),
       field("How sure", pick("certainty", "confirmed"), "cc-short"),
-      field("Since", text("date", { placeholder: "2026-03", maxLength: 10 }), "cc-date"),
+      dated(form, "Since", { part: true }, () => entry().date, change("date")),
       field("What happened", text("note"), "cc-what"),
       h("label", { className: "cc-tick" }, none, h("span", {}, "Looked up: to none of the medicines of the kit")))];
   };

@@ -84,4 +84,4 @@ function editor(form, error) {
     error);
 }
 
-export default { render };
+export default { render: whenReady(render) };

@@ -29,4 +29,4 @@ function render({ model, el }) {
   return follow(form, el, root, showView);
 }
 
-export default { render };
+export default { render: whenReady(render) };

@@ -1,29 +1,34 @@
 // The case conference: six questions on one side, the live first page on the other. Needs form.js, watch.js and record.js before it.
 
-const MARKS = [["for", "For"], ["against", "Against"], ["unsure", "Unsure"]];
-
 function render({ model, el }) {
   const form = new Form(model);
   form.watch = new Watch(form);
   const root = h("div", { className: "cc-app cc-conference" });
   const page = h("div", { className: "cc-page" });
   page.dataset.renders = "0";
+  let shown = "";
+  const opened = opens(form, page);
   const panes = h("div", { className: "cc-panes" },
     h("section", { className: "cc-form", "aria-label": "Questions", tabIndex: 0 }, h("h2", { className: "cc-sr" }, "Questions"), ...questions(form), ...more(form)),
     h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, page, askNext(form), together(form)));
   form.root = root; // the parts below refresh by it
-  root.append(...cover(form), bar(form), status(form), record(form), panes);
+  const keys = keyboard(form, root);
+  root.append(keys.links, ...cover(form), bar(form, keys.button), status(form), record(form), panes, opened.dialog, keys.list);
 
   const showView = () => {
     const view = form.view();
     if (page.dataset.renders !== String(view.renders)) {
-      page.innerHTML = view.page; // made and escaped by the report
+      if (shown !== view.page) page.innerHTML = view.page; // made and escaped by the report
+      shown = view.page;
       page.dataset.renders = String(view.renders);
     }
     form.watch.answered(view.answers);
     form.refresh();
   };
-  const message = (m) => m.do === "download" && download(m.name, m.href);
+  const message = (m) => {
+    if (m.do === "download") download(m.name, m.href);
+    if (m.do === "section") opened.show(m);
+  };
   model.on("msg:custom", message);
   const leave = follow(form, el, root, showView);
   form.watch.restore();
@@ -43,7 +48,7 @@ function download(name, href) {
 
 // ---- the bar: open, save, sheet, day of review
 
-function bar(form) {
+function bar(form, keys) {
   const chooser = h("input", { type: "file", accept: ".toml,.json", hidden: true, tabIndex: -1, "aria-label": "Case file" });
   chooser.addEventListener("change", async () => {
     const file = chooser.files[0];
@@ -57,12 +62,18 @@ function bar(form) {
     save.href = form.view().file.href;
     save.download = form.view().file.name;
   });
-  const day = typed(form, { type: "text", size: 10, maxLength: 10, placeholder: "2026-03-14" }, () => form.state.as_of, (v) => form.edit((s) => { s.as_of = v ?? ""; }));
+  const day = dated(form, "Day of review", { className: "cc-day" }, () => form.state.as_of, (v) => form.edit((s) => { s.as_of = v ?? ""; }));
+  const wrong = h("span", { className: "cc-problem", role: "status" });
+  form.live(wrong, () => {
+    const { as_of: ofDay, case: ofCase } = form.view().problems ?? {};
+    const told = [ofDay && `Day of review: ${ofDay}`, ofCase].filter(Boolean).join("; ");
+    if (wrong.textContent !== told) wrong.textContent = told;
+  });
   return h("div", { className: "cc-bar" },
     h("button", { type: "button", className: "cc-button", onclick: () => chooser.click() }, "Open a case"),
     chooser, ...openRecord(form), save, startAnew(form),
-    h("button", { type: "button", className: "cc-button", onclick: () => form.ask({ do: "sheet" }, "Making the sheet") }, "Sheet to print or send"),
-    field("Day of review", day, "cc-date cc-day"), unsavedNote(form));
+    h("button", { type: "button", className: "cc-button cc-sheet", onclick: () => form.ask({ do: "sheet" }, "Making the sheet") }, "Sheet to print or send"), keys,
+    day, wrong, unsavedNote(form));
 }
 
 function status(form) {
@@ -227,6 +238,7 @@ function medicines(form) {
   const draw = (entry, set, n) => {
     const pick = (name, blank) => dropdown(form, { choices: choices[name], blank, get: () => entry()[name], set: (v) => set((e) => put(e, name, v)) });
     const text = (name, props = {}) => typed(form, { type: "text", maxLength: 200, ...props }, () => entry()[name] || undefined, (v) => set((e) => put(e, name, v)));
+    const day = (title, name) => dated(form, title, { part: true }, () => entry()[name], (v) => set((e) => put(e, name, v)));
     const tick = (name) => {
       const box = h("input", { type: "checkbox", onchange: () => set((e) => put(e, name, box.checked || undefined)) });
       form.live(box, () => { box.checked = Boolean(entry()[name]); });
@@ -260,8 +272,7 @@ function medicines(form) {
         h("div", { className: "cc-fields" },
           field("Route", pick("route", "not known")), field("Form", pick("release", "not known")),
           field("Told by", pick("source", "not known")), field("Prescriber (role, no name)", text("prescriber")),
-          field("Since", text("start", { placeholder: "2026-03", maxLength: 10 }), "cc-date"),
-          field("Stopped", text("stop", { placeholder: "2026-03", maxLength: 10 }), "cc-date"),
+          day("Since", "start"), day("Stopped", "stop"),
           field("As written", text("name"), "cc-what")),
         h("div", { className: "cc-line" }, another,
           h("label", { className: "cc-tick" }, tick("none"), h("span", {}, "Looked up: none of the kinds the kit asks about")))),
@@ -277,12 +288,12 @@ function conditions(form) {
   const draw = (entry, set) => {
     const pick = (name, blank) => dropdown(form, { choices: choices[name], blank, get: () => entry()[name], set: (v) => set((e) => put(e, name, v)) });
     const what = typed(form, { type: "text", list: names.id, maxLength: 200 }, () => entry().what || undefined, (v) => set((e) => { e.what = v ?? ""; }));
-    const since = typed(form, { type: "text", placeholder: "2026-03", maxLength: 10 }, () => entry().since, (v) => set((e) => put(e, "since", v)));
+    const since = dated(form, "Since", { part: true }, () => entry().since, (v) => set((e) => put(e, "since", v)));
     const none = h("input", { type: "checkbox", onchange: () => set((e) => { e.none = none.checked; }) });
     form.live(none, () => { none.checked = Boolean(entry().none); });
     return [h("div", { className: "cc-fields" },
       field("Condition", what, "cc-what"), field("State", pick("status", "active"), "cc-short"),
-      field("How sure", pick("certainty", "confirmed"), "cc-short"), field("Since", since, "cc-date"),
+      field("How sure", pick("certainty", "confirmed"), "cc-short"), since,
       h("label", { className: "cc-tick" }, none, h("span", {}, "Looked up: none of the kinds the kit asks about")))];
   };
   return h("div", {}, names, entries(form, "conditions", "Conditions", draw, () => ({ what: "", none: false })));
@@ -332,73 +343,4 @@ function askNext(form) {
   return box;
 }
 
-// ---- what people in the room think, before the three ways of looking show
-
-function together(form) {
-  const box = h("details", { className: "cc-group cc-together" }, h("summary", {}, "Mark the decisions, then compare ways of looking"),
-    h("div", {}, h("p", { className: "cc-help" }, "Each for yourselves first: for, against or unsure. The marks are saved with the case."), marks(form), lenses(form)));
-  form.live(box, () => { box.hidden = form.view().forks.length === 0; });
-  return box;
-}
-
-function marks(form) {
-  const box = h("div", {});
-  const fork = (one) => {
-    const lines = one.alternatives.map((alternative) => {
-      const id = newId();
-      const line = h("div", { className: "cc-mark", role: "group", "aria-labelledby": id }, h("span", { className: "cc-label", id }, alternative.title));
-      const buttons = h("span", { className: "cc-toggle" });
-      for (const [mark, text] of MARKS) {
-        const button = h("button", { type: "button", onclick: () => press(one.id, alternative.key, mark) }, text);
-        Object.assign(button.dataset, { fork: one.id, alternative: alternative.key, mark });
-        buttons.append(button);
-      }
-      line.append(buttons);
-      return line;
-    });
-    return h("fieldset", { className: "cc-fork" }, h("legend", {}, one.title), ...lines);
-  };
-  const press = (id, alternative, mark) =>
-    form.edit((s) => {
-      const same = s.marks[id]?.[alternative] === mark;
-      s.marks[id] ??= {};
-      put(s.marks[id], alternative, same ? undefined : mark);
-      if (!Object.keys(s.marks[id]).length) delete s.marks[id];
-    });
-  let shown = "";
-  form.live(box, () => {
-    const forks = form.view().forks;
-    const now = JSON.stringify(forks);
-    if (now !== shown) box.replaceChildren(...forks.map(fork));
-    shown = now;
-    for (const button of box.querySelectorAll("button")) {
-      const { fork: id, alternative, mark } = button.dataset;
-      button.setAttribute("aria-pressed", String(form.state.marks[id]?.[alternative] === mark));
-    }
-  });
-  return box;
-}
-
-function lenses(form) {
-  const id = newId();
-  const select = h("select", { id, onchange: () => {
-    form.send({ lens: select.value });
-  } });
-  select.append(h("option", { value: "" }, "Choose a way of looking"), ...form.spec.lenses.map(([value, text]) => h("option", { value }, text)));
-  const hint = h("p", { className: "cc-help" }, "Opens when each decision has a mark, so that nobody is led by the order.");
-  const result = h("div", { className: "cc-agenda" });
-  const box = h("section", { className: "cc-lens", "aria-label": "Ways of looking" },
-    h("div", { className: "cc-line" }, h("label", { htmlFor: id }, "Order the plans as seen by"), select), hint, result);
-  let shown = "";
-  form.live(box, () => {
-    const view = form.view();
-    select.disabled = !view.open;
-    hint.hidden = view.open;
-    if (select.value !== view.lens) select.value = view.lens;
-    if (shown !== view.agenda) result.innerHTML = view.agenda; // made and escaped by blocks.py
-    shown = view.agenda;
-  });
-  return box;
-}
-
-export default { render };
+export default { render: whenReady(render) };

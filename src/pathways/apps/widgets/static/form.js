@@ -263,7 +263,7 @@ function measure(form, spec, id, label) {
       if (spec.of !== "event" && next.value === undefined) delete s.rows[key];
       else s.rows[key] = next;
     });
-  const date = field("on", typed(form, { type: "text", placeholder: "2026-03-14", size: 10, maxLength: 10 }, () => now()?.date, (v) => change("date", v)), "cc-date");
+  const date = dated(form, "on", { part: true }, () => now()?.date, (v) => change("date", v));
   form.live(date, () => {
     date.hidden = now() === undefined;
   });
@@ -312,9 +312,9 @@ function instrument(form, spec) {
     body.append(line);
   }
   const total = typed(form, { type: "number", min: spec.lo, max: spec.hi, step: spec.step }, () => now().value, (v) => change((next) => { put(next, "value", v); delete next.items; }));
-  const date = typed(form, { type: "text", placeholder: "2026-03-14", size: 10, maxLength: 10 }, () => now().date, (v) => change((next) => put(next, "date", v)));
+  const date = dated(form, "on", { part: true }, () => now().date, (v) => change((next) => put(next, "date", v)));
   const title = spec.items.length ? "or its total" : "Total";
-  body.append(h("div", { className: "cc-fields" }, field(`${title} (${spec.lo}–${spec.hi})`, total), field("on", date, "cc-date")), h("p", { className: "cc-help" }, spec.licence));
+  body.append(h("div", { className: "cc-fields" }, field(`${title} (${spec.lo}–${spec.hi})`, total), date), h("p", { className: "cc-help" }, spec.licence));
   const box = h("details", { className: "cc-instrument" }, h("summary", {}, h("span", {}, spec.label), " ", answered), body);
   form.live(box, () => {
     const n = Object.keys(now().items ?? {}).length;

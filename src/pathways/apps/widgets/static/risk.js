@@ -36,4 +36,4 @@ function render({ model, el }) {
   return follow(form, el, root, showView);
 }
 
-export default { render };
+export default { render: whenReady(render) };

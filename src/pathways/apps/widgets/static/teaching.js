@@ -95,4 +95,4 @@ function verbRow(form, id, text, mine, change) {
   return row;
 }
 
-export default { render };
+export default { render: whenReady(render) };

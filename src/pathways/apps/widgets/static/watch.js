@@ -126,9 +126,9 @@ function newCase(form) {
   form.ask({ do: "new" });
 }
 
-// "New case" asks once more where something would be lost.
-function startAnew(form) {
-  const button = h("button", { type: "button", className: "cc-button" });
+// "New case" and "Clear" ask once more where something would be lost.
+function startAnew(form, title = "New case", className = "cc-button") {
+  const button = h("button", { type: "button", className });
   let sure = false;
   button.addEventListener("click", () => {
     if (form.watch.unsaved && !sure) sure = true;
@@ -143,24 +143,26 @@ function startAnew(form) {
     form.refresh();
   });
   form.live(button, () => {
-    const words = sure && form.watch.unsaved ? "Not saved: press again to clear it" : "New case";
+    const words = sure && form.watch.unsaved ? "Not saved: press again to clear it" : title;
     if (button.textContent !== words) button.textContent = words;
   });
   return button;
 }
 
 function unsavedNote(form) {
-  const note = h("span", { className: "cc-unsaved", role: "status" });
+  const note = h("span", { role: "status" });
+  const clearKey = startAnew(form, "Clear", "cc-button cc-small");
   form.live(note, () => {
     const words = form.watch.unsaved ? "Not saved. This tab keeps it, and may bring it back, until you save or clear it." : "";
     if (note.textContent !== words) note.textContent = words;
+    clearKey.hidden = !words;
   });
-  return note;
+  return h("span", { className: "cc-unsaved" }, note, " ", clearKey);
 }
 
 function saveTyped(form) {
   const text = JSON.stringify({ pathways_form: 1, state: form.state }, null, 1);
   const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  download("typed_case.json", href);
+  download(form.view().file.name.replace(/\.toml$/, "_typed.json"), href); // by the name that it would have
   setTimeout(() => URL.revokeObjectURL(href), 60000);
 }
