@@ -33,6 +33,7 @@ SHEET = Path("out/back_pain_120_mme.html")
 OLDEST = (3, 11)
 
 RUN_EXTRAS = ("app", "notebooks")
+WEB_EXTRAS = ("app",)
 TEST_EXTRAS = ("app", "cohort", "dev", "notebooks", "risk", "tune")
 ALL_EXTRAS = (*TEST_EXTRAS, "check")
 # The parts of the tests, each with its folder: a part is left out while that does not exist.
@@ -336,14 +337,14 @@ def do_test(args: argparse.Namespace, _: list[str]) -> int:
 
 
 def do_script(args: argparse.Namespace, rest: list[str]) -> int:
-    ensure_installed({"sbom": ALL_EXTRAS, "lock": ()}.get(args.command, TEST_EXTRAS))
+    ensure_installed({"sbom": ALL_EXTRAS, "lock": (), "web": WEB_EXTRAS}.get(args.command, TEST_EXTRAS))
     python = venv_program("python")
     if args.command == "mutate" and "--python" in rest:
         rest = [word for word in rest if word != "--python"]
         return call([python, "-m", "tests.mutate", *rest])
     if args.command == "mutate":
         return call([venv_program("pathways"), "check", "--mutate", *rest])
-    if args.command in ("sbom", "lock"):
+    if args.command in ("sbom", "lock", "web"):
         return call([python, "-m", f"tools.{args.command}", *rest])
     if args.command == "bench" and rest[:1] == ["limits"]:
         return call([python, "benchmarks/limits.py", *rest[1:]])
@@ -382,6 +383,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             "change every rule a little and see whether its cases notice; --python: small functions, and their tests",
         ),
         ("sbom", "write every pinned release, its digests and licence, as a CycloneDX list: --out FILE"),
+        ("web", "build the page that needs no install, Python in the browser: --out DIR"),
         ("lock", "renew constraints.txt and requirements-hashed.txt: --upgrade, --check"),
     ):
         sub.add_parser(name, help=text, add_help=False).set_defaults(do=do_script)
