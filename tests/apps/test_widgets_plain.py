@@ -88,17 +88,19 @@ def python(code: str) -> Any:
 def test_the_engine_of_the_page_answers_as_the_widget_in_a_notebook_does() -> None:
     code = """
 import json
-from pathways.apps.web.engine import start
+from pathways.apps.web.engine import Engine
 out = []
-receive = start(out.append)
+engine = Engine(out.append)
+receive = engine.receive
 first = json.loads(out[0])["traits"]
 state = {**first["state"], "rows": {"age_years": 58}}
 receive(json.dumps({"traits": {"state": state, "edit": 1}}))
 receive(json.dumps({"custom": {"do": "asked_none", "question": 1, "edit": 2}}))
 receive(json.dumps({"custom": {"do": "sheet", "edit": 3}}))
-print(json.dumps([first, *map(json.loads, out[1:])]))
+print(json.dumps([engine.review_json("case.toml", "schema_version = 1\\n[answers]\\nage_years = 58"), first, *map(json.loads, out[1:])]))
 """
-    first, edited, asked, sheet, after = python(code)
+    case, first, edited, asked, sheet, after = python(code)
+    assert json.loads(case)["profile"]["answers"]["age_years"] == 58
     assert {*first} == {"edit", "lens", "spec", "state", "view"}
     assert [*edited["traits"]] == ["view"], "the page knows its own state"
     assert edited["traits"]["view"]["answers"] == 1
@@ -111,8 +113,8 @@ print(json.dumps([first, *map(json.loads, out[1:])]))
 def test_the_engine_needs_neither_anywidget_nor_what_the_terminal_needs() -> None:
     code = """
 import json, sys
-from pathways.apps.web.engine import start
-start(lambda text: None)
+from pathways.apps.web.engine import Engine
+Engine(lambda text: None)
 print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
 """
     names = {*python(code)} - {"anywidget"}

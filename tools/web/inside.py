@@ -45,11 +45,11 @@ def compile_all() -> None:
 def first_look() -> None:
     """Start the engine once: the content is checked and kept, and the widget says what it is made of."""
     sys.path.insert(0, str(KIT))
-    from pathways.apps.web.engine import start
+    from pathways.apps.web.engine import Engine
     from pathways.apps.widgets.conference import CaseConference
 
     said: list[str] = []
-    start(said.append)
+    Engine(said.append)
     view = json.loads(said[0])["traits"]["view"]
     styles = re.findall(r"<style>(.*?)</style>", view["page"], re.DOTALL)
     digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in styles]

@@ -36,10 +36,11 @@ async function start() {
         path.chmod(0o700 if path.is_dir() else 0o600)
   `);
   stage(2);
-  const engine = python.pyimport("pathways.apps.web.engine");
+  const { Engine } = python.pyimport("pathways.apps.web.engine");
   stage(3);
-  const receive = engine.start((text) => postMessage(text));
-  onmessage = ({ data }) => receive(data);
+  const engine = Engine((text) => postMessage(text));
+  onmessage = ({ data }) => engine.receive(data);
+  globalThis.engine = engine; // for whoever looks at it from the browser's console
 }
 
 start().catch((error) => {
