@@ -346,8 +346,8 @@ def do_script(args: argparse.Namespace, rest: list[str]) -> int:
         return call([venv_program("pathways"), "check", "--mutate", *rest])
     if args.command in ("sbom", "lock", "web"):
         return call([python, "-m", f"tools.{args.command}", *rest])
-    if args.command == "bench" and rest[:1] == ["limits"]:
-        return call([python, "benchmarks/limits.py", *rest[1:]])
+    if args.command == "bench" and rest[:1] in (["limits"], ["page"]):
+        return call([python, f"benchmarks/{rest[0]}.py", *rest[1:]])
     script = {"bench": "benchmarks/bench.py", "fuzz": "tests/fuzz.py", "crash": "tests/crash.py"}[args.command]
     return call([python, script, *rest])
 
@@ -372,7 +372,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     test.add_argument("--python", metavar="PATH", help="another interpreter; it gets a .venv-X.Y of its own")
     test.set_defaults(do=do_test)
     for name, text in (
-        ("bench", "time reviews and notebooks; `bench limits`: time and memory at each limit"),
+        ("bench", "time reviews and notebooks; `bench limits`: time and memory at each limit; `bench page`"),
         ("fuzz", "random cases and changed FHIR requests against the laws: --n N, --fhir N, --seed S"),
         (
             "crash",

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect
 
 from pathways.apps.cli import main as command_line
 from pathways.pages import first_page
@@ -316,15 +316,16 @@ def test_an_engine_that_stops_covers_the_page_and_another_one_brings_back_what_w
 
 
 def test_start_up_shows_how_far_it_is_and_never_the_red_band(browser: Browser, server: Server) -> None:
-    held = threading.Event()
+    held: list[Route] = []
     with guarded_page(browser) as (page, asked):
-        page.route("**/kit.zip", lambda route: held.wait() and route.continue_())
+        page.route("**/kit.zip", lambda route: held.append(route))
         page.goto(server.address())
         expect(page.get_by_role("status").filter(has_text="Loading the kit")).to_be_visible(timeout=START_MS)
         expect(page.get_by_role("progressbar")).to_have_attribute("value", "2")
         expect(page.get_by_role("alert")).to_be_empty()
         assert violations(page) == []
-        held.set()
+        held[0].continue_()
+        app(page).wait_for(timeout=START_MS)
     assert asked == []
 
 

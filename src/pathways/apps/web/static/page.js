@@ -21,6 +21,7 @@ function start() {
   leave = null;
   place.replaceChildren();
   byId("trouble").replaceChildren();
+  byId("again").replaceChildren();
   byId("start").hidden = false;
   progress("Loading …", 0);
   const worker = newWorker();
@@ -65,23 +66,23 @@ function button(words, press) {
   return made;
 }
 
-function trouble(kind, words, press) {
+function say(at, kind, words, press) {
   const line = document.createElement("p");
   line.className = kind;
   line.append(words, press);
-  byId("trouble").replaceChildren(line);
+  byId(at).replaceChildren(line);
 }
 
-// The widget covers itself when its engine does not answer; this page can start another one, and what was typed comes back.
+// The widget covers itself, and says so, when its engine does not answer; this page can start another one.
 function stopped(yes) {
-  const told = byId("trouble").childElementCount > 0;
-  if (yes && !told) trouble("pg-stopped", "The engine does not answer.", button("Start it again", start));
-  if (!yes && told) byId("trouble").replaceChildren();
+  const told = byId("again").childElementCount > 0;
+  if (yes && !told) say("again", "pg-again", "With a new engine, what was typed comes back.", button("Start it again", start));
+  if (!yes && told) byId("again").replaceChildren();
 }
 
 function failed(why) {
   byId("start").hidden = true;
-  trouble("pg-failed", `The engine could not start (${why}). Check that this page’s whole folder is on the server, and that the browser is up to date.`,
+  say("trouble", "pg-failed", `The engine could not start (${why}). Check that this page’s whole folder is on the server, and that the browser is up to date.`,
     button("Try again", start));
 }
 
