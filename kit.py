@@ -337,14 +337,16 @@ def do_test(args: argparse.Namespace, _: list[str]) -> int:
 
 
 def do_script(args: argparse.Namespace, rest: list[str]) -> int:
-    ensure_installed({"sbom": ALL_EXTRAS, "lock": (), "web": WEB_EXTRAS}.get(args.command, TEST_EXTRAS))
+    ensure_installed(
+        {"sbom": ALL_EXTRAS, "lock": (), "web": WEB_EXTRAS, "release": WEB_EXTRAS}.get(args.command, TEST_EXTRAS)
+    )
     python = venv_program("python")
     if args.command == "mutate" and "--python" in rest:
         rest = [word for word in rest if word != "--python"]
         return call([python, "-m", "tests.mutate", *rest])
     if args.command == "mutate":
         return call([venv_program("pathways"), "check", "--mutate", *rest])
-    if args.command in ("sbom", "lock", "web"):
+    if args.command in ("sbom", "lock", "web", "release"):
         return call([python, "-m", f"tools.{args.command}", *rest])
     if args.command == "bench" and rest[:1] in (["limits"], ["page"]):
         return call([python, f"benchmarks/{rest[0]}.py", *rest[1:]])
@@ -384,6 +386,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         ),
         ("sbom", "write every pinned release, its digests and licence, as a CycloneDX list: --out FILE"),
         ("web", "build the page that needs no install, Python in the browser: --out DIR"),
+        ("release", "build the wheel and the zip of that page: --out DIR"),
         ("lock", "renew constraints.txt and requirements-hashed.txt: --upgrade, --check"),
     ):
         sub.add_parser(name, help=text, add_help=False).set_defaults(do=do_script)

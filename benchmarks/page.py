@@ -53,7 +53,12 @@ def start_ms(page: Page, address: str) -> float:
 
 
 def measured(browser: Browser, address: str, runs: int) -> dict[str, list[float]]:
-    times: dict[str, list[float]] = {"start, cold": [], "start, warm": [], "change, blank": [], "change, 120 MME case": []}
+    times: dict[str, list[float]] = {
+        "start, cold": [],
+        "start, warm": [],
+        "change, blank": [],
+        "change, 120 MME case": [],
+    }
     for _ in range(runs):
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         page = context.new_page()
