@@ -305,7 +305,9 @@ def test_an_engine_that_stops_covers_the_page_and_another_one_brings_back_what_w
         assert typed["state"]["rows"]["age_years"] == years + 10
         assert violations(page) == []
         picture(page, "web_page_stopped")
-        page.get_by_role("button", name="Start it again").click()
+        again = page.get_by_role("button", name="Start it again")
+        expect(again).to_be_in_viewport(ratio=1)
+        again.click()
         expect(page.get_by_text(STOPPED)).to_have_count(0)
         expect(app(page).get_by_text("Brought back")).to_be_visible(timeout=START_MS)
         expect(age(page)).to_have_value(str(years + 10))
