@@ -33,6 +33,7 @@ SHEET = Path("out/back_pain_120_mme.html")
 OLDEST = (3, 11)
 
 RUN_EXTRAS = ("app", "notebooks")
+WEB_EXTRAS = ("app",)
 TEST_EXTRAS = ("app", "cohort", "dev", "notebooks", "risk", "tune")
 ALL_EXTRAS = (*TEST_EXTRAS, "check")
 # The parts of the tests, each with its folder: a part is left out while that does not exist.
@@ -336,17 +337,19 @@ def do_test(args: argparse.Namespace, _: list[str]) -> int:
 
 
 def do_script(args: argparse.Namespace, rest: list[str]) -> int:
-    ensure_installed({"sbom": ALL_EXTRAS, "lock": ()}.get(args.command, TEST_EXTRAS))
+    ensure_installed(
+        {"sbom": ALL_EXTRAS, "lock": (), "web": WEB_EXTRAS, "release": WEB_EXTRAS}.get(args.command, TEST_EXTRAS)
+    )
     python = venv_program("python")
     if args.command == "mutate" and "--python" in rest:
         rest = [word for word in rest if word != "--python"]
         return call([python, "-m", "tests.mutate", *rest])
     if args.command == "mutate":
         return call([venv_program("pathways"), "check", "--mutate", *rest])
-    if args.command in ("sbom", "lock"):
+    if args.command in ("sbom", "lock", "web", "release"):
         return call([python, "-m", f"tools.{args.command}", *rest])
-    if args.command == "bench" and rest[:1] == ["limits"]:
-        return call([python, "benchmarks/limits.py", *rest[1:]])
+    if args.command == "bench" and rest[:1] in (["limits"], ["page"]):
+        return call([python, f"benchmarks/{rest[0]}.py", *rest[1:]])
     script = {"bench": "benchmarks/bench.py", "fuzz": "tests/fuzz.py", "crash": "tests/crash.py"}[args.command]
     return call([python, script, *rest])
 
@@ -371,7 +374,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     test.add_argument("--python", metavar="PATH", help="another interpreter; it gets a .venv-X.Y of its own")
     test.set_defaults(do=do_test)
     for name, text in (
-        ("bench", "time reviews and notebooks; `bench limits`: time and memory at each limit"),
+        ("bench", "time reviews and notebooks; `bench limits`: time and memory at each limit; `bench page`"),
         ("fuzz", "random cases and changed FHIR requests against the laws: --n N, --fhir N, --seed S"),
         (
             "crash",
@@ -382,6 +385,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             "change every rule a little and see whether its cases notice; --python: small functions, and their tests",
         ),
         ("sbom", "write every pinned release, its digests and licence, as a CycloneDX list: --out FILE"),
+        ("web", "build the page that needs no install, Python in the browser: --out DIR"),
+        ("release", "build the wheel and the zip of that page: --out DIR"),
         ("lock", "renew constraints.txt and requirements-hashed.txt: --upgrade, --check"),
     ):
         sub.add_parser(name, help=text, add_help=False).set_defaults(do=do_script)

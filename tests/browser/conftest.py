@@ -40,12 +40,13 @@ CHROMIUM_OPTIONS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP clinic.test 127.0.0.1",  # a host that is not this machine, and asks for no network
 )
 START_SECONDS = 60
 WAIT_MS = 30_000
 CELLS_MS = 180_000  # a notebook that fits a model takes 20 s on a quiet machine; a hung one still ends
 VIEWPORT: ViewportSize = {"width": 1280, "height": 900}
-LOCAL_HOSTS = {"127.0.0.1", "localhost", None, ""}  # None: data: and blob: addresses have no host
+LOCAL_HOSTS = {"127.0.0.1", "localhost", "clinic.test", None, ""}  # None: data: and blob: addresses have no host
 # The number of a run stands beside the code, and where that is folded away beside what came of it.
 PROMPTS = ".jp-Notebook .jp-CodeCell .jp-InputPrompt, .jp-Notebook .jp-CodeCell .jp-OutputPrompt"
 CELLS = f"[...document.querySelectorAll('{PROMPTS}')].map(e => e.textContent)"

@@ -22,7 +22,7 @@ from tests.pages.drawn import CASES, Node, sample, tree
 from tests.profiles import random_data
 
 NAMES = [path.stem for path in CASES]
-COUNTS = re.compile(r"\(\+\d+\)|\+\d+|next page|\bsee (?:the|gap) plan|\bsee gap plan|\d+ apply")
+COUNTS = re.compile(r"\(\+\d+\)|\+\d+|: below|more below|\bsee (?:the|gap) plan|\bsee gap plan|\d+ apply")
 
 
 @cache
@@ -110,7 +110,7 @@ def test_a_section_is_its_title_and_its_words() -> None:
     ("text", "word"),
     [
         ("+13 more", "+13 more"),
-        ("+2: next page", "+2"),
+        ("+2 below", "+2"),
         ("oxycodone: with alprazolam (+2). Lower it", "(+2)"),
         ("see the plan", "see the plan"),
         ("Not here, see gap plan: naloxone, +2", "see gap plan"),

@@ -5,23 +5,23 @@ from __future__ import annotations
 import ast
 import json
 import re
-from pathlib import Path
 
 import pytest
 
 import kit
+from tools import pyodide
 from tools.pins import HASHED, read_pins
 from tools.wasm import __main__ as part
 
 PINS = read_pins(HASHED.read_text("utf-8"))
-LOCK = Path(part.HERE) / "package-lock.json"
+LOCK = pyodide.LOCKS / "package-lock.json"
 
 
 def test_the_core_and_its_testers_are_taken_for_the_browser_alone() -> None:
     names = {pin.name for pin in part.rows(PINS)}
     assert {"pydantic-core", "lark", "jinja2", "pytest", "hypothesis"} <= names
-    assert names.isdisjoint({"colorama", "polars", "numpy", part.PLAIN_HALF}), "another system's, or not the core's"
-    assert {pin.name for pin in PINS} >= {*part.TESTERS, part.PLAIN_HALF}
+    assert names.isdisjoint({"colorama", "polars", "numpy", pyodide.PLAIN_HALF}), "another system's, or not the core's"
+    assert {pin.name for pin in PINS} >= {*part.TESTERS, pyodide.PLAIN_HALF}
     assert all(pin.hashes and not pin.marker for pin in part.rows(PINS))
 
 
@@ -52,20 +52,11 @@ def test_every_test_of_the_core_that_starts_a_process_is_left_out() -> None:
 
 def test_the_lock_of_the_browsers_python_has_digests_and_names_no_place() -> None:
     lock = json.loads(LOCK.read_text("utf-8"))
-    asked = json.loads((part.HERE / "package.json").read_text("utf-8"))["dependencies"]
+    asked = json.loads((pyodide.LOCKS / "package.json").read_text("utf-8"))["dependencies"]
     packages = {name: row for name, row in lock["packages"].items() if name}
     assert packages["node_modules/pyodide"]["version"] == asked["pyodide"]
     assert all(row["integrity"].startswith("sha512-") and "resolved" not in row for row in packages.values())
     assert not re.search(r"https?:", LOCK.read_text("utf-8"))
-
-
-@pytest.mark.parametrize("absent", ["node", "npm"])
-def test_without_node_there_is_one_clear_error(
-    absent: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(part.shutil, "which", lambda name: None if name == absent else name)
-    assert part.main([]) == 1
-    assert capsys.readouterr().out == "wasm: the browser's Python runs in node: install Node.js 20 or newer, with npm\n"
 
 
 def test_it_is_run_only_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

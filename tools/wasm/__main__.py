@@ -3,37 +3,24 @@
     python kit.py test wasm
 
 Nothing but the language, the facts and what is decided from them has to run in a browser, so the tests of those rooms run
-here. The packages are those of requirements-hashed.txt, by their digests, with the wheels that their makers
-publish for the browser. MarkupSafe publishes none: its plain Python half, which it keeps for such places, is taken
-from the release in .venv. rpds-py and polars publish none either; what needs them is left out by name below.
+here; `tools.pyodide` brings the packages. rpds-py and polars publish no wheels for the browser: what needs them is left
+out by name below.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
-from importlib.metadata import files, version
 from pathlib import Path
 
-from packaging.markers import Marker
-
 import kit
+from tools import pyodide
 from tools.pins import CORE, HASHED, Pin, read_pins
 
 HERE = Path(__file__).resolve().parent
 PLACE = kit.SCRATCH / "wasm"
-PYTHON, ABI, PLATFORM = "3.14", "cp314", "pyemscripten_2026_0_wasm32"
-BROWSER = {
-    "implementation_name": "cpython", "os_name": "posix", "platform_python_implementation": "CPython",
-    "platform_system": "Emscripten", "python_full_version": "3.14.2", "python_version": PYTHON,
-    "sys_platform": "emscripten",
-}  # fmt: skip  # what is alike stands together
-PLAIN_HALF = "markupsafe"
 TESTERS = ("hypothesis", "iniconfig", "packaging", "pluggy", "pyphen", "pytest", "sortedcontainers")
 
 ROOMS = ("language", "content", "intake", "profile", "facts", "review", "care")
@@ -59,57 +46,9 @@ LEFT_OUT = {
 NODE_OPTIONS = ("--stack-size=4000",)
 
 
-class MissingError(Exception):
-    """Something that this needs is not here; its text says what."""
-
-
-def programs() -> tuple[str, str]:
-    """node and npm. Raises MissingError."""
-    found = [shutil.which(name) for name in ("node", "npm")]
-    if not (found[0] and found[1]):
-        raise MissingError("the browser's Python runs in node: install Node.js 20 or newer, with npm")
-    said = subprocess.run([found[0], "--version"], capture_output=True, text=True).stdout
-    if int(said.strip().lstrip("v").split(".")[0] or 0) < 20:
-        raise MissingError(f"Node.js {said.strip()} is too old: install version 20 or newer")
-    return found[0], found[1]
-
-
 def rows(pins: Sequence[Pin]) -> list[Pin]:
-    """The pins that the core and its tests need in a browser, less the one that is copied."""
-    wanted = [pin for pin in pins if CORE in pin.sets or pin.name in TESTERS]
-    here = [pin for pin in wanted if not pin.marker or Marker(pin.marker).evaluate(BROWSER)]
-    return [replace(pin, marker="") for pin in here if pin.name != PLAIN_HALF]
-
-
-def prepare(npm: str, pins: Sequence[Pin]) -> Path:
-    """The folder with Pyodide and the packages, made anew where something it is made from has changed.
-
-    Raises MissingError where npm or pip does not find what is pinned; they say why themselves.
-    """
-    wanted = "".join(pin.hashed() for pin in rows(pins))
-    inputs = [wanted, PLATFORM, version(PLAIN_HALF), (HERE / "package-lock.json").read_text("utf-8")]
-    digest, stamp = hashlib.sha256("\0".join(inputs).encode()).hexdigest(), PLACE / "stamp"
-    if stamp.exists() and stamp.read_text("utf-8") == digest:
-        return PLACE
-    shutil.rmtree(PLACE, ignore_errors=True)
-    PLACE.mkdir(parents=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, PLACE / name)
-    if subprocess.run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=PLACE).returncode:
-        raise MissingError("npm could not install what tools/wasm/package-lock.json names")
-    (PLACE / "rows.txt").write_text(wanted, "utf-8")
-    site = PLACE / "site"
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--no-deps", "--require-hashes"]
-    pip += ["--only-binary=:all:", "--implementation=cp", f"--python-version={PYTHON}", f"--abi={ABI}"]
-    pip += [f"--platform={PLATFORM}", f"--target={site}", "--requirement", str(PLACE / "rows.txt")]
-    if subprocess.run(pip).returncode:
-        raise MissingError(f"a pinned release has no wheel for {PLATFORM}: the lines above say which")
-    for file in files(PLAIN_HALF) or ():
-        if file.suffix == ".py":
-            (site / file).parent.mkdir(exist_ok=True)
-            shutil.copy(Path(str(file.locate())), site / file)
-    stamp.write_text(digest, "utf-8")
-    return PLACE
+    """The pins that the core and its tests need in a browser."""
+    return pyodide.rows([pin for pin in pins if CORE in pin.sets or pin.name in TESTERS])
 
 
 def arguments(rest: Sequence[str]) -> list[str]:
@@ -120,16 +59,16 @@ def arguments(rest: Sequence[str]) -> list[str]:
 
 def main(rest: Sequence[str]) -> int:
     try:
-        node, npm = programs()
-        place = prepare(npm, read_pins(HASHED.read_text("utf-8")))
-    except MissingError as error:
+        node, npm = pyodide.programs()
+        place = pyodide.prepare(PLACE, npm, rows(read_pins(HASHED.read_text("utf-8"))))
+    except pyodide.MissingError as error:
         print(f"wasm: {error}")
         return 1
     for at, why in LEFT_OUT.items():
         print(f"left out: {at}: {why}")
     sys.stdout.flush()
     reference = kit.reference_folder(os.environ)
-    command = [node, *NODE_OPTIONS, str(HERE / "run.mjs"), str(place / "site"), str(kit.ROOT), str(reference or "")]
+    command = [*node, *NODE_OPTIONS, str(HERE / "run.mjs"), str(place / "site"), str(kit.ROOT), str(reference or "")]
     return subprocess.run([*command, *arguments(rest)], cwd=place).returncode
 
 

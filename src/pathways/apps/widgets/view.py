@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from .private import PrivateWidget
+# On anywidget where it is installed; a page that runs Python itself has none, and `PlainWidget` has what is used of it.
+if TYPE_CHECKING:
+    from .plain import PlainWidget as Widget
+else:
+    try:
+        from .private import PrivateWidget as Widget
+    except ImportError:
+        from .plain import PlainWidget as Widget
 
 
 @cache
@@ -19,7 +26,7 @@ def asset(*names: str) -> str:
     return "\n".join(folder.joinpath(name).read_text("utf-8") for name in names)
 
 
-class View(PrivateWidget):
+class View(Widget):
     """A widget that is drawn anew at each change of its state (and of the traits ``also``).
 
     One of these has its scripts in ``_esm``, and says in ``_render`` what is shown, by `_show`.

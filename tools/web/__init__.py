@@ -1,0 +1,1 @@
+"""Puts together the page that needs no install: `python kit.py web --out DIR`."""
