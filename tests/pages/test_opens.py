@@ -22,7 +22,7 @@ from tests.pages.drawn import CASES, Node, sample, tree
 from tests.profiles import random_data
 
 NAMES = [path.stem for path in CASES]
-COUNTS = re.compile(r"\(\+\d+\)|\+\d+|: below|more below|\bsee (?:the|gap) plan|\bsee gap plan|\d+ apply")
+COUNTS = re.compile(r"\(\+\d+\)|\+\d+|: below\.?$|more below|\bsee (?:the|gap) plan|\bsee gap plan|\d+ apply")
 
 
 @cache
