@@ -106,7 +106,7 @@ print(json.dumps([engine.review_json("case.toml", "schema_version = 1\\n[answers
     assert edited["traits"]["view"]["answers"] == 1
     assert asked["traits"]["state"]["rows"]["fever"] is False
     assert asked["traits"]["view"]["answers"] == 2
-    assert sheet["custom"]["name"] == "case.html"
+    assert sheet["custom"]["name"] == f"case_58_{first['state']['as_of']}.html"
     assert after["traits"]["view"]["answers"] == 3
 
 

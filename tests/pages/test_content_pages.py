@@ -11,7 +11,8 @@ import pytest
 from pathways.apps.cli import main
 from pathways.content import load_content
 from pathways.content.loader import PACKAGED, cites_of
-from pathways.pages.content_pages import NOTE, TITLES, pages, text, write_pages
+from pathways.pages.content_pages import NOTE, TITLES, pages, write_pages
+from pathways.pages.content_words import text
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "docs/content"

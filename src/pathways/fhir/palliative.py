@@ -34,7 +34,7 @@ def palliative_care(
     for resource in found.of(*_DONE):
         data = resource.data
         shape = found.shapes.of(resource)
-        hospice, gives = shape.once("palliative", _gives, shape.like, in_hospice, content)
+        hospice, gives = shape.once("care of this kind", _gives, shape.like, in_hospice, content)
         if not hospice and not gives & {palliative, in_hospice}:
             continue
         yes, no = _STATUSES[resource.kind]

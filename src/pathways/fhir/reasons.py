@@ -38,7 +38,7 @@ def with_reasons(found: Gathered, content: Content, notes: Notebook) -> None:
         if (status in _NOT_SO and not (resource.draft and status == "draft")) or flag(resource.data, "doNotPerform"):
             continue
         shape = found.shapes.of(resource)
-        reasons = shape.once("reasons", _every_reason, shape.like.data, found)
+        reasons = shape.once("every reason", _every_reason, shape.like.data, found)
         for n, (raw, what) in enumerate(reasons):
             if what not in read:
                 read[what] = _meant(what, content)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -13,8 +12,8 @@ from ..content.loader import all_cites
 from ..disk import write_file
 from ..review.brought import inherited
 from .blocks import CONFIDENCE_WORDS, phase_words
+from .content_words import MARK, bullets, cases_of, code, heading, links, plain, roles, said, table_of, text
 
-MARK = "†"
 NOTE = (
     "Generated from the records by `pathways docs --out docs/content`: change the record, not this page. "
     "Supports clinical judgement and gives no orders; a draft until a clinician has reviewed it. "
@@ -62,87 +61,13 @@ def write_pages(content: Content, folder: Path) -> list[Path]:
     for old in folder.glob("*.md"):
         if old.name not in made and is_page(old):
             old.unlink()
-    for name, text in made.items():
-        write_file(folder / name, text.encode(), 0o644, private=False)  # public knowledge, of no person
+    for name, page in made.items():
+        write_file(folder / name, page.encode(), 0o644, private=False)  # public knowledge, of no person
     return [folder / name for name in made]
-
-
-# ---- words ----------------------------------------------------------------------------------------------------
-
-
-def text(value: object) -> str:
-    """A text of a record as Markdown: on one line, with nothing in it that Markdown or HTML would read."""
-    # Less than `markdown.escaped`, which takes text from outside: here addresses stay links.
-    words = " ".join(str(value).split())
-    return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", words)
-
-
-def code(condition: str) -> str:
-    """A condition as written, in a line of code."""
-    return f"`{' '.join(condition.split())}`"
-
-
-def said(cites: Iterable[m.Cite]) -> str:
-    """Citations as links to the page of sources, unconfirmed ones marked."""
-    found = []
-    for c in dict.fromkeys((c.id, c.at, c.confidence) for c in cites):
-        id, at, confidence = c
-        found.append(f"[{text(id)}](sources.md#{id}), {text(at)}{MARK if confidence == 'recall' else ''}")
-    return "; ".join(found)
 
 
 def _page(title: str, body: Iterable[str]) -> str:
     return "\n".join((f"# {title}", "", NOTE, "", *body)).rstrip("\n") + "\n"
-
-
-def _head(level: int, id: str, title: str) -> list[str]:
-    return [f'<a id="{id}"></a>', "", f"{'#' * level} {text(title)}", ""]
-
-
-def _bullets(lines: Iterable[str]) -> list[str]:
-    return [*(f"- {line}" for line in lines), ""]
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
-    found = [f"| {' | '.join(row)} |" for row in rows]
-    return [f"| {' | '.join(head)} |", f"| {' | '.join('---' for _ in head)} |", *found, ""] if found else []
-
-
-def _roles(content: Content, ids: Iterable[str]) -> str:
-    return ", ".join(text(content.roles[id].label) for id in ids) or "nobody named"
-
-
-def _links(content: Content, ids: Iterable[str]) -> str:
-    """Treatments, each with the way to its place, and actions by their words."""
-    actions = content.actions
-    return ", ".join(
-        text(actions[id].short) if id in actions else f"[{text(content.treatments[id].short)}](treatments.md#{id})"
-        for id in ids
-    )
-
-
-def _words(token: str) -> str:
-    return token.replace("_", " ")
-
-
-def _cases(cases: Iterable[m.Case], rule: str | None = None) -> list[str]:
-    """Worked cases as a folded table: what was given, and what is expected."""
-    rows = []
-    for case in cases:
-        given = ", ".join(f"{name} = {_given(value)}" for name, value in case.given.items())
-        start = f"{case.base}: " if case.base else ""
-        more = f", {_words(case.level)}" if case.level else ""
-        rows.append(
-            (text(case.rule or rule or "–"), code(start + (given or "nothing")), text(_words(case.expect) + more))
-        )
-    if not rows:
-        return []
-    table = _table(("Rule", "Given", "Expected"), rows)
-    return [f"<details><summary>Worked cases: {len(rows)}</summary>", "", *table, "</details>", ""]
-
-
-def _given(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 # ---- the pages ------------------------------------------------------------------------------------------------
@@ -151,11 +76,11 @@ def _given(value: object) -> str:
 def _index(content: Content) -> Iterator[str]:
     pages = {name: name for name in TITLES if name != "medicines"} | {"care_pathways": "pathways"}
     counts = {name: len(getattr(content, table)) for name, table in pages.items()}
-    yield from _table(("Page", "Records"), ((f"[{TITLES[name]}]({name}.md)", str(n)) for name, n in counts.items()))
+    yield from table_of(("Page", "Records"), ((f"[{TITLES[name]}]({name}.md)", str(n)) for name, n in counts.items()))
     flags: Counter[str] = Counter(cite.confidence for cites in all_cites(content).values() for cite in cites)
     yield "Citations by how well the place was read:"
     yield ""
-    yield from _bullets(f"{word}: {flags[flag]}" for flag, word in CONFIDENCE_WORDS.items())
+    yield from bullets(f"{word}: {flags[flag]}" for flag, word in CONFIDENCE_WORDS.items())
 
 
 def _demands(content: Content, record: m.Recommendation | m.Emergency) -> Iterator[str]:
@@ -163,11 +88,11 @@ def _demands(content: Content, record: m.Recommendation | m.Emergency) -> Iterat
     for d in record.demands:
         parts = []
         if d.calls_for:
-            parts.append(f"calls for {_links(content, d.calls_for)} ({phase_words(d.by)})")
+            parts.append(f"calls for {links(content, d.calls_for)} ({phase_words(d.by)})")
         if d.one_of:
-            parts.append(f"calls for one of {_links(content, d.one_of)} ({phase_words(d.by)})")
+            parts.append(f"calls for one of {links(content, d.one_of)} ({phase_words(d.by)})")
         if d.speaks_against:
-            parts.append(f"speaks against {text(', '.join(map(_words, d.speaks_against)))} ({text(d.label)})")
+            parts.append(f"speaks against {text(', '.join(map(plain, d.speaks_against)))} ({text(d.label)})")
         only = f"When {code(d.when)}: " if d.when else ""
         yield f"**Demands** {only}{'; '.join(parts)}"
 
@@ -178,25 +103,25 @@ def _recommendations(content: Content) -> Iterator[str]:
         by_file.setdefault(r.source[0].id, []).append(r)
     for source_id, records in by_file.items():
         source = content.sources[source_id]
-        yield from _head(2, source_id, f"{source.title} ({source.year})")
+        yield from heading(2, source_id, f"{source.title} ({source.year})")
         for r in records:
-            yield from _head(3, r.id, r.title)
+            yield from heading(3, r.id, r.title)
             grade = " ".join(x for x in (r.strength.scheme, r.strength.category, r.strength.evidence) if x)
             lines = [f"**Offer:** {text(r.action)}", f"**Why:** {text(r.why)}"]
             lines += [text(detail) for detail in r.details]
             lines += [f"**Applies when** {code(r.when)}"]
             lines += [f"**Met when** {code(r.done)}"] if r.done else []
             lines += [f"**While** {code(r.held_while)}: {text(r.meanwhile)}"] if r.held_while else []
-            lines += [f"**Carried out by** {_links(content, r.treatments)}"] if r.treatments else []
+            lines += [f"**Carried out by** {links(content, r.treatments)}"] if r.treatments else []
             lines += _demands(content, r)
             dates = [f"in force from {r.effective_from}" if r.effective_from else ""]
             dates += [f"until {r.until}" if r.until else "", f"recheck by {r.recheck_by}" if r.recheck_by else ""]
             lines += [f"**Dates:** {', '.join(d for d in dates if d)}"] if any(dates) else []
-            lines += [f"**Strength:** {text(grade)}; **owner:** {_roles(content, r.owner)}"]
+            lines += [f"**Strength:** {text(grade)}; **owner:** {roles(content, r.owner)}"]
             lines += [f"**Says who:** {said(r.source)}; {r.reviewed.status}"]
             lines += [f"**Read over orders:** {line}" for line in _over_orders(r)]
-            yield from _bullets(lines)
-            yield from _cases(r.cases, "when")
+            yield from bullets(lines)
+            yield from cases_of(r.cases, "when")
 
 
 def _over_orders(r: m.Recommendation) -> Iterator[str]:
@@ -213,13 +138,13 @@ def _treatments(content: Content) -> Iterator[str]:
     for seat, records in by_seat.items():
         if not records:
             continue
-        yield from _head(2, seat, m.PLACES[seat].heading or _words(seat).capitalize())
+        yield from heading(2, seat, m.PLACES[seat].heading or plain(seat).capitalize())
         for t in records:
             yield from _treatment(content, t)
 
 
 def _treatment(content: Content, t: m.Treatment) -> Iterator[str]:
-    yield from _head(3, t.id, t.title)
+    yield from heading(3, t.id, t.title)
     lines = [f"**What it is:** {text(t.what)}", f"**To say:** {text(t.say)}"]
     lines += [f"**{i.fit.capitalize()}** when {code(i.when)}: {text(i.note)} ({said(i.source)})" for i in t.indications]
     for c in t.contraindications:
@@ -227,7 +152,7 @@ def _treatment(content: Content, t: m.Treatment) -> Iterator[str]:
         instead = f" Instead: {text(m.in_words(c.instead).rstrip('.'))}." if c.instead else ""
         lines.append(
             f"**Contraindicated{start}** when {code(c.when)}: {text(c.label.rstrip('.'))}.{instead} "
-            f"If unknown: {_words(c.unknown)} ({said(c.source)})"
+            f"If unknown: {plain(c.unknown)} ({said(c.source)})"
         )
     lines += [
         f"**Precaution** when {code(c.when)}: {text(c.label.rstrip('.'))}. {text(c.action)} ({said(c.source)})"
@@ -241,7 +166,7 @@ def _treatment(content: Content, t: m.Treatment) -> Iterator[str]:
     lines += [f"**In use when** {code(t.in_place)}"] if t.in_place else []
     lines += [f"**A way of {text(t.way_of)}** when {code(t.way_when)}"] if t.way_of and t.way_when else []
     parts = [
-        f"{text(content.needs[a.need].title)}: {text(_words(a.part))}{' (partly)' if a.weak else ''}"
+        f"{text(content.needs[a.need].title)}: {text(plain(a.part))}{' (partly)' if a.weak else ''}"
         for a in t.addresses
     ]
     lines += [f"**Answers** {'; '.join(parts)}"] if parts else []
@@ -249,19 +174,19 @@ def _treatment(content: Content, t: m.Treatment) -> Iterator[str]:
     lines += [f"**Dose, as information:** {text(t.dose.words)} ({said(t.dose.source)})"] if t.dose else []
     lines += [f"**Look at** {text(x.what)}, {text(x.when)}: {text(x.why)} ({said(x.source)})" for x in t.monitoring]
     lines += [f"**Burden** {t.burden.score} of 4: {text(t.burden.words)}"]
-    lines += [f"**Given by** {_roles(content, t.delivered_by)}; **owner:** {_roles(content, t.owner)}"]
+    lines += [f"**Given by** {roles(content, t.delivered_by)}; **owner:** {roles(content, t.owner)}"]
     lines += [f"**For staying well:** {text(t.relapse)}"] if t.relapse else []
     lines += [f"**Contested:** {text(t.contested)}"] if t.contested else []
     lines += [f"**Says who:** {said(t.source)}; {t.reviewed.status}"]
-    yield from _bullets(lines)
-    yield from _table(
+    yield from bullets(lines)
+    yield from table_of(
         ("Effect on", "In whom", "Against", "Says", "Certainty", "Source"),
         (
             (text(e.outcome), text(e.population), text(e.comparator), _effect(e), text(e.certainty), said(e.source))
             for e in t.effects
         ),
     )
-    yield from _cases(t.cases)
+    yield from cases_of(t.cases)
 
 
 def _effect(e: m.Effect) -> str:
@@ -277,12 +202,12 @@ def _interactions(content: Content) -> Iterator[str]:
         records = [r for r in content.interactions.values() if r.severity == severity]
         if not records:
             continue
-        yield from _head(2, severity, severity.capitalize())
+        yield from heading(2, severity, severity.capitalize())
         for r in records:
-            yield from _head(3, r.id, r.title)
+            yield from heading(3, r.id, r.title)
             other = ", ".join(r.b) or r.state
             lines = [f"**Between** {text(', '.join(r.a))} **and** {text(other)}", text(r.effect)]
-            lines += [f"**By way of** {text(_words(r.mechanism))}"]
+            lines += [f"**By way of** {text(plain(r.mechanism))}"]
             lines += [f"**What to do:** {text(r.action)}"]
             side = {"a": r.a, "b": r.b}.get(r.gives_way or "")
             way = (
@@ -295,42 +220,42 @@ def _interactions(content: Content) -> Iterator[str]:
             lines += [f"**Wait:** {text(r.wait)}"] if r.wait else []
             lines += [f"**After one of them stopped:** {text(r.ended)}"] if r.ended else []
             lines += [f"**Still counts** {r.wait_days} days after the last dose of one of them"] if r.wait_days else []
-            lines += [f"**Comes with** {_links(content, r.beside)}"] if r.beside else []
+            lines += [f"**Comes with** {links(content, r.beside)}"] if r.beside else []
             lines += [f"**Says who:** {said(r.source)}; {r.reviewed.status}"]
-            yield from _bullets(lines)
-            yield from _cases(r.cases, "when")
+            yield from bullets(lines)
+            yield from cases_of(r.cases, "when")
 
 
 def _medicines(content: Content) -> Iterator[str]:
     """The cautions, dose limits and signs by which a medicine in use, or one to be started, is judged."""
-    yield from _head(2, "cautions", "Cautions")
+    yield from heading(2, "cautions", "Cautions")
     for c in content.medicine_cautions.values():
-        yield from _head(3, c.id, f"{', '.join(map(_words, c.of))}: {c.label}")
-        lines = [f"**When** {code(c.when)}", f"**Strength:** {_words(c.strength)}; in use: {_words(c.makes)}"]
-        lines += [f"**How:** {_words(c.how)} ({phase_words(c.by)})"] if c.how else []
+        yield from heading(3, c.id, f"{', '.join(map(plain, c.of))}: {c.label}")
+        lines = [f"**When** {code(c.when)}", f"**Strength:** {plain(c.strength)}; in use: {plain(c.makes)}"]
+        lines += [f"**How:** {plain(c.how)} ({phase_words(c.by)})"] if c.how else []
         lines += [f"**Instead:** {text(m.in_words(c.instead))}"] if c.instead else []
         lines += [f"**What to do:** {text(c.action)}"] if c.action else []
         lines += [f"**Of a supply for at most {c.brief_days} days:** {text(c.brief)}"] if c.brief else []
-        lines += [f"**Comes with** {_links(content, c.beside)}"] if c.beside else []
-        yield from _bullets([*lines, f"**Says who:** {said(c.source)}; {c.reviewed.status}"])
-        yield from _cases(c.cases, "when")
-    yield from _head(2, "dose_limits", "Dose limits")
+        lines += [f"**Comes with** {links(content, c.beside)}"] if c.beside else []
+        yield from bullets([*lines, f"**Says who:** {said(c.source)}; {c.reviewed.status}"])
+        yield from cases_of(c.cases, "when")
+    yield from heading(2, "dose_limits", "Dose limits")
     for d in content.dose_limits.values():
-        yield from _head(3, d.id, d.label)
+        yield from heading(3, d.id, d.label)
         lines = [f"**When** {code(d.when)}"] if d.when else []
-        lines += [f"**What to do:** {_words(d.how)} ({phase_words(d.by)}). {text(d.action)}".rstrip()]
-        yield from _bullets([*lines, f"**Says who:** {said(d.source)}; {d.reviewed.status}"])
-        yield from _cases(d.cases, "when")
-    yield from _head(2, "believed_doses", "Doses that are believed")
+        lines += [f"**What to do:** {plain(d.how)} ({phase_words(d.by)}). {text(d.action)}".rstrip()]
+        yield from bullets([*lines, f"**Says who:** {said(d.source)}; {d.reviewed.status}"])
+        yield from cases_of(d.cases, "when")
+    yield from heading(2, "believed_doses", "Doses that are believed")
     for b in content.believed_doses.values():
-        yield from _head(3, b.id, ", ".join([content.medicines[b.of].label, *map(_words, b.route)]))
+        yield from heading(3, b.id, ", ".join([content.medicines[b.of].label, *map(plain, b.route)]))
         lines = [f"**Believed up to** {b.times:g} times the most that its label allows"] if b.times else []
         lines += [f"**Held against** {b.spoken_of:g} mg a day, which is no limit"] if b.spoken_of else []
-        yield from _bullets([*lines, f"**Why:** {text(b.why)}", f"**Says who:** {said(b.source)}; {b.reviewed.status}"])
-    yield from _head(2, "signs", "Signs of an entry")
+        yield from bullets([*lines, f"**Why:** {text(b.why)}", f"**Says who:** {said(b.source)}; {b.reviewed.status}"])
+    yield from heading(2, "signs", "Signs of an entry")
     for s in content.entry_signs.values():
-        yield from _head(3, s.id, s.label)
-        yield from _bullets([f"**Makes:** {_words(s.makes)}", f"**What to do:** {text(s.action)}", said(s.source)])
+        yield from heading(3, s.id, s.label)
+        yield from bullets([f"**Makes:** {plain(s.makes)}", f"**What to do:** {text(s.action)}", said(s.source)])
 
 
 def _act(act: m.Act) -> str:
@@ -341,19 +266,19 @@ def _act(act: m.Act) -> str:
 
 def _emergencies(content: Content) -> Iterator[str]:
     for e in content.emergencies.values():
-        yield from _head(2, e.id, e.title)
-        lines = [f"**{_words(t.level).capitalize()}** when {code(t.when)}: {text(t.label)}" for t in e.triggers]
+        yield from heading(2, e.id, e.title)
+        lines = [f"**{plain(t.level).capitalize()}** when {code(t.when)}: {text(t.label)}" for t in e.triggers]
         lines += [f"**Asked first** when {code(e.suspected_when)}"] if e.suspected_when else []
         lines += [f"**Why:** {text(e.why)}", *(_act(act) for act in e.actions)]
         lines += _demands(content, e)
-        lines += [f"**Owner:** {_roles(content, e.owner)}", f"**Says who:** {said(e.source)}; {e.reviewed.status}"]
-        yield from _bullets(lines)
-        yield from _cases(e.cases)
+        lines += [f"**Owner:** {roles(content, e.owner)}", f"**Says who:** {said(e.source)}; {e.reviewed.status}"]
+        yield from bullets(lines)
+        yield from cases_of(e.cases)
 
 
 def _instruments(content: Content) -> Iterator[str]:
     for i in content.instruments.values():
-        yield from _head(2, i.id, i.title)
+        yield from heading(2, i.id, i.title)
         lines = [f"**Use:** {text(i.use)}", f"**Total:** {i.total}, {i.lo:g} to {i.hi:g}; higher is {i.higher_is}"]
         lines += [f"**{b.lo:g} to {b.hi:g}:** {text(b.label)}" for b in i.bands]
         lines += [f"**Valid when** {code(i.valid_when)}: {text(i.not_valid)}"] if i.valid_when else []
@@ -361,35 +286,35 @@ def _instruments(content: Content) -> Iterator[str]:
         lines += [f"**Items not shipped:** {text(i.locked_because)}"] if i.locked else []
         lines += [f"**Items:** {len(i.items)}; **minutes:** {i.minutes:g}; **holds for** {i.valid_days} days"]
         lines += [f"**Licence:** {text(i.licence)}", f"**Says who:** {said(i.source)}; {i.reviewed.status}"]
-        yield from _bullets(lines)
+        yield from bullets(lines)
 
 
 def _care_pathways(content: Content) -> Iterator[str]:
     for p in content.pathways.values():
-        yield from _head(2, p.id, p.title)
+        yield from heading(2, p.id, p.title)
         lines = [f"**Entered when** {code(p.entry)}", f"**Left when:** {text(p.exit)}"]
-        lines += [f"**With** {_links(content, p.treatments)}"] if p.treatments else []
-        yield from _bullets([*lines, f"**Says who:** {said(p.source)}; {p.reviewed.status}"])
+        lines += [f"**With** {links(content, p.treatments)}"] if p.treatments else []
+        yield from bullets([*lines, f"**Says who:** {said(p.source)}; {p.reviewed.status}"])
         for s in p.steps:
-            yield f"**{text(s.title)}** ({phase_words(s.phase)}; {_roles(content, s.owner)})"
+            yield f"**{text(s.title)}** ({phase_words(s.phase)}; {roles(content, s.owner)})"
             yield ""
             first = [f"Concerns the person when {code(s.when)}"] if s.when else []
             first += [f"In place when {code(s.done)}"] if s.done else []
             first += [f"First: {text(x)}" for x in s.needs_first]
             then = [f"Measure: {text(s.measure)}", f"Success: {text(s.success)}", f"If met: {text(s.if_met)}"]
             then += [f"If not: {text(s.if_not)}", f"Says who: {said(s.source)}"]
-            yield from _bullets([*first, *(text(x) for x in s.do), *then])
-        yield from _cases(p.cases, "entry")
+            yield from bullets([*first, *(text(x) for x in s.do), *then])
+        yield from cases_of(p.cases, "entry")
 
 
 def _disagreements(content: Content) -> Iterator[str]:
     for d in content.disagreements.values():
-        yield from _head(2, d.id, d.title)
+        yield from heading(2, d.id, d.title)
         lines = [f"{text(c.says or '')} ({said((c,))})" for c in d.positions]
         lines += [f"**Bears on a person when** {code(d.when)}"]
-        lines += [f"**About** {_links(content, d.treatments)}"] if d.treatments else []
-        yield from _bullets(lines)
-        yield from _cases(d.cases, "when")
+        lines += [f"**About** {links(content, d.treatments)}"] if d.treatments else []
+        yield from bullets(lines)
+        yield from cases_of(d.cases, "when")
 
 
 def _sources(content: Content) -> Iterator[str]:
@@ -403,4 +328,4 @@ def _sources(content: Content) -> Iterator[str]:
         title = f'<a id="{s.id}"></a>{text(s.id)}: {text(s.title)}, {s.year}. {place}'
         rows.append((title.rstrip(), s.kind, *(str(flags[flag]) for flag in CONFIDENCE_WORDS), str(len(used[s.id]))))
     yield from (f"{len(rows)} sources. The counts are citations, by how well the place was read.", "")
-    yield from _table(("Source", "Kind", *CONFIDENCE_WORDS.values(), "in all"), rows)
+    yield from table_of(("Source", "Kind", *CONFIDENCE_WORDS.values(), "in all"), rows)
