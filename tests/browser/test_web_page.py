@@ -129,7 +129,7 @@ def blank(shared: tuple[Page, Server]) -> Page:
 
 
 def unsaved(page: Page) -> bool:
-    return bool(page.locator(".cc-unsaved").get_by_role("status").inner_text())
+    return bool(page.locator(".cc-unsaved [role=status]").text_content())
 
 
 def press_again(page: Page) -> None:
