@@ -99,7 +99,8 @@ def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
 
 def first_of(questions: Iterable[Question], case: Case, places: int) -> tuple[Question, ...]:
     """As many questions as there are places, in their order. One place is kept for the weightiest open required need, as among
-    `FIRST`; the only place for OUD alone, and not where an emergency that has a sign asks for it."""
+    `FIRST`; the only place, or one of two where both would finish what was begun, for OUD alone; and the only one not where
+    an emergency that has a sign asks for it."""
     found = list(questions)
     if places > 1 or (places == 1 and found and found[0].rank != EMERGENCY):
         found = _with_the_weightiest_need(found, case, places)
@@ -265,7 +266,9 @@ def _with_the_weightiest_need(questions: list[Question], case: Case, places: int
     """One of the first places belongs to the weightiest open required need: OUD while that is open."""
     needs = [n for n in case.findings.needs if n.record.required and n.raised is None]
     needs.sort(key=lambda n: n.record.side != "oud")
-    if places == 1:
+    if places == 1 or (
+        places < FIRST and all(q.rank <= BEGUN for q in questions[:places])
+    ):  # what was begun is finished
         needs = [n for n in needs if n.record.treats == "oud"]
     for need in needs:
         asked = [q for q in questions if q.ask in need.asks]
