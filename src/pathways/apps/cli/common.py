@@ -92,7 +92,7 @@ def print_json(data: Any) -> None:
 
 def today() -> date:
     """The day on the wall where the person sits. Only this edge reads it."""
-    return date.today()  # noqa: DTZ011
+    return date.today()  # noqa: DTZ011  # the local day is meant, not that of UTC
 
 
 def day(text: str | None, option: str = "--as-of") -> date | None:

@@ -50,7 +50,7 @@ class View(Widget):
 
     def _render(self, change: Any = None) -> None:
         """Show the state as it is. ``change`` is what changed; None where it is drawn without a change."""
-        raise NotImplementedError
+        raise NotImplementedError  # each widget says its own; an ABC cannot stand beside the metaclass of traitlets
 
     def _show(self, **view: Any) -> None:
         """Send the browser what to show. It is counted, so that it is sent even where it is the same as before."""
