@@ -99,15 +99,19 @@ class Knowledge:
         """The rows of the kinds, in their order."""
         return (row for row in self.rows if row.kind in kinds)
 
+    def side(self, row: Row, side: str = "of") -> frozenset[str]:
+        """The ingredients of a side of a row."""
+        key = (row.id, side)
+        if key not in self._sides:
+            self._sides[key] = self.spread(row.names(side))
+        return self._sides[key]
+
     def says(self, subject: Subject, row: Row, side: str = "of") -> bool:
         """Whether a side of a row ('of', 'a', 'b', 'also') speaks of the subject.
 
         An option of several ingredients is spoken of when each of them is.
         """
-        key = (row.id, side)
-        wanted = self._sides.get(key)
-        if wanted is None:
-            wanted = self._sides[key] = self.spread(row.names(side))
+        wanted = self.side(row, side)
         if wanted.isdisjoint(subject.ingredients):
             return False
         purpose = row.given.get("for" if side == "of" else f"{side}_for")
@@ -122,6 +126,23 @@ class Knowledge:
             return False
         meant = {i for i in subject.ingredients & wanted if subject.serves(purpose, i)}
         return bool(meant) and (subject.at is not None or meant == subject.ingredients)
+
+
+class Listed:
+    """Subjects in their order, found by their ingredients: most rows speak of few of them."""
+
+    def __init__(self, known: Knowledge, subjects: Iterable[Subject]) -> None:
+        self.known = known
+        self.subjects = tuple(subjects)
+        self._at: dict[str, list[int]] = {}
+        for number, subject in enumerate(self.subjects):
+            for ingredient in subject.ingredients:
+                self._at.setdefault(ingredient, []).append(number)
+
+    def of(self, row: Row, side: str = "of") -> list[Subject]:
+        """Those of whom a side of a row speaks."""
+        numbers = sorted({n for ingredient in self.known.side(row, side) for n in self._at.get(ingredient, ())})
+        return [self.subjects[n] for n in numbers if self.known.says(self.subjects[n], row, side)]
 
 
 def load(path: Path = KNOWN) -> Knowledge:
@@ -329,15 +350,14 @@ class Person:
                 taken.append(s)
         return least, most, taken
 
-    def pairs(self, row: Row, newcomers: Iterable[Subject] = ()) -> Iterator[tuple[Subject, Subject]]:
+    def pairs(self, row: Row, every: Listed) -> Iterator[tuple[Subject, Subject]]:
         """Pairs of a row: (the one on side a, the one on side b), of what is in use or proposed and the newcomers."""
         if row.also and not any(self.known.says(s, row, "also") for s in self.in_use):
             return
         spoken_of = self.known.spread(row.names("a")) | self.known.spread(row.names("b"))
         if not any(s.ingredients & spoken_of for s in self.subjects):
             return
-        every = (*self.subjects, *newcomers)
-        sides = ([s for s in every if self.known.says(s, row, side)] for side in ("a", "b"))
+        sides = (every.of(row, side) for side in ("a", "b"))
         same = row.given["a"] == row.given["b"]
         for a, b in product(*sides):
             if a is b or (a.at is None and b.at is None) or (a.at is not None and a.at == b.at):
@@ -353,7 +373,8 @@ class Person:
         if row.kind == "pair":
             treatments = [Subject(name, frozenset({name})) for name in self.known.spread(row.names("a"))]
             offered = [t for t in treatments if t.ingredients <= self.known.treatments]
-            return next(self.pairs(row, offered), None) is not None
+            every = Listed(self.known, (*self.subjects, *offered))
+            return next(self.pairs(row, every), None) is not None
         if not self.all_of(row.names("when")):
             return False
         if row.kind == "dose_limit":

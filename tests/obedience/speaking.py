@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
-from .knowledge import Row, Subject
+from .knowledge import Listed, Row, Subject
 from .reading import Reading
 
 
 class Speaking(Reading):
     """A review, and what the rows say of it."""
 
+    @cached_property
+    def every(self) -> Listed:
+        """What is in use or proposed, and the newcomers."""
+        return Listed(self.known, (*self.person.subjects, *self.newcomers.values()))
+
     def spoken(self) -> Iterator[tuple[Row, Subject, str]]:
         """Each (row, what it speaks against, because of what)."""
         for row in self.rows:
             if row.kind in ("caution", "event") and row.strength:
-                for s in (*self.person.subjects, *self.newcomers.values()):
+                for s in self.every.of(row):
                     meant = not row.new or (s.at is None if row.new == "option" else s.state != "current")
-                    meant = meant and not (row.in_use and s.state != "current")
-                    if meant and self.known.says(s, row):
+                    if meant and not (row.in_use and s.state != "current"):
                         yield row, s, ", ".join(row.names("when")) or "taken otherwise than prescribed"
             elif row.kind == "dose_limit":
                 for s, _ in self.person.over(row):
@@ -28,7 +33,7 @@ class Speaking(Reading):
 
     def _pair(self, row: Row) -> Iterator[tuple[Row, Subject, str]]:
         """Who gives way in each pair of a row. Agonist MOUD never does unless the row is about two of them."""
-        for a, b in self.person.pairs(row, self.newcomers.values()):
+        for a, b in self.person.pairs(row, self.every):
             way = row.gives_way
             if {a.state, b.state} == {"newcomer", "proposed"} or (row.listed and None in (a.at, b.at)):
                 continue
