@@ -42,10 +42,7 @@ LISTED: Mapping[tuple[str, str], str] = {
     ("review/shapes.py", "a pattern"): "counts the words of a page",
     ("care/services/signoff.py", ":"): "a name of a record: treatment:duloxetine",
     ("pages/content_words.py", "a pattern"): "signs that Markdown would read",
-    (
-        "pages/html.py",
-        "a pattern",
-    ): "where in its own count (“+3 more”) a link stands; without one the whole is the link",
+    ("pages/html.py", "a name"): "the words of a text that its own record gives as the link",
     ("pages/markdown.py", "a pattern"): "signs that Markdown would read",
     ("pages/page.py", "complete."): "a path of the profile",
     ("pages/page.py", "answers."): "a path of the profile",

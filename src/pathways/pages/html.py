@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
@@ -211,16 +210,10 @@ def _render(name: str, case: Case, **values: object) -> str:
     return html
 
 
-_COUNTS = re.compile(r"\(\+\d+\)|\+\d+(?: more(?: contradictions)?)?|\bsee (?:the |gap )?plan\b")
-
-
 def link_in(said: Said) -> tuple[str, str, str]:
-    """The text of a link to what ``said`` only counts or names, with what stands before and after it; the whole where
-    nothing in it is such a word."""
-    found = _COUNTS.search(said.text)
-    if found is None:
-        return "", said.text, ""
-    return said.text[: found.start()], found[0], said.text[found.end() :]
+    """The words of ``said`` that lead to what it only counts or names, between what stands before and after them."""
+    before, link, after = said.text.partition(said.link or said.text)
+    return before, link, after
 
 
 def provenance(said: Said) -> tuple[tuple[str, str], ...]:

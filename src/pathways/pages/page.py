@@ -202,12 +202,13 @@ def _asked(case: Case, named: int = 3) -> Said:
         short = [soft(a.short or a.label) for id in yes if not present for a in (case.content.answers[id],)]
         which = f" ({', '.join(short[:2])}{', …' if len(short) > 2 else ''})" if short else ""
         first += f", {len(yes)} yes{which}" if yes else "" if present else ", none"
-    text = f"{first}."
+    text, link = f"{first}.", ""
     if unclear and not named:
         text = f"{first}; {len(unclear)} to ask: below."
     elif unclear:
         names = "; ".join(soft(r.title) for r in unclear[:named])
-        names += f"; +{len(unclear) - named}" if len(unclear) > named else ""
+        link = f"+{len(unclear) - named}" if len(unclear) > named else ""
+        names += f"; {link}" if link else ""
         text = f"{first}. Ask about: {names}." if asked else f"{first}: {names}."
     return Said(
         text,
@@ -215,6 +216,7 @@ def _asked(case: Case, named: int = 3) -> Said:
         tuple(f"answers.{id}" for id in asked),
         f"{len(asked)} of {len(signs)} printed signs answered, {len(unclear)} emergencies not settled",
         opens="unknown" if unclear else "",
+        link=link,
     )
 
 
@@ -351,9 +353,10 @@ def _single_sided(case: Case) -> Said | None:
     if not case.frontier.single_sided:
         return None
     parts = case.frontier.lacking
-    text = "; ".join(parts[:3]) + (f"; +{len(parts) - 3}" if len(parts) > 3 else "")
+    link = f"+{len(parts) - 3}" if len(parts) > 3 else ""
+    text = "; ".join((*parts[:3], link) if link else parts[:3])
     why = f"needs raised on the pain side and on the OUD side: {case.frontier.single_sided}"
-    return Said(text, calculation=why, opens="plans")
+    return Said(text, calculation=why, opens="plans", link=link)
 
 
 def _assumes(case: Case) -> Said | None:

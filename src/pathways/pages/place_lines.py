@@ -13,6 +13,7 @@ from ..review.case import Case
 from ..review.shapes import FirstPage, Said
 
 MOST_GAPS = 3
+SEE_GAPS = "see gap plan"
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,11 @@ def gap_lines(case: Case, site: Site | None) -> tuple[Way, ...]:
         names = ", ".join(soft(gap.item.option.record.short) for gap in gaps[:n])
         more = f", +{len(gaps) - n}" if len(gaps) > n else ""
         said = Said(
-            f"Not here, see gap plan: {names}{more}",
+            f"Not here, {SEE_GAPS}: {names}{more}",
             origin=("site",),
             calculation=f"{len(gaps)} items not here",
             opens="gap_plan",
+            link=SEE_GAPS,
         )
         ways.append(Way(said, must=n == named))
     return tuple(ways)

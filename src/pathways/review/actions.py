@@ -300,6 +300,7 @@ def _merge(theme: str, group: list[_Candidate]) -> Action:
         tuple(dict.fromkeys(path for c in group for path in c.part.text.origin)),
         more=unique(text for c in group for text in c.part.text.more),
         opens=first.text.opens,
+        link=first.text.link,
     )
     confirm = any(c.part.confirm for c in group)
     # What most people are offered raises nothing that is said for a reason of its own.

@@ -40,7 +40,7 @@ class Said:
 
     ``confidence`` is the weakest of its citations; "recall" is not yet confirmed against its source. ``more`` is what the
     record behind it says further: folded behind the text, and no part of it. ``opens`` is the section of the sheet that holds
-    the whole of what the text only counts or names.
+    the whole of what the text only counts or names, and ``link`` the words of the text that lead there: all of it where empty.
     """
 
     text: str
@@ -49,6 +49,7 @@ class Said:
     calculation: str = ""
     more: tuple[str, ...] = ()
     opens: str = ""
+    link: str = ""
 
     @property
     def confidence(self) -> m.Confidence:

@@ -171,12 +171,13 @@ def _of_medicine(case: Case, weighed: Weighed) -> Special:
     first = grounds[0]
     more = len({d.label for d in grounds if d.makes == first.makes} - {first.label})
     waits = first.kind == "waits_for"
-    told = f": {'not yet known: ' if waits else ''}{first.label}" + (f" (+{more})" if more else "")
+    link = f"(+{more})" if more else ""
+    told = f": {'not yet known: ' if waits else ''}{first.label}{link and f' {link}'}"
     if tail := _tail(case, weighed, first):
         tail = f"today: {tail}" if weighed.by == "today" and weighed.verdict == "change" else tail
         told += f". {tail[:1].upper()}{tail[1:]}"
     told = told.rstrip(".")
-    text = Said(f"{weighed.label}{told}", first.source, (place,), opens="medicine_reasons" if more else "")
+    text = Said(f"{weighed.label}{told}", first.source, (place,), opens="medicine_reasons" if more else "", link=link)
     once = f"{first.table}:{first.id}" if first.table == "interaction" else place
     how = BRIEFLY[weighed.how] if weighed.how and weighed.verdict == "change" else ""
     how = "one of the two" if how and first.either else how

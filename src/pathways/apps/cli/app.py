@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import webbrowser
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +12,7 @@ import typer
 
 from .. import lab as settings
 from .common import UserError
+from .jupyter import PRIVATE_ENGINE, fresh_token, put_first
 
 PAGE = Path(settings.__file__).with_name("app.ipynb")
 SHARE = Path(settings.__file__).with_name("share")  # Voila looks for voila/templates/pathways in it
@@ -48,14 +48,12 @@ def start(case: Path | None = None, site: Path | None = None, *, no_browser: boo
         os.environ.pop(name, None)
         if file is not None:
             os.environ[name] = str(file.resolve())
-    paths = [str(SHARE), os.environ.get("JUPYTER_PATH", "")]
-    os.environ["JUPYTER_PATH"] = os.pathsep.join(path for path in paths if path)
-    os.environ.pop("JUPYTER_TOKEN", None)  # an old token in the environment would stand beside the new one
+    put_first("JUPYTER_PATH", SHARE)
     try:
         voila = import_module("voila.app").Voila
     except ImportError:
         raise UserError(NOT_INSTALLED) from None
-    token = secrets.token_urlsafe(32)
+    token = fresh_token()
 
     def launch_browser(server: Any) -> None:  # called when it listens: its own would not show the token
         _open(f"http://127.0.0.1:{server.port}/?token={token}", no_browser)
@@ -66,7 +64,7 @@ def start(case: Path | None = None, site: Path | None = None, *, no_browser: boo
 
 def arguments(token: str) -> list[str]:
     """What Voila is started with: this machine only, a token, our page, and an engine that ends when nobody uses it."""
-    made = [
+    return [
         str(PAGE),
         "--template=pathways",
         "--Voila.port_retries=50",
@@ -77,14 +75,12 @@ def arguments(token: str) -> list[str]:
         f"--MappingKernelManager.cull_idle_timeout={IDLE_SECONDS}",
         "--MappingKernelManager.cull_interval=300",
         "--Voila.log_level=ERROR",
+        *PRIVATE_ENGINE,
     ]
-    if os.name != "nt":
-        made.append("--KernelManager.transport=ipc")  # other users of this machine cannot listen in
-    return made
 
 
 def _open(address: str, no_browser: bool) -> None:
-    how = "by files of this user alone" if os.name != "nt" else "over TCP on this machine"
+    how = "by files of this user alone" if PRIVATE_ENGINE else "over TCP on this machine"
     print(f"The case conference: {address}\nThe page and its engine talk {how}. Ctrl-C ends both.", flush=True)
     if not no_browser:
         try:

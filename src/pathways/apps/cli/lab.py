@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import Annotated
 import typer
 
 from .common import UserError
+from .jupyter import PRIVATE_ENGINE, fresh_token, put_first
 
 FIRST = "notebooks/01_case_conference.ipynb"
 FOLDERS = ("notebooks", "sample_data", "models")  # what the notebooks read, laid out as in the checkout
@@ -46,16 +46,14 @@ def start(keep: Path | None = None, *, no_browser: bool = False, root: Path | No
     """Run JupyterLab in this process until it ends. Raises UserError when it is not installed."""
     root = root or root_folder()
     first = FIRST if (root / FIRST).is_file() else ""
-    paths = [str(SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH", "")]
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(path for path in paths if path)
-    os.environ.pop("JUPYTER_TOKEN", None)  # an old token in the environment would stand beside the new one
+    put_first("JUPYTER_CONFIG_PATH", SETTINGS)
     try:
         lab_app = import_module("jupyterlab.labapp").LabApp
     except ImportError:
         raise UserError(
             "JupyterLab is not installed; install the notebooks extra: pip install 'pathways-cds[notebooks]'"
         ) from None
-    token = secrets.token_urlsafe(32)
+    token = fresh_token()
     with private_copy(root, keep) if first else _here(root) as folder:
         server = lab_app.initialize_server(argv=arguments(folder, token, first, no_browser=no_browser))
         if first:
@@ -104,9 +102,8 @@ def arguments(root: Path, token: str, first: str, *, no_browser: bool = False) -
         f"--LabApp.default_url=/{VIEW}/{first}" if first else "--LabApp.default_url=/lab",
         "--LabApp.extension_manager=readonly",
         "--LanguageServerManager.autodetect=False",
+        *PRIVATE_ENGINE,
     ]
-    if os.name != "nt":
-        made.append("--KernelManager.transport=ipc")  # other users of this machine cannot listen in
     if getattr(os, "geteuid", lambda: 1)() == 0:
         made.append("--allow-root")
     return [*made, "--no-browser"] if no_browser else made
