@@ -245,6 +245,22 @@ def test_contested_points_are_shown_with_every_position_and_a_choice_among_them_
     assert all("opioid_taper" not in r.about for r in feedback.of("differs"))
 
 
+def test_whatever_has_something_before_its_start_says_what_and_who_says_so() -> None:
+    """Not only what is unknown comes first: a blood thinner that is in use has to be seen to before a nerve is burnt."""
+    seen = set()
+    for name in NAMES:
+        case = reviewed(name)
+        for option in (o for o in case.options if o.verb == "Check first"):
+            remarks = compare(case, {option.id: "Offer"}, [], [], sure=70).remarks
+            [remark] = [r for r in remarks if r.about == (option.id,) and r.kind == "not_asked"]
+            assert remark.source
+            told = [c.label for c in option.check_first] + list(option.avoided)
+            assert told, option.id
+            assert all(label in remark.says for label in told)
+            seen.add(bool(option.check_first))
+    assert seen == {True, False}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_remark_says_who_says_so_and_speaks_of_the_plan_and_not_of_the_person(name: str) -> None:
     case = reviewed(name)

@@ -355,7 +355,9 @@ def _reasons(option: Option) -> list[str]:
 
 
 def _checks(option: Option) -> str:
-    return f"Check: {'; '.join(check.label for check in option.check_first)}."
+    """What comes before a start: what is not known yet, and what is true and has to be seen to."""
+    told = (("Check", [check.label for check in option.check_first]), ("See to", option.avoided))
+    return " ".join(f"{word}: {'; '.join(labels)}." for word, labels in told if labels)
 
 
 def _fit_source(option: Option) -> Cites:
@@ -363,7 +365,9 @@ def _fit_source(option: Option) -> Cites:
 
 
 def _check_source(option: Option) -> Cites:
-    return tuple(dict.fromkeys(c for check in option.check_first for c in check.source))
+    met = [(c.label, c.source) for c in option.cautions] + [(x.record.title, x.record.source) for x in option.meets]
+    sources = [c.source for c in option.check_first] + [source for label, source in met if label in option.avoided]
+    return tuple(dict.fromkeys(c for source in sources for c in source))
 
 
 def _closed_source(option: Option) -> Cites:
