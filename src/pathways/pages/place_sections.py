@@ -24,6 +24,7 @@ from ..review.audience import withheld
 from ..review.case import Case
 from ..review.shapes import Said
 from .blocks import Block, Cell, Listing, Note, Section, Table, cell, roles
+from .picture_sections import level_picture
 
 APART = "The advice stands whatever the site has and the plan pays: this says how it is had."
 STATUS_WORDS = {
@@ -70,7 +71,7 @@ def _level(case: Case) -> Section | None:
     if level.said:
         blocks.append(_four_levels(case, level))
     if level.least is not None:
-        blocks.append(_ratings(case, level))
+        blocks += [*level_picture(case, level), _ratings(case, level)]
     if told := level.differences:
         blocks.append(Listing("What does not agree", tuple(Said(t, calculation="ratings") for t in told)))
     because = content.known("answer", "level of care: why they differ")

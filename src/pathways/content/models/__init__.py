@@ -69,6 +69,7 @@ from .knowledge import (
     Lens,
     MmeEdition,
     MmeFactor,
+    MmeMark,
     Need,
     OrderWindow,
     Part,
@@ -82,6 +83,7 @@ from .knowledge import (
 )
 from .marks import Id, Text
 from .monitoring import (
+    Lane,
     Monitor,
     RelapsePrompt,
     TaperRule,
@@ -178,6 +180,7 @@ __all__ = [
     "Instrument",
     "Interaction",
     "Item",
+    "Lane",
     "LastingForm",
     "Lens",
     "Level",
@@ -188,6 +191,7 @@ __all__ = [
     "MedicineClass",
     "MmeEdition",
     "MmeFactor",
+    "MmeMark",
     "Monitor",
     "Monitoring",
     "Myth",

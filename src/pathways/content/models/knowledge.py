@@ -386,12 +386,21 @@ class Believable(Record, audience=VOCABULARY):
     source: Cites
 
 
+class MmeMark(Record, audience=VOCABULARY):
+    """A daily dose at which a source says something, drawn beside the dose of a person. It is no limit and decides nothing."""
+
+    at: float = Field(gt=0)
+    label: Text
+    source: Cites
+
+
 class MmeEdition(Clinical, audience=VOCABULARY):
     """A published factor table. ``left_out`` are ingredients and purposes that it leaves out on purpose, with
-    the reason."""
+    the reason; ``marks`` the doses that are drawn beside that of a person."""
 
     title: Text
     factors: tuple[MmeFactor, ...]
+    marks: tuple[MmeMark, ...] = ()
     left_out: Mapping[Annotated[str, to("medicine", "medicine:purpose")], str] = {}
     believable: Believable
     default: bool = False
