@@ -21,7 +21,7 @@ from ..review.briefly import merged
 from ..review.case import Case
 from ..review.shapes import Said
 from .blocks import PHASE_WORDS, Block, Cell, Picture, Section, Table, cell
-from .dose_words import mme_words
+from .dose_words import has_sum, mme_words
 from .pictures.care_level import Dimension, Row, levels_picture
 from .pictures.dose import mme_bar, working
 from .pictures.draw import number, span_words
@@ -56,9 +56,9 @@ def picture_annexes(case: Case) -> tuple[Section, ...]:
 def dose_blocks(case: Case) -> tuple[Block, ...]:
     """The dose of the listed opioids with its working; nothing where none is counted."""
     dose, content = case.facts.mme, case.content
-    edition = content.mme_editions.get(dose.edition)
-    if edition is None or not (dose.counted or any(line.lo for line in dose.not_calculable)):
+    if not has_sum(case):
         return ()
+    edition = content.mme_editions[dose.edition]
     fact = content.known("fact", "opioid dose, upper bound")
     known = isinstance(case.facts.values.get(fact), Range)
     upper = dose.hi if known else None

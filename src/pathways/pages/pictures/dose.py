@@ -42,12 +42,17 @@ def mme_bar(dose: MmeResult, marks: Sequence[MmeMark], upper: float | None) -> M
         parts.append(_said_on(at(lo), at(upper), "as needed"))
     parts += [rule(at(value), TOP + BAR, at(value), TOP + BAR + 5) for value in ticks(0, end)]
     parts += [write(at(value), TOP + BAR + 19, number(value), "pw-small", "middle") for value in ticks(0, end)]
-    for n, mark in enumerate(sorted(marks, key=lambda one: one.at)):
+    # The highest mark is named on top, so that no line runs through the words of another.
+    named: list[Markup] = []
+    for n, mark in enumerate(sorted(marks, key=lambda one: -one.at)):
         high = TOP - 8 - 18 * (len(marks) - 1 - n)
         words = f"{number(mark.at)}: {mark.label}"
         fits = at(mark.at) + 4 + len(words) * LETTER * 0.9 <= WIDE
+        parts.append(rule(at(mark.at), TOP, at(mark.at), TOP + BAR, "pw-mark-case"))
         parts.append(rule(at(mark.at), high - 10, at(mark.at), TOP + BAR, "pw-mark-line"))
-        parts.append(write(at(mark.at) + (4 if fits else -4), high, words, "pw-small", "start" if fits else "end"))
+        anchor = "start" if fits else "end"
+        named.append(write(at(mark.at) + (4 if fits else -4), high, words, "pw-small pw-haloed", anchor))
+    parts += named
     parts.append(write(LEFT, 14, f"{span_words(lo, upper)} MME a day", "pw-strong"))
     return picture("dose", f"Opioid dose: {span_words(lo, upper)} MME a day", WIDE, TOP + BAR + 26, parts)
 

@@ -54,7 +54,15 @@ def over_time(lanes: Sequence[Lane]) -> Markup:
         parts.append(write(0, y + 14, lane.title, "pw-strong"))
         for row in lane.rows:
             tall = LANE if isinstance(row, Line) else LANE / 2
-            parts.append(lines(0, y + 31, wrapped(row.title, NAMES - 12, 3, 6.4), "pw-small pw-soft", 14))
+            parts.append(
+                lines(
+                    0,
+                    y + (31 if isinstance(row, Line) or row is lane.rows[0] else 14),
+                    wrapped(row.title, NAMES - 12, 3, 6.4),
+                    "pw-small pw-soft",
+                    14,
+                )
+            )
             if isinstance(row, Line):
                 parts += _line(row, at, y)
             else:
@@ -65,14 +73,15 @@ def over_time(lanes: Sequence[Lane]) -> Markup:
             parts.append(write(NAMES + 12, y + 22, "not known: not measured on two days", "pw-small pw-haloed"))
             y += 36
         parts.append(rule(0, y, WIDE - 4, y))
+    below: list[Markup] = []
     shown: list[float] = []
     for day in [first, last, *days[1:-1]]:
         x = at(day)
-        parts.append(rule(x, TOP, x, y + 4, "pw-day"))
+        below.append(rule(x, TOP, x, y + 4, "pw-day"))
         if all(abs(x - other) > 78 for other in shown):
-            parts.append(write(x, y + 18, day.isoformat(), "pw-small", "middle"))
+            below.append(write(x, y + 18, day.isoformat(), "pw-small", "middle"))
             shown.append(x)
-    return picture("time", "Pain, function and use over time", WIDE, y + 24, parts)
+    return picture("time", "Pain, function and use over time", WIDE, y + 24, [*below, *parts])
 
 
 def _line(row: Line, at: Callable[[date], float], y: float) -> list[Markup]:
