@@ -125,7 +125,7 @@ def oud_blocks(case: Case) -> tuple[Block, ...]:
         (cell(Said(one.label, instrument.source)), cell(Said(STATE_WORDS[one.state], origin=paths))) for one in criteria
     ]
     rows.append((cell("All together"), cell(Said(span_words(count.lo, count.hi), instrument.source, paths, reckoned))))
-    return picture, Table("The same in words", ("Criterion", "What is known"), tuple(rows))
+    return picture, Table("Each criterion", ("Criterion", "What is known"), tuple(rows))
 
 
 def _ends(found: Range) -> tuple[float, float]:
@@ -167,7 +167,7 @@ def plan_blocks(case: Case) -> tuple[Block, ...]:
     picture = Picture(
         plan_columns(columns), Said(text, calculation=f"{len(rows)} items of the plans, {len(cites)} places cited")
     )
-    return picture, Table("The same in words: items by phase", ("Phase", "What", "In"), rows)
+    return picture, Table("Items by phase", ("Phase", "What", "In"), rows)
 
 
 # -- what items have shown ------------------------------------------------------------------------------------
@@ -247,7 +247,7 @@ def time_picture(found: Iterable[Series], urine: Iterable[Result]) -> tuple[Bloc
     text += f". Not measured on two days, so not known: {', '.join(lacking).lower()}." if lacking else "."
     head = ("Day", *(one.record.title for one in series), "Urine")
     picture = Picture(over_time(lanes), Said(text, merged(one.record.source for one in series), origin))
-    return picture, Table("The same in words, by day", head, rows_of_days)
+    return picture, Table("By day", head, rows_of_days)
 
 
 def _lanes(series: list[Series]) -> Iterator[tuple[tuple[m.Lane, ...], str]]:

@@ -74,7 +74,9 @@ def sheet_pdf(html: str, chromium: Path) -> bytes:
         write_file(page, html.encode("utf-8", "replace"))
         command = [str(chromium), *OPTIONS, f"--user-data-dir={folder / 'browser'}", f"--print-to-pdf={out}"]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
-            command.append("--no-sandbox")  # it refuses to start for root with one; the page has no script and no network
+            command.append(
+                "--no-sandbox"
+            )  # it refuses to start for root with one; the page has no script and no network
         own = {"XDG_CONFIG_HOME": str(folder), "XDG_CACHE_HOME": str(folder)}
         try:
             done = subprocess.run(

@@ -124,7 +124,7 @@ def review(
     content = content_at_hand()
     known_lens(content, lens)
     seen_by = audience_named(audience)
-    inputs = [*cases, *_site_files(cases, site, no_site)]
+    inputs = [*cases, *site_files(cases, site, no_site)]
     targets = _targets(cases, {".md": md, ".html": html, ".pdf": pdf}, inputs, seen_by, force)
     writers = _writers(pdf is not None)
     saved_as = None if save is None else check_target(save, inputs, force=force)
@@ -187,17 +187,10 @@ def audience_named(name: str) -> Audience:
 
 
 def shown_to(case: Case, audience: Audience) -> Case:
-    """The case as the audience may see it, held once more to the words that it must not have before anything leaves."""
-    import json
+    """The case as the audience may see it. Raises LeakError, which is a fault of the kit."""
+    from ...pages.outs import shown_to as shown
 
-    from ...pages import sheet_markdown
-    from ...pages.data import case_data
-    from ...review.audience import for_audience, leaks
-
-    shown = for_audience(case, audience)
-    if leaks(shown, json.dumps(case_data(shown), ensure_ascii=False) + sheet_markdown(shown)):
-        raise RuntimeError("the view would show what needs consent; nothing was written")
-    return shown
+    return shown(case, audience)
 
 
 def known_lens(content: Content, lens: str | None) -> None:
@@ -229,14 +222,14 @@ def sites_of(cases: Sequence[Path], given: Path | None, none: bool, content: Con
         return [None] * len(cases)
     if given is not None:
         return [read_site(given, content)] * len(cases)
-    paths = [site_beside(case) for case in cases]  # as `_site_files` finds them
+    paths = [site_beside(case) for case in cases]  # as `site_files` finds them
     read = {path: read_site(path, content) for path in dict.fromkeys(paths) if path}
     for path in read:
         note(f"Site file: {path}")
     return [read[path] if path else None for path in paths]
 
 
-def _site_files(cases: Sequence[Path], given: Path | None, none: bool) -> list[Path]:
+def site_files(cases: Sequence[Path], given: Path | None, none: bool) -> list[Path]:
     """The site files that a review reads."""
     found = [] if none else [given] if given is not None else [site_beside(case) for case in cases]
     return [path for path in found if path is not None]
