@@ -16,9 +16,7 @@ def owners_here(case: Case, site: Site | None) -> tuple[tuple[str, str], ...]:
     """The role and, from the site's roster, who holds it here with the number: of the roles that own an item of the plans."""
     if site is None or case.restricted:
         return ()
-    wanted = (
-        {owner for item, _ in items_shown(case) for owner in item.option.record.owner} if roles is None else set(roles)
-    )
+    wanted = {owner for item, _ in items_shown(case) for owner in item.option.record.owner}
     return tuple(
         (case.content.roles[one.role].label, f"{one.name}{f', {one.phone}' if one.phone else ''}")
         for one in site.roster

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..care.services import Site
 from ..fhir.outbound import case_to_bundle
-from ..review.audience import for_audience, leaks
+from ..review import audience as views
 from ..review.case import Audience, Case
 from .chart_text import chart_text
 from .data import case_data
@@ -58,7 +58,7 @@ OUTS: Mapping[str, Out] = {
 def shown_to(case: Case, audience: Audience) -> Case:
     """The case as the audience may see it, held once more to the words that it must not have before anything leaves.
     Raises LeakError."""
-    shown = for_audience(case, audience)
+    shown = views.for_audience(case, audience)
     _hold(shown, json.dumps(case_data(shown), ensure_ascii=False) + sheet_markdown(shown))
     return shown
 
@@ -75,7 +75,7 @@ def take_out(case: Case, which: str, audience: Audience = "team", site: Site | N
 
 
 def _hold(shown: Case, text: str) -> None:
-    if leaks(shown, text):
+    if views.leaks(shown, text):
         raise LeakError("the view would show what needs consent; nothing was given out")
 
 

@@ -28,6 +28,7 @@ function render({ model, el }) {
   const message = (m) => {
     if (m.do === "download") download(m.name, m.href);
     if (m.do === "section") opened.show(m);
+    if (m.do === "out") form.outs.take(m);
   };
   model.on("msg:custom", message);
   const leave = follow(form, el, root, showView);
@@ -72,7 +73,7 @@ function bar(form, keys) {
   return h("div", { className: "cc-bar" },
     h("button", { type: "button", className: "cc-button", onclick: () => chooser.click() }, "Open a case"),
     chooser, ...openRecord(form), save, startAnew(form),
-    h("button", { type: "button", className: "cc-button cc-sheet", onclick: () => form.ask({ do: "sheet" }, "Making the sheet") }, "Sheet to print or send"), keys,
+    h("button", { type: "button", className: "cc-button cc-sheet", onclick: () => form.ask({ do: "sheet" }, "Making the sheet") }, "Sheet to print or send"), ...outs(form), keys,
     day, wrong, unsavedNote(form));
 }
 
