@@ -29,7 +29,9 @@ pytestmark = pytest.mark.browser
 NAME = "back_pain_120_mme"
 CASE = ROOT / f"sample_data/cases/{NAME}.toml"
 KEPT = "window.print = () => { window.top.printed = [document.documentElement.outerHTML, document.adoptedStyleSheets.length]; }"
-REFUSED = "Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error('no')) } })"
+REFUSED = (
+    "Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error('no')) } })"
+)
 
 
 @pytest.fixture(scope="module", params=["lab", "web"])
@@ -123,7 +125,9 @@ def test_what_goes_to_others_holds_neither_the_name_of_the_case_nor_what_needs_c
     assert "MME" not in text
 
 
-@pytest.mark.parametrize(("button", "words"), [("sheet", "Do in any case"), ("page for the person", "For you to take home")])
+@pytest.mark.parametrize(
+    ("button", "words"), [("sheet", "Do in any case"), ("page for the person", "For you to take home")]
+)
 def test_the_printer_gets_that_page_alone_with_its_style(outs: Locator, button: str, words: str) -> None:
     page = outs.page
     page.evaluate("() => { window.printed = null; }")
@@ -135,7 +139,9 @@ def test_the_printer_gets_that_page_alone_with_its_style(outs: Locator, button: 
     assert "<script" not in html
     assert styles == 1
     frame: Any = page.frames[-1]
-    assert frame.evaluate("getComputedStyle(document.body).fontFamily") != page.evaluate("getComputedStyle(document.documentElement).fontFamily")
+    assert frame.evaluate("getComputedStyle(document.body).fontFamily") != page.evaluate(
+        "getComputedStyle(document.documentElement).fontFamily"
+    )
     page.locator("iframe.cc-printed").evaluate("frame => frame.contentWindow.dispatchEvent(new Event('afterprint'))")
     expect(page.locator("iframe.cc-printed")).to_have_count(0)
 

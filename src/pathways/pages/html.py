@@ -155,6 +155,13 @@ def first_page_html(case: Case, site: Site | None = None, *, opens: bool = False
     return _render("first_page.html.j2", case, page=first_page(case, site), linked=opens)
 
 
+def at_a_glance_html(case: Case) -> str:
+    """The pictures that stand under a first page, as a fragment beside it; empty where there is nothing to draw. It takes its
+    style from the first page."""
+    glance = () if case.view is not None and case.view.closed else at_a_glance(case)
+    return _render("glance.html.j2", case, glance=glance) if glance else ""
+
+
 def section_html(case: Case, id: str, site: Site | None = None) -> tuple[str, str] | None:
     """One section of the sheet by its id: its title, and what it says as HTML; None where this case has no such section."""
     for section in sections_of(case, site, full=False):

@@ -19,7 +19,7 @@ from ...facts.words import ask_label
 from ...fhir import FhirError
 from ...fhir.understood import understood
 from ...pages import first_page_html, sheet_html
-from ...pages.html import section_html
+from ...pages.html import at_a_glance_html, section_html
 from ...pages.page import page_questions
 from ...profile import Profile, ProfileError, parse_profile
 from ...review.case import Case, review
@@ -45,6 +45,7 @@ SCRIPTS = (
     "allergies",
     "coverage",
     "record",
+    "pictures",
     "outs",
     "conference",
 )
@@ -303,6 +304,7 @@ class CaseConference(View):
             files=self._files,
             opened=self._opened,
             page=first_page_html(self._case, self.here, opens=True),
+            pictures=at_a_glance_html(self._case),
             status=self._status(len(reading.problems)),
             error=self._error,
             record=self._record and {**self._record, **(self._lines.view(self.state) if self._lines else {})},

@@ -10,7 +10,7 @@ function render({ model, el }) {
   const opened = opens(form, page);
   const panes = h("div", { className: "cc-panes" },
     h("section", { className: "cc-form", "aria-label": "Questions", tabIndex: 0 }, h("h2", { className: "cc-sr" }, "Questions"), ...questions(form), ...more(form)),
-    h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, page, askNext(form), together(form)));
+    h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, page, askNext(form), pictures(form), together(form)));
   form.root = root; // the parts below refresh by it
   const keys = keyboard(form, root);
   root.append(keys.links, ...cover(form), bar(form, keys.button), status(form), record(form), panes, opened.dialog, keys.list);

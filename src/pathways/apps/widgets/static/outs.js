@@ -42,6 +42,7 @@ function outs(form) {
       const done = await toClipboard(made.text);
       text.focus();
       text.select();
+      text.scrollTop = 0;
       says.textContent = done ? "Copied. Paste it into the chart." : "The browser did not allow it: the text is marked, press Ctrl+C (on a Mac ⌘C) to copy it.";
     } else says.textContent = made.text;
   };
