@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ...content import models as m
-from .draw import dot, lines, number, picture, rule, ticks, wrapped, write
+from .draw import LETTER, dot, lines, number, picture, rule, ticks, wrapped, write
 
 WIDE, NAMES, NUMBERS = 760, 318, 150
 ROW, AXIS, HEAD = 52, 34, 26
@@ -73,7 +73,16 @@ def _panel(unit: str, rows: Sequence[Shown], top: float) -> Iterable[Markup]:
     yield rule(0, top + HEAD - 2, WIDE, top + HEAD - 2)
     if none is not None:
         yield rule(at(none), top + HEAD, at(none), bottom, "pw-none-line")
-        yield write(at(none), top + 17, "no difference", "pw-small pw-soft", "middle")
+        beside = len(unit) * LETTER + 14
+        free = at(none) - 40 > beside
+        words = "no difference"
+        yield write(
+            at(none) if free else max(beside, at(none)),
+            top + 17,
+            words,
+            "pw-small pw-soft",
+            "middle" if free else "start",
+        )
     for n, one in enumerate(rows):
         y = top + HEAD + ROW * n
         yield write(0, y + 15, one.item, "")
