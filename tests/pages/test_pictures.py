@@ -201,6 +201,14 @@ def test_without_an_opioid_that_counts_there_is_no_bar() -> None:
     assert at_a_glance_html(reviewed()) == ""
 
 
+def test_a_name_that_would_act_stays_a_name_beside_the_bar() -> None:
+    html = at_a_glance_html(person(name=HOSTILE, ingredients=["oxycodone"]))
+    html += sheet_html(person(name=HOSTILE, ingredients=["oxycodone"]))
+    assert "alert(1)" in html
+    assert "<script" not in html
+    assert "<img" not in html
+
+
 # -- the criteria ---------------------------------------------------------------------------------------------
 
 

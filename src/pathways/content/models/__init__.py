@@ -58,6 +58,7 @@ from .demands import (
     MedicineCaution,
     WishSign,
 )
+from .doses import MmeEdition, MmeFactor, MmeMark
 from .instruments import Band, Example, Instrument, Item
 from .knowledge import (
     SIDES,
@@ -67,9 +68,6 @@ from .knowledge import (
     Emergency,
     Interaction,
     Lens,
-    MmeEdition,
-    MmeFactor,
-    MmeMark,
     Need,
     OrderWindow,
     Part,

@@ -5,11 +5,11 @@ function pictures(form) {
   const box = h("details", { className: "cc-pictures", open: true }, h("summary", {}, "Pictures"), body);
   let shown = null;
   form.live(box, () => {
-    const now = form.view().pictures ?? "";
-    if (shown === now) return;
-    shown = now;
-    body.innerHTML = now; // made and escaped by the report
-    box.hidden = !now;
+    const view = form.view();
+    if (shown === view.pictures) return;
+    shown = view.pictures;
+    body.innerHTML = view.pictures; // made and escaped by the report
+    box.hidden = !view.pictures;
   });
   return box;
 }
