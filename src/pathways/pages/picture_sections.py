@@ -31,7 +31,7 @@ from .pictures.over_time import Lane, Line, Marks, over_time
 from .pictures.plans import Entry, plan_columns
 from .plan_sections import items_shown, where
 
-LANES: tuple[tuple[m.Lane, str], ...] = (("pain", "Pain"), ("function", "Function"), ("use", "Use"))
+LANES: tuple[tuple[m.Lane, str], ...] = (("pain", "Pain"), ("functioning", "Function"), ("use", "Use"))
 
 
 def at_a_glance(case: Case) -> tuple[Picture, ...]:

@@ -26,7 +26,7 @@ class Monitor(Clinical, audience=WITHHELD):
     cases: tuple[Case, ...] = ()
 
 
-Lane = Literal["pain", "function", "use"]
+Lane = Literal["pain", "functioning", "use"]
 
 
 class TrendLine(Record):
