@@ -22,7 +22,7 @@ from pathways.pages.picture_sections import dose_blocks, effects_pictures, oud_b
 from pathways.pages.pictures.care_level import Dimension, Row, levels_picture
 from pathways.pages.pictures.dose import mme_bar
 from pathways.pages.pictures.draw import hatched, round_up, span_words, ticks, wrapped
-from pathways.pages.pictures.effects import Shown, effects_picture, interval_words, no_difference
+from pathways.pages.pictures.effects import Shown, effects_picture, interval_words
 from pathways.pages.pictures.icons import people_of_100
 from pathways.pages.pictures.oud import Criterion, criteria_picture
 from pathways.pages.pictures.over_time import Lane, Line, Marks, over_time
@@ -115,7 +115,7 @@ def test_no_picture_holds_a_script_a_style_an_address_or_a_name(name: str) -> No
     "svg",
     [
         plan_columns([(HOSTILE, [Entry(HOSTILE, HOSTILE, HOSTILE, True)])]),
-        effects_picture([Shown(HOSTILE, HOSTILE, 1, 0.5, 2, HOSTILE)]),
+        effects_picture([Shown(HOSTILE, HOSTILE, 1, 0.5, 2, HOSTILE, "ratio")]),
         levels_picture([HOSTILE, "2"], [Dimension(HOSTILE, True, 0, 1, True)], [Row(HOSTILE, (0,), HOSTILE)]),
         over_time([Lane(HOSTILE, (Line(HOSTILE, ((date(2026, 1, 1), 1.0), (date(2026, 2, 1), 2.0)), (HOSTILE, HOSTILE)),))]),
         mme_bar(MmeResult(10, 10, (DoseLine(HOSTILE, ""),), (), (), "", ""), [], 10),
@@ -290,12 +290,25 @@ def test_the_effects_that_are_drawn_are_those_that_were_read_with_an_interval(na
 
 
 def test_effects_of_two_units_never_share_an_axis_and_a_ratio_has_its_line_at_one() -> None:
-    svg = effects_picture([Shown("a", "x", 2, 1.5, 3, "risk ratio"), Shown("b", "y", -5, -8, -2, "points of 100")])
+    svg = effects_picture(
+        [Shown("a", "x", 2, 1.5, 3, "risk ratio", "ratio"), Shown("b", "y", -5, -8, -2, "points of 100", "difference")]
+    )
     assert len(of_class(svg, "pw-head-rule")) == 2
     assert words(svg).count("no difference") == 2
-    assert (no_difference("risk ratio"), no_difference("NNT"), no_difference("SMD")) == (1.0, None, 0.0)
+    at_one, at_zero = of_class(svg, "pw-none-line")
+    assert float(at_one.get("x1") or 0) < float(of_class(svg, "pw-part")[0].get("cx") or 0), (
+        "2 stands above a ratio of 1"
+    )
+    assert float(at_zero.get("x1") or 0) > float(of_class(svg, "pw-part")[1].get("cx") or 0), "−5 stands below 0"
     assert interval_words(-5, -8, -2) in words(svg)
-    assert "no difference" not in words(effects_picture([Shown("a", "x", 6, 5, 8, "NNT")]))
+    assert "no difference" not in words(effects_picture([Shown("a", "x", 6, 5, 8, "NNT", "needed_to_treat")]))
+
+
+def test_every_effect_says_what_its_number_is() -> None:
+    for treatment in load_content().treatments.values():
+        for effect in treatment.effects:
+            named = "needed_to_treat" if "NNT" in effect.unit else "ratio" if "ratio" in effect.unit else "difference"
+            assert effect.scale == named, f"{treatment.id}: {effect.unit}"
 
 
 def test_the_values_over_time_bear_their_numbers_and_a_lane_without_any_is_hatched() -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from ..care.services import Site
+from ..review.audience import withheld
 from ..review.case import Case
 from .plan_sections import items_shown
 
 MOST_LOCAL = 5
 
 
+@withheld(())
 def owners_here(case: Case, site: Site | None) -> tuple[tuple[str, str], ...]:
     """The role and, from the site's roster, who holds it here with the number: of the roles that own an item of the plans."""
-    if site is None or case.restricted:
+    if site is None:
         return ()
     wanted = {owner for item, _ in items_shown(case) for owner in item.option.record.owner}
     return tuple(
@@ -24,14 +25,15 @@ def owners_here(case: Case, site: Site | None) -> tuple[tuple[str, str], ...]:
     )
 
 
+@withheld(())
 def numbers_here(case: Case, site: Site | None, named: Iterable[str] = ()) -> tuple[tuple[str, str], ...]:
     """The site's own numbers, without those that stand among the general contacts, and those of whoever owns the treatments
     ``named``: a page that does not name a treatment does not tell of it by whom to call."""
-    if site is None or case.restricted:
+    if site is None:
         return ()
-    told = {digits for c in case.content.contacts.values() for digits in re.findall(r"\d[\d-]+\d", c.reach)}
+    contacts = [contact.reach for contact in case.content.contacts.values()]
     treatments = case.content.treatments
     roles = {owner for id in named if id in treatments for owner in treatments[id].owner}
-    found = [(n.label, n.number) for n in site.phone if n.number not in told]
+    found = [(n.label, n.number) for n in site.phone if not any(n.number in reach for reach in contacts)]
     found += [(one.name, one.phone) for one in site.roster if one.phone and one.role in roles]
     return tuple(dict.fromkeys(found))[:MOST_LOCAL]

@@ -181,7 +181,7 @@ def effects_pictures(case: Case) -> tuple[Block, ...]:
     shown = [
         Shown(
             item.option.record.short, f"{e.outcome}. {e.population}; against {e.comparator}",
-            e.value or 0.0, e.lo or 0.0, e.hi or 0.0, e.unit,
+            e.value or 0.0, e.lo or 0.0, e.hi or 0.0, e.unit, e.scale,
         )
         for item, e in found
     ]  # fmt: skip  # one effect, read across

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -24,6 +24,7 @@ class Shown:
     lo: float
     hi: float
     unit: str
+    scale: str
 
 
 def can_be_drawn(effect: m.Effect) -> bool:
@@ -50,15 +51,12 @@ def effects_picture(effects: Sequence[Shown]) -> Markup:
     return picture("effects", "Effects with their intervals, each item by itself", WIDE, y, parts)
 
 
-def no_difference(unit: str) -> float | None:
-    """Where a unit has its line of no difference: 1 for a ratio; none for a number of people to treat; else 0."""
-    if "ratio" in unit:
-        return 1.0
-    return None if unit.startswith("NNT") else 0.0
+NO_DIFFERENCE: Mapping[str, float] = {"difference": 0.0, "ratio": 1.0}
+"""Where a scale has its line of no difference; a number of people to treat has none."""
 
 
 def _panel(unit: str, rows: Sequence[Shown], top: float) -> Iterable[Markup]:
-    none = no_difference(unit)
+    none = NO_DIFFERENCE.get(rows[0].scale)
     base = 0.0 if none is None else none
     lo, hi = min([base, *(r.lo for r in rows)]), max([base, *(r.hi for r in rows)])
     margin = (hi - lo) * 0.06 or 1.0
