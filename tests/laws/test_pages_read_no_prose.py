@@ -44,6 +44,9 @@ LISTED: Mapping[tuple[str, str], str] = {
     ("pages/content_words.py", "a pattern"): "signs that Markdown would read",
     ("pages/html.py", "a name"): "the words of a text that its own record gives as the link",
     ("pages/markdown.py", "a pattern"): "signs that Markdown would read",
+    ("pages/outs.py", "a pattern"): "the style and the policy of our own pages",
+    ("pages/picture_sections.py", "observations."): "a path of the profile",
+    ("pages/pictures/draw.py", "a pattern"): "letters that no XML may hold",
     ("pages/page.py", "complete."): "a path of the profile",
     ("pages/page.py", "answers."): "a path of the profile",
 }

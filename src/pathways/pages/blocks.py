@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from markupsafe import Markup
+
 from ..content import models as m
 from ..facts.words import ask_label, label_of, say_value
 from ..language.words import soft
@@ -89,7 +91,16 @@ class Chart:
     across: tuple[float, ...] = ()
 
 
-Block = Note | Listing | Table | Grid | Chart
+@dataclass(frozen=True)
+class Picture:
+    """A drawing of `pictures`. ``said`` tells in a sentence what it shows, and names where it comes from; the table that
+    follows holds the same numbers."""
+
+    svg: Markup
+    said: Said
+
+
+Block = Note | Listing | Table | Grid | Chart | Picture
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,12 @@ def mme_words(case: Case) -> str:
     return f"{text}, not counted: {', '.join(apart)}" if apart else text
 
 
+def has_sum(case: Case) -> bool:
+    """Whether something of the dose could be reckoned: then a section of the sheet holds the working."""
+    mme = case.facts.mme
+    return mme.edition in case.content.mme_editions and bool(mme.counted or any(x.lo for x in mme.not_calculable))
+
+
 def _unlisted_opioids(case: Case) -> bool:
     """Whether an answer says that opioids are taken which were not prescribed, and none of them stands in the list."""
     told = (a.id for a in case.content.answers.values() if a.unlisted_opioid)

@@ -8,7 +8,8 @@ from ..care.estimates import CaseEstimate, estimates, explain_case, origin, risk
 from ..review.audience import withheld
 from ..review.case import Case
 from ..review.shapes import Said
-from .blocks import Block, Listing, Note, Section
+from .blocks import Block, Listing, Note, Picture, Section
+from .pictures.icons import people_of_100
 
 APART = (
     "No part of any plan: no estimate opens, closes or orders an option. It is about people who gave such answers, and "
@@ -27,7 +28,7 @@ def estimate_annexes(case: Case) -> tuple[Section, ...]:
         blocks.append(Note(Said(APART, calculation="how the kit is built")))
         for one in computed:
             blocks.append(Note(Said(f"{one.title} (model {one.model}: {origin(one.model)}):", calculation=_card(one))))
-            blocks += _listings(one)
+            blocks += [*_people(one), *_listings(one)]
     scores = tuple(
         Said(f"{r.instrument.short}: {r.says}", r.instrument.source, (f"observations.{r.place}",))
         for r in risk_scores(case)
@@ -43,6 +44,21 @@ def estimate_annexes(case: Case) -> tuple[Section, ...]:
 def _listings(one: CaseEstimate) -> Iterator[Listing]:
     for title, lines in explain_case(one).parts:
         yield Listing(title, tuple(Said(line, calculation=_card(one)) for line in lines))
+
+
+def _people(one: CaseEstimate) -> Iterator[Block]:
+    """A hundred people, so many of them with the outcome; the sentences that follow hold the same numbers."""
+    from ..risk.person import in_100  # a page without an estimate needs no risk model
+
+    found = one.estimate
+    assert found is not None
+    span = (in_100(found.range[0]), in_100(found.range[1])) if found.range else None
+    lo, hi = span or (found.in_100, found.in_100)
+    if not lo <= found.in_100 <= hi:
+        return  # a mean that stands outside of what most of them have is told in words
+    text = f"About {found.in_100} in 100 people who gave such answers"
+    text += f"; while answers are open, eight in ten such people lie between {lo} and {hi} in 100" if span else ""
+    yield Picture(people_of_100(found.in_100, span), Said(f"{text}.", calculation=_card(one)))
 
 
 def _card(one: CaseEstimate) -> str:

@@ -13,6 +13,8 @@ from ..review.findings import EnteredPathway, follow
 from ..review.pairs import pairs_of, says
 from ..review.shapes import Said
 from .blocks import PHASE_WORDS, Block, Cell, Listing, Note, Section, Table, cell, roles
+from .picture_sections import effects_pictures
+from .pictures.effects import interval_words
 from .plan_sections import items_shown, where
 
 SEPARATE = (
@@ -160,7 +162,8 @@ def _effects(case: Case) -> Section:
             )
     warning = Said(SEPARATE)
     head = ("Item", "Outcome", "Effect", "In whom, against what", "Certainty")
-    blocks = (Note(warning), Table("Each item by itself", head, tuple(rows))) if rows else ()
+    table = Table("Each item by itself", head, tuple(rows))
+    blocks: tuple[Block, ...] = (Note(warning), *effects_pictures(case), table) if rows else ()
     return Section("effects", "What each item has shown", blocks, "No effect is on record for these items.", annex=True)
 
 
@@ -168,8 +171,7 @@ def _number(effect: m.Effect) -> Said | None:
     """The number with its interval, only where the source was read and gave one."""
     if effect.value is None or effect.lo is None or effect.hi is None or m.lowest(effect.source) == "recall":
         return None
-    value, lo, hi = (f"{number:g}".replace("-", "−") for number in (effect.value, effect.lo, effect.hi))
-    return Said(f"{value} ({lo} to {hi}) {effect.unit}".strip(), effect.source)
+    return Said(f"{interval_words(effect.value, effect.lo, effect.hi)} {effect.unit}".strip(), effect.source)
 
 
 def _steps(case: Case) -> Section:

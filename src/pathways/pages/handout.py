@@ -6,9 +6,11 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from ..care.handout import Decision, Handout, Told, handout
+from ..care.services import Site
 from ..content import models as m
 from ..review.case import Case
 from .html import environment
+from .local import numbers_here
 from .markdown import escaped
 
 TITLE = "For you to take home"
@@ -25,24 +27,27 @@ HEADINGS = {
     "myths": "You may hear this",
     "asks": "Questions you may ask",
     "family": "For people close to you",
+    "here": "Who to call here",
     "contacts": "Who to call (US)",
 }
 
 
-def handout_html(case: Case) -> str:
-    """The page as one HTML document that prints on one sheet: no network, no script. Same case, same bytes."""
+def handout_html(case: Case, site: Site | None = None) -> str:
+    """The page as one HTML document that prints on one sheet: no network, no script. Same case, same bytes. A site adds its
+    own numbers to those of the country."""
+    page, here = _page(case, site)
     html: str = (
         environment()
         .get_template("handout.html.j2")
-        .render(page=handout(case), title=TITLE, headings=HEADINGS, foot=FOOT, ways=_ways, cites=_cites)
+        .render(page=page, here=here, title=TITLE, headings=HEADINGS, foot=FOOT, ways=_ways, cites=_cites)
     )
     return html
 
 
-def handout_markdown(case: Case) -> str:
+def handout_markdown(case: Case, site: Site | None = None) -> str:
     """The page as Markdown; every text is escaped."""
     lines = [f"# {TITLE}", ""]
-    for heading, entries in _sections(handout(case)):
+    for heading, entries in _sections(*_page(case, site)):
         lines += [f"## {heading}", ""] if heading else []
         lines += [
             f"- **{escaped(title)}** {escaped(text)}".rstrip() if title else f"- {escaped(text)}"
@@ -52,10 +57,10 @@ def handout_markdown(case: Case) -> str:
     return "\n".join([*lines, escaped(FOOT)]) + "\n"
 
 
-def handout_text(case: Case) -> str:
+def handout_text(case: Case, site: Site | None = None) -> str:
     """The page as plain text, 78 letters wide."""
     lines = [TITLE.upper(), ""]
-    for heading, entries in _sections(handout(case)):
+    for heading, entries in _sections(*_page(case, site)):
         lines += [heading] if heading else []
         for title, text in entries:
             line = " ".join(f"{title} {text}".split())
@@ -64,7 +69,13 @@ def handout_text(case: Case) -> str:
     return "\n".join([*lines, *textwrap.wrap(FOOT, 78)]) + "\n"
 
 
-def _sections(page: Handout) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+def _page(case: Case, site: Site | None) -> tuple[Handout, tuple[tuple[str, str], ...]]:
+    """The page, and whom to call here for what it names."""
+    page = handout(case)
+    return page, numbers_here(case, site, [told.id for told in page.planned])
+
+
+def _sections(page: Handout, here: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """The sections that hold anything, each with its heading and its entries (title and text)."""
     lead = [("", page.urgent)] if page.urgent else []
     parts: list[tuple[str, list[tuple[str, str]]]] = [
@@ -77,6 +88,7 @@ def _sections(page: Handout) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         (HEADINGS["myths"], [(f"“{one.title}”", one.text) for one in page.myths]),
         (HEADINGS["asks"], [("", text) for text in page.asks]),
         (HEADINGS["family"], _entries(page.family)),
+        (HEADINGS["here"], [(f"{name}:", number) for name, number in here]),
         (HEADINGS["contacts"], [(f"{c.name}: {c.reach}.", c.text) for c in page.contacts]),
     ]
     yield from ((heading, entries) for heading, entries in parts if entries)

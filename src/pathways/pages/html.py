@@ -23,6 +23,7 @@ from .blocks import (
     Grid,
     Listing,
     Note,
+    Picture,
     Section,
     Table,
     origin_words,
@@ -34,6 +35,7 @@ from .front_sections import front_sections
 from .menu_sections import menu_sections
 from .monitor_sections import monitor_sections
 from .page import first_page
+from .picture_sections import at_a_glance, picture_annexes
 from .place_sections import place_annexes, place_sections
 from .plan_sections import medicine_annexes, plan_sections
 from .record_sections import record_annexes, record_sections, source_lines, source_section
@@ -50,9 +52,9 @@ GIVES_NO_ORDERS = (
 
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "What else was weighed": ("menu", "forks", "plans"),
+    "What else was weighed": ("menu", "forks", "plan_columns", "plans"),
     "Why, and where the sources differ": (
-        "medicine_reasons", "conflicts", "guidelines", "disagreements", "effects", "corrections", "estimates",
+        "medicine_reasons", "dose", "oud", "conflicts", "guidelines", "disagreements", "effects", "corrections", "estimates",
     ),
     "When to look again": ("dates", "monitoring", "trends", "urine", "relapse", "steps"),
     "Who, and where": ("sides", "assessment", "level_of_care", "gap_plan", "site", "coverage"),
@@ -84,7 +86,7 @@ def sections_of(
 
 
 def _folded(case: Case, site: Site | None, full: bool) -> Iterator[Section]:
-    yield from (*menu_sections(case), *plan_sections(case))
+    yield from (*menu_sections(case), *plan_sections(case), *picture_annexes(case))
     yield from (*medicine_annexes(case), *follow_sections(case), *follow_annexes(case))
     yield from monitor_sections(case)
     yield from (*place_sections(case, site), *place_annexes(case), *side_sections(case), *side_annexes(case))
@@ -117,6 +119,7 @@ def sheet_html(case: Case, site: Site | None = None, *, full: bool = False) -> s
     """
     page = first_page(case, site)
     sections = sections_of(case, site, page=page)
+    glance = () if case.view is not None and case.view.closed else at_a_glance(case)
     unconfirmed = sum(marks(section) for section in sections)
     front = [section for section in sections if not section.annex]
     printed = sum(map(marks, front))
@@ -126,6 +129,7 @@ def sheet_html(case: Case, site: Site | None = None, *, full: bool = False) -> s
         case,
         page=page,
         linked=True,
+        glance=glance,
         front=front,
         layout=_layout(layout),
         left_out=left_out(layout.spares),
@@ -150,6 +154,13 @@ def first_page_html(case: Case, site: Site | None = None, *, opens: bool = False
     return _render("first_page.html.j2", case, page=first_page(case, site), linked=opens)
 
 
+def at_a_glance_html(case: Case) -> str:
+    """The pictures that stand under a first page, as a fragment beside it; empty where there is nothing to draw. It takes its
+    style from the first page."""
+    glance = () if case.view is not None and case.view.closed else at_a_glance(case)
+    return _render("glance.html.j2", case, glance=glance) if glance else ""
+
+
 def section_html(case: Case, id: str, site: Site | None = None) -> tuple[str, str] | None:
     """One section of the sheet by its id: its title, and what it says as HTML; None where this case has no such section."""
     for section in sections_of(case, site, full=False):
@@ -161,7 +172,8 @@ def section_html(case: Case, id: str, site: Site | None = None) -> tuple[str, st
 @cache
 def css() -> Markup:
     """The style sheet of all pages: our own text, so it is not escaped."""
-    return Markup(files(__package__).joinpath("sheet.css").read_text(encoding="utf-8"))
+    folder = files(__package__)
+    return Markup("".join(folder.joinpath(name).read_text("utf-8") for name in ("sheet.css", "pictures.css")))
 
 
 def _layout(layout: Paged) -> Markup:
@@ -260,6 +272,8 @@ def _texts(block: Block) -> Iterator[Said]:
             yield from (title for title, _, _ in needs)
         case Chart(said=said, title=title):
             yield from (said, title)
+        case Picture(said=said):
+            yield said
 
 
 def marks(section: Section) -> int:
@@ -267,7 +281,7 @@ def marks(section: Section) -> int:
     count = 0
     for block in section.blocks:
         match block:
-            case Note(said=said):
+            case Note(said=said) | Picture(said=said):
                 count += said.confidence == "recall"
             case Listing(lines=lines):
                 count += sum(line.confidence == "recall" for line in lines)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..care.services import Site
 from ..review.case import Case
 from ..review.shapes import HEADINGS, FirstPage, Part, Said
-from .blocks import NEED_WORDS, Block, Cell, Chart, Grid, Listing, Note, Table
+from .blocks import NEED_WORDS, Block, Cell, Chart, Grid, Listing, Note, Picture, Table
 from .html import ALL_IN_TEXT, GIVES_NO_ORDERS, first_unconfirmed, marks, notices_of, rest_words, sections_of
 from .page import first_page
 
@@ -130,6 +130,8 @@ def _block(block: Block, deep: bool) -> Iterator[str]:
             yield from _table(head, [[_cell(cell, first_unconfirmed(row), deep) for cell in row] for row in rows])
         case Chart(said=said):
             yield from (f"- {_said(said, False)}", "")
+        case Picture(said=said):
+            yield from (_said(said), "")
         case Grid(plans=plans, needs=needs):
             needed = [[_said(title, False), *(_MARKS[status] for status in statuses)] for title, _, statuses in needs]
             yield from _table(("Need", *plans), needed)

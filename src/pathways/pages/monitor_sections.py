@@ -14,6 +14,7 @@ from ..review.audience import withheld
 from ..review.case import Case
 from ..review.shapes import Said
 from .blocks import Block, Cell, Chart, Listing, Note, Section, Table, cell, roles
+from .picture_sections import time_picture
 
 WIDE, HIGH = 240, 60
 EMPTY_LINES = 2
@@ -72,7 +73,7 @@ def _trends(case: Case) -> Section | None:
     found = trends(case)
     if not found:
         return None
-    blocks: list[Block] = [_chart(series) for series in found]
+    blocks: list[Block] = [*time_picture(found, read_urine(case)), *(_chart(series) for series in found)]
     rows = tuple(_trend_row(series) for series in found)
     head = ("Measure", "Values, oldest first", "First to last", "What counts", "Since the value before")
     blocks.append(Table("The same in words", head, rows))

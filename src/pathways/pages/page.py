@@ -21,7 +21,7 @@ from ..review.plans import Fork
 from ..review.questions import OTHER, Question, first_of, next_questions, question_label
 from ..review.shapes import LEVEL_WORDS, RESTRICTED, Action, Ask, Choice, FirstPage, Red, Said, closed_page
 from ..review.status import assumed, content_status
-from .dose_words import mme_words
+from .dose_words import has_sum, mme_words
 from .person_line import person_line
 from .place_lines import gap_lines, level_lines, put, with_place
 from .shorter import shorter
@@ -330,7 +330,7 @@ def _mme(case: Case) -> Said | None:
         cites,
         case.facts.origin.get(case.content.known("fact", "opioid dose, upper bound"), ()),
         "; ".join(sums) or mme.note,
-        opens="unknown" if sums else "",
+        opens="dose" if has_sum(case) else "unknown" if sums else "",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from ..care.levels import AID, NO_LEVEL, LevelOfCare, Rated, level_of_care
 from ..care.services import (
@@ -11,6 +12,7 @@ from ..care.services import (
     LevelGap,
     Site,
     SiteService,
+    Staff,
     behind,
     confirmed,
     coverage_gaps,
@@ -24,6 +26,7 @@ from ..review.audience import withheld
 from ..review.case import Case
 from ..review.shapes import Said
 from .blocks import Block, Cell, Listing, Note, Section, Table, cell, roles
+from .picture_sections import level_picture
 
 APART = "The advice stands whatever the site has and the plan pays: this says how it is had."
 STATUS_WORDS = {
@@ -70,7 +73,7 @@ def _level(case: Case) -> Section | None:
     if level.said:
         blocks.append(_four_levels(case, level))
     if level.least is not None:
-        blocks.append(_ratings(case, level))
+        blocks += [*level_picture(case, level), _ratings(case, level)]
     if told := level.differences:
         blocks.append(Listing("What does not agree", tuple(Said(t, calculation="ratings") for t in told)))
     because = content.known("answer", "level of care: why they differ")
@@ -225,6 +228,8 @@ def _site(case: Case, site: Site) -> Section:
     if site.phone:
         numbers = tuple(Said(f"{n.label}: {n.number}", origin=("site.phone",)) for n in site.phone)
         blocks.append(Listing("Numbers", numbers))
+    if site.roster:
+        blocks.append(Listing("Who does what here", tuple(map(partial(_staff, case), site.roster))))
     rows = tuple(
         (
             cell(Said(rule.title, origin=(origin := ("site.state_rule",)))),
@@ -241,6 +246,11 @@ def _site(case: Case, site: Site) -> Section:
         blocks.append(Table("Rules of the state, in the site's words", ("Rule", "Says", "Source"), rows))
     blocks += _signoff(case, site)
     return Section("site", "This site", (Note(Said(site.name, origin=("site.name",))), *blocks))
+
+
+def _staff(case: Case, one: Staff) -> Said:
+    text = f"{case.content.roles[one.role].label}: {one.name}{f', {one.phone}' if one.phone else ''}"
+    return Said(text, origin=("site.roster",))
 
 
 def _signoff(case: Case, site: Site) -> Iterator[Block]:

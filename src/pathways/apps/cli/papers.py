@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from .common import UserError, content_at_hand, note, print_json, read_cases
-from .review import AsOf, CaseFile
+from .review import AsOf, CaseFile, NoSite, SiteFile, site_files, sites_of
 from .targets import Force, check_target, write_text
 
 
@@ -23,9 +23,11 @@ def handout(
         ),
     ] = None,
     as_of: AsOf = None,
+    site: SiteFile = None,
+    no_site: NoSite = False,
     force: Force = False,
 ) -> None:
-    """One page for the person to take home: plain words, no scores, no codes, whom to call.
+    """One page for the person to take home: plain words, no scores, no codes, whom to call, with the numbers of your site.
 
     \b
     Example: pathways handout sample_data/cases/back_pain_120_mme.toml
@@ -35,15 +37,16 @@ def handout(
     from ...review.case import review
 
     content = content_at_hand()
-    target = check_target(out, [case], force=force) if out else None
+    target = check_target(out, [case, *site_files([case], site, no_site)], force=force) if out else None
+    (here,) = sites_of([case], site, no_site, content)
     (profile,) = read_cases([case], as_of, content)
     made = review(profile, content=content)
     ending = target.suffix.lower() if target else ""
     writer = {".html": handout_html, ".htm": handout_html, ".md": handout_markdown}.get(ending, handout_text)
     if target is None:
-        sys.stdout.write(writer(made))
+        sys.stdout.write(writer(made, here))
     else:
-        write_text(target, writer(made))
+        write_text(target, writer(made, here))
         note(f"Written: {out}")
 
 

@@ -21,7 +21,7 @@ from .common import (
     site_beside,
 )
 from .records import Opened, show_understood
-from .targets import Force, check_target, same_file, write_text
+from .targets import Force, check_target, same_file, write_pdf, write_text
 
 if TYPE_CHECKING:
     from ...care.services import Site
@@ -58,6 +58,14 @@ Markdown = Annotated[
 Html = Annotated[
     Path | None, typer.Option("--html", metavar="FILE", help="Write the sheet as HTML; with several cases a folder.")
 ]
+Pdf = Annotated[
+    Path | None,
+    typer.Option(
+        "--pdf",
+        metavar="FILE",
+        help="Write the sheet as PDF, by a Chromium or Chrome on this machine; with several cases a folder.",
+    ),
+]
 SiteFile = Annotated[
     Path | None,
     typer.Option(
@@ -86,6 +94,7 @@ def review(
     as_json: AsJson = False,
     md: Markdown = None,
     html: Html = None,
+    pdf: Pdf = None,
     as_of: AsOf = None,
     lens: Lens = None,
     audience: For = "team",
@@ -105,6 +114,7 @@ def review(
     \b
     Example: pathways review sample_data/cases/back_pain_120_mme.toml
     Example: pathways review case.toml --html case.html --as-of 2026-11-02
+    Example: pathways review case.toml --pdf case.pdf
     Example: pathways review case.toml --full
     Example: pathways review sample_data/fhir/synthetic_back_pain_oud.json --save read.toml
     Example: pathways review case.toml --audience pain_clinic --md case.md
@@ -114,8 +124,9 @@ def review(
     content = content_at_hand()
     known_lens(content, lens)
     seen_by = audience_named(audience)
-    inputs = [*cases, *_site_files(cases, site, no_site)]
-    targets = _targets(cases, {".md": md, ".html": html}, inputs, seen_by, force)
+    inputs = [*cases, *site_files(cases, site, no_site)]
+    targets = _targets(cases, {".md": md, ".html": html, ".pdf": pdf}, inputs, seen_by, force)
+    writers = _writers(pdf is not None)
     saved_as = None if save is None else check_target(save, inputs, force=force)
     if saved_as is not None and any(same_file(saved_as, path) for path, _, _ in targets):
         raise UserError(f"--save {save}: a sheet would be written to this file too")
@@ -135,11 +146,13 @@ def review(
         kept.save(saved_as)
         note(f"Written: {save}")
     if targets:
-        writers = _writers()
         texts = [(path, n, writers[ending](reviewed[n], sites[n], full=full)) for path, n, ending in targets]
         for path, n, text in texts:
             path.parent.mkdir(mode=0o700, exist_ok=True)
-            write_text(path, text)
+            if isinstance(text, bytes):
+                write_pdf(path, text)
+            else:
+                write_text(path, text)
             note(f"Written: {path}" + (f" ({cases[n].name})" if seen_by != "team" and len(cases) > 1 else ""))
     if as_json:
         from ...pages.data import case_data
@@ -174,17 +187,10 @@ def audience_named(name: str) -> Audience:
 
 
 def shown_to(case: Case, audience: Audience) -> Case:
-    """The case as the audience may see it, held once more to the words that it must not have before anything leaves."""
-    import json
+    """The case as the audience may see it. Raises LeakError, which is a fault of the kit."""
+    from ...pages.outs import shown_to as shown
 
-    from ...pages import sheet_markdown
-    from ...pages.data import case_data
-    from ...review.audience import for_audience, leaks
-
-    shown = for_audience(case, audience)
-    if leaks(shown, json.dumps(case_data(shown), ensure_ascii=False) + sheet_markdown(shown)):
-        raise RuntimeError("the view would show what needs consent; nothing was written")
-    return shown
+    return shown(case, audience)
 
 
 def known_lens(content: Content, lens: str | None) -> None:
@@ -216,23 +222,30 @@ def sites_of(cases: Sequence[Path], given: Path | None, none: bool, content: Con
         return [None] * len(cases)
     if given is not None:
         return [read_site(given, content)] * len(cases)
-    paths = [site_beside(case) for case in cases]  # as `_site_files` finds them
+    paths = [site_beside(case) for case in cases]  # as `site_files` finds them
     read = {path: read_site(path, content) for path in dict.fromkeys(paths) if path}
     for path in read:
         note(f"Site file: {path}")
     return [read[path] if path else None for path in paths]
 
 
-def _site_files(cases: Sequence[Path], given: Path | None, none: bool) -> list[Path]:
+def site_files(cases: Sequence[Path], given: Path | None, none: bool) -> list[Path]:
     """The site files that a review reads."""
     found = [] if none else [given] if given is not None else [site_beside(case) for case in cases]
     return [path for path in found if path is not None]
 
 
-def _writers() -> dict[str, Callable[..., str]]:
+def _writers(as_pdf: bool) -> dict[str, Callable[..., str | bytes]]:
+    """What writes each kind of sheet. Raises UserError where a PDF is asked for and nothing is there to print it."""
     from ...pages import sheet_html, sheet_markdown
 
-    return {".md": sheet_markdown, ".html": sheet_html}
+    found: dict[str, Callable[..., str | bytes]] = {".md": sheet_markdown, ".html": sheet_html}
+    if as_pdf:
+        from .pdf import found_chromium, sheet_pdf
+
+        chromium = found_chromium()
+        found[".pdf"] = lambda case, site, full: sheet_pdf(sheet_html(case, site, full=full), chromium)
+    return found
 
 
 def _targets(

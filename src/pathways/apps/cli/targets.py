@@ -25,6 +25,9 @@ Force = Annotated[
 ]
 PAGES = (".html", ".htm", ".md")
 LINE = "<!-- Made by pathways. SHA-256 of what stands above: {} -->\n"
+LAST_OF_PDF = b"%% Made by pathways. SHA-256 of what stands above: %s\n"
+"""A comment after the end of a PDF, which no reader shows."""
+PDF_MARK = re.compile(rb"(?s)(.*)% Made by pathways\. SHA-256 of what stands above: ([0-9a-f]{64})\n")
 MARK = re.compile(rb"(?s)(.*)<!-- Made by pathways\. SHA-256 of what stands above: ([0-9a-f]{64}) -->\r?\n?")
 NUMBERS = "pathways risk"
 """What files of numbers say of who made them, under `made_by`."""
@@ -73,8 +76,8 @@ def made_here(path: Path) -> bool:
     except OSError:
         return False
     ending = path.suffix.lower()
-    if ending in PAGES:
-        found = MARK.fullmatch(raw)
+    if ending in (*PAGES, ".pdf"):
+        found = (PDF_MARK if ending == ".pdf" else MARK).fullmatch(raw)
         return found is not None and _digest(found[1]).encode() == found[2]
     if ending == ".json":
         return bool(BUNDLE.match(raw)) or _numbers(raw)
@@ -88,6 +91,12 @@ def write_text(path: Path, text: str) -> None:
         raw = raw if raw.endswith(b"\n") else raw + b"\n"
         raw += LINE.format(_digest(raw)).encode()
     write_file(path, raw)
+
+
+def write_pdf(path: Path, raw: bytes) -> None:
+    """Write a PDF in one step, readable by its owner only, with a last line that says whose it is."""
+    raw = raw if raw.endswith(b"\n") else raw + b"\n"
+    write_file(path, raw + LAST_OF_PDF % _digest(raw).encode())
 
 
 def numbers_text(found: Any) -> str:

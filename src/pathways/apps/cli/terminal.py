@@ -14,7 +14,7 @@ from rich.text import Text
 
 from ...content.models import PHASES
 from ...pages import first_page
-from ...pages.blocks import NEED_WORDS, Cell, Chart, Grid, Listing, Note, Section, Table
+from ...pages.blocks import NEED_WORDS, Cell, Chart, Grid, Listing, Note, Picture, Section, Table
 from ...pages.html import ALL_IN_TEXT, first_unconfirmed, rest_words, sections_of
 from ...pages.plan_data import plan_data
 from ...review.shapes import HEADINGS, Action, FirstPage, Red, Said
@@ -175,7 +175,7 @@ def _section(console: Console, section: Section) -> None:
         say(console, section.empty, start="  ")
     for block in section.blocks:
         match block:
-            case Note(said=said):
+            case Note(said=said) | Picture(said=said):
                 say(console, _said(said), start="  ")
             case Listing(title=title, lines=lines, inline=True):
                 bullet(console, f"{title}: {'; '.join(_said(line) for line in lines)}")

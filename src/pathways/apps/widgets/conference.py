@@ -19,11 +19,11 @@ from ...facts.words import ask_label
 from ...fhir import FhirError
 from ...fhir.understood import understood
 from ...pages import first_page_html, sheet_html
-from ...pages.html import section_html
+from ...pages.html import at_a_glance_html, section_html
 from ...pages.page import page_questions
 from ...profile import Profile, ProfileError, parse_profile
 from ...review.case import Case, review
-from . import blocks, form, names, records, typed
+from . import blocks, form, names, outs, records, typed
 from .spec import first_page_rows, form_spec, rows_for
 from .understood import Lines
 from .view import View, asset
@@ -45,6 +45,8 @@ SCRIPTS = (
     "allergies",
     "coverage",
     "record",
+    "pictures",
+    "outs",
     "conference",
 )
 """The browser's side, in the order in which one needs the other."""
@@ -82,7 +84,12 @@ class CaseConference(View):
         start = form.from_profile(profile, self.content) if profile else form.blank(None)
         start["as_of"] = start["as_of"] or (as_of or today()).isoformat()
         lenses = [[lens.id, lens.title] for lens in self.content.lenses.values()]
-        spec = {**form_spec(self.content), "lenses": lenses, "max_record_bytes": records.MAX_RECORD_BYTES}
+        spec = {
+            **form_spec(self.content),
+            "lenses": lenses,
+            "outs": outs.spec(),
+            "max_record_bytes": records.MAX_RECORD_BYTES,
+        }
         blank = {**form.blank(None), "as_of": start["as_of"]}
         spec |= {"start": start, "blank": blank, "opens": typed.opens(start)}
         super().__init__(spec=spec, state=start, also=("lens", "edit"))
@@ -205,6 +212,8 @@ class CaseConference(View):
             self.confirm(message["line"], message.get("on") is not False)
         elif message.get("do") == "open":
             self._open_section(str(message.get("section", "")))
+        elif message.get("do") == "out":
+            self.send(outs.made(self.case, self.here, message, self._file_name()))
         elif message.get("do") == "sheet":
             sheet = blocks.data_link(sheet_html(self.case, self.here), "text/html")
             self.send({"do": "download", "name": f"{self._file_name()}.html", "href": sheet})
@@ -295,6 +304,7 @@ class CaseConference(View):
             files=self._files,
             opened=self._opened,
             page=first_page_html(self._case, self.here, opens=True),
+            pictures=at_a_glance_html(self._case),
             status=self._status(len(reading.problems)),
             error=self._error,
             record=self._record and {**self._record, **(self._lines.view(self.state) if self._lines else {})},

@@ -14,7 +14,7 @@ from .gaps import (
     past,
     site_data,
 )
-from .model import Signoff, Site, SiteError, SiteService, load_site, parse_site
+from .model import Signoff, Site, SiteError, SiteService, Staff, load_site, parse_site
 from .signoff import carriers, confirmed, open_rows, row_of, signed, write_signoff
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "SiteError",
     "SiteGaps",
     "SiteService",
+    "Staff",
     "behind",
     "carriers",
     "confirmed",

@@ -58,6 +58,7 @@ from .demands import (
     MedicineCaution,
     WishSign,
 )
+from .doses import MmeEdition, MmeFactor, MmeMark
 from .instruments import Band, Example, Instrument, Item
 from .knowledge import (
     SIDES,
@@ -67,8 +68,6 @@ from .knowledge import (
     Emergency,
     Interaction,
     Lens,
-    MmeEdition,
-    MmeFactor,
     Need,
     OrderWindow,
     Part,
@@ -82,6 +81,7 @@ from .knowledge import (
 )
 from .marks import Id, Text
 from .monitoring import (
+    Lane,
     Monitor,
     RelapsePrompt,
     TaperRule,
@@ -178,6 +178,7 @@ __all__ = [
     "Instrument",
     "Interaction",
     "Item",
+    "Lane",
     "LastingForm",
     "Lens",
     "Level",
@@ -188,6 +189,7 @@ __all__ = [
     "MedicineClass",
     "MmeEdition",
     "MmeFactor",
+    "MmeMark",
     "Monitor",
     "Monitoring",
     "Myth",

@@ -19,7 +19,6 @@ from .base import (
     Named,
     Phase,
     Record,
-    Route,
     Rows,
     Severity,
     one_or_many,
@@ -33,7 +32,6 @@ from .marks import (
     EmergencyId,
     FactName,
     Id,
-    MedicineId,
     NeedId,
     RecommendationId,
     RoleId,
@@ -360,38 +358,3 @@ class Role(Named, audience=VOCABULARY):
     prescribes: ClassId | None = None
     stands_in: tuple[RoleId, ...] = ()
     where: FactName | None = None
-
-
-class MmeFactor(Record, audience=VOCABULARY):
-    """A conversion factor: MME per ``unit`` a day of this ingredient by these routes."""
-
-    ingredient: MedicineId
-    factor: float = Field(gt=0)
-    unit: Literal["mg/day", "mcg/h"] = "mg/day"
-    routes: tuple[Route, ...] = ("oral",)
-    up_to_mg: float | None = None
-
-
-class Believable(Record, audience=VOCABULARY):
-    """Where a dose is taken for an error to settle and is not used: above ``mme`` a day of one medicine, ``units`` (tablets,
-    films, intakes) a day, ``at_once`` of them in one intake, ``patches`` of one fill worn at once, ``limits`` times the most
-    that a dose limit allows, or ``mg`` a day of any medicine at all."""
-
-    mme: float = Field(gt=0)
-    units: float = Field(gt=0)
-    at_once: float = Field(gt=0)
-    patches: float = Field(gt=0)
-    limits: float = Field(gt=0)
-    mg: float = Field(gt=0)
-    source: Cites
-
-
-class MmeEdition(Clinical, audience=VOCABULARY):
-    """A published factor table. ``left_out`` are ingredients and purposes that it leaves out on purpose, with
-    the reason."""
-
-    title: Text
-    factors: tuple[MmeFactor, ...]
-    left_out: Mapping[Annotated[str, to("medicine", "medicine:purpose")], str] = {}
-    believable: Believable
-    default: bool = False

@@ -26,6 +26,9 @@ class Monitor(Clinical, audience=WITHHELD):
     cases: tuple[Case, ...] = ()
 
 
+Lane = Literal["pain", "functioning", "use"]
+
+
 class TrendLine(Record):
     """A value that a source draws a line at, with what it means to be at it or beyond."""
 
@@ -39,7 +42,7 @@ class Trend(Clinical, audience=WITHHELD):
 
     ``percent`` or ``points`` is the smallest change that means something, with its own words in ``change_says``;
     without either only the direction is told. ``lower_is`` says which way is better, if any is. ``now_from`` is a number
-    fact that gives the value of today."""
+    fact that gives the value of today. ``lanes``: where it stands in the picture of pain, function and use over time."""
 
     title: Text
     measures: tuple[MeasuredId, ...] = Field(min_length=1)
@@ -49,6 +52,7 @@ class Trend(Clinical, audience=WITHHELD):
     change_says: str = ""
     decimals: int = Field(0, ge=0, le=2)
     lines: tuple[TrendLine, ...] = ()
+    lanes: tuple[Lane, ...] = ()
     now_from: NumberName | None = None
     note: str = ""
 

@@ -85,7 +85,8 @@ class Addresses(Record):
 
 
 class Effect(Record):
-    """An effect as its source gives it. Shown with an interval only if the source gave one; otherwise in words."""
+    """An effect as its source gives it. Shown with an interval only if the source gave one; otherwise in words. ``scale`` says
+    what its number is: a difference (none is 0), a ratio (none is 1), or how many are treated for one who benefits."""
 
     outcome: Shared[Text]
     population: Shared[Text]
@@ -95,6 +96,7 @@ class Effect(Record):
     lo: Shared[float | None] = None
     hi: Shared[float | None] = None
     unit: Shared[str] = ""
+    scale: Shared[Literal["difference", "ratio", "needed_to_treat"]] = "difference"
     certainty: Shared[Certainty]
     design: Shared[Literal["trial", "meta-analysis", "cohort", "guideline"]] = "meta-analysis"
     source: Shared[Cites]

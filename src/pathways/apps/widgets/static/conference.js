@@ -10,7 +10,7 @@ function render({ model, el }) {
   const opened = opens(form, page);
   const panes = h("div", { className: "cc-panes" },
     h("section", { className: "cc-form", "aria-label": "Questions", tabIndex: 0 }, h("h2", { className: "cc-sr" }, "Questions"), ...questions(form), ...more(form)),
-    h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, page, askNext(form), together(form)));
+    h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, page, askNext(form), pictures(form), together(form)));
   form.root = root; // the parts below refresh by it
   const keys = keyboard(form, root);
   root.append(keys.links, ...cover(form), bar(form, keys.button), status(form), record(form), panes, opened.dialog, keys.list);
@@ -28,6 +28,7 @@ function render({ model, el }) {
   const message = (m) => {
     if (m.do === "download") download(m.name, m.href);
     if (m.do === "section") opened.show(m);
+    if (m.do === "out") form.outs.take(m);
   };
   model.on("msg:custom", message);
   const leave = follow(form, el, root, showView);
@@ -72,7 +73,7 @@ function bar(form, keys) {
   return h("div", { className: "cc-bar" },
     h("button", { type: "button", className: "cc-button", onclick: () => chooser.click() }, "Open a case"),
     chooser, ...openRecord(form), save, startAnew(form),
-    h("button", { type: "button", className: "cc-button cc-sheet", onclick: () => form.ask({ do: "sheet" }, "Making the sheet") }, "Sheet to print or send"), keys,
+    h("button", { type: "button", className: "cc-button cc-sheet", onclick: () => form.ask({ do: "sheet" }, "Making the sheet") }, "Sheet to print or send"), ...outs(form), keys,
     day, wrong, unsavedNote(form));
 }
 
