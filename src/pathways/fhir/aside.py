@@ -122,7 +122,7 @@ def evenings(found: Gathered, today: date, notes: Notebook) -> None:
     before = found.resources  # so that no `id` is given anew while it is looked up
     found.resources = list(before)
     for n, resource in enumerate(before):
-        if tomorrow not in resource.said:  # as in nearly none
+        if tomorrow not in resource.said:  # as in nearly none; a narrative holds no day of the person
             continue
         changed = {
             key: moved
