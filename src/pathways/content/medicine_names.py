@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from ..language.nearest import suggest
 from .library import Content, once_per_content, remembered
@@ -58,7 +58,14 @@ class Names:
     """By its key, the mg that a tablet, capsule or film of that name comes in."""
     longest: int = 0
     _sorted: tuple[str, ...] = field(default=(), repr=False)
-    _bones: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _bones(self) -> Mapping[str, Sequence[str]]:
+        """The keys by their bones, for names without their vowels: few texts have one."""
+        found: dict[str, list[str]] = {}
+        for key in self.senses:
+            found.setdefault(_bones_of(key), []).append(key)
+        return found
 
     def without_vowels(self, key: str) -> Sense | None:
         """What a name means that a label wrote with fewer vowels ("naloxn"): every consonant in its place, and no other
@@ -147,15 +154,12 @@ def names_of(content: Content) -> Names:
             )
     for table in content.rx_tables.values():
         for name, says in table.names.items() if table.spellings else ():
-            senses[key_of(name)] = replace(_told(name, says, senses), spelled=True)
+            senses[key_of(name)] = _told(name, says, senses, spelled=True)
     for table in content.rx_tables.values():
         for name, says in table.names.items() if table.brands else ():
-            senses[key_of(name)] = replace(_told(name, says, senses), brand=True)
+            senses[key_of(name)] = _told(name, says, senses, brand=True)
     words = {key_of(word): record for record in content.name_words.values() for word in record.words}
     longest = max(len(key) for key in (*senses, *words))
-    bones: dict[str, list[str]] = {}
-    for key in senses:
-        bones.setdefault(_bones_of(key), []).append(key)
     return Names(
         senses,
         words,
@@ -164,11 +168,10 @@ def names_of(content: Content) -> Names:
         _alone(content, senses),
         longest,
         tuple(sorted(senses)),
-        {bone: tuple(keys) for bone, keys in bones.items()},
     )
 
 
-def _told(name: str, says: str, senses: Mapping[str, Sense]) -> Sense:
+def _told(name: str, says: str, senses: Mapping[str, Sense], *, brand: bool = False, spelled: bool = False) -> Sense:
     """A name by what its table says: "butalbital / acetaminophen / caffeine Oral Capsule"."""
     ingredients: list[str] = []
     none_of: tuple[str, ...] = ()
@@ -194,6 +197,8 @@ def _told(name: str, says: str, senses: Mapping[str, Sense]) -> Sense:
         none_of=none_of,
         short=short,
         more=says.endswith(MORE),
+        brand=brand,
+        spelled=spelled,
     )
 
 

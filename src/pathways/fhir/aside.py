@@ -32,7 +32,7 @@ def set_aside(found: Gathered, content: Content, notes: Notebook) -> None:
     kept = []
     changed: dict[int, Data] = {}
     for given in found.resources:
-        resource = _without_absent(_modified(given, notes), notes)
+        resource = _without_absent(_modified(given, found, notes), notes)
         if resource is not given:
             changed[id(given.data)] = resource.data
         why = ""
@@ -53,15 +53,14 @@ _DOUBTFUL = {"Condition": "verificationStatus", "AllergyIntolerance": "verificat
 _RESULTS = (*_VALUES, "valueString", "valueCodeableConcept", "component", "interpretation")
 
 
-def _modified(resource: Resource, notes: Notebook) -> Resource:
+def _modified(resource: Resource, found: Gathered, notes: Notebook) -> Resource:
     """A resource with a modifier, none of which is known here, as one whose status is not known: it may say the opposite.
     What FHIR calls a modifier has to be understood, or the resource not be used (R4 2.4.0, 2.1.0.5)."""
     data = resource.data
     if _MODIFIED_IN.isdisjoint(data):
         return resource
-    parts = items(data, "component") + items(data, "dispenseRequest")
-    modified = any(items(part, "modifierExtension") for part in (data, *parts))
-    if not (modified or text(data, "implicitRules")) or resource.kind == "Patient":
+    shape = found.shapes.of(resource)
+    if resource.kind == "Patient" or not shape.once("modified", _has_modifier, shape.like.data):
         return resource
     shown = next((text(one, "url") for one in items(data, "modifierExtension")), "") or text(data, "implicitRules")
     notes.add(
@@ -80,6 +79,11 @@ def _modified(resource: Resource, notes: Notebook) -> Resource:
         if lines := items(data, key):
             changed[key] = [{**line, "modifierExtension": [{}]} for line in lines]
     return replace(resource, data={**data, **changed})
+
+
+def _has_modifier(data: Data) -> bool:
+    parts = items(data, "component") + items(data, "dispenseRequest")
+    return any(items(part, "modifierExtension") for part in (data, *parts)) or bool(text(data, "implicitRules"))
 
 
 def _without_absent(resource: Resource, notes: Notebook) -> Resource:
@@ -111,15 +115,19 @@ _PERIODS = frozenset({"start", "end", "validityPeriod"})
 
 def evenings(found: Gathered, today: date, notes: Notebook) -> None:
     """Read an instant in UTC in the first half of tomorrow as today: in the Americas it is an evening of today."""
-    tomorrow = (today + timedelta(days=1)).isoformat() if today < date.max else ""
+    if today == date.max:
+        return
+    tomorrow = (today + timedelta(days=1)).isoformat()
     moved_data: dict[int, Data] = {}
-    before = list(found.resources)  # so that no `id` is given anew while it is looked up
+    before = found.resources  # so that no `id` is given anew while it is looked up
+    found.resources = list(before)
     for n, resource in enumerate(before):
+        if tomorrow not in resource.said:  # as in nearly none; a narrative holds no day of the person
+            continue
         changed = {
             key: moved
             for key, value in resource.data.items()
-            if (type(value) is not str or value.startswith(tomorrow))  # told first, as nearly none does
-            and (type(value) is not list and (moved := _evening(value, tomorrow, today)) is not value)
+            if (moved := _evening(value, tomorrow, today)) is not value
         }
         if changed:
             said = f"{', '.join(sorted(changed))}: tomorrow in UTC, an evening of today in the Americas"
@@ -133,7 +141,7 @@ def evenings(found: Gathered, today: date, notes: Notebook) -> None:
 def _evening(value: object, tomorrow: str, today: date) -> object:
     """The value with today for such an instant, also in a period or one level below (``dispenseRequest``)."""
     if isinstance(value, str):
-        if tomorrow and value.startswith(f"{tomorrow}T") and _UTC_MORNING.search(value):
+        if value.startswith(f"{tomorrow}T") and _UTC_MORNING.search(value):
             return today.isoformat()
         return value
     if not isinstance(value, dict) or value.keys().isdisjoint(_PERIODS):

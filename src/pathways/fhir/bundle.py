@@ -17,10 +17,10 @@ from . import plain
 from .history import newest_versions
 from .inside import answered, contained_in, unread_in
 from .kept import kept
-from .plain import Concept, Data, code, concept, items, obj, text
+from .plain import OBJECT, Concept, Data, code, concept, items, obj, text
 from .report import Notebook, named
 from .shapes import Shapes
-from .versions import KINDS, REFUSED, as_r4
+from .versions import CHANGED, KINDS, REFUSED, as_r4, has_older_names
 
 _DEEPEST = 5
 """Bundles in Bundles that are read."""
@@ -73,12 +73,18 @@ class Resource:
         """What it is by its ``code``, which every reader asks for."""
         return concept(self.data, "code")
 
+    @kept
+    def said(self) -> str:
+        """All that it says, as one text (`canonical`)."""
+        return canonical(self.data)
+
 
 @dataclass
 class Gathered:
     """All resources of a file. ``whole`` is False where a list is known to be cut off or to have failed to load."""
 
     resources: list[Resource] = field(default_factory=list)
+    """What of the file is read. Who changes them, once they are gathered, puts another list here."""
     hook: str | None = None
     has_basket: bool = True
     whole: bool = True
@@ -102,10 +108,18 @@ class Gathered:
     """What a request holds of other people than the one whom it asks about."""
     doubted: list[Resource] = field(default_factory=list)
     """The orders being written of which it cannot be told whose they are."""
+    _places: dict[str, list[int]] = field(default_factory=dict)
+    """Where in ``_placed`` those of each type stand."""
+    _placed: list[Resource] | None = None
 
     def of(self, *kinds: str) -> list[Resource]:
         """The resources of some types, in order."""
-        return [r for r in self.resources if r.kind in kinds]
+        if self._placed is not self.resources:
+            self._placed, self._places = self.resources, {}
+            for n, resource in enumerate(self.resources):
+                self._places.setdefault(resource.kind, []).append(n)
+        wanted = [n for kind in kinds for n in self._places.get(kind, ())]
+        return [self.resources[n] for n in (wanted if len(kinds) == 1 else sorted(wanted))]
 
     def renamed(self, changed: Mapping[int, Data]) -> None:
         """Let every name of a resource whose data was changed, by the `id` of that data, call the new data."""
@@ -208,13 +222,13 @@ def _bundle(found: Gathered, data: Data, place: str, draft: bool, notes: Noteboo
         where = f"{place}.entry {n}" if place else f"entry {n}"
         if history:
             found.histories.add(where)
-        if isinstance(entry, Mapping) and isinstance(entry.get("resource"), Mapping):
+        if isinstance(entry, OBJECT) and isinstance(entry.get("resource"), OBJECT):
             before = len(found.resources)
             _add(found, entry["resource"], where, draft, notes)
             if (address := text(entry, "fullUrl")) and len(found.resources) == before + 1:
                 found.by_name.setdefault(address, found.resources[-1].data)
                 found.resources[-1] = replace(found.resources[-1], address=address.split("/_history")[0])
-        elif isinstance(entry, Mapping) and text(entry, "resourceType"):
+        elif isinstance(entry, OBJECT) and text(entry, "resourceType"):
             _add(found, entry, where, draft, notes)
         elif history and code(obj(entry, "request"), "method") == "delete":
             gone = "/".join(text(obj(entry, "request"), "url").split("/_history")[0].split("/")[-2:])
@@ -222,9 +236,10 @@ def _bundle(found: Gathered, data: Data, place: str, draft: bool, notes: Noteboo
         else:
             _lost(found, where, draft, "an entry without a resource", notes)
     total = plain.number(data, "total")
-    matches = sum(1 for e in items(data, "entry") if text(obj(e, "search"), "mode") in ("", "match"))
     more = any(text(link, "relation") == "next" for link in items(data, "link"))
-    if more or (text(data, "type") == "searchset" and total is not None and total > matches):
+    if not more and text(data, "type") == "searchset" and total is not None:
+        more = total > sum(1 for e in items(data, "entry") if text(obj(e, "search"), "mode") in ("", "match"))
+    if more:
         found.whole = False
         notes.add(
             "conflict", data, place or "Bundle", "entry", "there are more pages than this one: lists are not whole"
@@ -232,10 +247,10 @@ def _bundle(found: Gathered, data: Data, place: str, draft: bool, notes: Noteboo
 
 
 def _add(found: Gathered, value: Any, place: str, draft: bool, notes: Notebook) -> None:
-    if not isinstance(value, Mapping) or not text(value, "resourceType"):
+    kind = text(value, "resourceType")
+    if not kind:
         _lost(found, place, draft, "not a FHIR resource: no resourceType", notes)
         return
-    kind = text(value, "resourceType")
     if kind == "Bundle":
         if place.count("entry") < _DEEPEST:
             _bundle(found, value, place, draft, notes)
@@ -262,18 +277,32 @@ def _add(found: Gathered, value: Any, place: str, draft: bool, notes: Notebook) 
             f"{place}: a {kind} is of FHIR {REFUSED[kind]}, which is not read here; export the record as R4"
         )
     _not_too_many(found)
-    value, changed = as_r4(value)
-    if changed:
+    resource = Resource(kind, value, place, draft)
+    if not _written_as_r4(resource, found):
+        value, changed = as_r4(value)
         said = f"written as another FHIR version does ({changed}); read as R4 calls it"
         notes.add("assumed", value, place, "version", said)
         kind = text(value, "resourceType")
+        resource = Resource(kind, value, place, draft)
     if _another_version(kind, value):
         notes.add(
             "not_understood", value, place, "version", f"a {kind} of another FHIR version: what it says is not known"
         )
         found.whole = False
-    found.resources.append(Resource(kind, value, place, draft))
+    found.resources.append(resource)
     found.entries.append(place)
+
+
+def _written_as_r4(resource: Resource, found: Gathered) -> bool:
+    """Whether `as_r4` leaves a resource as it is. Most of that is told of its shape, once for all that have it."""
+    if resource.kind in CHANGED and not has_older_names(resource.data):
+        shape = found.shapes.of(resource)
+        return shape.once("as R4", _same_as_r4, shape.like.data)
+    return _same_as_r4(resource.data)
+
+
+def _same_as_r4(data: Data) -> bool:
+    return not as_r4(data)[1]
 
 
 def _not_too_many(found: Gathered) -> None:
@@ -312,11 +341,11 @@ def _lost(found: Gathered, place: str, draft: bool, why: str, notes: Notebook) -
 
 def _once(found: Gathered, notes: Notebook) -> None:
     """Sort by content, drop copies, and make resources findable. The place in the file no longer matters."""
-    kept: dict[tuple[bool, str, str], Resource] = {}
+    kept: dict[tuple[str, bool, str, str], Resource] = {}
     for resource in found.resources:
         # Two people may be alike in all that is said of them, but not in their addresses.
         where = resource.address if resource.kind == "Patient" else ""
-        key = (resource.draft, canonical(resource.data), where)
+        key = (resource.kind, resource.draft, resource.said, where)
         if key in kept:
             # Which of two equal ones is kept must not depend on their order in the file.
             first, second = sorted((kept[key], resource), key=lambda r: _place_key(r.place))
@@ -324,14 +353,16 @@ def _once(found: Gathered, notes: Notebook) -> None:
             notes.add("not_used", second.data, second.place, "entry", "a copy of another entry")
         else:
             kept[key] = resource
-    ordered = sorted(kept.items(), key=lambda pair: (pair[1].kind, pair[0]))
-    found.resources = [resource for _, resource in ordered]
+    found.resources = [kept[key] for key in sorted(kept)]
     for resource in found.resources:
         if id := text(resource.data, "id"):
             found.by_name.setdefault(f"{resource.kind}/{id}", resource.data)
-            for old, new in KINDS.items():
-                if new == resource.kind:
-                    found.by_name.setdefault(f"{old}/{id}", resource.data)
+            for old in _CALLED.get(resource.kind, ()):
+                found.by_name.setdefault(f"{old}/{id}", resource.data)
+
+
+_CALLED = {new: [old for old, its in KINDS.items() if its == new] for new in KINDS.values()}
+"""What another version calls a type, by what R4 calls it."""
 
 
 def _place_key(place: str) -> tuple[str, int]:
@@ -350,7 +381,7 @@ def canonical(data: Data) -> str:
     try:
         return _CANONICAL.encode(kept)
     except (TypeError, ValueError, RecursionError):
-        return repr(sorted(map(str, kept)))
+        return repr(sorted(map(str, kept.items())))
 
 
 def parse_lines(lines: Iterable[str]) -> list[Any]:

@@ -32,11 +32,10 @@ _LATER = re.compile(r"[ST][0-9A-Z.]{6,7}[DS]$", re.I)
 
 def read_coded_events(found: Gathered, content: Content, notes: Notebook, made: Happened) -> None:
     """The events and answers that diagnoses amount to. Only sets that hold diagnosis codes are looked for."""
-    speak: dict[Concept, bool] = {}
     for resource in found.of("Condition"):
-        if resource.code not in speak:
-            speak[resource.code] = _speaks(resource.code, content)
-        if not speak[resource.code] or status_is(resource.data, "verificationStatus", "refuted", "entered-in-error"):
+        shape = found.shapes.of(resource)
+        speaks = shape.once("names an event", _speaks, shape.like.code, content)
+        if not speaks or status_is(resource.data, "verificationStatus", "refuted", "entered-in-error"):
             continue
         recorded = when(resource.data, *_DATES)
         if recorded is not None and recorded.first > made.as_of:

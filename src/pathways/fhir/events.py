@@ -89,7 +89,7 @@ def read_events(found: Gathered, as_of: date, content: Content, notes: Notebook)
             questionnaire(Seen(resource, day, sure), shape, content, notes, made)
             continue
         seen, gives = Seen(resource, day, sure), shape.once("told", told_of, shape.like, what, content)
-        used = _event(seen, what, gives, content, notes, made)
+        used = _event(seen, what, gives, shape, content, notes, made)
         if sets := shape.once("given", _may_give, shape.like, what, content):
             given = sure if all(told == "done" for told in gives.values()) else None
             used |= read_given(resource, sets, day, given, content, notes, made)
@@ -167,13 +167,19 @@ def _day(data: Data, kind: str, as_of: date) -> Days | None:
 
 
 def _event(
-    seen: Seen, what: list[Concept], gives: Mapping[str, Told], content: Content, notes: Notebook, made: Happened
+    seen: Seen,
+    what: list[Concept],
+    gives: Mapping[str, Told],
+    shape: Shape,
+    content: Content,
+    notes: Notebook,
+    made: Happened,
 ) -> bool:
     resource, day, sure = seen
     visit = content.known("measure", "visit to an office")
     if resource.kind == "Encounter":
-        at_office = True if visit in gives else _at_office(resource.data, what)
-        gives = {visit: by_visit(what, content)} if at_office else {}
+        at_office = True if visit in gives else shape.once("at office", _at_office, shape.like.data, what)
+        gives = {visit: shape.once("visit", by_visit, what, content)} if at_office else {}
         if at_office is None:
             notes.add("not_understood", resource.name, resource.place, "type", "a visit whose kind is not given")
             made.events.append(Event(visit, day, None, resource.name, resource.place))

@@ -36,7 +36,7 @@ def newest_versions(found: Gathered, notes: Notebook) -> None:
     for before_it, newest in reversed(followed.items()):  # what followed may have been followed itself
         followed[before_it] = followed.get(id(newest), newest)
     found.renamed(followed)
-    found.resources = [r for r in kept if not _gone(r, found, notes)]
+    found.resources = [r for r in kept if not _gone(r, found, notes)] if found.deleted else kept
 
 
 def _newer(a: Resource, b: Resource, found: Gathered) -> Resource | None:

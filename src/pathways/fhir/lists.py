@@ -11,7 +11,7 @@ from ..intake.names import read_name
 from .bundle import Gathered, Resource
 from .given import spoken_of
 from .medicines import Order
-from .plain import Data, code, concept, flag, items, obj, text, when
+from .plain import Concept, Data, code, concept, flag, items, obj, text, when
 from .report import Notebook
 
 _NOTHING_THERE = ("nilknown", "closed")
@@ -28,15 +28,17 @@ def read_lists(found: Gathered, as_of: date, content: Content, notes: Notebook) 
     to be not available, not asked or withheld leaves all lists open, as one that cannot be followed does."""
     made: list[Order] = []
     read: dict[str, Order] = {}
+    told: dict[tuple[str, Concept], tuple[str, bool, bool]] = {}
     for resource in found.of("List", "Composition"):
         if code(resource.data, "status") in _GONE:
             notes.add("not_used", resource.name, resource.place, "status", f"{code(resource.data, 'status')}: not used")
             continue
         parts = [resource.data] if resource.kind == "List" else _sections(resource.data)
         for part in parts:
-            title = f"{text(part, 'title')} {concept(part, 'code').label}".strip()
-            medicines = concept(part, "code").has(*_OF_MEDICINES) or bool(_MEDICINES.search(title))
-            ours = medicines or concept(part, "code").has(*_OF_OURS) or bool(_OURS.search(title)) or not title
+            called = text(part, "title"), concept(part, "code")
+            if called not in told:
+                told[called] = _told_by(*called)
+            title, medicines, ours = told[called]
             _empty(found, resource, part, title, ours, notes)
             if medicines:
                 for words in _named(found, resource, part):
@@ -51,6 +53,13 @@ def read_lists(found: Gathered, as_of: date, content: Content, notes: Notebook) 
                     )
                     notes.add("not_understood", resource.name, resource.place, "entry", said)
     return made
+
+
+def _told_by(title: str, what: Concept) -> tuple[str, bool, bool]:
+    """What a list is called, whether it is of medicines, and whether it is of what is read here."""
+    title = f"{title} {what.label}".strip()
+    medicines = what.has(*_OF_MEDICINES) or bool(_MEDICINES.search(title))
+    return title, medicines, medicines or what.has(*_OF_OURS) or bool(_OURS.search(title)) or not title
 
 
 def _sections(data: Data) -> list[Data]:

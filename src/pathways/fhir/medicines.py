@@ -101,7 +101,7 @@ class Order:
         thousands of medicines changes each several times."""
         assert changed.keys() <= Order.__dataclass_fields__.keys()
         made = object.__new__(Order)
-        made.__dict__.update(self.__dict__, **changed)
+        object.__setattr__(made, "__dict__", self.__dict__ | changed)
         return made
 
 
@@ -320,8 +320,10 @@ def _taken(
 
 def _until(data: Data, lines_end: Days | None) -> Days | None:
     """The last day of a record by its own words: the end of its period, or of every one of its dosage lines."""
-    ends = [plain.days(data.get("effectivePeriod"), "end"), lines_end]
-    return min((e for e in ends if e), key=lambda e: e.last, default=None)
+    own = plain.days(data["effectivePeriod"], "end") if "effectivePeriod" in data else None
+    if own is None or lines_end is None:
+        return own or lines_end
+    return min(own, lines_end, key=lambda end: end.last)
 
 
 def _supply(given: Any, lines: tuple[Data, ...], resource: Resource, notes: Notebook) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -104,9 +104,8 @@ class OrderWork:
             missing = [self.needs(name, n) for n, v in verdicts.items() if v is None]
         return self.put(name, verdict, (), missing, [which])
 
-    def chosen(self, name: str, orders: Iterable[Order], test: Callable[[Order], Truth]) -> Truth:
+    def chosen(self, name: str, found: Sequence[tuple[Order, Truth]]) -> Truth:
         """A fact about some of the orders, with what is missing on those that cannot be told."""
-        found = [(order, test(order)) for order in orders]
         missing = [self.needs(name, order) for order, verdict in found if verdict is None]
         return self.listed(name, [(order.name, verdict) for order, verdict in found], "medicines", missing)
 

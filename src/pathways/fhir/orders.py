@@ -15,7 +15,7 @@ from ..facts.mme import Line
 from ..language.kleene import Truth, all_of, any_of, opposite
 from .medicines import Order
 from .order_work import NO_BASKET, NOT_WHOLE, OrderFacts, OrderWork
-from .windows import Fits, inside, overlaps, reach_of, supply_days
+from .windows import Fits, inside, overlaps, supply_days
 
 if TYPE_CHECKING:
     from .reading import Imported
@@ -64,7 +64,9 @@ class _Work(OrderWork):
                 self.listed(name, self._in_group(group), "conditions")
 
     def _in_group(self, group: str) -> list[tuple[str, Truth]]:
-        return [(r.resource, v) for r, v in zip(self.read.conditions, self.in_groups(group), strict=True)]
+        """The conditions that mean a group, or may."""
+        verdicts = self.in_groups(group)
+        return [(r.resource, v) for r, v in zip(self.read.conditions, verdicts, strict=True) if v is not False]
 
     # -- what is being ordered -----------------------------------------------------------------------------
 
@@ -83,13 +85,11 @@ class _Work(OrderWork):
         )
         for name, test in facts:
             self._basket(name, [(order, all_of([self.analgesic(order), test(order)])) for order in self.drafts])
-        self.chosen("takes_opioid_for_pain", self.live, lambda o: all_of([self.analgesic(o), self.in_use(o)]))
+        for_pain = [(o, v) for o in self.live if (v := self.analgesic(o)) is not False]
+        taken = [(o, all_of([v, self.in_use(o)])) for o, v in for_pain]
+        self.chosen("takes_opioid_for_pain", taken)
         lasting = supplied(lambda days: days >= acute)
-        self.chosen(
-            "opioid_for_lasting_pain",
-            self.live,
-            lambda o: all_of([self.analgesic(o), self.in_use(o), lasting(o)]),
-        )
+        self.chosen("opioid_for_lasting_pain", [(o, all_of([v, lasting(o)])) for o, v in taken])
         ordering = self.read.hook not in (None, "patient-view")
         looked, made = "long_opioid_course" if ordering else "opioid_for_lasting_pain", self.made
         self.put(
@@ -134,8 +134,9 @@ class _Work(OrderWork):
             missing = [self.needs("opioid_naive", o) for o, v in recent if v is None]
             origin = [o.name for o, v in recent if v]
             self.put("opioid_naive", opposite(had), origin, missing, ["medicines"] if had is False else ())
-        self._at_least("supply_7_of_10", 7, [supply_days(earlier, self.today, 1, 10)], earlier)
-        months = [supply_days(earlier, self.today, 1 + 30 * n, 30 + 30 * n) for n in range(3)]
+        lately = [(o, v) for o, v in earlier if overlaps(o, self.today, 1, 90) is not False]
+        self._at_least("supply_7_of_10", 7, [supply_days(lately, self.today, 1, 10)], earlier)
+        months = [supply_days(lately, self.today, 1 + 30 * n, 30 + 30 * n) for n in range(3)]
         self._at_least("supply_each_month", 21, months, earlier)
 
     def _at_least(
@@ -146,11 +147,7 @@ class _Work(OrderWork):
         if verdict is False and not self.read.whole:
             self.put(name, None, missing=[NOT_WHOLE.format("medicines")])
             return
-        vague = [
-            self.needs(name, o)
-            for o, v in earlier
-            if v is None or reach_of(o, self.today) is None or o.supply_days is None
-        ]
+        vague = [self.needs(name, o) for o, v in earlier if v is None or o.begins() is None or o.supply_days is None]
         origin = [o.name for o, v in earlier if v] if verdict else []
         self.put(name, verdict, origin, vague, ["medicines"] if verdict is False else ())
 

@@ -276,8 +276,9 @@ def days(value: Any, name: str | None = None) -> Days | None:
     return _days(value) if isinstance(value, str) and len(value) < 60 else None
 
 
-@lru_cache(maxsize=5000)
+@lru_cache(maxsize=10_000)
 def _days(value: str) -> Days | None:
+    """The days of a text. More are kept than a life of twenty years of records has, that name each in turn."""
     found = _DAY.match(value.strip())
     if not found:
         return None

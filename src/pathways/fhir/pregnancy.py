@@ -117,12 +117,10 @@ def _gives(what: Concept, content: Content) -> set[str]:
 
 def _conditions(found: Gathered, today: date, content: Content, notes: Notebook) -> list[_Sign]:
     made = []
-    told: dict[Concept, bool | None] = {}
     for resource in found.of("Condition"):
-        what = resource.code
-        if what not in told:
-            told[what] = _doubted(what, content)
-        doubt = told[what]
+        shape = found.shapes.of(resource)
+        what = shape.like.code
+        doubt = shape.once("a pregnancy in doubt", _doubted, what, content)
         if doubt is None:
             continue
         goes_on, day = _stands(resource, what, today, notes)
@@ -254,12 +252,11 @@ def _weeks_of(data: Data) -> float | None:
 def _ended(found: Gathered, today: date, content: Content) -> list[_End]:
     """Births and losses among the conditions. One without a date may have been at any time."""
     made = []
-    told: dict[Concept, bool] = {}
     for resource in found.of("Condition"):
-        data = resource.data
-        if resource.code not in told:
-            told[resource.code] = _says_ended(resource.code, content)
-        if not told[resource.code] or concept(data, "verificationStatus").has(*_NOT_SO):
+        data, shape = resource.data, found.shapes.of(resource)
+        if not shape.once("a pregnancy ended", _says_ended, shape.like.code, content) or concept(
+            data, "verificationStatus"
+        ).has(*_NOT_SO):
             continue
         day = when(data, *_DATES)
         if _years_ago(resource.code, today) or (day is not None and day.first > today):
@@ -279,12 +276,12 @@ def _says_ended(what: Concept, content: Content) -> bool:
 def _births(found: Gathered, today: date, content: Content) -> list[_End]:
     """Births and losses among the procedures."""
     made = []
-    told: dict[Concept, bool] = {}
     for resource in found.of("Procedure"):
-        data = resource.data
-        if resource.code not in told:
-            told[resource.code] = ENDED in _gives(resource.code, content)
-        if not told[resource.code] or code(data, "status") not in _HAPPENED:
+        data, shape = resource.data, found.shapes.of(resource)
+        if (
+            ENDED not in shape.once("findings", _gives, shape.like.code, content)
+            or code(data, "status") not in _HAPPENED
+        ):
             continue
         day = when(data, "performedDateTime", "performedPeriod", "occurrenceDateTime", "occurrencePeriod")
         if day is None or day.first <= today:

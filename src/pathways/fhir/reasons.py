@@ -30,9 +30,13 @@ _SPOKEN = ("condition", "event", "answer", "finding")
 
 def with_reasons(found: Gathered, content: Content, notes: Notebook) -> None:
     """Put among the resources, as a Condition to confirm, each reason that names what no Condition tells of."""
-    known = {id for what in {r.code for r in found.of("Condition")} for id in _meant(what, content)}
+    known = {
+        id for what in {found.shapes.of(r).like.code for r in found.of("Condition")} for id in _meant(what, content)
+    }
     read: dict[Concept, set[str]] = {}
     made: dict[tuple[str, str], Resource] = {}
+    firsts: dict[tuple[int, int], Resource] = {}
+    """The first Condition that was made of each reason of a shape."""
     for resource in [r for r in found.resources if r.kind in HAVE_REASONS and not _SAID_IN.isdisjoint(r.data)]:
         status = code(resource.data, "status")
         if (status in _NOT_SO and not (resource.draft and status == "draft")) or flag(resource.data, "doNotPerform"):
@@ -53,10 +57,12 @@ def with_reasons(found: Gathered, content: Content, notes: Notebook) -> None:
                 "verificationStatus": _UNCONFIRMED,
                 "onsetPeriod": _day(resource.data),
             }
-            made.setdefault((resource.place, str(n)), Resource("Condition", data, resource.place))
+            reason = Resource("Condition", data, resource.place)
+            found.shapes.same(reason, firsts.setdefault((id(shape), n), reason))
+            made.setdefault((resource.place, str(n)), reason)
             said = f"{what.label}: a reason, to confirm as a condition"
             notes.add("assumed", resource.name, resource.place, "reasonCode", said)
-    found.resources += made.values()
+    found.resources = [*found.resources, *made.values()]
 
 
 def named_only(conditions: Iterable[Read]) -> tuple[Read, ...]:

@@ -50,7 +50,8 @@ def with_remarks(found: Gathered, content: Content, notes: Notebook) -> None:
     """Read the remarks of every entry, report them, and leave open in ``found`` what they bear on. What they say of a dose is
     for `dose_remarks`."""
     renamed: dict[int, Data] = {}
-    before = list(found.resources)  # so that no `id` is given anew while it is looked up
+    before = found.resources  # so that no `id` is given anew while it is looked up
+    found.resources = list(before)
     for n, resource in enumerate(before):
         if resource.kind not in _OF or _SAID_IN.isdisjoint(resource.data):
             continue

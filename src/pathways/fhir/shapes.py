@@ -6,7 +6,6 @@ that hold nothing else, so that it cannot rest on what is an entry's own; each e
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -75,7 +74,8 @@ class Shape:
 
 
 class Shapes:
-    """The shapes of one record. Two entries are of one where their kinds and their data are the same to the last sign."""
+    """The shapes of one record. Two entries are of one where their kinds and their data are the same to the last sign, as
+    Python writes plain data."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, bool, str], Shape] = {}
@@ -85,16 +85,16 @@ class Shapes:
         made: Shape | None = resource.__dict__.get("_shape")
         if made is None:
             data = {name: value for name, value in resource.data.items() if name not in _OWN}
-            try:
-                key = (resource.kind, resource.draft, json.dumps(data, ensure_ascii=False))
-            except (TypeError, ValueError):  # of a kind that JSON does not have: nothing is known to be like it
-                made = _shape(resource, data)
-            else:
-                made = self._known.get(key)
-                if made is None:
-                    made = self._known[key] = _shape(resource, data)
+            key = resource.kind, resource.draft, repr(data)
+            made = self._known.get(key)
+            if made is None:
+                made = self._known[key] = _shape(resource, data)
             resource.__dict__["_shape"] = made
         return made
+
+    def same(self, resource: Resource, other: Resource) -> None:
+        """Say that an entry was made as another was, and differs from it only in what is its own."""
+        resource.__dict__["_shape"] = self.of(other)
 
 
 def _shape(resource: Resource, data: Data) -> Shape:

@@ -203,8 +203,13 @@ def _category(data: Data) -> set[str]:
     return words | {category.text.lower() for category in categories if category.text}
 
 
+_NO_LINKS = frozenset[str]()
+
+
 def links_of(data: Data, found: Gathered, *names: str) -> frozenset[str]:
     """The records that these elements name, by type and id where they were sent."""
+    if data.keys().isdisjoint(names):
+        return _NO_LINKS
     linked: set[str] = set()
     for name in [name for name in names if name in data]:
         for part in items(data, name):

@@ -119,7 +119,7 @@ def _ended_otherwise(data: Data, state: str | None, abated: bool, until: Days | 
     """What a status and an end that speak against each other say; "" where they agree."""
     if state == "active" and (until.last < as_of if until is not None else abated):
         return "active, and with an end that is past or has no date"
-    if state == "active" and until is None and any(data.get(f"abatement{x}") for x in ("DateTime", "Period")):
+    if state == "active" and until is None and (data.get("abatementDateTime") or data.get("abatementPeriod")):
         return "active, and with a date of its end that cannot be read"
     if state in ("resolved", "inactive", "remission") and data.get("abatementBoolean") is False:
         return f"{state}, and not ended"

@@ -81,7 +81,7 @@ def as_r4(data: Data) -> tuple[Data, str]:
     """A resource as R4 writes it, and what was changed in words; the resource itself and "" where nothing was."""
     kind = text(data, "resourceType")
     wanted = KINDS.get(kind, kind)
-    if wanted == kind and wanted not in _CHANGES and _NAMES.keys().isdisjoint(data):
+    if wanted == kind and wanted not in CHANGED and _NAMES.keys().isdisjoint(data):
         return data, ""
     made: Json | None = None
     changes: list[str] = []
@@ -102,11 +102,16 @@ def as_r4(data: Data) -> tuple[Data, str]:
     for old, new in () if _NAMES.keys().isdisjoint(data) else _NAMES.items():
         if data.get(old) is not None and data.get(new) is None:
             put(new, data[old], old)
-    for change in _CHANGES.get(wanted, ()):
+    for change in CHANGED.get(wanted, ()):
         change(data, put)
     if made is None:
         return data, ""
     return made, ", ".join(dict.fromkeys(changes))
+
+
+def has_older_names(data: Data) -> bool:
+    """Whether an element has a name of an older version, or may have: ``patient`` is ``subject`` in some."""
+    return "patient" in data or not _NAMES.keys().isdisjoint(data)
 
 
 # ---- one kind at a time -------------------------------------------------------------------------------------
@@ -204,7 +209,7 @@ def _visit(data: Data, put: _Put) -> None:
         put("class", {"code": _CLASSES[given.lower()], "display": given})
 
 
-_CHANGES: Mapping[str, tuple[Callable[[Data, _Put], None], ...]] = {
+CHANGED: Mapping[str, tuple[Callable[[Data, _Put], None], ...]] = {
     "Condition": (_coded,),
     "AllergyIntolerance": (_allergy, _coded),
     "MedicationRequest": (_order, _doses),
@@ -214,3 +219,4 @@ _CHANGES: Mapping[str, tuple[Callable[[Data, _Put], None], ...]] = {
     "Procedure": (_not_done,),
     "Encounter": (_visit,),
 }
+"""What else may be written otherwise, by type; none of it stands in an element that is an entry's own (`shapes`)."""

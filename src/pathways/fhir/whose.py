@@ -182,24 +182,27 @@ class _Record:
             for word in words
         }
         self.whose: dict[int, list[Name]] = {}
-        roots: dict[int, list[tuple[Name, str]]] = {}
+        told: dict[int, tuple[list[Name], list[str]]] = {}
         for resource in self.found.resources:
             owners = self.named.get(id(resource))
             if not owners:
                 continue
-            if id(owners) not in roots:  # nearly all entries share one list, and who is meant by it is told once
+            if id(owners) not in told:  # nearly all entries share one list, and who is meant by it is told once
                 mine = [owner for owner in owners if not owner.other and owner.can_be_compared]
-                roots[id(owners)] = [(self._whose(owner), owner.said) for owner in mine]
-            for root, said in roots[id(owners)]:
-                known = self._of(root)
+                told[id(owners)] = [self._whose(owner) for owner in mine], [owner.said for owner in mine]
+            names, words = told[id(owners)]
+            for known, said in zip(map(self._of, names), words, strict=True):
                 known.owns += 1
                 known.sent = known.sent or not resource.draft
                 known.said = known.said or said
-            if roots[id(owners)]:
-                self.whose[id(resource)] = [root for root, _ in roots[id(owners)]]
+            if names:
+                self.whose[id(resource)] = names
 
     def _of(self, name: Name) -> _Known:
-        return self.known.setdefault(self.people.one(name), _Known())
+        root = self.people.one(name)
+        if root not in self.known:
+            self.known[root] = _Known()
+        return self.known[root]
 
     def _whose(self, owner: Owner) -> Name:
         """The person who is meant, by the name and, where that says nothing, by a number."""
@@ -262,9 +265,8 @@ class _Record:
         """Why a resource is not read as the person's, and else why it is not sure that it is; told once for those that name the
         same, and of which nothing else says whose they are."""
         mine = id(resource)
-        if not self.whose.get(mine) or mine in self.apart or mine in self.within or mine in self.insured:
-            return self.why_not(resource, others), self.doubt(resource)
-        if "focus" in resource.data:
+        told_apart = mine in self.apart or mine in self.within or mine in self.insured or "focus" in resource.data
+        if told_apart or not self.whose.get(mine):
             return self.why_not(resource, others), self.doubt(resource)
         key = id(self.named[mine]), resource.kind in _ENTRIES or resource.draft
         if key not in self.alike:

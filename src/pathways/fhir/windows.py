@@ -183,5 +183,6 @@ def supply_days(earlier: Iterable[tuple[Order, Truth]], today: date, youngest: i
             surely.update(range(max(youngest, end_early + 1), min(oldest, last) + 1))
             if order.supply_days is None and first == last and last in window:
                 surely.add(last)
-        perhaps.update(range(max(youngest, end_late + 1), min(oldest, first) + 1))
+        if len(perhaps) < len(window):
+            perhaps.update(range(max(youngest, end_late + 1), min(oldest, first) + 1))
     return len(surely), len(surely | perhaps)
