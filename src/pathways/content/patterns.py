@@ -22,8 +22,12 @@ _SECONDS = 0.05
 """Of the processor, for one try: what is read in one way takes a thousandth of it."""
 _LENGTHS = (32, 64, 128, 256)
 _SHARED_SECONDS = 0.25
-"""For a text that several repeats may share: what takes the square of a length stays far below on a slow machine too, and what
-takes its fourth power is far above."""
+"""For a text that several repeats may share: what takes the square of a length stays far below, and what takes its fourth
+power is far above."""
+_YARDSTICK = re.compile("a*b", re.IGNORECASE)
+_LETTERS_A_SECOND = 16_000
+"""How long a text is on which the yardstick takes a second, on a plain machine; the time goes with the square of the length.
+What is slow for another reason than its pattern (a busy machine, a browser's Python) is as slow with the yardstick."""
 _TRIED = 12
 _MANY_WAYS = "open repeats in it can share a text out in many ways, which can take for ever"
 
@@ -51,23 +55,23 @@ def hangs(pattern: str) -> str:
 
 
 def _slow(pattern: re.Pattern[str], before: str, body: str) -> bool:
-    return any(_least(pattern, f"{before}{body * times}\0") > _SECONDS for times in _TIMES)
+    return any(_takes_longer(pattern, f"{before}{body * times}\0", _SECONDS) for times in _TIMES)
 
 
 def _shared(pattern: re.Pattern[str], before: str, sign: str) -> bool:
-    return any(_least(pattern, f"{before}{sign * length}\0", _SHARED_SECONDS) > _SHARED_SECONDS for length in _LENGTHS)
+    return any(_takes_longer(pattern, f"{before}{sign * length}\0", _SHARED_SECONDS) for length in _LENGTHS)
 
 
-def _least(pattern: re.Pattern[str], text: str, enough: float = _SECONDS) -> float:
-    """The time of a search; where it was long, the shortest of three: what else the processor did is not the pattern's."""
-    least = enough + 1
-    for _ in range(3):
-        start = process_time()
-        pattern.search(text)
-        least = min(least, process_time() - start)
-        if least <= enough:
-            break
-    return least
+def _takes_longer(pattern: re.Pattern[str], text: str, seconds: float) -> bool:
+    """Whether a search takes longer than ``seconds`` would do on a plain machine, three times in a row."""
+    yard = "a" * int(_LETTERS_A_SECOND * seconds**0.5)
+    return all((took := _time(pattern, text)) > seconds and took > _time(_YARDSTICK, yard) for _ in range(3))
+
+
+def _time(pattern: re.Pattern[str], text: str) -> float:
+    start = process_time()
+    pattern.search(text)
+    return process_time() - start
 
 
 def _parsed(pattern: str) -> Any:
