@@ -45,6 +45,8 @@ ON_A_START: Mapping[m.InUse, Proposed] = {
 }
 
 
+NEXT_DOSE_HELD: tuple[m.How, ...] = ("hold", "take_off")
+"""The changes that are for hours, until the person was seen: no next tablet, and a patch comes off."""
 BEFORE_A_START: tuple[m.InUse, ...] = ("change", "verify", "check", "keep_with")
 """The same, strongest first for a start: what speaks against it, then what is not known, then its mitigation."""
 
@@ -101,7 +103,9 @@ class Weighed:
         """What may take its place. What is held, or not started, for an emergency has nothing in its place yet; and what
         goes on with its next dose timed needs nothing."""
         first = self.grounds[0] if self.grounds else None
-        waits = first and (first.how in ("hold", "plan_dose") or (not self.verb and first.table == "emergency"))
+        waits = first and (
+            first.how in (*NEXT_DOSE_HELD, "plan_dose") or (not self.verb and first.table == "emergency")
+        )
         if first and waits and not first.instead:
             return ""
         return m.in_words(next((d.instead for d in self.grounds if d.instead and d.kind != "waits_for"), ()))
@@ -139,7 +143,11 @@ def _weighed(one: Listed, facts: Facts, demands: Directives, pairs: Iterable[Pai
         *_cautions(one, facts, content),
         *limits(one, facts, content),
     ]
-    grounds = _ordered(d for d in found if d.makes != "note")
+    worn = one.entry.route == "transdermal" or one.entry.unit == "mcg/h"
+    grounds = _ordered(_off(d) if worn and one.current else d for d in found if d.makes != "note")
+    if any(d.makes == "change" and d.kind != "waits_for" and not d.in_turn for d in grounds):
+        # What speaks against it anyway is not gone when its turn has come.
+        grounds = tuple(replace(d, instead=()) if d.in_turn else d for d in grounds)
     makes: m.InUse = grounds[0].makes if grounds else "note"
     verdict: InUse | Proposed
     if one.current:
@@ -149,6 +157,11 @@ def _weighed(one: Listed, facts: Facts, demands: Directives, pairs: Iterable[Pai
     ingredients = tuple(i for i in ingredients_of(content, one.entry) if i in content.medicines)
     state: Literal["current", "proposed"] = "current" if one.current else "proposed"
     return Weighed(one.place, one.entry.label, state, ingredients, one.classes, verdict, grounds, _judged(one, content))
+
+
+def _off(ground: Directive) -> Directive:
+    """What is said of a patch: its next dose is given all the time, so that a hold takes it off."""
+    return replace(ground, how="take_off") if ground.how == "hold" else ground
 
 
 def _judged(one: Listed, content: Content) -> bool:
@@ -206,8 +219,9 @@ def _pairs(one: Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -
         changes = makes in ("change", "verify")
         called = _called(facts, content, pair.b_at if side == "a" else pair.a_at) or other
         instead = record.instead if changes else ()
-        if changes and not one.current and record.gives_way == ("b" if side == "a" else "a"):
-            # a newcomer that is needed waits for what gives way to it
+        # a newcomer that is needed waits for what gives way to it
+        in_turn = changes and not one.current and record.gives_way == ("b" if side == "a" else "a")
+        if in_turn:
             instead = (m.Way(say=f"wait until {called} has been changed"),)
         lately = pair.how == "ended_lately"
         met = "" if pair.how == "person" else f"{called}{', stopped lately' * lately}"
@@ -235,6 +249,7 @@ def _pairs(one: Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -
             say=record.say,
             met=met,
             title=record.title,
+            in_turn=in_turn,
         )
         if pair.known:
             yield held

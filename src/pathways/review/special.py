@@ -20,11 +20,12 @@ from ..language.words import soft
 from .brought import agonist_unread
 from .case import Case
 from .directives import Directive
-from .medicines import Weighed
+from .medicines import NEXT_DOSE_HELD, Weighed
 from .shapes import Said
 
 HOW_WORDS: Mapping[m.How, str] = {
     "hold": "hold the next dose until seen",
+    "take_off": "take the patch off now; it goes on acting, so keep watching",
     "plan_dose": "time the next dose, and go on afterwards",
     "weigh": "correct what adds to it; weigh a lower dose or another medicine",
     "together": "review it together; change it with the person",
@@ -37,6 +38,7 @@ HOW_WORDS: Mapping[m.How, str] = {
 """How a medicine in use changes, in words."""
 BRIEFLY: Mapping[m.How, str] = {
     "hold": "hold the next dose",
+    "take_off": "take the patch off now",
     "plan_dose": "time the next dose",
     "weigh": "weigh the dose",
     "together": "review together",
@@ -237,7 +239,7 @@ def _steadily(case: Case, weighed: Weighed, told: str) -> str:
     """How it changes, with the warning that every opioid, sedative and OUD medication needs."""
     if weighed.how in SLOW or not weighed.classes & steady(case.content):
         return told
-    if weighed.how == "hold":
+    if weighed.how in NEXT_DOSE_HELD:
         return f"{told.rstrip('.')}; {AFTER_A_HOLD}"
     return f"{told.rstrip('.')}; {NOT_ABRUPTLY}" if told else NOT_ABRUPTLY
 

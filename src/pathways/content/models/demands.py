@@ -19,9 +19,12 @@ from .ways import Ways
 Against = Literal["stop", "avoid", "only_with"]
 """``stop``: not together with this; ``avoid``: something else first; ``only_with``: with its mitigation beside it."""
 
-How = Literal["hold", "plan_dose", "weigh", "together", "lower", "switch", "taper", "stop", "stop_with_cover"]
+How = Literal[
+    "hold", "take_off", "plan_dose", "weigh", "together", "lower", "switch", "taper", "stop", "stop_with_cover"
+]
 """What becomes of a medicine in use that has to change. An abrupt stop of what the body depends on is never one of them:
-``taper`` and ``stop_with_cover`` (a barbiturate, baclofen: with medical supervision) are. ``plan_dose``: it goes on, and
+``taper`` and ``stop_with_cover`` (a barbiturate, baclofen: with medical supervision) are. ``take_off``: what
+a hold is for a patch, which goes on acting while it is worn. ``plan_dose``: it goes on, and
 when its next dose is due is agreed first (a depot before an operation); ``weigh``: causes are corrected, and a lower dose
 or another medicine is weighed (methadone with a long QTc). ``together``: the person does not want it, and it is changed
 with the person."""
