@@ -14,7 +14,7 @@ from ..language.words import soft
 from ..review.actions import in_another_form
 from ..review.audience import safe_with_partner
 from ..review.case import Case
-from ..review.medicines import NEXT_DOSE_HELD, Weighed
+from ..review.medicines import NEXT_DOSE_HELD, Weighed, stops_at_once
 from ..review.options import Option
 from ..review.plans import Item
 from ..review.plans.present import what_matters
@@ -35,6 +35,7 @@ OF_A_CHANGE = {
     "weigh": "We need to look at the dose of this one with you. Do not stop it on your own.",
     "together": "Talk with us soon: we plan with you how it changes.",
     "lower": "The dose has to come down, step by step. We plan the steps with you. Do not stop it on your own.",
+    "to_limit": "Take less of this one from today. Ask us how much is safe for you, and count every product that holds it.",
     "switch": "We want to change this one for another. Do not stop it on your own: talk to us first.",
     "taper": "We want to bring this one down slowly, with you. Do not stop it on your own.",
     "stop": "Please stop taking this one, and ask us what to take instead.",
@@ -247,7 +248,7 @@ def _of_medicine(case: Case, weighed: Weighed) -> Told:
     purpose = purpose_of(case.content, case.profile.medicines[weighed.place])
     verify = VERIFY_MOUD if purpose == "oud" else VERIFY
     text = verify if weighed.verdict == "verify" else OF_A_CHANGE.get(weighed.how or "", CHANGES)
-    if weighed.how == "switch" and _stops_at_once(case, weighed):
+    if weighed.how == "switch" and stops_at_once(weighed, case.content):
         text = AT_ONCE
     if first.either and weighed.verdict == "change":
         text = ONE_OF_TWO
@@ -258,12 +259,6 @@ def _of_medicine(case: Case, weighed: Weighed) -> Told:
     if say:
         text = f"{say} {text}"
     return Told(f"medicines.{weighed.place}", f"Your medicine: {weighed.label}{beside}", text, first.source)
-
-
-def _stops_at_once(case: Case, weighed: Weighed) -> bool:
-    """Whether every ingredient of a medicine may be stopped on the spot."""
-    classes = {c.id for c in case.content.medicine_classes.values() if c.stops_at_once}
-    return bool(weighed.ingredients) and all(case.content.classes_of(i) & classes for i in weighed.ingredients)
 
 
 def _with_care(medicines: Iterable[Weighed]) -> Iterator[Told]:

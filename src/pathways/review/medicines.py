@@ -132,6 +132,12 @@ def worst(weighed: Iterable[Weighed]) -> Weighed | None:
     return min(current, key=lambda w: list(VERBS).index(w.verdict), default=None)
 
 
+def stops_at_once(weighed: Weighed, content: Content) -> bool:
+    """Whether every ingredient of a medicine may be stopped on the spot."""
+    classes = {c.id for c in content.medicine_classes.values() if c.stops_at_once}
+    return bool(weighed.ingredients) and all(content.classes_of(i) & classes for i in weighed.ingredients)
+
+
 def _weighed(one: Listed, facts: Facts, demands: Directives, pairs: Iterable[Pair], content: Content) -> Weighed:
     found = [
         *signs(one, facts, content),
@@ -174,11 +180,12 @@ def _judged(one: Listed, content: Content) -> bool:
 def _ordered(grounds: Iterable[Directive]) -> tuple[Directive, ...]:
     """What is said of a medicine, the strongest first, then by time. A lower dose is no answer to what speaks against
     the medicine itself; and of two ways out at one time the slower one counts (a product of two, one to be tapered).
-    What is only to be weighed does not hide that the next dose is held."""
+    What is only to be weighed does not hide that the next dose is held,
+    and what a start would bring does not hide what is true now."""
 
-    def place(d: Directive) -> tuple[int, bool, int, int]:
+    def place(d: Directive) -> tuple[int, bool, bool, int, int]:
         way = 2 if d.how in ("stop", "switch") else 1 if d.how == "weigh" else 0
-        return m.IN_USE.index(d.makes), d.how == "lower", m.PHASES.index(d.by), way
+        return m.IN_USE.index(d.makes), d.what_if, d.how in ("lower", "to_limit"), m.PHASES.index(d.by), way
 
     return tuple(sorted(grounds, key=place))
 

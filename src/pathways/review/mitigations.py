@@ -15,7 +15,7 @@ from ..content import models as m
 from ..language.words import soft
 from .brought import is_agonist
 from .directives import Directive, Directives
-from .medicines import Weighed
+from .medicines import Weighed, stops_at_once
 from .meetings import Meeting
 from .options import Option
 from .plans import Item
@@ -48,9 +48,12 @@ class Mitigation:
 
 
 def mitigations(medicines: Iterable[Weighed], items: Iterable[Item], content: Content) -> tuple[Mitigation, ...]:
-    """The actions that the medicines of the list and what a plan starts need, in the order of the content."""
+    """The actions that the medicines of the list and what a plan starts need, in the order of the content. What is stopped
+    on the spot is not watched; a treatment beside it is still called for."""
     asked: dict[str, list[_Asked]] = {}
     for weighed, ground, id in _needed(medicines):
+        if goes_at_once(weighed, content):
+            continue
         in_use = weighed.state == "current"
         asked.setdefault(id, []).append(_Asked(weighed.label, weighed.place, in_use, False, ground))
     for item in items:
@@ -58,6 +61,13 @@ def mitigations(medicines: Iterable[Weighed], items: Iterable[Item], content: Co
             held = item.verb == "After this"
             asked.setdefault(id, []).append(_Asked(item.option.record.short, None, False, held, _of_start(record)))
     return tuple(_mitigation(record, asked[id]) for id, record in content.actions.items() if id in asked)
+
+
+def goes_at_once(weighed: Weighed, content: Content) -> bool:
+    """Whether a medicine is stopped on the spot: told to stop, or exchanged and free to be stopped at once."""
+    return weighed.verdict == "change" and (
+        weighed.how == "stop" or (weighed.how == "switch" and stops_at_once(weighed, content))
+    )
 
 
 class _Asked(NamedTuple):
@@ -122,13 +132,14 @@ def beside_moud(
     starting = [
         o for o in of_moud if o.in_place != "yes" and (o.verb in STARTS or (o.may_be_called and o.id in called))
     ]
-    ways = [o for o in starting if is_agonist(o.record, content)]
+    # Beside one that is taken the other is no start that stands to reason: it is one of several ways, too.
+    ways = [] if taken else [o for o in starting if is_agonist(o.record, content)]
     by_all, moved_by_all = _by_all(ways, False), _by_all(ways, True)
     for option in starting:
         one_of = is_agonist(option.record, content)
         for meeting, place in ((x, place) for x in option.meets for place in x.in_use if _bears(x)):
             if place not in taken:
-                always = meeting.severity == "stop" or not one_of
+                always = not one_of
                 told = _beside(option, meeting, place, always or place in moved_by_all)
                 more.setdefault(place, []).append(replace(told, what_if=not (always or place in by_all)))
     # What has to change anyway keeps its own reason: a start that may come does not hide it.
@@ -182,8 +193,8 @@ def _in_place_of(medicines: Iterable[Weighed]) -> Iterator[tuple[Weighed, Direct
 
 def _needed(medicines: Iterable[Weighed]) -> Iterator[tuple[Weighed, Directive, str]]:
     """Each thing that a medicine goes on with, and what asks for it. What changes needs it until it has changed; what is
-    not started needs nothing beside it."""
+    not started needs nothing beside it. What only a start would ask for that nobody has chosen stands with that start."""
     for weighed in medicines:
         for ground in weighed.grounds if weighed.verdict != "not_this" else ():
-            if ground.goes_with:
+            if ground.goes_with and not ground.what_if:
                 yield from ((weighed, ground, id) for id in ground.beside)

@@ -30,6 +30,7 @@ HOW_WORDS: Mapping[m.How, str] = {
     "weigh": "correct what adds to it; weigh a lower dose or another medicine",
     "together": "review it together; change it with the person",
     "lower": "lower the dose in steps",
+    "to_limit": "keep to the limit",
     "switch": "switch to another",
     "taper": "taper slowly, never at once",
     "stop": "stop it",
@@ -43,6 +44,7 @@ BRIEFLY: Mapping[m.How, str] = {
     "weigh": "weigh the dose",
     "together": "review together",
     "lower": "lower in steps",
+    "to_limit": "keep to the limit",
     "switch": "switch",
     "taper": "taper slowly",
     "stop": "stop",
@@ -214,8 +216,8 @@ def _tail(case: Case, weighed: Weighed, first: Directive) -> str:
         return f"ask: {' or '.join(unique(asked))}"
     if weighed.verdict == "change":
         told = HOW_WORDS[first.how] if first.how else first.action
-        if first.how == "plan_dose" and first.action:
-            told = f"{told}: {soft(first.action)}"  # when the next one is due is the record's to say
+        if first.how in ("plan_dose", "to_limit") and first.action:
+            told = f"{told}: {soft(first.action)}"  # when the next one is due, what to ask: the record's to say
         if weighed.instead:
             told = f"switch: {weighed.instead}" if first.how == "switch" else f"{told}; instead: {weighed.instead}"
         return _steadily(case, weighed, f"one of the two: {told}" if first.either else told)
@@ -310,4 +312,5 @@ def moud_unread(case: Case) -> frozenset[str]:
 def on_a_choice(case: Case) -> frozenset[str]:
     """The medicines of which something is said only for one of several ways that are still open: it stands with that way
     and with the medicine, and is not to do in any case."""
-    return frozenset(f"medicines.{w.place}" for w in case.medicines if w.grounds and all(g.what_if for g in w.grounds))
+    said = ((w, [g for g in w.grounds if g.makes == w.verdict and g.kind != "waits_for"]) for w in case.medicines)
+    return frozenset(f"medicines.{w.place}" for w, grounds in said if grounds and all(g.what_if for g in grounds))

@@ -20,13 +20,24 @@ Against = Literal["stop", "avoid", "only_with"]
 """``stop``: not together with this; ``avoid``: something else first; ``only_with``: with its mitigation beside it."""
 
 How = Literal[
-    "hold", "take_off", "plan_dose", "weigh", "together", "lower", "switch", "taper", "stop", "stop_with_cover"
+    "hold",
+    "take_off",
+    "plan_dose",
+    "weigh",
+    "together",
+    "lower",
+    "to_limit",
+    "switch",
+    "taper",
+    "stop",
+    "stop_with_cover",
 ]
 """What becomes of a medicine in use that has to change. An abrupt stop of what the body depends on is never one of them:
 ``taper`` and ``stop_with_cover`` (a barbiturate, baclofen: with medical supervision) are. ``take_off``: what
 a hold is for a patch, which goes on acting while it is worn. ``plan_dose``: it goes on, and
 when its next dose is due is agreed first (a depot before an operation); ``weigh``: causes are corrected, and a lower dose
-or another medicine is weighed (methadone with a long QTc). ``together``: the person does not want it, and it is changed
+or another medicine is weighed (methadone with a long QTc). ``lower``: step by step; ``to_limit``: at once, of
+what needs no steps. ``together``: the person does not want it, and it is changed
 with the person."""
 
 InUse = Literal["verify", "change", "keep_with", "check", "note"]
