@@ -51,15 +51,19 @@ def mitigations(medicines: Iterable[Weighed], items: Iterable[Item], content: Co
     """The actions that the medicines of the list and what a plan starts need, in the order of the content. What is stopped
     on the spot is not watched; a treatment beside it is still called for."""
     asked: dict[str, list[_Asked]] = {}
+    medicines = tuple(medicines)
     for weighed, ground, id in _needed(medicines):
         if goes_at_once(weighed, content):
             continue
-        in_use = weighed.state == "current"
-        asked.setdefault(id, []).append(_Asked(weighed.label, weighed.place, in_use, False, ground))
+        for action, about in _about(id, weighed, medicines, content):
+            in_use = about.state == "current"
+            asked.setdefault(action, []).append(_Asked(about.label, about.place, in_use, False, ground))
     for item in items:
         for record, id in item.option.needs_beside if item.option.in_place != "yes" else ():
             held = item.verb == "After this"
-            asked.setdefault(id, []).append(_Asked(item.option.record.short, None, False, held, _of_start(record)))
+            asked.setdefault(_by_source(id, medicines, content), []).append(
+                _Asked(item.option.record.short, None, False, held, _of_start(record))
+            )
     return tuple(_mitigation(record, asked[id]) for id, record in content.actions.items() if id in asked)
 
 
@@ -68,6 +72,30 @@ def goes_at_once(weighed: Weighed, content: Content) -> bool:
     return weighed.verdict == "change" and (
         weighed.how == "stop" or (weighed.how == "switch" and stops_at_once(weighed, content))
     )
+
+
+def _about(
+    id: str, weighed: Weighed, medicines: tuple[Weighed, ...], content: Content
+) -> Iterator[tuple[str, Weighed]]:
+    """What an action is about: the medicines of its class, each by where it comes from; else the one that asks for it."""
+    action = content.actions.get(id)
+    kind = action.of if action else None
+    those = [weighed] if kind is None or kind in weighed.classes else [w for w in medicines if kind in w.classes]
+    for one in those or [weighed]:
+        yield (action.bought if action and action.bought and _bought(one, content) else id), one
+
+
+def _by_source(id: str, medicines: tuple[Weighed, ...], content: Content) -> str:
+    """The action that a start asks for; where all of its class is bought, the one for that."""
+    action = content.actions.get(id)
+    those = [w for w in medicines if action and action.of in w.classes]
+    return action.bought if action and action.bought and those and all(_bought(w, content) for w in those) else id
+
+
+def _bought(weighed: Weighed, content: Content) -> bool:
+    """Whether it comes from no prescriber."""
+    own = (content.entry_signs[d.id] for d in weighed.grounds if d.table == "entry_sign")
+    return any(sign.sign == "nonprescribed" for sign in own)
 
 
 class _Asked(NamedTuple):

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from .audience import VOCABULARY, Shared, Vocabulary
 from .base import Case, Clinical, Named, OnUnknown, Phase, Record, one_or_many
-from .marks import BesideId, ClassOrMedicineId, MedicineId, RoleId, Text, TreatmentId, When, to
+from .marks import ActionId, BesideId, ClassId, ClassOrMedicineId, MedicineId, RoleId, Text, TreatmentId, When, to
 from .ways import Ways
 
 Against = Literal["stop", "avoid", "only_with"]
@@ -58,10 +58,13 @@ IN_USE_OF: Mapping[Against, InUse] = {"stop": "change", "avoid": "change", "only
 
 class Action(Named):
     """What is done beside a medicine that goes on, in ``short`` words, and whose task it is. What asks for it says why, and
-    by which source."""
+    by which source. ``of`` is the class of medicine that it is about, where it stands beside others too; ``bought`` the
+    action in its place for one of that class that nobody prescribed."""
 
     short: Shared[Text]
     owner: Vocabulary[tuple[RoleId, ...]] = Field(min_length=1)
+    of: Vocabulary[ClassId | None] = None
+    bought: Vocabulary[ActionId | None] = None
 
 
 class MedicineCaution(Clinical):
