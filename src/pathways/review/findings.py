@@ -203,7 +203,7 @@ def _emergency(record: m.Emergency, facts: Facts, content: Content, named: Facts
         tuple(reason for v in grounds for reason in v.because),
         () if state == "present" else unique(ask for v in verdicts for ask in v.asks),
         unique(a for v in grounds for a in v.assumes),
-        tuple(act.say for act in record.actions if _fits(act, facts, content)),
+        tuple(act.say for act in record.actions if act.level in (None, level) and _fits(act, facts, content)),
     )
 
 

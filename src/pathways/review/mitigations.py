@@ -48,8 +48,8 @@ class Mitigation:
 
 
 def mitigations(medicines: Iterable[Weighed], items: Iterable[Item], content: Content) -> tuple[Mitigation, ...]:
-    """The actions that the medicines of the list and what a plan starts need, in the order of the content. What is stopped
-    on the spot is not watched; a treatment beside it is still called for."""
+    """The actions that the medicines of the list and what a plan starts need, in the order of the content. What is held
+    or stopped is not watched; a treatment beside it is still called for."""
     asked: dict[str, list[_Asked]] = {}
     medicines = tuple(medicines)
     for weighed, ground, id in _needed(medicines):
@@ -68,9 +68,9 @@ def mitigations(medicines: Iterable[Weighed], items: Iterable[Item], content: Co
 
 
 def goes_at_once(weighed: Weighed, content: Content) -> bool:
-    """Whether a medicine is stopped on the spot: told to stop, or exchanged and free to be stopped at once."""
+    """Whether no further dose is taken: held, told to stop, or exchanged and free to be stopped at once."""
     return weighed.verdict == "change" and (
-        weighed.how == "stop" or (weighed.how == "switch" and stops_at_once(weighed, content))
+        weighed.how in ("hold", "stop") or (weighed.how == "switch" and stops_at_once(weighed, content))
     )
 
 

@@ -133,11 +133,18 @@ class Trigger(Record):
     said_in: Vocabulary[EmergencyId | None] = None
 
 
+Threatens = Literal["breathing", "circulation", "nerves", "other"]
+THREATENS: tuple[Threatens, ...] = ("breathing", "circulation", "nerves", "other")
+"""What an emergency threatens first, in the order in which they are seen to."""
+
+
 class Emergency(Clinical):
     """A red flag. A true trigger shows it; nothing else does. ``actions`` in order, short, some only where they fit.
+    ``threatens``: what it threatens first; breathing is seen to before all else, the others in order within a level.
     ``suspected_when``: the person has reason enough for it that its signs are asked first, though none was asked."""
 
     title: Shared[Text]
+    threatens: Vocabulary[Threatens] = "other"
     triggers: Shared[tuple[Trigger, ...]] = Field(min_length=1)
     suspected_when: Vocabulary[When | None] = None
     actions: Shared[Acts] = Field(min_length=1)
