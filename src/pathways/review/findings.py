@@ -54,7 +54,8 @@ class Finding:
         """What is advised now."""
         if self.held:
             return self.record.meanwhile
-        return f"{self.record.action}: {m.in_words(self.ways)}" if self.ways else self.record.action
+        named = () if self.record.choice and len(self.ways) < 2 else self.ways
+        return f"{self.record.action}: {m.in_words(named)}" if named else self.record.action
 
     def __repr__(self) -> str:
         return f"Finding({self.record.id!r}, {self.status})"

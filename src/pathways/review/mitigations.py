@@ -160,11 +160,12 @@ def beside_moud(
     starting = [
         o for o in of_moud if o.in_place != "yes" and (o.verb in STARTS or (o.may_be_called and o.id in called))
     ]
-    # Beside one that is taken the other is no start that stands to reason: it is one of several ways, too.
-    ways = [] if taken else [o for o in starting if is_agonist(o.record, content)]
+    ways = [o for o in starting if is_agonist(o.record, content)]
     by_all, moved_by_all = _by_all(ways, False), _by_all(ways, True)
     for option in starting:
         one_of = is_agonist(option.record, content)
+        if one_of and taken and option.id not in called:
+            continue  # beside the one that is taken the other is no start that anybody has in mind
         for meeting, place in ((x, place) for x in option.meets for place in x.in_use if _bears(x)):
             if place not in taken:
                 always = not one_of
@@ -221,8 +222,8 @@ def _in_place_of(medicines: Iterable[Weighed]) -> Iterator[tuple[Weighed, Direct
 
 def _needed(medicines: Iterable[Weighed]) -> Iterator[tuple[Weighed, Directive, str]]:
     """Each thing that a medicine goes on with, and what asks for it. What changes needs it until it has changed; what is
-    not started needs nothing beside it. What only a start would ask for that nobody has chosen stands with that start."""
+    not started needs nothing beside it."""
     for weighed in medicines:
         for ground in weighed.grounds if weighed.verdict != "not_this" else ():
-            if ground.goes_with and not ground.what_if:
+            if ground.goes_with:
                 yield from ((weighed, ground, id) for id in ground.beside)

@@ -77,6 +77,7 @@ class Recommendation(Clinical):
     page (at most 12 words); ``treatments`` are the options that carry it out; ``priority`` orders: 1 first, from 7 on
     not on a first page, 9 only beside the other guidelines. ``series``: its guideline is counted as a whole on a page.
     ``ways``: the treatments that ``action`` goes on to name, without those that are closed for the person.
+    ``choice``: what is chosen among them; a single one that is left open is no answer, and not named.
     ``standing``: said in the one line of standing care. ``held_while``: while this is true, ``meanwhile`` is said in
     place of ``action`` (no dose advice over an unsettled list). ``about``: the medicines whose start or dose it advises on;
     it is not said to act on while each of them on the list is refused, held, replaced or to be verified."""
@@ -88,6 +89,7 @@ class Recommendation(Clinical):
     strength: Shared[Strength]
     action: Shared[Text]
     ways: Shared[Ways] = ()
+    choice: Shared[bool] = False
     held_while: Vocabulary[When | None] = None
     meanwhile: Shared[str] = ""
     why: Shared[Text]
