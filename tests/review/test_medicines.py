@@ -316,7 +316,7 @@ def test_a_dose_above_its_limit_changes_and_one_at_it_does_not(mg: float, per_da
     assert ("acetaminophen.most" in grounds(one)) is over
     if over:
         said = next(d for d in one.grounds if d.id == "acetaminophen.most")
-        assert (one.verdict, one.how, one.by) == ("change", "lower", "today")
+        assert (one.verdict, one.how, one.by) == ("change", "to_limit", "today")
         assert f"{mg * per_day:g} mg a day" in said.label.replace(",", "")
 
 

@@ -14,7 +14,7 @@ from ..language.words import soft
 from ..review.actions import in_another_form
 from ..review.audience import safe_with_partner
 from ..review.case import Case
-from ..review.medicines import Weighed
+from ..review.medicines import NEXT_DOSE_HELD, Weighed, stops_at_once
 from ..review.options import Option
 from ..review.plans import Item
 from ..review.plans.present import what_matters
@@ -28,11 +28,14 @@ URGENT = "Something cannot wait. Please stay until your team has seen to it with
 NOW = "Go to the emergency room now, or call 911. Do this before anything else on this page."
 OF_A_CHANGE = {
     "hold": "Do not take the next dose before you have talked with us. Call us today.",
+    "take_off": "Take the patch off now, and put no new one on. It still works for a day or more. Someone must stay and "
+    "watch that long. Call 911 if it is hard to wake up.",
     "plan_dose": "Talk with us before the next dose. We plan with you when it is due, and how it goes on after that. "
     "Do not stop it on your own.",
     "weigh": "We need to look at the dose of this one with you. Do not stop it on your own.",
     "together": "Talk with us soon: we plan with you how it changes.",
     "lower": "The dose has to come down, step by step. We plan the steps with you. Do not stop it on your own.",
+    "to_limit": "Take less of this one from today. Ask us how much is safe for you, and count every product that holds it.",
     "switch": "We want to change this one for another. Do not stop it on your own: talk to us first.",
     "taper": "We want to bring this one down slowly, with you. Do not stop it on your own.",
     "stop": "Please stop taking this one, and ask us what to take instead.",
@@ -245,23 +248,17 @@ def _of_medicine(case: Case, weighed: Weighed) -> Told:
     purpose = purpose_of(case.content, case.profile.medicines[weighed.place])
     verify = VERIFY_MOUD if purpose == "oud" else VERIFY
     text = verify if weighed.verdict == "verify" else OF_A_CHANGE.get(weighed.how or "", CHANGES)
-    if weighed.how == "switch" and _stops_at_once(case, weighed):
+    if weighed.how == "switch" and stops_at_once(weighed, case.content):
         text = AT_ONCE
     if first.either and weighed.verdict == "change":
         text = ONE_OF_TWO
     if purpose == "oud" and weighed.how in ("switch", "lower"):
         text = CHANGE_MOUD  # whether it changes at all is decided together
-    if weighed.how in ("hold", "together") and weighed.classes & steady(case.content):
-        text = f"{text} {AFTER_A_HOLD if weighed.how == 'hold' else NOT_ALONE}"
+    if weighed.how in (*NEXT_DOSE_HELD, "together") and weighed.classes & steady(case.content):
+        text = f"{text} {AFTER_A_HOLD if weighed.how in NEXT_DOSE_HELD else NOT_ALONE}"
     if say:
         text = f"{say} {text}"
     return Told(f"medicines.{weighed.place}", f"Your medicine: {weighed.label}{beside}", text, first.source)
-
-
-def _stops_at_once(case: Case, weighed: Weighed) -> bool:
-    """Whether every ingredient of a medicine may be stopped on the spot."""
-    classes = {c.id for c in case.content.medicine_classes.values() if c.stops_at_once}
-    return bool(weighed.ingredients) and all(case.content.classes_of(i) & classes for i in weighed.ingredients)
 
 
 def _with_care(medicines: Iterable[Weighed]) -> Iterator[Told]:
@@ -327,7 +324,7 @@ def _fitting(case: Case, records: Iterable[E], shown: frozenset[str]) -> tuple[E
 def _held(case: Case, item: m.Education | m.Myth) -> bool:
     """Whether the next dose of a medicine that an item is about is held: the page does not say go on and hold."""
     classes = item.not_while_held if isinstance(item, m.Education) else ()
-    return bool(classes) and any(not w.classes.isdisjoint(classes) for w in case.medicines if w.how == "hold")
+    return bool(classes) and any(not w.classes.isdisjoint(classes) for w in case.medicines if w.how in NEXT_DOSE_HELD)
 
 
 def _asks(case: Case, items: tuple[m.Education, ...]) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ def mme_words(case: Case) -> str:
     low = mme.lo or 0
     if not mme.counted and mme.hi is not None:
         return f"MME not counted: {', '.join(apart)}"
+    if apart and not low and (mme.hi is None or not isinstance(value, Range)):
+        return f"MME not counted: {', '.join(apart)}"
     if mme.hi is None or not isinstance(value, Range):
         text = f"at least {low:g} MME/day"
     else:

@@ -163,9 +163,16 @@ def _closed(case: Case) -> Said | None:
 
 def _red(case: Case) -> tuple[Red, ...]:
     present = [e for e in case.findings.emergencies if e.state == "present"]
-    present.sort(key=lambda e: m.LEVELS.index(e.level or "this_visit"))
+    present.sort(key=_first_seen_to)
     boxes = {e.record.id for e in present}
     return tuple(_one_red(case, e, e.level or "this_visit") for e in present if not _said_elsewhere(e, boxes))
+
+
+def _first_seen_to(emergency: Emergency) -> tuple[bool, int, int]:
+    """Breathing before all else that cannot wait for its own level, then by level, then by what is threatened."""
+    level, threatens = emergency.level or "this_visit", emergency.record.threatens
+    breathing = threatens == "breathing" and level != "this_visit"
+    return not breathing, m.LEVELS.index(level), m.THREATENS.index(threatens)
 
 
 def _said_elsewhere(emergency: Emergency, boxes: set[str]) -> bool:

@@ -211,7 +211,7 @@ def _unsettled(case: Case, record: m.Recommendation) -> bool:
     return any(record.id in case.content.contradictions[id].holds for id in case.facts.contradictions)
 
 
-GOING_DOWN = ("lower", "taper", "weigh", "together")
+GOING_DOWN = ("lower", "to_limit", "taper", "weigh", "together")
 """How a medicine changes that is taken meanwhile: advice on its dose still holds."""
 
 

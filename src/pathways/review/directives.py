@@ -33,7 +33,7 @@ class Directive:
     in plain words for the person. ``either``: one of the two of a pair changes, and this may be it. ``asks`` are the
     inputs that would settle a *waits_for*.
     ``met`` is what a pair is with, and ``title`` the words of the pair without it. ``what_if``: it would hold with one of
-    several ways to treat OUD only.
+    several ways to treat OUD only. ``in_turn``: a start that only waits until what gives way to it has been changed.
     """
 
     table: str
@@ -59,6 +59,7 @@ class Directive:
     met: str = ""
     title: str = ""
     what_if: bool = False
+    in_turn: bool = False
 
     @property
     def goes_with(self) -> bool:

@@ -54,18 +54,34 @@ def conditional(
 def limits(one: Listed, facts: Facts, content: Content) -> Iterator[Directive]:
     """The dose limits of its ingredients that are passed, or that may be: by all products of the ingredient together."""
     for ingredient in ingredients_of(content, one.entry):
-        for limit in content.limits_of(ingredient):
-            over, figure = _over(limit, ingredient, one.entry, facts, content)
-            if over is False or not _about(limit, one.entry, content):
-                continue
-            label = f"{limit.label}{figure}"
-            held = against("dose_limit", limit, label=label, entry=one.place, strength="stop", makes="change")
-            for directive in conditional(limit.when, facts, content, held):
-                if over is None and directive.kind == "speaks_against":
-                    asked = _asked_for(limit, ingredient, facts, content)
-                    yield replace(directive, kind="waits_for", makes="check", how=None, asks=asked)
-                else:
-                    yield directive
+        found = [d for limit in content.limits_of(ingredient) for d in _held_to(limit, ingredient, one, facts, content)]
+        passed = any(d.makes == "change" for d in found)
+        more = _in_more(ingredient, content)
+        yield from (d for d in found if not (passed and d.label == more))
+
+
+def _held_to(limit: m.DoseLimit, ingredient: str, one: Listed, facts: Facts, content: Content) -> Iterator[Directive]:
+    over, figure = _over(limit, ingredient, one.entry, facts, content)
+    if over is False or not _about(limit, one.entry, content):
+        return
+    held = against(
+        "dose_limit", limit, label=f"{limit.label}{figure}", entry=one.place, strength="stop", makes="change"
+    )
+    within = limit.per_day is not None and listed_mg(facts.profile, content, ingredient)[0].hi is not None
+    for directive in conditional(limit.when, facts, content, held):
+        if over:
+            yield directive
+        elif directive.kind == "speaks_against":
+            asked = _asked_for(limit, ingredient, facts, content)
+            label = _in_more(ingredient, content) if within else limit.label
+            yield replace(directive, kind="waits_for", makes="check", how=None, asks=asked, label=label)
+        elif not within:
+            yield directive  # else what is listed is within it, and whether it holds here is not known either
+
+
+def _in_more(ingredient: str, content: Content) -> str:
+    """What is asked of a medicine that is within its limit by what is listed: a ceiling would read as a dose to reach."""
+    return f"{content.medicines[ingredient].label} in another product too"
 
 
 def _asked_for(limit: m.DoseLimit, ingredient: str, facts: Facts, content: Content) -> tuple[str, ...]:

@@ -54,7 +54,8 @@ class Finding:
         """What is advised now."""
         if self.held:
             return self.record.meanwhile
-        return f"{self.record.action}: {m.in_words(self.ways)}" if self.ways else self.record.action
+        named = () if self.record.choice and len(self.ways) < 2 else self.ways
+        return f"{self.record.action}: {m.in_words(named)}" if named else self.record.action
 
     def __repr__(self) -> str:
         return f"Finding({self.record.id!r}, {self.status})"
@@ -203,7 +204,7 @@ def _emergency(record: m.Emergency, facts: Facts, content: Content, named: Facts
         tuple(reason for v in grounds for reason in v.because),
         () if state == "present" else unique(ask for v in verdicts for ask in v.asks),
         unique(a for v in grounds for a in v.assumes),
-        tuple(act.say for act in record.actions if _fits(act, facts, content)),
+        tuple(act.say for act in record.actions if act.level in (None, level) and _fits(act, facts, content)),
     )
 
 

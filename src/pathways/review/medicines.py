@@ -45,6 +45,8 @@ ON_A_START: Mapping[m.InUse, Proposed] = {
 }
 
 
+NEXT_DOSE_HELD: tuple[m.How, ...] = ("hold", "take_off")
+"""The changes that are for hours, until the person was seen: no next tablet, and a patch comes off."""
 BEFORE_A_START: tuple[m.InUse, ...] = ("change", "verify", "check", "keep_with")
 """The same, strongest first for a start: what speaks against it, then what is not known, then its mitigation."""
 
@@ -101,7 +103,9 @@ class Weighed:
         """What may take its place. What is held, or not started, for an emergency has nothing in its place yet; and what
         goes on with its next dose timed needs nothing."""
         first = self.grounds[0] if self.grounds else None
-        waits = first and (first.how in ("hold", "plan_dose") or (not self.verb and first.table == "emergency"))
+        waits = first and (
+            first.how in (*NEXT_DOSE_HELD, "plan_dose") or (not self.verb and first.table == "emergency")
+        )
         if first and waits and not first.instead:
             return ""
         return m.in_words(next((d.instead for d in self.grounds if d.instead and d.kind != "waits_for"), ()))
@@ -128,6 +132,12 @@ def worst(weighed: Iterable[Weighed]) -> Weighed | None:
     return min(current, key=lambda w: list(VERBS).index(w.verdict), default=None)
 
 
+def stops_at_once(weighed: Weighed, content: Content) -> bool:
+    """Whether every ingredient of a medicine may be stopped on the spot."""
+    classes = {c.id for c in content.medicine_classes.values() if c.stops_at_once}
+    return bool(weighed.ingredients) and all(content.classes_of(i) & classes for i in weighed.ingredients)
+
+
 def _weighed(one: Listed, facts: Facts, demands: Directives, pairs: Iterable[Pair], content: Content) -> Weighed:
     found = [
         *signs(one, facts, content),
@@ -139,7 +149,11 @@ def _weighed(one: Listed, facts: Facts, demands: Directives, pairs: Iterable[Pai
         *_cautions(one, facts, content),
         *limits(one, facts, content),
     ]
-    grounds = _ordered(d for d in found if d.makes != "note")
+    worn = one.entry.route == "transdermal" or one.entry.unit == "mcg/h"
+    grounds = _ordered(_off(d) if worn and one.current else d for d in found if d.makes != "note")
+    if any(d.makes == "change" and d.kind != "waits_for" and not d.in_turn for d in grounds):
+        # What speaks against it anyway is not gone when its turn has come.
+        grounds = tuple(replace(d, instead=()) if d.in_turn else d for d in grounds)
     makes: m.InUse = grounds[0].makes if grounds else "note"
     verdict: InUse | Proposed
     if one.current:
@@ -149,6 +163,11 @@ def _weighed(one: Listed, facts: Facts, demands: Directives, pairs: Iterable[Pai
     ingredients = tuple(i for i in ingredients_of(content, one.entry) if i in content.medicines)
     state: Literal["current", "proposed"] = "current" if one.current else "proposed"
     return Weighed(one.place, one.entry.label, state, ingredients, one.classes, verdict, grounds, _judged(one, content))
+
+
+def _off(ground: Directive) -> Directive:
+    """What is said of a patch: its next dose is given all the time, so that a hold takes it off."""
+    return replace(ground, how="take_off") if ground.how == "hold" else ground
 
 
 def _judged(one: Listed, content: Content) -> bool:
@@ -161,11 +180,12 @@ def _judged(one: Listed, content: Content) -> bool:
 def _ordered(grounds: Iterable[Directive]) -> tuple[Directive, ...]:
     """What is said of a medicine, the strongest first, then by time. A lower dose is no answer to what speaks against
     the medicine itself; and of two ways out at one time the slower one counts (a product of two, one to be tapered).
-    What is only to be weighed does not hide that the next dose is held."""
+    What is only to be weighed does not hide that the next dose is held,
+    and what a start would bring does not hide what is true now."""
 
-    def place(d: Directive) -> tuple[int, bool, int, int]:
+    def place(d: Directive) -> tuple[int, bool, bool, int, int]:
         way = 2 if d.how in ("stop", "switch") else 1 if d.how == "weigh" else 0
-        return m.IN_USE.index(d.makes), d.how == "lower", m.PHASES.index(d.by), way
+        return m.IN_USE.index(d.makes), d.what_if, d.how in ("lower", "to_limit"), m.PHASES.index(d.by), way
 
     return tuple(sorted(grounds, key=place))
 
@@ -206,8 +226,9 @@ def _pairs(one: Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -
         changes = makes in ("change", "verify")
         called = _called(facts, content, pair.b_at if side == "a" else pair.a_at) or other
         instead = record.instead if changes else ()
-        if changes and not one.current and record.gives_way == ("b" if side == "a" else "a"):
-            # a newcomer that is needed waits for what gives way to it
+        # a newcomer that is needed waits for what gives way to it
+        in_turn = changes and not one.current and record.gives_way == ("b" if side == "a" else "a")
+        if in_turn:
             instead = (m.Way(say=f"wait until {called} has been changed"),)
         lately = pair.how == "ended_lately"
         met = "" if pair.how == "person" else f"{called}{', stopped lately' * lately}"
@@ -235,6 +256,7 @@ def _pairs(one: Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -
             say=record.say,
             met=met,
             title=record.title,
+            in_turn=in_turn,
         )
         if pair.known:
             yield held

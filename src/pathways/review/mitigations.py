@@ -15,7 +15,7 @@ from ..content import models as m
 from ..language.words import soft
 from .brought import is_agonist
 from .directives import Directive, Directives
-from .medicines import Weighed
+from .medicines import Weighed, stops_at_once
 from .meetings import Meeting
 from .options import Option
 from .plans import Item
@@ -48,16 +48,54 @@ class Mitigation:
 
 
 def mitigations(medicines: Iterable[Weighed], items: Iterable[Item], content: Content) -> tuple[Mitigation, ...]:
-    """The actions that the medicines of the list and what a plan starts need, in the order of the content."""
+    """The actions that the medicines of the list and what a plan starts need, in the order of the content. What is held
+    or stopped is not watched; a treatment beside it is still called for."""
     asked: dict[str, list[_Asked]] = {}
+    medicines = tuple(medicines)
     for weighed, ground, id in _needed(medicines):
-        in_use = weighed.state == "current"
-        asked.setdefault(id, []).append(_Asked(weighed.label, weighed.place, in_use, False, ground))
+        if goes_at_once(weighed, content):
+            continue
+        for action, about in _about(id, weighed, medicines, content):
+            in_use = about.state == "current"
+            asked.setdefault(action, []).append(_Asked(about.label, about.place, in_use, False, ground))
     for item in items:
         for record, id in item.option.needs_beside if item.option.in_place != "yes" else ():
             held = item.verb == "After this"
-            asked.setdefault(id, []).append(_Asked(item.option.record.short, None, False, held, _of_start(record)))
+            asked.setdefault(_by_source(id, medicines, content), []).append(
+                _Asked(item.option.record.short, None, False, held, _of_start(record))
+            )
     return tuple(_mitigation(record, asked[id]) for id, record in content.actions.items() if id in asked)
+
+
+def goes_at_once(weighed: Weighed, content: Content) -> bool:
+    """Whether no further dose is taken: held, told to stop, or exchanged and free to be stopped at once."""
+    return weighed.verdict == "change" and (
+        weighed.how in ("hold", "stop") or (weighed.how == "switch" and stops_at_once(weighed, content))
+    )
+
+
+def _about(
+    id: str, weighed: Weighed, medicines: tuple[Weighed, ...], content: Content
+) -> Iterator[tuple[str, Weighed]]:
+    """What an action is about: the medicines of its class, each by where it comes from; else the one that asks for it."""
+    action = content.actions.get(id)
+    kind = action.of if action else None
+    those = [weighed] if kind is None or kind in weighed.classes else [w for w in medicines if kind in w.classes]
+    for one in those or [weighed]:
+        yield (action.bought if action and action.bought and _bought(one, content) else id), one
+
+
+def _by_source(id: str, medicines: tuple[Weighed, ...], content: Content) -> str:
+    """The action that a start asks for; where all of its class is bought, the one for that."""
+    action = content.actions.get(id)
+    those = [w for w in medicines if action and action.of in w.classes]
+    return action.bought if action and action.bought and those and all(_bought(w, content) for w in those) else id
+
+
+def _bought(weighed: Weighed, content: Content) -> bool:
+    """Whether it comes from no prescriber."""
+    own = (content.entry_signs[d.id] for d in weighed.grounds if d.table == "entry_sign")
+    return any(sign.sign == "nonprescribed" for sign in own)
 
 
 class _Asked(NamedTuple):
@@ -126,9 +164,11 @@ def beside_moud(
     by_all, moved_by_all = _by_all(ways, False), _by_all(ways, True)
     for option in starting:
         one_of = is_agonist(option.record, content)
+        if one_of and taken and option.id not in called:
+            continue  # beside the one that is taken the other is no start that anybody has in mind
         for meeting, place in ((x, place) for x in option.meets for place in x.in_use if _bears(x)):
             if place not in taken:
-                always = meeting.severity == "stop" or not one_of
+                always = not one_of
                 told = _beside(option, meeting, place, always or place in moved_by_all)
                 more.setdefault(place, []).append(replace(told, what_if=not (always or place in by_all)))
     # What has to change anyway keeps its own reason: a start that may come does not hide it.

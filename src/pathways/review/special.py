@@ -20,15 +20,17 @@ from ..language.words import soft
 from .brought import agonist_unread
 from .case import Case
 from .directives import Directive
-from .medicines import Weighed
+from .medicines import NEXT_DOSE_HELD, Weighed
 from .shapes import Said
 
 HOW_WORDS: Mapping[m.How, str] = {
     "hold": "hold the next dose until seen",
+    "take_off": "take the patch off now; it goes on acting, so keep watching",
     "plan_dose": "time the next dose, and go on afterwards",
     "weigh": "correct what adds to it; weigh a lower dose or another medicine",
     "together": "review it together; change it with the person",
     "lower": "lower the dose in steps",
+    "to_limit": "keep to the limit",
     "switch": "switch to another",
     "taper": "taper slowly, never at once",
     "stop": "stop it",
@@ -37,10 +39,12 @@ HOW_WORDS: Mapping[m.How, str] = {
 """How a medicine in use changes, in words."""
 BRIEFLY: Mapping[m.How, str] = {
     "hold": "hold the next dose",
+    "take_off": "take the patch off now",
     "plan_dose": "time the next dose",
     "weigh": "weigh the dose",
     "together": "review together",
     "lower": "lower in steps",
+    "to_limit": "keep to the limit",
     "switch": "switch",
     "taper": "taper slowly",
     "stop": "stop",
@@ -212,8 +216,8 @@ def _tail(case: Case, weighed: Weighed, first: Directive) -> str:
         return f"ask: {' or '.join(unique(asked))}"
     if weighed.verdict == "change":
         told = HOW_WORDS[first.how] if first.how else first.action
-        if first.how == "plan_dose" and first.action:
-            told = f"{told}: {soft(first.action)}"  # when the next one is due is the record's to say
+        if first.how in ("plan_dose", "to_limit") and first.action:
+            told = f"{told}: {soft(first.action)}"  # when the next one is due, what to ask: the record's to say
         if weighed.instead:
             told = f"switch: {weighed.instead}" if first.how == "switch" else f"{told}; instead: {weighed.instead}"
         return _steadily(case, weighed, f"one of the two: {told}" if first.either else told)
@@ -237,7 +241,7 @@ def _steadily(case: Case, weighed: Weighed, told: str) -> str:
     """How it changes, with the warning that every opioid, sedative and OUD medication needs."""
     if weighed.how in SLOW or not weighed.classes & steady(case.content):
         return told
-    if weighed.how == "hold":
+    if weighed.how in NEXT_DOSE_HELD:
         return f"{told.rstrip('.')}; {AFTER_A_HOLD}"
     return f"{told.rstrip('.')}; {NOT_ABRUPTLY}" if told else NOT_ABRUPTLY
 
@@ -308,4 +312,5 @@ def moud_unread(case: Case) -> frozenset[str]:
 def on_a_choice(case: Case) -> frozenset[str]:
     """The medicines of which something is said only for one of several ways that are still open: it stands with that way
     and with the medicine, and is not to do in any case."""
-    return frozenset(f"medicines.{w.place}" for w in case.medicines if w.grounds and all(g.what_if for g in w.grounds))
+    said = ((w, [g for g in w.grounds if g.makes == w.verdict and g.kind != "waits_for"]) for w in case.medicines)
+    return frozenset(f"medicines.{w.place}" for w, grounds in said if grounds and all(g.what_if for g in grounds))

@@ -62,6 +62,7 @@ from .doses import MmeEdition, MmeFactor, MmeMark
 from .instruments import Band, Example, Instrument, Item
 from .knowledge import (
     SIDES,
+    THREATENS,
     Contradiction,
     Decision,
     Disagreement,
@@ -122,6 +123,7 @@ __all__ = [
     "PLACES",
     "SEATS",
     "SIDES",
+    "THREATENS",
     "Act",
     "Action",
     "Addresses",

@@ -7,18 +7,19 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from .audience import Shared, Vocabulary
-from .base import Record, one_or_many
+from .base import Level, Record, one_or_many
 from .marks import Text, When
 
 
 class Act(Record):
     """One action in the words of the page. ``when``: said only while this is true ("treat here" to a person on a ward);
     ``unless``: said until this is true ("go to the emergency department"; of a medicine, until it is known that it is not
-    taken). Neither: always said."""
+    taken). Neither: always said. ``level``: said at this level of the emergency only."""
 
     say: Shared[Text]
     when: Vocabulary[When | None] = None
     unless: Vocabulary[When | None] = None
+    level: Vocabulary[Level | None] = None
 
     def __str__(self) -> str:
         return self.say

@@ -13,17 +13,31 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from .audience import VOCABULARY, Shared, Vocabulary
 from .base import Case, Clinical, Named, OnUnknown, Phase, Record, one_or_many
-from .marks import BesideId, ClassOrMedicineId, MedicineId, RoleId, Text, TreatmentId, When, to
+from .marks import ActionId, BesideId, ClassId, ClassOrMedicineId, MedicineId, RoleId, Text, TreatmentId, When, to
 from .ways import Ways
 
 Against = Literal["stop", "avoid", "only_with"]
 """``stop``: not together with this; ``avoid``: something else first; ``only_with``: with its mitigation beside it."""
 
-How = Literal["hold", "plan_dose", "weigh", "together", "lower", "switch", "taper", "stop", "stop_with_cover"]
+How = Literal[
+    "hold",
+    "take_off",
+    "plan_dose",
+    "weigh",
+    "together",
+    "lower",
+    "to_limit",
+    "switch",
+    "taper",
+    "stop",
+    "stop_with_cover",
+]
 """What becomes of a medicine in use that has to change. An abrupt stop of what the body depends on is never one of them:
-``taper`` and ``stop_with_cover`` (a barbiturate, baclofen: with medical supervision) are. ``plan_dose``: it goes on, and
+``taper`` and ``stop_with_cover`` (a barbiturate, baclofen: with medical supervision) are. ``take_off``: what
+a hold is for a patch, which goes on acting while it is worn. ``plan_dose``: it goes on, and
 when its next dose is due is agreed first (a depot before an operation); ``weigh``: causes are corrected, and a lower dose
-or another medicine is weighed (methadone with a long QTc). ``together``: the person does not want it, and it is changed
+or another medicine is weighed (methadone with a long QTc). ``lower``: step by step; ``to_limit``: at once, of
+what needs no steps. ``together``: the person does not want it, and it is changed
 with the person."""
 
 InUse = Literal["verify", "change", "keep_with", "check", "note"]
@@ -44,10 +58,13 @@ IN_USE_OF: Mapping[Against, InUse] = {"stop": "change", "avoid": "change", "only
 
 class Action(Named):
     """What is done beside a medicine that goes on, in ``short`` words, and whose task it is. What asks for it says why, and
-    by which source."""
+    by which source. ``of`` is the class of medicine that it is about, where it stands beside others too; ``bought`` the
+    action in its place for one of that class that nobody prescribed."""
 
     short: Shared[Text]
     owner: Vocabulary[tuple[RoleId, ...]] = Field(min_length=1)
+    of: Vocabulary[ClassId | None] = None
+    bought: Vocabulary[ActionId | None] = None
 
 
 class MedicineCaution(Clinical):

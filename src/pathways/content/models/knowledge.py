@@ -75,6 +75,7 @@ class Recommendation(Clinical):
     page (at most 12 words); ``treatments`` are the options that carry it out; ``priority`` orders: 1 first, from 7 on
     not on a first page, 9 only beside the other guidelines. ``series``: its guideline is counted as a whole on a page.
     ``ways``: the treatments that ``action`` goes on to name, without those that are closed for the person.
+    ``choice``: what is chosen among them; a single one that is left open is no answer, and not named.
     ``standing``: said in the one line of standing care. ``held_while``: while this is true, ``meanwhile`` is said in
     place of ``action`` (no dose advice over an unsettled list). ``about``: the medicines whose start or dose it advises on;
     it is not said to act on while each of them on the list is refused, held, replaced or to be verified."""
@@ -86,6 +87,7 @@ class Recommendation(Clinical):
     strength: Shared[Strength]
     action: Shared[Text]
     ways: Shared[Ways] = ()
+    choice: Shared[bool] = False
     held_while: Vocabulary[When | None] = None
     meanwhile: Shared[str] = ""
     why: Shared[Text]
@@ -131,11 +133,18 @@ class Trigger(Record):
     said_in: Vocabulary[EmergencyId | None] = None
 
 
+Threatens = Literal["breathing", "circulation", "nerves", "other"]
+THREATENS: tuple[Threatens, ...] = ("breathing", "circulation", "nerves", "other")
+"""What an emergency threatens first, in the order in which they are seen to."""
+
+
 class Emergency(Clinical):
     """A red flag. A true trigger shows it; nothing else does. ``actions`` in order, short, some only where they fit.
+    ``threatens``: what it threatens first; breathing is seen to before all else, the others in order within a level.
     ``suspected_when``: the person has reason enough for it that its signs are asked first, though none was asked."""
 
     title: Shared[Text]
+    threatens: Vocabulary[Threatens] = "other"
     triggers: Shared[tuple[Trigger, ...]] = Field(min_length=1)
     suspected_when: Vocabulary[When | None] = None
     actions: Shared[Acts] = Field(min_length=1)

@@ -55,6 +55,7 @@ Pattern = Annotated[str, StringConstraints(strip_whitespace=False), AfterValidat
 When = Annotated[str, Predicate()]
 WhenText = Annotated[Text, Predicate()]
 
+ActionId = Annotated[Id, to("action")]
 AnswerId = Annotated[Id, to("answer")]
 BaseId = Annotated[Id, to("base")]
 BesideId = Annotated[Id, to("treatment", "action")]

@@ -8,6 +8,7 @@ from itertools import product
 from ...content import models as m
 from ...facts.membership import classes_in
 from ..brought import is_agonist
+from ..medicines import NEXT_DOSE_HELD
 from ..options import Option
 from .parts import Item
 from .problem import Problem
@@ -30,7 +31,7 @@ def _held(problem: Problem, decision: m.Decision) -> bool:
     """Whether the next dose of all that a decision acts on in use is held."""
     ways = (problem.options[id] for id in decision.alternatives)
     weighed = [w for option in ways if option.record.keeps for w in option.weighed]
-    return bool(weighed) and all(w.how == "hold" for w in weighed)
+    return bool(weighed) and all(w.how in NEXT_DOSE_HELD for w in weighed)
 
 
 def declined(problem: Problem, decision: m.Decision, fixed: tuple[Item, ...]) -> bool:
