@@ -348,15 +348,15 @@ def test_the_counts_of_the_first_page_are_those_of_the_case() -> None:
     for n, case in enumerate(cases()):
         _, data = seen(n)
         page = first_page(case)
-        # On a page that several emergencies fill, the counts wait on the next one.
         line = next((s.text for s in page.state if s.text.startswith("CDC 2022")), "")
-        assert line or len(page.red) > 0
         status = [
             f["status"]
             for f in data["findings"]
             if f["id"].startswith("cdc2022.") and re.match(r"cdc2022\.\d+$", f["id"])
         ]
         counts = [status.count(s) for s in ("applies", "met", "needs_information")]
+        # On a full page the counts wait on the next one; where none applies and none is met there is nothing to count.
+        assert line or page.red or page.do_more or not (counts[0] or counts[1])
         if re.search(r"\d+ apply", line):
             assert (
                 re.findall(r"\d+", line.partition(":")[2])[:1] == [str(counts[0])]

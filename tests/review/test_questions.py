@@ -15,7 +15,7 @@ from pathways.pages.page import first_page, page_questions
 from pathways.profile import Profile
 from pathways.review.case import Case, review
 from pathways.review.explain import statuses, what_if
-from pathways.review.questions import BEGUN, EMERGENCY, first_of, next_questions
+from pathways.review.questions import BEGUN, EMERGENCY, OTHER, first_of, next_questions
 from tests.conftest import ROOT
 from tests.obedience.generate import Vocabulary
 from tests.obedience.generate import profile as dense_profile
@@ -130,7 +130,8 @@ def test_one_of_the_first_places_is_that_of_the_weightiest_open_need() -> None:
     for case in people():
         questions = next_questions(case)
         open_ = [n for n in case.findings.needs if n.record.required and n.raised is None]
-        asks = [set(n.asks) for n in sorted(open_, key=lambda n: n.record.side != "oud")]
+        likely = {q.ask for q in questions if q.rank < OTHER}  # what would surprise is asked last
+        asks = [likely & set(n.asks) for n in sorted(open_, key=lambda n: n.record.side != "oud")]
         wanted = next((of & {q.ask for q in questions} for of in asks if of & {q.ask for q in questions}), None)
         if wanted is None:
             continue
@@ -178,3 +179,47 @@ def test_two_questionnaires_that_were_begun_keep_two_places() -> None:
     for places in (2, 3):
         asked = [q.ask for q in first_of(next_questions(case), case, places)]
         assert {*asked[:2]} == {"phq9", "oud_criteria"}
+
+
+# -- what would surprise is asked last ------------------------------------------------------------------------------
+
+
+def asked_first(answers: dict[str, Any], *medicines: dict[str, Any], **more: Any) -> list[str]:
+    listed = [{"state": "current", "route": "oral", **m} for m in medicines]
+    case = review(Profile.from_dict({"as_of": AS_OF, "answers": answers, "medicines": listed, **more}))
+    return [q.ask for q in page_questions(case)]
+
+
+PAIN: dict[str, Any] = {"age_years": 44, "setting": "outpatient", "main_pain": "back_axial", "pain_months": 30}
+FILM = {"name": "buprenorphine-naloxone", "ingredients": ["buprenorphine", "naloxone"], "route": "sublingual"}
+FILM |= {"purpose": "oud", "start": "2024-05-01"}
+
+
+def test_withdrawal_is_asked_where_it_is_likely() -> None:
+    ask = "in_opioid_withdrawal"
+    steady = {**PAIN, "oud_status": "remission", "nonprescribed_opioid_use": False}
+    assert ask not in asked_first(steady, FILM)
+    assert ask not in asked_first({**PAIN, "oud_status": "active", "opioid_free_days": 400})
+    for using in (
+        {**PAIN, "oud_status": "active", "nonprescribed_opioid_use": True},
+        {**PAIN, "oud_status": "active", "opioid_free_days": 2},
+    ):
+        assert ask in asked_first(using)
+    case = review(Profile.from_dict({"as_of": AS_OF, "answers": steady, "medicines": [{**FILM, "state": "current"}]}))
+    assert ask in {q.ask for q in next_questions(case)}, "it is asked, after all others"
+
+
+def test_an_opioid_for_pain_is_not_the_first_question_to_a_person_with_oud() -> None:
+    ask = "medicines.opioid_for_pain"
+    assert ask not in asked_first({**PAIN, "oud_status": "active", "nonprescribed_opioid_use": True})
+    assert ask in {*asked_first(PAIN), *asked_first({**PAIN, "oud_status": "none"})}
+
+
+def test_injecting_and_a_lifelong_disease_are_asked_where_they_are_likely() -> None:
+    fever = {"age_years": 72, "setting": "outpatient", "main_pain": "back_axial", "pain_months": 6, "fever": True}
+    young = {**fever, "age_years": 30, "main_pain": "widespread"}
+    at_end = {"conditions": [{"id": "palliative_care"}]}
+    assert "conditions.sickle_cell" not in asked_first(fever)
+    assert "conditions.sickle_cell" in asked_first(young)
+    assert "injects_drugs" in asked_first(fever)
+    assert "injects_drugs" not in asked_first(fever, **at_end)

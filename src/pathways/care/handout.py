@@ -116,6 +116,9 @@ def handout(case: Case) -> Handout:
         fork.id: [id for a in fork.alternatives for id in a.items if _open_way(case.option(id))]
         for fork in case.shown.forks
     }
+    declined = {
+        fork.id for fork in case.shown.forks if fork.say
+    }  # what was answered with a no is not asked again on paper
     narrowed = {f.id for f in case.shown.forks for a in f.alternatives for id in a.items if case.option(id).refused}
     shown = frozenset({item.id for item in core} | {id for ids in forks.values() for id in ids} - hidden)
     items = _fitting(case, case.content.education.values(), shown)
@@ -140,6 +143,7 @@ def handout(case: Case) -> Handout:
         Decision(id, ways)
         for id, ids in forks.items()
         if ids not in settled
+        and id not in declined
         and len(ways := tuple(_of_treatment(case, one) for one in dict.fromkeys(ids) if one not in hidden))
         > (0 if id in narrowed else 1)
     )[:MOST_CHOICES]
@@ -215,11 +219,18 @@ def people_may_take_part(case: Case) -> bool:
 
 
 def _urgent(case: Case) -> str:
-    """The first line: to go now, to stay until it is seen to, or nothing."""
+    """The first line: to go now, to stay until it is seen to, or nothing; with what it is about where that may be said."""
+    urgent = [e for e in case.findings.emergencies if _cannot_wait(e.state, e.level)]
+    own = " ".join(e.record.say for e in urgent if e.record.say)
+    alone = bool(own) and all(e.record.say for e in urgent if e.level == "act_now")
     if case.demands.held_by:
         here = case.facts.values.get(case.content.known("fact", "in an emergency department or on a ward"))
-        return HERE if here is True else NOW
-    return URGENT if any(_cannot_wait(e.state, e.level) for e in case.findings.emergencies) else ""
+        if here is True:
+            return HERE
+        told = "" if alone else NOW
+    else:
+        told = URGENT if urgent else ""
+    return " ".join(text for text in (told, own) if text)
 
 
 def _fitting_ways(case: Case, ids: list[str]) -> list[str]:

@@ -113,15 +113,21 @@ def rules_in(content: Content) -> Iterator[Rule]:
             yield Rule("answer", answer.id, "relevant", answer.relevant_when, answer.cases)
         if answer.settled_when:
             yield Rule("answer", answer.id, "settled", answer.settled_when, answer.cases)
+        if answer.later_when:
+            yield Rule("answer", answer.id, "later", answer.later_when, answer.cases)
         for option, text in answer.rules_out.items():
             name = f"rules_out.{option}"
             yield Rule("answer", answer.id, name, text, _about(answer, name))
     for group in content.condition_groups.values():
         if group.settled_when:
             yield Rule("condition_group", group.id, "settled", group.settled_when, ())
+        if group.later_when:
+            yield Rule("condition_group", group.id, "later", group.later_when, ())
     for medicine_class in content.medicine_classes.values():
         if medicine_class.settled_when:
             yield Rule("medicine_class", medicine_class.id, "settled", medicine_class.settled_when, ())
+        if medicine_class.later_when:
+            yield Rule("medicine_class", medicine_class.id, "later", medicine_class.later_when, ())
     for instrument in content.instruments.values():
         if instrument.valid_when:
             yield Rule("instrument", instrument.id, "valid", instrument.valid_when, ())

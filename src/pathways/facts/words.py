@@ -80,6 +80,8 @@ def asked(content: Content, ask: str) -> m.Named | None:
 def ask_label(content: Content, ask: str) -> str:
     """An askable input as a question's label."""
     record = asked(content, ask)
+    if isinstance(record, m.MedicineClass) and record.asked_as:
+        return record.asked_as
     return getattr(record, "title" if isinstance(record, m.Instrument) else "label", ask)
 
 

@@ -52,13 +52,15 @@ def front_sections(case: Case, red: tuple[Red, ...]) -> tuple[Section, ...]:
 
 
 def _urgent(case: Case, red: tuple[Red, ...]) -> Section | None:
-    """The further steps of the emergencies for which the first page has no room."""
+    """The further steps, and the signs, of the emergencies for which the first page has no room."""
     present = {e.record.id: e for e in case.findings.emergencies if e.state == "present"}
-    cut = [one for one in red if one.more] if len(present) > 1 else []
+    cut = [one for one in red if one.more or not one.signs.text]
     lists = []
     for one in cut:
         record = present[one.id].record
-        steps = present[one.id].actions[len(one.actions) :]
+        told = {action.text for action in one.actions}
+        steps = [] if one.signs.text else ["; ".join(present[one.id].labels)]
+        steps += [step for step in present[one.id].actions if step not in told]
         lists.append(Listing(one.title.text, tuple(Said(step, record.source) for step in steps), inline=True))
     return Section("urgent", "Urgent: the next steps", tuple(lists)) if lists else None
 

@@ -16,7 +16,7 @@ from .markdown import escaped
 TITLE = "For you to take home"
 FOOT = (
     "This page helps you and your team decide together. It is not an order. Do not start or stop a medicine because of "
-    "it. The phone numbers work in the United States."
+    "it, but where it says to stop one. The phone numbers work in the United States."
 )
 HEADINGS = {
     "matters": "What matters most to you",

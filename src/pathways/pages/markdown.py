@@ -71,7 +71,8 @@ def _page(page: FirstPage) -> Iterator[str]:
     if page.red:
         yield from (f"## {HEADINGS['red']}", "")
         for red in page.red:
-            yield f"**{red.level_word}: {_said(red.title, False)}** – {_said(red.signs, False)}"
+            signs = f" – {_said(red.signs, False)}" if red.signs.text else ""
+            yield f"**{red.level_word}: {_said(red.title, False)}**{signs}"
             yield f"– {_said(red.owner, False)}"
             yield ""
             yield from (f"{n}. {_said(action, False)}" for n, action in enumerate(red.actions, 1))

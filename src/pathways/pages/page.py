@@ -10,7 +10,7 @@ from ..care.services import Site
 from ..content import models as m
 from ..facts.given import known
 from ..facts.words import ask_label
-from ..language.words import soft
+from ..language.words import counted, soft
 from ..review.actions import LEAST, NO_DOSES, REST, actions_of, first_actions, further, origin_of, owner_of
 from ..review.audience import withheld
 from ..review.briefly import merged
@@ -31,7 +31,7 @@ SIZES = ((5, 3, 3), (5, 3, 2), (5, 2, 2), (4, 2, 2), (4, 2, 1), (3, 2, 1), (3, 1
 """What gives way first on a full page, and how far: actions, forks, questions."""
 MOST_ACTIONS, MOST_FORKS, MOST_QUESTIONS = SIZES[0]
 LAST = ((2, 1, 1), (1, 1, 1), (0, 1, 1), (-1, 1, 1), (-1, 0, 1), (-1, 0, 0))
-"""What gives way when that is not enough, after the baseline measures."""
+"""What gives way when that is not enough, after the baseline measures; the counts of the guidelines after the first two."""
 
 
 def first_page(case: Case, site: Site | None = None) -> FirstPage:
@@ -49,9 +49,10 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
     if must := next((way.said for way in missing if way.must), None):
         whole = replace(whole, state=put(whole.state, must))
     bare = replace(whole, baseline=None)
-    pages = [(whole, size) for size in SIZES] + [(bare, size) for size in LAST]
     counted = tuple(_counted(case))
     state = tuple(said for said in bare.state if said not in counted)
+    pages = [(whole, size) for size in SIZES]
+    pages += [(bare, size) for size in LAST[:2]] + [(replace(bare, state=state), size) for size in LAST[1:]]
     tight = tuple(shorter(bare, _asked(case, named=0), state))
     pages += [(full, (least, 0, 0)) for full in tight[:2] for least in (-1, NO_DOSES)]
     pages += [(full, (LEAST, 0, 0)) for full in tight]
@@ -192,6 +193,7 @@ def _one_red(case: Case, emergency: Emergency, level: m.Level) -> Red:
         Said("; ".join(emergency.labels), record.source, origin),
         tuple(Said(action, record.source) for action in emergency.actions),
         owner_of(case, record),
+        kept=emergency.kept,
     )
 
 
@@ -211,11 +213,12 @@ def _asked(case: Case, named: int = 3) -> Said:
         first += f", {len(yes)} yes{which}" if yes else "" if present else ", none"
     text, link = f"{first}.", ""
     if unclear and not named:
-        text = f"{first}; {len(unclear)} to ask: below."
+        text = f"{first}; {counted(len(unclear), 'emergency', 'emergencies')} to ask: below."
     elif unclear:
         names = "; ".join(soft(r.title) for r in unclear[:named])
-        link = f"+{len(unclear) - named}" if len(unclear) > named else ""
-        names += f"; {link}" if link else ""
+        left = len(unclear) - named
+        link = f"+{left}" if left > 0 else ""
+        names += f"; {counted(left, 'emergency', 'emergencies').replace(str(left), link)}" if link else ""
         text = f"{first}. Ask about: {names}." if asked else f"{first}: {names}."
     return Said(
         text,
@@ -320,6 +323,8 @@ def _counted(case: Case) -> Iterator[Said]:
             own = (f for f in case.findings.recommendations if f.record.source[0].id == source.id)
             status = [f.status for f in own]
             applies, met, open_ = (status.count(s) for s in ("applies", "met", "needs_information"))
+            if not applies and not met:
+                continue  # that nothing can be told yet is said by the answers that are missing
             text = f"{source.counted}: {applies} apply, {met} met, {open_} cannot tell"
             yield Said(text, calculation=f"{len(status)} recommendations held to this person", opens="guidelines")
 

@@ -30,6 +30,8 @@ KEPT_MOUD_RANK, RELIEF_RANK, VITAL_RANK, EASES = -2, -1, 2, 6
 answers no need of weight stand."""
 ASKED_RANK = -1
 """Where the lines of what is special to a person stand; what was asked for gets its answer before standing care."""
+FIRST_RANK = -5
+"""Where what its record puts before all else on a page stands: relief of severe acute pain."""
 SAID_OF_MEDICINES = ("Verify", "Change", "Check", "Keep with")
 NO_DOSES, LEAST = -2, -3
 """The least that a page can say of what to do."""
@@ -83,10 +85,12 @@ def actions_of(case: Case) -> tuple[Action, ...]:
             actions.append(replace(action, rank=REST))  # an emergency comes first
         else:
             standing.append(action)
+    crisis = any(action.rank == FIRST_RANK for action in actions)
     for kind, group in lines.items():
         group.sort(key=lambda c: c.rank)
-        line = Action(kind, group[0].rank, tuple(c.part for c in group))
-        (standing if all(c.standing for c in group) else actions).append(line)
+        waits = crisis and kind.startswith(NON_DRUG)  # exercise and courses are for after a crisis
+        line = Action(kind, REST if waits else group[0].rank, tuple(c.part for c in group))
+        (standing if all(c.standing for c in group) and not waits else actions).append(line)
     order = {id: n for n, id in enumerate(themes())}
 
     def place(action: Action) -> tuple[int, int]:
@@ -126,6 +130,11 @@ def _specials(case: Case) -> Iterator[_Candidate]:
     moud = {f"medicines.{w.place}" for i in case.shown.core if i.option.record.place.treats_oud for w in i.option.own}
     moud |= moud_unread(case)
     what_if = on_a_choice(case)
+    bought = {
+        f"medicines.{w.place}"
+        for w in case.medicines
+        if w.verdict == "verify" and case.profile.medicines[w.place].source == "nonprescribed"
+    }  # that nobody prescribed it is known: what saves lives and treats comes before the question what it is
     told: set[tuple[str, bool, str | None]] = set()
     for line in lines:
         asked = line.verb in PROPOSED_WORDS.values()  # what is asked for gets its own answer
@@ -139,18 +148,21 @@ def _specials(case: Case) -> Iterator[_Candidate]:
         part = Part(line.id, line.verb, text, Said(line.owner, line.text.source), names=names, how=line.how)
         rank = SPECIAL_RANKS.get(line.verb, ASKED_RANK)
         rank = min(rank, KEPT_MOUD_RANK) if line.id in moud and line.verb in SAID_OF_MEDICINES else rank
+        rank = VITAL_RANK if line.id in bought else rank
         rank = REST if line.id in what_if and line.verb == "Keep with" else rank
-        yield _Candidate(line.id, line.id, 0 if line.verb == "Keep with" and line.today else rank, part)
+        yield _Candidate(line.id, line.id, min(rank, 0) if line.verb == "Keep with" and line.today else rank, part)
 
 
 def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
     """The first ``most`` actions; the line of standing care comes last and keeps its place where others outrank it.
-    ``most`` of none leaves that line out; below that what is urgent stands by name only, and never under a mere count; then
-    without its doses (`NO_DOSES`), at the `LEAST` only what is verified or changed."""
+    ``most`` of none leaves that line out, and what keeps the person alive stands by name; below that what is urgent stands by
+    name only, and never under a mere count; then without its doses (`NO_DOSES`), at the `LEAST` only what is verified or
+    changed."""
     special = [replace(a, parts=a.parts[:MOST_PARTS]) for a in actions if a.theme != STANDING and a.rank < REST]
     usual = [a for a in actions if a.theme == STANDING]
     room = max(1, most - len(usual)) if most > 0 else 1
-    if late := [a for a in special[room:] if a.vital]:  # weightier lines fill the page: it heads the folded line
+    late = [a for a in special[room:] if a.vital]
+    if late and most > 0:  # weightier lines fill the page: it heads the folded line
         usual, special = list(_standing([*late, *usual])), [a for a in special if a not in late]
         room = max(1, most - 1) if most > 0 else 1
     standing = [replace(a, parts=a.parts[: most + 2 if most < 3 else MOST_STANDING]) for a in usual]
@@ -159,13 +171,17 @@ def first_actions(actions: tuple[Action, ...], most: int) -> tuple[Action, ...]:
     shown, hidden = special[:room], [a for a in special[room:] if a.rank < 0]
     if most <= NO_DOSES:
         urgent = ("Verify", "Change") if most <= LEAST else ("Verify", "Change", *PROPOSED_WORDS.values())
-        named = [a for a in (*shown, *hidden) if a.parts[0].verb in urgent]
+        named = [a for a in (*shown, *hidden) if a.parts[0].verb in urgent or a.rank == FIRST_RANK]
+        if most <= LEAST and late:  # what was bought is among what is known, and what keeps alive comes before it
+            shown, named = [], [a for a in named if a.rank < 0]
         shown, hidden = ([], named) if named else (shown, [])
     also = tuple(
         briefly(f"Also {soft(verb)}" if shown else verb, tuple(group), doses=most > NO_DOSES)
         for verb, group in groupby(hidden, key=lambda a: a.parts[0].verb)
     )
-    return (*shown, *also, *(standing if most > 0 else ()))
+    lives = [a for a in late if a not in shown and a not in hidden] if most <= 0 else []
+    kept = (briefly(lives[0].parts[0].verb, tuple(lives[:MOST_PARTS]), doses=False),) if lives else ()
+    return (*shown, *also, *kept, *(standing if most > 0 else ()))
 
 
 def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
@@ -186,6 +202,8 @@ def _of_finding(case: Case, finding: Finding) -> _Candidate | None:
             rank = IN_A_FORK
         elif _decided(case).issuperset(record.treatments):
             rank = IN_A_FORK  # what is kept says it: that it is one of several ways is no longer news
+    if record.first:
+        rank = FIRST_RANK
     if _refused(case, record) or _unsettled(case, record) or _shut(case, record):
         theme, rank = record.id, QUIET  # the line of the medicine itself says what is to be done
     said = Said(finding.action, record.source, origin_of(finding.because), more=further(record))

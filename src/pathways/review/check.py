@@ -326,6 +326,7 @@ def _unnamed_instruments(content: Content) -> Iterator[str]:
 
 def _hard_to_read(content: Content) -> Iterator[str]:
     texts = [("education", e.id, [e.text, *e.ask, *e.ask_at_start]) for e in content.education.values()]
+    texts += [("emergency", e.id, [e.say]) for e in content.emergencies.values() if e.say]
     texts += [("myth", y.id, [y.claim, y.correction]) for y in content.myths.values()]
     texts += [("contact", c.id, [c.text]) for c in content.contacts.values()]
     texts += [("treatment", t.id, [t.say]) for t in content.treatments.values()]

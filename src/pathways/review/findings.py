@@ -19,7 +19,7 @@ from ..language.words import counted
 @dataclass(frozen=True)
 class Emergency:
     """One red flag: ``present`` with a level, ``possible`` (partly answered), ``not_asked`` or ``absent``. ``actions`` are
-    those that fit this person."""
+    those that fit this person, ``kept`` those of them that no page folds."""
 
     record: m.Emergency
     state: str
@@ -29,6 +29,7 @@ class Emergency:
     asks: tuple[str, ...]
     assumes: tuple[str, ...]
     actions: tuple[str, ...] = ()
+    kept: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"Emergency({self.record.id!r}, {self.state}{f', {self.level}' if self.level else ''})"
@@ -196,6 +197,7 @@ def _emergency(record: m.Emergency, facts: Facts, content: Content, named: Facts
     verdicts = [judge(trigger.when, facts, content) for trigger in record.triggers]
     # Present by its true triggers, absent by all of them; while it is open there is only what to ask.
     grounds = {"present": [v for v in verdicts if v.value], "absent": verdicts}.get(state, [])
+    fitting = [act for act in record.actions if _fits(act, level, facts, content)]
     return Emergency(
         record,
         state,
@@ -204,12 +206,15 @@ def _emergency(record: m.Emergency, facts: Facts, content: Content, named: Facts
         tuple(reason for v in grounds for reason in v.because),
         () if state == "present" else unique(ask for v in verdicts for ask in v.asks),
         unique(a for v in grounds for a in v.assumes),
-        tuple(act.say for act in record.actions if act.level in (None, level) and _fits(act, facts, content)),
+        tuple(act.say for act in fitting),
+        frozenset(act.say for act in fitting if act.keep),
     )
 
 
-def _fits(act: m.Act, facts: Facts, content: Content) -> bool:
+def _fits(act: m.Act, level: m.Level | None, facts: Facts, content: Content) -> bool:
     """Whether an action is said to this person: what waits for a condition, only while that is true."""
+    if act.at and level not in act.at:
+        return False
     if act.when is not None and content.test(act.when)(facts.values) is not True:
         return False
     return act.unless is None or content.test(act.unless)(facts.values) is not True

@@ -58,8 +58,9 @@ def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
     """What to ask next: askable inputs that something open on the page waits for, the weightiest first.
 
     May show an emergency that has a sign > finishes a questionnaire > settles a contradiction > settles a medicine > may
-    change a required need or a fork > clears a check on a shown item > cheaper to ask. Not asked: what does not concern
-    this person, what is settled another way, what ``cannot_answer`` names. ``most`` is how many at most (default: all).
+    change a required need or a fork > clears a check on a shown item > cheaper to ask > what would surprise. Not asked: what
+    does not concern this person, what is settled another way, what ``cannot_answer`` names. ``most`` is how many at most
+    (default: all).
     Raises ValueError when that is below 0.
 
     >>> from pathways import Profile, next_questions, review
@@ -77,6 +78,8 @@ def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
         ask = wider.get(ask, ask)
         best, told = found.get(ask, (rank, []))
         found[ask] = min(best, rank), [*told, settles] if settles not in told else told
+    later = {ask for ask in found if _later(ask, facts, content)}
+    found = {ask: (OTHER if ask in later else rank, told) for ask, (rank, told) in found.items()}
     questions = [
         Question(ask, question_label(case, ask), tuple(told), ask_minutes(content, ask), rank)
         for ask, (rank, told) in found.items()
@@ -87,6 +90,7 @@ def next_questions(case: Case, most: int | None = None) -> tuple[Question, ...]:
     questions.sort(
         key=lambda q: (
             q.rank,
+            q.ask in later,
             q.ask not in first,
             q.ask not in then,
             q.minutes / len(q.settles),
@@ -230,20 +234,33 @@ def _of_every_way(case: Case) -> Iterator[Wanted]:
 
 def _asked_of(ask: str, facts: Facts, content: Content) -> bool:
     """Whether an input concerns this person and is not settled another way."""
-    which, _, id = ask.partition(".")
-    if which == "medicines" and id in content.medicines and not _on_the_list(id, facts, content):
+    _, _, id = ask.partition(".")
+    if ask.startswith("medicines.") and id in content.medicines and not _on_the_list(id, facts, content):
         return False  # of what is not on the list its class is asked, or whether the list is whole; never its dose
     if (instrument := content.instruments.get(ask)) and instrument.valid_when:
         return content.test(instrument.valid_when)(facts.values) is not False  # else its score would not be shown
-    record: m.Answer | m.ConditionGroup | m.MedicineClass | None = content.answers.get(ask)
-    if record is None and which in ("conditions", "medicines"):
-        record = content.condition_groups.get(id) if which == "conditions" else content.medicine_classes.get(id)
+    record = _record(ask, content)
     if record is None or any(ask in content.contradictions[id].unsettles for id in facts.contradictions):
         return True  # what contradicts itself is asked again, whomever it usually concerns
     relevant_when = record.relevant_when if isinstance(record, m.Answer) else None
     if relevant_when and content.test(relevant_when)(facts.values) is False:
         return False
     return record.settled_when is None or content.test(record.settled_when)(facts.values) is not True
+
+
+def _record(ask: str, content: Content) -> m.Answer | m.ConditionGroup | m.MedicineClass | None:
+    which, _, id = ask.partition(".")
+    if which in ("conditions", "medicines") and ask not in content.answers:
+        return content.condition_groups.get(id) if which == "conditions" else content.medicine_classes.get(id)
+    return content.answers.get(ask)
+
+
+def _later(ask: str, facts: Facts, content: Content) -> bool:
+    """Whether the answer to a question would surprise, by what is known: it is asked after all others."""
+    record = _record(ask, content)
+    return (
+        record is not None and record.later_when is not None and content.test(record.later_when)(facts.values) is True
+    )
 
 
 def _on_the_list(ingredient: str, facts: Facts, content: Content) -> bool:
@@ -271,7 +288,7 @@ def _with_the_weightiest_need(questions: list[Question], case: Case, places: int
     ):  # what was begun is finished
         needs = [n for n in needs if n.record.treats == "oud"]
     for need in needs:
-        asked = [q for q in questions if q.ask in need.asks]
+        asked = [q for q in questions if q.ask in need.asks and q.rank < OTHER]
         if asked:
             if asked[0] in questions[:places]:
                 return questions

@@ -63,7 +63,7 @@ class Said:
 @dataclass(frozen=True)
 class Red:
     """One emergency that is present: its level in words, what was found, what to do in order, and who. ``more``: how many
-    further steps stand on the next page, where this one has no room for them."""
+    further steps stand on the next page, where this one has no room for them; ``kept``: the steps that always have room."""
 
     id: str
     level: m.Level
@@ -73,6 +73,7 @@ class Red:
     actions: tuple[Said, ...]
     owner: Said
     more: Said | None = None
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

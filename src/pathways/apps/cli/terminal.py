@@ -85,7 +85,7 @@ def _urgent(console: Console, red: Sequence[Red]) -> None:
         if n:
             lines.append(Text())
         lines.append(Text(f"{one.level_word.upper()}: {one_line(one.title.text)}", style="bold red"))
-        lines.append(Text(f"{one_line(one.signs.text)} ({one_line(one.owner.text)})"))
+        lines.append(Text(f"{one_line(one.signs.text)} ({one_line(one.owner.text)})".lstrip()))
         lines += [Text(f"{place}. {one_line(action.text)}") for place, action in enumerate(one.actions, 1)]
         lines += [Text(one_line(one.more.text))] if one.more else []
     if console.is_terminal:

@@ -14,12 +14,14 @@ from .marks import Text, When
 class Act(Record):
     """One action in the words of the page. ``when``: said only while this is true ("treat here" to a person on a ward);
     ``unless``: said until this is true ("go to the emergency department"; of a medicine, until it is known that it is not
-    taken). Neither: always said. ``level``: said at this level of the emergency only."""
+    taken). ``at``: only where the emergency is of one of these levels. None of them: always said. ``keep``: no page folds
+    it, however many emergencies there are."""
 
     say: Shared[Text]
     when: Vocabulary[When | None] = None
     unless: Vocabulary[When | None] = None
-    level: Vocabulary[Level | None] = None
+    at: Shared[tuple[Level, ...]] = ()
+    keep: Shared[bool] = False
 
     def __str__(self) -> str:
         return self.say

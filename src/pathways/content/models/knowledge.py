@@ -76,9 +76,10 @@ class Recommendation(Clinical):
     not on a first page, 9 only beside the other guidelines. ``series``: its guideline is counted as a whole on a page.
     ``ways``: the treatments that ``action`` goes on to name, without those that are closed for the person.
     ``choice``: what is chosen among them; a single one that is left open is no answer, and not named.
-    ``standing``: said in the one line of standing care. ``held_while``: while this is true, ``meanwhile`` is said in
-    place of ``action`` (no dose advice over an unsettled list). ``about``: the medicines whose start or dose it advises on;
-    it is not said to act on while each of them on the list is refused, held, replaced or to be verified."""
+    ``standing``: said in the one line of standing care; ``first``: before all else on a page. ``held_while``: while this is
+    true, ``meanwhile`` is said in place of ``action`` (no dose advice over an unsettled list). ``about``: the medicines whose
+    start or dose it advises on; it is not said to act on while each of them on the list is refused, held, replaced or to be
+    verified."""
 
     title: Shared[Text]
     when: Vocabulary[When]
@@ -97,6 +98,7 @@ class Recommendation(Clinical):
     raises: Vocabulary[tuple[NeedId, ...]] = ()
     owner: Vocabulary[tuple[RoleId, ...]]
     standing: Shared[bool] = False
+    first: Shared[bool] = False
     phase: Vocabulary[Phase] = "today"
     priority: Shared[int] = Field(5, ge=1, le=9)
     topic: Shared[DisagreementId | None] = None
@@ -141,10 +143,12 @@ THREATENS: tuple[Threatens, ...] = ("breathing", "circulation", "nerves", "other
 class Emergency(Clinical):
     """A red flag. A true trigger shows it; nothing else does. ``actions`` in order, short, some only where they fit.
     ``threatens``: what it threatens first; breathing is seen to before all else, the others in order within a level.
-    ``suspected_when``: the person has reason enough for it that its signs are asked first, though none was asked."""
+    ``suspected_when``: the person has reason enough for it that its signs are asked first, though none was asked. ``say``:
+    the first line of the page for the person, where what it is about may lie about on paper."""
 
     title: Shared[Text]
     threatens: Vocabulary[Threatens] = "other"
+    say: Shared[str] = ""
     triggers: Shared[tuple[Trigger, ...]] = Field(min_length=1)
     suspected_when: Vocabulary[When | None] = None
     actions: Shared[Acts] = Field(min_length=1)

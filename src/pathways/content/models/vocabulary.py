@@ -113,6 +113,8 @@ class Answer(Named, audience=VOCABULARY):
     else_no: bool = False
     settled_when: When | None = None
     """What settles it another way, so that it is not asked any more."""
+    later_when: When | None = None
+    """Where its answer would surprise: it is asked after all that is likelier, and never kept from the list."""
     cases: tuple[Case, ...] = ()
 
     @model_validator(mode="after")
@@ -179,6 +181,8 @@ class ConditionGroup(Named, audience=VOCABULARY):
     """Measured numbers that mean an entry of this group, whatever the list says: a weight and height, a pressure."""
     settled_when: When | None = None
     """What settles it another way, so that it is not asked any more."""
+    later_when: When | None = None
+    """Where its answer would surprise: it is asked after all that is likelier, and never kept from the list."""
     past: bool = False
     """Whether a resolved entry, or one in remission, counts too."""
     lifelong: bool = False
@@ -231,6 +235,8 @@ class MedicineClass(Named, audience=VOCABULARY):
     """
 
     label: Text
+    asked_as: str = ""
+    """The question in plain words, where the label names what the class is made of."""
     names: tuple[str, ...] = ()
     children: tuple[ClassId, ...] = ()
     purpose: tuple[Literal["pain", "oud", "other"], ...] = ()
@@ -240,6 +246,8 @@ class MedicineClass(Named, audience=VOCABULARY):
     stops_at_once: bool = False
     settled_when: When | None = None
     """What settles it another way, so that it is not asked any more."""
+    later_when: When | None = None
+    """Where its answer would surprise: it is asked after all that is likelier, and never kept from the list."""
     counts: str = ""
     does_not_count: str = ""
     minutes: float = 0.2
