@@ -24,6 +24,9 @@ from ...pages.page import page_questions
 from ...profile import Profile, ProfileError, parse_profile
 from ...review.case import Case, review
 from . import blocks, form, names, records, typed
+from .item_zone import wish
+from .marks import MARKS
+from .plans_zone import PlansZone
 from .spec import first_page_rows, form_spec, rows_for
 from .understood import Lines
 from .view import View, asset
@@ -42,6 +45,7 @@ SCRIPTS = (
     "opened",
     "keys",
     "together",
+    "plans",
     "allergies",
     "coverage",
     "record",
@@ -79,6 +83,7 @@ class CaseConference(View):
         self._error = self._came_from = ""
         self._record: dict[str, Any] | None = None
         self._lines: Lines | None = None
+        self._plans = PlansZone()
         start = form.from_profile(profile, self.content) if profile else form.blank(None)
         start["as_of"] = start["as_of"] or (as_of or today()).isoformat()
         lenses = [[lens.id, lens.title] for lens in self.content.lenses.values()]
@@ -138,11 +143,25 @@ class CaseConference(View):
 
     def mark(self, fork: str, alternative: str, mark: str) -> None:
         """Mark an alternative of a decision "for", "against" or "unsure". Raises ValueError for another word."""
-        if mark not in form.MARKS:
-            raise ValueError(f"'{mark}' is none of {', '.join(form.MARKS)}")
+        if mark not in MARKS:
+            raise ValueError(f"'{mark}' is none of {', '.join(MARKS)}")
         marks = {**self.state["marks"]}
         marks[fork] = {**marks.get(fork, {}), alternative: mark}
         self.state = {**self.state, "marks": marks}
+
+    def wish(self, treatment: str, says: str) -> None:
+        """Note that the person "asks_for" or "refuses" a treatment; said again, it is taken back. It goes into the case
+        file, and the advice heeds it. Of a treatment that the content does not have, nothing is noted."""
+        if treatment in self.content.treatments:
+            self.state = {**self.state, "kept": wish(self.state["kept"], treatment, says)}
+
+    def hold(self, kind: str, treatment: str) -> None:
+        """Hold the plans to a treatment ("in": each has it; "out": none has it); held so already, it is let go."""
+        held = {k: [id for id in self.state["held"].get(k, ()) if id != treatment] for k in ("in", "out")}
+        if treatment not in self.state["held"].get(kind, ()):
+            held[kind].append(treatment)
+        rest = {k: v for k, v in self.state["held"].items() if k not in held}
+        self.state = {**self.state, "held": {**{k: v for k, v in held.items() if v}, **rest}}
 
     def confirm(self, line: int, on: bool = True) -> None:
         """Say of a line of the import (``view["record"]["lines"]``) that it is rightly understood, or take that back."""
@@ -205,6 +224,12 @@ class CaseConference(View):
             self.confirm(message["line"], message.get("on") is not False)
         elif message.get("do") == "open":
             self._open_section(str(message.get("section", "")))
+        elif message.get("do") == "plans":
+            self.send(self._plans.message(self.case, self.state, self._opened, self._renders))
+        elif message.get("do") == "item":
+            self.send(self._plans.item(self.case, self.state, str(message.get("item", ""))))
+        elif message.get("do") == "wish" and message.get("says") in ("asks_for", "refuses"):
+            self.wish(str(message.get("item", "")), message["says"])
         elif message.get("do") == "sheet":
             sheet = blocks.data_link(sheet_html(self.case, self.here), "text/html")
             self.send({"do": "download", "name": f"{self._file_name()}.html", "href": sheet})

@@ -10,10 +10,11 @@ function render({ model, el }) {
   const opened = opens(form, page);
   const panes = h("div", { className: "cc-panes" },
     h("section", { className: "cc-form", "aria-label": "Questions", tabIndex: 0 }, h("h2", { className: "cc-sr" }, "Questions"), ...questions(form), ...more(form)),
-    h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, page, askNext(form), together(form)));
+    h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, page, askNext(form)));
+  const plans = plansZone(form, together(form));
   form.root = root; // the parts below refresh by it
   const keys = keyboard(form, root);
-  root.append(keys.links, ...cover(form), bar(form, keys.button), status(form), record(form), panes, opened.dialog, keys.list);
+  root.append(keys.links, ...cover(form), bar(form, keys.button), status(form), record(form), panes, plans.zone, opened.dialog, keys.list);
 
   const showView = () => {
     const view = form.view();
@@ -28,6 +29,7 @@ function render({ model, el }) {
   const message = (m) => {
     if (m.do === "download") download(m.name, m.href);
     if (m.do === "section") opened.show(m);
+    plans.message(m);
   };
   model.on("msg:custom", message);
   const leave = follow(form, el, root, showView);
@@ -35,6 +37,7 @@ function render({ model, el }) {
   return () => {
     leave();
     form.watch.stop();
+    plans.stop();
     model.off("msg:custom", message);
   };
 }
