@@ -10,11 +10,12 @@ function plansZone(form, marks) {
   const zone = h("section", { className: "cc-zone cc-zone-plans", "aria-labelledby": title.id, tabIndex: 0 },
     h("div", { className: "cc-zone-head" }, title, line), body, marks);
   const open = new Set(); // the items that are open, by item and place
-  let inSight = false; // or used where little of it is in sight
+  let inSight = false;
+  let used = false; // a button in it was pressed, and what comes of it is not drawn yet
   let asked = 0; // the view that the newest plans were asked for
   let soon = null;
   const ask = () => {
-    if (!(inSight || zone.contains(document.activeElement)) || asked === form.view().renders || form.watch?.old) return;
+    if (!(inSight || used || zone.contains(document.activeElement)) || asked === form.view().renders || form.watch?.old) return;
     clearTimeout(soon); // while somebody types, the first page comes first
     soon = setTimeout(() => {
       asked = form.view().renders;
@@ -73,7 +74,7 @@ function plansZone(form, marks) {
   body.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    inSight = true;
+    used = true;
     const { item, hold, wish, free, id } = button.dataset;
     if (item) (button.getAttribute("aria-expanded") === "true" ? hide : show)(button);
     else if (hold) form.edit((s) => holdTo(s, hold, id));
@@ -82,7 +83,7 @@ function plansZone(form, marks) {
   });
   body.addEventListener("change", (event) => {
     if (!event.target.matches("[data-limit]")) return;
-    inSight = true;
+    used = true;
     const most = event.target.value;
     form.edit((s) => { put((s.held ??= {}), "burden", most === "" ? undefined : Number(most)); });
   });
@@ -96,6 +97,7 @@ function plansZone(form, marks) {
   const message = (m) => {
     if (m.do === "plans" && m.renders >= (Number(body.dataset.renders) || 0)) {
       line.textContent = m.status;
+      used = false;
       redraw(m.html);
       body.dataset.renders = String(m.renders);
     } else if (m.do === "item") {
