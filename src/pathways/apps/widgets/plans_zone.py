@@ -17,6 +17,7 @@ from ...review.held import Hold, hold
 from ...review.menu import menu
 from ...review.plans import Item, Plan, Unmet, Within
 from . import blocks, item_zone
+from .around import marked
 from .marks import within_of
 
 DOTS: Mapping[str, str] = {
@@ -299,7 +300,7 @@ def _agenda(case: Case, state: Mapping[str, Any]) -> Markup:
     if not forks:
         return Markup("")
     lines = [Markup("<li>{}</li>").format(_talk(fork, decided.get(fork["id"], {}))) for fork in forks]
-    marked = all(a["key"] in decided.get(fork["id"], {}) for fork in forks for a in fork["alternatives"])
+    agreed_to = marked({"marks": decided}, forks)
     core = {item.id for item in case.shown.core}
     short = {t.id: t.short for t in case.content.treatments.values()}
     agreed = [short[id] for id in case.shown.consensus if id not in core]
@@ -307,7 +308,7 @@ def _agenda(case: Case, state: Mapping[str, Any]) -> Markup:
         blocks.listed(agreed, "Nothing beyond what is in every plan.")
     )
     return Markup("<section class='cc-room'><h3>Agenda from the marks</h3><ul>{}</ul>{}</section>").format(
-        Markup("").join(lines), told if marked else ""
+        Markup("").join(lines), told if agreed_to else ""
     )
 
 

@@ -3,6 +3,7 @@
 function render({ model, el }) {
   const form = new Form(model);
   form.watch = new Watch(form);
+  form.history = new History(form);
   const root = h("div", { className: "cc-app cc-conference" });
   const page = h("div", { className: "cc-page" });
   page.dataset.renders = "0";
@@ -10,7 +11,7 @@ function render({ model, el }) {
   const opened = opens(form, page);
   const panes = h("div", { className: "cc-panes" },
     h("section", { className: "cc-form", "aria-label": "Questions", tabIndex: 0 }, h("h2", { className: "cc-sr" }, "Questions"), ...questions(form), ...more(form)),
-    h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, page, askNext(form)));
+    h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, whatIf(form, page), page, askNext(form)));
   const plans = plansZone(form, together(form));
   form.root = root; // the parts below refresh by it
   const keys = keyboard(form, root);
@@ -24,6 +25,7 @@ function render({ model, el }) {
       page.dataset.renders = String(view.renders);
     }
     form.watch.answered(view.answers);
+    form.history.look();
     form.refresh();
   };
   const message = (m) => {
@@ -74,7 +76,7 @@ function bar(form, keys) {
   });
   return h("div", { className: "cc-bar" },
     h("button", { type: "button", className: "cc-button", onclick: () => chooser.click() }, "Open a case"),
-    chooser, ...openRecord(form), save, startAnew(form),
+    chooser, ...openRecord(form), save, startAnew(form), undoRedo(form),
     h("button", { type: "button", className: "cc-button cc-sheet", onclick: () => form.ask({ do: "sheet" }, "Making the sheet") }, "Sheet to print or send"), keys,
     day, wrong, unsavedNote(form));
 }

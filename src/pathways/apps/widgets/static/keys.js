@@ -12,11 +12,14 @@ const KEYS = [
   ["p", "The first page"],
   ["a", "Ask next"],
   ["d", "The decisions and their marks"],
+  ["l", "The plans"],
+  ["w", "Try a change: on; then off again, and nothing of it is kept"],
+  ["z", "Undo; with Shift, redo"],
   ["s", "Save this case"],
   ["t", "Sheet to print or send"],
   ["Escape", "Close what was opened; leave a text or a list, so that the keys work again"],
 ];
-const PLACES = [["1", "Questions"], ["p", "First page"], ["a", "Ask next"], ["d", "Decisions"]];
+const PLACES = [["1", "Questions"], ["p", "First page"], ["a", "Ask next"], ["l", "Plans"], ["d", "Decisions"]];
 const TYPED_IN = "textarea, select, input:not([type=radio], [type=checkbox], [type=file])";
 
 // Gives the links that lead to each part of the page, the list of keys with the button that opens it, and starts to listen.
@@ -64,6 +67,18 @@ function keyboard(form, root) {
       if (box) box.open = true;
       return enter(box?.querySelector(".cc-mark"));
     },
+    l: () => {
+      const zone = root.querySelector(".cc-zone-plans");
+      zone.focus({ preventScroll: true });
+      zone.scrollIntoView();
+      return true;
+    },
+    w: () => {
+      find(".cc-try")?.click();
+      return enter(find(".cc-form .cc-row"));
+    },
+    z: () => form.history.step(true),
+    Z: () => form.history.step(false),
     s: () => find(".cc-stopped button, .cc-bar a[download]")?.click(), // while the engine has stopped: what was typed
     0: (target) => {
       const here = target.closest("fieldset[data-question]");
