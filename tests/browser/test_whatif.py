@@ -49,6 +49,9 @@ def test_a_tried_answer_is_shown_beside_the_case_and_is_not_in_it(
     assert axe(page) == []
     assert widget.case_file() == case_file
     assert "cannot_be_woken" not in widget.state["rows"]
+    answer(app, "medicines.naloxone_rescue", "Yes")
+    answer(app, "cannot_be_woken", "Not known")
+    expect(table).to_contain_text("gone: Offer Naloxone and teaching")
     app.locator(".cc-behind summary").click()
     expect(app.locator(".cc-behind")).to_contain_text("What would change")
     assert axe(page) == []

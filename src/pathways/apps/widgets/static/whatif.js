@@ -131,12 +131,13 @@ function beforeAfter(moved) {
 function linesOf(root) {
   const found = [];
   let title = "The person";
+  const within = (el) => [...el.querySelectorAll("p, li, .pw-item")].some((one) => !one.closest("details"));
   const walk = (el) => {
     if (el.matches("style, details, .pw-status, .pw-mark")) return;
     if (el.matches("h2, h3, h4")) {
       if (!el.closest(".pw-head")) title = el.textContent.trim();
       else found.push({ title: "The person", el });
-    } else if (el.matches("p, li, .pw-item") && !el.querySelector("p, li, .pw-item")) found.push({ title, el });
+    } else if (el.matches("p, li, .pw-item") && !within(el)) found.push({ title, el });
     else for (const child of el.children) walk(child);
   };
   walk(root);
