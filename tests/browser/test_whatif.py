@@ -52,7 +52,7 @@ def test_a_tried_answer_is_shown_beside_the_case_and_is_not_in_it(
     answer(app, "medicines.naloxone_rescue", "Yes")
     answer(app, "cannot_be_woken", "Not known")
     expect(table).to_contain_text("gone: Offer Naloxone and teaching")
-    app.locator(".cc-behind summary").click()
+    app.get_by_text("Everything that changes with it").click()
     expect(app.locator(".cc-behind")).to_contain_text("What would change")
     assert axe(page) == []
     press(app, "Discard it")

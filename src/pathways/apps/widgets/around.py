@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...content import Content
+from ...pages.form import FIRST_PAGE
 from ...pages.page import page_questions
 from ...review.case import Case
 from . import names
@@ -63,6 +64,32 @@ def asks(case: Case) -> list[dict[str, Any]]:
         }
         for question in page_questions(case)
     ]
+
+
+def left(case: Case, state: State, derived: Mapping[str, Any]) -> dict[str, int]:
+    """How many rows of each of the six questions nobody answered: those that matter for this person, that nothing else in
+    the case answers, and that somebody can answer."""
+    content = case.content
+    return {
+        str(n): sum(
+            key not in state["rows"]
+            and key not in derived
+            and key not in state["cannot_answer"]
+            and _matters(case, key)
+            for key in first_page_rows(content, n)
+        )
+        for n in FIRST_PAGE
+    }
+
+
+def _matters(case: Case, key: str) -> bool:
+    """Whether a row is to be asked of this person: not what is assumed where nothing is stated, nor what another answer
+    makes pointless."""
+    answer = case.content.answers.get(key)
+    if answer is None:
+        return True
+    when = answer.relevant_when
+    return not answer.assumed and not (when and case.content.test(when)(case.facts.values) is False)
 
 
 def marked(state: State, forks: Sequence[Mapping[str, Any]]) -> bool:

@@ -20,6 +20,7 @@ from ...fhir import FhirError
 from ...fhir.understood import understood
 from ...pages import first_page_html, sheet_html
 from ...pages.html import section_html
+from ...pages.person_line import person_line
 from ...profile import Profile, ProfileError, parse_profile
 from ...review.case import Case, review
 from ...review.explain import differences
@@ -47,6 +48,7 @@ SCRIPTS = (
     "together",
     "plans",
     "whatif",
+    "person",
     "allergies",
     "coverage",
     "record",
@@ -345,7 +347,9 @@ class CaseConference(View):
             error=self._error,
             record=self._record and {**self._record, **came},
             problems=dict(reading.problems),
-            derived=self._derived(),
+            derived=(derived := self._derived()),
+            left=around.left(self._seen, self._now, derived),
+            person=person_line(self._seen).text,
             **around.notes(self._now, came.get("own", {}), self.content),
             older=around.older(self._now, self.content),
             asks=around.asks(self._seen),

@@ -9,6 +9,7 @@ const KEYS = [
   ["j, k", "Next line, line before"],
   ["+", "Add a medicine"],
   ["m", "More, when it is needed"],
+  ["f", "Fold the form to the person's sentence, or open it"],
   ["p", "The first page"],
   ["a", "Ask next"],
   ["d", "The decisions and their marks"],
@@ -35,7 +36,7 @@ function keyboard(form, root) {
     at?.scrollIntoView({ block: "nearest" });
     return Boolean(at);
   };
-  const question = (n) => enter(find(`.cc-form fieldset[data-question="${n}"]`)?.querySelector(".cc-row"));
+  const question = (n) => form.fold?.set(false) ?? enter(find(`.cc-form fieldset[data-question="${n}"]`)?.querySelector(".cc-row"));
   const step = (from, by) => {
     const all = rows(from.closest(".cc-asks, .cc-form") ?? root.querySelector(".cc-form"));
     return enter(all[all.indexOf(from.closest(".cc-row") ?? left) + by]);
@@ -51,9 +52,14 @@ function keyboard(form, root) {
   };
   const go = {
     "?": () => list.showModal(),
-    "+": () => find('.cc-form [data-list="medicines"] .cc-add')?.click(),
+    f: () => {
+      root.querySelector(".cc-fold").click();
+      if (form.fold.on) root.querySelector(".cc-fold").focus();
+      return true;
+    },
+    "+": () => form.fold?.set(false) ?? find('.cc-form [data-list="medicines"] .cc-add')?.click(),
     t: () => find(".cc-bar .cc-sheet")?.click(),
-    m: () => enter(find(".cc-form > details summary")),
+    m: () => form.fold?.set(false) ?? enter(find(".cc-form > details summary")),
     p: () => {
       const live = root.querySelector(".cc-live");
       live.scrollTop = 0;
@@ -75,6 +81,7 @@ function keyboard(form, root) {
     },
     w: () => {
       find(".cc-try")?.click();
+      form.fold?.set(false);
       return enter(find(".cc-form .cc-row"));
     },
     z: () => form.history.step(true),
