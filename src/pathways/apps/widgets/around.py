@@ -20,7 +20,9 @@ def status(case: Case, state: State, problems: int) -> str:
     first = f"Urgent: {'; '.join(urgent)}" if urgent else "No urgent sign among those asked"
     if not urgent and not any(key in state["rows"] for key in first_page_rows(case.content, 1)):
         first = "Urgent signs not asked yet"
-    wrong = f" {problems} answer{'s' * (problems > 1)} could not be used: see the red notes." if problems else ""
+    wrong = (
+        f" {problems} answer{'s' * (problems > 1)} could not be used: see the notes beside them." if problems else ""
+    )
     return f"{first}. Page updated.{wrong}"
 
 

@@ -10,18 +10,21 @@ function render({ model, el }) {
   let shown = "";
   const opened = opens(form, page);
   const asked = h("section", { className: "cc-form", "aria-label": "Questions", tabIndex: 0 }, h("h2", { className: "cc-sr" }, "Questions"), ...questions(form), ...more(form));
+  const trial = whatIf(form, page);
   const panes = h("div", { className: "cc-panes" }, asked,
-    h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, whatIf(form, page), page, askNext(form)));
+    h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, trial.section, page, h("div", { className: "cc-pictures" }), askNext(form)));
   const plans = plansZone(form, together(form));
   form.root = root; // the parts below refresh by it
   const keys = keyboard(form, root);
-  root.append(keys.links, ...cover(form), bar(form, keys.button), status(form), record(form), person(form, asked), panes, plans.zone, opened.dialog, keys.list);
+  root.append(keys.links, ...cover(form), bar(form, keys.button), status(form), record(form), person(form, asked, trial.on), panes, plans.zone, opened.dialog, keys.list);
 
   const showView = () => {
     const view = form.view();
     if (page.dataset.renders !== String(view.renders)) {
       if (shown !== view.page) page.innerHTML = view.page; // made and escaped by the report
       shown = view.page;
+      const title = page.querySelector(".pw-head :is(h1, h2)");
+      title?.classList.toggle("cc-same", title.textContent.trim() === view.person); // said above the page already
       page.dataset.renders = String(view.renders);
     }
     form.watch.answered(view.answers);
@@ -74,11 +77,17 @@ function bar(form, keys) {
     const told = [ofDay && `Day of review: ${ofDay}`, ofCase].filter(Boolean).join("; ");
     if (wrong.textContent !== told) wrong.textContent = told;
   });
-  return h("div", { className: "cc-bar" },
+  // What is pressed less often stands behind one button where there is little room.
+  const rest = h("div", { className: "cc-bar-rest", id: newId() }, ...openRecord(form), startAnew(form), undoRedo(form),
+    h("button", { type: "button", className: "cc-button cc-sheet", onclick: () => form.ask({ do: "sheet" }, "Making the sheet") }, "Sheet to print or send"),
+    h("span", { className: "cc-outs" }), keys, day, wrong);
+  const more = h("button", { type: "button", className: "cc-button cc-bar-more", "aria-expanded": "false", "aria-controls": rest.id, onclick: () => {
+    more.setAttribute("aria-expanded", String(line.classList.toggle("cc-bar-open")));
+  } }, "More");
+  const line = h("div", { className: "cc-bar" },
     h("button", { type: "button", className: "cc-button", onclick: () => chooser.click() }, "Open a case"),
-    chooser, ...openRecord(form), save, startAnew(form), undoRedo(form),
-    h("button", { type: "button", className: "cc-button cc-sheet", onclick: () => form.ask({ do: "sheet" }, "Making the sheet") }, "Sheet to print or send"), keys,
-    day, wrong, unsavedNote(form));
+    chooser, save, more, rest, unsavedNote(form));
+  return line;
 }
 
 function status(form) {

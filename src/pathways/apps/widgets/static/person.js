@@ -1,7 +1,7 @@
 // The person in one sentence, to which the form folds once the six questions are answered; and the flags of its sections.
 // Needs form.js before it.
 
-function person(form, formBox) {
+function person(form, formBox, tryIt) {
   formBox.id ||= newId();
   const says = h("p", { className: "cc-sentence" });
   const left = h("span", { className: "cc-left" });
@@ -40,7 +40,7 @@ function person(form, formBox) {
   };
   formBox.addEventListener("focusin", () => { here = true; });
   formBox.addEventListener("focusout", () => setTimeout(look, 0));
-  const box = h("section", { className: "cc-person", "aria-label": "The person" }, says, h("div", { className: "cc-line" }, left, toggle));
+  const box = h("section", { className: "cc-person", "aria-label": "The person" }, says, h("div", { className: "cc-line" }, left, toggle, tryIt));
   form.live(box, () => {
     const view = form.view();
     if (says.textContent !== view.person) says.textContent = view.person ?? "";

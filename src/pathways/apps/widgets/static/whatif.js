@@ -76,7 +76,7 @@ function undoRedo(form) {
   return h("span", { className: "cc-undo-redo", role: "group", "aria-label": "Steps" }, ...made);
 }
 
-// The switch above the first page, and what stands beside it while a change is tried.
+// The switch, and what stands above the first page while a change is tried.
 function whatIf(form, page) {
   const on = h("button", { type: "button", className: "cc-button cc-try", onclick: () => (form.trying() ? discardTried(form) : tryChange(form)) }, "Try a change");
   const keep = h("button", { type: "button", className: "cc-button cc-keep", onclick: () => done(keepTried) }, "Keep it");
@@ -114,7 +114,8 @@ function whatIf(form, page) {
     changes = view.changes;
     more.hidden = !view.changes;
   });
-  return h("section", { className: "cc-whatif", "aria-label": "Try a change" }, h("div", { className: "cc-line" }, on, says, keep, drop), band);
+  const section = h("section", { className: "cc-whatif", "aria-label": "What is tried" }, h("div", { className: "cc-line" }, says, keep, drop), band);
+  return { on, section };
 }
 
 function beforeAfter(moved) {
