@@ -5,7 +5,7 @@ const PAUSE_MS = 120;
 
 function plansZone(form, marks) {
   const title = h("h2", { id: newId() }, "Plans");
-  const line = h("p", { className: "cc-status", role: "status" });
+  const line = h("p", { className: "cc-plans-status", role: "status" });
   const body = h("div", { className: "cc-plans-body" });
   const zone = h("section", { className: "cc-zone cc-zone-plans", "aria-labelledby": title.id, tabIndex: 0 },
     h("div", { className: "cc-zone-head" }, title, line), body, marks);
