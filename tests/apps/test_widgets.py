@@ -14,6 +14,7 @@ import pytest
 from pathways.apps.widgets import CaseConference, ComparePlans
 from pathways.apps.widgets.blocks import agenda_html, changes_html, derived_of, forks_of, plans_html
 from pathways.apps.widgets.names import file_name
+from pathways.apps.widgets.plans_zone import PlansZone
 from pathways.pages import first_page
 from pathways.pages.blocks import PHASE_WORDS
 from pathways.profile import Profile, parse_profile
@@ -407,7 +408,10 @@ def test_texts_from_a_file_are_shown_as_text(blank: CaseConference) -> None:
             "answers": {"goal_text": NASTY, "opioid_months": 12}}  # fmt: skip  # data, read across
     profile = Profile.from_dict({**data, "as_of": DAY})
     conference, plans = CaseConference(profile), ComparePlans(review(profile))
-    for html in (conference.page, plans.page, plans.view["changes"], str(agenda_html(plans.case, "pain"))):
+    zone = PlansZone()
+    made = [zone.message(conference.case, conference.state, 1, 1)["html"]]
+    made += [zone.item(conference.case, conference.state, id)["html"] for id in ("naloxone_kit", NASTY)]
+    for html in (*made, conference.page, plans.page, plans.view["changes"], str(agenda_html(plans.case, "pain"))):
         reader = Reader(html)
         assert not [tag for tag, _ in reader.tags if tag in ("img", "script", "iframe", "object")]
         assert not [name for _, attrs in reader.tags for name in attrs if name.startswith("on")]
@@ -421,7 +425,8 @@ def test_the_scripts_set_html_only_where_python_made_and_escaped_it() -> None:
         lines = [line.strip() for line in str(script).splitlines() if "innerHTML" in line or "outerHTML" in line]
         assert lines
         assert all(
-            re.search(r"innerHTML = (view\.(page|agenda|changes|pictures)|section\.html);", line) for line in lines
+            re.search(r"innerHTML = (view\.(page|agenda|changes|pictures)|section\.html|m\.html|html);", line)
+            for line in lines
         )
         assert not re.search(r"\beval\(|new Function|insertAdjacentHTML|document\.write|https?://", str(script))
 

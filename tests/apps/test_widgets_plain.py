@@ -101,7 +101,7 @@ print(json.dumps([engine.review_json("case.toml", "schema_version = 1\\n[answers
 """
     case, first, edited, asked, sheet, after = python(code)
     assert json.loads(case)["profile"]["answers"]["age_years"] == 58
-    assert {*first} == {"edit", "lens", "spec", "state", "view"}
+    assert {*first} == {"edit", "lens", "spec", "state", "tried", "view"}
     assert [*edited["traits"]] == ["view"], "the page knows its own state"
     assert edited["traits"]["view"]["answers"] == 1
     assert asked["traits"]["state"]["rows"]["fever"] is False

@@ -58,7 +58,7 @@ def test_a_page_that_asks_is_told_everything_and_then_what_changes() -> None:
     [all_] = sent
     assert all_["do"] == "now"
     assert list(all_["values"])[-1] == "view"
-    assert {"spec", "state", "view", "lens", "edit"} == all_["values"].keys()
+    assert {"spec", "state", "tried", "view", "lens", "edit"} == all_["values"].keys()
     assert all_["values"]["state"]["rows"]["age_years"] == 59
     del sent[:]
     conference.set("age_years", 60)

@@ -227,19 +227,20 @@ def test_the_first_links_lead_to_each_part_of_the_page(page: Page) -> None:
     expect(links.first).to_be_visible()
     page.keyboard.press("Enter")
     expect(form(page).locator(".cc-form .cc-row input:checked").first).to_be_focused()
-    assert links.all_inner_texts() == ["Questions", "First page", "Ask next", "Decisions"]
+    assert links.all_inner_texts() == ["Questions", "First page", "Ask next", "Plans", "Decisions"]
     links.nth(1).focus()
     page.keyboard.press("Enter")
     expect(form(page).locator(".cc-live")).to_be_focused()
     for key, place in (
-        ("p", ".cc-live"),
-        ("a", ".cc-asks .cc-ask :focus"),
         ("d", ".cc-together button[data-mark]:focus"),
+        ("a", ".cc-asks .cc-ask :focus"),
+        ("p", ".cc-live"),
     ):
         form(page).locator(".cc-form").focus()
         page.keyboard.press(key)
         expect(form(page).locator(place).first).to_be_focused()
     page.set_viewport_size({"width": 390, "height": 844})
+    form(page).evaluate("app => app.scrollIntoView()")  # the decisions stand below the plans, far down
     expect(links.nth(1)).to_be_in_viewport()
     links.nth(1).click()
     expect(form(page).locator(".cc-page h2").first).to_be_in_viewport()

@@ -20,11 +20,15 @@ from ...fhir import FhirError
 from ...fhir.understood import understood
 from ...pages import first_page_html, sheet_html
 from ...pages.html import at_a_glance_html, section_html
-from ...pages.page import page_questions
+from ...pages.person_line import person_line
 from ...profile import Profile, ProfileError, parse_profile
 from ...review.case import Case, review
-from . import blocks, form, names, outs, records, typed
-from .spec import first_page_rows, form_spec, rows_for
+from ...review.explain import differences
+from . import around, blocks, form, names, outs, records, typed
+from .item_zone import wish
+from .marks import MARKS
+from .plans_zone import PlansZone
+from .spec import form_spec
 from .understood import Lines
 from .view import View, asset
 
@@ -42,6 +46,9 @@ SCRIPTS = (
     "opened",
     "keys",
     "together",
+    "plans",
+    "whatif",
+    "person",
     "allergies",
     "coverage",
     "record",
@@ -62,6 +69,8 @@ class CaseConference(View):
     """
 
     _esm = asset(*(f"{name}.js" for name in SCRIPTS))
+    tried = traitlets.Dict().tag(sync=True)
+    """The form as somebody tries it, while they do: shown beside the case, and in no file until it is kept."""
     lens = traitlets.Unicode("").tag(sync=True)
     edit = traitlets.Int(0).tag(sync=True)
     """The number of the newest edit that the browser sent with a state; the view says which it ``answers``."""
@@ -78,9 +87,11 @@ class CaseConference(View):
         self.content = content or load_content()
         self._opened = self._files = self._told = 0
         self._shown: tuple[Any, ...] = ()
+        self._kept: tuple[Any, ...] = ()
         self._error = self._came_from = ""
         self._record: dict[str, Any] | None = None
         self._lines: Lines | None = None
+        self._plans = PlansZone()
         start = form.from_profile(profile, self.content) if profile else form.blank(None)
         start["as_of"] = start["as_of"] or (as_of or today()).isoformat()
         lenses = [[lens.id, lens.title] for lens in self.content.lenses.values()]
@@ -92,15 +103,26 @@ class CaseConference(View):
         }
         blank = {**form.blank(None), "as_of": start["as_of"]}
         spec |= {"start": start, "blank": blank, "opens": typed.opens(start)}
-        super().__init__(spec=spec, state=start, also=("lens", "edit"))
+        super().__init__(spec=spec, state=start, also=("tried", "lens", "edit"))
         self.on_msg(self._message)
 
     # -- what came of it -----------------------------------------------------------------------------------
 
     @property
     def case(self) -> Case:
-        """The case as reviewed after the last change."""
+        """The case as reviewed after the last change that was kept."""
         return self._case
+
+    @property
+    def _now(self) -> form.State:
+        return self.tried or self.state
+
+    def _put(self, state: form.State) -> None:
+        """Take a changed form: as tried while something is, else as the case."""
+        if self.tried:
+            self.tried = state
+        else:
+            self.state = state
 
     @property
     def profile(self) -> Profile:
@@ -119,42 +141,56 @@ class CaseConference(View):
             raise KeyError(key)
         row = self.spec["rows"][key]
         if row["kind"] == "measure" and value not in (None, False):
-            value = {"date": self.state["as_of"], **({} if value is True else {"value": value})}
+            value = {"date": self._now["as_of"], **({} if value is True else {"value": value})}
         if row["kind"] == "instrument" and value is not None:
             said = {"items": dict(value)} if isinstance(value, Mapping) else {"value": value}
-            value = {"date": self.state["as_of"], **said}
-        rows = {k: v for k, v in self.state["rows"].items() if k != key}
+            value = {"date": self._now["as_of"], **said}
+        rows = {k: v for k, v in self._now["rows"].items() if k != key}
         if value is not None:
             rows[key] = value
-        state = {**self.state, "rows": rows}
+        state = {**self._now, "rows": rows}
         if problem := form.read_form(state, self.content, None).problems.get(key):
             raise ValueError(f"{key}: {problem}")
-        self.state = state
+        self._put(state)
 
     def asked_none(self, question: int) -> None:
         """The "asked, none" key of one question: its yes/no rows that are still blank become no, but for those that what
         is listed proves: nobody said no to them, and they go when the entry goes."""
         derived = self._derived()
         proved = {key for key, row in derived.items() if row["value"] is True}
-        self.state = form.asked_none(self.state, self.content, question, proved)
+        self._put(form.asked_none(self._now, self.content, question, proved))
 
     def add_medicine(self, what: str, dose: float | None = None, times: str = "", **fields: Any) -> None:
         """Add a line to the medicines list, as the form does. ``times`` a day is "2" or "1-3"."""
         line = {"parts": [{"what": what, "dose": dose}], "times": times, "state": "current", "none": False, **fields}
-        self.state = {**self.state, "medicines": [*self.state["medicines"], line]}
+        self._put({**self._now, "medicines": [*self._now["medicines"], line]})
 
     def mark(self, fork: str, alternative: str, mark: str) -> None:
         """Mark an alternative of a decision "for", "against" or "unsure". Raises ValueError for another word."""
-        if mark not in form.MARKS:
-            raise ValueError(f"'{mark}' is none of {', '.join(form.MARKS)}")
-        marks = {**self.state["marks"]}
+        if mark not in MARKS:
+            raise ValueError(f"'{mark}' is none of {', '.join(MARKS)}")
+        marks = {**self._now["marks"]}
         marks[fork] = {**marks.get(fork, {}), alternative: mark}
-        self.state = {**self.state, "marks": marks}
+        self._put({**self._now, "marks": marks})
+
+    def wish(self, treatment: str, says: str) -> None:
+        """Note that the person "asks_for" or "refuses" a treatment; said again, it is taken back. It goes into the case
+        file, and the advice heeds it. Of a treatment that the content does not have, nothing is noted."""
+        if treatment in self.content.treatments:
+            self._put({**self._now, "kept": wish(self._now["kept"], treatment, says)})
+
+    def hold(self, kind: str, treatment: str) -> None:
+        """Hold the plans to a treatment ("in": each has it; "out": none has it); held so already, it is let go."""
+        held = {k: [id for id in self._now["held"].get(k, ()) if id != treatment] for k in ("in", "out")}
+        if treatment not in self._now["held"].get(kind, ()):
+            held[kind].append(treatment)
+        rest = {k: v for k, v in self._now["held"].items() if k not in held}
+        self._put({**self._now, "held": {**{k: v for k, v in held.items() if v}, **rest}})
 
     def confirm(self, line: int, on: bool = True) -> None:
         """Say of a line of the import (``view["record"]["lines"]``) that it is rightly understood, or take that back."""
         if self._lines is not None and 0 <= line < len(self._lines.all):
-            self.state = self._lines.confirm(self.state, line, on)
+            self._put(self._lines.confirm(self._now, line, on))
 
     def new(self) -> None:
         """Begin a new case: a blank form of the same day of review."""
@@ -214,13 +250,22 @@ class CaseConference(View):
             self._open_section(str(message.get("section", "")))
         elif message.get("do") == "out":
             self.send(outs.made(self.case, self.here, message, self._file_name()))
+        elif message.get("do") == "plans":
+            self.send(self._plans.message(self._seen, self._now, self._opened, self._renders))
+        elif message.get("do") == "item":
+            self.send(self._plans.item(self._seen, self._now, str(message.get("item", ""))))
+        elif message.get("do") == "wish" and message.get("says") in ("asks_for", "refuses"):
+            self.wish(str(message.get("item", "")), message["says"])
         elif message.get("do") == "sheet":
             sheet = blocks.data_link(sheet_html(self.case, self.here), "text/html")
             self.send({"do": "download", "name": f"{self._file_name()}.html", "href": sheet})
 
     def _open_section(self, id: str) -> None:
         """Send one section of the sheet, which the page only counts or names."""
-        title, html = section_html(self.case, id, self.here) or ("Nothing more", "<p>Nothing more is said of this.</p>")
+        title, html = section_html(self._seen, id, self.here) or (
+            "Nothing more",
+            "<p>Nothing more is said of this.</p>",
+        )
         self.send({"do": "section", "section": id, "title": title, "html": html})
 
     def _load_text(self, name: str, text: str, size: float) -> None:
@@ -247,7 +292,7 @@ class CaseConference(View):
         """Show a form as it was typed, with nothing of an import beside it."""
         self._record = self._lines = None
         self._opened += 1
-        self._error, self.lens = "", ""
+        self._error, self.lens, self.tried = "", "", {}
         self.state = state
         self._render()
 
@@ -275,8 +320,7 @@ class CaseConference(View):
         state = form.from_profile(profile, self.content)
         state["as_of"] = state["as_of"] or self.state["as_of"]
         self._opened += 1
-        self._error = ""
-        self.lens = ""
+        self._error, self.lens, self.tried = "", "", {}
         if state == self.state:
             self._render()
         self.state = state
@@ -286,93 +330,64 @@ class CaseConference(View):
         if change["name"] == "state":
             self._error = ""
         self._told = max(self._told, self.edit)
-        return (self.state, self.lens, self._told) != self._shown
+        return (self.state, self.tried, self.lens, self._told) != self._shown
 
     def _render(self, change: Any = None) -> None:
         if change is not None and not self._is_new(change):
             return
-        self._shown = (self.state, self.lens, self._told)
-        reading = form.read_form(self.state, self.content, today())
-        decided = self.state["marks"]
-        case = review(reading.profile, content=self.content)
-        forks = blocks.forks_of(case)
-        marked = all(any(a["key"] in decided.get(f["id"], {}) for a in f["alternatives"]) for f in forks)
-        lens = self.lens if marked and self.lens in self.content.lenses else ""
-        self._case = review(reading.profile, content=self.content, lens=lens) if lens else case
+        self._shown = (self.state, self.tried, self.lens, self._told)
+        reading, self._seen, lens = self._reviewed(self._now)
+        if not self.tried:
+            self._case = self._seen
+        elif self._kept != (self.state, self.lens):
+            _, self._case, _ = self._reviewed(self.state)
+        self._kept = (self.state, self.lens)
+        forks = blocks.forks_of(self._seen)
+        changed = differences(self._case, self._seen) if self.tried else ()
+        came = self._lines.view(self._now) if self._lines else {}
         self._show(
             answers=self._told,
             files=self._files,
             opened=self._opened,
-            page=first_page_html(self._case, self.here, opens=True),
-            pictures=at_a_glance_html(self._case),
-            status=self._status(len(reading.problems)),
+            page=first_page_html(self._seen, self.here, opens=True),
+            before=first_page_html(self._case, self.here, opens=True) if self.tried else "",
+            changes=str(blocks.changes_html(self._seen, changed)) if self.tried else "",
+            pictures=at_a_glance_html(self._seen),
+            status=around.status(self._seen, self._now, len(reading.problems)),
             error=self._error,
-            record=self._record and {**self._record, **(self._lines.view(self.state) if self._lines else {})},
+            record=self._record and {**self._record, **came},
             problems=dict(reading.problems),
-            derived=self._derived(),
-            **self._notes(),
-            older=self._older(),
-            asks=self._asks(),
+            derived=(derived := self._derived()),
+            left=around.left(self._seen, self._now, derived),
+            person=person_line(self._seen).text,
+            **around.notes(self._now, came.get("own", {}), self.content),
+            older=around.older(self._now, self.content),
+            asks=around.asks(self._seen),
             silenced=[[ask, ask_label(self.content, ask)] for ask in reading.profile.cannot_answer],
             forks=forks,
-            open=bool(forks) and marked,
+            open=bool(forks) and around.marked(self._now, forks),
             lens=lens,
-            agenda=str(blocks.agenda_html(self._case, lens)) if lens else "",
+            agenda=str(blocks.agenda_html(self._seen, lens)) if lens else "",
             file={
                 "name": f"{self._file_name()}.toml",
                 "href": blocks.data_link(self.case_file(), "application/toml"),
             },
         )
 
-    def _status(self, problems: int) -> str:
-        urgent = [e.record.title for e in self._case.findings.emergencies if e.state == "present"]
-        first = f"Urgent: {'; '.join(urgent)}" if urgent else "No urgent sign among those asked"
-        if not urgent and not any(key in self.state["rows"] for key in first_page_rows(self.content, 1)):
-            first = "Urgent signs not asked yet"
-        wrong = f" {problems} answer{'s' * (problems > 1)} could not be used: see the red notes." if problems else ""
-        return f"{first}. Page updated.{wrong}"
+    def _reviewed(self, state: form.State) -> tuple[form.Reading, Case, str]:
+        """What a state says, reviewed; and the way of looking, which opens when each decision has a mark."""
+        reading = form.read_form(state, self.content, today())
+        case = review(reading.profile, content=self.content)
+        opened = self.lens in self.content.lenses and around.marked(state, blocks.forks_of(case))
+        return (
+            reading,
+            review(reading.profile, content=self.content, lens=self.lens) if opened else case,
+            self.lens if opened else "",
+        )
 
     def _derived(self) -> dict[str, dict[str, Any]]:
-        rows = (key for key in self.spec["rows"] if key not in self.state["rows"])
-        return blocks.derived_of(self._case, rows)
-
-    def _notes(self) -> dict[str, dict[str, Any]]:
-        """What to say beside entries of the lists, and the names that may be meant: a name that the kit does not know
-        leaves answers open."""
-        notes, offers = {}, {}
-        came = self._lines.view(self.state)["own"] if self._lines else {}
-        for n, entry in enumerate(self.state["medicines"]):
-            said, near = names.medicine_note(entry, self.content, came.get(f"medicines.{n}", ""))
-            if said:
-                notes[f"medicines.{n}"] = said
-            if near:
-                offers[f"medicines.{n}"] = list(near)
-        for n, entry in enumerate(self.state["conditions"]):
-            if said := names.condition_note(entry, self.content):
-                notes[f"conditions.{n}"] = said
-        return {"notes": notes, "offers": offers}
-
-    def _older(self) -> list[str]:
-        names = {**self.content.measures, **self.content.instruments}
-        found = []
-        for data in self.state["observations"]:
-            record = names.get(data["measure"])
-            name = getattr(record, "short", None) or getattr(record, "label", data["measure"])
-            found.append(f"{name} {data.get('date', 'without a date')}")
-        return found
-
-    def _asks(self) -> list[dict[str, Any]]:
-        # They stand below the page, so they do not give way where the page is full.
-        return [
-            {
-                "ask": question.ask,
-                "label": question.label,
-                "settles": list(question.settles[:2]),
-                "minutes": question.minutes,
-                "rows": list(rows_for(self.content, question.ask)),
-            }
-            for question in page_questions(self._case)
-        ]
+        rows = (key for key in self.spec["rows"] if key not in self._now["rows"])
+        return blocks.derived_of(self._seen, rows)
 
     def _file_name(self) -> str:
         return names.file_name(self.profile, self.content, self._came_from)

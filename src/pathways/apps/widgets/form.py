@@ -7,7 +7,8 @@ The state is plain JSON data, the same in Python and in the browser::
               "peg": {"items": {"pain": 7}, "date": "2026-11-02"}},
      "medicines": [...], "conditions": [...], "observations": [...], "allergies": [...],
      "coverage": [...],
-     "complete": {"medicines": "yes"}, "cannot_answer": [], "marks": {}, "kept": {}}
+     "complete": {"medicines": "yes"}, "cannot_answer": [], "marks": {}, "kept": {},
+     "held": {"in": ["opioid_taper"], "out": [], "burden": 9}}
 
 A row that is not there is not known. ``False`` on a group, class or measure means asked, none. ``observations`` holds what
 no row shows (older values), ``kept`` the rest of a case file that a form does not show; nothing of a file is lost.
@@ -16,7 +17,6 @@ no row shows (older values), ``kept`` the rest of a case file that a form does n
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -33,12 +33,11 @@ from ...profile import Condition, Coverage, Medicine, Observation, Profile, Prof
 from ...profile.allergies import Allergy
 from ...profile.model import fit_answer
 from .allergies import read_allergy, show_allergy
+from .marks import join_notes, split_notes
 from .spec import first_page_rows
 
 State = dict[str, Any]
-MARKS = ("for", "against", "unsure")
 LISTS = ("conditions", "medicines", "observations")
-_MARK = re.compile(r"^\[mark\] (\S+) / (\S+) = (for|against|unsure)$")
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def blank(as_of: date | None) -> State:
     """The state of an empty form."""
     state: State = {"as_of": as_of.isoformat() if as_of else "", "title": "", "notes": "", "rows": {}}
     state |= {which: [] for which in (*LISTS, "allergies", "coverage")}
-    return state | {"complete": {}, "cannot_answer": [], "marks": {}, "kept": {}}
+    return state | {"complete": {}, "cannot_answer": [], "marks": {}, "kept": {}, "held": {}}
 
 
 def read_form(state: Mapping[str, Any], content: Content, as_of: date | None) -> Reading:
@@ -87,7 +86,7 @@ class _Reader:
             which: [*data.get("asked_none", {}).get(which, ()), *self._said(which, table, False)]
             for which, table in self._tables().items()
         }
-        data["notes"] = join_notes(self.state.get("notes", ""), self.state.get("marks", {}))
+        data["notes"] = join_notes(self.state)
         try:
             return Reading(Profile.from_dict(data, self.content), self.problems)
         except ProfileError as error:
@@ -204,7 +203,7 @@ def from_profile(profile: Profile, content: Content) -> State:
     state = blank(profile.as_of)
     rows = state["rows"]
     state["title"] = data.pop("title", "")
-    state["notes"], state["marks"] = split_notes(data.pop("notes", ""))
+    state |= split_notes(data.pop("notes", ""))
     for key in ("complete", "cannot_answer"):
         state[key] = data.pop(key, state[key])
     rows.update(data.pop("answers", {}))
@@ -316,29 +315,3 @@ def asked_none(state: State, content: Content, question: int, proved: Collection
         if rows.get(key) is None and key not in proved and (answer is None or answer.type == "yes_no"):
             rows[key] = False
     return {**state, "rows": rows}
-
-
-# ---- marks: what people in the room think of each alternative, kept as lines of the notes ---------------------
-
-
-def join_notes(notes: str, marks: Mapping[str, Mapping[str, str]]) -> str:
-    """Notes of a case file with one line for each mark."""
-    lines = [
-        f"[mark] {fork} / {alternative} = {mark}"
-        for fork, alternatives in sorted(marks.items())
-        for alternative, mark in sorted(alternatives.items())
-        if mark in MARKS
-    ]
-    return "\n".join([*([notes] if notes else []), *lines])
-
-
-def split_notes(notes: str) -> tuple[str, dict[str, dict[str, str]]]:
-    """The reverse of `join_notes`: the notes without the marks, and the marks by fork and alternative."""
-    marks: dict[str, dict[str, str]] = {}
-    kept = []
-    for line in notes.split("\n"):
-        if found := _MARK.match(line):
-            marks.setdefault(found[1], {})[found[2]] = found[3]
-        else:
-            kept.append(line)
-    return "\n".join(kept), marks

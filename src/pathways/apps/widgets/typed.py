@@ -33,6 +33,7 @@ class Typed(BaseModel):
     cannot_answer: list[str] = []
     marks: dict[str, dict[str, str]] = {}
     kept: dict[str, JsonValue] = {}
+    held: dict[str, JsonValue] = {}
 
 
 def read(text: str, content: Content) -> State | None:

@@ -4,6 +4,7 @@ from .cautions import PlanCaution
 from .combine import combine
 from .parts import Frontier, Item, Plan
 from .present import Alternative, Fork, LensView, Presented, present
+from .within import Unmet, Within
 
 __all__ = [
     "Alternative",
@@ -14,6 +15,8 @@ __all__ = [
     "Plan",
     "PlanCaution",
     "Presented",
+    "Unmet",
+    "Within",
     "combine",
     "present",
 ]

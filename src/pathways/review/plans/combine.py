@@ -14,11 +14,12 @@ from ..directives import Directives
 from ..findings import Findings
 from ..options import Option
 from .cautions import caution_of, cautions_of
-from .deciding import combinations, declined, open_decisions
+from .deciding import clash, combinations, declined, open_decisions, shut_by
 from .parts import Frontier, Item, Plan
 from .problem import Problem, rank
 from .search import Found, Line, Pair, gap, search
 from .standing import fixed_items, not_done, one_called, second_of_kind, ways, with_required
+from .within import Locks, Within, locks_of
 
 Excluded = dict[tuple[str, str], m.Interaction]
 """Two options that no plan holds together, and why."""
@@ -31,24 +32,30 @@ def combine(
     demands: Directives | None = None,
     *,
     content: Content | None = None,
+    within: Within | None = None,
 ) -> Frontier:
-    """All undominated plans for one person, exact, in a stable order. What ``demands`` call for stands in every plan."""
+    """All undominated plans for one person, exact, in a stable order. What ``demands`` call for stands in every plan;
+    ``within`` is what a meeting holds the search to (`constrained` says what of it can be followed)."""
     content = content or load_content()
-    return _frontier(Problem(tuple(options), findings, facts, content, demands))
+    return _frontier(Problem(tuple(options), findings, facts, content, demands, within or Within()))
 
 
 def _frontier(problem: Problem) -> Frontier:
     fixed = fixed_items(problem)
     decisions = open_decisions(problem, fixed)
-    taken = {a for d in decisions for a in d.alternatives} | {i.id for i in fixed}
+    within, locks = problem.within, locks_of(problem.options, problem.within, fixed)
+    taken = {a for d in decisions for a in d.alternatives} | {i.id for i in fixed} | within.locked | within.out
     candidates = [o for o in problem.options.values() if o.id not in taken and _may_be_added(problem, o, fixed)]
     plans: list[Plan] = []
     excluded: Excluded = {}
     considered = 0
-    for chosen in combinations(problem, decisions, fixed):
-        found = _search(problem, chosen, fixed, candidates, excluded)
+    for chosen in combinations(problem, decisions, fixed) if locks else ():
+        if not locks or not _go_together(problem, decisions, chosen, locks, fixed):
+            continue
+        open_ = [o for o in candidates if not locks.second_of_kind(o)]
+        found = _search(problem, locks.beside(chosen), fixed, open_, excluded, locks)
         considered += len(found)
-        plans += [plan for f in found if (plan := _plan(problem, f, chosen, fixed)).items]
+        plans += [plan for f in found if (plan := _plan(problem, f, chosen, fixed, locks)).items]
     not_now = [d for d in decisions if declined(problem, d, fixed)]
 
     def left(plan: Plan) -> set[str]:
@@ -69,6 +76,8 @@ def _frontier(problem: Problem) -> Frontier:
         for able in (set(call.targets), set(call.targets) - waiting) if call.any_of else ():
             if any(p.ids & able for p in plans):
                 plans = [p for p in plans if p.ids & able or able & left(p)]
+    if within.most is not None:  # burden is an axis: of the plans within it, these are the ones that no other beats
+        plans = [plan for plan in plans if plan.burden <= within.most]
     plans.sort(key=lambda p: (p.axes, sorted(p.ids)))
     if problem.demands.held_by:
         # What waits for an emergency is no choice of now: of plans that differ in that only, the first stands.
@@ -87,6 +96,20 @@ def _frontier(problem: Problem) -> Frontier:
     )
 
 
+def _go_together(
+    problem: Problem, decisions: Iterable[m.Decision], chosen: dict[str, Option], locks: Locks, fixed: tuple[Item, ...]
+) -> bool:
+    """Whether what is locked in can stand beside what is chosen: one way of a decision that is not another's, and nothing
+    that is not taken together."""
+    own = {d.id: set(d.alternatives) for d in decisions}
+    for option in locks.options:
+        if any(option.id in ways and chosen.get(id) is not option for id, ways in own.items()):
+            return False
+        if any(shut_by(problem, option, item) for item in fixed):
+            return False
+    return not clash(problem, list(locks.beside(chosen).values()))
+
+
 def _may_be_added(problem: Problem, option: Option, fixed: tuple[Item, ...]) -> bool:
     """Whether a plan may hold it beside what is fixed; what answers no need is in no plan."""
     if not option.eligible or option.in_place == "yes" or option.record.place.always or option.record.decision:
@@ -100,6 +123,7 @@ def _search(
     fixed: tuple[Item, ...],
     candidates: list[Option],
     excluded: Excluded,
+    locks: Locks,
 ) -> list[Found]:
     """The ways to add candidates to what is chosen and fixed; which two are not taken together is put into ``excluded``."""
     base = [*chosen.values(), *(item.option for item in fixed)]
@@ -133,11 +157,12 @@ def _search(
             excluded.setdefault((a.id, b.id), next(r for r in records if r.severity == "stop"))
         elif any(r.severity == "major" for r in records):
             major[frozenset((a.id, b.id))] = 1
-    return search(lines, problem.need_bits, SEATS, full=full, weak=weak, excluded=frozenset(apart), major=major)
+    return search(lines, problem.need_bits, locks.seats, full=full, weak=weak, excluded=frozenset(apart), major=major)
 
 
-def _plan(problem: Problem, found: Found, chosen: dict[str, Option], fixed: tuple[Item, ...]) -> Plan:
-    items = list(fixed) + [Item(o, o.verb or "Consider", called=one_called(problem, o.id)) for o in chosen.values()]
+def _plan(problem: Problem, found: Found, chosen: dict[str, Option], fixed: tuple[Item, ...], locks: Locks) -> Plan:
+    every = locks.beside(chosen).values()
+    items = list(fixed) + [Item(o, o.verb or "Consider", called=one_called(problem, o.id)) for o in every]
     for choice in found.choices:
         ranked = sorted(choice.alternatives, key=lambda ids: [rank(problem.options[id]) for id in ids])
         first, others = ranked[0], ranked[1:]

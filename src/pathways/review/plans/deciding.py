@@ -50,6 +50,7 @@ def _able(problem: Problem, decision: m.Decision, fixed: tuple[Item, ...]) -> li
         option
         for option in (problem.options[id] for id in decision.alternatives)
         if option.eligible
+        and option.id not in problem.within.out
         and (adds(problem, option) if option.record.place.changes else option.in_place != "yes")
         and not any(shut_by(problem, option, item) for item in fixed)
     ]
@@ -63,7 +64,7 @@ def combinations(problem: Problem, decisions: list[m.Decision], fixed: tuple[Ite
     every = [
         {d.id: o for d, o in choice if o is not None}
         for choice in product(*menus)
-        if not _clash(problem, [o for _, o in choice if o is not None])
+        if not clash(problem, [o for _, o in choice if o is not None])
     ]
     # Leaving a decision out stands only where another choice already answers it, or nothing can.
     # What is in use but needs urgent review may also be reviewed and kept, and what is offered may be declined: that is an
@@ -78,7 +79,7 @@ def _extends(other: dict[str, Option], chosen: dict[str, Option], own: set[str])
     return bool(more) and all(other.get(k) is v for k, v in chosen.items())
 
 
-def _clash(problem: Problem, chosen: list[Option]) -> bool:
+def clash(problem: Problem, chosen: list[Option]) -> bool:
     """Whether two of the alternatives share a medicine, end what the other acts on, or are not taken together."""
     for n, a in enumerate(chosen):
         for b in chosen[n + 1 :]:

@@ -10,6 +10,7 @@ from ..findings import Findings
 from ..meetings import meet, meet_in_use
 from ..options import Option
 from .search import NeedBits
+from .within import Within
 
 
 class Problem:
@@ -23,8 +24,10 @@ class Problem:
         facts: Facts,
         content: Content,
         demands: Directives | None = None,
+        within: Within | None = None,
     ) -> None:
         self.demands = demands or Directives(())
+        self.within = within or Within()
         self.content = content
         self.facts = facts
         self.options = {o.id: o for o in options}

@@ -3,32 +3,39 @@
 function render({ model, el }) {
   const form = new Form(model);
   form.watch = new Watch(form);
+  form.history = new History(form);
   const root = h("div", { className: "cc-app cc-conference" });
   const page = h("div", { className: "cc-page" });
   page.dataset.renders = "0";
   let shown = "";
   const opened = opens(form, page);
-  const panes = h("div", { className: "cc-panes" },
-    h("section", { className: "cc-form", "aria-label": "Questions", tabIndex: 0 }, h("h2", { className: "cc-sr" }, "Questions"), ...questions(form), ...more(form)),
-    h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, page, askNext(form), pictures(form), together(form)));
+  const asked = h("section", { className: "cc-form", "aria-label": "Questions", tabIndex: 0 }, h("h2", { className: "cc-sr" }, "Questions"), ...questions(form), ...more(form));
+  const trial = whatIf(form, page);
+  const panes = h("div", { className: "cc-panes" }, asked,
+    h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, trial.section, page, askNext(form), pictures(form)));
+  const plans = plansZone(form, together(form));
   form.root = root; // the parts below refresh by it
   const keys = keyboard(form, root);
-  root.append(keys.links, ...cover(form), bar(form, keys.button), status(form), record(form), panes, opened.dialog, keys.list);
+  root.append(keys.links, ...cover(form), bar(form, keys.button), status(form), record(form), person(form, asked, trial.on), panes, plans.zone, opened.dialog, keys.list);
 
   const showView = () => {
     const view = form.view();
     if (page.dataset.renders !== String(view.renders)) {
       if (shown !== view.page) page.innerHTML = view.page; // made and escaped by the report
       shown = view.page;
+      const title = page.querySelector(".pw-head :is(h1, h2)");
+      title?.classList.toggle("cc-same", title.textContent.trim() === view.person); // said above the page already
       page.dataset.renders = String(view.renders);
     }
     form.watch.answered(view.answers);
+    form.history.look();
     form.refresh();
   };
   const message = (m) => {
     if (m.do === "download") download(m.name, m.href);
     if (m.do === "section") opened.show(m);
     if (m.do === "out") form.outs.take(m);
+    plans.message(m);
   };
   model.on("msg:custom", message);
   const leave = follow(form, el, root, showView);
@@ -36,6 +43,7 @@ function render({ model, el }) {
   return () => {
     leave();
     form.watch.stop();
+    plans.stop();
     model.off("msg:custom", message);
   };
 }
@@ -70,11 +78,17 @@ function bar(form, keys) {
     const told = [ofDay && `Day of review: ${ofDay}`, ofCase].filter(Boolean).join("; ");
     if (wrong.textContent !== told) wrong.textContent = told;
   });
-  return h("div", { className: "cc-bar" },
+  // What is pressed less often stands behind one button where there is little room.
+  const rest = h("div", { className: "cc-bar-rest", id: newId() }, ...openRecord(form), startAnew(form), undoRedo(form),
+    h("button", { type: "button", className: "cc-button cc-sheet", onclick: () => form.ask({ do: "sheet" }, "Making the sheet") }, "Sheet to print or send"),
+    ...outs(form), keys, day, wrong);
+  const more = h("button", { type: "button", className: "cc-button cc-bar-more", "aria-expanded": "false", "aria-controls": rest.id, onclick: () => {
+    more.setAttribute("aria-expanded", String(line.classList.toggle("cc-bar-open")));
+  } }, "More");
+  const line = h("div", { className: "cc-bar" },
     h("button", { type: "button", className: "cc-button", onclick: () => chooser.click() }, "Open a case"),
-    chooser, ...openRecord(form), save, startAnew(form),
-    h("button", { type: "button", className: "cc-button cc-sheet", onclick: () => form.ask({ do: "sheet" }, "Making the sheet") }, "Sheet to print or send"), ...outs(form), keys,
-    day, wrong, unsavedNote(form));
+    chooser, save, more, rest, unsavedNote(form));
+  return line;
 }
 
 function status(form) {
@@ -92,7 +106,7 @@ function status(form) {
 function questions(form) {
   return form.spec.questions.map((question) => {
     const box = h("fieldset", { className: "cc-question" },
-      h("legend", {}, `${question.n}. ${question.title}`),
+      flagged(form, h("legend", {}, `${question.n}. ${question.title}`), insideOf(form, question), question.n),
       question.hint ? h("p", { className: "cc-help" }, question.hint) : null);
     box.dataset.question = question.n;
     box.append(...question.rows.map((key) => row(form, key)));
@@ -102,6 +116,12 @@ function questions(form) {
     if (question.n === 5) box.append(...form.spec.oud.map((key) => row(form, key)));
     return box;
   });
+}
+
+// What stands in one of the first six questions: its rows, and in two of them a list or further rows.
+function insideOf(form, question) {
+  const rows = new Set([...question.rows, ...(question.n === 5 ? form.spec.oud : [])]);
+  return (key) => rows.has(key) || (question.n === 4 && /^medicines\.\d+$/.test(key));
 }
 
 // Answers only what is printed here, still blank, and not proved by what is listed: the engine knows which that is.
@@ -119,24 +139,26 @@ function askedNone(form, question, keys) {
 
 function more(form) {
   const groups = form.spec.groups.map((group) =>
-    later(group.title, () => group.rows.map((key) => row(form, key)), group.id));
+    later(form, group.title, () => group.rows.map((key) => row(form, key)), group.id));
   return [
     h("h3", { className: "cc-more" }, "More, when it is needed"),
-    later("Conditions", () => [conditions(form)], "conditions"),
-    later("Allergies", () => [allergies(form)], "allergies"),
-    later("Coverage", () => [coverage(form)], "coverage"),
-    later("Questionnaires and scores", () => form.spec.instruments.map((key) => row(form, key)), "instruments"),
-    later("Other questionnaires, when one was filled in", () => form.spec.more_instruments.map((key) => row(form, key)), "more_instruments"),
-    later("Tests, dates and events", () => [...form.spec.measures.map((key) => row(form, key)), older(form)], "measures"),
+    later(form, "Conditions", () => [conditions(form)], "conditions"),
+    later(form, "Allergies", () => [allergies(form)], "allergies"),
+    later(form, "Coverage", () => [coverage(form)], "coverage"),
+    later(form, "Questionnaires and scores", () => form.spec.instruments.map((key) => row(form, key)), "instruments"),
+    later(form, "Other questionnaires, when one was filled in", () => form.spec.more_instruments.map((key) => row(form, key)), "more_instruments"),
+    later(form, "Tests, dates and events", () => [...form.spec.measures.map((key) => row(form, key)), older(form)], "measures"),
     ...groups,
-    later("Title and notes", () => [texts(form)], "texts"),
+    later(form, "Title and notes", () => [texts(form)], "texts"),
   ];
 }
 
 // Drawn when it is first opened: most of the form is not needed for most people.
-function later(title, draw, name) {
+function later(form, title, draw, name) {
   const body = h("div", {});
-  const box = h("details", { className: "cc-group" }, h("summary", {}, title), body);
+  const first = new Set([...form.spec.questions.flatMap((question) => question.rows), ...form.spec.oud]);
+  const inside = (key) => !first.has(key) && (groupOf(form, key) === name || (name !== "medicines" && new RegExp(`^${name}\\.\\d+$`).test(key)));
+  const box = h("details", { className: "cc-group" }, flagged(form, h("summary", {}, title), inside), body);
   box.dataset.group = name;
   box.draw = () => body.childElementCount || body.append(...draw());
   box.addEventListener("toggle", () => box.open && box.draw());
@@ -310,8 +332,10 @@ function askNext(form) {
   const draw = (ask) => {
     const silence = h("button", { type: "button", className: "cc-button cc-small", onclick: () => form.edit((s) => s.cannot_answer.push(ask.ask)) }, "Cannot be answered");
     silence.setAttribute("aria-label", `Cannot be answered: ${ask.label}`);
+    const there = h("button", { type: "button", className: "cc-button cc-small cc-there", onclick: () => openAt(form, ask.rows[0] ?? ask.ask) }, "In the form");
+    there.setAttribute("aria-label", `In the form: ${ask.label}`);
     const settles = ask.settles.length ? `Settles: ${ask.settles.join("; ")}` : "";
-    const foot = h("div", { className: "cc-line" }, h("span", { className: "cc-help" }, `${settles}`), silence);
+    const foot = h("div", { className: "cc-line" }, h("span", { className: "cc-help" }, `${settles}`), there, silence);
     const one = h("div", { className: "cc-ask" }, ...ask.rows.map((key) => row(form, key)));
     if (!ask.rows.length) one.append(h("p", { className: "cc-label" }, `${ask.label}: add it to the list in question 4.`));
     one.dataset.ask = ask.ask;

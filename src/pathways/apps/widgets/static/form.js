@@ -37,6 +37,15 @@ class Form {
     this.root = null;
     this.pending = null;
     this.watch = null; // set by a widget that watches its engine (watch.js)
+    this.history = null; // set by a widget that takes steps back (whatif.js)
+    if (this.trying()) this.state = model.get("tried");
+  }
+  // Whether a change is tried beside the case, and the state that the case has meanwhile.
+  trying() {
+    return Object.keys(this.model.get("tried") ?? {}).length > 0;
+  }
+  kept() {
+    return this.trying() ? this.model.get("state") : this.state;
   }
   view() {
     return this.model.get("view");
@@ -58,8 +67,12 @@ class Form {
     this.pending = null;
     const next = structuredClone(this.state);
     change(next);
-    this.state = next;
-    this.send({ state: next });
+    this.history?.add(this.state);
+    this.become(next);
+  }
+  become(state) {
+    this.state = state;
+    this.send(this.trying() ? { tried: state } : { state });
     this.refresh();
   }
   // Everything that asks the engine goes through here, so that an engine that does not answer is noticed.
@@ -87,8 +100,10 @@ class Form {
 function follow(form, el, root, showView) {
   const { model } = form;
   const stateCame = () => {
-    if (model.get("state") === form.state) return;
-    form.state = model.get("state");
+    const now = form.trying() ? model.get("tried") : model.get("state");
+    if (now === form.state) return;
+    form.history?.add(form.state);
+    form.state = now;
     form.watch?.keep();
     form.refresh();
   };
@@ -97,11 +112,13 @@ function follow(form, el, root, showView) {
   const unguard = keepGuarded(root);
   model.on("change:view", showView);
   model.on("change:state", stateCame);
+  model.on("change:tried", stateCame);
   showView();
   return () => {
     unguard();
     model.off("change:view", showView);
     model.off("change:state", stateCame);
+    model.off("change:tried", stateCame);
   };
 }
 
@@ -195,7 +212,7 @@ function row(form, key) {
       if (told) input.setAttribute("aria-describedby", told);
       else input.removeAttribute("aria-describedby");
     }
-    note.textContent = form.view().derived?.[key]?.why ?? "";
+    note.textContent = [form.history ? wasBefore(form, spec) : "", form.view().derived?.[key]?.why ?? ""].filter(Boolean).join(" ");
   });
   return box;
 }

@@ -9,14 +9,18 @@ const KEYS = [
   ["j, k", "Next line, line before"],
   ["+", "Add a medicine"],
   ["m", "More, when it is needed"],
+  ["f", "Fold the form to the person's sentence, or open it"],
   ["p", "The first page"],
   ["a", "Ask next"],
   ["d", "The decisions and their marks"],
+  ["l", "The plans"],
+  ["w", "Try a change: on; then off again, and nothing of it is kept"],
+  ["z", "Undo; with Shift, redo"],
   ["s", "Save this case"],
   ["t", "Sheet to print or send"],
   ["Escape", "Close what was opened; leave a text or a list, so that the keys work again"],
 ];
-const PLACES = [["1", "Questions"], ["p", "First page"], ["a", "Ask next"], ["d", "Decisions"]];
+const PLACES = [["1", "Questions"], ["p", "First page"], ["a", "Ask next"], ["l", "Plans"], ["d", "Decisions"]];
 const TYPED_IN = "textarea, select, input:not([type=radio], [type=checkbox], [type=file])";
 
 // Gives the links that lead to each part of the page, the list of keys with the button that opens it, and starts to listen.
@@ -32,7 +36,7 @@ function keyboard(form, root) {
     at?.scrollIntoView({ block: "nearest" });
     return Boolean(at);
   };
-  const question = (n) => enter(find(`.cc-form fieldset[data-question="${n}"]`)?.querySelector(".cc-row"));
+  const question = (n) => form.fold?.set(false) ?? enter(find(`.cc-form fieldset[data-question="${n}"]`)?.querySelector(".cc-row"));
   const step = (from, by) => {
     const all = rows(from.closest(".cc-asks, .cc-form") ?? root.querySelector(".cc-form"));
     return enter(all[all.indexOf(from.closest(".cc-row") ?? left) + by]);
@@ -48,9 +52,14 @@ function keyboard(form, root) {
   };
   const go = {
     "?": () => list.showModal(),
-    "+": () => find('.cc-form [data-list="medicines"] .cc-add')?.click(),
+    f: () => {
+      root.querySelector(".cc-fold").click();
+      if (form.fold.on) root.querySelector(".cc-fold").focus();
+      return true;
+    },
+    "+": () => form.fold?.set(false) ?? find('.cc-form [data-list="medicines"] .cc-add')?.click(),
     t: () => find(".cc-bar .cc-sheet")?.click(),
-    m: () => enter(find(".cc-form > details summary")),
+    m: () => form.fold?.set(false) ?? enter(find(".cc-form > details summary")),
     p: () => {
       const live = root.querySelector(".cc-live");
       live.scrollTop = 0;
@@ -64,6 +73,19 @@ function keyboard(form, root) {
       if (box) box.open = true;
       return enter(box?.querySelector(".cc-mark"));
     },
+    l: () => {
+      const zone = root.querySelector(".cc-zone-plans");
+      zone.focus({ preventScroll: true });
+      zone.scrollIntoView();
+      return true;
+    },
+    w: () => {
+      find(".cc-try")?.click();
+      form.fold?.set(false);
+      return enter(find(".cc-form .cc-row"));
+    },
+    z: () => form.history.step(true),
+    Z: () => form.history.step(false),
     s: () => find(".cc-stopped button, .cc-bar a[download]")?.click(), // while the engine has stopped: what was typed
     0: (target) => {
       const here = target.closest("fieldset[data-question]");

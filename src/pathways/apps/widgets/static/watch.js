@@ -16,7 +16,7 @@ class Watch {
     this.brought = false; // this tab's own copy was brought back
     this.key = `pathways.typed.${form.spec.opens}`;
     this.files = form.view().files;
-    this.savedText = this.files ? JSON.stringify(form.state) : undefined; // what stands in a file
+    this.savedText = this.files ? JSON.stringify(form.kept()) : undefined; // what stands in a file
   }
   sent(doing) {
     const now = Date.now();
@@ -50,7 +50,7 @@ class Watch {
   // ---- what was typed: kept by this tab until it is saved or cleared
 
   keep() {
-    const text = JSON.stringify(this.form.state);
+    const text = JSON.stringify(this.form.kept());
     if (this.files !== this.form.view().files) this.savedText = text; // just opened from a case file
     this.files = this.form.view().files;
     const { start, blank } = this.form.spec;
@@ -71,7 +71,7 @@ class Watch {
     }
   }
   saved() {
-    this.savedText = JSON.stringify(this.form.state);
+    this.savedText = JSON.stringify(this.form.kept());
     this.forget();
     this.form.refresh();
   }
@@ -84,7 +84,7 @@ class Watch {
     } catch {
       return;
     }
-    if (!text || text === JSON.stringify(this.form.state)) return;
+    if (!text || text === JSON.stringify(this.form.kept())) return;
     this.brought = true;
     this.form.edit((s) => Object.assign(s, JSON.parse(text)));
   }
@@ -103,7 +103,7 @@ function cover(form) {
   form.live(band, () => {
     const { old, brought } = form.watch;
     form.root?.classList.toggle("cc-old", old);
-    for (const part of form.root?.querySelectorAll(".cc-live, .cc-record") ?? []) part.inert = old;
+    for (const part of form.root?.querySelectorAll(".cc-live, .cc-record, .cc-zone-plans") ?? []) part.inert = old;
     if (old && !band.childElementCount) band.append(words, save);
     if (!old && band.childElementCount) band.replaceChildren();
     const doing = form.watch.doing();
@@ -161,7 +161,7 @@ function unsavedNote(form) {
 }
 
 function saveTyped(form) {
-  const text = JSON.stringify({ pathways_form: 1, state: form.state }, null, 1);
+  const text = JSON.stringify({ pathways_form: 1, state: form.kept() }, null, 1);
   const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
   download(form.view().file.name.replace(/\.toml$/, "_typed.json"), href); // by the name that it would have
   setTimeout(() => URL.revokeObjectURL(href), 60000);

@@ -1,0 +1,116 @@
+"""The zones without a browser: what is tried, what the plans are held to, and when the six questions are answered."""
+
+from __future__ import annotations
+
+import pytest
+
+from pathways.apps.widgets import CaseConference
+from pathways.apps.widgets.item_zone import wish
+from pathways.apps.widgets.marks import join_notes, split_notes, within_of
+from pathways.apps.widgets.plans_zone import PlansZone
+from pathways.content import load_content
+from pathways.profile import parse_profile
+from pathways.review.plans import Within
+from tests.conftest import ROOT
+
+SAMPLE = ROOT / "sample_data/cases/back_pain_120_mme.toml"
+
+
+@pytest.fixture
+def conference() -> CaseConference:
+    made = CaseConference()
+    made.load(SAMPLE)
+    return made
+
+
+def test_what_is_tried_is_on_the_page_and_in_no_file(conference: CaseConference) -> None:
+    kept, page, case = conference.case_file(), conference.page, conference.case
+    conference.tried = {**conference.state, "rows": {**conference.state["rows"], "cannot_be_woken": True}}
+    assert "pw-red" in conference.page
+    assert conference.view["before"] == page
+    assert "suspected overdose" in conference.view["changes"].lower()
+    assert conference.case_file() == kept
+    assert conference.case == case
+    conference.set("fever", False)
+    assert conference.tried["rows"]["fever"] is False
+    assert "fever" not in conference.state["rows"]
+    conference.tried = {}
+    assert conference.page == page
+    assert (conference.view["before"], conference.view["changes"]) == ("", "")
+
+
+def test_another_case_ends_what_is_tried(conference: CaseConference) -> None:
+    conference.tried = dict(conference.state)
+    conference.load(SAMPLE)
+    assert conference.tried == {}
+    conference.tried = dict(conference.state)
+    conference.new()
+    assert conference.tried == {}
+    assert conference.state["rows"] == {}
+
+
+def test_what_the_plans_are_held_to_stands_in_the_notes_of_a_case_file(conference: CaseConference) -> None:
+    conference.hold("in", "opioid_taper")
+    conference.hold("out", "duloxetine")
+    conference.state = {**conference.state, "held": {**conference.state["held"], "burden": 9}}
+    profile = parse_profile(conference.case_file(), "toml")
+    assert profile.notes.splitlines()[-3:] == [
+        "[plans] locked in = opioid_taper",
+        "[plans] ruled out = duloxetine",
+        "[plans] burden at most = 9",
+    ]
+    again = CaseConference(profile)
+    assert again.state["held"] == {"in": ["opioid_taper"], "out": ["duloxetine"], "burden": 9}
+    assert again.state["notes"] == "Synthetic case."
+    conference.hold("out", "opioid_taper")
+    assert conference.state["held"] == {"out": ["duloxetine", "opioid_taper"], "burden": 9}
+    conference.hold("out", "opioid_taper")
+    assert conference.state["held"] == {"out": ["duloxetine"], "burden": 9}
+
+
+def test_notes_that_only_look_like_holds_stay_notes() -> None:
+    for line in ("[plans] locked in", "[plans] burden at most = many", "we spoke of [plans] ruled out = x"):
+        assert split_notes(line) == {"notes": line, "marks": {}, "held": {}}
+    state = split_notes("a\n[plans] locked in = x\nb")
+    assert join_notes(state) == "a\nb\n[plans] locked in = x"
+
+
+@pytest.mark.parametrize("held", [{"in": 3}, {"in": ["nothing_such"], "out": None}, {"burden": "9"}, {"burden": True}])
+def test_what_the_content_does_not_know_holds_nothing(held: dict[str, object]) -> None:
+    assert within_of({"held": held}, load_content()) == Within()
+
+
+def test_the_first_page_is_the_same_whatever_the_plans_are_held_to(conference: CaseConference) -> None:
+    page = conference.page
+    conference.hold("in", "opioid_taper")
+    assert conference.page == page
+
+
+def test_what_the_person_says_keeps_what_was_tried_before() -> None:
+    kept = {"wishes": [{"treatment": "exercise", "tried": "helped", "note": "in water"}]}
+    asked = wish(kept, "exercise", "asks_for")
+    assert asked["wishes"] == [{"treatment": "exercise", "tried": "helped", "note": "in water", "says": "asks_for"}]
+    assert wish(asked, "exercise", "asks_for") == kept
+    assert wish(wish({}, "exercise", "refuses"), "exercise", "refuses") == {}
+
+
+def test_a_letter_stays_with_its_plan_and_begins_anew_with_another_case(conference: CaseConference) -> None:
+    zone = PlansZone()
+    first = zone.message(conference.case, conference.state, 1, 1)
+    assert first["status"].startswith("Plans A, B, C")
+    held = {**conference.state, "held": {"out": ["opioid_continue"]}}
+    assert "Plan C" not in zone.message(conference.case, held, 1, 2)["html"]
+    assert zone.message(conference.case, conference.state, 1, 3)["status"] == first["status"]
+    assert zone.message(conference.case, held, 2, 4)["status"].startswith("Plans A, B")
+
+
+def test_left_counts_only_what_matters_for_this_person(conference: CaseConference) -> None:
+    assert conference.view["left"]["1"] == 18
+    conference.asked_none(1)
+    assert conference.view["left"]["1"] == 0
+    conference.set("oud_status", "none")
+    assert conference.view["left"]["5"] == 0, "months in remission are no question here"
+    conference.set("oud_status", "remission")
+    assert conference.view["left"]["5"] == 1
+    conference.state = {**conference.state, "cannot_answer": ["remission_months"]}
+    assert conference.view["left"]["5"] == 0

@@ -1,0 +1,129 @@
+"""What-if: before and after, what moved in words, keep, discard, undo and redo; the case holds nothing that was not kept."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from pathways.apps.widgets import CaseConference
+from tests.browser.rig import axe, show
+from tests.browser.test_case_conference import after, answer, row
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.browser
+
+SAMPLE = ROOT / "sample_data/cases/back_pain_120_mme.toml"
+
+
+@pytest.fixture
+def widget() -> CaseConference:
+    made = CaseConference()
+    made.load(SAMPLE)
+    return made
+
+
+@pytest.fixture
+def app(page: Page, widget: CaseConference) -> Locator:
+    return show(page, widget)
+
+
+def press(app: Locator, name: str) -> None:
+    after(app, app.get_by_role("button", name=name, exact=True).click)
+
+
+def test_a_tried_answer_is_shown_beside_the_case_and_is_not_in_it(
+    app: Locator, page: Page, widget: CaseConference
+) -> None:
+    case_file = widget.case_file()
+    press(app, "Try a change")
+    expect(app.locator(".cc-try-says")).to_contain_text("nothing on the first page moved yet")
+    answer(app, "cannot_be_woken", "Yes")
+    expect(app.locator(".cc-page .pw-red")).to_have_count(1)
+    expect(app.locator(".cc-try-says")).to_contain_text("Nothing of it is in the case yet.")
+    table = app.locator(".cc-moved-table table")
+    expect(table.get_by_role("columnheader")).to_have_text(["Before", "After"])
+    expect(table).to_contain_text("gone: ")
+    expect(table).to_contain_text("new: ")
+    expect(app.locator(".cc-page .cc-moved-word").first).to_have_text("new")
+    expect(row(app, "cannot_be_woken").locator(".cc-note")).to_contain_text("Tried. Before: not known.")
+    assert axe(page) == []
+    assert widget.case_file() == case_file
+    assert "cannot_be_woken" not in widget.state["rows"]
+    answer(app, "medicines.naloxone_rescue", "Yes")
+    answer(app, "cannot_be_woken", "Not known")
+    expect(table).to_contain_text("gone: Offer Naloxone and teaching")
+    app.get_by_text("Everything that changes with it").click()
+    expect(app.locator(".cc-behind")).to_contain_text("What would change")
+    assert axe(page) == []
+    press(app, "Discard it")
+    expect(app.locator(".cc-page .pw-red")).to_have_count(0)
+    expect(app.locator(".cc-trial")).to_be_hidden()
+    expect(app.get_by_role("button", name="Try a change")).to_be_focused()
+    expect(row(app, "cannot_be_woken").get_by_role("radio", name="Not known")).to_be_checked()
+    assert widget.case_file() == case_file
+    assert widget.tried == {}
+
+
+def test_what_is_tried_can_be_kept_and_is_one_step_to_undo(app: Locator, widget: CaseConference) -> None:
+    press(app, "Try a change")
+    answer(app, "cannot_be_woken", "No")
+    answer(app, "breathing_slow", "No")
+    press(app, "Keep it")
+    assert widget.tried == {}
+    assert widget.state["rows"]["breathing_slow"] is False
+    press(app, "Undo")
+    assert "cannot_be_woken" not in widget.state["rows"]
+    assert "breathing_slow" not in widget.state["rows"]
+    press(app, "Redo")
+    assert widget.state["rows"]["cannot_be_woken"] is False
+
+
+def test_undo_and_redo_by_key_inside_a_trial_and_outside(app: Locator, page: Page, widget: CaseConference) -> None:
+    answer(app, "cannot_be_woken", "No")
+    radio = row(app, "cannot_be_woken").get_by_role("radio", name="No", exact=True)
+    after(app, lambda: page.keyboard.press("w"))
+    assert widget.tried
+    expect(app.locator(".cc-form :focus")).to_have_count(1)
+    answer(app, "cannot_be_woken", "Yes")
+    after(app, lambda: page.keyboard.press("z"))
+    expect(radio).to_be_checked()
+    after(app, lambda: page.keyboard.press("Shift+Z"))
+    assert widget.tried["rows"]["cannot_be_woken"] is True
+    assert widget.state["rows"]["cannot_be_woken"] is False
+    after(app, lambda: page.keyboard.press("w"))
+    assert widget.tried == {}
+    expect(radio).to_be_checked()
+    after(app, lambda: page.keyboard.press("z"))
+    assert "cannot_be_woken" not in widget.state["rows"], "the steps before the trial are there again"
+
+
+def test_asked_none_within_a_trial_is_tried_only(app: Locator, widget: CaseConference) -> None:
+    rows = dict(widget.state["rows"])
+    press(app, "Try a change")
+    after(app, app.locator('[data-question="1"] .cc-none').click)
+    assert widget.state["rows"] == rows
+    assert widget.tried["rows"]["cannot_be_woken"] is False
+    press(app, "Discard it")
+    assert widget.state["rows"] == rows
+
+
+def test_a_case_that_is_opened_ends_the_trial_and_its_steps(app: Locator, page: Page, widget: CaseConference) -> None:
+    press(app, "Try a change")
+    answer(app, "cannot_be_woken", "Yes")
+    with page.expect_file_chooser() as chooser:
+        app.get_by_role("button", name="Open a case").click()
+    after(app, lambda: chooser.value.set_files(SAMPLE))
+    expect(app.locator(".cc-trial")).to_be_hidden()
+    assert widget.tried == {}
+    assert "cannot_be_woken" not in widget.state["rows"]
+    for name in ("Undo", "Redo"):
+        expect(app.get_by_role("button", name=name)).to_have_attribute("aria-disabled", "true")
+
+
+def test_what_the_tab_keeps_is_the_case_not_the_trial(app: Locator, page: Page) -> None:
+    answer(app, "cannot_be_woken", "No")
+    press(app, "Try a change")
+    answer(app, "cannot_be_woken", "Yes")
+    kept = page.evaluate("Object.values(sessionStorage).join()")
+    assert '"cannot_be_woken":false' in kept
+    assert '"cannot_be_woken":true' not in kept
