@@ -341,6 +341,49 @@ def test_the_rows_of_an_export(over: int) -> None:
         read_pdmp(table, DAY, load_content())
 
 
+HEAD = "Fill Date,Drug,Quantity,Days Supply"
+FILL = "2026-10-20,oxycodone 5 mg,60,30"
+
+
+@pytest.mark.parametrize("place", ["before", "header", "row"])
+@pytest.mark.parametrize("over", [0, 1])
+def test_the_columns_and_the_length_of_a_line_of_an_export(over: int, place: str) -> None:
+    def table(more: str) -> str:
+        lines = {"before": "Report,of,the", "header": HEAD, "row": FILL}
+        lines[place] += more
+        return "\n".join(lines.values())
+
+    content = load_content()
+    had = {"before": 3, "header": 4, "row": 4}[place]
+    columns = ",x" * (limits.EXPORT_COLUMNS.most - had + over)
+    start = len({"before": "Report,of,the", "header": HEAD, "row": FILL}[place])
+    cells = ("," + "x" * 60_000) * 4  # a cell has a limit of its own, of Python's
+    line = cells[: limits.EXPORT_LINE.most - start + over]
+    blanks = "," * 300 + " " * 300  # what a spreadsheet leaves at the end of a line is no column
+    for more in (blanks, *(() if over else (columns, line))):
+        assert read_pdmp(table(more), DAY, content).rows == 1
+    if over:
+        with pytest.raises(PdmpError, match=r"line \d has more than 200,000 characters"):
+            read_pdmp(table(line), DAY, content)
+        if place == "before":  # not a row of the table: it is passed over
+            assert read_pdmp(table(columns), DAY, content).rows == 1
+            return
+        with pytest.raises(PdmpError, match=r"line \d has more than 200 columns"):
+            read_pdmp(table(columns), DAY, content)
+
+
+@pytest.mark.parametrize("mark", [",", ";", "x,", "\t", "|", '"",', "a|", "a"])
+def test_a_table_without_line_ends_is_refused_before_its_columns_are_looked_at(
+    mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[int] = []
+    monkeypatch.setattr("pathways.intake.pdmp.columns_of", lambda row, _: looked.append(len(row)) or {})
+    for text in (mark * 400_000, "\n".join([mark * 4_000] * 100)):
+        with pytest.raises(PdmpError):
+            read_pdmp(text, DAY, load_content())
+    assert max(looked, default=0) <= limits.EXPORT_COLUMNS.most
+
+
 @pytest.mark.parametrize("over", [0, 1])
 def test_the_bytes_of_a_file_of_content(over: int, tmp_path: Path) -> None:
     folder = tmp_path / "data"
