@@ -49,6 +49,7 @@ UNSEEN = [
     "\ufeff",
     "\U000e0041",
     "\u2028",
+    *"\u200c\u200d\u034f\ufe00\ufe0f\U000e0100\U000e01ef\u3164\uffa0\u2800\u17b4\u17b5\u180b\u180e\u115f\u2065\ufff0",
 ]
 
 
@@ -70,7 +71,40 @@ def test_signs_that_change_what_is_shown_are_taken_out(sign: str) -> None:
     assert incoming.clean(f"a{sign}b\nc\td").endswith("b\nc\td")
 
 
-@pytest.mark.parametrize("text", ["öäü µg ½ – “x” 漢字 \u0928\u094d\u200d", "two\nlines\tand a tab", "no\u00a0break"])
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("oxy\u200dcodone", "oxycodone"),
+        ("1\u200c0 mg", "10 mg"),
+        ("\u0967\u200d\u0966", "\u0967\u0966"),  # a digit of Hindi is a digit
+        ("\u0928\u200d\u200dA", "\u0928A"),
+        ("\u0928\u200d\u200d\u0915", "\u0928\u200d\u0915"),
+        ("a\ufe0f\u200db", "ab"),
+        ("\u200d\u200c", ""),
+        ("\u043e\u200d\u043a", "\u043e\u043a"),
+        ("\U0001f441\ufe0f\u200d\U0001f5e8\ufe0f", "\U0001f441\u200d\U0001f5e8"),
+        ("mor\u2800phine", "mor phine"),
+    ],
+    ids=ascii,
+)
+def test_a_joiner_stays_only_where_letters_are_joined(text: str, shown: str) -> None:
+    assert incoming.clean(text) == shown
+    assert incoming.clean(shown) == shown
+    assert incoming.clean_data({text: [text]}) == {shown: [shown]}
+    assert incoming.from_json(json.dumps([text], ensure_ascii=False)) == [shown]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "\u0915\u094d\u200d\u0937",
+        "\U0001f469\u200d\u2695",
+        "öäü µg ½ – “x” 漢字 \u0928\u094d\u200d",
+        "two\nlines\tand a tab",
+        "no\u00a0break",
+    ],
+)
 def test_what_people_write_stays(text: str) -> None:
     assert incoming.clean(text) == text
 
