@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import subprocess
@@ -228,16 +229,10 @@ def test_the_page_that_leads_in_breaks_out_of_nothing(tmp_path: Path) -> None:
 
 
 def test_only_requests_to_this_machine_by_its_own_name_are_answered() -> None:
-    web = pytest.importorskip("tornado.web")
-    httputil = pytest.importorskip("tornado.httputil")
+    web: Any = pytest.importorskip("tornado.web")
+    httputil: Any = pytest.importorskip("tornado.httputil")
 
-    class Logout(web.RequestHandler):  # type: ignore[misc]  # of a module that may be missing
-        pass
-
-    class Files(web.RequestHandler):  # type: ignore[misc]  # of a module that may be missing
-        pass
-
-    Logout.__name__, Files.__name__ = "LogoutHandler", "TemplateStaticFileHandler"
+    logout, files = (type(name, (web.RequestHandler,), {}) for name in ("LogoutHandler", "TemplateStaticFileHandler"))
     page = (r"/(.*)", web.RequestHandler)
 
     class Stub:
@@ -245,7 +240,7 @@ def test_only_requests_to_this_machine_by_its_own_name_are_answered() -> None:
         listening = False
 
         def init_handlers(self) -> list[Any]:
-            return [(r"/logout", Logout), (r"/voila/templates/(.*)", Files), page]
+            return [(r"/logout", logout), (r"/voila/templates/(.*)", files), page]
 
         def listen(self) -> None:
             self.listening = True
@@ -253,7 +248,7 @@ def test_only_requests_to_this_machine_by_its_own_name_are_answered() -> None:
     server = guarded(Stub)()
     handlers = server.init_handlers()
     assert [pattern for pattern, *_ in handlers] == [r"/voila/templates/(.*)", page[0]]
-    assert issubclass(handlers[0][1], Files)
+    assert issubclass(handlers[0][1], files)
     server.listen()
     assert server.listening
 
@@ -274,3 +269,43 @@ def test_only_requests_to_this_machine_by_its_own_name_are_answered() -> None:
         "10.0.0.1",
     ):
         assert answers(host) is web.ErrorHandler, host
+
+
+# ---- the engine -----------------------------------------------------------------------------------------------------
+
+
+def test_the_engine_of_page_and_lab_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec: Any = pytest.importorskip("jupyter_client.kernelspec")
+    monkeypatch.setenv("JUPYTER_PATH", str(SHARE))
+    found = spec.KernelSpecManager().get_kernel_spec("python3")
+    assert found.argv == ["python", "-m", "pathways.apps.lab.engine", "-f", "{connection_file}"]
+
+
+def test_the_output_of_the_engine_opens_no_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("ipykernel")
+    engine: Any = importlib.import_module("pathways.apps.lab.engine")
+    zmq: Any = pytest.importorskip("zmq")
+    kernelapp: Any = pytest.importorskip("ipykernel.kernelapp")
+    monkeypatch.setattr(kernelapp, "IOPubThread", kernelapp.IOPubThread)
+    started: list[type[Any]] = []
+    monkeypatch.setattr(kernelapp, "launch_new_instance", lambda: started.append(kernelapp.IOPubThread))
+    engine.main()
+    assert started == [engine.Unpiped]
+    bound: list[str] = []
+
+    def bind(_: Any, address: str, **__: Any) -> int:
+        bound.append(address)
+        return 1
+
+    monkeypatch.setattr(zmq.Socket, "bind_to_random_port", bind)
+    with zmq.Context() as context, context.socket(zmq.PUB) as socket:
+        thread: Any = engine.Unpiped(socket, pipe=True)
+        done: list[int] = []
+        thread.schedule(lambda: done.append(1))
+        assert (bound, done) == ([], [1])
+        monkeypatch.setattr(os, "getpid", lambda: -1)  # as in a forked process
+        thread.schedule(lambda: done.append(2))
+        assert done == [1]
+        monkeypatch.undo()
+        thread.stop()
+        thread.io_loop.close(all_fds=True)

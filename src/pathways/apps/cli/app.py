@@ -15,7 +15,9 @@ from .common import UserError
 from .jupyter import OWN_COOKIE, PRIVATE_ENGINE, fresh_token, guarded, put_first, run_folder, way_in
 
 PAGE = Path(settings.__file__).with_name("app.ipynb")
-SHARE = Path(settings.__file__).with_name("share")  # Voila looks for voila/templates/pathways in it
+SHARE = Path(settings.__file__).with_name(
+    "share"
+)  # Voila looks for voila/templates/pathways in it, Jupyter for kernels
 IDLE_SECONDS = 4 * 3600  # an engine that nobody uses ends; its page says so at the next edit
 NOT_INSTALLED = "Voila is not installed; install the app extra: pip install 'pathways-cds[app]'"
 

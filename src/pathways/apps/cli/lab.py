@@ -47,6 +47,7 @@ def start(keep: Path | None = None, *, no_browser: bool = False, root: Path | No
     root = root or root_folder()
     first = FIRST if (root / FIRST).is_file() else ""
     put_first("JUPYTER_CONFIG_PATH", SETTINGS)
+    put_first("JUPYTER_PATH", SETTINGS / "share")  # the engine without an open port
     try:
         lab_app = import_module("jupyterlab.labapp").LabApp
     except ImportError:
