@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import signal
+import subprocess
 import sys
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
+from urllib.request import url2pathname
 
 import pytest
 
@@ -16,6 +20,7 @@ import kit
 from pathways.apps import lab
 from pathways.apps.cli import main
 from pathways.apps.cli.app import PAGE, SHARE, arguments
+from pathways.apps.cli.jupyter import MARK, PREFIX, guarded, run_folder, way_in
 from pathways.apps.widgets import CaseConference
 
 SAMPLE = kit.ROOT / "sample_data/cases/back_pain_120_mme.toml"
@@ -44,11 +49,18 @@ def start_app(
 ) -> Callable[..., tuple[dict[str, str], str, list[str]]]:
     opened: list[str] = []
 
+    def show(address: str) -> None:
+        """What a browser would do; and the page that leads to the token is its owner's alone."""
+        page = Path(url2pathname(address.removeprefix("file:")))
+        assert os.name == "nt" or page.stat().st_mode & 0o777 == 0o600
+        opened.append(address)
+        opened.append(page.read_text("utf-8"))
+
     def start(*words: str, browser: bool = True) -> tuple[dict[str, str], str, list[str]]:
         def find() -> object:
             if not browser:
                 raise webbrowser.Error
-            return SimpleNamespace(open=opened.append)
+            return SimpleNamespace(open=show)
 
         module = ModuleType("voila.app")
         module.Voila = FakeVoila  # type: ignore[attr-defined]
@@ -74,7 +86,12 @@ def test_it_listens_here_only_with_a_new_token(start_app: Callable[..., Any]) ->
     assert int(given["MappingKernelManager.cull_idle_timeout"]) > 0
     token = given["token"]
     assert len(token) >= 43
-    assert opened == [f"http://127.0.0.1:8871/?token={token}"]
+    address, page = opened
+    assert address.startswith("file:")
+    assert token not in address, "what a browser is started with can be read by all users of the machine"
+    assert f'content="0;url=http://127.0.0.1:8871/?token={token}"' in page
+    assert not Path(given["Voila.connection_dir_root"]).exists(), "it goes at the end, with the page"
+    assert "JUPYTER_RUNTIME_DIR" not in os.environ
     assert token in said
     assert token != start_app()[0]["token"]
     assert "JUPYTER_TOKEN" not in os.environ
@@ -139,4 +156,156 @@ def test_without_voila_it_says_what_to_install(
 
 
 def test_the_arguments_hold_no_case() -> None:
-    assert not [word for word in arguments("t") if "toml" in word]
+    assert not [word for word in arguments("t", Path("run")) if "toml" in word]
+
+
+# ---- what a run leaves --------------------------------------------------------------------------------------------
+
+RUN = """
+import os, sys, time
+from pathlib import Path
+from pathways.apps.cli.jupyter import run_folder
+with run_folder(Path(sys.argv[1])) as folder:
+    (folder / "copy").mkdir()
+    (folder / "copy" / "case.toml").write_text("of a person")
+    print(folder, os.environ["JUPYTER_RUNTIME_DIR"] == str(folder), flush=True)
+    time.sleep(60)
+"""
+
+
+def begun(base: Path) -> tuple[subprocess.Popen[str], Path]:
+    process = subprocess.Popen([sys.executable, "-c", RUN, str(base)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    said = process.stdout.readline().rsplit(maxsplit=1)
+    assert said[1] == "True"
+    return process, Path(said[0])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such signals there")
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM", "SIGINT"])
+def test_the_folder_of_a_run_goes_however_the_run_is_ended(name: str, tmp_path: Path) -> None:
+    process, folder = begun(tmp_path)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert (folder / MARK).read_text().split() == [str(process.pid)]
+    process.send_signal(getattr(signal, name))
+    assert process.wait(60) != 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process is not killed like this there")
+def test_what_a_killed_run_left_goes_at_the_next_start_and_nothing_else(tmp_path: Path) -> None:
+    killed, left = begun(tmp_path)
+    killed.kill()
+    killed.wait(60)
+    assert (left / "copy/case.toml").is_file()
+    living, held = begun(tmp_path)
+    assert not left.exists()
+    kept = [tmp_path / f"{PREFIX}{name}" for name in ("unmarked", "open", "file", "link", "mark_is_a_link")]
+    for folder in (kept[0], kept[1], kept[4]):
+        folder.mkdir(mode=0o700)
+        (folder / "mine.txt").write_text("mine")
+    kept[1].chmod(0o755)
+    (kept[1] / MARK).touch()
+    kept[2].touch()
+    kept[3].symlink_to(kept[0])
+    (kept[4] / MARK).symlink_to(kept[4] / "mine.txt")
+    os.mkfifo(kept[0] / MARK)
+    with run_folder(tmp_path) as folder:
+        assert {*tmp_path.iterdir()} == {*kept, held, folder}
+    assert {*tmp_path.iterdir()} == {*kept, held}
+    living.terminate()
+    living.wait(60)
+    assert not held.exists()
+
+
+def test_the_page_that_leads_in_breaks_out_of_nothing(tmp_path: Path) -> None:
+    way_in(tmp_path, 'http://127.0.0.1/?token="><script>&')
+    page = (tmp_path / "open.html").read_text("utf-8")
+    assert "<script>" not in page
+    assert page.count("token=&quot;&gt;") == 2
+
+
+# ---- who is answered ----------------------------------------------------------------------------------------------
+
+
+def test_only_requests_to_this_machine_by_its_own_name_are_answered() -> None:
+    web: Any = pytest.importorskip("tornado.web")
+    httputil: Any = pytest.importorskip("tornado.httputil")
+
+    logout, files = (type(name, (web.RequestHandler,), {}) for name in ("LogoutHandler", "TemplateStaticFileHandler"))
+    page = (r"/(.*)", web.RequestHandler)
+
+    class Stub:
+        app = web.Application([page])
+        listening = False
+
+        def init_handlers(self) -> list[Any]:
+            return [(r"/logout", logout), (r"/voila/templates/(.*)", files), page]
+
+        def listen(self) -> None:
+            self.listening = True
+
+    server = guarded(Stub)()
+    handlers = server.init_handlers()
+    assert [pattern for pattern, *_ in handlers] == [r"/voila/templates/(.*)", page[0]]
+    assert issubclass(handlers[0][1], files)
+    server.listen()
+    assert server.listening
+
+    start = httputil.RequestStartLine("GET", "/", "HTTP/1.1")
+
+    def answers(host: str) -> type[Any]:
+        request = httputil.HTTPServerRequest(start_line=start, headers=httputil.HTTPHeaders({"Host": host}))
+        return server.app.find_handler(request).handler_class  # type: ignore[no-any-return]  # of a module without types
+
+    for host in ("127.0.0.1:8866", "localhost", "LOCALHOST:1", "[::1]:8866"):
+        assert answers(host) is web.RequestHandler, host
+    for host in (
+        "evil.example",
+        "evil.example:8866",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example:80",
+        "0.0.0.0",
+        "10.0.0.1",
+    ):
+        assert answers(host) is web.ErrorHandler, host
+
+
+# ---- the engine -----------------------------------------------------------------------------------------------------
+
+
+def test_the_engine_of_page_and_lab_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec: Any = pytest.importorskip("jupyter_client.kernelspec")
+    monkeypatch.setenv("JUPYTER_PATH", str(SHARE))
+    found = spec.KernelSpecManager().get_kernel_spec("python3")
+    assert found.argv == ["python", "-m", "pathways.apps.lab.engine", "-f", "{connection_file}"]
+
+
+def test_the_output_of_the_engine_opens_no_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("ipykernel")
+    engine: Any = importlib.import_module("pathways.apps.lab.engine")
+    zmq: Any = pytest.importorskip("zmq")
+    kernelapp: Any = pytest.importorskip("ipykernel.kernelapp")
+    monkeypatch.setattr(kernelapp, "IOPubThread", kernelapp.IOPubThread)
+    started: list[type[Any]] = []
+    monkeypatch.setattr(kernelapp, "launch_new_instance", lambda: started.append(kernelapp.IOPubThread))
+    engine.main()
+    assert started == [engine.Unpiped]
+    bound: list[str] = []
+
+    def bind(_: Any, address: str, **__: Any) -> int:
+        bound.append(address)
+        return 1
+
+    monkeypatch.setattr(zmq.Socket, "bind_to_random_port", bind)
+    with zmq.Context() as context, context.socket(zmq.PUB) as socket:
+        thread: Any = engine.Unpiped(socket, pipe=True)
+        done: list[int] = []
+        thread.schedule(lambda: done.append(1))
+        assert (bound, done) == ([], [1])
+        monkeypatch.setattr(os, "getpid", lambda: -1)  # as in a forked process
+        thread.schedule(lambda: done.append(2))
+        assert done == [1]
+        monkeypatch.undo()
+        thread.stop()
+        thread.io_loop.close(all_fds=True)

@@ -58,6 +58,7 @@ def start_lab(
         monkeypatch.setattr(webbrowser, "get", find)
         monkeypatch.setenv("JUPYTER_TOKEN", "an-old-one")
         monkeypatch.setenv("JUPYTER_CONFIG_PATH", "mine")
+        monkeypatch.setenv("JUPYTER_PATH", "mine")
         if notebooks:
             (tmp_path / FIRST).parent.mkdir(exist_ok=True)
             (tmp_path / FIRST).touch()
@@ -89,6 +90,7 @@ def test_it_listens_here_only_with_a_new_token_and_calls_nobody(start_lab: Calla
     assert token != options(start_lab()[0].argv)["--IdentityProvider.token"]
     assert "JUPYTER_TOKEN" not in os.environ
     assert os.environ["JUPYTER_CONFIG_PATH"].split(os.pathsep) == [str(SETTINGS), "mine"]
+    assert os.environ["JUPYTER_PATH"].split(os.pathsep) == [str(SETTINGS / "share"), "mine"]
 
 
 def test_one_works_in_a_private_copy_that_goes_at_the_end(start_lab: Callable[..., Any], tmp_path: Path) -> None:
@@ -158,6 +160,7 @@ def test_without_jupyterlab_it_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "jupyterlab.labapp", None)
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", "")
+    monkeypatch.setenv("JUPYTER_PATH", "")
     assert main(["lab"]) == 2
     out, err = capsys.readouterr()
     assert out == ""

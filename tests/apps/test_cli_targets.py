@@ -125,12 +125,27 @@ def test_what_was_written_may_be_written_again(
         if command == "risk synthetic":
             return
         run(capsys, *WRITES[command], f"out.{ending}")
-        Path(f"out.{ending}").write_bytes(first.replace(b"\n", b"\r\n"))  # as a system with other line ends keeps it
-        run(capsys, *WRITES[command], f"out.{ending}")
+        for other in (first.replace(b"\n", b"\r\n"), first[:-1] + b"\r\n"):  # somebody's editor has saved it
+            Path(f"out.{ending}").write_bytes(other)
+            assert "nobody changed it since" in refused(capsys, *WRITES[command], f"out.{ending}")
+            assert Path(f"out.{ending}").read_bytes() == other
         Path(f"out.{ending}").write_bytes(first + b"a note of the team\n")
         assert "changed" in refused(capsys, *WRITES[command], f"out.{ending}")
         Path(f"out.{ending}").write_bytes(first.replace(b"a", b"e", 1))
         refused(capsys, *WRITES[command], f"out.{ending}")
+
+
+@pytest.mark.parametrize("command", ["review --save", "understood --save"])
+@pytest.mark.parametrize("ending", ["toml", "json"])
+def test_of_a_case_file_it_is_not_said_whose_it_is(
+    here: Path, capsys: pytest.CaptureFixture[str], command: str, ending: str
+) -> None:
+    run(capsys, *WRITES[command], f"out.{ending}")
+    first = Path(f"out.{ending}").read_bytes()
+    said = refused(capsys, *WRITES[command], f"out.{ending}")
+    assert "nothing in it says that pathways made it" in said
+    assert "it is not one that pathways made" not in said
+    assert Path(f"out.{ending}").read_bytes() == first
 
 
 def test_a_later_sheet_of_another_day_takes_the_place_of_the_earlier_one(

@@ -324,3 +324,18 @@ def test_what_would_not_come_back_is_not_kept(tmp_path: Path) -> None:
     kept: Content = replace(SMALL, tables={**SMALL.tables, "base": {base.id: listed}})
     cache.keep(tmp_path / "pathways", kept)
     assert cache.read_kept(tmp_path / "pathways", FRESH.hash) == kept
+
+
+def test_of_the_kept_files_of_other_places_the_newest_stay(tmp_path: Path) -> None:
+    content = load_content()
+    place = tmp_path / "pathways"
+    place.mkdir(mode=0o700)
+    others = [f"content-{n:08x}.json" for n in range(9)]
+    mine = ["content-1.json", "content-zzzzzzzz.json", "notes.txt", "content-00000001.json.bak"]
+    for n, name in enumerate([*others, *mine]):
+        (place / name).touch()
+        os.utime(place / name, (1_000 + n, 1_000 + n))
+    cache.keep(place, content)
+    left = {p.name for p in place.iterdir()}
+    assert left == {cache.NAME, *others[-(cache.MOST_KEPT - 1) :], *mine}
+    assert cache.read_kept(place, content.hash) is not None

@@ -13,7 +13,7 @@ import pytest
 
 from pathways.apps.cli import main
 from pathways.disk import clear_drafts, locks, real_path, replacing, update_file, write_file
-from pathways.disk.files import DRAFT
+from pathways.disk.files import FULL, draft_ends, is_draft
 from pathways.profile import Profile
 from tests.laws.sources import PACKAGE
 
@@ -22,6 +22,9 @@ posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissi
 
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
+
+
+CASE = "sample_data/cases/back_pain_120_mme.toml"
 
 
 def names(folder: Path) -> list[str]:
@@ -86,14 +89,15 @@ def test_where_a_system_has_no_users_files_are_written_over_and_drafts_taken_awa
     write_file(path, b"old")
     write_file(path, b"new")
     assert (path.read_bytes(), mode(path)) == (b"new", 0o600)
-    (tmp_path / ".pathways-abcd1234.new").touch()
+    left = draft_named("abcd1234")
+    (tmp_path / left).touch()
     clear_drafts(tmp_path)
-    assert names(tmp_path) == (["case.toml"] if os.getuid() == 0 else [".pathways-abcd1234.new", "case.toml"])
+    assert names(tmp_path) == (["case.toml"] if os.getuid() == 0 else [left, "case.toml"])
 
 
 def test_a_draft_is_not_called_after_the_file(tmp_path: Path) -> None:
     with replacing(tmp_path / "a_persons_name.toml") as file:
-        assert DRAFT.fullmatch(names(tmp_path)[0])
+        assert is_draft(names(tmp_path)[0])
         file.write(b"x")
 
 
@@ -161,8 +165,13 @@ def test_file_and_folder_are_made_durable(tmp_path: Path, monkeypatch: pytest.Mo
 # ---- drafts that were left ----------------------------------------------------------------------------------------
 
 
+def draft_named(middle: str) -> str:
+    begins, ends = draft_ends()
+    return begins + middle + ends
+
+
 def left_behind(folder: Path) -> Path:
-    draft = folder / ".pathways-ab12_xyz.new"
+    draft = folder / draft_named("ab12_xyz")
     draft.write_text("of a process that was killed")
     draft.chmod(0o600)
     return draft
@@ -181,13 +190,18 @@ def test_a_draft_that_is_being_written_is_left_alone_and_a_dead_one_goes(tmp_pat
 
 @posix
 def test_only_our_own_drafts_are_taken_away(tmp_path: Path) -> None:
-    others = (".pathways-ab12.new", ".pathways-ab12_xyz.new.bak", "pathways-ab12_xyz.new", ".case.toml.ab12_xyz.new")
+    draft = draft_named("ab12_xyz")
+    others = (
+        *(".pathways-ab12.new", ".pathways-12345678.new", ".pathways-ab12_xyz.new", ".pathways-notes.new"),
+        *(f"{draft}.bak", draft[1:], f".case.toml{draft}", draft.replace(draft[-12:-4], "0" * 8)),
+        *(".pathways-00000000-12345678-00000000.new", draft.upper()),
+    )
     for name in others:
         (tmp_path / name).touch()
-    (tmp_path / ".pathways-folder__.new").mkdir()
+    (tmp_path / draft_named("folder__")).mkdir()
     (tmp_path / "kept").write_text("kept")
-    (tmp_path / ".pathways-link____.new").symlink_to(tmp_path / "kept")
-    os.mkfifo(tmp_path / ".pathways-fifo____.new")
+    (tmp_path / draft_named("link____")).symlink_to(tmp_path / "kept")
+    os.mkfifo(tmp_path / draft_named("fifo____"))
     before = names(tmp_path)
     clear_drafts(tmp_path)
     clear_drafts(tmp_path / "nowhere")
@@ -351,3 +365,27 @@ def test_nothing_else_in_the_kit_writes_files() -> None:
 
 def test_a_real_path_follows_links(tmp_path: Path) -> None:
     assert real_path(tmp_path / "no/such/../case.toml") == Path(os.path.realpath(tmp_path)) / "no/case.toml"
+
+
+@posix
+@pytest.mark.parametrize("code", sorted(FULL))
+@pytest.mark.parametrize("there", [True, False])
+def test_a_full_disk_is_one_sentence_that_names_the_file(
+    code: int, there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.html"
+    if there:
+        assert main(["review", CASE, "--html", str(page)]) == 0
+    was = page.read_bytes() if there else b""
+
+    def full(_: int) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert main(["review", CASE, "--html", str(page), "--full"]) == 2
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("pathways: ")]
+    assert line.startswith(f"pathways: {page}: not written, {FULL[code]}; ")
+    assert ("the file is as it was" in line) == there
+    assert "Make room there" in line
+    assert names(tmp_path) == (["page.html"] if there else [])
+    assert not there or page.read_bytes() == was

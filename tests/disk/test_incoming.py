@@ -49,6 +49,7 @@ UNSEEN = [
     "\ufeff",
     "\U000e0041",
     "\u2028",
+    *"\u200c\u200d\u034f\ufe00\ufe0f\U000e0100\U000e01ef\u3164\uffa0\u2800\u17b4\u17b5\u180b\u180e\u115f\u2065\ufff0",
 ]
 
 
@@ -70,7 +71,40 @@ def test_signs_that_change_what_is_shown_are_taken_out(sign: str) -> None:
     assert incoming.clean(f"a{sign}b\nc\td").endswith("b\nc\td")
 
 
-@pytest.mark.parametrize("text", ["öäü µg ½ – “x” 漢字 \u0928\u094d\u200d", "two\nlines\tand a tab", "no\u00a0break"])
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("oxy\u200dcodone", "oxycodone"),
+        ("1\u200c0 mg", "10 mg"),
+        ("\u0967\u200d\u0966", "\u0967\u0966"),  # a digit of Hindi is a digit
+        ("\u0928\u200d\u200dA", "\u0928A"),
+        ("\u0928\u200d\u200d\u0915", "\u0928\u200d\u0915"),
+        ("a\ufe0f\u200db", "ab"),
+        ("\u200d\u200c", ""),
+        ("\u043e\u200d\u043a", "\u043e\u043a"),
+        ("\U0001f441\ufe0f\u200d\U0001f5e8\ufe0f", "\U0001f441\u200d\U0001f5e8"),
+        ("mor\u2800phine", "mor phine"),
+    ],
+    ids=ascii,
+)
+def test_a_joiner_stays_only_where_letters_are_joined(text: str, shown: str) -> None:
+    assert incoming.clean(text) == shown
+    assert incoming.clean(shown) == shown
+    assert incoming.clean_data({text: [text]}) == {shown: [shown]}
+    assert incoming.from_json(json.dumps([text], ensure_ascii=False)) == [shown]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "\u0915\u094d\u200d\u0937",
+        "\U0001f469\u200d\u2695",
+        "öäü µg ½ – “x” 漢字 \u0928\u094d\u200d",
+        "two\nlines\tand a tab",
+        "no\u00a0break",
+    ],
+)
 def test_what_people_write_stays(text: str) -> None:
     assert incoming.clean(text) == text
 
@@ -339,6 +373,49 @@ def test_the_rows_of_an_export(over: int) -> None:
         return
     with pytest.raises(PdmpError, match="401 rows; one person's export has at most 400: cut it to the last years"):
         read_pdmp(table, DAY, load_content())
+
+
+HEAD = "Fill Date,Drug,Quantity,Days Supply"
+FILL = "2026-10-20,oxycodone 5 mg,60,30"
+
+
+@pytest.mark.parametrize("place", ["before", "header", "row"])
+@pytest.mark.parametrize("over", [0, 1])
+def test_the_columns_and_the_length_of_a_line_of_an_export(over: int, place: str) -> None:
+    def table(more: str) -> str:
+        lines = {"before": "Report,of,the", "header": HEAD, "row": FILL}
+        lines[place] += more
+        return "\n".join(lines.values())
+
+    content = load_content()
+    had = {"before": 3, "header": 4, "row": 4}[place]
+    columns = ",x" * (limits.EXPORT_COLUMNS.most - had + over)
+    start = len({"before": "Report,of,the", "header": HEAD, "row": FILL}[place])
+    cells = ("," + "x" * 60_000) * 4  # a cell has a limit of its own, of Python's
+    line = cells[: limits.EXPORT_LINE.most - start + over]
+    blanks = "," * 300 + " " * 300  # what a spreadsheet leaves at the end of a line is no column
+    for more in (blanks, *(() if over else (columns, line))):
+        assert read_pdmp(table(more), DAY, content).rows == 1
+    if over:
+        with pytest.raises(PdmpError, match=r"line \d has more than 200,000 characters"):
+            read_pdmp(table(line), DAY, content)
+        if place == "before":  # not a row of the table: it is passed over
+            assert read_pdmp(table(columns), DAY, content).rows == 1
+            return
+        with pytest.raises(PdmpError, match=r"line \d has more than 200 columns"):
+            read_pdmp(table(columns), DAY, content)
+
+
+@pytest.mark.parametrize("mark", [",", ";", "x,", "\t", "|", '"",', "a|", "a"])
+def test_a_table_without_line_ends_is_refused_before_its_columns_are_looked_at(
+    mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[int] = []
+    monkeypatch.setattr("pathways.intake.pdmp.columns_of", lambda row, _: looked.append(len(row)) or {})
+    for text in (mark * 400_000, "\n".join([mark * 4_000] * 100)):
+        with pytest.raises(PdmpError):
+            read_pdmp(text, DAY, load_content())
+    assert max(looked, default=0) <= limits.EXPORT_COLUMNS.most
 
 
 @pytest.mark.parametrize("over", [0, 1])

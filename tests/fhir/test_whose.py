@@ -403,7 +403,6 @@ HOOKS: dict[str, tuple[dict[str, Any], str | tuple[int, int]]] = {
         (1, 0),
     ),
     "a Patient without an id": (request("a", patient(None), condition("x", A)), (1, 0)),
-    "no one is asked about, and two are there": (request(None, condition("x", A), condition("y", B)), FEW),
 }
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pathways.content import load_content
+from pathways.content import load_content, medicine_names
 from pathways.content.medicine_names import key_of, names_of, say_nearest, suggestions
 from pathways.facts import derive
 from pathways.intake.entries import entries_by_name, read_medicine
@@ -546,3 +546,20 @@ def test_the_same_name_in_brackets_and_a_full_label_are_one_product(text: str) -
 
 def test_one_tablet_is_a_count() -> None:
     assert "codeine" not in read_name("Tylenol 1 tablet", CONTENT).ingredients
+
+
+def test_long_texts_are_held_to_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of long texts cost no comparison each; what is near in length is still compared."""
+    held: list[str] = []
+    was = medicine_names.likeness
+
+    def counted(one: str, other: str) -> float:
+        held.append(other)
+        return was(one, other)
+
+    monkeypatch.setattr(medicine_names, "likeness", counted)
+    for n in range(20):
+        assert suggestions(CONTENT, f"{'one to two tabs as needed ' * 7}{n}") == ()
+    assert held == []
+    assert suggestions(CONTENT, "oxikodonne")[0] == "oxycodone"
+    assert held

@@ -152,7 +152,7 @@ def test_a_finished_questionnaire_on_suicide_is_not_asked_for_again() -> None:
     [
         ("stroke_signs", "Chest or stroke"),
         ("chest_pain_or_hypoxia", "Chest or stroke"),
-        ("gi_bleeding_signs", "Bleeding"),
+        ("gi_bleeding_signs", "Black stools"),
     ],
 )
 @pytest.mark.parametrize("setting", ["outpatient", "inpatient"])

@@ -82,6 +82,20 @@ def test_a_path_is_a_path(impostor: Path, name: str) -> None:
     assert digest(impostor.read_bytes())[:12] in origin_of(name)
 
 
+def test_a_copy_of_a_shipped_model_is_said_to_be_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert FOLDER is not None
+    copy = tmp_path / "ours.json"
+    for ending in (".json", ".card.md", ".validation.json"):
+        shutil.copy(FOLDER / f"{SHIPPED}{ending}", tmp_path / f"ours{ending}")
+    found = digest((FOLDER / f"{SHIPPED}.json").read_bytes())[:12]
+    where = f"ours.json, from the folder {tmp_path}"
+    assert origin_of(copy) == f"SHA-256 {found}, the same as {SHIPPED}, which is shipped with the kit: {where}"
+    assert main(["risk", "card", "--model", str(copy)]) == 0
+    assert f"SHA-256 {found}" in capsys.readouterr().err
+    sealed(copy, changed(intercept=-9.0))
+    assert "not shipped with the kit: " in origin_of(copy)
+
+
 @pytest.mark.parametrize("name", ["ours", "", ".", "..", "/", "misuse_adults.card", "./no", "../misuse_adults", "a\0b"])
 def test_what_is_no_model_is_one_error(impostor: Path, name: str) -> None:
     sealed(Path("ours.json"), changed())

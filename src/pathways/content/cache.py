@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable, Mapping
@@ -37,6 +38,8 @@ HERE = Path(__file__).parent
 NAME = (
     f"content-{hashlib.sha256(os.fsencode(HERE)).hexdigest()[:8]}.json"  # one for each place where a kit is installed
 )
+_KEPT = re.compile(r"content-[0-9a-f]{8}\.json")
+MOST_KEPT = 4
 MOST_BYTES = 64 * 1024 * 1024
 KIND = ""  # the key under which an object of the file says what it is; no field has this name
 NODES: tuple[type[Node], ...] = (Is, Num, In, Not, And, Or)
@@ -108,6 +111,7 @@ def keep(place: Path, content: Content) -> None:
             return
         _take_away_untrusted(place / NAME)
         write_file(place / NAME, _first_line(content.hash, body) + b"\n" + body)
+        _keep_newest(place)
     except UNUSABLE:
         return
 
@@ -140,6 +144,15 @@ def _take_away_untrusted(path: Path) -> None:
     with suppress(FileNotFoundError):
         if not (_private(path.lstat(), stat.S_ISREG) and os.access(path, os.W_OK)):
             path.unlink()
+
+
+def _keep_newest(place: Path) -> None:
+    """Take away all but the newest kept files: each place where a kit was ever installed leaves one. A kit that still needs its
+    own makes it again."""
+    dated = sorted((-p.lstat().st_mtime, p.name) for p in place.iterdir() if _KEPT.fullmatch(p.name))
+    for _, name in dated[MOST_KEPT:]:
+        if name != NAME:
+            (place / name).unlink(missing_ok=True)
 
 
 def _private(found: os.stat_result, kind: Callable[[int], bool]) -> bool:

@@ -239,6 +239,10 @@ def _suggestions(content: Content, key: str, most: int) -> tuple[str, ...]:
         return ()
     scored: dict[tuple[str, ...], tuple[float, bool, str]] = {}
     for known, sense in names.senses.items():
+        if (
+            abs(len(key) - len(known)) > LONGER
+        ):  # told here for the many that are far off: a list may have hundreds of long texts
+            continue
         score = likeness(key, known)
         what = sense.ingredients or (sense.name,)
         one = (score, not sense.spelled, _offered(sense, content))
@@ -257,6 +261,8 @@ def _offered(sense: Sense, content: Content) -> str:
 
 FLOOR = 0.74
 """How alike (0 to 1) a name must be to be offered."""
+LONGER = 3
+"""By how many letters a name may be longer or shorter and still be like another."""
 BESIDE = 0.12
 """How much less alike a name may be than the best one and still be offered beside it."""
 
@@ -267,7 +273,7 @@ def likeness(one: str, other: str) -> float:
 
     Names that do not begin alike for the ear are not alike: that is where look-alike names of other classes differ.
     """
-    if abs(len(one) - len(other)) > 3 or not one or not other:
+    if abs(len(one) - len(other)) > LONGER or not one or not other:
         return 0.0
     heard, heard_other = sound(one), sound(other)
     if heard[:1] != heard_other[:1]:

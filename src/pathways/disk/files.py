@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
+import secrets
 import stat
 import sys
 import tempfile
@@ -17,8 +19,15 @@ from typing import IO
 from .locks import is_held, locked, mine
 
 OWNER_ONLY = 0o600
-DRAFT = re.compile(r"\.pathways-[a-z0-9_]{8}\.new")
-"""What drafts are called. The name says nothing of the file that it is for, which may be called after a person."""
+DRAFT = re.compile(r"\.pathways-([0-9a-f]{8})-[a-z0-9_]{8}-([0-9a-f]{8})\.new")
+"""What drafts are called. The name says nothing of the file that it is for, which may be called after a person; its last part is
+reckoned from its first, so that no file of somebody else has such a name by chance."""
+FULL = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your share of the disk is full",
+    errno.EFBIG: "it would be larger than a file may be here",
+}
+"""Why a file cannot be written to its end."""
 RETRIES = 50
 
 
@@ -59,10 +68,14 @@ def replacing(path: Path, mode: int = OWNER_ONLY, *, private: bool = True) -> It
                 draft.replace(real)  # before the lock goes with the open file
         if sys.platform == "win32":
             _replace_patiently(draft, real)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, OSError) and error.errno in FULL and error.filename is None:
+            state = "the file is as it was" if before is not None else "no file was made"
+            why = f"not written, {FULL[error.errno]}; {state}. Make room there, or name a file in another place"
+            error = OSError(error.errno, why, str(path))
         with suppress(OSError):
             draft.unlink(missing_ok=True)
-        raise
+        raise error
     _sync_folder(real.parent)
 
 
@@ -90,9 +103,21 @@ def clear_drafts(folder: Path) -> None:
     """Take away the drafts in a folder that nobody is writing any more: those of a process that was killed."""
     with suppress(OSError, ValueError), os.scandir(folder) as entries:
         for entry in entries:
-            if DRAFT.fullmatch(entry.name):
+            if is_draft(entry.name):
                 with suppress(OSError):
                     _take_away(Path(entry.path))
+
+
+def draft_ends() -> tuple[str, str]:
+    """How the name of a new draft begins and ends."""
+    word = secrets.token_hex(4)
+    return f".pathways-{word}-", f"-{_check_of(word)}.new"
+
+
+def is_draft(name: str) -> bool:
+    """Whether a name is surely one of a draft of ours."""
+    found = DRAFT.fullmatch(name)
+    return found is not None and found[2] == _check_of(found[1])
 
 
 def real_path(path: Path) -> Path:
@@ -104,6 +129,10 @@ def real_path(path: Path) -> Path:
 
 
 # ---- parts ------------------------------------------------------------------------------------------------------
+
+
+def _check_of(word: str) -> str:
+    return hashlib.sha256(f"pathways draft {word}".encode()).hexdigest()[:8]
 
 
 class _ChangedError(Exception):
@@ -140,7 +169,8 @@ def _found(real: Path) -> os.stat_result | None:
 def _new_draft(folder: Path) -> tuple[int, str]:
     """An open, locked draft. One that was taken for left behind before it could be locked is made again."""
     while True:
-        handle, name = tempfile.mkstemp(dir=folder, prefix=".pathways-", suffix=".new")
+        begins, ends = draft_ends()
+        handle, name = tempfile.mkstemp(dir=folder, prefix=begins, suffix=ends)
         if mine(handle):
             return handle, name
         os.close(handle)

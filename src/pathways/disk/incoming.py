@@ -18,11 +18,19 @@ from typing import Any
 from ..disk import NotOrdinaryError, open_ordinary, read_up_to
 from .limits import DEPTH, KEY_PARTS, Limit
 
-_APART = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
+_APART = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u2800]+")
 _UNSEEN = re.compile(
-    "[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\U000110bd\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+    "[\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000110bd\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
 )
+"""What Unicode calls ignorable by default, and what else shows as nothing: two texts that differ in it look alike."""
+_JOINED = "\u0600-\u1cff\u2190-\u2bff\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefc\U00010a00-\U00011fff\U0001e900-\U0001faff"
+"""Letters that a joiner (U+200C, U+200D) says something of: those from Arabic to Mongolian and their like, and emoji."""
+_JOINERS = re.compile(
+    rf"(?<![{_JOINED}])[\u200c\u200d]+|(?<=\d)[\u200c\u200d]+|[\u200c\u200d]+(?=[\dA-Za-z\u00c0-\u024f\u0370-\u052f])"
+)
+"""Joiners anywhere else, as within a Latin word or a number."""
 _PART = r"(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')"
 _LONG_KEY = re.compile(rf"(?<![\w.\-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{KEY_PARTS.most}}}")
 _DIGITS = 20
@@ -42,17 +50,23 @@ def clean(text: str) -> str:
     """A text without control characters, changes of writing direction and what cannot be seen. The halves of letters stay:
     who reads a text field refuses them.
 
+    Letters that need a joiner keep it; the selectors of a letter's variant and of an emoji's colour go.
+
     >>> clean("oxycodone \\u202egm 021\\x1b[8m")
     'oxycodone gm 021 [8m'
     """
-    if text.isprintable():
+    if _is_plain(text):
         return text
-    return _UNSEEN.sub("", _APART.sub(" ", text))
+    return _JOINERS.sub("", _UNSEEN.sub("", _APART.sub(" ", text)))
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
 def clean_lines(text: str) -> str:
     """The text of a table, clean, with its lines as they were."""
-    return text if text.isprintable() else "\n".join(clean(line) for line in text.splitlines())
+    return text if _is_plain(text) else "\n".join(clean(line) for line in text.splitlines())
 
 
 def clean_data(value: Any) -> Any:
@@ -87,7 +101,8 @@ def _fields_of_clean(value: Any) -> int | None:
             elif kind is not bool and isinstance(part, (str, int, dict, list)):
                 return None  # of a kind of its own
     try:
-        are_clean = all(clean(text) == text for text in filterfalse(str.isprintable, texts))
+        odd = {*filterfalse(str.isprintable, texts), *filterfalse(str.isascii, texts)}
+        are_clean = all(clean(text) == text for text in odd)
     except TypeError:  # a name that is no text
         return None
     return fields if are_clean else None
@@ -109,7 +124,7 @@ def _cleaned(value: Any, depth: int) -> Any:
             raise InputError(_TOO_DEEP)
         return [_cleaned(part, depth + 1) for part in value]
     if isinstance(value, str):
-        return value if value.isprintable() else clean(value)
+        return clean(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _HUGE:
         try:
             return float(value)

@@ -12,9 +12,11 @@ from ..language.words import counted
 from .bundle import Resource
 from .cards import EXTENSION, shortened
 from .outbound_parts import SYSTEM, Json, markdown
+from .owners import OwnerError, UnnamedError
 
 _NOT_CHECKED = "This order names another patient and was not checked"
 _REFUSED = "These records are not, or not only, of the patient asked about: nothing was checked"
+_UNNAMED = "This request names no patient that can be read, and was not checked"
 _NAME = "Name the patient in the subject of each order by the id that the request has."
 _MEND = "Send the request again with the records and orders of the patient whom it names."
 
@@ -55,11 +57,16 @@ def said_of_doubted(doubted: tuple[Resource, ...]) -> str:
     return f"{whose} cannot be told from the subject: confirm it first; checked as for the patient asked about"
 
 
-def refusal(problem: str, hook: str, content: Content) -> Json:
+def refusal(error: OwnerError, hook: str, content: Content) -> Json:
     """The answer to a request that cannot be told to be of one person: one card, and nothing that could be read as advice."""
+    problem = str(error)
     said = {"hook": hook, "kit": __version__, "content": content.hash, "refused": problem}
-    detail = f"{problem[:1].upper()}{problem[1:]}. {_MEND}"
-    return {"cards": [_card(_REFUSED, "warning", detail, content)], "extension": {EXTENSION: said}}
+    unnamed = isinstance(error, UnnamedError)
+    detail = f"{problem[:1].upper()}{problem[1:]}." + ("" if unnamed else f" {_MEND}")
+    return {
+        "cards": [_card(_UNNAMED if unnamed else _REFUSED, "warning", detail, content)],
+        "extension": {EXTENSION: said},
+    }
 
 
 def _of(n: int) -> str:

@@ -49,7 +49,7 @@ def answer_refused(request: Any, error: OwnerError, *, content: Content | None =
     hook = request.get("hook") if isinstance(request, Mapping) else None
     if not isinstance(hook, str) or hook not in HOOKS:
         raise error
-    return refusal(str(error), hook, content or load_content())
+    return refusal(error, hook, content or load_content())
 
 
 def answer_read(imported: Imported, patient: str = "", *, content: Content | None = None) -> Json:

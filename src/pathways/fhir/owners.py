@@ -38,6 +38,10 @@ class OwnerError(FhirError):
     """The data are of several people, or of others than the one who is asked about."""
 
 
+class UnnamedError(OwnerError):
+    """A request that names no patient who can be told from others."""
+
+
 class Name(NamedTuple):
     """``kind`` is id, related, urn, url, place (a Patient without any name) or number; ``where`` the server, or who gave the
     number."""
@@ -208,7 +212,10 @@ def owner_of(found: Gathered, resource: Resource, part: Data, homes: Homes, besi
     else:
         name = named(word, beside, homes, kind)
         if typed := _TYPED.fullmatch(_bare(word)):
-            kind = typed["kind"]
+            beside_it, kind = kind.rsplit("/", 1)[-1].capitalize(), typed["kind"]
+            if kind == "Patient" and beside_it not in ("", "Patient"):
+                # Its address and its type (R4 Reference.type) are not of one: which of them is wrong cannot be told.
+                return Owner(f"{word[:80]} of the type {beside_it[:40]}", other=f"{beside_it[:40]}, by its type")
         elif name is not None and name.kind in ("urn", "url"):
             kind = text(found.by_name.get(word), "resourceType") or kind
     if kind in ELSEWHERE:

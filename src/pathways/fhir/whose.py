@@ -11,12 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from .asked import asked_for
 from .bundle import Gathered, Resource
 from .claims import follow_links, hold_ids
 from .contained import hold
 from .owners import LONG, Name, Owner, OwnerError, People, address_of, named, numbers_of, owner_of, owners_of, server_of
 from .particulars import particulars
-from .plain import OBJECT, obj, text, walk
+from .plain import OBJECT, text, walk
 from .report import Notebook
 from .standing import KINDS
 
@@ -115,11 +116,12 @@ class _Record:
         return owners_of(self.found, resource, fields, {} if self.found.hook else self.homes, beside)
 
     def _asked(self, data: Any) -> Name | None:
-        """The person whom a request is about."""
-        given = obj(data, "context").get("patientId") if self.found.hook else None
-        word = str(given) if isinstance(given, int) and not isinstance(given, bool) else text(given, most=LONG)
-        asked = named(word, kind="Patient")
-        if asked is not None and asked.kind == "id":
+        """The person whom a request is about. Raises UnnamedError."""
+        if not self.found.hook:
+            return None
+        addresses = {address for patient in self.found.of("Patient") if (address := address_of(patient)) is not None}
+        asked = asked_for(data, addresses)
+        if asked.kind == "id":
             places = {asked.where, server_of(text(data, "fhirServer", LONG)), ""}
             at = self.homes.get(asked.word, set())
             places |= at if len(at) == 1 else set()

@@ -17,7 +17,7 @@ from typing import Any
 
 from ..content import Content
 from ..disk.incoming import clean_lines, too_large
-from ..disk.limits import EXPORT_BYTES, EXPORT_ROWS
+from ..disk.limits import EXPORT_BYTES, EXPORT_COLUMNS, EXPORT_LINE, EXPORT_ROWS
 from .depots import injection
 from .pdmp_cells import DayOrders, day_of, orders_in, prescriber_of
 from .pdmp_rows import Columns, Fill, cell_of, columns_of, fill_of, named_twice, no_fill
@@ -87,11 +87,22 @@ def read_pdmp(text: str, as_of: date, content: Content) -> Pdmp:
 def _table(text: str, content: Content) -> tuple[list[Line], list[Line], dict[str, tuple[int, ...]]]:
     """The lines before the header, the rows after it, and the place of each column. Raises PdmpError."""
     best: dict[str, tuple[int, ...]] = {}
+    lines = text.splitlines(keepends=True)
+    long = next((n for n, line in enumerate(lines, 1) if len(line.rstrip()) > EXPORT_LINE.most), 0)
+    if long:
+        raise PdmpError(
+            f"line {long} has more than {EXPORT_LINE.most:,} characters: this is no table of fills, or its line ends are "
+            "lost. Export it anew"
+        )
+    wide = 0
     for mark in (",", ";", "\t", "|"):
         broken: list[int] = []
-        rows = _rows(text, mark, broken)
+        rows = _rows(lines, mark, broken)
         head = list(islice(rows, _SEARCHED))
-        for n, (_, row) in enumerate(head):
+        for n, (line, row) in enumerate(head):
+            if len(row) > EXPORT_COLUMNS.most:
+                wide = wide or line
+                continue
             columns = columns_of(row, content)
             required = [c.holds for c in content.pdmp_columns.values() if c.required]
             if all(name in columns for name in required):
@@ -105,9 +116,13 @@ def _table(text: str, content: Content) -> tuple[list[Line], list[Line], dict[st
                         f"line {broken[0]} cannot be read: a cell has more than {csv.field_size_limit():,} characters, or a quote "
                         "is opened and not closed. Mend that line"
                     )
+                if wide := next((line for line, cells in made if len(cells) > EXPORT_COLUMNS.most), 0):
+                    raise PdmpError(_too_wide(wide))
                 _not_run_together(made, columns, mark)
                 return head[:n], [(line, [_plain(cell) for cell in cells]) for line, cells in made], columns
             best = max(best, columns, key=len)
+    if wide:
+        raise PdmpError(_too_wide(wide))
     missing = [c.names[0] for c in content.pdmp_columns.values() if c.required and c.holds not in best]
     raise PdmpError(
         f"no line with the columns of a PDMP export: {', '.join(missing)} not found. The first line has to name fill date, "
@@ -115,10 +130,18 @@ def _table(text: str, content: Content) -> tuple[list[Line], list[Line], dict[st
     )
 
 
-def _rows(text: str, mark: str, broken: list[int]) -> Iterator[Line]:
-    """Each row with the line that it ends on, its cells with their line ends; ``broken`` gets the lines that are none."""
-    lines = (line if line.strip() else "\n" for line in text.splitlines(keepends=True))  # a blank line is no long cell
-    reader = csv.reader(lines, delimiter=mark)
+def _too_wide(line: int) -> str:
+    return (
+        f"the row that ends on line {line} has more than {EXPORT_COLUMNS.most} columns, and so has no export of fills: "
+        "delete what was joined to it"
+    )
+
+
+def _rows(lines: list[str], mark: str, broken: list[int]) -> Iterator[Line]:
+    """Each row with the line that it ends on, its cells with their line ends, without the empty ones at its end; ``broken`` gets
+    the lines that are none."""
+    given = (line if line.strip() else "\n" for line in lines)  # a blank line is no long cell
+    reader = csv.reader(given, delimiter=mark)
     while True:
         try:
             row = next(reader)
@@ -127,7 +150,12 @@ def _rows(text: str, mark: str, broken: list[int]) -> Iterator[Line]:
         except csv.Error:
             broken.append(reader.line_num)
             continue
-        yield reader.line_num, ["\n".join(map(_plain, cell.splitlines())).strip() for cell in row]
+        while row and not row[-1].strip():
+            row.pop()
+        yield (
+            reader.line_num,
+            ["\n".join(map(_plain, cell.splitlines())).strip() for cell in row[: EXPORT_COLUMNS.most + 1]],
+        )
 
 
 def _plain(cell: str) -> str:

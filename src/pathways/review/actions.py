@@ -88,7 +88,7 @@ def actions_of(case: Case) -> tuple[Action, ...]:
     crisis = any(action.rank == FIRST_RANK for action in actions)
     for kind, group in lines.items():
         group.sort(key=lambda c: c.rank)
-        waits = crisis and kind.startswith(NON_DRUG)  # exercise and courses are for after a crisis
+        waits = crisis and kind in (NON_DRUG, f"{NON_DRUG}_more")  # exercise and courses are for after a crisis
         line = Action(kind, REST if waits else group[0].rank, tuple(c.part for c in group))
         (standing if all(c.standing for c in group) and not waits else actions).append(line)
     order = {id: n for n, id in enumerate(themes())}

@@ -68,7 +68,7 @@ def mitigations(medicines: Iterable[Weighed], items: Iterable[Item], content: Co
 
 
 def goes_at_once(weighed: Weighed, content: Content) -> bool:
-    """Whether no further dose is taken: held, told to stop, or exchanged and free to be stopped at once."""
+    """Whether no further dose is taken: held, told to stop, or exchanged where that needs no steps."""
     return weighed.verdict == "change" and (
         weighed.how in ("hold", "stop") or (weighed.how == "switch" and stops_at_once(weighed, content))
     )

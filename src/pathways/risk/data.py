@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BufferedReader
@@ -251,7 +252,7 @@ def _table(path: Path, raw: BufferedReader) -> dict[str, Any]:
             raise RiskError(f"{path}: empty")
         if any(len(row) != len(rows[0]) for row in rows):
             raise RiskError(f"{path}: rows of different length")
-        if twice := sorted({name for name in rows[0] if rows[0].count(name) > 1}):
+        if twice := sorted(name for name, n in Counter(rows[0]).items() if n > 1):
             raise RiskError(f"{path}: more than one column is called '{twice[0]}'. Rename one, or take it out")
         return {name: [row[n] for row in rows[1:]] for n, name in enumerate(rows[0])}
     try:

@@ -126,10 +126,20 @@ def origin_of(name: str | Path) -> str:
     found = hashlib.sha256(raw).hexdigest() if path.suffix == ".skops" else digest(raw)
     folder = models_folder()
     shipped = folder is not None and path.resolve().parent == folder.resolve()
-    place = (
-        "shipped with the kit" if shipped else f"not shipped with the kit: {path.name}, from the folder {path.parent}"
-    )
+    where = f"{path.name}, from the folder {path.parent}"
+    if shipped:
+        place = "shipped with the kit"
+    elif same := _same_as_shipped(folder, path.suffix, found):
+        place = f"the same as {same}, which is shipped with the kit: {where}"
+    else:
+        place = f"not shipped with the kit: {where}"
     return f"SHA-256 {found[:12]}, {place}"
+
+
+def _same_as_shipped(folder: Path | None, ending: str, found: str) -> str:
+    """The name of the shipped model that has the same digest; empty where none has."""
+    files = sorted(folder.glob("*.json")) if folder is not None and ending == ".json" else []
+    return next((p.stem for p in files if p.suffixes == [".json"] and digest(p.read_bytes()) == found), "")
 
 
 def load_model(name: str | Path) -> Model:

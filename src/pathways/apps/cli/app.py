@@ -12,10 +12,12 @@ import typer
 
 from .. import lab as settings
 from .common import UserError
-from .jupyter import PRIVATE_ENGINE, fresh_token, put_first
+from .jupyter import OWN_COOKIE, PRIVATE_ENGINE, fresh_token, guarded, put_first, run_folder, way_in
 
 PAGE = Path(settings.__file__).with_name("app.ipynb")
-SHARE = Path(settings.__file__).with_name("share")  # Voila looks for voila/templates/pathways in it
+SHARE = Path(settings.__file__).with_name(
+    "share"
+)  # Voila looks for voila/templates/pathways in it, Jupyter for kernels
 IDLE_SECONDS = 4 * 3600  # an engine that nobody uses ends; its page says so at the next edit
 NOT_INSTALLED = "Voila is not installed; install the app extra: pip install 'pathways-cds[app]'"
 
@@ -54,36 +56,40 @@ def start(case: Path | None = None, site: Path | None = None, *, no_browser: boo
     except ImportError:
         raise UserError(NOT_INSTALLED) from None
     token = fresh_token()
+    with run_folder() as folder:
 
-    def launch_browser(server: Any) -> None:  # called when it listens: its own would not show the token
-        _open(f"http://127.0.0.1:{server.port}/?token={token}", no_browser)
+        def launch_browser(server: Any) -> None:  # called when it listens: its own would not show the token
+            _open(f"http://127.0.0.1:{server.port}/?token={token}", None if no_browser else folder)
 
-    server: Any = type("Server", (voila,), {"launch_browser": launch_browser})
-    server.launch_instance(argv=arguments(token))
+        server: Any = type("Server", (guarded(voila),), {"launch_browser": launch_browser})
+        server.launch_instance(argv=arguments(token, folder))
 
 
-def arguments(token: str) -> list[str]:
-    """What Voila is started with: this machine only, a token, our page, and an engine that ends when nobody uses it."""
+def arguments(token: str, folder: Path) -> list[str]:
+    """What Voila is started with: this machine only, a token, our page, an engine that ends when nobody uses it, and the folder
+    of the run for its files."""
     return [
         str(PAGE),
         "--template=pathways",
         "--Voila.port_retries=50",
         "--Voila.ip=127.0.0.1",
         f"--token={token}",
+        f"--Voila.connection_dir_root={folder}",
         "--VoilaConfiguration.allow_template_override=NO",
         "--VoilaConfiguration.show_tracebacks=False",
         f"--MappingKernelManager.cull_idle_timeout={IDLE_SECONDS}",
         "--MappingKernelManager.cull_interval=300",
         "--Voila.log_level=ERROR",
+        *OWN_COOKIE,
         *PRIVATE_ENGINE,
     ]
 
 
-def _open(address: str, no_browser: bool) -> None:
+def _open(address: str, folder: Path | None) -> None:
     how = "by files of this user alone" if PRIVATE_ENGINE else "over TCP on this machine"
     print(f"The case conference: {address}\nThe page and its engine talk {how}. Ctrl-C ends both.", flush=True)
-    if not no_browser:
+    if folder is not None:
         try:
-            webbrowser.get().open(address)
+            webbrowser.get().open(way_in(folder, address))
         except webbrowser.Error:
             return  # the address is printed

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from .common import UserError
-from .jupyter import PRIVATE_ENGINE, fresh_token, put_first
+from .jupyter import OWN_COOKIE, PRIVATE_ENGINE, end_alike, fresh_token, put_first, run_folder
 
 FIRST = "notebooks/01_case_conference.ipynb"
 FOLDERS = ("notebooks", "sample_data", "models")  # what the notebooks read, laid out as in the checkout
@@ -47,6 +47,7 @@ def start(keep: Path | None = None, *, no_browser: bool = False, root: Path | No
     root = root or root_folder()
     first = FIRST if (root / FIRST).is_file() else ""
     put_first("JUPYTER_CONFIG_PATH", SETTINGS)
+    put_first("JUPYTER_PATH", SETTINGS / "share")  # the engine without an open port
     try:
         lab_app = import_module("jupyterlab.labapp").LabApp
     except ImportError:
@@ -54,8 +55,9 @@ def start(keep: Path | None = None, *, no_browser: bool = False, root: Path | No
             "JupyterLab is not installed; install the notebooks extra: pip install 'pathways-cds[notebooks]'"
         ) from None
     token = fresh_token()
-    with private_copy(root, keep) if first else _here(root) as folder:
+    with run_folder() as run, private_copy(root, keep, run) if first else _here(root) as folder:
         server = lab_app.initialize_server(argv=arguments(folder, token, first, no_browser=no_browser))
+        end_alike()
         if first:
             until = "" if keep else "; it goes when this ends (--keep FOLDER keeps it)"
             print(f"Your copy of the notebooks: {folder}{until}", flush=True)
@@ -67,10 +69,10 @@ def start(keep: Path | None = None, *, no_browser: bool = False, root: Path | No
 
 
 @contextmanager
-def private_copy(root: Path, keep: Path | None = None) -> Iterator[Path]:
+def private_copy(root: Path, keep: Path | None = None, within: Path | None = None) -> Iterator[Path]:
     """A folder of this user alone with a copy of the notebooks and of what they read. What stands in ``keep`` already stays as
-    it is; without it the copy is taken away at the end, with whatever was saved into it."""
-    folder = keep.resolve() if keep else Path(tempfile.mkdtemp(prefix="pathways_"))
+    it is; without it the copy lies ``within`` a folder and is taken away at the end, with whatever was saved into it."""
+    folder = keep.resolve() if keep else Path(tempfile.mkdtemp(prefix="copy_", dir=within))
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in FOLDERS:
@@ -102,6 +104,7 @@ def arguments(root: Path, token: str, first: str, *, no_browser: bool = False) -
         f"--LabApp.default_url=/{VIEW}/{first}" if first else "--LabApp.default_url=/lab",
         "--LabApp.extension_manager=readonly",
         "--LanguageServerManager.autodetect=False",
+        *OWN_COOKIE,
         *PRIVATE_ENGINE,
     ]
     if getattr(os, "geteuid", lambda: 1)() == 0:

@@ -49,7 +49,7 @@ For = Annotated[
     typer.Option(
         "--audience",
         metavar="WHO",
-        help="Who will see it: team, person, pain_clinic or partner. Others see what the person's consents open.",
+        help="Who will see it: team, person, pain_clinic or partner. The person sees all of it; the others what consents open.",
     ),
 ]
 Markdown = Annotated[

@@ -2,7 +2,7 @@
 
 How a file is known to be one of ours: pages end with a line that says so, with a checksum of what stands above it, so that
 a page that somebody has written into since is theirs; an export, a table of estimates and a model say it in their own way.
-A case file, a list of rows and plain text have no place for it: they are written over by force alone, or by the same bytes.
+A case file, a list of rows and plain text have no place for it: they are written over by force alone.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LINE = "<!-- Made by pathways. SHA-256 of what stands above: {} -->\n"
 LAST_OF_PDF = b"%% Made by pathways. SHA-256 of what stands above: %s\n"
 """A comment after the end of a PDF, which no reader shows."""
 PDF_MARK = re.compile(rb"(?s)(.*)% Made by pathways\. SHA-256 of what stands above: ([0-9a-f]{64})\n")
-MARK = re.compile(rb"(?s)(.*)<!-- Made by pathways\. SHA-256 of what stands above: ([0-9a-f]{64}) -->\r?\n?")
+MARK = re.compile(rb"(?s)(.*)<!-- Made by pathways\. SHA-256 of what stands above: ([0-9a-f]{64}) -->\n?")
 NUMBERS = "pathways risk"
 """What files of numbers say of who made them, under `made_by`."""
 BUNDLE = re.compile(rb'\{\s*"resourceType": "Bundle",\s*"id": "pathways-')
@@ -52,7 +52,7 @@ def check_target(path: Path, inputs: Iterable[Path] = (), *, force: bool = False
         raise UserError(f"{path}: this command reads that file; name another one to write")
     if real.exists() and not force and not made_here(real):
         raise UserError(
-            f"{path}: there is such a file already, and it is not one that pathways made and nobody changed since; "
+            f"{path}: there is such a file already, and nothing in it says that pathways made it and nobody changed it since; "
             "name another one, or write over it with --force"
         )
     return real
@@ -123,7 +123,7 @@ def check_model_target(
 
 
 def _digest(raw: bytes) -> str:
-    return hashlib.sha256(raw.replace(b"\r\n", b"\n")).hexdigest()
+    return hashlib.sha256(raw).hexdigest()
 
 
 def _numbers(raw: bytes) -> bool:
