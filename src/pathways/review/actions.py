@@ -22,9 +22,8 @@ from .themes import theme_of, themes
 REST, IN_A_FORK, QUIET = 90, 99, 100
 """The ranks from which an action is no longer for a first page, of one that a fork already says, and of one that another line
 would contradict."""
-SPECIAL_RANKS = {
-    "Verify": -4, "Change": -3, "Plan": -2, "Check": 2, "Keep with": 2, "Nothing known against": 3, "Not judged": 3,
-}  # fmt: skip  # data, read across
+SPECIAL_RANKS = {"Verify": -4, "Change": -3, "Plan": -2, "Check": 2, "Keep with": 2}
+SPECIAL_RANKS |= {"Nothing known against": 3, "Not judged": 3}
 KEPT_MOUD_RANK, RELIEF_RANK, VITAL_RANK, EASES = -2, -1, 2, 6
 """Where OUD medication that goes on, the relief of acute pain due today, what prevents harm and is not in place, and what
 answers no need of weight stand."""
@@ -89,8 +88,8 @@ def actions_of(case: Case) -> tuple[Action, ...]:
     for kind, group in lines.items():
         group.sort(key=lambda c: c.rank)
         waits = crisis and kind in (NON_DRUG, f"{NON_DRUG}_more")  # exercise and courses are for after a crisis
-        line = Action(kind, REST if waits else group[0].rank, tuple(c.part for c in group))
-        (standing if all(c.standing for c in group) and not waits else actions).append(line)
+        here = actions if waits or not all(c.standing for c in group) else standing
+        here.append(Action(kind, REST if waits else group[0].rank, tuple(c.part for c in group)))
     order = {id: n for n, id in enumerate(themes())}
 
     def place(action: Action) -> tuple[int, int]:

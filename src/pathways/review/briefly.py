@@ -35,4 +35,4 @@ def briefly(verb: str, actions: tuple[Action, ...], *, doses: bool) -> Action:
     names = "; ".join(", ".join(names) + (f": {how}" if how else "") for how, names in called.items())
     text = Said(names, merged(part.text.source for part in parts), tuple(o for part in parts for o in part.text.origin))
     told = Part(parts[0].id, verb, text, parts[0].owner, count=len(parts))
-    return Action(actions[0].theme, actions[0].rank, (told,))
+    return Action(actions[0].theme, actions[0].rank, (told,), vital=any(a.vital for a in actions))
