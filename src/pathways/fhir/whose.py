@@ -28,8 +28,8 @@ _NO_PATIENT = "about no patient"
 _ABOUT = "about somebody or something else"
 _CANNOT = "cannot be compared with the person's names"
 _SHOWN = 3
-_ENTRIES = (*KINDS, "AllergyIntolerance", "Condition", "DiagnosticReport", "Observation", "Procedure")
-_ENTRIES += ("QuestionnaireResponse",)
+_ENTRIES = frozenset(KINDS) | {"AllergyIntolerance", "Condition", "DiagnosticReport", "Observation", "Procedure"}
+_ENTRIES |= {"QuestionnaireResponse"}
 """What has to say whose it is."""
 
 
