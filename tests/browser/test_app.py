@@ -105,7 +105,9 @@ def test_a_date_of_habit_is_shown_back_and_one_that_is_none_is_marked(page: Page
 
 def test_a_killed_engine_covers_the_page(page: Page, address: tuple[str, subprocess.Popen[str]]) -> None:
     engines = [
-        one for one in psutil.Process(address[1].pid).children(recursive=True) if "ipykernel" in " ".join(one.cmdline())
+        one
+        for one in psutil.Process(address[1].pid).children(recursive=True)
+        if "pathways.apps.lab.engine" in " ".join(one.cmdline())
     ]
     assert engines
     for engine in engines:

@@ -96,7 +96,7 @@ def open_case(app: Locator, path: Path | str) -> None:
 
 def open_health_record(app: Locator, path: Path) -> None:
     with app.page.expect_file_chooser() as chooser:
-        app.get_by_role("button", name="Open a health record (FHIR) or PDMP export (CSV)").click()
+        app.get_by_role("button", name="Open a record or PDMP export").click()
     after(app, lambda: chooser.value.set_files(path))
 
 

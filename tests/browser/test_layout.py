@@ -46,7 +46,7 @@ def test_with_the_form_folded_the_first_page_is_on_one_screen(browser: Browser, 
     assert box is not None
     assert box["y"] + box["height"] <= 800
     assert first.evaluate(SMALLEST) >= 18
-    columns = first.locator(".pw-cols").evaluate("one => getComputedStyle(one).gridTemplateColumns.split(' ').length")
+    columns = first.locator(".pw-first").evaluate("one => getComputedStyle(one).gridTemplateColumns.split(' ').length")
     assert columns == 2
     assert axe(page) == []
     page.context.close()

@@ -77,7 +77,7 @@ def activity(item: Any) -> dict[str, Any]:
         "phase": option.record.phase,
         "owners": list(option.record.owner),
         "instead": list(item.instead),
-        "check_first": [words(c.label) for c in option.check_first],
+        "check_first": [words(label) for label in item.checks],
         "assumes": list(option.assumes),
         "confidence": option.record.confidence,
         "in_place": option.in_place == "yes",

@@ -26,10 +26,16 @@ CLOCK = {("date", "today"), ("datetime", "now"), ("datetime", "utcnow"), ("datet
 EDGES = ("apps",)
 
 
+SERVES = {
+    "pathways.apps.cli.jupyter": frozenset({"tornado.web", "tornado.web.ErrorHandler", "tornado.web.HTTPError"}),
+}
+"""Names that a module takes from a server of this machine, to refuse what it would answer; they ask nobody for anything."""
+
+
 def test_no_module_imports_the_network() -> None:
     for name, tree in modules().items():
         found = {t for t in imports(name, tree) if t.split(".")[0] in NETWORK or t.startswith("urllib.request")}
-        assert not found, f"{name}: {found}"
+        assert found - SERVES.get(name, frozenset()) == set(), f"{name}: {found}"
 
 
 def test_only_the_edges_read_the_clock() -> None:

@@ -100,13 +100,18 @@ class Check(Speaking):
         if verdict in ("keep", "start") or row.strength == "stop" or row.kind == "dose_limit" or not row.names("with"):
             yield wrong
             return
-        if not self._names(row, given):
+        if not self._names(row, given) and self._of_the_list(row, s):
             yield Violation("unnamed", row.id, s.label, "medicines", f"'{verdict}' names none of {row.given['with']}")
         for plan in self.plans:
             if not (self._mitigated(row, plan) or self._named_with(row, given)):
                 yield Violation(
                     "mitigation_missing", row.id, s.label, plan.where, f"{because}; needs {row.given['with']}"
                 )
+
+    def _of_the_list(self, row: Row, s: Subject) -> bool:
+        """Whether what a row is about stands in the list; of a pair with what a plan would start, the plan tells."""
+        others = (t for t in self.person.subjects if t is not s)
+        return row.kind != "pair" or any(self.known.says(t, row, side) for t in others for side in ("a", "b"))
 
     def _stays(self, s: Subject) -> bool:
         return self.verdict_of(s).get("verdict") in ("keep", "keep_with", "check")

@@ -411,6 +411,7 @@ def _without_conditions(value: Any) -> Any:
     if isinstance(value, dict):
         skip = {
             "when",
+            "unless",
             "done",
             "speaks_against",
             "valid_when",

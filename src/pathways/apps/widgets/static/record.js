@@ -1,7 +1,7 @@
 // A health record in FHIR, a PDMP export or a case file: choosing the file, what was understood of it (to confirm or correct,
 // the doubtful first), and the report of what was made of it. All of it is shown as text. Needs form.js before it.
 
-const OPEN_RECORD = "Open a health record (FHIR) or PDMP export (CSV)";
+const OPEN_RECORD = "Open a record or PDMP export";
 
 function openRecord(form) {
   const chooser = h("input", { type: "file", accept: ".json,.ndjson,.jsonl,.csv", hidden: true, tabIndex: -1, "aria-label": "Health record in FHIR, or PDMP export in CSV" });
