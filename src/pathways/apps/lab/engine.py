@@ -17,26 +17,29 @@ from typing import Any
 if __name__ == "__main__" and sys.path[0] in ("", str(Path.cwd())):
     del sys.path[0]  # as ipykernel's launcher: no file beside a notebook takes the place of a module
 
-_KERNELAPP: Any = import_module("ipykernel.kernelapp")
 
+def unpiped(base: type[Any]) -> type[Any]:
+    """ipykernel's `IOPubThread`, which sends the output of the engine, without its pipe."""
 
-class Unpiped(_KERNELAPP.IOPubThread):  # type: ignore[misc]  # ipykernel may be missing where types are checked
-    """What sends the output of the engine, from the engine's own process only."""
+    class Unpiped(base):  # type: ignore[misc]  # ipykernel has no types that are known here
+        def __init__(self, socket: Any, **more: Any) -> None:
+            self._own = os.getpid()
+            super().__init__(socket, **{**more, "pipe": False})
 
-    def __init__(self, socket: Any, **more: Any) -> None:
-        self._own = os.getpid()
-        super().__init__(socket, **{**more, "pipe": False})
+        def schedule(self, f: Callable[[], Any]) -> None:
+            """Send what ``f`` sends; a forked process has no socket of its own to send it by."""
+            if os.getpid() == self._own:
+                super().schedule(f)
 
-    def schedule(self, f: Callable[[], Any]) -> None:
-        """Send what ``f`` sends; a forked process has no socket of its own to send it by."""
-        if os.getpid() == self._own:
-            super().schedule(f)
+    return Unpiped
 
 
 def main() -> None:
     """Run the engine until it is told to end."""
-    _KERNELAPP.IOPubThread = Unpiped
-    _KERNELAPP.launch_new_instance()
+    # Imported here: ipykernel takes the messages of every widget of the process that imports it.
+    kernelapp: Any = import_module("ipykernel.kernelapp")
+    kernelapp.IOPubThread = unpiped(kernelapp.IOPubThread)
+    kernelapp.launch_new_instance()
 
 
 if __name__ == "__main__":
