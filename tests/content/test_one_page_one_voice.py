@@ -340,8 +340,11 @@ def test_who_shows_withdrawal_is_not_told_to_wait_for_it(cows: int | None, waits
     option = case.option("buprenorphine")
     assert any("badly timed" in c.label for c in option.cautions) is waits
     timing = [m.record for m in option.meets if m.severity == "timing"]
-    assert bool(timing) is waits, "nobody waits for what is here"
-    assert all(record.action.startswith("Start as soon as withdrawal shows") for record in timing)
+    assert [record.id for record in timing] == [
+        "buprenorphine_after_full_agonist" if waits else "buprenorphine_in_withdrawal"
+    ], "nobody waits for what is here, and the plan says when either way"
+    said = "Start as soon as withdrawal shows" if waits else "Withdrawal shows by its signs: it can be started now."
+    assert timing[0].action.startswith(said)
 
 
 @pytest.mark.parametrize("moud", ["methadone", "buprenorphine"])
