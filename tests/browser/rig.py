@@ -14,6 +14,9 @@ from playwright.sync_api import Locator, Page
 
 from pathways.apps.widgets import CaseConference
 from tests.browser.test_case_conference import AXE
+from tests.conftest import ROOT
+
+CASES = ROOT / "sample_data/cases"
 
 ADDRESS = "http://localhost/rig"
 HTML = """<!doctype html>
@@ -38,6 +41,13 @@ DRAW = """async ([esm, css]) => {
     const widget = (await import(script)).default;
     widget.render({ model: raw, el: document.getElementById("app") });
 }"""
+
+
+def conference(case: str) -> CaseConference:
+    """A sample case, opened in the form."""
+    made = CaseConference()
+    made.load(CASES / f"{case}.toml")
+    return made
 
 
 def show(page: Page, widget: CaseConference) -> Locator:

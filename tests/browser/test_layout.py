@@ -8,21 +8,13 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from pathways.apps.widgets import CaseConference
-from tests.browser.rig import axe, show
+from tests.browser.rig import axe, conference, show
 from tests.browser.test_case_conference import after, answer
-from tests.conftest import ROOT
 
 pytestmark = pytest.mark.browser
 
-CASES = ROOT / "sample_data/cases"
 SMALLEST = """root => Math.min(...[...root.querySelectorAll('.pw-text, .pw-owner, .pw-ways li, .pw-asked, .pw-alarm li, .pw-state li')]
     .filter(one => one.getClientRects().length).map(one => parseFloat(getComputedStyle(one).fontSize)))"""
-
-
-def conference(case: str) -> CaseConference:
-    made = CaseConference()
-    made.load(CASES / f"{case}.toml")
-    return made
 
 
 def fits(app: Locator) -> bool:

@@ -6,21 +6,17 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from pathways.apps.widgets import CaseConference
-from tests.browser.rig import axe, show
+from tests.browser.rig import axe, conference, show
 from tests.browser.test_case_conference import after, answer, row
-from tests.conftest import ROOT
 
 pytestmark = pytest.mark.browser
 
-SAMPLE = ROOT / "sample_data/cases/remission_before_surgery.toml"
 SENTENCE = "35 years old, pain after injury for 5 months, on ibuprofen and escitalopram, OUD in remission"
 
 
 @pytest.fixture
 def widget() -> CaseConference:
-    made = CaseConference()
-    made.load(SAMPLE)
-    return made
+    return conference("remission_before_surgery")
 
 
 @pytest.fixture

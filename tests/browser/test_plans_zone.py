@@ -11,19 +11,14 @@ from pathways.apps.widgets import CaseConference
 from pathways.apps.widgets.marks import within_of
 from pathways.review.held import hold
 from pathways.review.plans import Plan
-from tests.browser.rig import axe, show
-from tests.conftest import ROOT
+from tests.browser.rig import axe, conference, show
 
 pytestmark = pytest.mark.browser
-
-SAMPLE = ROOT / "sample_data/cases/back_pain_120_mme.toml"
 
 
 @pytest.fixture
 def widget() -> CaseConference:
-    made = CaseConference()
-    made.load(SAMPLE)
-    return made
+    return conference("back_pain_120_mme")
 
 
 @pytest.fixture

@@ -6,20 +6,15 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from pathways.apps.widgets import CaseConference
-from tests.browser.rig import axe, show
+from tests.browser.rig import CASES, axe, conference, show
 from tests.browser.test_case_conference import after, answer, row
-from tests.conftest import ROOT
 
 pytestmark = pytest.mark.browser
-
-SAMPLE = ROOT / "sample_data/cases/back_pain_120_mme.toml"
 
 
 @pytest.fixture
 def widget() -> CaseConference:
-    made = CaseConference()
-    made.load(SAMPLE)
-    return made
+    return conference("back_pain_120_mme")
 
 
 @pytest.fixture
@@ -112,7 +107,7 @@ def test_a_case_that_is_opened_ends_the_trial_and_its_steps(app: Locator, page: 
     answer(app, "cannot_be_woken", "Yes")
     with page.expect_file_chooser() as chooser:
         app.get_by_role("button", name="Open a case").click()
-    after(app, lambda: chooser.value.set_files(SAMPLE))
+    after(app, lambda: chooser.value.set_files(CASES / "back_pain_120_mme.toml"))
     expect(app.locator(".cc-trial")).to_be_hidden()
     assert widget.tried == {}
     assert "cannot_be_woken" not in widget.state["rows"]
