@@ -6,7 +6,7 @@ could be, and otherwise unknown. Absence is "no" only when the list is complete,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import inf
 from typing import Literal, NamedTuple
 
@@ -113,9 +113,9 @@ def classes_in(content: Content, entry: Medicine) -> Mapping[str, bool | None]:
     says = (ingredients, entry.medicine_class, none_of, purpose_of(content, entry), entry.route, entry.release)
     judged = _judged(content)
     if says not in judged:
-        found: dict[str, bool | None] = {}
+        given, found = _Given(purpose_of(content, entry), entry.route, entry.release), dict[str, bool | None]()
         for cls in content.medicine_classes.values():
-            _judge(content, entry, ingredients, cls, found)
+            _judge(content, entry, ingredients, given, cls, found)
         judged[says] = found
     return judged[says]
 
@@ -147,29 +147,50 @@ def _judged(_: Content) -> dict[tuple[object, ...], Mapping[str, bool | None]]:
     return {}
 
 
+class _Given(NamedTuple):
+    """What an entry says of its purpose, route and release, which a class may want; None where it is not said."""
+
+    purpose: Purpose | None
+    route: str | None
+    release: str | None
+
+    def fits(self, cls: m.MedicineClass) -> bool | None:
+        wants = ((cls.purpose, self.purpose), (cls.route, self.route), (cls.release, self.release))
+        return all_of([None if got is None else got in wanted for wanted, got in wants if wanted])
+
+
 def _judge(
-    content: Content, entry: Medicine, ingredients: tuple[str, ...], cls: m.MedicineClass, found: dict[str, bool | None]
+    content: Content,
+    entry: Medicine,
+    ingredients: tuple[str, ...],
+    given: _Given,
+    cls: m.MedicineClass,
+    found: dict[str, bool | None],
 ) -> bool | None:
     """The verdict on one class, and on those inside it, noted in ``found``."""
     if cls.id in found:
         return found[cls.id]
-    inside = [_judge(content, entry, ingredients, content.medicine_classes[child], found) for child in cls.children]
+    inside = any_of(
+        [_judge(content, entry, ingredients, given, content.medicine_classes[child], found) for child in cls.children]
+    )
     verdict: bool | None
     # What is known to be in it outweighs what it is said not to be.
     if not ingredients and ("*" in entry.none_of or excluded(content, cls.id, entry.none_of)):
         verdict = False
     elif not ingredients:
-        verdict = _by_class_only(content, entry, cls, any_of(inside))
+        verdict = _by_class_only(content, entry, given, cls, inside)
     elif cls.alone and len(set(ingredients)) > 1:
         verdict = False
     else:
-        own = any(cls.id in content.medicines[i].classes for i in ingredients)
-        verdict = all_of([own or any_of(inside), *_filters(content, entry, cls)])
+        held = any(cls.id in content.medicines[i].classes for i in ingredients) or inside
+        verdict = held if held is False else all_of([held, given.fits(cls)])
     found[cls.id] = verdict
     return verdict
 
 
-def _by_class_only(content: Content, entry: Medicine, cls: m.MedicineClass, inside: bool | None) -> bool | None:
+def _by_class_only(
+    content: Content, entry: Medicine, given: _Given, cls: m.MedicineClass, inside: bool | None
+) -> bool | None:
     if entry.medicine_class is None:
         return None  # an unrecognized entry may be anything
     if entry.medicine_class == cls.id:
@@ -182,7 +203,7 @@ def _by_class_only(content: Content, entry: Medicine, cls: m.MedicineClass, insi
         verdict = None  # one of a wider class: may or may not be in this narrower one
     if cls.alone and verdict:
         verdict = None
-    return all_of([verdict, *_filters(content, entry, cls)])
+    return all_of([verdict, given.fits(cls)])
 
 
 def _surely_in(content: Content, cls: m.MedicineClass) -> frozenset[str]:
@@ -204,16 +225,6 @@ def _all_in(content: Content, cls: m.MedicineClass) -> frozenset[str]:
         return frozenset()
     own = frozenset(medicine.id for medicine in content.medicines.values() if cls.id in medicine.classes)
     return own.union(*(_surely_in(content, content.medicine_classes[child]) for child in cls.children))
-
-
-def _filters(content: Content, entry: Medicine, cls: m.MedicineClass) -> Iterable[bool | None]:
-    for wanted, got in (
-        (cls.purpose, purpose_of(content, entry)),
-        (cls.route, entry.route),
-        (cls.release, entry.release),
-    ):
-        if wanted:
-            yield None if got is None else got in wanted
 
 
 class Counted(NamedTuple):

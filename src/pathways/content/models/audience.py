@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
 T = TypeVar("T")
@@ -32,6 +32,8 @@ Withheld = Annotated[T, WITHHELD]
 class Marked(BaseModel):
     """Base of the models whose fields carry marks. ``audience`` is the mark of the fields that have none of their own."""
 
+    # Built where something is validated, which content from the user's cache is not: building asks every installed package.
+    model_config = ConfigDict(defer_build=True)
     audience: ClassVar[Mark | None] = None
 
     def __init_subclass__(cls, audience: Mark | None = None, **more: Any) -> None:
