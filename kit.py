@@ -346,7 +346,7 @@ def do_script(args: argparse.Namespace, rest: list[str]) -> int:
         return call([python, "-m", "tests.mutate", *rest])
     if args.command == "mutate":
         return call([venv_program("pathways"), "check", "--mutate", *rest])
-    if args.command in ("sbom", "lock", "web", "release"):
+    if args.command in ("sbom", "lock", "web", "release", "pictures"):
         return call([python, "-m", f"tools.{args.command}", *rest])
     if args.command == "bench" and rest[:1] in (["limits"], ["page"]):
         return call([python, f"benchmarks/{rest[0]}.py", *rest[1:]])
@@ -387,6 +387,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         ("sbom", "write every pinned release, its digests and licence, as a CycloneDX list: --out FILE"),
         ("web", "build the page that needs no install, Python in the browser: --out DIR"),
         ("release", "build the wheel and the zip of that page: --out DIR"),
+        ("pictures", "take the pictures of the README from the running app: --out DIR"),
         ("lock", "renew constraints.txt and requirements-hashed.txt: --upgrade, --check"),
     ):
         sub.add_parser(name, help=text, add_help=False).set_defaults(do=do_script)
