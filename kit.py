@@ -348,7 +348,7 @@ def do_script(args: argparse.Namespace, rest: list[str]) -> int:
         return call([venv_program("pathways"), "check", "--mutate", *rest])
     if args.command in ("sbom", "lock", "web", "release", "pictures"):
         return call([python, "-m", f"tools.{args.command}", *rest])
-    if args.command == "bench" and rest[:1] in (["limits"], ["page"]):
+    if args.command == "bench" and rest[:1] in (["limits"], ["page"], ["latency"]):
         return call([python, f"benchmarks/{rest[0]}.py", *rest[1:]])
     script = {"bench": "benchmarks/bench.py", "fuzz": "tests/fuzz.py", "crash": "tests/crash.py"}[args.command]
     return call([python, script, *rest])
@@ -374,7 +374,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     test.add_argument("--python", metavar="PATH", help="another interpreter; it gets a .venv-X.Y of its own")
     test.set_defaults(do=do_test)
     for name, text in (
-        ("bench", "time reviews and notebooks; `bench limits`: time and memory at each limit; `bench page`"),
+        (
+            "bench",
+            "time reviews and notebooks; `bench limits`: time and memory at each limit; `bench page`; `bench latency`",
+        ),
         ("fuzz", "random cases and changed FHIR requests against the laws: --n N, --fhir N, --seed S"),
         (
             "crash",

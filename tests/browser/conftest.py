@@ -176,7 +176,14 @@ def lab_environment(home: Path, token: str) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def lab_server() -> Iterator[LabServer]:
-    """JupyterLab over a copy of the notebooks and the sample data, with a token, until the last test."""
+    """JupyterLab, until the last test."""
+    with running_lab() as server:
+        yield server
+
+
+@contextmanager
+def running_lab() -> Iterator[LabServer]:
+    """JupyterLab over a copy of the notebooks and the sample data, with a token."""
     # A short path: the kernels' sockets lie below it, and their names may have about a hundred characters.
     home = Path(tempfile.mkdtemp(prefix="lab", dir="/tmp" if os.name == "posix" else None)).resolve()
     root = home / "root"
