@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -71,6 +73,18 @@ def test_what_is_tried_can_be_kept_and_is_one_step_to_undo(app: Locator, widget:
     assert "breathing_slow" not in widget.state["rows"]
     press(app, "Redo")
     assert widget.state["rows"]["cannot_be_woken"] is False
+
+
+def test_a_dose_is_read_at_each_digit_and_is_one_step_to_undo(app: Locator, page: Page, widget: CaseConference) -> None:
+    dose = app.locator(".cc-dose input").first
+    before = dose.input_value()
+    dose.select_text()
+    for digit, so_far in zip("120", (1, 12, 120), strict=True):
+        after(app, functools.partial(page.keyboard.press, digit))
+        assert widget.state["medicines"][0]["parts"][0]["dose"] == so_far
+    page.keyboard.press("Tab")
+    press(app, "Undo")
+    expect(dose).to_have_value(before)
 
 
 def test_undo_and_redo_by_key_inside_a_trial_and_outside(app: Locator, page: Page, widget: CaseConference) -> None:

@@ -271,7 +271,7 @@ function medicines(form) {
       const of = () => entry().parts?.[k] ?? {};
       const change = (name, v) => set((e) => { e.parts ??= []; e.parts[k] = { what: "", dose: null, ...e.parts[k], [name]: v }; });
       const what = typed(form, { type: "text", list: names.id, maxLength: 200 }, () => of().what || undefined, (v) => change("what", v ?? ""));
-      const dose = typed(form, { type: "number", min: 0, step: "any" }, () => of().dose ?? undefined, (v) => change("dose", v ?? null));
+      const dose = typed(form, { type: "number", min: 0, step: "any", atOnce: true }, () => of().dose ?? undefined, (v) => change("dose", v ?? null));
       return [field(k ? "and" : "Medicine", what, "cc-what"), field("Dose each time", dose, "cc-dose")];
     };
     const parts = h("div", { className: "cc-fields" });

@@ -37,6 +37,8 @@ class Form {
     this.root = null;
     this.pending = null;
     this.watch = null; // set by a widget that watches its engine (watch.js)
+    this.typedIn = this.typed = null; // the field that is sent key by key, and the state that it made
+    this.goesOn = false;
     this.history = null; // set by a widget that takes steps back (whatif.js)
     if (this.trying()) this.state = model.get("tried");
   }
@@ -67,7 +69,7 @@ class Form {
     this.pending = null;
     const next = structuredClone(this.state);
     change(next);
-    this.history?.add(this.state);
+    if (!this.goesOn) this.history?.add(this.state);
     this.become(next);
   }
   become(state) {
@@ -90,6 +92,15 @@ class Form {
   soon(send) {
     clearTimeout(this.pending);
     this.pending = setTimeout(send, 400);
+  }
+  // What is sent key by key is one step back, however many keys it took, until the field is left.
+  atOnce(input, send) {
+    const before = this.state;
+    this.goesOn = this.typedIn === input && this.typed === before;
+    send();
+    this.goesOn = false;
+    this.typedIn = input;
+    this.typed = this.state;
   }
   setRow(key, value) {
     this.edit((s) => put(s.rows, key, value));
@@ -151,7 +162,7 @@ function segments(form, { labelledby, describedby, choices, get, set, derived = 
   return box;
 }
 
-function typed(form, props, get, set) {
+function typed(form, { atOnce = false, ...props }, get, set) {
   const input = h("input", { autocomplete: "off", ...props });
   const read = () => {
     const text = input.value.trim();
@@ -162,8 +173,13 @@ function typed(form, props, get, set) {
     const value = read();
     if (value !== get() && !(value === undefined && Array.isArray(get()))) how(value);
   };
-  input.addEventListener("change", () => send(set));
-  input.addEventListener("input", () => form.soon(() => send(set)));
+  input.addEventListener("change", () => {
+    send(set);
+    form.typedIn = null;
+  });
+  // "0" and "0." are on the way to a number: they wait for a pause, as words do.
+  const whole = () => atOnce && input.validity.valid && Number(input.value) > 0;
+  input.addEventListener("input", () => whole() ? form.atOnce(input, () => send(set)) : form.soon(() => send(set)));
   form.live(input, () => {
     const value = get();
     if (Array.isArray(value)) input.placeholder = value.join(" to ");
