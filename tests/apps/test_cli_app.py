@@ -34,7 +34,7 @@ class FakeVoila:
     argv: list[str]
 
     @classmethod
-    def launch_instance(cls, argv: list[str]) -> None:
+    def launch_instance(cls, argv: list[str], **_: object) -> None:
         FakeVoila.argv = argv
         cls().launch_browser()
 
@@ -310,3 +310,12 @@ def test_the_output_of_the_engine_opens_no_port() -> None:
     pytest.importorskip("zmq")
     said = subprocess.run([sys.executable, "-c", IN_A_PROCESS], capture_output=True, text=True, check=False)
     assert said.stdout.strip() == "['Unpiped'] [] [1]", said.stderr
+
+
+def test_the_server_starts_without_the_grammar_that_takes_most_of_its_start() -> None:
+    code = (
+        "import sys; from pathways.apps.cli.jupyter import without_slow_parts; without_slow_parts(); "
+        "import jupyter_events, jsonschema; print([name for name in sys.modules if 'rfc3987_syntax.' in name])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]", done.stderr

@@ -12,13 +12,15 @@ import typer
 
 from .. import lab as settings
 from .common import UserError
-from .jupyter import OWN_COOKIE, PRIVATE_ENGINE, fresh_token, guarded, put_first, run_folder, way_in
+from .jupyter import OWN_COOKIE, PRIVATE_ENGINE, fresh_token, guarded, put_first, run_folder, way_in, without_slow_parts
 
 PAGE = Path(settings.__file__).with_name("app.ipynb")
 SHARE = Path(settings.__file__).with_name(
     "share"
 )  # Voila looks for voila/templates/pathways in it, Jupyter for kernels
 IDLE_SECONDS = 4 * 3600  # an engine that nobody uses ends; its page says so at the next edit
+PINGS = {"ws_ping_timeout": 30_000}
+"""Milliseconds, as long as from one ping to the next: Jupyter's own wait is longer, and tornado warns of that on the terminal."""
 NOT_INSTALLED = "Voila is not installed; install the app extra: pip install 'pathways-cds[app]'"
 
 
@@ -51,6 +53,7 @@ def start(case: Path | None = None, site: Path | None = None, *, no_browser: boo
         if file is not None:
             os.environ[name] = str(file.resolve())
     put_first("JUPYTER_PATH", SHARE)
+    without_slow_parts()
     try:
         voila = import_module("voila.app").Voila
     except ImportError:
@@ -62,7 +65,7 @@ def start(case: Path | None = None, site: Path | None = None, *, no_browser: boo
             _open(f"http://127.0.0.1:{server.port}/?token={token}", None if no_browser else folder)
 
         server: Any = type("Server", (guarded(voila),), {"launch_browser": launch_browser})
-        server.launch_instance(argv=arguments(token, folder))
+        server.launch_instance(argv=arguments(token, folder), tornado_settings=PINGS)
 
 
 def arguments(token: str, folder: Path) -> list[str]:

@@ -44,6 +44,12 @@ def fresh_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def without_slow_parts() -> None:
+    """Have Jupyter's server start without what it never uses here and takes two thirds of its start to load: jsonschema
+    loads a grammar of international addresses where it is installed, and does without it where it is not."""
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None: an import of it fails as if it were absent
+
+
 # ---- the folder of a run --------------------------------------------------------------------------------------------
 
 

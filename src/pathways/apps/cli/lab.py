@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from .common import UserError
-from .jupyter import OWN_COOKIE, PRIVATE_ENGINE, end_alike, fresh_token, put_first, run_folder
+from .jupyter import OWN_COOKIE, PRIVATE_ENGINE, end_alike, fresh_token, put_first, run_folder, without_slow_parts
 
 FIRST = "notebooks/01_case_conference.ipynb"
 FOLDERS = ("notebooks", "sample_data", "models")  # what the notebooks read, laid out as in the checkout
@@ -48,6 +48,7 @@ def start(keep: Path | None = None, *, no_browser: bool = False, root: Path | No
     first = FIRST if (root / FIRST).is_file() else ""
     put_first("JUPYTER_CONFIG_PATH", SETTINGS)
     put_first("JUPYTER_PATH", SETTINGS / "share")  # the engine without an open port
+    without_slow_parts()
     try:
         lab_app = import_module("jupyterlab.labapp").LabApp
     except ImportError:
