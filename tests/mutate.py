@@ -29,6 +29,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "language.kleene": ("language/test_kleene.py",),
     "language.nearest": ("language/test_nearest.py",),
     "language.values": (
+        "language/test_values.py",
         "language/test_grammar.py",
         "language/test_verdicts.py",
         "language/test_language_properties.py",
