@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
 
@@ -84,6 +86,20 @@ def test_the_interval_of_a_share_agrees_with_statsmodels(events: int, rows: int)
     assert metrics.wilson(events / rows, rows) == pytest.approx(
         proportion_confint(events, rows, method="wilson"), abs=1e-9
     )
+
+
+@given(st.floats(0, 1), st.floats(1, 1e7))
+def test_the_interval_of_a_share_holds_the_share(share: float, rows: float) -> None:
+    lo, hi = metrics.wilson(share, rows)
+    assert 0 <= lo <= share <= hi <= 1
+
+
+@given(st.integers(0, 2**31), st.sampled_from([0.0, 1.0]))
+def test_a_bin_of_ones_or_of_none_keeps_its_interval_about_what_was_observed(seed: int, outcome: float) -> None:
+    random = np.random.default_rng(seed)
+    w = random.exponential(1.0, 60)
+    rows = metrics.curve(np.full(60, outcome), random.uniform(0.001, 0.1, 60), w, 10)
+    assert all(0 <= r["lo"] <= r["observed"] <= r["hi"] <= 1 for r in rows)
 
 
 def test_what_cannot_be_worked_out_is_not_a_number() -> None:

@@ -117,7 +117,7 @@ def curve(y: Floats, p: Floats, w: Floats, bins: int = 10) -> list[dict[str, flo
     for b in range(bins):
         here = bin_of == b
         if w[here].sum() > 0:
-            observed = float(np.average(y[here], weights=w[here]))
+            observed = min(1.0, float(np.average(y[here], weights=w[here])))  # a mean of ones may be a little more
             lo, hi = wilson(observed, float(w[here].sum() ** 2 / (w[here] ** 2).sum()))
             rows.append(
                 {
@@ -133,11 +133,12 @@ def curve(y: Floats, p: Floats, w: Floats, bins: int = 10) -> list[dict[str, flo
 
 
 def wilson(share: float, rows: float) -> tuple[float, float]:
-    """The 95 % interval of a share by Wilson's method."""
+    """The 95 % interval of a share by Wilson's method. It holds the share itself, also where that is 0 or 1 and rounding
+    would leave an end beyond it."""
     z = 1.959963984540054
     middle = (share + z * z / (2 * rows)) / (1 + z * z / rows)
     half = z / (1 + z * z / rows) * math.sqrt(share * (1 - share) / rows + z * z / (4 * rows * rows))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 def interval(values: Sequence[float]) -> tuple[float, float] | None:
