@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pathways.content import models
+from pathways.facts.amounts import of_one_day
 from pathways.facts.mme import Daily, MmeResult, OpioidDose, daily_mg, daily_mme, per_day
 
 FOLDER = Path(str(files("pathways.content"))) / "data" / "mme"
@@ -285,3 +286,8 @@ def test_as_needed_starts_at_none_a_day() -> None:
     assert per_day(None, 4, True) == (0, 4)
     assert per_day(2, 4, True) == (2, 4)
     assert per_day(None, 4, None) == (None, 4)
+
+
+def test_a_patch_whose_rate_is_not_known_may_be_any() -> None:
+    assert daily_mg([OpioidDose("fentanyl", None, "mcg/h", route="transdermal")]) == Daily(0.0, None)
+    assert of_one_day(OpioidDose("fentanyl", None, "mcg/h", route="transdermal")) == Daily(0.0, None)
