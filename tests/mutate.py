@@ -41,7 +41,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     ),
     "facts.amounts": ("facts/test_mme.py", "facts/test_mme_properties.py"),
     "intake.lasting": ("intake/test_lasting.py",),
-    "facts.observed": ("facts/test_observed.py", "facts/test_dated_observations.py"),
+    "facts.observed": ("facts/test_observed.py", "facts/test_observed_edges.py", "facts/test_dated_observations.py"),
     "facts.organs": ("facts/test_organs.py",),
     "facts.readings": ("facts/test_readings.py",),
     "facts.scores": ("facts/test_scores.py",),
