@@ -12,7 +12,7 @@ from pathways.review.case import Case, review
 
 DAY = "2026-11-30"
 PERSON = {"age_years": 52, "sex": "male", "setting": "outpatient", "main_pain": "back_axial"}
-PLANNED = "alcohol.before_operation"
+PLANNED = "surgery.alcohol"
 TABLETS = {"name": "naltrexone", "ingredients": ["naltrexone"], "state": "current", "route": "oral", "purpose": "oud"}
 INJECTION = TABLETS | {"route": "intramuscular", "release": "er"}
 ASKED = {"name": "oxycodone", "ingredients": ["oxycodone"], "state": "proposed", "route": "oral", "purpose": "pain"}

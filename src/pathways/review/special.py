@@ -21,6 +21,7 @@ from .brought import agonist_unread
 from .case import Case
 from .directives import Directive
 from .medicines import NEXT_DOSE_HELD, Weighed
+from .plans import Item
 from .shapes import Said
 
 HOW_WORDS: Mapping[m.How, str] = {
@@ -271,6 +272,13 @@ def _asked_for(case: Case) -> Iterator[Special]:
             said = Said(told, sign.source, (f"wishes.{n}",))
             name = option.record.short
             yield Special(f"wishes.{n}", "Asked for", said, f"wishes.{n}", "the team with the person", name=name)
+
+
+def helped_before(case: Case, item: Item) -> str:
+    """That what is to be started helped this person before, where the case says so."""
+    before = {w.treatment for w in case.profile.wishes if w.tried == "helped"}
+    signs = (soft(sign.label) for sign in case.content.wish_signs.values() if sign.sign == "helped")
+    return f" – {next(signs)}" if item.id in before and item.option.in_place != "yes" else ""
 
 
 def _events(case: Case) -> Iterator[Special]:
