@@ -104,9 +104,8 @@ class Weighed:
         """What may take its place. What is held, or not started, for an emergency has nothing in its place yet; and what
         goes on with its next dose timed needs nothing."""
         first = self.grounds[0] if self.grounds else None
-        waits = first and (
-            first.how in (*NEXT_DOSE_HELD, "plan_dose") or (not self.verb and first.table == "emergency")
-        )
+        emergency = not self.verb and any(d.table == "emergency" for d in self.grounds)
+        waits = first and (first.how in (*NEXT_DOSE_HELD, "plan_dose") or emergency)
         if first and waits and not first.instead:
             return ""
         return m.in_words(next((d.instead for d in self.grounds if d.instead and d.kind != "waits_for"), ()))
@@ -189,7 +188,8 @@ def _weighed(one: Listed, facts: Facts, demands: Directives, pairs: Iterable[Pai
         *limits(one, facts, content),
     ]
     worn = one.entry.route == "transdermal" or one.entry.unit == "mcg/h"
-    grounds = _ordered(_off(d) if worn and one.current else d for d in found if d.makes != "note")
+    said = (_off(d) if worn and one.current else d for d in found if d.makes != "note")
+    grounds = _ordered(said, to_start=not one.current)
     if any(d.makes == "change" and d.kind != "waits_for" and not d.in_turn for d in grounds):
         # What speaks against it anyway is not gone when its turn has come.
         grounds = tuple(replace(d, instead=()) if d.in_turn else d for d in grounds)
@@ -211,15 +211,17 @@ def _judged(one: Listed, content: Content) -> bool:
     return paired or limited or bool(content.cautions_about(one.classes))
 
 
-def _ordered(grounds: Iterable[Directive]) -> tuple[Directive, ...]:
+def _ordered(grounds: Iterable[Directive], to_start: bool = False) -> tuple[Directive, ...]:
     """What is said of a medicine, the strongest first, then by time. A lower dose is no answer to what speaks against
     the medicine itself; and of two ways out at one time the slower one counts (a product of two, one to be tapered).
     What is only to be weighed does not hide that the next dose is held,
-    and what a start would bring does not hide what is true now."""
+    and what a start would bring does not hide what is true now. Of what is to be started it leads that it is not taken
+    together with what stays: that is still true when an emergency is over."""
 
-    def place(d: Directive) -> tuple[int, bool, bool, int, int]:
+    def place(d: Directive) -> tuple[int, bool, bool, bool, int, int]:
         way = 2 if d.how in ("stop", "switch") else 1 if d.how == "weigh" else 0
-        return m.IN_USE.index(d.makes), d.what_if, d.how in ("lower", "to_limit"), m.PHASES.index(d.by), way
+        later = to_start and not (d.excludes and d.kind != "waits_for" and not d.in_turn)
+        return m.IN_USE.index(d.makes), d.what_if, later, d.how in ("lower", "to_limit"), m.PHASES.index(d.by), way
 
     return tuple(sorted(grounds, key=place))
 
@@ -293,6 +295,7 @@ def _pairs(one: Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -
             in_turn=in_turn,
             partner=pair.b_at if side == "a" else pair.a_at,
             outlives=outlives(record),
+            excludes=record.severity == "stop",
         )
         if pair.known:
             yield held
