@@ -125,7 +125,8 @@ def weigh(facts: Facts, demands: Directives, *, content: Content) -> tuple[Weigh
     ]
     weighed = tuple(_weighed(one, facts, demands, pairs, content) for one in listed)
     stopped = frozenset(w.place for w in weighed if stops_for_good(w, content))
-    unbegun = frozenset(w.place for w in weighed if w.verdict == "not_this")
+    # What would be held to slow steps once it is taken still says what it would meet: it may be begun all the same.
+    unbegun = frozenset(w.place for w in weighed if w.verdict == "not_this" and stops_at_once(w, content))
     return tuple(_left_alone(w, stopped, unbegun) for w in weighed) if stopped or unbegun else weighed
 
 

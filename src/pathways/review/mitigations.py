@@ -222,8 +222,8 @@ def _in_place_of(medicines: Iterable[Weighed]) -> Iterator[tuple[Weighed, Direct
 
 def _needed(medicines: Iterable[Weighed]) -> Iterator[tuple[Weighed, Directive, str]]:
     """Each thing that a medicine goes on with, and what asks for it. What changes needs it until it has changed; what is
-    not started needs nothing beside it, and what only one of several ways would ask for stands with that way."""
+    not started needs nothing beside it."""
     for weighed in medicines:
         for ground in weighed.grounds if weighed.verdict != "not_this" else ():
-            if ground.goes_with and not ground.what_if:
+            if ground.goes_with:
                 yield from ((weighed, ground, id) for id in ground.beside)
