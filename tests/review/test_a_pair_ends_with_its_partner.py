@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from pathways import Case, Profile, review
+from pathways.profile import Profile
+from pathways.review.case import Case, review
 
 DAY = "2026-11-30"
 PERSON = {"age_years": 52, "setting": "outpatient", "main_pain": "back_axial"}
