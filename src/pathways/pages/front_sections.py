@@ -138,7 +138,9 @@ def _changes(case: Case) -> Iterator[tuple[m.Phase, Cell, Cell]]:
     told = {w.place for i, _ in items_shown(case) if i.verb in ("Change", "Verify") for w in i.option.weighed}
     for weighed in case.medicines:
         if weighed.by is not None and weighed.verb and weighed.place not in told:
-            found.setdefault((weighed.by, weighed.verb, owner_of(case, weighed)), []).append(weighed)
+            # What it is, and when it was taken last, is asked before anything of today is started.
+            by = "today" if weighed.verdict == "verify" else weighed.by
+            found.setdefault((by, weighed.verb, owner_of(case, weighed)), []).append(weighed)
     for (phase, verb, owner), medicines in found.items():
         places = tuple(f"medicines.{w.place}" for w in medicines)
         names = ", ".join(unique(without_dose(w.label) for w in medicines))

@@ -16,7 +16,7 @@ from .findings import Finding
 from .options import STAYS
 from .plans import Item
 from .shapes import Action, Part, Said
-from .special import HOW_WORDS, PROPOSED_WORDS, moud_unread, on_a_choice, special, steady
+from .special import HOW_WORDS, PROPOSED_WORDS, helped_before, moud_unread, on_a_choice, special, steady
 from .themes import theme_of, themes
 
 REST, IN_A_FORK, QUIET = 90, 99, 100
@@ -32,8 +32,8 @@ ASKED_RANK = -1
 FIRST_RANK = -5
 """Where what its record puts before all else on a page stands: relief of severe acute pain."""
 SAID_OF_MEDICINES = ("Verify", "Change", "Check", "Keep with")
-NO_DOSES, LEAST = -2, -3
-"""The least that a page can say of what to do."""
+TOGETHER = ("Verify", "Change", PROPOSED_WORDS["not_this"])  # by name in one line, where one record says it
+NO_DOSES, LEAST = -2, -3  # the least that a page can say of what to do
 MOST_PARTS, MOST_STANDING = 3, 5
 """How many items a shared line, and the line of standing care, names; the phases name all."""
 STANDING, STANDING_CARE, SEE_PHASES = "standing", "Standing care", "see the plan"
@@ -141,7 +141,7 @@ def _specials(case: Case) -> Iterator[_Candidate]:
         if own in told or (once in told and not line.how):  # each change says how
             continue
         told |= {once, own}
-        same = [x for x in lines if (x.because, x.how) == (line.because, line.how) and x.verb in ("Verify", "Change")]
+        same = [x for x in lines if (x.because, x.how) == (line.because, line.how) and x.verb in TOGETHER]
         others = [x for x in same if x is not line] if line in same else []
         names, text = with_names(line, others) if others else ((line.name,) if line.name else (), line.text)
         part = Part(line.id, line.verb, text, Said(line.owner, line.text.source), names=names, how=line.how)
@@ -380,7 +380,7 @@ def item_words(case: Case, item: Item) -> str:
         named = [w for w in item.option.weighed if w.verb == item.verb]
         if named:
             return ", ".join(unique(without_dose(w.label) for w in named)) + _checks(case, item)
-    return said_item(case, item.id, item.instead) + _checks(case, item)
+    return said_item(case, item.id, item.instead) + _checks(case, item) + helped_before(case, item)
 
 
 def said_item(case: Case, id: str, instead: Iterable[str] = ()) -> str:

@@ -34,6 +34,8 @@ class Directive:
     inputs that would settle a *waits_for*.
     ``met`` is what a pair is with, and ``title`` the words of the pair without it. ``what_if``: it would hold with one of
     several ways to treat OUD only. ``in_turn``: a start that only waits until what gives way to it has been changed.
+    ``partner`` is the place of the other medicine of a pair, ``outlives``: what is said holds also when that one stops;
+    ``excludes``: the two are not taken together.
     """
 
     table: str
@@ -60,6 +62,9 @@ class Directive:
     title: str = ""
     what_if: bool = False
     in_turn: bool = False
+    partner: int | None = None
+    outlives: bool = False
+    excludes: bool = False
 
     @property
     def goes_with(self) -> bool:

@@ -47,6 +47,8 @@ ON_A_START: Mapping[m.InUse, Proposed] = {
 
 NEXT_DOSE_HELD: tuple[m.How, ...] = ("hold", "take_off")
 """The changes that are for hours, until the person was seen: no next tablet, and a patch comes off."""
+MOVED_BY_A_STOP: tuple[str, ...] = ("level_up", "level_down")
+"""What a pair does that its end undoes: the level moves back when the other one stops, so that it is watched then too."""
 BEFORE_A_START: tuple[m.InUse, ...] = ("change", "verify", "check", "keep_with")
 """The same, strongest first for a start: what speaks against it, then what is not known, then its mitigation."""
 
@@ -74,8 +76,7 @@ class Weighed:
         if not (added := [d for d in more if d.id not in {g.id for g in self.grounds}]) or self.state != "current":
             return self
         grounds = _ordered((*self.grounds, *added))
-        makes = grounds[0].makes
-        return replace(self, grounds=grounds, verdict="keep" if makes == "note" else makes)
+        return replace(self, grounds=grounds, verdict=_verdict(grounds, True))
 
     @property
     def verb(self) -> str | None:
@@ -103,9 +104,8 @@ class Weighed:
         """What may take its place. What is held, or not started, for an emergency has nothing in its place yet; and what
         goes on with its next dose timed needs nothing."""
         first = self.grounds[0] if self.grounds else None
-        waits = first and (
-            first.how in (*NEXT_DOSE_HELD, "plan_dose") or (not self.verb and first.table == "emergency")
-        )
+        emergency = not self.verb and any(d.table == "emergency" for d in self.grounds)
+        waits = first and (first.how in (*NEXT_DOSE_HELD, "plan_dose") or emergency)
         if first and waits and not first.instead:
             return ""
         return m.in_words(next((d.instead for d in self.grounds if d.instead and d.kind != "waits_for"), ()))
@@ -123,7 +123,11 @@ def weigh(facts: Facts, demands: Directives, *, content: Content) -> tuple[Weigh
         for n, entry in enumerate(facts.profile.medicines)
         if entry.state != "stopped"
     ]
-    return tuple(_weighed(one, facts, demands, pairs, content) for one in listed)
+    weighed = tuple(_weighed(one, facts, demands, pairs, content) for one in listed)
+    stopped = frozenset(w.place for w in weighed if stops_for_good(w, content))
+    # What would be held to slow steps once it is taken still says what it would meet: it may be begun all the same.
+    unbegun = frozenset(w.place for w in weighed if w.verdict == "not_this" and stops_at_once(w, content))
+    return tuple(_left_alone(w, stopped, unbegun) for w in weighed) if stopped or unbegun else weighed
 
 
 def worst(weighed: Iterable[Weighed]) -> Weighed | None:
@@ -138,6 +142,41 @@ def stops_at_once(weighed: Weighed, content: Content) -> bool:
     return bool(weighed.ingredients) and all(content.classes_of(i) & classes for i in weighed.ingredients)
 
 
+def stops_for_good(weighed: Weighed, content: Content) -> bool:
+    """Whether a medicine in use is told to stop on the spot, and no choice is left in it: not held, which is for hours, not
+    one of two, and nothing whose abrupt stop does harm."""
+    stops = weighed.verdict == "change" and weighed.how in ("stop", "switch") and not weighed.grounds[0].either
+    return stops and stops_at_once(weighed, content)
+
+
+def outlives(record: m.Interaction) -> bool:
+    """Whether what is done about a pair is done also when one of the two stops: within its wait, and where a level moves."""
+    return bool(record.wait_days) or record.mechanism in MOVED_BY_A_STOP
+
+
+def _left_alone(weighed: Weighed, stopped: frozenset[int], unbegun: frozenset[int]) -> Weighed:
+    """A medicine without what it only needed beside one that this review stops, or does not let begin."""
+
+    def goes(d: Directive) -> bool:
+        alone = d.partner in unbegun or (d.partner in stopped and not d.outlives)
+        return alone and d.makes in ("keep_with", "check")
+
+    if weighed.verdict == "not_this":
+        return weighed  # what is not begun is told all that speaks against it
+    grounds = tuple(d for d in weighed.grounds if not goes(d))
+    if len(grounds) == len(weighed.grounds):
+        return weighed
+    return replace(weighed, grounds=grounds, verdict=_verdict(grounds, weighed.state == "current"))
+
+
+def _verdict(grounds: tuple[Directive, ...], current: bool) -> InUse | Proposed:
+    """The strongest word of all that is said of a medicine."""
+    if not current:
+        return next((ON_A_START[k] for k in BEFORE_A_START if any(d.makes == k for d in grounds)), "start")
+    makes: m.InUse = grounds[0].makes if grounds else "note"
+    return "keep" if makes == "note" else makes
+
+
 def _weighed(one: Listed, facts: Facts, demands: Directives, pairs: Iterable[Pair], content: Content) -> Weighed:
     found = [
         *signs(one, facts, content),
@@ -150,16 +189,12 @@ def _weighed(one: Listed, facts: Facts, demands: Directives, pairs: Iterable[Pai
         *limits(one, facts, content),
     ]
     worn = one.entry.route == "transdermal" or one.entry.unit == "mcg/h"
-    grounds = _ordered(_off(d) if worn and one.current else d for d in found if d.makes != "note")
+    said = (_off(d) if worn and one.current else d for d in found if d.makes != "note")
+    grounds = _ordered(said, to_start=not one.current)
     if any(d.makes == "change" and d.kind != "waits_for" and not d.in_turn for d in grounds):
         # What speaks against it anyway is not gone when its turn has come.
         grounds = tuple(replace(d, instead=()) if d.in_turn else d for d in grounds)
-    makes: m.InUse = grounds[0].makes if grounds else "note"
-    verdict: InUse | Proposed
-    if one.current:
-        verdict = "keep" if makes == "note" else makes
-    else:
-        verdict = next((ON_A_START[k] for k in BEFORE_A_START if any(d.makes == k for d in grounds)), "start")
+    verdict = _verdict(grounds, one.current)
     ingredients = tuple(i for i in ingredients_of(content, one.entry) if i in content.medicines)
     state: Literal["current", "proposed"] = "current" if one.current else "proposed"
     return Weighed(one.place, one.entry.label, state, ingredients, one.classes, verdict, grounds, _judged(one, content))
@@ -177,15 +212,17 @@ def _judged(one: Listed, content: Content) -> bool:
     return paired or limited or bool(content.cautions_about(one.classes))
 
 
-def _ordered(grounds: Iterable[Directive]) -> tuple[Directive, ...]:
+def _ordered(grounds: Iterable[Directive], to_start: bool = False) -> tuple[Directive, ...]:
     """What is said of a medicine, the strongest first, then by time. A lower dose is no answer to what speaks against
     the medicine itself; and of two ways out at one time the slower one counts (a product of two, one to be tapered).
     What is only to be weighed does not hide that the next dose is held,
-    and what a start would bring does not hide what is true now."""
+    and what a start would bring does not hide what is true now. Of what is to be started it leads that it is not taken
+    together with what stays: that is still true when an emergency is over."""
 
-    def place(d: Directive) -> tuple[int, bool, bool, int, int]:
+    def place(d: Directive) -> tuple[int, bool, bool, bool, int, int]:
         way = 2 if d.how in ("stop", "switch") else 1 if d.how == "weigh" else 0
-        return m.IN_USE.index(d.makes), d.what_if, d.how in ("lower", "to_limit"), m.PHASES.index(d.by), way
+        later = to_start and not (d.excludes and d.kind != "waits_for" and not d.in_turn)
+        return m.IN_USE.index(d.makes), d.what_if, later, d.how in ("lower", "to_limit"), m.PHASES.index(d.by), way
 
     return tuple(sorted(grounds, key=place))
 
@@ -257,6 +294,9 @@ def _pairs(one: Listed, facts: Facts, pairs: Iterable[Pair], content: Content) -
             met=met,
             title=record.title,
             in_turn=in_turn,
+            partner=pair.b_at if side == "a" else pair.a_at,
+            outlives=outlives(record),
+            excludes=record.severity == "stop",
         )
         if pair.known:
             yield held

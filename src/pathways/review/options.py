@@ -15,7 +15,7 @@ from .directives import Directive, Directives
 from .findings import cites
 from .in_use import as_taken, taken_of
 from .medicines import VERBS as MEDICINE_VERBS
-from .medicines import Weighed, weigh, worst
+from .medicines import Weighed, outlives, stops_for_good, weigh, worst
 from .meetings import Meeting, Taken, meet, meet_in_use, taken_now
 from .own_rules import Cautioning, Checked, Closing, held_to_rules
 
@@ -158,14 +158,16 @@ def _meetings(
     new: bool,
     person: _Person,
 ) -> tuple[Meeting, ...]:
-    """What an option meets of what is in use beside it. ``own`` is what of that is this option already, or what it acts
-    on."""
+    """What an option meets of what is in use beside it; ``own`` is what of that it is already, or what it acts on."""
     facts, content, _, medicines, in_use = person
     found: dict[str, dict[Taken, bool]] = {}
     moved = {w.place for w in medicines if w.verdict in ("change", "verify")}
+    stopped = {w.place for w in medicines if stops_for_good(w, content)}
     waits_for_it = new and not (t.place.treats_oud or t.rescues or t.winds_down)
 
     def note(record: m.Interaction, other: Taken, side: str) -> None:
+        if other.place in stopped and record.severity in ("major", "moderate") and not outlives(record):
+            return  # this review stops the other one: nothing is watched for its sake
         # Of two that are both in use either may have to go: which one is theirs to decide.
         yields = record.gives_way == side or (record.gives_way == "either" and new and t.place.treats_oud)
         met = found.setdefault(record.id, {})
@@ -388,13 +390,8 @@ def option_data(option: Option, content: Content, facts: Facts) -> dict[str, Any
 
 def _line(record: Checked | Directive, content: Content, facts: Facts) -> dict[str, Any]:
     if isinstance(record, Directive):
-        because: list[Any] = list(record.because)
-        return {"id": record.id, "label": record.label, "because": because, "asks": [], "source": cites(record.source)}
-    verdict = judge(record.when, facts, content)
-    return {
-        "id": record.id,
-        "label": record.label,
-        "because": list(verdict.because),
-        "asks": list(verdict.asks),
-        "source": cites(record.source),
-    }
+        because, asks = list(record.because), list[str]()
+    else:
+        verdict = judge(record.when, facts, content)
+        because, asks = list(verdict.because), list(verdict.asks)
+    return {"id": record.id, "label": record.label, "because": because, "asks": asks, "source": cites(record.source)}

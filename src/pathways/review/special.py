@@ -21,6 +21,7 @@ from .brought import agonist_unread
 from .case import Case
 from .directives import Directive
 from .medicines import NEXT_DOSE_HELD, Weighed
+from .plans import Item
 from .shapes import Said
 
 HOW_WORDS: Mapping[m.How, str] = {
@@ -273,6 +274,13 @@ def _asked_for(case: Case) -> Iterator[Special]:
             yield Special(f"wishes.{n}", "Asked for", said, f"wishes.{n}", "the team with the person", name=name)
 
 
+def helped_before(case: Case, item: Item) -> str:
+    """That what is to be started helped this person before, where the case says so."""
+    before = {w.treatment for w in case.profile.wishes if w.tried == "helped"}
+    signs = (soft(sign.label) for sign in case.content.wish_signs.values() if sign.sign == "helped")
+    return f" – {next(signs)}" if item.id in before and item.option.in_place != "yes" else ""
+
+
 def _events(case: Case) -> Iterator[Special]:
     """A planned operation that is near, with its date and what is to be agreed before it."""
     known = case.content.known("fact", "days to an operation")
@@ -285,7 +293,10 @@ def _events(case: Case) -> Iterator[Special]:
     about = _of_an_operation(case.content, known)
     before = [i for i in case.shown.core if i.called and i.called.table == "recommendation" and i.called.id in about]
     plan = ", ".join(dict.fromkeys(i.option.record.short for i in before if i.phase in ("today", "this_week")))
-    name = f"operation {when} ({day.isoformat()})"
+    # What can kill around an operation is said with its day, also where the line is cut to its name.
+    applies = (f.record for f in case.findings.recommendations if f.status == "applies" and f.record.id in about)
+    first = [soft(record.action) for record in applies if record.priority == 1]
+    name = "; ".join((f"operation {when} ({day.isoformat()})", *first))
     told = f"{name}: {plan}" if plan else name
     cites = tuple(dict.fromkeys(c for i in before if i.called for c in i.called.source))[:2]
     said = Said(told, cites, case.facts.origin.get(known, ()))
@@ -299,7 +310,7 @@ def _of_an_operation(content: Content, known: str) -> frozenset[str]:
     return frozenset(r.id for r in own if not facts.isdisjoint(facts_in_order(content.node(r.when))))
 
 
-SOON = 14
+SOON = 30
 """From how many days before it a planned operation is special."""
 
 
