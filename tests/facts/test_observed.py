@@ -78,7 +78,8 @@ def test_a_calendar_has_a_first_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("age", "adult"), [(17, False), (18, True), ([17, 19], None), ([18, 20], True), ([15, 17], False), (None, None)]
+    ("age", "adult"),
+    [(17, False), (18, True), ([17, 19], None), ([18, 20], True), ([15, 17], False), ([15, 18], None), (None, None)],
 )
 def test_an_age_known_in_part_tells_of_an_adult_only_where_every_age_does(age: Any, adult: bool | None) -> None:
     profile = Profile.from_dict({"answers": {} if age is None else {"age_years": age}})

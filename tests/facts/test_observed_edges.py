@@ -128,6 +128,8 @@ def test_pressures_that_may_not_belong_together_are_left_alone(entries: tuple[di
         (["2025-11"], 365, "may be older"),
         (["2024"], 365, "is older"),
         (["2025-11", "2025-10-20"], 365, "may be older"),
+        (["2025-11", "2025-11-01"], 365, "may be older"),
+        (["2025-10"], 367, "may be older"),  # its last day is the last in force
     ],
 )
 def test_how_old_the_newest_is_is_told_of_the_days_that_it_may_be_on(
@@ -148,6 +150,12 @@ def test_one_that_ends_where_the_newest_begins_may_be_the_newest() -> None:
     held, _ = seen(on("2026-10", PAST), on("2026-10-31", PAST), on("2026-09", PAST))
     assert [place for place, _ in held.newest(PAST, None) or ()] == [0, 1]
     assert held.last(PAST) == (date(2026, 10, 31), date(2026, 10, 31), ("observations.0", "observations.1"))
+
+
+@pytest.mark.parametrize(("day", "newest"), [("2026-10-30", True), ("2026-10-31", False), ("2026-11-01", False)])
+def test_one_that_nobody_can_read_may_be_the_newest_from_its_day_on(day: str, newest: bool) -> None:
+    held, _ = seen(on("2026-10-31", PAST), {"measure": "unrecognized", "date": day, "note": "a scan"})
+    assert (held.last(PAST) is not None) is newest
 
 
 def test_the_last_of_several_lies_between_the_latest_first_and_the_latest_last_day() -> None:
