@@ -27,6 +27,7 @@ from ..language.nearest import did_you_mean
 from ..language.words import counted
 from .allergies import Allergy
 from .coverage import Coverage
+from .decisions import Decision
 from .doubts import Doubtful
 from .errors import ProfileError
 from .sharing import Close, Consent, Difference, Owner
@@ -104,6 +105,7 @@ class Profile(Part):
     consents: Withheld[tuple[Consent, ...]] = Field((), max_length=50)
     differences: Withheld[tuple[Difference, ...]] = Field((), max_length=50)
     owners: Withheld[tuple[Owner, ...]] = Field((), max_length=100)
+    decisions: Withheld[tuple[Decision, ...]] = Field((), max_length=500)
     wishes: Withheld[tuple[Wish, ...]] = Field((), max_length=100)
     people: Withheld[tuple[Close, ...]] = Field((), max_length=20)
     notes: Withheld[Long] = ""
