@@ -276,6 +276,7 @@ WHOLE: dict[str, Any] = {
         "date": "2026-10-05", "item": "exercise", "outcome": "do", "owner": "pharmacist", "due": "2026-11-02",
         "stood": "Offer", "note": "n", "dissent": [{"role": "therapist", "says": "s"}],
     }],
+    "seats": [{"role": "therapist", "marks": {"long_term_opioid": {"opioid_taper": "for"}}}],
     "owners": [{"item": "exercise", "role": "pain_specialist", "discipline": "Neurology"}],
     "wishes": [{"treatment": "exercise", "says": "asks_for", "tried": "helped", "date": "2025", "note": "n"}],
     "people": [{"relation": "partner", "part": "p", "needs": "n"}],

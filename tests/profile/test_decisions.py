@@ -88,6 +88,21 @@ def test_a_date_is_refused_only_where_it_is_surely_before_the_decision() -> None
     assert made.decisions[0].due == "2026-10-01"
 
 
+def test_the_marks_of_a_seat_come_back_and_each_seat_stands_once(tmp_path: Path) -> None:
+    seats = [{"role": "pharmacist", "marks": {"seat.relief": {"none": "unsure"}}}, {"role": "person"}]
+    profile = Profile.from_dict({"seats": seats})
+    profile.save(tmp_path / "case.toml")
+    assert Profile.load(tmp_path / "case.toml").to_dict()["seats"] == seats
+    for wrong, words in (
+        ([{"role": "person"}, {"role": "person"}], "'person' is given twice"),
+        ([{"role": "Sam"}], "role: no role 'Sam'"),
+        ([{"role": "person", "marks": {"a": {"b": "maybe"}}}], "'for', 'against' or 'unsure'"),
+    ):
+        with pytest.raises(ProfileError) as refused:
+            Profile.from_dict({"seats": wrong})
+        assert words in str(refused.value)
+
+
 def test_the_schema_names_every_field() -> None:
     schema = json_schema()
     assert schema["properties"]["decisions"]["maxItems"] == 500

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -13,6 +14,7 @@ from ..content.parts import Part, Short, content_of
 from ..language.nearest import did_you_mean
 
 Outcome = Literal["do", "do_not", "wait", "done"]
+Mark = Literal["for", "against", "unsure"]
 
 _PERSON = re.compile(
     r"\b(?:Dr|DR|Mr|Mrs|Ms|Mx|Miss|Prof|Doctor|Professor)\.?\s+(?![a-z])[^\W\d_]"  # a title and a capital: a person
@@ -45,9 +47,7 @@ class Dissent(Part, audience=WITHHELD):
 
     @model_validator(mode="after")
     def _known(self, info: ValidationInfo) -> Self:
-        roles = content_of(info).roles
-        if self.role not in roles:
-            raise ValueError(f"role: no role '{self.role[:60]}'.{did_you_mean(self.role, roles)}")
+        _known_role(self.role, "role", info)
         return self
 
 
@@ -86,8 +86,8 @@ class Decision(Part, audience=WITHHELD):
             raise ValueError(
                 f"item: no treatment or recommendation '{self.item[:60]}'.{did_you_mean(self.item, items)}"
             )
-        if self.owner is not None and self.owner not in content.roles:
-            raise ValueError(f"owner: no role '{self.owner[:60]}'.{did_you_mean(self.owner, content.roles)}")
+        if self.owner is not None:
+            _known_role(self.owner, "owner", info)
         if self.due is not None:
             if self.outcome == "done":
                 raise ValueError("due: what is done is not due any more; leave it out")
@@ -97,3 +97,25 @@ class Decision(Part, audience=WITHHELD):
         if twice := [role for n, role in enumerate(seats) if role in seats[:n]]:
             raise ValueError(f"dissent: '{twice[0]}' stands there twice; one entry for each role")
         return self
+
+
+class Seat(Part, audience=WITHHELD):
+    """A seat of a conference by its ``role``, and what it marked before the ways of looking showed: a mark by decision and way.
+
+    Marks change no advice, and are no decision."""
+
+    role: Short
+    marks: Annotated[
+        Mapping[Short, Annotated[Mapping[Short, Mark], Field(min_length=1, max_length=20)]], Field(max_length=20)
+    ] = Field({})
+
+    @model_validator(mode="after")
+    def _known(self, info: ValidationInfo) -> Self:
+        _known_role(self.role, "role", info)
+        return self
+
+
+def _known_role(role: str, field: str, info: ValidationInfo) -> None:
+    roles = content_of(info).roles
+    if role not in roles:
+        raise ValueError(f"{field}: no role '{role[:60]}'.{did_you_mean(role, roles)}")
