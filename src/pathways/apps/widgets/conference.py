@@ -27,7 +27,7 @@ from ...review.explain import differences
 from . import around, blocks, form, names, outs, records, typed
 from .item_zone import wish
 from .marks import MARKS
-from .meeting import DOES, Meeting, decision
+from .meeting import DOES, Meeting, added, decision
 from .plans_zone import PlansZone
 from .spec import form_spec
 from .understood import Lines
@@ -86,7 +86,6 @@ class CaseConference(View):
         spec = {
             **form_spec(self.content),
             "lenses": lenses,
-            "roles": [[role.id, role.label] for role in self.content.roles.values()],
             "outs": outs.spec(),
             "max_record_bytes": records.MAX_RECORD_BYTES,
         }
@@ -171,9 +170,7 @@ class CaseConference(View):
     def decide(self, item: str, outcome: str = "do", **more: Any) -> None:
         """Record what was decided of a treatment or a recommendation on the day of review: ``owner`` and ``due``, ``note``, and
         ``dissent`` as a list of {"role": …, "says": …}. Raises ProfileError; then nothing is recorded."""
-        entry = decision({"item": item, "outcome": outcome, **more}, self._seen, today())
-        kept = self._now["kept"]
-        self._put({**self._now, "kept": {**kept, "decisions": [*kept.get("decisions", ()), entry]}})
+        self._put(added(self._now, decision({"item": item, "outcome": outcome, **more}, self._seen, today())))
 
     def hold(self, kind: str, treatment: str) -> None:
         """Hold the plans to a treatment ("in": each has it; "out": none has it); held so already, it is let go."""
@@ -265,9 +262,7 @@ class CaseConference(View):
         if took.open is not None:
             self._came_from, state, changed = took.open
             self._files += not changed
-            at = self._meeting.at
-            self._open_state(state)
-            self._meeting.at = at
+            self._open_state(state, self._meeting.at)
         self.send(self._meeting.message(self._seen, self._now, took))
 
     def _open_section(self, id: str) -> None:
@@ -298,10 +293,10 @@ class CaseConference(View):
         self._came_from = name
         self._open(profile, report, lines)
 
-    def _open_state(self, state: form.State) -> None:
-        """Show a form as it was typed, with nothing of an import beside it."""
+    def _open_state(self, state: form.State, at: int | None = None) -> None:
+        """Show a form as it was typed, with nothing of an import beside it; ``at``: its place in the list of a conference."""
         self._record = self._lines = None
-        self._meeting.at = None  # no case of a list, but where one of it is opened
+        self._meeting.at = at
         self._opened += 1
         self._error, self.lens, self.tried = "", "", {}
         self.state = state
@@ -380,10 +375,7 @@ class CaseConference(View):
             open=bool(forks) and around.marked(self._now, forks),
             lens=lens,
             agenda=str(blocks.agenda_html(self._seen, lens)) if lens else "",
-            file={
-                "name": f"{self._file_name()}.toml",
-                "href": blocks.data_link(self.case_file(), "application/toml"),
-            },
+            file={"name": f"{self._file_name()}.toml", "href": blocks.data_link(self.case_file(), "application/toml")},
         )
 
     def _reviewed(self, state: form.State) -> tuple[form.Reading, Case, str]:

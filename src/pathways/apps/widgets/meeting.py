@@ -73,7 +73,7 @@ class Meeting:
                 self.rows[self.at].saved = state
             elif does == "decide":
                 entry = decision(message, case, day)
-                return Took(put=_with(state, [*_entries(state), entry]), done="Recorded. Save the case to keep it.")
+                return Took(put=added(state, entry), done="Recorded. Save the case to keep it.")
             elif does == "take_back" and isinstance(n, int) and 0 <= n < len(_entries(state)):
                 return Took(put=_with(state, [e for k, e in enumerate(_entries(state)) if k != n]), done="Taken back.")
         except ProfileError as error:
@@ -162,6 +162,11 @@ def decision(message: Mapping[str, Any], case: Case, day: date) -> dict[str, Any
     except ValidationError as error:
         raise ProfileError([next(problem_lines(error, Decision))]) from None
     return made.model_dump(mode="json", exclude_defaults=True)
+
+
+def added(state: form.State, entry: dict[str, Any]) -> form.State:
+    """A form with one more decision."""
+    return _with(state, [*_entries(state), entry])
 
 
 def choices(case: Case) -> list[list[str]]:
