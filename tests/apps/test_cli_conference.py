@@ -70,6 +70,6 @@ def test_the_list_tells_last_time_first_then_each_case(case: Path, capsys: pytes
 def test_the_list_as_data_and_its_limit(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["conference", str(case), "--json"]) == 0
     (row,) = json.loads(capsys.readouterr()[0])
-    assert (row["name"], row["agreed"]) == ("case", [])
+    assert (row["name"], row["before"]) == ("case", [])
     _, err = run(capsys, "conference", *[case] * 11, code=2)
     assert "11 cases: a conference takes at most 10; make two lists" in err

@@ -55,7 +55,7 @@ def test_each_case_keeps_its_own_changes_and_says_what_is_not_saved(conference: 
     tell(conference, "decide", item="exercise", outcome="do", owner="person")
     zone = tell(conference, "meet", n=0)
     assert [row["changed"] for row in zone["rows"]] == [False, True]
-    assert zone["rows"][1]["agreed"][0]["says"].startswith("To do: Exercise – The person, no date")
+    assert zone["rows"][1]["before"][0]["says"].startswith("To do: Exercise – The person, no date")
     assert not conference.profile.decisions
     assert conference.view["files"] == files + 1, "as its file has it"
     zone = tell(conference, "meet", n=1)
@@ -103,10 +103,10 @@ def test_a_decision_is_dated_by_the_day_of_review_and_keeps_how_its_item_stood(c
     assert conference.profile.to_dict()["decisions"] == [
         {"date": "2026-11-02", "item": "naloxone_kit", "outcome": "do", "stood": "Offer"}
     ]
-    assert [(one["item"], one["open"], one["back"]) for one in zone["agreed"]] == [("naloxone_kit", True, 0)]
+    assert [(one["item"], one["open"], one["place"]) for one in zone["before"]] == [("naloxone_kit", True, 0)]
     again = parse_profile(conference.case_file(), "toml")
     assert again.decisions == conference.profile.decisions
-    assert tell(conference, "take_back", n=0)["agreed"] == []
+    assert tell(conference, "take_back", n=0)["before"] == []
     assert "decisions" not in conference.state["kept"]
     assert tell(conference, "take_back", n=3)["problem"] == ""
 

@@ -116,7 +116,7 @@ def test_data_has_it_whole() -> None:
     data = case_data(with_decisions("back_pain_120_mme"))
     first = data["decisions"][0]
     assert (first["item"], first["state"], first["stands"]) == ("naltrexone_xr", "against", "Do not start")
-    assert first["signs"][0]["source"]
+    assert first["grounds"][0]["source"]
     assert {one["item"] for one in data["decisions"]} == {one["item"] for one in MANY}
 
 

@@ -20,7 +20,7 @@ def test_what_wants_a_look_stands_first_over_all_cases() -> None:
 
 def test_a_decision_is_one_line_of_what_who_and_how_it_stands() -> None:
     row = on_list(with_decisions("back_pain_120_mme", MANY[1]), "x")
-    words = in_words(row.agreed[0])
+    words = in_words(row.before[0])
     assert words.startswith(
         "To do: Buprenorphine (MOUD) – Opioid treatment program (OTP), by 2026-10-12 – did not agree: The person – "
     )
@@ -32,8 +32,8 @@ def test_a_case_is_told_by_person_and_what_is_open() -> None:
     assert row.person.startswith("58 years old, back pain")
     assert row.decide
     assert row.ask
-    assert (row.last, row.agreed, row.new) == ("", (), ())
-    assert set(row.to_dict()) == {"name", "person", "urgent", "last", "agreed", "new", "decide", "ask"}
+    assert (row.last, row.before, row.new) == ("", (), ())
+    assert set(row.to_dict()) == {"name", "person", "urgent", "last", "before", "new", "decide", "ask"}
 
 
 def test_a_conference_takes_ten() -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from pathways.content import Content, load_content
 from pathways.pages.data import case_data
 from pathways.profile import Profile
 from pathways.review.audience import for_audience
@@ -113,6 +116,23 @@ def test_a_recommendation_is_done_when_it_is_met_and_changed_when_it_does_not_ap
     none = {**BASE["answers"], "oud_status": "none"}  # type: ignore[dict-item]  # a table of answers
     assert only({"item": "cdc2022.12", "outcome": "do"}, answers=none).state == "changed"
     assert only({"item": "cdc2022.12", "outcome": "done"}).signs[0].why == "recorded as done, and it still applies"
+
+
+def test_a_recommendation_that_is_not_in_force_that_day_is_said() -> None:
+    dated = next(r for r in load_content().recommendations.values() if r.effective_from)
+    assert dated.effective_from is not None
+    before = (dated.effective_from - timedelta(days=1)).isoformat()
+    one = only({"date": "2000", "item": dated.id, "outcome": "do"}, as_of=before)
+    assert (one.state, one.stands) == ("changed", "not in force")
+    assert only({"date": "2000", "item": dated.id, "outcome": "wait"}, as_of=before).state == "holds"
+
+
+def test_what_another_content_does_not_have_is_left_out() -> None:
+    content = load_content()
+    tables = {**content.tables, "treatment": {id: t for id, t in content.treatments.items() if id != "exercise"}}
+    made = case({"item": "exercise", "outcome": "do"}, {"item": "cbt_pain", "outcome": "do"})
+    other = replace(made, content=Content(tables, content.files, content.hash))
+    assert [one.decision.item for one in decided(other)] == ["cbt_pain"]
 
 
 def test_what_was_done_and_is_not_there_is_said_only_where_that_is_known() -> None:

@@ -87,7 +87,7 @@ def decided_annex(case: Case) -> tuple[Section, ...]:
     now = {one.place: one for one in found}
     later = {place: one for one in found for place in one.earlier}
     entries = case.profile.decisions
-    order = sorted(range(len(entries)), key=lambda n: (entries[n].date, n), reverse=True)
+    order = sorted({*now, *later}, key=lambda n: (entries[n].date, n), reverse=True)
     rows = tuple(_row(case, n, now.get(n) or later[n]) for n in order)
     head = ("Day", "Decided", "Who, by when", "Did not agree", "Now")
     return (Section("decisions", "Every decision on record", (Table("Decisions", head, rows),), annex=True),)

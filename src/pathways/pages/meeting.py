@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..content.plain import picked
+from ..content.plain import whole
 from ..review.case import Case
 from ..review.decided import ATTENTION, Decided, decided, last_meeting, new_since
 from .decided_sections import dissent_words, new_words, outcome_words, owner_words, state_words
@@ -39,15 +39,14 @@ class OnList:
     person: str
     urgent: tuple[str, ...]
     last: str
-    agreed: tuple[Agreed, ...]
+    before: tuple[Agreed, ...]
     new: tuple[str, ...]
     decide: tuple[str, ...]
     ask: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """The case as JSON data."""
-        names = ("name", "person", "urgent", "last", "agreed", "new", "decide", "ask")
-        return picked(self, *names)
+        return whole(self)
 
 
 def on_list(case: Case, name: str) -> OnList:
@@ -58,7 +57,7 @@ def on_list(case: Case, name: str) -> OnList:
         person=person_line(case).text,
         urgent=tuple(e.record.title for e in case.findings.emergencies if e.state == "present"),
         last=day.isoformat() if day else "",
-        agreed=tuple(agreed(case, one) for one in decided(case)),
+        before=tuple(agreed(case, one) for one in decided(case)),
         new=tuple(new_words(case, one) for one in new_since(case)),
         decide=tuple(fork_words(fork)[0] for fork in case.shown.forks),
         ask=tuple(question_words(case, question.ask) for question in page_questions(case)),
@@ -87,7 +86,7 @@ def in_words(one: Agreed) -> str:
 
 def last_time(rows: Iterable[OnList]) -> Iterator[tuple[OnList, Agreed]]:
     """What was decided before, over all cases: what wants a look first, else in the order of the list."""
-    told = [(row, one) for row in rows for one in row.agreed]
+    told = [(row, one) for row in rows for one in row.before]
     yield from (pair for pair in told if pair[1].attention)
     yield from (pair for pair in told if not pair[1].attention)
 

@@ -22,6 +22,7 @@ STATES: tuple[State, ...] = ("against", "overdue", "changed", "ahead", "open", "
 """What wants attention first, first."""
 ATTENTION: tuple[State, ...] = STATES[:3]
 NOT_INDICATED = "not indicated"
+NOT_IN_FORCE = "not in force"
 
 
 class Sign(NamedTuple):
@@ -59,7 +60,7 @@ class Decided:
         return {
             **given,
             **picked(self, "title", "stands", "state"),
-            "signs": signs,
+            "grounds": signs,
             **picked(self, "place", "earlier"),
         }
 
@@ -88,7 +89,9 @@ def decided(case: Case) -> tuple[Decided, ...]:
     """
     by_item: dict[str, list[int]] = {}
     entries = case.profile.decisions
-    for n in sorted(range(len(entries)), key=lambda n: (span(entries[n].date)[1], n)):
+    known = {*case.content.treatments, *case.content.recommendations}  # a case may be held to another content
+    here = [n for n, entry in enumerate(entries) if entry.item in known]
+    for n in sorted(here, key=lambda n: (span(entries[n].date)[1], n)):
         by_item.setdefault(entries[n].item, []).append(n)
     found = [_decided(case, places) for places in by_item.values()]
     return tuple(sorted(found, key=_rank))
@@ -113,7 +116,8 @@ def stands(case: Case, item: str) -> str:
     """How a treatment or a recommendation stands for this person, in one word or two: what a decision says it stood as."""
     if item in case.content.treatments:
         return case.option(item).verb or NOT_INDICATED
-    return _finding(case, item).status.replace("_", " ")
+    finding = _finding(case, item)
+    return finding.status.replace("_", " ") if finding else NOT_IN_FORCE
 
 
 def _rank(one: Decided) -> tuple[int, str, int]:
@@ -185,8 +189,10 @@ def _of_treatment(case: Case, one: Decision, option: Option) -> Iterator[Sign]:
                 yield Sign("against", f"every plan found now holds it{when}")
 
 
-def _of_recommendation(one: Decision, finding: Finding) -> Iterator[Sign]:
-    if finding.status == "met" and one.outcome != "done":
+def _of_recommendation(one: Decision, finding: Finding | None) -> Iterator[Sign]:
+    if finding is None:
+        yield from [Sign("changed", "its rule is not in force on the day of review")] if one.outcome == "do" else []
+    elif finding.status == "met" and one.outcome != "done":
         yield Sign("done" if one.outcome == "do" else "changed", "met now")
     elif finding.status == "does_not_apply" and one.outcome == "do":
         yield Sign("changed", "it does not apply now")
@@ -209,8 +215,9 @@ def _spoken(option: Option, stood: str) -> Sign:
     )
 
 
-def _finding(case: Case, id: str) -> Finding:
-    return next(f for f in case.findings.recommendations if f.record.id == id)
+def _finding(case: Case, id: str) -> Finding | None:
+    """A recommendation as it stands; None where it is not in force on the day of review."""
+    return next((f for f in case.findings.recommendations if f.record.id == id), None)
 
 
 def _dated(case: Case) -> Iterator[New]:

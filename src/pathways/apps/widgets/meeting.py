@@ -130,7 +130,7 @@ class Meeting:
             "most": MOST_CASES,
             "problem": took.problem,
             "done": took.done,
-            "agreed": [*_agreed(case)],
+            "before": [*_agreed(case)],
             "new": [new_words(case, one) for one in new_since(case)],
             "items": choices(case),
             "marks": seats_html(case, state),
@@ -138,15 +138,15 @@ class Meeting:
 
     def _row(self, n: int, row: Row, state: form.State) -> dict[str, Any]:
         now = state if n == self.at else row.state
-        lines = [{"says": in_words(one), "look": one.attention} for one in row.told.agreed]
+        lines = [{"says": in_words(one), "look": one.attention} for one in row.told.before]
         told = {
             "name": row.told.name,
             "person": row.told.person,
             "urgent": list(row.told.urgent),
             "new": list(row.told.new),
         }
-        counts = {"decide": len(row.told.decide), "ask": len(row.told.ask)}
-        return {"n": n, **told, **counts, "agreed": lines, "changed": now != row.saved}
+        counts = {"decide": len(row.told.decide), "questions": len(row.told.ask)}
+        return {"n": n, **told, **counts, "before": lines, "changed": now != row.saved}
 
 
 def decision(message: Mapping[str, Any], case: Case, day: date) -> dict[str, Any]:
@@ -222,13 +222,14 @@ def _agreed(case: Case) -> Iterator[dict[str, Any]]:
             "says": in_words(told),
             "look": told.attention,
             "open": open_,
-            "back": mine,
+            "place": mine,
             "title": one.title,
         }
 
 
 def _entries(state: form.State) -> list[dict[str, Any]]:
-    return list(state["kept"].get("decisions", ()))
+    found = state["kept"].get("decisions")
+    return list(found) if isinstance(found, list) else []  # a damaged file may hold anything there
 
 
 def _with(state: form.State, entries: list[dict[str, Any]]) -> form.State:

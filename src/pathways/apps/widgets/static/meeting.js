@@ -7,7 +7,7 @@ function meetingZone(form) {
   const title = h("h2", { id: newId() }, "Conference");
   const says = h("p", { className: "cc-meeting-says", role: "status" });
   const wrong = h("p", { className: "cc-error", role: "alert" });
-  let last = { rows: [], agreed: [], new: [], items: [], marks: "", at: null };
+  let last = { rows: [], before: [], new: [], items: [], marks: "", at: null };
   let asked = 0; // the view that the newest message was asked for
   const send = (message, doing = "") => form.ask(message, doing);
   const button = (words, press, className = "cc-button cc-small") => h("button", { type: "button", className, onclick: press }, words);
@@ -39,7 +39,7 @@ function meetingZone(form) {
     return h("li", {}, h("b", {}, row.name), ` ${row.person}. `,
       row.urgent.length ? h("span", { className: "cc-look" }, `Urgent: ${row.urgent.join("; ")}. `) : "",
       row.new.length ? `New since: ${row.new.join("; ")}. ` : "",
-      `${row.decide} to decide, ${row.ask} to ask. `, row.changed ? h("span", { className: "cc-look" }, "Not saved. ") : "", open);
+      `${row.decide} to decide, ${row.questions} to ask. `, row.changed ? h("span", { className: "cc-look" }, "Not saved. ") : "", open);
   };
 
   // ---- what was decided, and how it stands
@@ -54,7 +54,7 @@ function meetingZone(form) {
       line.append(made, " ");
     };
     if (one.open) act("It is done", { do: "decide", item: one.item, outcome: "done" });
-    if (one.back !== null) act("Take back", { do: "take_back", n: one.back });
+    if (one.place !== null) act("Take back", { do: "take_back", n: one.place });
     return line;
   };
 
@@ -141,14 +141,14 @@ function meetingZone(form) {
     const held = zone.contains(had) ? { n: had.dataset?.n, label: had.getAttribute("aria-label") } : null;
     last = m;
     asked = form.view().renders;
-    const all = m.rows.flatMap((row) => row.agreed.map((one) => ({ ...one, name: row.name })));
+    const all = m.rows.flatMap((row) => row.before.map((one) => ({ ...one, name: row.name })));
     const inOrder = [...all.filter((one) => one.look), ...all.filter((one) => !one.look)];
     before.replaceChildren(...inOrder.map((one) => h("li", { className: one.look ? "cc-look" : "" }, `${one.name}: ${one.says}`)));
     beforeBox.hidden = !inOrder.length;
     list.replaceChildren(...m.rows.map(sayCase));
     if (m.rows.length && m.at === null) cases.open = true;
-    agreed.replaceChildren(...m.agreed.map(sayAgreed));
-    if (!m.agreed.length) agreed.append(h("li", {}, "Nothing is on record for this case."));
+    agreed.replaceChildren(...m.before.map(sayAgreed));
+    if (!m.before.length) agreed.append(h("li", {}, "Nothing is on record for this case."));
     news.textContent = m.new.length ? `New since then: ${m.new.join("; ")}.` : "";
     item.fill(m.items);
     const html = m.marks;
