@@ -229,7 +229,7 @@ def test_the_first_links_lead_to_each_part_of_the_page(page: Page) -> None:
     expect(links.first).to_be_visible()
     page.keyboard.press("Enter")
     expect(form(page).locator(".cc-form .cc-row input:checked").first).to_be_focused()
-    assert links.all_inner_texts() == ["Questions", "First page", "Ask next", "Plans", "Decisions"]
+    assert links.all_inner_texts() == ["Questions", "First page", "Ask next", "Plans", "Decisions", "Conference"]
     links.nth(1).focus()
     page.keyboard.press("Enter")
     expect(form(page).locator(".cc-live")).to_be_focused()
@@ -237,6 +237,7 @@ def test_the_first_links_lead_to_each_part_of_the_page(page: Page) -> None:
         ("d", ".cc-together button[data-mark]:focus"),
         ("a", ".cc-asks .cc-ask :focus"),
         ("p", ".cc-live"),
+        ("c", ".cc-zone-meeting"),
     ):
         form(page).locator(".cc-form").focus()
         page.keyboard.press(key)

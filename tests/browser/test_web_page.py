@@ -9,6 +9,7 @@ import functools
 import json
 import os
 import threading
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -199,6 +200,23 @@ def picture(page: Page, name: str) -> None:
 
 
 # ---- a case, from the address to the file
+
+
+def test_a_conference_is_held_in_the_page(blank: Page) -> None:
+    zone = app(blank).locator(".cc-zone-meeting")
+    zone.get_by_text("The cases", exact=True).click()
+    with blank.expect_file_chooser() as chooser:
+        zone.get_by_role("button", name="Open the cases of a conference").click()
+    chooser.value.set_files([path for path in CASES if path.stem in ("low_risk", "back_pain_120_mme")])
+    expect(zone.locator(".cc-cases li")).to_have_count(2)
+    after(blank, zone.get_by_role("button", name="Open: low_risk").click)
+    zone.get_by_text("Record what is decided", exact=True).click()
+    zone.get_by_label("About", exact=True).select_option("exercise")
+    after(blank, zone.get_by_role("button", name="Record it").click)
+    expect(zone.locator(".cc-agreed li")).to_contain_text("To do: Exercise – nobody named")
+    assert violations(blank) == []
+    decided = tomllib.loads(saved(blank, "link", "Save this case"))["decisions"]
+    assert [(one["item"], one["outcome"]) for one in decided] == [("exercise", "do")]
 
 
 def test_from_blank_through_six_questions_to_the_first_page_that_the_command_line_gives(

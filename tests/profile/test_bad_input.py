@@ -272,6 +272,11 @@ WHOLE: dict[str, Any] = {
         "topic": "sleep", "pain_side": "p", "substance_use_side": "s", "plan": "meet", "owner": "case_manager",
         "by": "2026-11-20",
     }],
+    "decisions": [{
+        "date": "2026-10-05", "item": "exercise", "outcome": "do", "owner": "pharmacist", "due": "2026-11-02",
+        "stood": "Offer", "note": "n", "dissent": [{"role": "therapist", "says": "s"}],
+    }],
+    "seats": [{"role": "therapist", "marks": {"long_term_opioid": {"opioid_taper": "for"}}}],
     "owners": [{"item": "exercise", "role": "pain_specialist", "discipline": "Neurology"}],
     "wishes": [{"treatment": "exercise", "says": "asks_for", "tried": "helped", "date": "2025", "note": "n"}],
     "people": [{"relation": "partner", "part": "p", "needs": "n"}],
@@ -297,7 +302,7 @@ WRONG: dict[str, Any] = {
 FITS = {
     "true": ("pregnant", "as_needed", "as_prescribed", "use_unknown"),
     "a number": ("per_day_min", "per_day_max", "supply_days", "oxycodone", "deductible", "copay"),
-    "text": ("title", "notes", "goal_text", "name", "prescriber", "source", "note", "says", "unrealistic", "path", "why",
+    "text": ("title", "notes", "goal_text", "name", "prescriber", "source", "note", "stood", "says", "unrealistic", "path", "why",
              "purpose", "topic", "pain_side", "substance_use_side", "plan", "part", "needs"),
     "a list": (), "a table": (), "a large number": (),
 }  # fmt: skip  # data, read across

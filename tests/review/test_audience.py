@@ -143,6 +143,10 @@ def test_free_text_goes_altogether() -> None:
         ],
         "consents": [{"who": "pain_clinic", "scope": ["health"], **CONSENT, "purpose": FREE}],
         "differences": [{"topic": FREE, "pain_side": FREE, "substance_use_side": FREE}],
+        "decisions": [{
+            "date": "2026-10-05", "item": "buprenorphine", "outcome": "do", "owner": "otp", "stood": FREE, "note": FREE,
+            "dissent": [{"role": "otp", "says": FREE}],
+        }],
     }  # fmt: skip  # data, read across
     case = for_audience(review(Profile.from_dict(data)), "pain_clinic")
     for form, text in forms(case):

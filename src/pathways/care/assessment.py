@@ -12,6 +12,7 @@ from ..facts.given import known
 from ..facts.verdicts import Reason, askable, unique
 from ..facts.words import ask_label, reasons
 from ..review.case import Case
+from ..review.decided import decided
 from ..review.plans import Item
 
 SIDES: Mapping[str, str] = {"pain": "Pain side", "oud": "Substance-use side", "both": "Both sides"}
@@ -70,8 +71,10 @@ def _silent(case: Case, fact: str, ask: str) -> bool:
 
 
 def ownership(case: Case) -> tuple[Ownership, ...]:
-    """Every item of the plans shown with its roles; ``taken_on`` is None while the team has named nobody."""
+    """Every item of the plans shown with its roles; ``taken_on`` is None while the team has named nobody, here or in a
+    decision that holds."""
     named = {owner.item: owner for owner in case.profile.owners}
+    agreed = {one.decision.item: one.decision.owner for one in decided(case) if one.decision.outcome == "do"}
     found = []
     for item in _items(case):
         record, owner = item.option.record, named.get(item.id)
@@ -81,7 +84,7 @@ def ownership(case: Case) -> tuple[Ownership, ...]:
                 record.short,
                 record.delivered_by,
                 record.owner,
-                owner.role if owner else None,
+                owner.role if owner else agreed.get(item.id),
                 owner.discipline if owner else "",
             )
         )

@@ -173,6 +173,8 @@ def origin_words(case: Case, path: str) -> str:
         return f"the person's wish: {content.treatments[profile.wishes[int(rest)].treatment].short}"
     if which == "allergies" and rest.isdigit() and int(rest) < len(profile.allergies):
         return f"allergy: {profile.allergies[int(rest)].label}"
+    if which == "decisions" and rest.isdigit() and int(rest) < len(profile.decisions):
+        return f"decided {profile.decisions[int(rest)].date}"
     if which == "asked_none":
         return f"asked, none: {rest}"
     if which == "complete":

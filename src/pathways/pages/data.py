@@ -21,6 +21,7 @@ from ..facts.verdicts import unique
 from ..facts.words import ask_label, say_value
 from ..review.audience import withheld
 from ..review.case import Case, View
+from ..review.decided import decided, new_since
 from ..review.explain import disagreements
 from ..review.findings import cites
 from ..review.medicines import weighed_data
@@ -312,6 +313,8 @@ PARTS: Mapping[str, Callable[[Case], Any]] = {
     "agenda": _agenda,
     "sides": lambda case: [one.to_dict() for one in assessed(case)],
     "owners": lambda case: [one.to_dict() for one in ownership(case)],
+    "decisions": lambda case: [one.to_dict() for one in decided(case)],
+    "new_since": lambda case: [one.to_dict() for one in new_since(case)],
     "disagreements": lambda case: list(disagreements(case)),
     "corrections": _corrections,
     "pathways": _pathways,

@@ -26,6 +26,7 @@ from ..review.questions import next_questions
 from ..review.shapes import Action, Red, Said
 from ..review.special import HOW_WORDS, ORDER, PROPOSED_WORDS, own_grounds, owner_of, unpaired
 from .blocks import PHASE_WORDS, Block, Cell, Listing, Section, Table, cell, roles
+from .decided_sections import decided_section
 from .page import question_words
 from .plan_sections import besides_shown, items_shown, only_in, waits
 from .record_sections import not_used_lines
@@ -47,7 +48,7 @@ UNJUDGED = "Not judged: no rule in this library"
 def front_sections(case: Case, red: tuple[Red, ...]) -> tuple[Section, ...]:
     """The sections that are printed with the first page, in reading order; one with nothing to say takes no room. ``red`` are
     the emergencies as the first page shows them."""
-    found = (_urgent(case, red), _phases(case), _medicines(case), _care(case), _open(case))
+    found = (_urgent(case, red), decided_section(case), _phases(case), _medicines(case), _care(case), _open(case))
     return tuple(section for section in found if section is not None)
 
 

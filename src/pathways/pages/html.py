@@ -29,6 +29,7 @@ from .blocks import (
     origin_words,
     without_empty_columns,
 )
+from .decided_sections import decided_annex
 from .estimate_sections import estimate_annexes
 from .follow_sections import follow_annexes, follow_sections
 from .front_sections import front_sections
@@ -57,7 +58,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "medicine_reasons", "dose", "oud", "conflicts", "guidelines", "disagreements", "effects", "corrections", "estimates",
     ),
     "When to look again": ("dates", "monitoring", "trends", "urine", "relapse", "steps"),
-    "Who, and where": ("sides", "assessment", "level_of_care", "gap_plan", "site", "coverage"),
+    "Who, and where": ("decisions", "sides", "assessment", "level_of_care", "gap_plan", "site", "coverage"),
     "What it rests on": ("unknown", "entered", "sources"),
 }  # fmt: skip  # words, read across
 """The folded sections by the question that they answer, in reading order."""
@@ -89,7 +90,13 @@ def _folded(case: Case, site: Site | None, full: bool) -> Iterator[Section]:
     yield from (*menu_sections(case), *plan_sections(case), *picture_annexes(case))
     yield from (*medicine_annexes(case), *follow_sections(case), *follow_annexes(case))
     yield from monitor_sections(case)
-    yield from (*place_sections(case, site), *place_annexes(case), *side_sections(case), *side_annexes(case))
+    yield from (
+        *place_sections(case, site),
+        *place_annexes(case),
+        *decided_annex(case),
+        *side_sections(case),
+        *side_annexes(case),
+    )
     yield from (*(estimate_annexes(case) if full else ()), *record_sections(case), *record_annexes(case))
 
 

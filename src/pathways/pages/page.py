@@ -21,6 +21,7 @@ from ..review.plans import Fork
 from ..review.questions import OTHER, Question, first_of, next_questions, question_label
 from ..review.shapes import LEVEL_WORDS, RESTRICTED, Action, Ask, Choice, FirstPage, Red, Said, closed_page
 from ..review.status import assumed, content_status
+from .decided_sections import decided_lines
 from .dose_words import has_sum, mme_words
 from .person_line import person_line
 from .place_lines import gap_lines, level_lines, put, with_place
@@ -43,10 +44,11 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
     if case.view is not None and case.view.closed:
         return closed_page(_status(case), Said(case.view.notices[0]))
     actions = tuple(action for action in actions_of(case) if action.rank < REST)
-    missing = gap_lines(case, site)
+    missing, agreed = gap_lines(case, site), decided_lines(case)
     asked = page_questions(case)
     whole = _whole(case, asked)
-    if must := next((way.said for way in missing if way.must), None):
+    musts = tuple(way.said for way in (*agreed, *missing) if way.must)
+    for must in musts:
         whole = replace(whole, state=put(whole.state, must))
     bare = replace(whole, baseline=None)
     counted = tuple(_counted(case))
@@ -68,10 +70,12 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
         )
         if page.words() <= MOST_WORDS:
             break
-    if must and page.words() > MOST_WORDS:
-        without = replace(page, state=tuple(said for said in page.state if said != must))
-        page = without if without.words() <= MOST_WORDS else page
-    return with_place(page, MOST_WORDS, level_lines(case), missing)
+    for n in range(1, len(musts) + 1) if page.words() > MOST_WORDS else ():
+        without = replace(page, state=tuple(said for said in page.state if said not in musts[:n]))
+        if without.words() <= MOST_WORDS:
+            page = without
+            break
+    return with_place(page, MOST_WORDS, agreed, level_lines(case), missing)
 
 
 def _left(decide: tuple[Choice, ...], shown: int) -> Said | None:

@@ -90,9 +90,12 @@ def _taken(case: Case, one: Ownership) -> tuple[Cell, ...]:
     record = case.option(one.item).record
     who = case.content.roles[one.taken_on or ""].label + (f" ({one.discipline})" if one.discipline else "")
     others = [role for role in one.delivered_by if role != one.taken_on]
+    named = any(owner.item == one.item for owner in case.profile.owners)
+    places = (n for n, d in enumerate(case.profile.decisions) if (d.item, d.owner) == (one.item, one.taken_on))
+    origin = ("owners",) if named else tuple(f"decisions.{n}" for n in places)
     return (
         cell(Said(one.title, record.source)),
-        cell(Said(who, origin=("owners",))),
+        cell(Said(who, origin=origin)),
         cell(roles(case, others, record.source) if others else "–"),
     )
 

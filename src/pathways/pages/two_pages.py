@@ -16,6 +16,7 @@ from math import ceil
 from ..content.models import PHASES
 from ..review.shapes import FirstPage, Red
 from .blocks import PHASE_WORDS, Block, Cell, Listing, Section, Table
+from .decided_sections import AS_IT_WAS, DONE, NEW
 
 PAGE, BOTH = 955, 1920
 """How much is printed on a page of letter paper that ends between two parts, and on two pages that break by themselves, in pixels
@@ -31,6 +32,12 @@ NOT_STARTED = "Do not start"
 """The list of treatments that are closed; the menu has them all."""
 LAST_TO_GO = {"In what order": "what waits for what", "Pairs to watch": "pairs inside the plans"}
 """The lists on care that give way last, and what they are in words."""
+AGREED = {
+    DONE: "what was decided and is done",
+    NEW: "what is new since the decisions",
+    AS_IT_WAS: "what stays as decided",
+}
+"""The lists on what was decided that may go, the first first, and what they are in words."""
 HEAD, FOOT = 29, 112
 """The height of a section's heading, and of what stands below the sections: what is not printed, and the foot."""
 FULL, HALF, WIDE = 114, 54, 122
@@ -177,6 +184,11 @@ def _spares(front: tuple[Section, ...]) -> Iterator[Spare]:
     here = {section.id: section for section in front}
     if "open" in here and len(here["open"].blocks) > 1:  # the first page asks the weightiest
         yield _list(here["open"], 0, "further questions")
+    agreed = here["decided"].blocks if "decided" in here else ()
+    told = {block.title: n for n, block in enumerate(agreed) if isinstance(block, Listing)}
+    for title in (DONE, NEW):  # the whole record is folded behind them
+        if title in told:
+            yield _list(here["decided"], told[title], AGREED[title])
     if "phases" in here:
         tables = [b for b in here["phases"].blocks if isinstance(b, Table)]
         later = {_found_phase(n): _phase(b) for n, b in enumerate(tables, 1) if b.caption not in SOON}
@@ -193,6 +205,8 @@ def _spares(front: tuple[Section, ...]) -> Iterator[Spare]:
         for n, block in enumerate(here["phases"].blocks):
             if n and isinstance(block, Listing):  # the first says what the letters of the plans stand for
                 yield _list(here["phases"], n, "what comes after the emergency")
+    if AS_IT_WAS in told:
+        yield _list(here["decided"], told[AS_IT_WAS], AGREED[AS_IT_WAS])
     for title, words in LAST_TO_GO.items():
         if title in lists:
             yield _list(here["care"], lists[title], words)

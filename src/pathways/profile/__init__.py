@@ -3,6 +3,7 @@
 from ..content.dates import PartialDate, span
 from ..content.entries import Condition, Medicine, Observation
 from .coverage import Coverage
+from .decisions import Decision, Dissent, Seat
 from .errors import ProfileError
 from .files import json_schema, parse_profile
 from .model import AskedNone, ListsComplete, Profile
@@ -15,7 +16,9 @@ __all__ = [
     "Condition",
     "Consent",
     "Coverage",
+    "Decision",
     "Difference",
+    "Dissent",
     "ListsComplete",
     "Medicine",
     "Observation",
@@ -23,6 +26,7 @@ __all__ = [
     "PartialDate",
     "Profile",
     "ProfileError",
+    "Seat",
     "Teaches",
     "json_schema",
     "parse_profile",

@@ -27,6 +27,7 @@ from ..language.nearest import did_you_mean
 from ..language.words import counted
 from .allergies import Allergy
 from .coverage import Coverage
+from .decisions import Decision, Seat
 from .doubts import Doubtful
 from .errors import ProfileError
 from .sharing import Close, Consent, Difference, Owner
@@ -104,6 +105,8 @@ class Profile(Part):
     consents: Withheld[tuple[Consent, ...]] = Field((), max_length=50)
     differences: Withheld[tuple[Difference, ...]] = Field((), max_length=50)
     owners: Withheld[tuple[Owner, ...]] = Field((), max_length=100)
+    decisions: Withheld[tuple[Decision, ...]] = Field((), max_length=500)
+    seats: Withheld[tuple[Seat, ...]] = Field((), max_length=20)
     wishes: Withheld[tuple[Wish, ...]] = Field((), max_length=100)
     people: Withheld[tuple[Close, ...]] = Field((), max_length=20)
     notes: Withheld[Long] = ""
@@ -181,6 +184,14 @@ class Profile(Part):
         services = [entry.service for entry in given]
         if twice := [id for n, id in enumerate(services) if id in services[:n]]:
             raise ValueError(f"'{twice[0]}' is given twice; one entry for each service")
+        return given
+
+    @field_validator("seats")
+    @classmethod
+    def _each_seat_once(cls, given: tuple[Seat, ...]) -> tuple[Seat, ...]:
+        roles = [seat.role for seat in given]
+        if twice := [role for n, role in enumerate(roles) if role in roles[:n]]:
+            raise ValueError(f"'{twice[0]}' is given twice; one entry for each seat")
         return given
 
     @field_validator("schema_version", mode="before")

@@ -23,7 +23,7 @@ import typer
 from ... import __version__
 from ...disk import clear_drafts, real_path
 from ...language.nearest import did_you_mean
-from . import app, ask, check, export, hook, lab, licences, papers, review, risk, signoff, taper, understood
+from . import app, ask, check, conference, export, hook, lab, licences, papers, review, risk, signoff, taper, understood
 from .common import UserError, one_line, say_error
 
 COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
@@ -34,6 +34,8 @@ COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
     "hook": (hook.hook, "Answer a CDS Hooks request with cards."),
     "cite": (ask.cite, "Who says so, where, and how well is it checked?"),
     "taper": (taper.taper, "A slow taper as a table to talk over; unsafe speeds are refused."),
+    "conference": (conference.conference, "The list of a conference: decided before, then each case."),
+    "decide": (conference.decide, "Record what was decided in the case file, by role."),
     "handout": (papers.handout, "One page for the person, in plain words."),
     "check": (check.check, "Is the content whole? Gaps by kind."),
     "docs": (papers.docs, "The content as Markdown pages to read."),

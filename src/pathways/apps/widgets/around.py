@@ -95,6 +95,14 @@ def _matters(case: Case, key: str) -> bool:
 
 
 def marked(state: State, forks: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether each decision has a mark on one of its ways."""
-    decided = state["marks"]
-    return all(any(a["key"] in decided.get(f["id"], {}) for a in f["alternatives"]) for f in forks)
+    """Whether each decision has a mark on one of its ways: of each seat, where seats are named."""
+    return not still_to_mark(state, forks) if state.get("seats") else _has_each(state["marks"], forks)
+
+
+def still_to_mark(state: State, forks: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The seats that have not marked each decision yet."""
+    return [role for role, marks in state.get("seats", {}).items() if not _has_each(marks, forks)]
+
+
+def _has_each(marks: Mapping[str, Mapping[str, str]], forks: Sequence[Mapping[str, Any]]) -> bool:
+    return all(any(a["key"] in marks.get(f["id"], {}) for a in f["alternatives"]) for f in forks)

@@ -27,6 +27,7 @@ from ...review.explain import differences
 from . import around, blocks, form, names, outs, records, typed
 from .item_zone import wish
 from .marks import MARKS
+from .meeting import DOES, Meeting, added, decision
 from .plans_zone import PlansZone
 from .spec import form_spec
 from .understood import Lines
@@ -39,23 +40,9 @@ def today() -> date:
 
 
 SCRIPTS = (
-    "line",
-    "form",
-    "dates",
-    "watch",
-    "opened",
-    "keys",
-    "together",
-    "plans",
-    "whatif",
-    "person",
-    "allergies",
-    "coverage",
-    "record",
-    "pictures",
-    "outs",
-    "conference",
-)
+    "line", "form", "dates", "watch", "opened", "keys", "seats", "together", "meeting", "plans", "whatif", "person", "allergies",
+    "coverage", "record", "pictures", "outs", "conference",
+)  # fmt: skip  # words, read across
 """The browser's side, in the order in which one needs the other."""
 
 
@@ -92,6 +79,7 @@ class CaseConference(View):
         self._record: dict[str, Any] | None = None
         self._lines: Lines | None = None
         self._plans = PlansZone()
+        self._meeting = Meeting(self.content)
         start = form.from_profile(profile, self.content) if profile else form.blank(None)
         start["as_of"] = start["as_of"] or (as_of or today()).isoformat()
         lenses = [[lens.id, lens.title] for lens in self.content.lenses.values()]
@@ -179,6 +167,11 @@ class CaseConference(View):
         if treatment in self.content.treatments:
             self._put({**self._now, "kept": wish(self._now["kept"], treatment, says)})
 
+    def decide(self, item: str, outcome: str = "do", **more: Any) -> None:
+        """Record what was decided of a treatment or a recommendation on the day of review: ``owner`` and ``due``, ``note``, and
+        ``dissent`` as a list of {"role": …, "says": …}. Raises ProfileError; then nothing is recorded."""
+        self._put(added(self._now, decision({"item": item, "outcome": outcome, **more}, self._seen, today())))
+
     def hold(self, kind: str, treatment: str) -> None:
         """Hold the plans to a treatment ("in": each has it; "out": none has it); held so already, it is let go."""
         held = {k: [id for id in self._now["held"].get(k, ()) if id != treatment] for k in ("in", "out")}
@@ -256,9 +249,21 @@ class CaseConference(View):
             self.send(self._plans.item(self._seen, self._now, str(message.get("item", ""))))
         elif message.get("do") == "wish" and message.get("says") in ("asks_for", "refuses"):
             self.wish(str(message.get("item", "")), message["says"])
+        elif message.get("do") in DOES:
+            self._in_meeting(message)
         elif message.get("do") == "sheet":
             sheet = blocks.data_link(sheet_html(self.case, self.here), "text/html")
             self.send({"do": "download", "name": f"{self._file_name()}.html", "href": sheet})
+
+    def _in_meeting(self, message: Mapping[str, Any]) -> None:
+        took = self._meeting.take(message, self._seen, self._now, today())
+        if took.put is not None:
+            self._put(took.put)
+        if took.open is not None:
+            self._came_from, state, changed = took.open
+            self._files += not changed
+            self._open_state(state, self._meeting.at)
+        self.send(self._meeting.message(self._seen, self._now, took))
 
     def _open_section(self, id: str) -> None:
         """Send one section of the sheet, which the page only counts or names."""
@@ -288,9 +293,10 @@ class CaseConference(View):
         self._came_from = name
         self._open(profile, report, lines)
 
-    def _open_state(self, state: form.State) -> None:
-        """Show a form as it was typed, with nothing of an import beside it."""
+    def _open_state(self, state: form.State, at: int | None = None) -> None:
+        """Show a form as it was typed, with nothing of an import beside it; ``at``: its place in the list of a conference."""
         self._record = self._lines = None
+        self._meeting.at = at
         self._opened += 1
         self._error, self.lens, self.tried = "", "", {}
         self.state = state
@@ -317,6 +323,7 @@ class CaseConference(View):
     def _open(self, profile: Profile, record: dict[str, Any] | None = None, lines: Sequence[Understood] = ()) -> None:
         self._record = {**record, "n": self._opened + 1} if record is not None else None
         self._lines = Lines(lines, profile, self.content) if record is not None else None
+        self._meeting.at = None
         state = form.from_profile(profile, self.content)
         state["as_of"] = state["as_of"] or self.state["as_of"]
         self._opened += 1
@@ -368,10 +375,7 @@ class CaseConference(View):
             open=bool(forks) and around.marked(self._now, forks),
             lens=lens,
             agenda=str(blocks.agenda_html(self._seen, lens)) if lens else "",
-            file={
-                "name": f"{self._file_name()}.toml",
-                "href": blocks.data_link(self.case_file(), "application/toml"),
-            },
+            file={"name": f"{self._file_name()}.toml", "href": blocks.data_link(self.case_file(), "application/toml")},
         )
 
     def _reviewed(self, state: form.State) -> tuple[form.Reading, Case, str]:

@@ -8,7 +8,8 @@ The state is plain JSON data, the same in Python and in the browser::
      "medicines": [...], "conditions": [...], "observations": [...], "allergies": [...],
      "coverage": [...],
      "complete": {"medicines": "yes"}, "cannot_answer": [], "marks": {}, "kept": {},
-     "held": {"in": ["opioid_taper"], "out": [], "burden": 9}}
+     "held": {"in": ["opioid_taper"], "out": [], "burden": 9},
+     "seats": {"pharmacist": {"long_term_opioid": {"opioid_taper": "for"}}}}
 
 A row that is not there is not known. ``False`` on a group, class or measure means asked, none. ``observations`` holds what
 no row shows (older values), ``kept`` the rest of a case file that a form does not show; nothing of a file is lost.
@@ -33,7 +34,7 @@ from ...profile import Condition, Coverage, Medicine, Observation, Profile, Prof
 from ...profile.allergies import Allergy
 from ...profile.model import fit_answer
 from .allergies import read_allergy, show_allergy
-from .marks import join_notes, split_notes
+from .marks import join_notes, join_seats, split_notes, split_seats
 from .spec import first_page_rows
 
 State = dict[str, Any]
@@ -52,7 +53,7 @@ def blank(as_of: date | None) -> State:
     """The state of an empty form."""
     state: State = {"as_of": as_of.isoformat() if as_of else "", "title": "", "notes": "", "rows": {}}
     state |= {which: [] for which in (*LISTS, "allergies", "coverage")}
-    return state | {"complete": {}, "cannot_answer": [], "marks": {}, "kept": {}, "held": {}}
+    return state | {"complete": {}, "cannot_answer": [], "marks": {}, "kept": {}, "held": {}, "seats": {}}
 
 
 def read_form(state: Mapping[str, Any], content: Content, as_of: date | None) -> Reading:
@@ -87,6 +88,7 @@ class _Reader:
             for which, table in self._tables().items()
         }
         data["notes"] = join_notes(self.state)
+        data["seats"] = join_seats(self.state)
         try:
             return Reading(Profile.from_dict(data, self.content), self.problems)
         except ProfileError as error:
@@ -204,6 +206,7 @@ def from_profile(profile: Profile, content: Content) -> State:
     rows = state["rows"]
     state["title"] = data.pop("title", "")
     state |= split_notes(data.pop("notes", ""))
+    state["seats"] = split_seats(data.pop("seats", []))
     for key in ("complete", "cannot_answer"):
         state[key] = data.pop(key, state[key])
     rows.update(data.pop("answers", {}))

@@ -1,6 +1,7 @@
 """What people in the room say of the plans: a mark on each way of a decision, and what they hold the plans to.
 
-Both stand as lines of the notes in a case file, so that a file needs nothing for them, and a reader of the file sees them.
+Both stand as lines of the notes in a case file, so that a file needs nothing for them, and a reader of the file sees them. What
+each seat marked by itself stands there by role (``[[seats]]``).
 """
 
 from __future__ import annotations
@@ -55,6 +56,20 @@ def split_notes(notes: str) -> dict[str, Any]:
         else:
             kept.append(line)
     return {"notes": "\n".join(kept), "marks": marks, "held": held}
+
+
+def join_seats(state: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The seats of a case file: those of a form's state, each with its marks."""
+    found = []
+    for role, marks in state.get("seats", {}).items():
+        said = {fork: dict(ways) for fork, ways in marks.items() if ways}
+        found.append({"role": role, **({"marks": said} if said else {})})
+    return found
+
+
+def split_seats(seats: list[dict[str, Any]]) -> dict[str, Any]:
+    """The reverse of `join_seats`: marks by role, decision and way."""
+    return {seat["role"]: seat.get("marks", {}) for seat in seats}
 
 
 def within_of(state: Mapping[str, Any], content: Content) -> Within:

@@ -56,6 +56,7 @@ def form_spec(content: Content) -> dict[str, Any]:
                 "status": [[value, text.replace("_", " ")] for value, text in _choices(Coverage, "status")],
             },
         },
+        "roles": [[role.id, role.label] for role in content.roles.values()],
         "max_bytes": MAX_BYTES,
     }
 

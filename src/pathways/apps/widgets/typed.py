@@ -34,6 +34,7 @@ class Typed(BaseModel):
     marks: dict[str, dict[str, str]] = {}
     kept: dict[str, JsonValue] = {}
     held: dict[str, JsonValue] = {}
+    seats: dict[str, dict[str, dict[str, str]]] = {}
 
 
 def read(text: str, content: Content) -> State | None:

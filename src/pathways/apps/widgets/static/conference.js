@@ -14,9 +14,10 @@ function render({ model, el }) {
   const panes = h("div", { className: "cc-panes" }, asked,
     h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, trial.section, page, askNext(form), pictures(form)));
   const plans = plansZone(form, together(form));
+  const meeting = meetingZone(form);
   form.root = root; // the parts below refresh by it
   const keys = keyboard(form, root);
-  root.append(keys.links, ...cover(form), bar(form, keys.button), status(form), record(form), person(form, asked, trial.on), panes, plans.zone, opened.dialog, keys.list);
+  root.append(keys.links, ...cover(form), bar(form, keys.button), status(form), record(form), person(form, asked, trial.on), panes, plans.zone, meeting.zone, opened.dialog, keys.list);
 
   const showView = () => {
     const view = form.view();
@@ -36,6 +37,7 @@ function render({ model, el }) {
     if (m.do === "section") opened.show(m);
     if (m.do === "out") form.outs.take(m);
     plans.message(m);
+    meeting.message(m);
   };
   model.on("msg:custom", message);
   const leave = follow(form, el, root, showView);
@@ -66,7 +68,7 @@ function bar(form, keys) {
     const tooLarge = file.size > form.spec.max_bytes;
     form.ask({ do: "load", name: file.name, text: tooLarge ? "" : await file.text(), size: file.size }, "Opening the case");
   });
-  const save = h("a", { className: "cc-button", download: "case.toml", onclick: () => form.watch.saved() }, "Save this case");
+  const save = h("a", { className: "cc-button", download: "case.toml", onclick: () => { form.watch.saved(); form.saved?.(); } }, "Save this case");
   form.live(save, () => {
     save.href = form.view().file.href;
     save.download = form.view().file.name;

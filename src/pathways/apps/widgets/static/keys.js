@@ -14,13 +14,14 @@ const KEYS = [
   ["a", "Ask next"],
   ["d", "The decisions and their marks"],
   ["l", "The plans"],
+  ["c", "The conference: its cases, what was decided, what to record"],
   ["w", "Try a change: on; then off again, and nothing of it is kept"],
   ["z", "Undo; with Shift, redo"],
   ["s", "Save this case"],
   ["t", "Sheet to print or send"],
   ["Escape", "Close what was opened; leave a text or a list, so that the keys work again"],
 ];
-const PLACES = [["1", "Questions"], ["p", "First page"], ["a", "Ask next"], ["l", "Plans"], ["d", "Decisions"]];
+const PLACES = [["1", "Questions"], ["p", "First page"], ["a", "Ask next"], ["l", "Plans"], ["d", "Decisions"], ["c", "Conference"]];
 const TYPED_IN = "textarea, select, input:not([type=radio], [type=checkbox], [type=file])";
 
 // Gives the links that lead to each part of the page, the list of keys with the button that opens it, and starts to listen.
@@ -75,6 +76,12 @@ function keyboard(form, root) {
     },
     l: () => {
       const zone = root.querySelector(".cc-zone-plans");
+      zone.focus({ preventScroll: true });
+      zone.scrollIntoView();
+      return true;
+    },
+    c: () => {
+      const zone = root.querySelector(".cc-zone-meeting");
       zone.focus({ preventScroll: true });
       zone.scrollIntoView();
       return true;

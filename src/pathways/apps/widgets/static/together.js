@@ -1,10 +1,11 @@
-// What people in the room think of each decision, marked before the three ways of looking show. Needs form.js before it.
+// What people in the room think of each decision, marked before the three ways of looking show. Where seats are
+// named, each marks for itself (seats.js). Needs form.js and seats.js before it.
 
 const MARKS = [["for", "For"], ["against", "Against"], ["unsure", "Unsure"]];
 
 function together(form) {
   const box = h("details", { className: "cc-group cc-together" }, h("summary", {}, "Mark the decisions, then compare ways of looking"),
-    h("div", {}, h("p", { className: "cc-help" }, "Each for yourselves first: for, against or unsure. The marks are saved with the case."), marks(form), lenses(form)));
+    h("div", {}, h("p", { className: "cc-help" }, "Each for yourselves first: for, against or unsure. The marks are saved with the case. Name the seats at the table, and each marks by itself."), seats(form), marks(form), lenses(form)));
   form.live(box, () => { box.hidden = form.view().forks.length === 0; });
   return box;
 }
@@ -28,10 +29,11 @@ function marks(form) {
   };
   const press = (id, alternative, mark) =>
     form.edit((s) => {
-      const same = s.marks[id]?.[alternative] === mark;
-      s.marks[id] ??= {};
-      put(s.marks[id], alternative, same ? undefined : mark);
-      if (!Object.keys(s.marks[id]).length) delete s.marks[id];
+      const own = marksOf(form, s);
+      const same = own[id]?.[alternative] === mark;
+      own[id] ??= {};
+      put(own[id], alternative, same ? undefined : mark);
+      if (!Object.keys(own[id]).length) delete own[id];
     });
   let shown = "";
   form.live(box, () => {
@@ -41,7 +43,7 @@ function marks(form) {
     shown = now;
     for (const button of box.querySelectorAll("button")) {
       const { fork: id, alternative, mark } = button.dataset;
-      button.setAttribute("aria-pressed", String(form.state.marks[id]?.[alternative] === mark));
+      button.setAttribute("aria-pressed", String(marksOf(form, form.state)[id]?.[alternative] === mark));
     }
   });
   return box;
@@ -53,7 +55,7 @@ function lenses(form) {
     form.send({ lens: select.value });
   } });
   select.append(h("option", { value: "" }, "Choose a way of looking"), ...form.spec.lenses.map(([value, text]) => h("option", { value }, text)));
-  const hint = h("p", { className: "cc-help" }, "Opens when each decision has a mark, so that nobody is led by the order.");
+  const hint = h("p", { className: "cc-help" }, "Opens when each decision has a mark, of each seat where seats are named, so that nobody is led by the order.");
   const result = h("div", { className: "cc-agenda" });
   const box = h("section", { className: "cc-lens", "aria-label": "Ways of looking" },
     h("div", { className: "cc-line" }, h("label", { htmlFor: id }, "Order the plans as seen by"), select), hint, result);

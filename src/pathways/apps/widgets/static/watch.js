@@ -103,7 +103,7 @@ function cover(form) {
   form.live(band, () => {
     const { old, brought } = form.watch;
     form.root?.classList.toggle("cc-old", old);
-    for (const part of form.root?.querySelectorAll(".cc-live, .cc-record, .cc-zone-plans") ?? []) part.inert = old;
+    for (const part of form.root?.querySelectorAll(".cc-live, .cc-record, .cc-zone-plans, .cc-zone-meeting") ?? []) part.inert = old;
     if (old && !band.childElementCount) band.append(words, save);
     if (!old && band.childElementCount) band.replaceChildren();
     const doing = form.watch.doing();
