@@ -44,7 +44,8 @@ def set_aside(found: Gathered, content: Content, notes: Notebook) -> None:
         else:
             kept.append(resource)
     found.renamed(changed)
-    found.resources = kept
+    if changed or len(kept) < len(found.resources):
+        found.resources = kept
 
 
 _MODIFIED_IN = frozenset({"modifierExtension", "implicitRules", "component", "dispenseRequest"})
@@ -118,10 +119,8 @@ def evenings(found: Gathered, today: date, notes: Notebook) -> None:
     if today == date.max:
         return
     tomorrow = (today + timedelta(days=1)).isoformat()
-    moved_data: dict[int, Data] = {}
-    before = found.resources  # so that no `id` is given anew while it is looked up
-    found.resources = list(before)
-    for n, resource in enumerate(before):
+    moved_to: dict[int, Resource] = {}
+    for n, resource in enumerate(found.resources):
         if tomorrow not in resource.said:  # as in nearly none; a narrative holds no day of the person
             continue
         changed = {
@@ -132,10 +131,8 @@ def evenings(found: Gathered, today: date, notes: Notebook) -> None:
         if changed:
             said = f"{', '.join(sorted(changed))}: tomorrow in UTC, an evening of today in the Americas"
             notes.add("assumed", resource.data, resource.place, "date", said)
-            data = {**resource.data, **changed}
-            found.resources[n] = replace(resource, data=data)
-            moved_data[id(resource.data)] = data
-    found.renamed(moved_data)
+            moved_to[n] = replace(resource, data={**resource.data, **changed})
+    found.put(moved_to)
 
 
 def _evening(value: object, tomorrow: str, today: date) -> object:
