@@ -110,7 +110,9 @@ def test_what_people_write_stays(text: str) -> None:
     assert incoming.clean(text) == text
 
 
-@pytest.mark.parametrize("way", ["toml", "json", "data", "keyword", "fhir", "fhir file", "fhir in a form", "csv", "form"])
+@pytest.mark.parametrize(
+    "way", ["toml", "json", "data", "keyword", "fhir", "fhir file", "fhir in a form", "csv", "form"]
+)
 def test_every_way_in_is_clean(way: str, tmp_path: Path) -> None:
     if way == "toml":
         profile = parse_profile(f"[[medicines]]\nstate = 'current'\nname = '{HIDDEN}'\n", "toml")
