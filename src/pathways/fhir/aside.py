@@ -111,7 +111,7 @@ def _one_or_the_other(part: Data, resource: Resource, notes: Notebook) -> Data:
     return {key: value for key, value in part.items() if key not in given}
 
 
-_PERIODS = frozenset({"start", "end", "validityPeriod"})
+_PERIODS = frozenset({"start", "end", "validityPeriod", "lastUpdated"})
 
 
 def evenings(found: Gathered, today: date, notes: Notebook) -> None:
@@ -121,12 +121,14 @@ def evenings(found: Gathered, today: date, notes: Notebook) -> None:
     tomorrow = (today + timedelta(days=1)).isoformat()
     moved_to: dict[int, Resource] = {}
     for n, resource in enumerate(found.resources):
-        if tomorrow not in resource.said:  # as in nearly none; a narrative holds no day of the person
-            continue
+        # When a plan was revised is read of its server (`events`). No other meta, and no narrative, holds a day of the person.
+        revised = resource.data.get("meta") if resource.kind == "CarePlan" else None
+        if tomorrow not in resource.said and tomorrow not in text(revised, "lastUpdated"):
+            continue  # as nearly all
         changed = {
             key: moved
             for key, value in resource.data.items()
-            if (moved := _evening(value, tomorrow, today)) is not value
+            if (key != "meta" or revised) and (moved := _evening(value, tomorrow, today)) is not value
         }
         if changed:
             said = f"{', '.join(sorted(changed))}: tomorrow in UTC, an evening of today in the Americas"
@@ -136,7 +138,7 @@ def evenings(found: Gathered, today: date, notes: Notebook) -> None:
 
 
 def _evening(value: object, tomorrow: str, today: date) -> object:
-    """The value with today for such an instant, also in a period or one level below (``dispenseRequest``)."""
+    """The value with today for such an instant, also in a period, one level below (``dispenseRequest``) and in a ``meta``."""
     if isinstance(value, str):
         if value.startswith(f"{tomorrow}T") and _UTC_MORNING.search(value):
             return today.isoformat()
