@@ -13,7 +13,7 @@ from pathways.apps.cli import main
 from pathways.content import ContentError, load_content, loader, sources
 from pathways.content.library import TABLES
 from pathways.content.loader import PACKAGED
-from pathways.disk import limits
+from pathways.disk import incoming, limits
 
 
 def refused(folder: Path) -> ContentError:
@@ -92,7 +92,7 @@ def test_a_file_that_goes_while_the_folder_is_read_is_one_mistake(
 ) -> None:
     for name in "ab":
         (tmp_path / f"{name}.toml").write_text("", "utf-8")
-    read_file = sources.read_file
+    read_file = incoming.read_file
 
     def gone(path: Path, most: limits.Limit) -> bytes:
         (tmp_path / "b.toml").unlink(missing_ok=True)
