@@ -99,7 +99,7 @@ def _entries(kind: str, whole: bool = False) -> Work:
             file.write_bytes(raw)
             return _quiet(file)
         start = time.process_time()
-        order_findings(read(parse(raw), TODAY))
+        order_findings(read(parse(raw), TODAY, clean=True))
         return start
 
     return work

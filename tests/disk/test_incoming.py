@@ -17,6 +17,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from pathways.apps.cli import main
+from pathways.apps.widgets.records import open_record
 from pathways.care.services import SiteError, load_site
 from pathways.content import ContentError, load_content, loader
 from pathways.content.library import TABLES
@@ -109,8 +110,10 @@ def test_what_people_write_stays(text: str) -> None:
     assert incoming.clean(text) == text
 
 
-@pytest.mark.parametrize("way", ["toml", "json", "data", "keyword", "fhir", "csv", "form"])
-def test_every_way_in_is_clean(way: str) -> None:
+@pytest.mark.parametrize(
+    "way", ["toml", "json", "data", "keyword", "fhir", "fhir file", "fhir in a form", "csv", "form"]
+)
+def test_every_way_in_is_clean(way: str, tmp_path: Path) -> None:
     if way == "toml":
         profile = parse_profile(f"[[medicines]]\nstate = 'current'\nname = '{HIDDEN}'\n", "toml")
     elif way == "json":
@@ -121,6 +124,11 @@ def test_every_way_in_is_clean(way: str) -> None:
         profile = Profile(medicines=[{"state": "current", "name": HIDDEN}])
     elif way == "fhir":
         profile = read(patient_with(HIDDEN), DAY).profile
+    elif way == "fhir file":
+        (tmp_path / "record.json").write_text(json.dumps(patient_with(HIDDEN)), "utf-8")
+        profile = load(tmp_path / "record.json", DAY).profile
+    elif way == "fhir in a form":
+        profile = open_record(json.dumps(patient_with(HIDDEN)), 1, DAY, load_content()).profile
     elif way == "csv":
         table = f"Fill Date,Drug,Quantity,Days Supply\n2026-10-20,{HIDDEN},60,30\n"
         profile = Profile.from_dict(read_pdmp(table, DAY, load_content()).case)

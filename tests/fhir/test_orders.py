@@ -433,6 +433,10 @@ def test_the_validity_period_starts_a_supply() -> None:
         (plan(90), MET),
         (plan(91), APPLIES),
         (plan(400, meta={"lastUpdated": ago(5) + "T08:00:00Z"}), MET),
+        (plan(400, meta={"lastUpdated": ago(-1) + "T02:00:00Z"}), MET),  # this evening, in the Americas
+        (plan(None, meta={"lastUpdated": ago(-1) + "T02:00:00Z"}), MET),
+        (plan(400, meta={"lastUpdated": ago(-1) + "T14:00:00Z"}), APPLIES),
+        (plan(400, meta=ago(-1) + "T02:00:00Z", text=ago(-1) + "T02:00:00Z"), APPLIES),
         (plan(5, status="draft"), APPLIES),
         (plan(5, status="entered-in-error"), APPLIES),
         (plan(5, category=[coded(LOINC, "34133-9", "Diabetes plan")]), APPLIES),

@@ -35,16 +35,17 @@ Ks = TypeVarTuple("Ks")
 
 
 class ContentError(ValueError):
-    """One or more mistakes in the content, each with file, id and how to mend it."""
+    """One or more mistakes in the content, each with file, id and how to mend it. ``more``: there are others."""
 
-    def __init__(self, problems: list[str]) -> None:
+    def __init__(self, problems: list[str], *, more: bool = False) -> None:
         self.problems = problems
+        self.more = more
         super().__init__("\n".join(problems))
 
     @property
     def count(self) -> str:
         """How many there are, for people: "1 mistake"."""
-        return counted(len(self.problems), "mistake")
+        return ("more than " if self.more else "") + counted(len(self.problems), "mistake")
 
 
 @dataclass(frozen=True)

@@ -72,13 +72,14 @@ def _names_nothing(content: Content, mark: Ref, text: str, owner: str, known: Kn
     found: list[str] = []
     for kind in mark.kinds:
         if (kind, owner) not in known:
-            known[kind, owner] = names(content, kind, owner)
+            listed = names(content, kind, owner)
+            known[kind, owner] = dict.fromkeys(listed) if isinstance(listed, list) else listed  # looked up quickly
         one = known[kind, owner]
         if one is None or text in one:
             return None
         found += one
-    listed = f" There may stand {', '.join(found)}." if 0 < len(found) <= MOST_LISTED else ""
-    return f"no {' or '.join(mark.kinds)} '{text}'.{did_you_mean(text, found) or listed}"
+    choice = f" There may stand {', '.join(found)}." if 0 < len(found) <= MOST_LISTED else ""
+    return f"no {' or '.join(mark.kinds)} '{text}'.{did_you_mean(text, found) or choice}"
 
 
 # ---- what there is to name -----------------------------------------------------------------------------------

@@ -101,11 +101,13 @@ def _fields_of_clean(value: Any) -> int | None:
             elif kind is not bool and isinstance(part, (str, int, dict, list)):
                 return None  # of a kind of its own
     try:
-        odd = {*filterfalse(str.isprintable, texts), *filterfalse(str.isascii, texts)}
-        are_clean = all(clean(text) == text for text in odd)
+        are_plain = _is_plain("".join(texts))
     except TypeError:  # a name that is no text
         return None
-    return fields if are_clean else None
+    if not are_plain:
+        odd = {*filterfalse(str.isprintable, texts), *filterfalse(str.isascii, texts)}
+        are_plain = all(clean(text) == text for text in odd)
+    return fields if are_plain else None
 
 
 def _cleaned(value: Any, depth: int) -> Any:

@@ -26,6 +26,9 @@ EXPORT_ROWS = Limit(400, "rows", "a PDMP export")
 EXPORT_LINE = Limit(200_000, "characters", "one line of a PDMP export, without the blanks at its end")
 EXPORT_COLUMNS = Limit(200, "columns", "a PDMP export, without the empty ones at the end of a line")
 CONTENT_BYTES = Limit(5_000_000, "bytes", "one file of a content folder")
+CONTENT_FILES = Limit(2_000, "files", "a content folder")
+CONTENT_FOLDER_BYTES = Limit(10_000_000, "bytes", "all files of a content folder together")
+MISTAKES = Limit(200, "mistakes", "one look at a content folder: no more are looked for")
 RECORD_ENTRIES = Limit(20_000, "entries", "a health record")
 REMARKS = Limit(
     10, "reports", "remarks on one medicine of a record, of those that say it is not taken: more are not remarked on"

@@ -44,7 +44,8 @@ def set_aside(found: Gathered, content: Content, notes: Notebook) -> None:
         else:
             kept.append(resource)
     found.renamed(changed)
-    found.resources = kept
+    if changed or len(kept) < len(found.resources):
+        found.resources = kept
 
 
 _MODIFIED_IN = frozenset({"modifierExtension", "implicitRules", "component", "dispenseRequest"})
@@ -110,7 +111,7 @@ def _one_or_the_other(part: Data, resource: Resource, notes: Notebook) -> Data:
     return {key: value for key, value in part.items() if key not in given}
 
 
-_PERIODS = frozenset({"start", "end", "validityPeriod"})
+_PERIODS = frozenset({"start", "end", "validityPeriod", "lastUpdated"})
 
 
 def evenings(found: Gathered, today: date, notes: Notebook) -> None:
@@ -118,28 +119,26 @@ def evenings(found: Gathered, today: date, notes: Notebook) -> None:
     if today == date.max:
         return
     tomorrow = (today + timedelta(days=1)).isoformat()
-    moved_data: dict[int, Data] = {}
-    before = found.resources  # so that no `id` is given anew while it is looked up
-    found.resources = list(before)
-    for n, resource in enumerate(before):
-        if tomorrow not in resource.said:  # as in nearly none; a narrative holds no day of the person
-            continue
+    moved_to: dict[int, Resource] = {}
+    for n, resource in enumerate(found.resources):
+        # When a plan was revised is read of its server (`events`). No other meta, and no narrative, holds a day of the person.
+        revised = resource.data.get("meta") if resource.kind == "CarePlan" else None
+        if tomorrow not in resource.said and tomorrow not in text(revised, "lastUpdated"):
+            continue  # as nearly all
         changed = {
             key: moved
             for key, value in resource.data.items()
-            if (moved := _evening(value, tomorrow, today)) is not value
+            if (key != "meta" or revised) and (moved := _evening(value, tomorrow, today)) is not value
         }
         if changed:
             said = f"{', '.join(sorted(changed))}: tomorrow in UTC, an evening of today in the Americas"
             notes.add("assumed", resource.data, resource.place, "date", said)
-            data = {**resource.data, **changed}
-            found.resources[n] = replace(resource, data=data)
-            moved_data[id(resource.data)] = data
-    found.renamed(moved_data)
+            moved_to[n] = replace(resource, data={**resource.data, **changed})
+    found.put(moved_to)
 
 
 def _evening(value: object, tomorrow: str, today: date) -> object:
-    """The value with today for such an instant, also in a period or one level below (``dispenseRequest``)."""
+    """The value with today for such an instant, also in a period, one level below (``dispenseRequest``) and in a ``meta``."""
     if isinstance(value, str):
         if value.startswith(f"{tomorrow}T") and _UTC_MORNING.search(value):
             return today.isoformat()

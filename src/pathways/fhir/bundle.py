@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from ..disk.incoming import InputError, clean_data, from_json
+from ..disk.incoming import InputError, from_json
 from ..disk.limits import RECORD_ENTRIES
 from . import plain
 from .history import newest_versions
@@ -121,6 +121,12 @@ class Gathered:
         wanted = [n for kind in kinds for n in self._places.get(kind, ())]
         return [self.resources[n] for n in (wanted if len(kinds) == 1 else sorted(wanted))]
 
+    def put(self, changed: Mapping[int, Resource]) -> None:
+        """Let these resources stand at their places among all, with other data than before."""
+        self.renamed({id(self.resources[n].data): made.data for n, made in changed.items()})
+        if changed:
+            self.resources = [changed.get(n, resource) for n, resource in enumerate(self.resources)]
+
     def renamed(self, changed: Mapping[int, Data]) -> None:
         """Let every name of a resource whose data was changed, by the `id` of that data, call the new data."""
         if changed:
@@ -137,12 +143,8 @@ class Gathered:
 
 
 def gather(data: Any, notes: Notebook) -> Gathered:
-    """Take a file apart. Raises FhirError for data that is no FHIR."""
+    """Take clean data apart. Raises FhirError for data that is no FHIR."""
     found = Gathered()
-    try:
-        data = clean_data(data)
-    except InputError as error:
-        raise FhirError(str(error)) from None
     if isinstance(data, list):
         for n, entry in enumerate(data):
             _add(found, entry, f"line {n + 1}", False, notes)

@@ -56,6 +56,8 @@ class OrderWork:
         self.drafts = [o for o in self.orders if o.standing == "draft"]
         self.live = [o for o in self.orders if o.use is not False or o.standing == "draft"]
         """What is being ordered, in use, or may be: the rest of a long record says nothing of today."""
+        self._for_pain = self.known("opioids for pain")
+        self._at_home: dict[str, list[tuple[Order, Truth]]] = {}
         entries = [read.entry for read in imported.conditions]
         means = [(e.id, e.name, e.status, e.certainty, e.none_of) for e in entries]  # all that `in_group` reads
         told_apart = dict(zip(means, entries, strict=True))
@@ -127,7 +129,15 @@ class OrderWork:
 
     def analgesic(self, order: Order) -> Truth:
         """An opioid for pain, for use at home."""
-        return all_of([order.is_in(self.known("opioids for pain")), order.community])
+        return all_of((order.is_in(self._for_pain), order.community))
+
+    def at_home(self, cls: str) -> list[tuple[Order, Truth]]:
+        """Of each order that may count today, whether it is of a class, for use at home, and being ordered or in use."""
+        if cls not in self._at_home:
+            self._at_home[cls] = [
+                (o, all_of((o.is_in(cls), o.community, self.ordered_or_in_use(o)))) for o in self.live
+            ]
+        return self._at_home[cls]
 
     def in_use(self, order: Order) -> Truth:
         """What the records of the medicine say together (`in_use.reconciled`), as in the profile: an order that is called

@@ -121,7 +121,7 @@ class _Work(OrderWork):
         if order.standing == "draft":
             return False
         known = True if order.standing in ("active", "past") else None
-        return all_of([known, order.is_in(self.known("opioids for pain")), order.community])
+        return all_of((known, self.analgesic(order)))
 
     def _supply(self) -> None:
         earlier = [(o, v) for o in self.orders if (v := self._earlier(o)) is not False]
@@ -155,16 +155,14 @@ class _Work(OrderWork):
 
     def _together(self) -> None:
         # As in a review: an opioid of a treatment program adds to a sedative as one for pain does.
-        any_opioid = self.known("any opioid")
-        opioid = {id(o): all_of([o.is_in(any_opioid), o.community, self.ordered_or_in_use(o)]) for o in self.live}
-        depressant = self.known("CNS depressants")
-        sedative = {id(o): all_of([o.is_in(depressant), o.community, self.ordered_or_in_use(o)]) for o in self.live}
+        opioid, sedative = self.at_home(self.known("any opioid")), self.at_home(self.known("CNS depressants"))
         # One product that is both (codeine with butalbital) is an opioid together with a sedative.
-        have, beside = any_of(opioid.values()), any_of(sedative.values())
+        have, beside = any_of(v for _, v in opioid), any_of(v for _, v in sedative)
         verdict = all_of([have, beside])
         name = "opioid_and_cns_depressant"
-        origin = [o.name for o in self.live if True in (opioid[id(o)], sedative[id(o)])] if verdict else []
-        vague = [self.needs(name, o) for o in self.live if None in (opioid[id(o)], sedative[id(o)])]
+        both = [(o, (v, w)) for (o, v), (_, w) in zip(opioid, sedative, strict=True)]
+        origin = [o.name for o, verdicts in both if True in verdicts] if verdict else []
+        vague = [self.needs(name, o) for o, verdicts in both if None in verdicts]
         if verdict is not True and not self.read.basket:
             verdict, vague = None, [NO_BASKET]
         elif verdict is False and not self.read.whole:
@@ -180,12 +178,11 @@ class _Work(OrderWork):
         newest = next((o for o in self.read.profile.observations if o.measure == egfr and o.date), None)
         low_egfr = newest is not None and isinstance(newest.value, float) and newest.value < 30
         risk = any_of([sedative, low_egfr, *(self.has(group) for group in groups)])
-        opioid = self.known("any opioid")
-        opioids = [(o.name, all_of([o.is_in(opioid), o.community, self.ordered_or_in_use(o)])) for o in self.orders]
+        opioids = self.at_home(self.known("any opioid"))
         verdict = all_of([any_of(v for _, v in opioids), risk])
         if verdict is not True and not (self.read.basket and self.read.whole):
             verdict = None
-        names = [*(n for n, v in opioids if v), *origin, *self._of_groups(groups)]
+        names = [*(o.name for o, v in opioids if v), *origin, *self._of_groups(groups)]
         names += ["Observation: eGFR"] if low_egfr else []
         self.put("opioid_with_risk", verdict, names if verdict else (), vague, self._both(verdict))
 
@@ -193,7 +190,7 @@ class _Work(OrderWork):
         known = self.content.known
         overdose = known("measure", "an overdose survived")
         past = [e for e in self.read.events if e.measure == overdose and (e.day is None or e.day.first <= self.today)]
-        treated = [(o.name, all_of([o.moud, o.community, self.ordered_or_in_use(o)])) for o in self.orders]
+        treated = [(o.name, all_of([o.moud, o.community, self.ordered_or_in_use(o)])) for o in self.live]
         use = [known("condition_group", name) for name in ("OUD, as a code", "another substance use disorder")]
         dependence = known("condition", "opioid dependence, as a code")
         coded = [r for r in self.read.conditions if r.entry.id == dependence]
@@ -219,8 +216,7 @@ class _Work(OrderWork):
         """MME a day over new orders and those in use, by the core: the upper bound decides."""
         counted, sure, opioid = [], [], self.known("any opioid")
         asks: list[Order] = []
-        for order in self.live:
-            verdict = all_of([order.is_in(opioid), order.community, self.ordered_or_in_use(order)])
+        for order, verdict in self.at_home(opioid):
             if verdict is False or order.purpose == "other":
                 continue
             if self.ordered_or_in_use(order) is None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..care.urine import SHOULD_FIND, answers_to
 from ..content import Content, load_content
-from ..disk.incoming import InputError, from_json, read_file
+from ..disk.incoming import InputError, clean_data, from_json, read_file
 from ..disk.limits import RECORD_BYTES
 from ..disk.memory import no_collection
 from ..profile import Condition, Observation, Profile, ProfileError
@@ -76,12 +76,15 @@ def read(
     content: Content | None = None,
     settings: Mapping[str, float] | None = None,
     rxnorm: Mapping[str, str] | None = None,
+    clean: bool = False,
 ) -> Imported:
     """Read a Bundle, a list of resources or a CDS Hooks request. ``as_of`` is today; without it the day that a Bundle
-    gives itself. ``settings`` overrides defaults of the site; ``rxnorm`` adds names of codes (`load_rxnorm`). Raises
-    FhirError for what is none of these, and OwnerError for the records of several people."""
+    gives itself. ``settings`` overrides defaults of the site; ``rxnorm`` adds names of codes (`load_rxnorm`); ``clean``: the
+    data is as `parse` and `load_json` gave it, which clean it. Raises FhirError for what is none of these, and OwnerError for
+    the records of several people."""
     content = content or load_content()
     notes = Notebook()
+    data = data if clean else _cleaned(data)
     found = gather(data, notes)
     keep_one_person(found, data, notes)
     set_aside(found, content, notes)
@@ -140,9 +143,17 @@ def read(
     )
 
 
+def _cleaned(data: Any) -> Any:
+    """What a program hands over, clean as what comes from a file is. Raises FhirError."""
+    try:
+        return clean_data(data)
+    except InputError as error:
+        raise FhirError(str(error)) from None
+
+
 def load(path: Path, as_of: date | None = None, **more: Any) -> Imported:
     """Read a file: JSON, or NDJSON with one resource a line; ``more`` as for `read`. Raises FhirError."""
-    return read(load_json(path), as_of, **more)
+    return read(load_json(path), as_of, clean=True, **more)
 
 
 def load_json(path: Path) -> Any:

@@ -62,7 +62,8 @@ def with_reasons(found: Gathered, content: Content, notes: Notebook) -> None:
             made.setdefault((resource.place, str(n)), reason)
             said = f"{what.label}: a reason, to confirm as a condition"
             notes.add("assumed", resource.name, resource.place, "reasonCode", said)
-    found.resources = [*found.resources, *made.values()]
+    if made:
+        found.resources = [*found.resources, *made.values()]
 
 
 def named_only(conditions: Iterable[Read]) -> tuple[Read, ...]:

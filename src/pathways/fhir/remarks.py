@@ -49,18 +49,13 @@ _OPENS: Mapping[str, str] = {
 def with_remarks(found: Gathered, content: Content, notes: Notebook) -> None:
     """Read the remarks of every entry, report them, and leave open in ``found`` what they bear on. What they say of a dose is
     for `dose_remarks`."""
-    renamed: dict[int, Data] = {}
-    before = found.resources  # so that no `id` is given anew while it is looked up
-    found.resources = list(before)
-    for n, resource in enumerate(before):
+    opened: dict[int, Resource] = {}
+    for n, resource in enumerate(found.resources):
         if resource.kind not in _OF or _SAID_IN.isdisjoint(resource.data):
             continue
-        changed = _read(resource, content, notes)
-        if changed:
-            data = {**resource.data, **changed}
-            found.resources[n] = replace(resource, data=data)
-            renamed[id(resource.data)] = data
-    found.renamed(renamed)
+        if changed := _read(resource, content, notes):
+            opened[n] = replace(resource, data={**resource.data, **changed})
+    found.put(opened)
 
 
 def dose_remarks(data: Data, content: Content) -> tuple[str, ...]:

@@ -54,7 +54,8 @@ def keep_one_person(found: Gathered, data: Any, notes: Notebook) -> None:
         )
         if found.hook and (resource.draft or not said.startswith((_NO_PATIENT, _ABOUT))):
             found.others.append(resource)
-    found.resources = kept
+    if len(kept) < len(found.resources):
+        found.resources = kept
 
 
 @dataclass
@@ -177,21 +178,21 @@ class _Record:
             for word in words
         }
         self.whose: dict[int, list[Name]] = {}
-        told: dict[int, tuple[list[Name], list[str]]] = {}
+        sharing: dict[
+            int, list[Resource]
+        ] = {}  # nearly all entries share one list, and who is meant by it is told once
         for resource in self.found.resources:
-            owners = self.named.get(id(resource))
-            if not owners:
-                continue
-            if id(owners) not in told:  # nearly all entries share one list, and who is meant by it is told once
-                mine = [owner for owner in owners if not owner.other and owner.can_be_compared]
-                told[id(owners)] = [self._whose(owner) for owner in mine], [owner.said for owner in mine]
-            names, words = told[id(owners)]
-            for known, said in zip(map(self._of, names), words, strict=True):
-                known.owns += 1
-                known.sent = known.sent or not resource.draft
-                known.said = known.said or said
+            if owners := self.named.get(id(resource)):
+                sharing.setdefault(id(owners), []).append(resource)
+        for resources in sharing.values():
+            mine = [o for o in self.named[id(resources[0])] if not o.other and o.can_be_compared]
+            names = [self._whose(owner) for owner in mine]
+            for known, owner in zip(map(self._of, names), mine, strict=True):
+                known.owns += len(resources)
+                known.sent = known.sent or not all(resource.draft for resource in resources)
+                known.said = known.said or owner.said
             if names:
-                self.whose[id(resource)] = names
+                self.whose.update(dict.fromkeys(map(id, resources), names))
 
     def _of(self, name: Name) -> _Known:
         root = self.people.one(name)

@@ -171,8 +171,8 @@ def supply_days(earlier: Iterable[tuple[Order, Truth]], today: date, youngest: i
     perhaps: set[int] = set()
     window = range(youngest, oldest + 1)
     for order, is_earlier in earlier:
-        if is_earlier is False:
-            continue
+        if is_earlier is False or (is_earlier is None and len(perhaps) == len(window)):
+            continue  # what may be earlier adds nothing where every day may have a supply
         reach = reach_of(order, today)
         if reach is None:
             perhaps.update(window)

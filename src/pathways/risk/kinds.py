@@ -195,4 +195,26 @@ def estimator_risks(own: OwnModel, columns: Mapping[str, Any]) -> Floats:
     """The estimates of a researcher's own estimator, for columns as `columns_for` gives them."""
     if own.kind != "boosting":
         raise RiskError(f"{own.name}: no way to score a model of the kind '{own.kind}'")
-    return np.asarray(own.estimator.predict_proba(_codes(own.inputs, columns))[:, 1])
+    codes = _codes(own.inputs, columns)
+    try:
+        if _can_be_walked(own.estimator, len(own.inputs)):
+            return np.asarray(own.estimator.predict_proba(codes)[:, 1], float)
+    except Exception as error:  # whatever becomes of an estimator that nobody fitted
+        raise RiskError(f"{own.name}: its estimator cannot score ({type(error).__name__})") from None
+    raise RiskError(f"{own.name}: its trees lead nowhere, or in a circle; not scored")
+
+
+def _can_be_walked(estimator: Any, inputs: int) -> bool:
+    """Whether each tree of a boosted estimator leads from its first node to a leaf: the library follows the nodes of a file
+    as they stand, to itself for ever or out of its memory. A fitted tree has each node before those that it leads to."""
+    if estimator.n_trees_per_iteration_ != 1:
+        return False
+    for (tree,) in estimator._predictors:
+        nodes = tree.nodes
+        inner = np.flatnonzero(nodes["is_leaf"] == 0)
+        split = nodes[inner]
+        within = all(((split[way] > inner) & (split[way] < len(nodes))).all() for way in ("left", "right"))
+        known = ((split["feature_idx"] >= 0) & (split["feature_idx"] < inputs)).all()
+        if not (len(nodes) and within and known) or nodes["is_categorical"].any():
+            return False
+    return True

@@ -8,10 +8,8 @@ bare name is a shipped model and nothing else, and what is shown of a model says
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import math
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,14 +18,12 @@ from typing import Any
 from ..disk import NotOrdinaryError, open_ordinary, read_up_to, replacing
 from ..disk.incoming import InputError, clean, clean_data, each_once
 from .model import Input, Model, RiskError
+from .packed import unpacked
 
 VALIDATION_FORMAT = "pathways-risk-validation/1"
 LARGEST = 64 * 2**20
 LARGEST_JSON = 16 * 2**20
 LARGEST_CARD = 2 * 2**20
-MOST_UNPACKED = 256 * 2**20
-MOST_PARTS = 10_000
-_PIECE = 64 * 1024
 TRUSTED = (
     "interpret.glassbox._ebm._ebm.ExplainableBoostingClassifier",
     "sklearn._loss.link.Interval",
@@ -280,7 +276,7 @@ def load_own_model(name: str | Path) -> OwnModel:
     if path.suffix != ".skops":
         raise RiskError(f"{path}: not a .skops file")
     raw, numbers, _ = _whole(path)
-    raw = _unpacked(path, raw)
+    raw = unpacked(path, raw)
     sio = _skops()
     try:
         strange = [t for t in sio.get_untrusted_types(data=raw) if t not in TRUSTED]
@@ -303,45 +299,16 @@ def load_own_model(name: str | Path) -> OwnModel:
         about = own["about"]
         if not {"column", "words", "says"} <= set(about["outcome"]):
             raise ValueError("no outcome")
-        return OwnModel(
-            path.stem, str(own["title"]), str(own["kind"]), inputs, sio.loads(raw, trusted=list(TRUSTED)), about
-        )
+        estimator = sio.loads(raw, trusted=list(TRUSTED))
+        if not callable(getattr(estimator, "predict_proba", None)):
+            raise RiskError(f"{path}: holds no estimator that gives a risk, but a {type(estimator).__name__[:60]}")
+        return OwnModel(path.stem, str(own["title"]), str(own["kind"]), inputs, estimator, about)
+    except RiskError:
+        raise
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RiskError(f"{path}: its validation does not describe the model ({error})") from None
     except Exception as error:  # whatever the library makes of a file that only looks like a model
         raise RiskError(f"{path}: not a readable .skops file ({type(error).__name__})") from None
-
-
-def _unpacked(path: Path, raw: bytes) -> bytes:
-    """The parts of a packed file, each no longer than it says of itself, as a file that is packed no more.
-
-    A file that unpacks to far more than a model is refused. What a part says may be a lie, and a reader that asks for the
-    whole part unpacks all of it before it looks: so each is read here by small pieces, and what comes after them stays out.
-    """
-    made = io.BytesIO()
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as packed, zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as plain:
-            parts = packed.infolist()
-            size = sum(part.file_size for part in parts)
-            if size > MOST_UNPACKED or len(parts) > MOST_PARTS:
-                raise RiskError(
-                    f"{path}: unpacks to {size / 2**20:,.0f} MB in {len(parts):,} parts; at most "
-                    f"{MOST_UNPACKED // 2**20} MB in {MOST_PARTS:,} are read. Not unpacked."
-                )
-            for part in parts:
-                if part.compress_type not in (
-                    zipfile.ZIP_STORED,
-                    zipfile.ZIP_DEFLATED,
-                ):  # the others have no small pieces
-                    raise RiskError(f"{path}: not a readable .skops file (packed in an unknown way)")
-                with packed.open(part) as read, plain.open(part.filename, "w") as file:
-                    while piece := read.read(_PIECE):
-                        file.write(piece)
-    except RiskError:
-        raise
-    except Exception as error:  # zipfile has many
-        raise RiskError(f"{path}: not a readable .skops file ({type(error).__name__})") from None
-    return made.getvalue()
 
 
 def _skops() -> Any:

@@ -57,12 +57,12 @@ def hook(
         names = load_rxnorm(rxnorm) if rxnorm else {}
         data = load_json(request)
         try:
-            imported = read(data, given, content=content, settings=settings, rxnorm=names)
+            imported = read(data, given, content=content, settings=settings, rxnorm=names, clean=True)
         except FhirError as error:
             if given is not None or "as of which day" not in str(error):
                 raise
             note(f"{request.name}: no day in the request; reckoned from today, {today()}")
-            imported = read(data, today(), content=content, settings=settings, rxnorm=names)
+            imported = read(data, today(), content=content, settings=settings, rxnorm=names, clean=True)
         if not (findings or report or text):
             print_json(answer_read(imported, patient_of(data), content=content))
             return

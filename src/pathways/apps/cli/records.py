@@ -71,12 +71,12 @@ def _read(path: Path, data: Any, given: date | None, content: Content) -> Import
     from ...fhir import FhirError, read
 
     try:
-        return read(data, given, content=content)
+        return read(data, given, content=content, clean=True)
     except FhirError as error:
         if given is not None or "as of which day" not in str(error):
             raise
         note(f"{path.name}: no day in the record; reckoned from today, {today()}")
-        return read(data, today(), content=content)
+        return read(data, today(), content=content, clean=True)
 
 
 def _refused(path: Path, problems: Iterable[str]) -> UserError:

@@ -32,7 +32,7 @@ def open_record(text: str, size: float, as_of: date, content: Content) -> Import
     """Read the text of a Bundle, of NDJSON lines or of a CDS Hooks request. Raises FhirError, with how to mend it."""
     if size > MAX_RECORD_BYTES:
         raise FhirError(f"{too_large(size, RECORD_BYTES_IN_FORM)} here; use pathways hook --report")
-    return read(parse(text.encode("utf-8", "replace")), as_of, content=content)
+    return read(parse(text.encode("utf-8", "replace")), as_of, content=content, clean=True)
 
 
 def open_pdmp(
