@@ -36,7 +36,7 @@ function render({ model, el }) {
 }
 
 function chooser(form) {
-  const titles = form.spec.cases.map((one, n) => [n, `${n + 1}. ${one.title}`]);
+  const titles = form.spec.cases.map((one, n) => [n, one.title]);
   const select = h("select", { onchange: () => form.edit((s) => { s.case = Number(select.value); }) },
     ...titles.map(([n, text]) => h("option", { value: String(n) }, text)));
   form.live(select, () => { select.value = String(form.state.case); });
