@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
 
 from ...facts.words import ask_label
 from ...review.case import Case
 from ...review.findings import RaisedNeed
 from ...review.plans import Plan
 from ...review.plans.judge import (
-    Judge,
     Judged,
     as_chosen,
     deciding_alike,
@@ -18,12 +16,12 @@ from ...review.plans.judge import (
     nearest,
     on_frontier,
 )
-from ...review.questions import next_questions
 from .domains import placed
 from .first import first_words
 from .items import left_out, line, short, unsafe
+from .key import AnswerKey
 from .medicines import OWN, STOP, Said, remarks, said_of
-from .remarks import KINDS, UNSAFE, Cites, Feedback, Remark
+from .remarks import KINDS, UNSAFE, Feedback, Remark
 
 MOST_ASKED = 5
 """How many of the weightiest open questions are looked for among those asked."""
@@ -37,14 +35,16 @@ def compare(
     *,
     medicines: Mapping[int, str] | None = None,
     sure: int = 50,
+    key: AnswerKey | None = None,
 ) -> Feedback:
     """Lay a plan (option ids with verbs, and places of the medicines list with verbs), questions and emergencies beside the
     review of the case. What is in use and not spoken of goes on. The same answers give the same feedback, in whichever
-    order they were given.
+    order they were given. ``key`` is that of the same case, where many plans are compared.
 
     Raises UnknownIdError for a treatment that the content does not have.
     """
-    judge = Judge(case.options, case.findings, case.facts, case.content, case.demands)
+    key = key or AnswerKey(case)
+    judge = key.judge
     for id in plan:
         case.option(id)
     plan = {o.id: plan[o.id] for o in case.options if o.id in plan}  # in one order, whichever way it was put together
@@ -61,8 +61,8 @@ def compare(
     over = frozenset(id for r in found if r.kind == "over_treatment" for id in r.about)
     better = dominating(case.frontier, judged) if judged.safe and not harms else None
     found += [
-        *_needs(case, judge, judged, asks),
-        *_questions(case, asks),
+        *_needs(key, judged, asks),
+        *_questions(key, asks),
         *_decisions(case, judged),
         *_dominated(case, judged, better, safe=not harms),
         *_contested(case, plan, harms),
@@ -111,9 +111,8 @@ def _emergencies(case: Case, named: Collection[str]) -> Iterator[Remark]:
             yield Remark("emergency", (e.id,), f"{e.title}: not shown yet. What would tell: {asked}.", e.source)
 
 
-def _questions(case: Case, asked: Collection[str]) -> Iterator[Remark]:
-    open_ = next_questions(case)
-    sources = _sources_by_title(case)
+def _questions(key: AnswerKey, asked: Collection[str]) -> Iterator[Remark]:
+    case, open_, sources = key.case, key.questions, key.sources
     for n, question in enumerate(open_):
         settles = "; ".join(question.settles[:3])
         source = next((sources[title] for title in question.settles if title in sources), OWN)
@@ -129,30 +128,11 @@ def _questions(case: Case, asked: Collection[str]) -> Iterator[Remark]:
         yield Remark("not_asked", (ask,), says, OWN)
 
 
-def _sources_by_title(case: Case) -> dict[str, Cites]:
-    content, found = case.content, {}
-    tables: tuple[Mapping[str, Any], ...] = (
-        content.emergencies,
-        content.needs,
-        content.recommendations,
-        content.treatments,
-    )
-    for records in tables:
-        for record in records.values():
-            found[record.title] = record.source
-    for fork in case.shown.forks:
-        found[fork.title] = fork.source
-    for item in case.shown.core:
-        for check in item.option.check_first:
-            found[f"{item.option.record.short}: {check.label}"] = check.source
-    return found
-
-
 # ---- the plan -------------------------------------------------------------------------------------------------
 
 
-def _needs(case: Case, judge: Judge, judged: Judged, asked: Collection[str]) -> Iterator[Remark]:
-    found = [(p, judge.judge({i.id: i.verb for i in p.items}).gaps) for p in case.frontier.plans]
+def _needs(key: AnswerKey, judged: Judged, asked: Collection[str]) -> Iterator[Remark]:
+    case, found = key.case, key.gaps
     alike = deciding_alike(case.frontier, judged)
     known = on_frontier(case.frontier, judged.items) is not None
     for need in case.frontier.needs:

@@ -70,9 +70,10 @@ def _beside(case: Case, option: Option, judged: Judged) -> Iterator[Remark]:
         if id not in judged.items and id in case.content.treatments and case.option(id).may_be_called:
             lacking.setdefault(id, record)
     for id, record in lacking.items():
-        pair = isinstance(record, m.Interaction)
-        why = record.title if pair else record.label
-        action = record.both if pair and option.own and record.both else record.action
+        if isinstance(record, m.Interaction):
+            why, action = record.title, record.both if option.own and record.both else record.action
+        else:
+            why, action = record.label, record.action
         says = f"{option.record.short} without {short(case, id)}: {why}. {action}"
         yield Remark("conflict", (option.id, id), says, record.source, urgent=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from ...content import models as m
@@ -60,7 +60,15 @@ class Remark:
     def to_dict(self) -> dict[str, Any]:
         """The remark as JSON data."""
         positions = {c.id: c.says for c in self.source if c.says}
-        return {**asdict(self), "about": list(self.about), "source": cites(self.source), "positions": positions}
+        return {
+            "kind": self.kind,
+            "about": list(self.about),
+            "says": self.says,
+            "source": cites(self.source),
+            "positions": positions,
+            "urgent": self.urgent,
+            "domain": self.domain,
+        }
 
 
 @dataclass(frozen=True)
