@@ -254,7 +254,7 @@ def _medicines(content: Content) -> Iterator[str]:
         yield from bullets([*lines, f"**Why:** {text(b.why)}", f"**Says who:** {said(b.source)}; {b.reviewed.status}"])
     yield from heading(2, "harms", "Stopped at once, or started without need")
     for h in content.medicine_harms.values():
-        yield from heading(3, h.id, f"{', '.join(plain(one) for one in h.of)}: {plain(h.use)}")
+        yield from heading(3, h.id, f"Harm of {', '.join(plain(one) for one in h.of)} {plain(h.use)}")
         lines = [f"**What can happen:** {text(h.harm)}", f"**What to do:** {text(h.action)}"]
         yield from bullets([*lines, f"**Says who:** {said(h.source)}; {h.reviewed.status}"])
     yield from heading(2, "signs", "Signs of an entry")

@@ -1,7 +1,7 @@
 """The medicines list in a learner's plan: what goes on, what changes, what is stopped, and what that does to the person.
 
 Silence keeps: what nobody speaks of is taken tomorrow as it was today. Whether a medicine has to change is the review's
-verdict on its entry; what an abrupt stop does is a record of the content (``medicine_harm``).
+verdict on its entry; what harm an abrupt stop does is a record of the content (``medicine_harm``).
 """
 
 from __future__ import annotations
@@ -134,7 +134,13 @@ def _stopped(case: Case, weighed: Weighed, ids: tuple[str, ...]) -> Remark:
         says = f"{label}: held, not stopped. {_ground(ground)} {AFTER_A_HOLD.capitalize()}."
         return Remark("differs", ids, says, (*ground.source, *harm.source))
     if harm:
-        return Remark("conflict", ids, f"{label}: stopped at once. {harm.harm} {harm.action}", harm.source, True)
+        return Remark(
+            "conflict",
+            ids,
+            f"{label}: stopped at once, which is not safe. {harm.harm} {harm.action}",
+            harm.source,
+            True,
+        )
     if maybe := may_harm(case, weighed):
         says = f"{label}: stopped, and what it is is not known. {maybe.harm} Ask what it is before it is stopped."
         return Remark("conflict", ids, says, maybe.source, urgent=True)
