@@ -225,7 +225,7 @@ def main() -> int:
         known, cases = Known(case), cases + 1
         found += len(case.frontier.plans)
         faults.update(wrong_of_found(case))
-        for _ in range(PLANS_OF_A_PERSON * (6 if cases <= len(NAMES) else 1)):
+        for _ in range(PLANS_OF_A_PERSON * (10 if cases <= len(NAMES) else 1)):
             answers, count = random_answers(case, random), count + 1
             harmful.update({reason.partition(":")[0] for reason in harms(known, answers)})
             faults.update(wrong(case, known, answers, random))
