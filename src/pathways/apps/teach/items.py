@@ -40,8 +40,10 @@ def unsafe(
         option = case.option(id)
         if id in judged.kept and option.weighed and all(w.place in told for w in option.weighed):
             continue  # told of the medicine itself
+        if option.in_place == "yes" and plan.get(id) in ("Change", "Verify"):
+            continue  # it is in use, and does not go on as it is
         yield from _closed(option, in_use=id in judged.kept)
-    going = {one.weighed.place for one in said if not one.leaves}
+    going = {one.weighed.place for one in said if not one.leaves and one.verb != "Verify"}
     for id, verb in plan.items():
         option = case.option(id)
         if verb not in IN_PLAN or option.in_place == "yes" or option.safety == "contraindicated":
