@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
-from pathways.apps.teach import Commitment, Exercise, Feedback, NotCommittedError, calibration, compare
-from pathways.apps.teach.compare import KINDS
+from pathways.apps.teach import Commitment, Exercise, Feedback, NotCommittedError, Remark, calibration, compare
 from pathways.apps.teach.exercise import commitment_from
+from pathways.apps.teach.remarks import KINDS
 from pathways.content import load_content
 from pathways.profile import Profile
 from pathways.review.case import Case, review
@@ -36,6 +36,11 @@ def as_said(plan: Plan) -> dict[str, str]:
     return {item.id: item.verb for item in plan.items}
 
 
+def verdicts(case: Case) -> dict[int, str]:
+    """What the review says of each medicine in use."""
+    return {w.place: w.verb for w in case.medicines if w.verb}
+
+
 def swapped(plan: Plan) -> dict[str, str]:
     """The same plan with the last of the interchangeable items."""
     return {(item.instead or (item.id,))[-1]: item.verb for item in plan.items}
@@ -45,8 +50,8 @@ def hard(case: Case, plan: dict[str, str]) -> list[str]:
     """The remarks that a plan that was found must never get."""
     return [
         r.says
-        for r in compare(case, plan).remarks
-        if r.kind in ("dominated", "conflict") or (r.urgent and r.kind == "need")
+        for r in compare(case, plan, medicines=verdicts(case)).remarks
+        if r.kind == "dominated" or r.unsafe or (r.urgent and r.kind in ("need", "left_out"))
     ]
 
 
@@ -159,11 +164,18 @@ def test_what_is_contraindicated_is_told_with_its_own_source() -> None:
 def test_what_is_in_use_and_unsafe_is_reviewed_and_never_stopped_abruptly() -> None:
     case = reviewed("methadone_qtc_above_500")
     assert case.option("methadone_otp").verb == "Change"
-    kept = compare(case, {"methadone_otp": "Keep"})
-    assert any("never stop abruptly" in r.says for r in kept.of("conflict"))
-    assert compare(case, {"methadone_otp": "Change"}).of("conflict") == ()
-    stopped = compare(case, {"methadone_otp": "Do not start"})
-    assert any("never stop abruptly" in r.says for r in stopped.of("conflict"))
+
+    def of_it(verb: str) -> list[Remark]:
+        feedback = compare(case, {"methadone_otp": verb}, medicines={1: "Change", 2: "Change"})
+        return [r for r in feedback.of("conflict") if "methadone_otp" in r.about]
+
+    assert any("never stop abruptly" in r.says for r in of_it("Keep"))
+    assert of_it("Change") == []
+    for ended in ("Stop", "Do not start"):
+        [stopped] = of_it(ended)
+        assert "stopped at once" in stopped.says
+        assert "return to use and of death" in stopped.says
+        assert {c.id for c in stopped.source} == {"asam2020", "sordo2017"}
 
 
 # ---- dominated --------------------------------------------------------------------------------------------------
@@ -177,6 +189,8 @@ def test_a_plan_with_an_item_that_answers_nothing_more_is_dominated_by_the_one_w
     found = 0
     for option in case.options:
         said = {**as_said(plan), option.id: "Offer"}
+        if any(r.unsafe for r in compare(case, said, medicines=verdicts(case)).remarks):
+            continue
         judged = judge.judge(said)
         same = judged.decisions == judge.judge(as_said(plan)).decisions
         if option.id in plan.ids or not judged.safe or not same or judged.axes[:2] != plan.axes[:2]:
@@ -184,7 +198,7 @@ def test_a_plan_with_an_item_that_answers_nothing_more_is_dominated_by_the_one_w
         if judged.axes[2] < plan.axes[2] or judged.axes == plan.axes:
             continue
         found += 1
-        feedback = compare(case, said)
+        feedback = compare(case, said, medicines=verdicts(case))
         assert len(feedback.of("dominated")) == 1
         assert feedback.better is not None
         assert option.record.short in feedback.of("dominated")[0].says or feedback.better.ids != plan.ids
@@ -240,7 +254,9 @@ def test_contested_points_are_shown_with_every_position_and_a_choice_among_them_
     ids = {d.id for d in case.findings.disagreements}
     feedback = compare(case, {"opioid_taper": "Ask", "duloxetine": "Ask"})
     shown = [r for r in feedback.of("contested") if r.about[0] in ids]
-    assert {r.about[0] for r in shown} == ids
+    assert {r.about[0] for r in shown} == {d.id for d in case.findings.disagreements if "opioid_taper" in d.treatments}
+    assert len(shown) < len(ids), "what the plan does not touch is not told"
+    assert compare(case, {}).of("contested") == ()
     assert all(len(r.source) >= 2 and all(c.says for c in r.source) for r in shown)
     assert all("opioid_taper" not in r.about for r in feedback.of("differs"))
 
@@ -252,7 +268,10 @@ def test_whatever_has_something_before_its_start_says_what_and_who_says_so() -> 
         case = reviewed(name)
         for option in (o for o in case.options if o.verb == "Check first"):
             remarks = compare(case, {option.id: "Offer"}, [], [], sure=70).remarks
-            [remark] = [r for r in remarks if r.about == (option.id,) and r.kind == "not_asked"]
+            # What is true and comes first is not only a question: a start before it is not safe.
+            words = "not started before this is seen to" if option.avoided else "you did not ask, before starting"
+            [remark] = [r for r in remarks if r.about == (option.id,) and words in r.says]
+            assert remark.unsafe == bool(option.avoided)
             assert remark.source
             told = [c.label for c in option.check_first] + list(option.avoided)
             assert told, option.id
@@ -370,7 +389,8 @@ def test_the_confidence_is_about_something_that_can_turn_out_true_or_false() -> 
 def test_to_keep_what_a_change_acts_on_is_to_take_it_up() -> None:
     case = reviewed("back_pain_120_mme")
     assert case.option("opioid_continue").verb == "Consider"
-    told = [r for r in compare(case, {"opioid_continue": "Keep"}).remarks if r.about == ("opioid_continue",)]
+    remarks = compare(case, {"opioid_continue": "Keep", "naloxone_kit": "Offer"}).remarks
+    told = [r for r in remarks if r.about == ("opioid_continue",)]
     assert [r.kind for r in told] == ["right"]
 
 

@@ -54,6 +54,41 @@ def test_nothing_of_the_review_reaches_the_browser_before_a_plan_is_committed(le
     assert lesson.page == ""
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_case_is_called_gives_nothing_away(name: str) -> None:
+    [case] = TeachingCase(profile(name)).spec["cases"]
+    assert case["title"] == f"Case 1: {profile(name).answers['age_years']} years old"
+    assert profile(name).title not in sent(TeachingCase(profile(name)))
+
+
+def test_a_lesson_is_a_text_file_and_the_notebook_gives_nothing_away() -> None:
+    lessons = CASES.parent / "lessons/first_three.txt"
+    lesson = TeachingCase.lesson(lessons)
+    assert [one.title for one in lesson.exercises] == [profile(name).title for name in THREE]
+    notebook = json.loads((CASES.parents[1] / "notebooks/03_teaching_case.ipynb").read_text(encoding="utf-8"))
+    text = "".join("".join(cell["source"]) for cell in notebook["cells"]).lower()
+    assert lessons.name in text
+    # The words by which the three cases are told apart in their titles and files, and every medicine that they name.
+    given = {word for name in THREE for word in re.findall(r"[a-z0-9]{4,}", f"{name} {profile(name).title}".lower())}
+    given |= {i for name in THREE for entry in profile(name).medicines for i in entry.ingredients}
+    given |= set(CONTENT.treatments)
+    assert not {word for word in given - {"with", "case"} if re.search(rf"\b{word}\b", text)}
+
+
+def test_a_medicine_of_the_list_is_said_in_its_own_line(lesson: TeachingCase) -> None:
+    assert [label for _, label, _ in lesson.spec["cases"][0]["medicines"]] == [
+        entry.label for entry in profile(THREE[0]).medicines
+    ]
+    lesson.medicine(0, "Stop")
+    feedback = lesson.commit(sure=50)
+    assert any(remark.about[0] == "medicines.0" for remark in feedback.of("conflict"))
+    assert "stopped at once" in Reader(lesson.page).text
+    lesson.choose(1)
+    lesson.medicine(9, "Stop")
+    with pytest.raises(ValueError, match="no medicine 9"):
+        lesson.commit(sure=50)
+
+
 def test_a_committed_plan_is_compared_and_stays(lesson: TeachingCase) -> None:
     lesson.name("overdose_without_protection")
     lesson.ask("oud_criteria")
@@ -83,6 +118,8 @@ def test_the_browser_commits_only_what_can_be_committed(lesson: TeachingCase) ->
         ({"sure": 50, "plan": {"no_such": "Offer"}}, "no treatment 'no_such'"),
         ({"sure": 50, "plan": {"duloxetine": NASTY}}, "no verb"),
         ({"sure": 50, "plan": "all"}, "a commitment is"),
+        ({"sure": 50, "medicines": {"0": NASTY}}, "no verb"),
+        ({"sure": 50, "medicines": {NASTY: "Stop"}}, "no place in the list"),
     ):
         blank = {"asks": [], "emergencies": [], "plan": {}}
         lesson.state = {"case": 0, "cases": [{**blank, **case}, *lesson.state["cases"][1:]]}
@@ -100,6 +137,8 @@ def test_each_case_has_its_own_plan_and_the_confidence_is_told_over_all(lesson: 
     assert lesson.page == ""
     plan = reviewed(THREE[1]).frontier.plans[0]
     lesson.plan(**{item.id: item.verb for item in plan.items})
+    for weighed in reviewed(THREE[1]).medicines:
+        lesson.medicine(weighed.place, weighed.verb or "Do not start")
     lesson.name("withdrawal_in_pregnancy")
     assert lesson.commit(sure=90).held
     assert (lesson.calibration.cases, lesson.calibration.held) == (2, 50)

@@ -47,6 +47,10 @@ def test_a_plan_is_committed_with_the_keyboard_and_then_compared(page: Page, ope
     assert page.evaluate(CELLS) == cells, "the keys stay in the form"
     after(app, lambda: page.keyboard.press("Space"))
     expect(tick).to_be_checked()
+    taken = app.locator(".cc-taken [data-key='0'] select")
+    taken.focus()
+    after(app, lambda: page.keyboard.press("S"))
+    expect(taken).to_have_value("Stop")
     group = app.locator("details", has=page.locator('[data-key="naloxone_kit"]'))
     group.locator("summary").focus()
     page.keyboard.press("Enter")
@@ -65,15 +69,23 @@ def test_a_plan_is_committed_with_the_keyboard_and_then_compared(page: Page, ope
     expect(review).to_be_visible()
     expect(review).to_be_focused()
     expect(app.get_by_role("status")).to_contain_text("Committed.")
-    for words in ("Needs left open", "Contested", "What you had right", "Naloxone and teaching", "70% sure", "cdc2022"):
+    for words in ("The lesson", "What was unsafe", "stopped at once", "What was missed", "What you had right"):
+        expect(review.get_by_text(words).first).to_be_visible()
+    for words in ("Needs left open", "Naloxone and teaching", "70% sure", "cdc2022", "hhs2019"):
         expect(review).to_contain_text(words)
+    safety = review.locator("details", has=page.get_by_text("Safety", exact=False)).first
+    source = safety.locator(".cc-source").first
+    expect(source).to_be_hidden()
+    safety.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(source).to_be_visible()
     expect(naloxone).to_be_disabled()
     assert violations(page, ".cc-teaching") == []
     assert narrow(app)
 
     after(app, lambda: app.get_by_label("Case", exact=True).select_option("1"))
     expect(review).to_be_hidden()
-    expect(app.locator(".cc-story")).to_contain_text("24 weeks pregnant")
+    expect(app.locator(".cc-story")).to_contain_text("Weeks of pregnancy: 24 weeks")
     after(app, lambda: app.get_by_label("Case", exact=True).select_option("0"))
     expect(review).to_contain_text("70% sure")
 

@@ -58,6 +58,7 @@ class Tables:
     dose_limits = Table("dose_limit", m.DoseLimit)
     believed_doses = Table("believed_dose", m.BelievedDose)
     entry_signs = Table("entry_sign", m.EntrySign)
+    medicine_harms = Table("medicine_harm", m.MedicineHarm)
     wish_signs = Table("wish_sign", m.WishSign)
     allergy_signs = Table("allergy_sign", m.AllergySign)
     allergens = Table("allergen", m.Allergen)

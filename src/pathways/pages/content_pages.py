@@ -252,6 +252,11 @@ def _medicines(content: Content) -> Iterator[str]:
         lines = [f"**Believed up to** {b.times:g} times the most that its label allows"] if b.times else []
         lines += [f"**Held against** {b.spoken_of:g} mg a day, which is no limit"] if b.spoken_of else []
         yield from bullets([*lines, f"**Why:** {text(b.why)}", f"**Says who:** {said(b.source)}; {b.reviewed.status}"])
+    yield from heading(2, "harms", "Stopped at once, or started without need")
+    for h in content.medicine_harms.values():
+        yield from heading(3, h.id, f"Harm of {', '.join(plain(one) for one in h.of)} {plain(h.use)}")
+        lines = [f"**What can happen:** {text(h.harm)}", f"**What to do:** {text(h.action)}"]
+        yield from bullets([*lines, f"**Says who:** {said(h.source)}; {h.reviewed.status}"])
     yield from heading(2, "signs", "Signs of an entry")
     for s in content.entry_signs.values():
         yield from heading(3, s.id, s.label)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from ..content import Content, load_content
@@ -82,10 +83,13 @@ class Case:
 
     def option(self, id: str) -> Option:
         """The option of a treatment. Raises UnknownIdError."""
-        for option in self.options:
-            if option.id == id:
-                return option
-        raise UnknownIdError("treatment", id, [option.id for option in self.options])
+        if id not in self._options:
+            raise UnknownIdError("treatment", id, [option.id for option in self.options])
+        return self._options[id]
+
+    @cached_property
+    def _options(self) -> Mapping[str, Option]:
+        return {option.id: option for option in self.options}
 
 
 def show_with(html: Callable[[Case], str]) -> None:

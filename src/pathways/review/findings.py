@@ -76,6 +76,12 @@ class RaisedNeed:
     asks: tuple[str, ...]
     assumes: tuple[str, ...]
 
+    @property
+    def all_met(self) -> bool:
+        """Whether facts meet every part of it: one that nobody asked about, or of which no part is known to count, is not
+        in place."""
+        return bool(self.raised and self.met) and not (self.parts or self.open_parts)
+
     def __repr__(self) -> str:
         return f"RaisedNeed({self.record.id!r}, raised={self.raised})"
 

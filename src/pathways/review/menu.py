@@ -224,7 +224,10 @@ class _Menu:
         return "in_place" if met else told[0][0], _sentence(words), ()
 
     def _titles(self, mask: int) -> tuple[str, ...]:
-        return unique(self._parts[bit][0].title for bit in self._bits(mask))
+        """The needs that these parts are of; with the part where nobody asked whether that is the whole of it."""
+        asked = {need.record.id for need in self.problem.needs if need.open_parts}
+        told = (self._parts[bit] for bit in self._bits(mask))
+        return unique(f"{need.title} ({soft(part.label)})" if need.id in asked else need.title for need, part in told)
 
     def _needs_not_open(self, option: Option) -> Iterator[tuple[Reason, str]]:
         """The needs of an option that are not raised, or not known, or of which it answers nothing that is open; each kind in

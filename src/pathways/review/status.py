@@ -27,7 +27,7 @@ def need_status(case: Case, id: str) -> str:
         return "cannot_tell"
     if not need.raised:
         return "not_raised"
-    return "in_place" if not need.parts else "open"
+    return "in_place" if need.all_met else "open" if need.parts else "cannot_tell"
 
 
 def assumed(case: Case) -> list[str]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-EVENT = "nothing that must not wait was missed: no emergency, no required need that could be met, no unsafe pair"
+EVENT = (
+    "nothing in the plan is unsafe, and nothing that must not wait was missed: no emergency, no required need that could be "
+    "met, no medicine that has to change"
+)
 """What the confidence is about, in words that can turn out true or false."""
 BANDS = ((0, 39), (40, 69), (70, 89), (90, 100))
 FEW = 10

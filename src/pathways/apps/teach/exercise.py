@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ...content import Content, load_content
@@ -16,12 +16,14 @@ from ...review.menu import KIND_WORDS
 from ...review.options import VERBS
 from ...review.questions import next_questions
 from .calibration import check
-from .compare import Feedback, compare
+from .compare import compare
+from .medicines import STOP, verbs_for
+from .remarks import Feedback
 
 MOST_OPEN, MOST_BESIDE = 14, 8
 """How many questions of each kind are offered: those that the review waits for, and others that are open too."""
-
-
+PLAN_VERBS = (*VERBS, STOP)
+"""What a learner may say of a treatment: the verbs of the review, and a stop."""
 FIRST = "commit a plan first; the review is shown after that"
 
 
@@ -31,21 +33,22 @@ class NotCommittedError(RuntimeError):
 
 @dataclass(frozen=True)
 class Commitment:
-    """What a learner stands by: option ids with verbs, questions to ask, emergencies seen, and how sure (percent) that
-    nothing that must not wait was missed."""
+    """What a learner stands by: option ids with verbs, questions to ask, emergencies seen, how sure (percent) that nothing
+    is unsafe and nothing that must not wait was missed, and places of the medicines list with verbs."""
 
     plan: Mapping[str, str]
     asks: tuple[str, ...] = ()
     emergencies: tuple[str, ...] = ()
     sure: int = 50
+    medicines: Mapping[int, str] = field(default_factory=dict)
 
     def checked(self, content: Content) -> Commitment:
         """Itself. Raises ValueError for an id, a verb or a confidence that does not exist, naming it."""
         for id, verb in self.plan.items():
             if id not in content.treatments:
                 raise ValueError(f"plan: no treatment '{id}'")
-            if verb not in VERBS:
-                raise ValueError(f"plan, {id}: no verb '{verb}'; there are {', '.join(VERBS)}")
+            if verb not in PLAN_VERBS:
+                raise ValueError(f"plan, {id}: no verb '{verb}'; there are {', '.join(PLAN_VERBS)}")
         for id in self.emergencies:
             if id not in content.emergencies:
                 raise ValueError(f"emergencies: no emergency '{id}'")
@@ -53,6 +56,16 @@ class Commitment:
             if ask not in content.answers and ask_label(content, ask) == ask:
                 raise ValueError(f"asks: no question '{ask}'")
         check(self.sure)
+        return self
+
+    def checked_list(self, case: Case) -> Commitment:
+        """Itself. Raises ValueError for a place of the medicines list, or a verb for it, that does not exist, naming it."""
+        able = {weighed.place: verbs_for(weighed) for weighed in case.medicines}
+        for place, verb in self.medicines.items():
+            if place not in able:
+                raise ValueError(f"medicines: no medicine {place} in use or asked for")
+            if verb not in able[place]:
+                raise ValueError(f"medicines, {place}: no verb '{verb}'; there are {', '.join(able[place])}")
         return self
 
 
@@ -63,10 +76,13 @@ class Exercise:
         self._case = review(profile, content=content or load_content())
         self._feedback: Feedback | None = None
         self.title = profile.title
+        age = profile.answers.get(self._case.content.known("answer", "age in years"))
+        self.age = age if isinstance(age, (int, float)) else None
         self.story = story(self._case)
         self.questions = questions(self._case)
         self.emergencies = tuple((e.id, e.title) for e in self._case.content.emergencies.values())
         self.options = options(self._case.content)
+        self.medicines = tuple((w.place, w.label, verbs_for(w)) for w in self._case.medicines)
 
     @property
     def committed(self) -> bool:
@@ -77,9 +93,14 @@ class Exercise:
         RuntimeError the second time: the first answer stands."""
         if self._feedback is not None:
             raise RuntimeError("already committed: the first answer stands")
-        commitment = commitment.checked(self._case.content)
+        commitment = commitment.checked(self._case.content).checked_list(self._case)
         self._feedback = compare(
-            self._case, commitment.plan, commitment.asks, commitment.emergencies, sure=commitment.sure
+            self._case,
+            commitment.plan,
+            commitment.asks,
+            commitment.emergencies,
+            medicines=commitment.medicines,
+            sure=commitment.sure,
         )
         return self._feedback
 
@@ -174,11 +195,15 @@ def options(content: Content) -> tuple[tuple[str, tuple[tuple[str, str], ...]], 
 
 def commitment_from(data: Mapping[str, Any]) -> Commitment:
     """A commitment from plain data, as a form gives it. Raises ValueError for what is not of that shape."""
-    plan, sure = data.get("plan", {}), data.get("sure")
+    plan, medicines, sure = data.get("plan", {}), data.get("medicines", {}), data.get("sure")
     lists = [data.get(key, []) for key in ("asks", "emergencies")]
-    if not isinstance(plan, Mapping) or not all(isinstance(one, (list, tuple)) for one in lists):
-        raise ValueError("a commitment is a plan, a list of questions, a list of emergencies, and how sure")
+    plain = isinstance(plan, Mapping) and isinstance(medicines, Mapping)
+    if not plain or not all(isinstance(one, (list, tuple)) for one in lists):
+        raise ValueError("a commitment is a plan, medicines, a list of questions, a list of emergencies, and how sure")
+    if wrong := [place for place in medicines if not str(place).isdecimal()]:
+        raise ValueError(f"medicines: {wrong[0]!r} is no place in the list")
     if not isinstance(sure, int) or isinstance(sure, bool):
         raise ValueError("say how sure you are first")
     asks, emergencies = (tuple(str(id) for id in one) for one in lists)
-    return Commitment({str(id): str(verb) for id, verb in plan.items()}, asks, emergencies, sure)
+    listed = {int(place): str(verb) for place, verb in medicines.items()}
+    return Commitment({str(id): str(verb) for id, verb in plan.items()}, asks, emergencies, sure, listed)

@@ -12,22 +12,24 @@ from ...content import Content, load_content
 from ...content import models as m
 from ...pages.blocks import CONFIDENCE_WORDS
 from ...profile import Profile
-from ...review.options import VERBS
 from ..teach import Calibration, Exercise, Feedback, calibration
 from ..teach.calibration import EVENT
-from ..teach.compare import KINDS, Remark, plan_name
-from ..teach.exercise import commitment_from
+from ..teach.compare import plan_name
+from ..teach.exercise import PLAN_VERBS, commitment_from
+from ..teach.first import LESSON, clipped
+from ..teach.remarks import DOMAINS, KINDS, Remark
 from .blocks import listed
 from .view import View, asset
 
 SURE = (10, 30, 50, 70, 90, 99)
-BLANK: Mapping[str, Any] = {"asks": [], "emergencies": [], "plan": {}, "sure": None}
+BLANK: Mapping[str, Any] = {"asks": [], "emergencies": [], "plan": {}, "medicines": {}, "sure": None}
 
 
 class TeachingCase(View):
     """Cases to learn from, one at a time. Nothing of the review reaches the browser before a plan is committed.
 
-    From Python, `choose`, `ask`, `name`, `plan` and `commit` do what the controls do; `feedback` is what came of it.
+    From Python, `choose`, `ask`, `name`, `medicine`, `plan` and `commit` do what the controls do; `feedback` is what came of
+    it. Cases are called by their number and the person's age: a title tells what there is to find.
     """
 
     _esm = asset("line.js", "form.js", "dates.js", "teaching.js")
@@ -44,6 +46,16 @@ class TeachingCase(View):
         self._error = ""
         super().__init__(spec=self._spec(), state={"case": 0, "cases": [dict(BLANK) for _ in self.exercises]})
         self.on_msg(self._message)
+
+    @classmethod
+    def lesson(cls, path: Path | str, content: Content | None = None) -> TeachingCase:
+        """The cases that a text file names, one path a line, from where the file lies; ``#`` begins a remark.
+
+        Raises OSError for a file that is not there, and ValueError where it names no case.
+        """
+        file = Path(path)
+        lines = (line.partition("#")[0].strip() for line in file.read_text(encoding="utf-8").splitlines())
+        return cls([file.parent / line for line in lines if line], content)
 
     # -- what came of it -----------------------------------------------------------------------------------
 
@@ -82,6 +94,10 @@ class TeachingCase(View):
     def plan(self, **verbs: str) -> None:
         """Put treatments into the plan, each with its verb: ``plan(naloxone_kit="Offer")``."""
         self._edit(plan={**self._now["plan"], **verbs})
+
+    def medicine(self, place: int, verb: str) -> None:
+        """Say what becomes of a medicine of the list, counted from 0: ``medicine(0, "Keep")``."""
+        self._edit(medicines={**self._now["medicines"], str(place): verb})
 
     def commit(self, sure: int) -> Feedback:
         """Stand by the plan. Raises ValueError for what does not exist, RuntimeError the second time."""
@@ -128,15 +144,16 @@ class TeachingCase(View):
         return {
             "cases": [
                 {
-                    "title": one.title or f"Case {n}",
+                    "title": case_name(one, n),
                     "story": [[title, list(lines)] for title, lines in one.story],
                     "questions": [list(pair) for pair in one.questions],
+                    "medicines": [[str(place), label, list(verbs)] for place, label, verbs in one.medicines],
                 }
                 for n, one in enumerate(self.exercises, 1)
             ],
             "emergencies": [list(pair) for pair in first.emergencies],
             "options": [[title, [list(pair) for pair in found]] for title, found in first.options],
-            "verbs": list(VERBS),
+            "verbs": list(PLAN_VERBS),
             "sure": list(SURE),
             "event": EVENT,
         }
@@ -145,25 +162,49 @@ class TeachingCase(View):
 # ---- the feedback as HTML -------------------------------------------------------------------------------------
 
 
+def case_name(exercise: Exercise, n: int) -> str:
+    """What a case is called before a plan is committed: its number and the person's age, nothing that there is to find."""
+    return f"Case {n}: {exercise.age:g} years old" if exercise.age is not None else f"Case {n}"
+
+
 def status_words(feedback: Feedback) -> str:
     """The outcome in one line, for the status that a screen reader announces."""
-    urgent = sum(remark.urgent for remark in feedback.remarks)
+    unsafe = sum(remark.unsafe for remark in feedback.remarks)
+    missed = sum(remark.urgent for remark in feedback.remarks) - unsafe
     right = len(feedback.of("right"))
-    waits = "nothing that must not wait was missed" if feedback.held else f"{urgent} that must not wait"
+    waits = f"{unsafe} not safe, {missed} missed that must not wait"
+    waits = "nothing unsafe, and nothing missed that must not wait" if feedback.held else waits
     return f"Committed. {right} right, {len(feedback.remarks) - right} to talk about, {waits}."
 
 
 def feedback_html(exercise: Exercise, over: Calibration) -> Markup:
-    """The remarks by kind with their sources, the plan beside the closest one found, and the confidence."""
+    """What is read first, in at most 250 words; behind it the remarks by domain with their sources, the plan beside the
+    closest one found, and the confidence."""
     feedback, content = exercise.feedback, exercise.case.content
     parts = [Markup("<h2 class='cc-sr'>What the review says</h2>")]
-    for kind, title in KINDS.items():
-        if remarks := feedback.of(kind):
-            parts.append(Markup("<h3>{}</h3>{}").format(title, listed(_remark(content, one) for one in remarks)))
-    parts += [_beside(exercise), _confidence(feedback, over)]
-    if feedback.teaches:
-        parts.append(Markup("<h3>What this case teaches</h3><p>{}</p>").format(feedback.teaches))
+    for title, lines in feedback.first:
+        parts.append(Markup("<h3>{}</h3>{}").format(title, listed(lines)))
+    for domain, title in DOMAINS.items():
+        if remarks := feedback.within(domain):
+            kinds = [
+                Markup("<h4>{}</h4>{}").format(
+                    words, listed(_remark(content, one) for one in remarks if one.kind == kind)
+                )
+                for kind, words in KINDS.items()
+                if any(one.kind == kind for one in remarks)
+            ]
+            parts.append(_behind(f"{title} ({len(remarks)})", Markup("").join(kinds)))
+    parts += [
+        _behind("Beside the closest plan", _beside(exercise)),
+        _behind("How sure you were", _confidence(feedback, over)),
+    ]
+    if feedback.teaches and clipped(feedback.teaches, LESSON) != feedback.teaches:
+        parts.append(_behind("The whole lesson", Markup("<p>{}</p>").format(feedback.teaches)))
     return Markup("").join(parts)
+
+
+def _behind(title: str, inner: Markup) -> Markup:
+    return Markup("<details class='cc-group'><summary>{}</summary><div>{}</div></details>").format(title, inner)
 
 
 def _remark(content: Content, remark: Remark) -> Markup:
@@ -185,7 +226,7 @@ def _beside(exercise: Exercise) -> Markup:
     """The plan beside the closest plan found: a line for each item of either."""
     feedback, case = exercise.feedback, exercise.case
     if feedback.closest is None:
-        return Markup("<h3>Beside the closest plan</h3><p>No plan was found: nothing known needs one yet.</p>")
+        return Markup("<p>No plan was found: nothing known needs one yet.</p>")
     theirs = {item.id: item for item in feedback.closest.items}
     ids = [*theirs, *(id for id in sorted(feedback.judged.items) if id not in theirs)]
     rows = Markup("")
@@ -203,7 +244,7 @@ def _beside(exercise: Exercise) -> Markup:
             case.option(id).record.short, *cells
         )
     return Markup(
-        "<h3>Beside the closest plan</h3><table class='cc-beside'><caption>What is in use counts as in your plan</caption>"
+        "<table class='cc-beside'><caption>What is in use counts as in your plan</caption>"
         "<thead><tr><th scope='col'>Item</th><th scope='col'>Yours</th><th scope='col'>{}</th></tr></thead>"
         "<tbody>{}</tbody></table>"
     ).format(plan_name(case, feedback.closest), rows)
@@ -217,7 +258,7 @@ def _confidence(feedback: Feedback, over: Calibration) -> Markup:
         for band in over.bands
     )
     return Markup(
-        "<h3>How sure you were</h3><p>{}</p><p>{}</p><table class='cc-calibration'>"
+        "<p>{}</p><p>{}</p><table class='cc-calibration'>"
         "<caption>Confidence against what held, over the cases committed here</caption><thead><tr>"
         "<th scope='col'>You said</th><th scope='col'>Cases</th><th scope='col'>Mean said</th><th scope='col'>Held</th>"
         "</tr></thead><tbody>{}</tbody></table>"

@@ -56,6 +56,7 @@ from .demands import (
     How,
     InUse,
     MedicineCaution,
+    MedicineHarm,
     WishSign,
 )
 from .doses import MmeEdition, MmeFactor, MmeMark
@@ -189,6 +190,7 @@ __all__ = [
     "Medicine",
     "MedicineCaution",
     "MedicineClass",
+    "MedicineHarm",
     "MmeEdition",
     "MmeFactor",
     "MmeMark",

@@ -201,6 +201,17 @@ class EntrySign(Clinical):
     beside: Vocabulary[Besides] = ()
 
 
+class MedicineHarm(Clinical):
+    """What a class of medicines does when it is used against what is known of it, whoever the person is: ``stopped_at_once``
+    (the body, or a recovery, depends on it) or ``without_need`` (started for what the person does not have, or with nothing
+    known about it). ``harm`` says what can happen, ``action`` what is done in its place."""
+
+    of: Vocabulary[Members] = Field(min_length=1)
+    use: Vocabulary[Literal["stopped_at_once", "without_need"]]
+    harm: Shared[Text]
+    action: Shared[Text]
+
+
 class WishSign(Clinical):
     """What it means that the person asks for a treatment, refuses it, or has tried it: ``strength`` against starting it
     (left out: none), ``softened`` for a treatment that a wish never closes. ``in_use`` and ``how``: what becomes of it where

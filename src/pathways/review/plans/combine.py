@@ -218,7 +218,8 @@ def _need_status(problem: Problem, found: Found, fixed: tuple[Item, ...]) -> dic
         bits = raised[id]
         mask = bits.mask
         if not mask & ~in_place:
-            status[id] = "in_place"
+            # Whether a part counts that nobody asked about is not known: the rest alone is not the whole.
+            status[id] = "cannot_tell" if need.open_parts or not (mask or need.met) else "in_place"
         elif gap(bits, found.full, found.weak) == 0:
             status[id] = "addressed"
         elif (found.full | found.weak | begun) & mask or need.met:

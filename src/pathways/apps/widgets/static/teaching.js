@@ -36,7 +36,7 @@ function render({ model, el }) {
 }
 
 function chooser(form) {
-  const titles = form.spec.cases.map((one, n) => [n, `${n + 1}. ${one.title}`]);
+  const titles = form.spec.cases.map((one, n) => [n, one.title]);
   const select = h("select", { onchange: () => form.edit((s) => { s.case = Number(select.value); }) },
     ...titles.map(([n, text]) => h("option", { value: String(n) }, text)));
   form.live(select, () => { select.value = String(form.state.case); });
@@ -64,10 +64,11 @@ function stepsOf(form, now) {
     box.dataset.list = id;
     return box;
   };
+  const taken = one.medicines.map(([place, text, verbs]) => verbRow(form, place, text, verbs, () => mine().medicines, (edit) => change((c) => edit(c.medicines))));
   const plan = form.spec.options.map(([title, options]) => {
     const count = h("span", { className: "cc-count" });
     const box = h("details", { className: "cc-group" }, h("summary", {}, h("span", {}, title), " ", count),
-      h("div", {}, ...options.map(([id, text]) => verbRow(form, id, text, mine, change))));
+      h("div", {}, ...options.map(([id, text]) => verbRow(form, id, text, form.spec.verbs, () => mine().plan, (edit) => change((c) => edit(c.plan))))));
     form.live(box, () => {
       const chosen = options.filter(([id]) => mine().plan[id]).length;
       count.textContent = chosen ? `${chosen} chosen` : "";
@@ -82,14 +83,15 @@ function stepsOf(form, now) {
     story,
     step(1, "Is anything urgent?", "Tick what you see in the story, or none.", ticks("emergencies", form.spec.emergencies, "emergencies")),
     step(2, "What would you ask first?", "Not all of these would change anything.", ticks("asks", one.questions, "asks")),
-    step(3, "Your plan", "Give a verb to what belongs in your plan, or to what does not. What is left blank is not in it; what is in use stays.", ...plan),
-    step(4, "How sure are you?", null, h("div", { className: "cc-row" }, h("span", { className: "cc-label", id: label }, `That ${form.spec.event}.`), sure), commit),
+    ...(taken.length ? [step(3, "The medicines of the list", "What becomes of each. What is left blank goes on as it is; “Stop” means at once.", h("div", { className: "cc-taken" }, ...taken))] : []),
+    step(taken.length ? 4 : 3, "Your plan", "Give a verb to what belongs in your plan, or to what does not. What is left blank is not in it; what is in use goes on.", ...plan),
+    step(taken.length ? 5 : 4, "How sure are you?", null, h("div", { className: "cc-row" }, h("span", { className: "cc-label", id: label }, `That ${form.spec.event}.`), sure), commit),
   ];
 }
 
-function verbRow(form, id, text, mine, change) {
+function verbRow(form, id, text, verbs, said, change) {
   const control = newId();
-  const select = dropdown(form, { id: control, choices: form.spec.verbs.map((v) => [v, v]), get: () => mine().plan[id], set: (v) => change((c) => put(c.plan, id, v)), blank: "–" });
+  const select = dropdown(form, { id: control, choices: verbs.map((v) => [v, v]), get: () => said()[id], set: (v) => change((where) => put(where, id, v)), blank: "–" });
   const row = h("div", { className: "cc-row" }, h("label", { className: "cc-label", htmlFor: control }, text), select);
   row.dataset.key = id;
   return row;
