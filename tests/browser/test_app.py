@@ -193,13 +193,15 @@ def test_question_mark_lists_the_keys_and_they_can_be_switched_off(page: Page) -
     keys.get_by_label("Single keys are on").check()
     page.keyboard.press("Escape")
     page.keyboard.press("2")
+    expect(form(page).locator('.cc-form .cc-row[data-key="age_years"]')).to_be_focused()
+    page.keyboard.press("Enter")
     expect(age(page)).to_be_focused()
     page.keyboard.press("Control+A")
     page.keyboard.type("5?1")
     expect(age(page)).not_to_have_value("58")
     expect(keys).to_be_hidden()
     page.keyboard.press("Escape")
-    expect(form(page).locator(".cc-form")).to_be_focused()
+    expect(form(page).locator('.cc-form .cc-row[data-key="age_years"]')).to_be_focused()
     page.keyboard.press("j")
     expect(form(page).locator('.cc-form .cc-row[data-key="setting"] select')).to_be_focused()
 
@@ -218,7 +220,7 @@ def test_answers_by_key_go_on_to_the_next_line(page: Page) -> None:
     page.keyboard.press("y")
     assert value(page, rows[3]) == "Yes"
     page.keyboard.press("0")
-    expect(age(page)).to_be_focused()
+    expect(form(page).locator('.cc-form .cc-row[data-key="age_years"]')).to_be_focused()
     expect(form(page).locator('.cc-form fieldset[data-question="1"] .cc-none')).to_be_disabled()
 
 
