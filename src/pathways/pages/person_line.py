@@ -80,18 +80,27 @@ def _told(case: Case, id: str) -> str:
 
 @withheld(())
 def _taken(case: Case) -> tuple[Piece, ...]:
-    """The medicines in use by name, opioids first."""
+    """The medicines in use by name, opioids first; then naloxone at home, which nobody is on."""
     opioid = case.content.known("medicine_class", "any opioid")
+    rescue = case.content.known("medicine_class", "naloxone at home")
     entries = case.profile.medicines
-    taken = [w for w in case.medicines if entries[w.place].state == "current"]
-    taken.sort(key=lambda w: opioid not in w.classes)
-    names = unique(without_dose(w.label) for w in taken)
+    current = [w for w in case.medicines if entries[w.place].state == "current"]
+    taken = sorted((w for w in current if rescue not in w.classes), key=lambda w: opioid not in w.classes)
+    names = unique(_short(w.label) for w in taken)
+    there = tuple(f"medicines.{w.place}" for w in current if rescue in w.classes)
+    at_home = ((_short(soft(case.content.medicine_classes[rescue].label)), there),) if there else ()
     if not names:
-        return ()
+        return at_home
     shown, left = list(names[:MOST_NAMED]), len(names) - MOST_NAMED
     last = f"{left} more" if left > 0 else shown.pop()
     text = f"{', '.join(shown)} and {last}" if shown else last
-    return ((f"on {text}", tuple(f"medicines.{w.place}" for w in taken)),)
+    return ((f"on {text}", tuple(f"medicines.{w.place}" for w in taken)), *at_home)
+
+
+def _short(label: str) -> str:
+    """A medicine without its dose and without what stands in brackets; "other" of a class reads as "another"."""
+    words = without_dose(label).partition(" (")[0]
+    return f"an{words}" if words.startswith("other ") else words
 
 
 @withheld(())
