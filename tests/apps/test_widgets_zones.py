@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pathways.apps.widgets import CaseConference
@@ -114,3 +116,48 @@ def test_left_counts_only_what_matters_for_this_person(conference: CaseConferenc
     assert conference.view["left"]["5"] == 1
     conference.state = {**conference.state, "cannot_answer": ["remission_months"]}
     assert conference.view["left"]["5"] == 0
+
+
+def text(html: object) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<style.*?</style>|<[^>]+>", " ", str(html), flags=re.S))
+
+
+def test_the_status_line_agrees_with_the_page_about_the_signs() -> None:
+    blank = CaseConference()
+    assert blank.view["person"] == "Nothing entered yet"
+    assert "0 of 44 answered" in text(blank.page), "what the kit assumes is no answer"
+    blank.set("fever", True)
+    assert "1 yes (fever)" in text(blank.page)
+    assert blank.view["status"].startswith("1 urgent sign is there (fever); no emergency found so far.")
+    assert blank.view["person"] == "Age and pain not entered yet, OUD not assessed"
+    blank.set("fever", False)
+    assert blank.view["status"].startswith("No urgent sign among those asked.")
+    blank.set("cannot_be_woken", True)
+    assert blank.view["status"].startswith("Urgent: Suspected overdose.")
+    assert "Nothing entered" not in text(blank.page)
+
+
+def test_once_all_signs_are_asked_the_line_says_what_is_still_to_be_asked() -> None:
+    blank = CaseConference()
+    blank.asked_none(1)
+    line = text(blank.page).partition("18 of 18 asked, none. ")[2].partition("Ask next")[0]
+    for emergency in blank.case.findings.emergencies:
+        if emergency.state == "possible":
+            assert f"{emergency.record.title.lower()};" not in line.lower(), "as if none of its signs was asked"
+    assert "cauda equina compression (new sexual dysfunction together with back or leg pain)" in line
+
+
+def test_why_there_is_no_plan() -> None:
+    blank = CaseConference()
+    html = PlansZone().message(blank.case, blank.state, 1, 1)["html"]
+    assert "No plan yet: too little is answered to tell what is needed." in html
+    assert "met" not in text(html)
+
+
+def test_a_code_that_the_team_confirmed_is_a_code_in_the_sentence_and_no_assessment() -> None:
+    made = CaseConference()
+    made.load_record(ROOT / "sample_data/fhir/synthetic_back_pain_oud.json")
+    code = next(n for n, one in enumerate(made.view["record"]["lines"]) if "Opioid dependence" in one["made"])
+    for on in (False, True):
+        made.confirm(code, on)
+        assert made.view["person"].endswith("OUD as a code in the chart, not assessed")

@@ -14,6 +14,7 @@ from ...facts.words import label_of
 from ...pages.blocks import NEED_WORDS, PHASE_WORDS
 from ...pages.data import case_data
 from ...pages.page import fork_words
+from ...pages.plan_sections import no_plan
 from ...profile import Condition, Medicine
 from ...review.case import Case
 
@@ -72,7 +73,7 @@ def plans_html(case: Case, most: int = 3) -> str:
     data = case_data(case)
     plans = data["plans"][:most]
     if not plans:
-        return Markup("<p>No plan yet: answer more, or every need that was raised is already met.</p>")
+        return Markup("<p>{}</p>").format(no_plan(case))
     wide, everywhere = len(plans), {item["id"] for item in data["core"]}
     body = _section("Needs", wide)
     open_: list[str] = []

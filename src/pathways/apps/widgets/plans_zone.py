@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from ...content.models import PHASES, SEATS
 from ...pages.blocks import NEED_WORDS, PHASE_WORDS
+from ...pages.plan_sections import no_plan
 from ...review.case import Case
 from ...review.held import Hold, hold
 from ...review.menu import menu
@@ -80,7 +81,7 @@ def zone_html(held: Hold, names: list[str], state: Mapping[str, Any]) -> Markup:
     plans = case.shown.plans
     parts = [_chips(held)]
     if not plans:
-        return Markup("").join([*parts, Markup("<p>No plan yet: answer more, or every need is met already.</p>")])
+        return Markup("").join([*parts, Markup("<p>{}</p>").format(no_plan(held.case))])
     parts += [_core(case, plans), _differ(case, plans, names), _cautions(plans, names), _agenda(case, state)]
     return Markup("").join([*parts, _others(case, plans)])
 
