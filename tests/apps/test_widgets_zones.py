@@ -161,3 +161,29 @@ def test_a_code_that_the_team_confirmed_is_a_code_in_the_sentence_and_no_assessm
     for on in (False, True):
         made.confirm(code, on)
         assert made.view["person"].endswith("OUD as a code in the chart, not assessed")
+
+
+@pytest.mark.parametrize("key", ["conditions.liver_disease", "pregnant", "alcohol_daily", "conditions.sleep_apnea"])
+def test_a_letter_stays_with_its_content_when_an_answer_changes(conference: CaseConference, key: str) -> None:
+    zone = PlansZone()
+
+    def contents(renders: int) -> dict[str, frozenset[str]]:
+        """What sets each plan apart from the others, by its letter."""
+        html = zone.message(conference.case, conference.state, 1, renders)["html"]
+        letters = re.findall(r"data-plan='(\w+)'", html)
+        assert letters == sorted(letters)
+        rows = re.findall(r"<tr><th scope='row'><button[^>]* data-item='(\w+)'.*?</th>(.*?)</tr>", html)
+        cells = {item: ["not in it" not in cell for cell in re.findall(r"<td>(.*?)</td>", told)] for item, told in rows}
+        return {letter: frozenset(i for i in cells if cells[i][n]) for n, letter in enumerate(letters)}
+
+    before = contents(1)
+    assert before["B"] == {"buprenorphine_for_pain"}
+    conference.set(key, True)
+    after = contents(2)
+    assert after["B"] == before["B"]
+    for letter, content in after.items():
+        assert content == before.get(letter, content), f"plan {letter} is another plan"
+    for letter, content in before.items():
+        assert content not in {after[other] for other in after if other != letter}
+    conference.set(key, None)
+    assert contents(3) == before

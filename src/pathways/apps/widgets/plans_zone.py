@@ -29,6 +29,7 @@ DOTS: Mapping[str, str] = {
     "cannot_tell": "?",
     "not_raised": "–",
 }
+ANEW = " None of the plans before is left: the letters begin anew."
 HELD_WORDS = {"in": "locked in", "out": "ruled out", "burden": "burden at most"}
 WISH_WORDS = {"asks_for": "The person asks for it", "refuses": "The person does not want it"}
 
@@ -38,23 +39,43 @@ class PlansZone:
 
     def __init__(self) -> None:
         self._letters: dict[frozenset[str], str] = {}
+        self._apart: dict[frozenset[str], str] = {}
         self._of = -1  # the opening of the case that the letters are of
 
     def message(self, case: Case, state: Mapping[str, Any], opened: int, renders: int) -> dict[str, Any]:
         """The zone of a case as a message to the page; ``renders`` is the view that it belongs to."""
         held = hold(case, within_of(state, case.content))
         if opened != self._of:
-            self._letters, self._of = {}, opened
-        plans = held.case.shown.plans
-        if not held.within and not any(plan.ids in self._letters for plan in plans):
-            self._letters = {}  # nothing that had a name is left
-        names = [self._letters.setdefault(plan.ids, _letter(len(self._letters))) for plan in plans]
+            self._letters, self._apart, self._of = {}, {}, opened
+        anew, named = self._named(held)
         return {
             "do": "plans",
             "renders": renders,
-            "html": str(zone_html(held, names, state)),
-            "status": _status(held, names),
+            "html": str(zone_html(held, named, state)),
+            "status": _status(held, list(named)) + (ANEW if anew else ""),
         }
+
+    def _named(self, held: Hold) -> tuple[bool, dict[str, Plan]]:
+        """The plans shown by letter, and whether the letters begin anew. A plan has the letter of the plan that it is, or that
+        is set apart from the others by the same items: what is added to every plan at once moves no letter. Only where nothing
+        that had a letter is left do they begin anew."""
+        plans = held.case.shown.plans
+        core = {item.id for item in _shared(plans)} if plans else set()
+        apart = {plan.ids: plan.ids - core for plan in plans}
+        known = {plan.ids: self._letters.get(plan.ids) for plan in plans}
+        for plan in plans:
+            same = self._apart.get(apart[plan.ids])
+            known[plan.ids] = known[plan.ids] or (same if same not in known.values() else None)
+        anew = bool(self._letters and plans) and not held.within and not any(known.values())
+        if anew:
+            self._letters, self._apart = {}, {}
+        for plan in plans:
+            letter = known[plan.ids] or _letter(len({*self._letters.values()}))
+            self._letters[plan.ids] = letter
+            if len(plans) > 1:
+                self._apart[apart[plan.ids]] = letter
+        by_letter = sorted(plans, key=lambda plan: (len(self._letters[plan.ids]), self._letters[plan.ids]))
+        return anew, {self._letters[plan.ids]: plan for plan in by_letter}
 
     def item(self, case: Case, state: Mapping[str, Any], id: str) -> dict[str, Any]:
         """What an item opens to, as a message; of a treatment that the content does not have, nothing is told."""
@@ -75,10 +96,10 @@ def _status(held: Hold, names: list[str]) -> str:
     return f"{which}{more}{kept}."
 
 
-def zone_html(held: Hold, names: list[str], state: Mapping[str, Any]) -> Markup:
-    """The whole zone as HTML. ``names`` are the letters of the plans shown."""
+def zone_html(held: Hold, named: Mapping[str, Plan], state: Mapping[str, Any]) -> Markup:
+    """The whole zone as HTML. ``named`` are the plans shown, by letter."""
     case = held.case
-    plans = case.shown.plans
+    names, plans = list(named), tuple(named.values())
     parts = [_chips(held)]
     if not plans:
         return Markup("").join([*parts, Markup("<p>{}</p>").format(no_plan(held.case))])
