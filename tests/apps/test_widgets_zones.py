@@ -187,3 +187,25 @@ def test_a_letter_stays_with_its_content_when_an_answer_changes(conference: Case
         assert content not in {after[other] for other in after if other != letter}
     conference.set(key, None)
     assert contents(3) == before
+
+
+def plan_rows(conference: CaseConference) -> list[str]:
+    """The items of the zone of plans, as they are read."""
+    html = PlansZone().message(conference.case, conference.state, 1, 1)["html"]
+    return [text(button).strip() for button in re.findall(r"<button[^>]* class='cc-item'.*?</button>", html)]
+
+
+def test_a_check_is_asked_and_never_told_as_if_it_were_found(conference: CaseConference) -> None:
+    def row(name: str) -> str:
+        return next(row for row in plan_rows(conference) if name in row)
+
+    kidneys = "Check first Duloxetine – first check: severe kidney disease (CrCl below 30)? (not known: eGFR)"
+    assert row("Duloxetine") == kidneys
+    assert "– first check: OUD without medication? (not known: " in row("opioid taper")
+    conference.set("conditions.ckd", False)
+    assert row("Duloxetine") == kidneys, "nobody measured it: the answer beside it does not gainsay the question"
+    conference.set("observations.egfr", 84)
+    assert "kidney" not in row("Duloxetine"), "it is known, and no"
+    for said in plan_rows(conference):
+        assert "Check first" not in said or said.endswith((")", "?")) and "first check: " in said
+    assert "– severe kidney disease (CrCl below 30)" not in conference.page

@@ -88,8 +88,9 @@ def plans_html(case: Case, most: int = 3) -> str:
             wide, "; ".join(open_)
         )
     body += _section("What is done, and when", wide)
+    checks = {item.id: item.check_words for plan in case.shown.plans for item in plan.items}
     for phase in PHASES:
-        cells = [_items(plan, phase, everywhere) for plan in plans]
+        cells = [_items(plan, phase, everywhere, checks) for plan in plans]
         if any(cells):
             body += _row(PHASE_WORDS[phase], cells)
     body += _section("What to watch, and what it asks", wide)
@@ -124,12 +125,12 @@ def _need(state: str) -> Markup:
     return Markup("<span class='cc-need cc-need-{}'>{}</span>").format(state, NEED_WORDS[state])
 
 
-def _items(plan: Mapping[str, Any], phase: str, everywhere: set[str]) -> Markup | str:
+def _items(plan: Mapping[str, Any], phase: str, everywhere: set[str], checks: Mapping[str, str]) -> Markup | str:
     lines = []
     for item in plan["items"]:
         if item["phase"] == phase:
             sign = "●" if item["id"] in everywhere else "○"
-            check = f" – {item['check_first'][0]}" if item["verb"] == "Check first" and item["check_first"] else ""
+            check = f" – {checks[item['id']]}" if checks.get(item["id"]) else ""
             lines.append(Markup("{} <b>{}</b> {}{}").format(sign, item["verb"], item["short"], check))
     return listed(lines) if lines else ""
 

@@ -161,9 +161,9 @@ def _limit(held: Hold) -> Markup:
 # ---- core, and where the plans differ -------------------------------------------------------------------------
 
 
-def item_button(item: Item, where: str = "", *, said: str = "") -> Markup:
+def item_button(case: Case, item: Item, where: str = "", *, said: str = "") -> Markup:
     """An item as a button that opens its reasons below it; ``where`` tells two places of one item apart."""
-    check = f" – {item.checks[0]}" if item.verb == "Check first" and item.checks else ""
+    check = item_zone.check_words(case, item)
     names = " or ".join([item.option.record.short, *said.split("|")] if said else [item.option.record.short])
     return Markup(
         "<button type='button' class='cc-item' data-item='{}' data-where='{}' aria-expanded='false'>"
@@ -181,7 +181,7 @@ def _core(case: Case, plans: tuple[Plan, ...]) -> Markup:
     phases = []
     for phase in PHASES:
         lines = [
-            Markup("<li>{}</li>").format(item_button(item, said=_instead(case, item)))
+            Markup("<li>{}</li>").format(item_button(case, item, said=_instead(case, item)))
             for item in core
             if item.phase == phase
         ]
@@ -281,7 +281,7 @@ def _item_rows(case: Case, plans: tuple[Plan, ...]) -> Iterator[Markup]:
                 else Markup("<span class='cc-not'>not in it</span>")
                 for plan in plans
             )
-            yield _row(item_button(item, said=_instead(case, item)), cells)
+            yield _row(item_button(case, item, said=_instead(case, item)), cells)
 
 
 def _burden_row(plans: tuple[Plan, ...]) -> Iterator[Markup]:
@@ -358,7 +358,7 @@ def _others(case: Case, plans: tuple[Plan, ...]) -> Markup:
         return Markup("")
     told = Markup("").join(
         Markup("<li>{} <span class='cc-help'>{}</span></li>").format(
-            item_button(Item(line.option, line.option.verb or "Consider"), "other"), line.says
+            item_button(case, Item(line.option, line.option.verb or "Consider"), "other"), line.says
         )
         for line in lines
     )
