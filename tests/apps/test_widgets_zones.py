@@ -11,6 +11,7 @@ from pathways.apps.widgets.item_zone import wish
 from pathways.apps.widgets.marks import join_notes, split_notes, within_of
 from pathways.apps.widgets.plans_zone import PlansZone
 from pathways.content import load_content
+from pathways.content.models import PHASES
 from pathways.profile import parse_profile
 from pathways.review.plans import Within
 from tests.conftest import ROOT
@@ -207,5 +208,42 @@ def test_a_check_is_asked_and_never_told_as_if_it_were_found(conference: CaseCon
     conference.set("observations.egfr", 84)
     assert "kidney" not in row("Duloxetine"), "it is known, and no"
     for said in plan_rows(conference):
-        assert "Check first" not in said or said.endswith((")", "?")) and "first check: " in said
+        assert "Check first" not in said or (said.endswith((")", "?")) and "first check: " in said)
     assert "– severe kidney disease (CrCl below 30)" not in conference.page
+
+
+def test_a_higher_limit_can_be_picked_after_a_lower_one(conference: CaseConference) -> None:
+    def choices(renders: int) -> list[str]:
+        html = PlansZone().message(conference.case, conference.state, 1, renders)["html"]
+        return re.findall(r"<option value='(\d+)'", html)
+
+    free = choices(1)
+    assert len(free) > 1
+    conference.state = {**conference.state, "held": {"burden": int(free[0])}}
+    assert choices(2) == free
+    conference.hold("out", "duloxetine")
+    assert len(choices(3)) > 1
+
+
+def test_nothing_is_called_agreed_that_the_room_did_not_agree_on(conference: CaseConference) -> None:
+    for fork in conference.view["forks"]:
+        for way in fork["alternatives"]:
+            conference.mark(fork["id"], way["key"], "for")
+    said = text(PlansZone().message(conference.case, conference.state, 1, 1)["html"])
+    assert "more than one is wanted" in said
+    assert "In the first plan, whichever way you look" in said
+    assert "Agreed" not in said
+
+
+def test_a_way_of_looking_lists_what_is_done_first_before_the_rest(conference: CaseConference) -> None:
+    for fork in conference.view["forks"]:
+        conference.mark(fork["id"], fork["alternatives"][0]["key"], "for")
+    conference.lens = "pain"
+    listed = re.search(r"by when it is done</h3><ul>(.*?)</ul>", conference.view["agenda"])
+    assert listed is not None
+    shown = re.findall(r"<li>(.*?)</li>", listed[1])
+    first = next(view.first for view in conference.case.shown.lenses if view.lens.id == "pain")
+    assert first is not None
+    due = {item.option.record.short: PHASES.index(item.phase) for item in first.items}
+    assert [due[one] for one in shown] == sorted(due.values())
+    assert any("aloxone" in one for one in shown[:2])

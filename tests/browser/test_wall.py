@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.rig import conference, show
+from tests.browser.rig import axe, conference, show
 
 pytestmark = pytest.mark.browser
 
@@ -23,3 +23,21 @@ def test_the_title_of_a_case_is_smaller_than_the_sentence_and_marked_as_its_titl
         assert size(title) < size(app.locator(".cc-sentence"))
         assert title.evaluate("e => getComputedStyle(e, '::before').content") == '"Titled: "'
         app.get_by_role("button", name="Fold the form").or_(app.get_by_role("button", name="Change an answer")).click()
+
+
+def test_every_plan_is_seen_on_a_narrow_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    app = show(page, conference("back_pain_120_mme"))
+    app.locator(".cc-zone-plans").evaluate("zone => zone.scrollIntoView()")
+    table = app.locator(".cc-plans-body .cc-plans")
+    table.wait_for()
+    row = table.locator("tr", has=page.locator('[data-item="buprenorphine_for_pain"]'))
+    row.scroll_into_view_if_needed()
+    for cell in row.locator("td").all():
+        box = cell.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    heads = row.locator("td").evaluate_all("all => all.map(td => getComputedStyle(td, '::before').content)")
+    assert heads == [f'"Plan {name}: "' for name in "ABC"] or heads == [f'"Plan {name}" ": "' for name in "ABC"]
+    assert axe(page) == []

@@ -60,12 +60,22 @@ def agenda_html(case: Case, lens: str) -> str:
         view["title"],
         says,
         assumption,
-        Markup("<h3>First in this order</h3>") + listed((short[i] for i in view["items"]), "No plan yet."),
+        Markup("<h3>First in this order, by when it is done</h3>")
+        + listed((short[i] for i in _by_time(case, lens)), "No plan yet."),
         Markup("<h3>In all three first plans</h3>"),
         listed((short[i] for i in data["consensus"]), "Nothing is in all three."),
         Markup("<h3>Only here: talk about it</h3>"),
         listed((short[i] for i in view["only_here"]), "Nothing is only here."),
     )
+
+
+def _by_time(case: Case, lens: str) -> list[str]:
+    """The items of the first plan of a lens: what is due first, and of that what something calls for, comes first."""
+    first = next((view.first for view in case.shown.lenses if view.lens.id == lens), None)
+    items = (
+        sorted(first.items, key=lambda item: (PHASES.index(item.phase), item.called is None, item.id)) if first else []
+    )
+    return [item.id for item in items]
 
 
 def plans_html(case: Case, most: int = 3) -> str:

@@ -51,7 +51,7 @@ class PlansZone:
         return {
             "do": "plans",
             "renders": renders,
-            "html": str(zone_html(held, named, state)),
+            "html": str(zone_html(held, named, state, _burdens(case, held))),
             "status": _status(held, list(named)) + (ANEW if anew else ""),
         }
 
@@ -96,11 +96,17 @@ def _status(held: Hold, names: list[str]) -> str:
     return f"{which}{more}{kept}."
 
 
-def zone_html(held: Hold, named: Mapping[str, Plan], state: Mapping[str, Any]) -> Markup:
-    """The whole zone as HTML. ``named`` are the plans shown, by letter."""
+def _burdens(case: Case, held: Hold) -> list[int]:
+    """The burdens of the plans that there are without a limit: ``case`` is the one before it was held to anything."""
+    free = hold(case, Within(held.within.locked, held.within.out)) if held.within.most is not None else held
+    return sorted({plan.burden for plan in free.case.frontier.plans})
+
+
+def zone_html(held: Hold, named: Mapping[str, Plan], state: Mapping[str, Any], burdens: list[int]) -> Markup:
+    """The whole zone as HTML. ``named`` are the plans shown, by letter; ``burdens`` what a limit may be set to."""
     case = held.case
     names, plans = list(named), tuple(named.values())
-    parts = [_chips(held)]
+    parts = [_chips(held, burdens)]
     if not plans:
         return Markup("").join([*parts, Markup("<p>{}</p>").format(no_plan(held.case))])
     parts += [_core(case, plans), _differ(case, plans, names), _cautions(plans, names), _agenda(case, state)]
@@ -110,7 +116,7 @@ def zone_html(held: Hold, named: Mapping[str, Plan], state: Mapping[str, Any]) -
 # ---- what the plans are held to -------------------------------------------------------------------------------
 
 
-def _chips(held: Hold) -> Markup:
+def _chips(held: Hold, burdens: list[int]) -> Markup:
     """What is locked in, ruled out and limited, each with the button that takes it off; and what cannot be followed."""
     asked = [("in", id) for id in sorted(held.within.locked)] + [("out", id) for id in sorted(held.within.out)]
     asked += [("burden", str(held.within.most))] if held.within.most is not None else []
@@ -124,7 +130,7 @@ def _chips(held: Hold) -> Markup:
         if (says := one.says)
     ]
     line = Markup("<ul class='cc-chips' aria-label='What the plans are held to'>{}</ul>").format(Markup("").join(chips))
-    return Markup("<div class='cc-held'>{}{}</div>").format(line if chips else "", _limit(held))
+    return Markup("<div class='cc-held'>{}{}</div>").format(line if chips else "", _limit(held, burdens))
 
 
 def _chip(case: Case, kind: str, id: str, unmet: Unmet | None = None) -> Markup:
@@ -143,12 +149,10 @@ def _taken_off(what: str, kind: str, id: str, name: str, unmet: str = "") -> Mar
     ).format(name, why, what, kind, id, name)
 
 
-def _limit(held: Hold) -> Markup:
+def _limit(held: Hold, burdens: list[int]) -> Markup:
     """The burden that a plan may have: what the plans here have, and none."""
     most = held.within.most
     unmet = next((one for one in held.unmet if one.kind == "burden"), None)
-    free = hold(held.case, Within(held.within.locked, held.within.out)).case.frontier.plans if most is not None else ()
-    burdens = sorted({plan.burden for plan in (free or held.case.frontier.plans)})
     if len(burdens) < 2 and most is None and unmet is None:
         return Markup("")
     choices = Markup("<option value=''>any</option>") + Markup("").join(
@@ -232,7 +236,9 @@ def _differ(case: Case, plans: tuple[Plan, ...], names: list[str]) -> Markup:
     """A table of the rows on which the plans differ: needs, items by phase, burden."""
     if len(plans) < 2:
         return Markup("")
-    body = Markup("").join([*_need_rows(case, plans), *_item_rows(case, plans), *_burden_row(plans)])
+    body = Markup("").join(
+        [*_need_rows(case, plans, names), *_item_rows(case, plans, names), *_burden_row(plans, names)]
+    )
     heads = Markup("").join(Markup("<th scope='col' data-plan='{}'>Plan {}</th>").format(name, name) for name in names)
     more = len(case.frontier.plans) - len(plans)
     rest = Markup("<p class='cc-help'>{} more found that differ less.</p>").format(more) if more else ""
@@ -243,8 +249,11 @@ def _differ(case: Case, plans: tuple[Plan, ...], names: list[str]) -> Markup:
     ).format(heads, body, rest)
 
 
-def _row(head: Any, cells: Iterable[Any]) -> Markup:
-    told = Markup("").join(Markup("<td>{}</td>").format(cell) for cell in cells)
+def _row(head: Any, cells: Iterable[Any], names: Iterable[str]) -> Markup:
+    """A row with a cell for each plan; where there is no room for columns a cell is headed by its ``data-of``."""
+    told = Markup("").join(
+        Markup("<td data-of='Plan {}'>{}</td>").format(name, cell) for name, cell in zip(names, cells, strict=True)
+    )
     return Markup("<tr><th scope='row'>{}</th>{}</tr>").format(head, told)
 
 
@@ -252,9 +261,9 @@ def _head(title: str, plans: int) -> Markup:
     return Markup("<tr class='cc-section'><th scope='rowgroup' colspan='{}'>{}</th></tr>").format(plans + 1, title)
 
 
-def _need_rows(case: Case, plans: tuple[Plan, ...]) -> Iterator[Markup]:
+def _need_rows(case: Case, plans: tuple[Plan, ...], names: list[str]) -> Iterator[Markup]:
     rows = [
-        _row(_title(case, need), (dot(plan.needs[need]) for plan in plans))
+        _row(_title(case, need), (dot(plan.needs[need]) for plan in plans), names)
         for need in _raised(case, plans)
         if len({plan.needs[need] for plan in plans}) > 1
     ]
@@ -263,7 +272,7 @@ def _need_rows(case: Case, plans: tuple[Plan, ...]) -> Iterator[Markup]:
         yield from rows
 
 
-def _item_rows(case: Case, plans: tuple[Plan, ...]) -> Iterator[Markup]:
+def _item_rows(case: Case, plans: tuple[Plan, ...], names: list[str]) -> Iterator[Markup]:
     shared = {item.id for item in _shared(plans)}
     own = {item.id: item for plan in reversed(plans) for item in plan.items if item.id not in shared}
     seats = list(SEATS)
@@ -281,13 +290,13 @@ def _item_rows(case: Case, plans: tuple[Plan, ...]) -> Iterator[Markup]:
                 else Markup("<span class='cc-not'>not in it</span>")
                 for plan in plans
             )
-            yield _row(item_button(case, item, said=_instead(case, item)), cells)
+            yield _row(item_button(case, item, said=_instead(case, item)), cells, names)
 
 
-def _burden_row(plans: tuple[Plan, ...]) -> Iterator[Markup]:
+def _burden_row(plans: tuple[Plan, ...], names: list[str]) -> Iterator[Markup]:
     if len({plan.burden for plan in plans}) > 1:
         yield _head("What it asks of the person", len(plans))
-        yield _row("Burden", (plan.burden for plan in plans))
+        yield _row("Burden", (plan.burden for plan in plans), names)
 
 
 # ---- cautions, agenda, other treatments -----------------------------------------------------------------------
@@ -316,7 +325,7 @@ def _plans_words(names: list[str], all: int) -> str:
 
 
 def _agenda(case: Case, state: Mapping[str, Any]) -> Markup:
-    """What the marks of the room leave to talk about, and, once all is marked, what all ways of looking agree on."""
+    """What the marks of the room leave to talk about, and, once all is marked, what the first plan of each way of looking holds."""
     decided = state.get("marks", {})
     forks = blocks.forks_of(case)
     if not forks:
@@ -326,7 +335,7 @@ def _agenda(case: Case, state: Mapping[str, Any]) -> Markup:
     core = {item.id for item in case.shown.core}
     short = {t.id: t.short for t in case.content.treatments.values()}
     agreed = [short[id] for id in case.shown.consensus if id not in core]
-    told = Markup("<h4>Agreed whichever way you look</h4>{}").format(
+    told = Markup("<h4>In the first plan, whichever way you look</h4>{}").format(
         blocks.listed(agreed, "Nothing beyond what is in every plan.")
     )
     return Markup("<section class='cc-room'><h3>Agenda from the marks</h3><ul>{}</ul>{}</section>").format(
