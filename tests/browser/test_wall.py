@@ -25,6 +25,23 @@ def test_the_title_of_a_case_is_smaller_than_the_sentence_and_marked_as_its_titl
         app.get_by_role("button", name="Fold the form").or_(app.get_by_role("button", name="Change an answer")).click()
 
 
+LETTERS = "all => all.map(t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().d)"
+
+
+def test_pictures_are_lettered_as_large_as_the_page_beside_them(page: Page) -> None:
+    app = show(page, conference("back_pain_120_mme"))
+    body = app.locator(".cc-page .pw-do li").first
+    words = app.locator(".cc-pictures-body svg text")
+    for least in (15, 18):
+        assert size(body) == least
+        letters = [round(one, 1) for one in words.evaluate_all(LETTERS)]
+        assert letters
+        assert min(letters) >= least
+        captions = app.locator(".cc-pictures-body figcaption").all()
+        assert all(size(caption) >= least for caption in captions)
+        app.get_by_role("button", name="Fold the form").or_(app.get_by_role("button", name="Change an answer")).click()
+
+
 def test_every_plan_is_seen_on_a_narrow_screen(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     app = show(page, conference("back_pain_120_mme"))
