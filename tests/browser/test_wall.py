@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.rig import axe, conference, show
+from tests.browser.test_case_conference import after, answer
 
 pytestmark = pytest.mark.browser
 
@@ -57,4 +58,16 @@ def test_every_plan_is_seen_on_a_narrow_screen(page: Page) -> None:
         assert box["x"] + box["width"] <= 390
     heads = row.locator("td").evaluate_all("all => all.map(td => getComputedStyle(td, '::before').content)")
     assert heads == [f'"Plan {name}: "' for name in "ABC"] or heads == [f'"Plan {name}" ": "' for name in "ABC"]
+    assert axe(page) == []
+
+
+def test_the_page_after_a_change_is_seen_beside_the_switch(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    app = show(page, conference("back_pain_120_mme"))
+    after(app, app.get_by_role("button", name="Try a change").click)
+    answer(app, "cannot_be_woken", "Yes")
+    expect(app.locator(".cc-moved-table li").nth(8)).to_be_attached()  # much moved
+    app.evaluate("app => app.scrollIntoView()")
+    expect(app.locator(".cc-try")).to_be_in_viewport(ratio=1)
+    expect(app.locator(".cc-page .pw-red h3").first).to_be_in_viewport(ratio=1)
     assert axe(page) == []
