@@ -162,6 +162,23 @@ def test_clear_takes_away_what_this_tab_kept_and_a_reload_does_not_bring_it_back
     expect(age(page)).to_have_value("58")  # the file that the app was started with
 
 
+BEHIND = """([x, y]) => {
+    for (let el = document.elementFromPoint(x, y); el; el = el.parentElement) {
+        const color = getComputedStyle(el).backgroundColor;
+        if (color !== "rgba(0, 0, 0, 0)") return color;
+    }
+    return "white";
+}"""
+
+
+def test_a_dark_page_is_dark_to_its_edges(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    form(page).evaluate("app => app.scrollIntoView()")
+    colors = {page.evaluate(BEHIND, [x, y]) for x in (2, 8, 640, 1255, 1262) for y in (3, 400, 790)}
+    assert all(max(map(int, re.findall(r"\d+", color))) < 100 for color in colors if color != "white")
+    assert "white" not in colors
+
+
 def test_a_case_is_saved_under_the_name_of_its_file(page: Page) -> None:
     with page.expect_download() as saved:
         form(page).get_by_role("link", name="Save this case").click()
