@@ -62,13 +62,13 @@ def test_many_medicines_are_counted() -> None:
 @pytest.mark.parametrize(
     ("classes", "told"),
     [
-        (["naloxone_rescue"], "Naloxone at home, OUD not assessed"),
+        (["naloxone_rescue"], "Naloxone at home (or nalmefene), OUD not assessed"),
         (["opioid_for_pain"], "On opioid prescribed for pain, OUD not assessed"),
-        (["methadone_oud"], "On methadone for OUD, OUD"),
-        (["cns_depressant_other"], "On another sedating medicine, OUD not assessed"),
+        (["methadone_oud"], "On methadone for OUD (OTP), OUD"),
+        (["cns_depressant_other"], "On other sedating medicine, OUD not assessed"),
         (
             ["naloxone_rescue", "methadone_oud", "opioid_for_pain", "ssri", "gabapentinoid"],
-            "On methadone for OUD, opioid prescribed for pain, SSRI and 1 more, naloxone at home, OUD",
+            "On methadone for OUD (OTP), opioid prescribed for pain, SSRI and 1 more, naloxone at home (or nalmefene), OUD",
         ),
     ],
 )

@@ -98,21 +98,15 @@ def _taken(case: Case) -> tuple[Piece, ...]:
     entries = case.profile.medicines
     current = [w for w in case.medicines if entries[w.place].state == "current"]
     taken = sorted((w for w in current if rescue not in w.classes), key=lambda w: opioid not in w.classes)
-    names = unique(_short(w.label) for w in taken)
+    names = unique(without_dose(w.label) for w in taken)
     there = tuple(f"medicines.{w.place}" for w in current if rescue in w.classes)
-    at_home = ((_short(soft(case.content.medicine_classes[rescue].label)), there),) if there else ()
+    at_home = ((soft(case.content.medicine_classes[rescue].label), there),) if there else ()
     if not names:
         return at_home
     shown, left = list(names[:MOST_NAMED]), len(names) - MOST_NAMED
     last = f"{left} more" if left > 0 else shown.pop()
     text = f"{', '.join(shown)} and {last}" if shown else last
     return ((f"on {text}", tuple(f"medicines.{w.place}" for w in taken)), *at_home)
-
-
-def _short(label: str) -> str:
-    """A medicine without its dose and without what stands in brackets; "other" of a class reads as "another"."""
-    words = without_dose(label).partition(" (")[0]
-    return f"an{words}" if words.startswith("other ") else words
 
 
 @withheld(())

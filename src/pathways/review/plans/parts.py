@@ -50,7 +50,7 @@ class Item:
         if self.verb != "Check first" or not self.checks:
             return ""
         first = self.checks[0]
-        return soft(first) if self.option.avoided else f"{soft(first.partition(': ')[0]).rstrip('.?')}?"
+        return soft(first) if self.option.avoided else f"{soft(first).rstrip('.?')}?"
 
     @property
     def stays(self) -> bool:
