@@ -162,6 +162,23 @@ def test_clear_takes_away_what_this_tab_kept_and_a_reload_does_not_bring_it_back
     expect(age(page)).to_have_value("58")  # the file that the app was started with
 
 
+BEHIND = """([x, y]) => {
+    for (let el = document.elementFromPoint(x, y); el; el = el.parentElement) {
+        const color = getComputedStyle(el).backgroundColor;
+        if (color !== "rgba(0, 0, 0, 0)") return color;
+    }
+    return "white";
+}"""
+
+
+def test_a_dark_page_is_dark_to_its_edges(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    form(page).evaluate("app => app.scrollIntoView()")
+    colors = {page.evaluate(BEHIND, [x, y]) for x in (2, 8, 640, 1255, 1262) for y in (3, 400, 790)}
+    assert all(max(map(int, re.findall(r"\d+", color))) < 100 for color in colors if color != "white")
+    assert "white" not in colors
+
+
 def test_a_case_is_saved_under_the_name_of_its_file(page: Page) -> None:
     with page.expect_download() as saved:
         form(page).get_by_role("link", name="Save this case").click()
@@ -193,13 +210,15 @@ def test_question_mark_lists_the_keys_and_they_can_be_switched_off(page: Page) -
     keys.get_by_label("Single keys are on").check()
     page.keyboard.press("Escape")
     page.keyboard.press("2")
+    expect(form(page).locator('.cc-form .cc-row[data-key="age_years"]')).to_be_focused()
+    page.keyboard.press("Enter")
     expect(age(page)).to_be_focused()
     page.keyboard.press("Control+A")
     page.keyboard.type("5?1")
     expect(age(page)).not_to_have_value("58")
     expect(keys).to_be_hidden()
     page.keyboard.press("Escape")
-    expect(form(page).locator(".cc-form")).to_be_focused()
+    expect(form(page).locator('.cc-form .cc-row[data-key="age_years"]')).to_be_focused()
     page.keyboard.press("j")
     expect(form(page).locator('.cc-form .cc-row[data-key="setting"] select')).to_be_focused()
 
@@ -218,7 +237,7 @@ def test_answers_by_key_go_on_to_the_next_line(page: Page) -> None:
     page.keyboard.press("y")
     assert value(page, rows[3]) == "Yes"
     page.keyboard.press("0")
-    expect(age(page)).to_be_focused()
+    expect(form(page).locator('.cc-form .cc-row[data-key="age_years"]')).to_be_focused()
     expect(form(page).locator('.cc-form fieldset[data-question="1"] .cc-none')).to_be_disabled()
 
 

@@ -57,3 +57,24 @@ def test_what_is_not_known_is_not_made_up(answers: dict[str, Any], told: str) ->
 def test_many_medicines_are_counted() -> None:
     case = person(ANSWERS, "oxycodone", "alprazolam", "sertraline", "lisinopril", "metformin")
     assert ", on oxycodone, alprazolam, sertraline and 2 more," in person_line(case).text
+
+
+@pytest.mark.parametrize(
+    ("classes", "told"),
+    [
+        (["naloxone_rescue"], "Naloxone at home (or nalmefene), OUD not assessed"),
+        (["opioid_for_pain"], "On opioid prescribed for pain, OUD not assessed"),
+        (["methadone_oud"], "On methadone for OUD (OTP), OUD"),
+        (["cns_depressant_other"], "On other sedating medicine, OUD not assessed"),
+        (
+            ["naloxone_rescue", "methadone_oud", "opioid_for_pain", "ssri", "gabapentinoid"],
+            "On methadone for OUD (OTP), opioid prescribed for pain, SSRI and 1 more, naloxone at home (or nalmefene), OUD",
+        ),
+    ],
+)
+def test_a_class_is_said_in_words_and_naloxone_at_home_is_not_taken(classes: list[str], told: str) -> None:
+    medicines = [{"class": one, "state": "current"} for one in classes]
+    case = review(Profile.from_dict({"as_of": "2026-11-16", "medicines": medicines}))
+    assert person_line(case).text == told
+    body = seen(next(tree(sheet_html(case)).all("body")))
+    assert not [word for word in body.split() if any(id in word for id in classes if "_" in id)]

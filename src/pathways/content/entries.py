@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from ..language.nearest import did_you_mean
+from ..language.words import soft
 from . import models as m
 from .dates import PartialDate
 from .medicine_names import say_nearest
@@ -82,6 +83,8 @@ class Medicine(Part):
     source: Withheld[Literal["person", "pdmp", "otp", "chart", "nonprescribed"] | None] = None
     as_prescribed: Withheld[bool | None] = None
     use_unknown: Shared[bool | None] = None
+    _class_words: str = PrivateAttr("")
+    """What the content calls the class, for the middle of a line: ids are not read out to people."""
 
     @field_validator("medicine_class")
     @classmethod
@@ -114,12 +117,14 @@ class Medicine(Part):
             )
         if self.per_day_min is not None and self.per_day_max is not None and self.per_day_min > self.per_day_max:
             raise ValueError(f"per_day_min {self.per_day_min:g} is above per_day_max {self.per_day_max:g}")
+        if self.medicine_class:
+            self._class_words = soft(content.medicine_classes[self.medicine_class].label)
         return self
 
     @property
     def label(self) -> str:
-        """A name for people: the text as written, else the ingredients, else the class."""
-        return self.name or " + ".join(self.ingredients or self.dose) or (self.medicine_class or "")
+        """A name for people: the text as written, else the ingredients, else the class in words."""
+        return self.name or " + ".join(self.ingredients or self.dose) or self._class_words or self.medicine_class or ""
 
 
 class Observation(Part):

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..content import Content
 from ..content.medicine_names import key_of, names_of
+from ..language.words import soft
 from .names import Product, read_name, understood
 
 Entry = dict[str, Any]
@@ -22,6 +23,9 @@ _TIMES = re.compile(r"(\d+(?:[.,]\d+)?)(?:\s*(?:-|–|to)\s*(\d+(?:[.,]\d+)?))?$
 _LEFT_OVER = re.compile(r" \(in: .+\)$", re.S)
 _PLAIN = ("name", "unit", "as_needed", "state", "purpose", "route", "release", "prescriber", "source", "start", "stop")
 _OF_ONE = ("unit", "per_day_min", "per_day_max", "route", "release")
+_IN_A_NAME = ("ingredients", "dose", "unit", "per_day_min", "per_day_max", "as_needed", "route")
+"""What a name as it was written often says, beside the release."""
+_RELEASES = {"er": "extended release", "ir": "immediate release"}
 _MEDICINE_FIELDS = (*_PLAIN, "ingredients", "class", "dose", "per_day_min", "per_day_max", "none_of")
 
 
@@ -163,7 +167,25 @@ def read_medicine(content: Content, entry: Mapping[str, Any]) -> dict[str, Any] 
     data |= read_times(str(entry.get("times") or ""), bool(entry.get("as_needed")))
     if entry.get("none"):
         data["none_of"] = ["*"]
-    return data
+    return named_by_its_fields(data, was or {}, content)
+
+
+def named_by_its_fields(data: dict[str, Any], was: Mapping[str, Any], content: Content) -> dict[str, Any]:
+    """An entry whose name still stands as it was written (``oxycodone ER 40 mg twice a day``) while what it says was changed:
+    named by its fields, or every page would go on saying the old dose. Any other entry is given back as it is."""
+    ids = data.get("ingredients") or list(data.get("dose", {}))
+    if not ids or not data.get("name") or data["name"] != was.get("name"):
+        return data
+    before = {**was, "ingredients": was.get("ingredients") or list(was.get("dose", {}))}
+    changed = [field for field in _IN_A_NAME if before.get(field) and data.get(field) != before[field]]
+    if not changed and data.get("release") == was.get("release"):
+        return data
+    dose, unit = data.get("dose", {}), data.get("unit", "mg")
+    each = (f"{content.medicines[id].label} {f'{dose[id]:g} {unit}' if id in dose else ''}".strip() for id in ids)
+    times = say_times(data.get("per_day_min"), data.get("per_day_max"))
+    words = [soft(" + ".join(each)), _RELEASES.get(data.get("release") or "", ""), f"{times} a day" if times else ""]
+    words.append("as needed" if data.get("as_needed") else "")
+    return {**data, "name": ", ".join(word for word in words if word)[:200]}
 
 
 def _by_name(

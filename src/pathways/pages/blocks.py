@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -215,3 +215,16 @@ def measure_words(case: Case, id: str) -> str:
     if id in content.instruments:
         return content.instruments[id].short
     return content.measures[id].label if id in content.measures else "not recognized"
+
+
+def urgent_signs(case: Case) -> tuple[list[str], list[str], list[str]]:
+    """The printed urgent signs, those of them that were asked, and those that are there."""
+    signs = [a.id for a in case.content.answers.values() if a.first_page == 1 and a.type == "yes_no"]
+    asked = [id for id in signs if id in case.profile.answers]
+    return signs, asked, [id for id in asked if case.profile.answers[id] is True]
+
+
+def yes_words(case: Case, yes: Sequence[str], most: int = 2) -> str:
+    """Signs that are there, so many of them by name."""
+    short = [soft(a.short or a.label) for a in (case.content.answers[id] for id in yes)]
+    return ", ".join(short[:most]) + (", …" if len(short) > most else "")

@@ -21,6 +21,7 @@ from ..review.plans import Fork
 from ..review.questions import OTHER, Question, first_of, next_questions, question_label
 from ..review.shapes import LEVEL_WORDS, RESTRICTED, Action, Ask, Choice, FirstPage, Red, Said, closed_page
 from ..review.status import assumed, content_status
+from .blocks import urgent_signs, yes_words
 from .decided_sections import decided_lines
 from .dose_words import has_sum, mme_words
 from .person_line import person_line
@@ -53,7 +54,8 @@ def first_page(case: Case, site: Site | None = None) -> FirstPage:
     bare = replace(whole, baseline=None)
     counted = tuple(_counted(case))
     state = tuple(said for said in bare.state if said not in counted)
-    pages = [(whole, size) for size in SIZES]
+    pages = [(replace(whole, asked=_asked(case, told=True)), SIZES[0])]  # only where nothing has to give way for it
+    pages += [(whole, size) for size in SIZES]
     pages += [(bare, size) for size in LAST[:2]] + [(replace(bare, state=state), size) for size in LAST[1:]]
     tight = tuple(shorter(bare, _asked(case, named=0), state))
     pages += [(full, (least, 0, 0)) for full in tight[:2] for least in (-1, NO_DOSES)]
@@ -201,29 +203,35 @@ def _one_red(case: Case, emergency: Emergency, level: m.Level) -> Red:
     )
 
 
-def _asked(case: Case, named: int = 3) -> Said:
-    """One line on the urgent signs: how many were asked, and what nobody asked, so many of it by name. "None" speaks only
-    of those asked."""
-    signs = [a.id for a in case.content.answers.values() if a.first_page == 1 and a.type == "yes_no"]
-    asked = [id for id in signs if id in case.profile.answers]
-    yes = [id for id in asked if case.profile.answers[id] is True]
+def _asked(case: Case, named: int = 3, told: bool = False) -> Said:
+    """One line on the urgent signs: how many were asked, and what nobody asked, so many of it by name; ``told``: with what is
+    still to be asked. "None" speaks only of those asked."""
+    signs, asked, yes = urgent_signs(case)
     unclear = [e.record for e in case.findings.emergencies if e.state in ("not_asked", "possible")]
     unclear.sort(key=lambda r: min(m.LEVELS.index(t.level) for t in r.triggers))
     present = any(e.state == "present" for e in case.findings.emergencies)
     first = f"Urgent signs: {len(asked)} of {len(signs)} asked" if asked else "Urgent signs not yet asked"
     if asked:
-        short = [soft(a.short or a.label) for id in yes if not present for a in (case.content.answers[id],)]
-        which = f" ({', '.join(short[:2])}{', …' if len(short) > 2 else ''})" if short else ""
+        which = f" ({yes_words(case, yes)})" if yes and not present else ""
         first += f", {len(yes)} yes{which}" if yes else "" if present else ", none"
     text, link = f"{first}.", ""
     if unclear and not named:
         text = f"{first}; {counted(len(unclear), 'emergency', 'emergencies')} to ask: below."
     elif unclear:
-        names = "; ".join(soft(r.title) for r in unclear[:named])
+        still = {
+            e.record.id: soft(question_words(case, e.asks[0])) for e in case.findings.emergencies if asked and e.asks
+        }
+        # Where a sign of it was asked already, "ask about" it alone would read as if nobody had.
+        begun = {e.record.id for e in case.findings.emergencies if e.state == "possible"}
+        names = "; ".join(
+            f"{soft(r.title)} ({still[r.id]})" if told and r.id in begun and r.id in still else soft(r.title)
+            for r in unclear[:named]
+        )
         left = len(unclear) - named
         link = f"+{left}" if left > 0 else ""
         names += f"; {counted(left, 'emergency', 'emergencies').replace(str(left), link)}" if link else ""
-        text = f"{first}. Ask about: {names}." if asked else f"{first}: {names}."
+        ask = "Ask about" if told or not begun & {r.id for r in unclear[:named]} else "Not settled"
+        text = f"{first}. {ask}: {names}." if asked else f"{first}: {names}."
     return Said(
         text,
         merged(r.source for r in unclear),
@@ -351,9 +359,12 @@ def _mme(case: Case) -> Said | None:
 
 
 def answered(case: Case) -> tuple[int, int]:
-    """How many rows of the six first questions are answered, and how many there are."""
-    content, values = case.content, case.facts.values
-    rows = [(a.id, a.id in case.profile.answers) for a in content.answers.values() if a.first_page]
+    """How many rows of the six first questions are answered, and how many there are: what was only assumed is neither
+    answered nor asked."""
+    content, values, taken = case.content, case.facts.values, case.profile.assumed
+    rows = [
+        (a.id, a.id in case.profile.answers) for a in content.answers.values() if a.first_page and a.id not in taken
+    ]
     rows += [(g.id, known(content, f"has_{g.id}", values)) for g in content.condition_groups.values() if g.first_page]
     rows += [(c.id, known(content, f"takes_{c.id}", values)) for c in content.medicine_classes.values() if c.first_page]
     return sum(done for _, done in rows), len(rows)

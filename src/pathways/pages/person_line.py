@@ -13,6 +13,8 @@ from ..review.case import Case
 from ..review.shapes import Said
 
 NOTHING = "Nothing entered yet"
+NO_PERSON = "age and pain not entered yet"
+"""What stands for the person where something was entered, and nothing of who it is."""
 MOST_NAMED = 3
 """How many medicines the sentence names."""
 PAIN_ROW = 3
@@ -32,8 +34,10 @@ def person_line(case: Case) -> Said:
     '58 years old, neck pain for 8 years, OUD assessed, none'
     """
     pieces = [*_age(case), *_pain(case)]
-    if not pieces and not case.profile.medicines:
+    if not pieces and not _entered(case):
         return Said(NOTHING)
+    if not pieces and not case.profile.medicines:
+        pieces = [(NO_PERSON, ())]
     pieces += [*_taken(case), *_oud(case)]
     text = ", ".join(words for words, _ in pieces) or NOTHING
     origin = tuple(dict.fromkeys(path for _, paths in pieces for path in paths))
@@ -78,20 +82,31 @@ def _told(case: Case, id: str) -> str:
     return say_value(case.content, id, value) if given else ""
 
 
+@withheld(False)
+def _entered(case: Case) -> bool:
+    """Whether anything was entered: the day of review and what the kit assumes were not."""
+    told = case.profile.to_dict()
+    answers = set(told.pop("answers", {})) - set(told.pop("assumed", ()))
+    return bool(answers or told.keys() - {"schema_version", "as_of"})
+
+
 @withheld(())
 def _taken(case: Case) -> tuple[Piece, ...]:
-    """The medicines in use by name, opioids first."""
+    """The medicines in use by name, opioids first; then naloxone at home, which nobody is on."""
     opioid = case.content.known("medicine_class", "any opioid")
+    rescue = case.content.known("medicine_class", "naloxone at home")
     entries = case.profile.medicines
-    taken = [w for w in case.medicines if entries[w.place].state == "current"]
-    taken.sort(key=lambda w: opioid not in w.classes)
+    current = [w for w in case.medicines if entries[w.place].state == "current"]
+    taken = sorted((w for w in current if rescue not in w.classes), key=lambda w: opioid not in w.classes)
     names = unique(without_dose(w.label) for w in taken)
+    there = tuple(f"medicines.{w.place}" for w in current if rescue in w.classes)
+    at_home = ((soft(case.content.medicine_classes[rescue].label), there),) if there else ()
     if not names:
-        return ()
+        return at_home
     shown, left = list(names[:MOST_NAMED]), len(names) - MOST_NAMED
     last = f"{left} more" if left > 0 else shown.pop()
     text = f"{', '.join(shown)} and {last}" if shown else last
-    return ((f"on {text}", tuple(f"medicines.{w.place}" for w in taken)),)
+    return ((f"on {text}", tuple(f"medicines.{w.place}" for w in taken)), *at_home)
 
 
 @withheld(())
@@ -103,4 +118,9 @@ def _oud(case: Case) -> tuple[Piece, ...]:
         return ((f"OUD {soft(told)}", (f"answers.{id}",)),)
     if case.facts.values.get(content.known("fact", "confirmed OUD")) is True:
         return (("OUD", case.facts.origin.get(content.known("fact", "confirmed OUD"), ())),)
-    return (("OUD not settled" if id in case.profile.answers else "OUD not assessed", ()),)
+    if id in case.profile.answers:
+        return (("OUD not settled", ()),)
+    coded = f"has_{content.known('condition_group', 'OUD, as a code')}"
+    if case.facts.values.get(coded) is True:
+        return (("OUD as a code in the chart, not assessed", case.facts.origin.get(coded, ())),)
+    return (("OUD not assessed", ()),)

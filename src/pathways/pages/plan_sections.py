@@ -169,10 +169,17 @@ def need_grid(case: Case) -> Grid:
     return Grid(plan_names(case), needs)
 
 
+def no_plan(case: Case) -> str:
+    """Why there is no plan: it cannot be told yet what is needed, or nothing is."""
+    if any(n.raised is None for n in case.findings.needs):
+        return "No plan yet: too little is answered to tell what is needed."
+    return "No plan: nothing that was asked about calls for one."
+
+
 def _plans(case: Case) -> Section:
     plans, names = case.shown.plans, plan_names(case)
     if not plans:
-        return Section("plans", "Plans side by side", (), "No plan yet: answer more, or every need is met.")
+        return Section("plans", "Plans side by side", (), no_plan(case))
     grid = need_grid(case)
     rows = tuple(
         (cell(title, "required" if required else None), *(cell(NEED_WORDS[status]) for status in statuses))

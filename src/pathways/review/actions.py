@@ -397,4 +397,4 @@ def _checks(case: Case, item: Item) -> str:
         if item.stays:
             return f"{why}; {HOW_WORDS['plan_dose']}"
         return f"{why}; review urgently" + (", never stop abruptly" if option.classes & steady(case.content) else "")
-    return f" – {soft(item.checks[0])}" if item.verb == "Check first" and item.checks else ""
+    return f" – {item.check_words}" if item.check_words else ""

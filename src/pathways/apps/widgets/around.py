@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...content import Content
+from ...pages.blocks import urgent_signs, yes_words
 from ...pages.form import FIRST_PAGE
 from ...pages.page import page_questions
 from ...review.case import Case
@@ -14,12 +15,17 @@ from .form import State
 from .spec import first_page_rows, rows_for
 
 
-def status(case: Case, state: State, problems: int) -> str:
+def status(case: Case, problems: int) -> str:
     """One line for everybody, a screen reader too: what is urgent, and what could not be used."""
     urgent = [e.record.title for e in case.findings.emergencies if e.state == "present"]
-    first = f"Urgent: {'; '.join(urgent)}" if urgent else "No urgent sign among those asked"
-    if not urgent and not any(key in state["rows"] for key in first_page_rows(case.content, 1)):
-        first = "Urgent signs not asked yet"
+    _, asked, yes = urgent_signs(case)
+    if urgent:
+        first = f"Urgent: {'; '.join(urgent)}"
+    elif yes:
+        signs = f"{len(yes)} urgent sign{'s are' if len(yes) > 1 else ' is'} there ({yes_words(case, yes)})"
+        first = f"{signs}; no emergency found so far"
+    else:
+        first = "No urgent sign among those asked" if asked else "Urgent signs not asked yet"
     wrong = (
         f" {problems} answer{'s' * (problems > 1)} could not be used: see the notes beside them." if problems else ""
     )

@@ -14,6 +14,7 @@ from ...facts.words import label_of
 from ...pages.blocks import NEED_WORDS, PHASE_WORDS
 from ...pages.data import case_data
 from ...pages.page import fork_words
+from ...pages.plan_sections import no_plan
 from ...profile import Condition, Medicine
 from ...review.case import Case
 
@@ -59,7 +60,8 @@ def agenda_html(case: Case, lens: str) -> str:
         view["title"],
         says,
         assumption,
-        Markup("<h3>First in this order</h3>") + listed((short[i] for i in view["items"]), "No plan yet."),
+        Markup("<h3>First in this order, by when it is done</h3>")
+        + listed((short[i] for i in _by_time(case, lens)), "No plan yet."),
         Markup("<h3>In all three first plans</h3>"),
         listed((short[i] for i in data["consensus"]), "Nothing is in all three."),
         Markup("<h3>Only here: talk about it</h3>"),
@@ -67,12 +69,21 @@ def agenda_html(case: Case, lens: str) -> str:
     )
 
 
+def _by_time(case: Case, lens: str) -> list[str]:
+    """The items of the first plan of a lens: what is due first, and of that what something calls for, comes first."""
+    first = next((view.first for view in case.shown.lenses if view.lens.id == lens), None)
+    items = (
+        sorted(first.items, key=lambda item: (PHASES.index(item.phase), item.called is None, item.id)) if first else []
+    )
+    return [item.id for item in items]
+
+
 def plans_html(case: Case, most: int = 3) -> str:
     """Up to three whole plans side by side: needs, items by phase, cautions and burden."""
     data = case_data(case)
     plans = data["plans"][:most]
     if not plans:
-        return Markup("<p>No plan yet: answer more, or every need that was raised is already met.</p>")
+        return Markup("<p>{}</p>").format(no_plan(case))
     wide, everywhere = len(plans), {item["id"] for item in data["core"]}
     body = _section("Needs", wide)
     open_: list[str] = []
@@ -87,8 +98,9 @@ def plans_html(case: Case, most: int = 3) -> str:
             wide, "; ".join(open_)
         )
     body += _section("What is done, and when", wide)
+    checks = {item.id: item.check_words for plan in case.shown.plans for item in plan.items}
     for phase in PHASES:
-        cells = [_items(plan, phase, everywhere) for plan in plans]
+        cells = [_items(plan, phase, everywhere, checks) for plan in plans]
         if any(cells):
             body += _row(PHASE_WORDS[phase], cells)
     body += _section("What to watch, and what it asks", wide)
@@ -123,12 +135,12 @@ def _need(state: str) -> Markup:
     return Markup("<span class='cc-need cc-need-{}'>{}</span>").format(state, NEED_WORDS[state])
 
 
-def _items(plan: Mapping[str, Any], phase: str, everywhere: set[str]) -> Markup | str:
+def _items(plan: Mapping[str, Any], phase: str, everywhere: set[str], checks: Mapping[str, str]) -> Markup | str:
     lines = []
     for item in plan["items"]:
         if item["phase"] == phase:
             sign = "●" if item["id"] in everywhere else "○"
-            check = f" – {item['check_first'][0]}" if item["verb"] == "Check first" and item["check_first"] else ""
+            check = f" – {checks[item['id']]}" if checks.get(item["id"]) else ""
             lines.append(Markup("{} <b>{}</b> {}{}").format(sign, item["verb"], item["short"], check))
     return listed(lines) if lines else ""
 

@@ -360,7 +360,7 @@ class CaseConference(View):
             before=first_page_html(self._case, self.here, opens=True) if self.tried else "",
             changes=str(blocks.changes_html(self._seen, changed)) if self.tried else "",
             pictures=at_a_glance_html(self._seen),
-            status=around.status(self._seen, self._now, len(reading.problems)),
+            status=around.status(self._seen, len(reading.problems)),
             error=self._error,
             record=self._record and {**self._record, **came},
             problems=dict(reading.problems),

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ...content import models as m
-from ...facts.verdicts import unique
+from ...facts.verdicts import judge, unique
 from ...facts.words import ask_label
 from ...language.words import soft
 from ...pages.blocks import CONFIDENCE_WORDS
@@ -16,10 +16,13 @@ from ...review.case import Case
 from ...review.explain import Why, why, why_not
 from ...review.held import Hold
 from ...review.options import Option
+from ...review.own_rules import Checked
+from ...review.plans import Item
 from .blocks import listed
 from .spec import rows_for
 
 MOST_SETTLING = 4
+MOST_ASKED_FOR = 2
 
 
 def item_html(held: Hold, id: str) -> Markup:
@@ -35,6 +38,21 @@ def item_html(held: Hold, id: str) -> Markup:
         _says(held, option),
     ]
     return Markup("").join(parts)
+
+
+def check_words(case: Case, item: Item) -> str:
+    """What is to be known before an item starts, as a question beside its name, with what answers it; what is known already and
+    is to be seen to first, as that."""
+    if not item.check_words or item.option.avoided:
+        return f" – {item.check_words}" if item.check_words else ""
+    return f" – first check: {item.check_words}{_answered_by(case, item.option.check_first[0])}"
+
+
+def _answered_by(case: Case, check: Checked) -> str:
+    """The answers that a check still waits for: where some were given, the words of the check alone would gainsay them."""
+    asks = judge(check.when, case.facts, case.content).asks
+    names = unique(soft(ask_label(case.content, ask)) for ask in asks)
+    return f" (not known: {', '.join(names[:MOST_ASKED_FOR])})" if names else ""
 
 
 def _part(title: str, lines: Iterable[Any]) -> Markup:
@@ -59,7 +77,8 @@ def _reasons(case: Case, option: Option, asked: Why) -> Iterator[str]:
 
 def _changes(case: Case, option: Option, asked: Why) -> Iterator[str]:
     """What would close it, open it or turn it: checks before it, the answers that it waits for, and why it is left out."""
-    yield from (f"Before starting: check {check.label}" for check in option.check_first)
+    for check in option.check_first:
+        yield f"Before starting, check: {soft(check.label)}{_answered_by(case, check)}"
     names = [
         soft(ask_label(case.content, name)) for name in (*asked.asks, *option.asks) if rows_for(case.content, name)
     ]

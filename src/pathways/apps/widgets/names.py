@@ -10,7 +10,7 @@ from typing import Any
 from ...content import Content
 from ...content.entries import Condition
 from ...facts.understood import condition_parts
-from ...intake.entries import condition_names, find_condition, find_medicine, medicine_names
+from ...intake.entries import condition_names, find_condition, find_medicine, medicine_names, read_medicine
 from ...intake.names import nearest_names, read_name
 from ...language.nearest import suggest
 from ...language.words import soft
@@ -27,7 +27,7 @@ def medicine_note(entry: Mapping[str, Any], content: Content, came: str = "") ->
 
     ``came``: the words that it came with in an import, where they are others."""
     typed = [str(part.get("what") or "").strip() for part in entry.get("parts") or ()]
-    said: list[str] = []
+    said: list[str] = [*_old_name(entry, content)]
     near: tuple[str, ...] = ()
     for what in dict.fromkeys(typed):
         if not what or what.casefold() in (name.casefold() for name in medicine_names(content).values()):
@@ -39,6 +39,17 @@ def medicine_note(entry: Mapping[str, Any], content: Content, came: str = "") ->
         # It was left out as what it may be, or may not: the words that it came with can be taken up by hand.
         near = (came,) if read_name(came, content).whole else nearest_names(came, content)
     return " ".join(said), near
+
+
+def _old_name(entry: Mapping[str, Any], content: Content) -> Iterator[str]:
+    """The name as it was written, where the fields say something else by now and name the entry."""
+    written = (entry.get("was") or {}).get("name")
+    try:
+        made = read_medicine(content, entry) if written and entry.get("name") == written else None
+    except ValueError:
+        return  # what cannot be read is told beside its field
+    if made and made.get("name") != written:
+        yield f"Named by its fields now: {made['name']}. As written: “{written}”."
 
 
 def _of_name(what: str, looked_up: bool, content: Content) -> tuple[str, tuple[str, ...]]:

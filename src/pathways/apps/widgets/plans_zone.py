@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from ...content.models import PHASES, SEATS
 from ...pages.blocks import NEED_WORDS, PHASE_WORDS
+from ...pages.plan_sections import no_plan
 from ...review.case import Case
 from ...review.held import Hold, hold
 from ...review.menu import menu
@@ -28,6 +29,7 @@ DOTS: Mapping[str, str] = {
     "cannot_tell": "?",
     "not_raised": "–",
 }
+ANEW = " None of the plans before is left: the letters begin anew."
 HELD_WORDS = {"in": "locked in", "out": "ruled out", "burden": "burden at most"}
 WISH_WORDS = {"asks_for": "The person asks for it", "refuses": "The person does not want it"}
 
@@ -37,23 +39,43 @@ class PlansZone:
 
     def __init__(self) -> None:
         self._letters: dict[frozenset[str], str] = {}
+        self._apart: dict[frozenset[str], str] = {}
         self._of = -1  # the opening of the case that the letters are of
 
     def message(self, case: Case, state: Mapping[str, Any], opened: int, renders: int) -> dict[str, Any]:
         """The zone of a case as a message to the page; ``renders`` is the view that it belongs to."""
         held = hold(case, within_of(state, case.content))
         if opened != self._of:
-            self._letters, self._of = {}, opened
-        plans = held.case.shown.plans
-        if not held.within and not any(plan.ids in self._letters for plan in plans):
-            self._letters = {}  # nothing that had a name is left
-        names = [self._letters.setdefault(plan.ids, _letter(len(self._letters))) for plan in plans]
+            self._letters, self._apart, self._of = {}, {}, opened
+        anew, named = self._named(held)
         return {
             "do": "plans",
             "renders": renders,
-            "html": str(zone_html(held, names, state)),
-            "status": _status(held, names),
+            "html": str(zone_html(held, named, state, _burdens(case, held))),
+            "status": _status(held, list(named)) + (ANEW if anew else ""),
         }
+
+    def _named(self, held: Hold) -> tuple[bool, dict[str, Plan]]:
+        """The plans shown by letter, and whether the letters begin anew. A plan has the letter of the plan that it is, or that
+        is set apart from the others by the same items: what is added to every plan at once moves no letter. Only where nothing
+        that had a letter is left do they begin anew."""
+        plans = held.case.shown.plans
+        core = {item.id for item in _shared(plans)} if plans else set()
+        apart = {plan.ids: plan.ids - core for plan in plans}
+        known = {plan.ids: self._letters.get(plan.ids) for plan in plans}
+        for plan in plans:
+            same = self._apart.get(apart[plan.ids])
+            known[plan.ids] = known[plan.ids] or (same if same not in known.values() else None)
+        anew = bool(self._letters and plans) and not held.within and not any(known.values())
+        if anew:
+            self._letters, self._apart = {}, {}
+        for plan in plans:
+            letter = known[plan.ids] or _letter(len({*self._letters.values()}))
+            self._letters[plan.ids] = letter
+            if len(plans) > 1:
+                self._apart[apart[plan.ids]] = letter
+        by_letter = sorted(plans, key=lambda plan: (len(self._letters[plan.ids]), self._letters[plan.ids]))
+        return anew, {self._letters[plan.ids]: plan for plan in by_letter}
 
     def item(self, case: Case, state: Mapping[str, Any], id: str) -> dict[str, Any]:
         """What an item opens to, as a message; of a treatment that the content does not have, nothing is told."""
@@ -74,13 +96,19 @@ def _status(held: Hold, names: list[str]) -> str:
     return f"{which}{more}{kept}."
 
 
-def zone_html(held: Hold, names: list[str], state: Mapping[str, Any]) -> Markup:
-    """The whole zone as HTML. ``names`` are the letters of the plans shown."""
+def _burdens(case: Case, held: Hold) -> list[int]:
+    """The burdens of the plans that there are without a limit: ``case`` is the one before it was held to anything."""
+    free = hold(case, Within(held.within.locked, held.within.out)) if held.within.most is not None else held
+    return sorted({plan.burden for plan in free.case.frontier.plans})
+
+
+def zone_html(held: Hold, named: Mapping[str, Plan], state: Mapping[str, Any], burdens: list[int]) -> Markup:
+    """The whole zone as HTML. ``named`` are the plans shown, by letter; ``burdens`` what a limit may be set to."""
     case = held.case
-    plans = case.shown.plans
-    parts = [_chips(held)]
+    names, plans = list(named), tuple(named.values())
+    parts = [_chips(held, burdens)]
     if not plans:
-        return Markup("").join([*parts, Markup("<p>No plan yet: answer more, or every need is met already.</p>")])
+        return Markup("").join([*parts, Markup("<p>{}</p>").format(no_plan(held.case))])
     parts += [_core(case, plans), _differ(case, plans, names), _cautions(plans, names), _agenda(case, state)]
     return Markup("").join([*parts, _others(case, plans)])
 
@@ -88,7 +116,7 @@ def zone_html(held: Hold, names: list[str], state: Mapping[str, Any]) -> Markup:
 # ---- what the plans are held to -------------------------------------------------------------------------------
 
 
-def _chips(held: Hold) -> Markup:
+def _chips(held: Hold, burdens: list[int]) -> Markup:
     """What is locked in, ruled out and limited, each with the button that takes it off; and what cannot be followed."""
     asked = [("in", id) for id in sorted(held.within.locked)] + [("out", id) for id in sorted(held.within.out)]
     asked += [("burden", str(held.within.most))] if held.within.most is not None else []
@@ -102,7 +130,7 @@ def _chips(held: Hold) -> Markup:
         if (says := one.says)
     ]
     line = Markup("<ul class='cc-chips' aria-label='What the plans are held to'>{}</ul>").format(Markup("").join(chips))
-    return Markup("<div class='cc-held'>{}{}</div>").format(line if chips else "", _limit(held))
+    return Markup("<div class='cc-held'>{}{}</div>").format(line if chips else "", _limit(held, burdens))
 
 
 def _chip(case: Case, kind: str, id: str, unmet: Unmet | None = None) -> Markup:
@@ -121,12 +149,10 @@ def _taken_off(what: str, kind: str, id: str, name: str, unmet: str = "") -> Mar
     ).format(name, why, what, kind, id, name)
 
 
-def _limit(held: Hold) -> Markup:
+def _limit(held: Hold, burdens: list[int]) -> Markup:
     """The burden that a plan may have: what the plans here have, and none."""
     most = held.within.most
     unmet = next((one for one in held.unmet if one.kind == "burden"), None)
-    free = hold(held.case, Within(held.within.locked, held.within.out)).case.frontier.plans if most is not None else ()
-    burdens = sorted({plan.burden for plan in (free or held.case.frontier.plans)})
     if len(burdens) < 2 and most is None and unmet is None:
         return Markup("")
     choices = Markup("<option value=''>any</option>") + Markup("").join(
@@ -139,9 +165,9 @@ def _limit(held: Hold) -> Markup:
 # ---- core, and where the plans differ -------------------------------------------------------------------------
 
 
-def item_button(item: Item, where: str = "", *, said: str = "") -> Markup:
+def item_button(case: Case, item: Item, where: str = "", *, said: str = "") -> Markup:
     """An item as a button that opens its reasons below it; ``where`` tells two places of one item apart."""
-    check = f" – {item.checks[0]}" if item.verb == "Check first" and item.checks else ""
+    check = item_zone.check_words(case, item)
     names = " or ".join([item.option.record.short, *said.split("|")] if said else [item.option.record.short])
     return Markup(
         "<button type='button' class='cc-item' data-item='{}' data-where='{}' aria-expanded='false'>"
@@ -159,7 +185,7 @@ def _core(case: Case, plans: tuple[Plan, ...]) -> Markup:
     phases = []
     for phase in PHASES:
         lines = [
-            Markup("<li>{}</li>").format(item_button(item, said=_instead(case, item)))
+            Markup("<li>{}</li>").format(item_button(case, item, said=_instead(case, item)))
             for item in core
             if item.phase == phase
         ]
@@ -210,7 +236,9 @@ def _differ(case: Case, plans: tuple[Plan, ...], names: list[str]) -> Markup:
     """A table of the rows on which the plans differ: needs, items by phase, burden."""
     if len(plans) < 2:
         return Markup("")
-    body = Markup("").join([*_need_rows(case, plans), *_item_rows(case, plans), *_burden_row(plans)])
+    body = Markup("").join(
+        [*_need_rows(case, plans, names), *_item_rows(case, plans, names), *_burden_row(plans, names)]
+    )
     heads = Markup("").join(Markup("<th scope='col' data-plan='{}'>Plan {}</th>").format(name, name) for name in names)
     more = len(case.frontier.plans) - len(plans)
     rest = Markup("<p class='cc-help'>{} more found that differ less.</p>").format(more) if more else ""
@@ -221,8 +249,11 @@ def _differ(case: Case, plans: tuple[Plan, ...], names: list[str]) -> Markup:
     ).format(heads, body, rest)
 
 
-def _row(head: Any, cells: Iterable[Any]) -> Markup:
-    told = Markup("").join(Markup("<td>{}</td>").format(cell) for cell in cells)
+def _row(head: Any, cells: Iterable[Any], names: Iterable[str]) -> Markup:
+    """A row with a cell for each plan; where there is no room for columns a cell is headed by its ``data-of``."""
+    told = Markup("").join(
+        Markup("<td data-of='Plan {}'>{}</td>").format(name, cell) for name, cell in zip(names, cells, strict=True)
+    )
     return Markup("<tr><th scope='row'>{}</th>{}</tr>").format(head, told)
 
 
@@ -230,9 +261,9 @@ def _head(title: str, plans: int) -> Markup:
     return Markup("<tr class='cc-section'><th scope='rowgroup' colspan='{}'>{}</th></tr>").format(plans + 1, title)
 
 
-def _need_rows(case: Case, plans: tuple[Plan, ...]) -> Iterator[Markup]:
+def _need_rows(case: Case, plans: tuple[Plan, ...], names: list[str]) -> Iterator[Markup]:
     rows = [
-        _row(_title(case, need), (dot(plan.needs[need]) for plan in plans))
+        _row(_title(case, need), (dot(plan.needs[need]) for plan in plans), names)
         for need in _raised(case, plans)
         if len({plan.needs[need] for plan in plans}) > 1
     ]
@@ -241,7 +272,7 @@ def _need_rows(case: Case, plans: tuple[Plan, ...]) -> Iterator[Markup]:
         yield from rows
 
 
-def _item_rows(case: Case, plans: tuple[Plan, ...]) -> Iterator[Markup]:
+def _item_rows(case: Case, plans: tuple[Plan, ...], names: list[str]) -> Iterator[Markup]:
     shared = {item.id for item in _shared(plans)}
     own = {item.id: item for plan in reversed(plans) for item in plan.items if item.id not in shared}
     seats = list(SEATS)
@@ -259,13 +290,13 @@ def _item_rows(case: Case, plans: tuple[Plan, ...]) -> Iterator[Markup]:
                 else Markup("<span class='cc-not'>not in it</span>")
                 for plan in plans
             )
-            yield _row(item_button(item, said=_instead(case, item)), cells)
+            yield _row(item_button(case, item, said=_instead(case, item)), cells, names)
 
 
-def _burden_row(plans: tuple[Plan, ...]) -> Iterator[Markup]:
+def _burden_row(plans: tuple[Plan, ...], names: list[str]) -> Iterator[Markup]:
     if len({plan.burden for plan in plans}) > 1:
         yield _head("What it asks of the person", len(plans))
-        yield _row("Burden", (plan.burden for plan in plans))
+        yield _row("Burden", (plan.burden for plan in plans), names)
 
 
 # ---- cautions, agenda, other treatments -----------------------------------------------------------------------
@@ -294,7 +325,7 @@ def _plans_words(names: list[str], all: int) -> str:
 
 
 def _agenda(case: Case, state: Mapping[str, Any]) -> Markup:
-    """What the marks of the room leave to talk about, and, once all is marked, what all ways of looking agree on."""
+    """What the marks of the room leave to talk about, and, once all is marked, what the first plan of each way of looking holds."""
     decided = state.get("marks", {})
     forks = blocks.forks_of(case)
     if not forks:
@@ -304,7 +335,7 @@ def _agenda(case: Case, state: Mapping[str, Any]) -> Markup:
     core = {item.id for item in case.shown.core}
     short = {t.id: t.short for t in case.content.treatments.values()}
     agreed = [short[id] for id in case.shown.consensus if id not in core]
-    told = Markup("<h4>Agreed whichever way you look</h4>{}").format(
+    told = Markup("<h4>In the first plan, whichever way you look</h4>{}").format(
         blocks.listed(agreed, "Nothing beyond what is in every plan.")
     )
     return Markup("<section class='cc-room'><h3>Agenda from the marks</h3><ul>{}</ul>{}</section>").format(
@@ -336,7 +367,7 @@ def _others(case: Case, plans: tuple[Plan, ...]) -> Markup:
         return Markup("")
     told = Markup("").join(
         Markup("<li>{} <span class='cc-help'>{}</span></li>").format(
-            item_button(Item(line.option, line.option.verb or "Consider"), "other"), line.says
+            item_button(case, Item(line.option, line.option.verb or "Consider"), "other"), line.says
         )
         for line in lines
     )

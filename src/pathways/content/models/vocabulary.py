@@ -260,6 +260,7 @@ class MedicineClass(Named, audience=VOCABULARY):
             "any naloxone",
             "any opioid",
             "extended-release or long-acting opioids",
+            "naloxone at home",
             "opioids for pain",
         ]
         | None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ...content import models as m
-from ...language.words import counted
+from ...language.words import counted, soft
 from ..directives import Directive
 from ..findings import RaisedNeed
 from ..meetings import Meeting
@@ -42,6 +42,15 @@ class Item:
         """What to check before it starts, in words: what makes it "Check first" is always among it."""
         first = self.option.avoided if self.verb == "Check first" else ()
         return (*first, *(check.label for check in self.option.check_first))
+
+    @property
+    def check_words(self) -> str:
+        """The first of its checks: asked, where it is not known; told, where it is known and is to be seen to first. Empty for
+        any other item than one to "Check first"."""
+        if self.verb != "Check first" or not self.checks:
+            return ""
+        first = self.checks[0]
+        return soft(first) if self.option.avoided else f"{soft(first).rstrip('.?')}?"
 
     @property
     def stays(self) -> bool:

@@ -25,7 +25,9 @@ function render({ model, el }) {
       if (shown !== view.page) page.innerHTML = view.page; // made and escaped by the report
       shown = view.page;
       const title = page.querySelector(".pw-head :is(h1, h2)");
-      title?.classList.toggle("cc-same", title.textContent.trim() === view.person); // said above the page already
+      const same = title?.textContent.trim() === view.person;
+      title?.classList.toggle("cc-same", same); // said above the page already
+      title?.classList.toggle("cc-titled", !same && Boolean(view.person)); // as somebody wrote it once: the sentence is what holds
       page.dataset.renders = String(view.renders);
     }
     form.watch.answered(view.answers);

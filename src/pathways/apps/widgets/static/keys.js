@@ -1,5 +1,7 @@
-// The keys of the case conference: single letters while the focus is inside it, and never while a text is typed or a list is chosen
-// from. `?` lists them, and they can be switched off there. Skip links lead to the same places. Needs form.js before it.
+// The keys of the case conference: single letters while the focus is inside it, and never while a text is typed or a list is open.
+// None changes an answer that it does not name: a key that leads to a line does not begin to type in it, and a letter chooses from
+// a list only once that is open. `?` lists them, and they can be switched off there. Skip links lead to the same places. Needs
+// form.js before it.
 
 const KEYS = [
   ["?", "This list of keys"],
@@ -7,6 +9,7 @@ const KEYS = [
   ["y, n, u", "Yes, no, not known; then on to the next line"],
   ["0", "Asked: none of these, or none of the others; then on to the next question"],
   ["j, k", "Next line, line before"],
+  ["Enter", "Into the text of this line"],
   ["+", "Add a medicine"],
   ["m", "More, when it is needed"],
   ["f", "Fold the form to the person's sentence, or open it"],
@@ -22,7 +25,11 @@ const KEYS = [
   ["Escape", "Close what was opened; leave a text or a list, so that the keys work again"],
 ];
 const PLACES = [["1", "Questions"], ["p", "First page"], ["a", "Ask next"], ["l", "Plans"], ["d", "Decisions"], ["c", "Conference"]];
-const TYPED_IN = "textarea, select, input:not([type=radio], [type=checkbox], [type=file])";
+const WRITTEN_IN = "textarea, input:not([type=radio], [type=checkbox], [type=file])";
+const TYPED_IN = `select, ${WRITTEN_IN}`;
+const CONTROL = "input:not(:disabled), select, textarea, summary, button:not(:disabled)";
+// The list of a select is open. Where a browser cannot say so, it keeps its keys from the page while a list is open.
+const isOpen = (select) => CSS.supports("selector(:open)") && select.matches(":open");
 
 // Gives the links that lead to each part of the page, the list of keys with the button that opens it, and starts to listen.
 function keyboard(form, root) {
@@ -32,10 +39,21 @@ function keyboard(form, root) {
   const find = (selector) => [...root.querySelectorAll(selector)].find(seen);
   const rows = (of) => [...of.querySelectorAll(".cc-row:not(.cc-row-instrument)")].filter(seen);
   const enter = (place) => {
-    const at = place && (place.querySelector("input:checked:not(:disabled)") ?? place.querySelector("input:not(:disabled), select, textarea, summary, button:not(:disabled)") ?? place);
+    const control = place && (place.querySelector("input:checked:not(:disabled)") ?? place.querySelector(CONTROL) ?? place);
+    const at = control?.matches(WRITTEN_IN) ? lineOf(control) : control;
     at?.focus();
     at?.scrollIntoView({ block: "nearest" });
     return Boolean(at);
+  };
+  // The line of a text: it has the focus until Enter, so that the next key is a key and is not written into the text.
+  const lineOf = (text) => {
+    const line = text.closest(".cc-row");
+    if (!line) return text;
+    line.tabIndex = -1;
+    line.setAttribute("role", "group");
+    line.setAttribute("aria-label", form.spec.rows[line.dataset.key]?.label ?? line.querySelector(".cc-label")?.textContent ?? "");
+    line.dataset.lmSuppressShortcuts = "true"; // see guard() in form.js
+    return line;
   };
   const question = (n) => form.fold?.set(false) ?? enter(find(`.cc-form fieldset[data-question="${n}"]`)?.querySelector(".cc-row"));
   const step = (from, by) => {
@@ -126,8 +144,17 @@ function keyboard(form, root) {
       target.closest("[tabindex]")?.focus();
       return;
     }
-    if (!(key in go) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (target.matches(TYPED_IN) || target.closest("dialog") || !(on || key === "?")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (target.matches(WRITTEN_IN) || target.closest("dialog") || !(on || key === "?")) return;
+    if (key === "Enter" && target.matches(".cc-row")) {
+      event.preventDefault();
+      target.querySelector(WRITTEN_IN)?.focus();
+      return;
+    }
+    const ofList = target.matches("select");
+    if (ofList && isOpen(target)) return;
+    if (ofList && key.length === 1 && key !== " ") event.preventDefault(); // a letter would choose from the closed list
+    if (!(key in go)) return;
     event.preventDefault();
     event.stopPropagation();
     go[key](target);

@@ -85,7 +85,7 @@ function whatIf(form, page) {
   const table = h("div", { className: "cc-moved-table" });
   const behind = h("div", {});
   const more = h("details", { className: "cc-behind" }, h("summary", {}, "Everything that changes with it"), behind);
-  const band = h("div", { className: "cc-trial" }, table, more);
+  const band = h("div", { className: "cc-trial", role: "region", "aria-label": "Before and after", tabIndex: 0 }, table, more);
   const done = (what) => {
     what(form);
     on.focus();
