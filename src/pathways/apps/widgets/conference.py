@@ -24,7 +24,7 @@ from ...pages.person_line import person_line
 from ...profile import Profile, ProfileError, parse_profile
 from ...review.case import Case, review
 from ...review.explain import differences
-from . import around, blocks, form, names, outs, records, typed
+from . import around, blocks, fitting, form, names, outs, records, typed
 from .item_zone import wish
 from .marks import MARKS
 from .plans_zone import PlansZone
@@ -43,6 +43,7 @@ SCRIPTS = (
     "form",
     "dates",
     "watch",
+    "save",
     "opened",
     "keys",
     "together",
@@ -88,6 +89,7 @@ class CaseConference(View):
         self._opened = self._files = self._told = 0
         self._shown: tuple[Any, ...] = ()
         self._kept: tuple[Any, ...] = ()
+        self._unread: list[list[str]] = []
         self._error = self._came_from = ""
         self._record: dict[str, Any] | None = None
         self._lines: Lines | None = None
@@ -130,7 +132,9 @@ class CaseConference(View):
         return self._case.profile
 
     def case_file(self) -> str:
-        """The case as the text of a TOML case file, with what people marked."""
+        """The text of a TOML case file, with what people marked. Raises ProfileError while something typed cannot be read."""
+        if self._unread:
+            raise ProfileError([": ".join(one) for one in self._unread], "Not saved")
         return tomli_w.dumps(self.profile.to_dict())
 
     # -- what the controls do, from Python -----------------------------------------------------------------
@@ -337,10 +341,12 @@ class CaseConference(View):
             return
         self._shown = (self.state, self.tried, self.lens, self._told)
         reading, self._seen, lens = self._reviewed(self._now)
+        told = fitting.unread(reading.problems, self._now, self.content)
         if not self.tried:
-            self._case = self._seen
+            self._case, self._unread = self._seen, told
         elif self._kept != (self.state, self.lens):
-            _, self._case, _ = self._reviewed(self.state)
+            kept, self._case, _ = self._reviewed(self.state)
+            self._unread = fitting.unread(kept.problems, self.state, self.content)
         self._kept = (self.state, self.lens)
         forks = blocks.forks_of(self._seen)
         changed = differences(self._case, self._seen) if self.tried else ()
@@ -353,7 +359,7 @@ class CaseConference(View):
             before=first_page_html(self._case, self.here, opens=True) if self.tried else "",
             changes=str(blocks.changes_html(self._seen, changed)) if self.tried else "",
             pictures=at_a_glance_html(self._seen),
-            status=around.status(self._seen, self._now, len(reading.problems)),
+            status=around.status(self._seen, self._now, [what for what, _ in told]),
             error=self._error,
             record=self._record and {**self._record, **came},
             problems=dict(reading.problems),
@@ -370,7 +376,8 @@ class CaseConference(View):
             agenda=str(blocks.agenda_html(self._seen, lens)) if lens else "",
             file={
                 "name": f"{self._file_name()}.toml",
-                "href": blocks.data_link(self.case_file(), "application/toml"),
+                "href": "" if self._unread else blocks.data_link(self.case_file(), "application/toml"),
+                "unread": [": ".join(one) for one in self._unread],
             },
         )
 

@@ -1,0 +1,112 @@
+"""Saving a case: what was typed last is in the file, and what cannot be read is told instead of being left out of it."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from pathways.apps.widgets import CaseConference
+from tests.browser.rig import axe, conference, show
+from tests.browser.test_case_conference import after, answer
+
+pytestmark = pytest.mark.browser
+
+# The engine answers nothing until Save has been pressed, as a busy one does.
+BUSY_UNTIL_SAVE = """() => {
+    const engine = window.toEngine;
+    const pressed = new Promise((open) => document.querySelector(".cc-bar a[download]").addEventListener("click", () => open()));
+    window.toEngine = (message) => pressed.then(() => engine(message));
+}"""
+KEPT_HERE = "Object.keys(sessionStorage).length"
+
+
+@pytest.fixture
+def widget() -> CaseConference:
+    return conference("back_pain_120_mme")
+
+
+@pytest.fixture
+def app(page: Page, widget: CaseConference) -> Locator:
+    return show(page, widget)
+
+
+def save(app: Locator) -> dict[str, Any]:
+    """Press Save; the case file that comes of it."""
+    with app.page.expect_download() as download:
+        app.get_by_role("link", name="Save this case").click()
+    return tomllib.loads(Path(download.value.path()).read_text("utf-8"))
+
+
+def medicine(app: Locator, n: int) -> Locator:
+    return app.locator('.cc-list[data-list="medicines"] .cc-entries > li').nth(n)
+
+
+def write(field: Locator, text: str) -> None:
+    field.fill(text)
+    after(field.page.locator(".cc-conference"), lambda: field.press("Tab"))
+
+
+def test_save_waits_for_the_answer_to_what_was_typed_just_before(app: Locator, page: Page) -> None:
+    app.locator('.cc-group[data-group="texts"] > summary').click()
+    notes = app.get_by_label("Notes (nothing that identifies the person)")
+    page.evaluate(BUSY_UNTIL_SAVE)
+    notes.fill("Talked about sleep.")
+    assert "Talked about sleep." in save(app)["notes"]
+    expect(app.locator(".cc-unsaved [role=status]")).to_have_text("")
+    assert page.evaluate(KEPT_HERE) == 0
+
+
+def test_save_sends_what_was_typed_and_not_sent_yet(app: Locator, page: Page) -> None:
+    age = app.locator('.cc-form .cc-row[data-key="age_years"] input')
+    page.evaluate(BUSY_UNTIL_SAVE)
+    age.fill("71")
+    with page.expect_download() as download:
+        # Pressed by a program, so that the field is not left: its pause is not over yet.
+        app.get_by_role("link", name="Save this case").evaluate("one => one.click()")
+    assert tomllib.loads(Path(download.value.path()).read_text("utf-8"))["answers"]["age_years"] == 71
+
+
+def test_a_detail_that_cannot_be_read_leaves_its_medicine_and_refuses_the_file(
+    app: Locator, page: Page, widget: CaseConference
+) -> None:
+    medicine(app, 1).locator("details.cc-rest > summary").click()
+    write(medicine(app, 1).get_by_label("Since"), "last spring")
+    whole = app.locator('.cc-list[data-list="medicines"] .cc-whole')
+    after(app, whole.get_by_role("checkbox").check)
+    write(medicine(app, 0).get_by_label("Times a day"), "zorble")
+    expect(whole).to_contain_text("Not counted as whole while something in it cannot be read.")
+    expect(app.locator(".cc-status")).to_contain_text(
+        "Something could not be read, and is not known, in: Oxycodone; Alprazolam."
+    )
+    expect(medicine(app, 1).locator(".cc-problem")).to_contain_text("Since: 'last spring' is not a date")
+    expect(app).not_to_contain_text("No: the list is complete")
+    assert {m.ingredients for m in widget.profile.medicines} >= {("oxycodone",), ("alprazolam",)}
+    app.get_by_role("link", name="Save this case").click()
+    told = app.get_by_role("alert").filter(has_text="Not saved: this cannot be read")
+    expect(told.get_by_role("listitem")).to_contain_text(["'zorble' is not a number of times a day", "'last spring'"])
+    expect(app.locator(".cc-unsaved [role=status]")).to_contain_text("Not saved")
+    assert page.evaluate(KEPT_HERE) > 0
+    assert axe(page) == []
+    with page.expect_download() as download:
+        told.get_by_role("button", name="Save what was typed").click()
+    typed = json.loads(Path(download.value.path()).read_text("utf-8"))["state"]["medicines"]
+    assert (typed[0]["times"], typed[1]["start"]) == ("zorble", "last spring")
+    write(medicine(app, 0).get_by_label("Times a day"), "BID")
+    write(medicine(app, 1).get_by_label("Since"), "3/2026")
+    expect(told).to_have_count(0)
+    saved = save(app)
+    assert saved["medicines"][0]["per_day_max"] == 2
+    assert saved["medicines"][1]["start"] == "2026-03"
+    assert saved["complete"]["medicines"] == "yes"
+
+
+def test_what_is_tried_and_cannot_be_read_does_not_keep_the_case_from_being_saved(app: Locator) -> None:
+    answer(app, "fever", "No")
+    after(app, app.get_by_role("button", name="Try a change").click)
+    write(medicine(app, 0).get_by_label("Times a day"), "zorble")
+    assert save(app)["answers"]["fever"] is False
