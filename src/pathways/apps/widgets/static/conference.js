@@ -81,7 +81,7 @@ function bar(form, keys) {
     more.setAttribute("aria-expanded", String(line.classList.toggle("cc-bar-open")));
   } }, "More");
   const line = h("div", { className: "cc-bar" },
-    h("button", { type: "button", className: "cc-button", onclick: () => chooser.click() }, "Open a case"),
+    askingOnce(form, "Open a case", "press again to open another", "cc-button", () => chooser.click()),
     chooser, saveKey(form), more, rest, unsavedNote(form));
   return line;
 }

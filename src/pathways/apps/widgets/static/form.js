@@ -79,8 +79,8 @@ class Form {
   }
   // Everything that asks the engine goes through here, so that an engine that does not answer is noticed.
   send(values, message = null, doing = "") {
-    const edit = this.watch?.sent(doing);
     for (const [name, value] of Object.entries(values)) this.model.set(name, value);
+    const edit = this.watch?.sent(doing); // after the values: what is unsaved is told by them
     if (edit !== undefined && !message) this.model.set("edit", edit);
     this.model.save_changes();
     if (message) this.model.send({ ...message, edit });

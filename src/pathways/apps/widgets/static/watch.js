@@ -13,8 +13,11 @@ class Watch {
     this.timer = null;
     this.old = false; // the page is older than what was typed
     this.unsaved = false;
+    this.tries = false; // something is tried that is not in the case
     this.brought = false; // this tab's own copy was brought back
+    this.opened = form.view().opened;
     this.key = `pathways.typed.${form.spec.opens}`;
+    this.triedKey = `pathways.tried.${form.spec.opens}`; // comes back as a trial, never as the case
     this.files = form.view().files;
     this.savedText = this.files ? JSON.stringify(form.kept()) : undefined; // what stands in a file
   }
@@ -27,6 +30,8 @@ class Watch {
     return this.newest;
   }
   answered(edit) {
+    if (this.opened !== this.form.view().opened) this.brought = false; // another case stands here now
+    this.opened = this.form.view().opened;
     this.waiting = this.waiting.filter((one) => one.edit > edit);
     this.look();
   }
@@ -54,39 +59,52 @@ class Watch {
     if (this.files !== this.form.view().files) this.savedText = text; // just opened from a case file
     this.files = this.form.view().files;
     const { start, blank } = this.form.spec;
+    const tried = JSON.stringify(this.form.state);
     this.unsaved = ![this.savedText, JSON.stringify(start), JSON.stringify(blank)].includes(text);
-    if (!this.unsaved) return this.forget();
+    this.tries = this.form.trying() && tried !== text;
+    this.store(this.key, this.unsaved || this.tries ? text : null);
+    this.store(this.triedKey, this.tries ? tried : null);
+  }
+  store(key, text) {
     try {
-      sessionStorage.setItem(this.key, text);
+      if (text === null) sessionStorage.removeItem(key);
+      else sessionStorage.setItem(key, text);
     } catch {
       // A full or a forbidden storage: the page says what is unsaved, and the case can be saved as a file.
     }
   }
-  forget() {
-    this.unsaved = false;
+  stored(key) {
     try {
-      sessionStorage.removeItem(this.key);
+      return sessionStorage.getItem(key);
     } catch {
-      // nothing was kept
+      return null;
     }
+  }
+  forget() {
+    this.unsaved = this.tries = this.brought = false;
+    this.store(this.key, null);
+    this.store(this.triedKey, null);
   }
   saved() {
     this.savedText = JSON.stringify(this.form.kept());
-    this.forget();
+    this.brought = false;
+    this.keep();
     this.form.refresh();
+  }
+  loses() {
+    return this.unsaved ? "Not saved" : this.tries ? "A change is being tried" : "";
   }
   // Where the engine was started again, or the page loaded again, the form begins as it began; what was typed comes back.
   restore() {
     if (this.form.view().answers) return; // a browser has typed here already
-    let text = null;
-    try {
-      text = sessionStorage.getItem(this.key);
-    } catch {
-      return;
+    const [text, tried] = [this.stored(this.key), this.stored(this.triedKey)];
+    if (text && text !== JSON.stringify(this.form.kept())) {
+      this.brought = true;
+      this.form.edit((s) => Object.assign(s, JSON.parse(text)));
     }
-    if (!text || text === JSON.stringify(this.form.kept())) return;
-    this.brought = true;
-    this.form.edit((s) => Object.assign(s, JSON.parse(text)));
+    if (!tried) return;
+    tryChange(this.form);
+    this.form.edit((s) => Object.assign(s, JSON.parse(tried)));
   }
 }
 
@@ -109,32 +127,31 @@ function cover(form) {
     const doing = form.watch.doing();
     busy.textContent = doing && !old ? `${doing} … the page below is as it was before.` : "";
     if (!brought) kept.replaceChildren();
-    else if (!kept.childElementCount) kept.append("Brought back: what was typed in this tab before and not saved. ", clear(form, "Clear it"));
+    else if (!kept.childElementCount) kept.append("Brought back: what was typed in this tab before and not saved. ", startAnew(form, "Clear it", "cc-button cc-small"));
   });
   return [band, busy, kept];
 }
 
-function clear(form, text) {
-  return h("button", { type: "button", className: "cc-button cc-small", onclick: () => newCase(form) }, text);
-}
-
 function newCase(form) {
   form.watch.forget();
-  form.watch.brought = false;
   form.watch.savedText = undefined;
   form.state = structuredClone(form.spec.blank);
   form.ask({ do: "new" });
 }
 
-// "New case" and "Clear" ask once more where something would be lost.
 function startAnew(form, title = "New case", className = "cc-button") {
+  return askingOnce(form, title, "press again to clear it", className, () => newCase(form));
+}
+
+// A button that asks once more where something would be lost: what is not saved, or a change that is being tried.
+function askingOnce(form, title, again, className, act) {
   const button = h("button", { type: "button", className });
   let sure = false;
   button.addEventListener("click", () => {
-    if (form.watch.unsaved && !sure) sure = true;
+    if (form.watch.loses() && !sure) sure = true;
     else {
       sure = false;
-      newCase(form);
+      act();
     }
     form.refresh();
   });
@@ -143,7 +160,7 @@ function startAnew(form, title = "New case", className = "cc-button") {
     form.refresh();
   });
   form.live(button, () => {
-    const words = sure && form.watch.unsaved ? "Not saved: press again to clear it" : title;
+    const words = sure && form.watch.loses() ? `${form.watch.loses()}: ${again}` : title;
     if (button.textContent !== words) button.textContent = words;
   });
   return button;
