@@ -81,7 +81,7 @@ function bar(form, keys) {
     more.setAttribute("aria-expanded", String(line.classList.toggle("cc-bar-open")));
   } }, "More");
   const line = h("div", { className: "cc-bar" },
-    askingOnce(form, "Open a case", "press again to open another", "cc-button", () => chooser.click()),
+    opener(form, "Open a case", () => chooser.click()),
     chooser, saveKey(form), more, rest, unsavedNote(form));
   return line;
 }

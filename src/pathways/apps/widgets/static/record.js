@@ -13,7 +13,7 @@ function openRecord(form) {
     const tooLarge = file.size > form.spec.max_record_bytes;
     form.ask({ do: "record", name: file.name, text: tooLarge ? "" : await file.text(), size: file.size }, "Reading the record");
   });
-  const button = askingOnce(form, OPEN_RECORD, "press again to open another", "cc-button", () => chooser.click());
+  const button = opener(form, OPEN_RECORD, () => chooser.click());
   return [button, chooser];
 }
 

@@ -91,8 +91,11 @@ class Watch {
     this.keep();
     this.form.refresh();
   }
+  trial() {
+    return this.tries ? "A change is being tried" : "";
+  }
   loses() {
-    return this.unsaved ? "Not saved" : this.tries ? "A change is being tried" : "";
+    return this.unsaved ? "Not saved" : this.trial();
   }
   // Where the engine was started again, or the page loaded again, the form begins as it began; what was typed comes back.
   restore() {
@@ -140,15 +143,20 @@ function newCase(form) {
 }
 
 function startAnew(form, title = "New case", className = "cc-button") {
-  return askingOnce(form, title, "press again to clear it", className, () => newCase(form));
+  return askingOnce(form, title, className, () => form.watch.loses(), "press again to clear it", () => newCase(form));
 }
 
-// A button that asks once more where something would be lost: what is not saved, or a change that is being tried.
-function askingOnce(form, title, again, className, act) {
+// A button that opens something in place of the case, and asks once more while a change is being tried.
+function opener(form, title, act) {
+  return askingOnce(form, title, "cc-button", () => form.watch.trial(), "press again to open another", act);
+}
+
+// A button that asks once more where something would be lost, which `loses` names.
+function askingOnce(form, title, className, loses, again, act) {
   const button = h("button", { type: "button", className });
   let sure = false;
   button.addEventListener("click", () => {
-    if (form.watch.loses() && !sure) sure = true;
+    if (loses() && !sure) sure = true;
     else {
       sure = false;
       act();
@@ -160,7 +168,7 @@ function askingOnce(form, title, again, className, act) {
     form.refresh();
   });
   form.live(button, () => {
-    const words = sure && form.watch.loses() ? `${form.watch.loses()}: ${again}` : title;
+    const words = sure && loses() ? `${loses()}: ${again}` : title;
     if (button.textContent !== words) button.textContent = words;
   });
   return button;
