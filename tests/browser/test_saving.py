@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from pathways.apps.widgets import CaseConference
 from tests.browser.rig import axe, conference, show
-from tests.browser.test_case_conference import after, answer
+from tests.browser.test_case_conference import after, answer, row
 
 pytestmark = pytest.mark.browser
 
@@ -22,6 +22,7 @@ BUSY_UNTIL_SAVE = """() => {
     const pressed = new Promise((open) => document.querySelector(".cc-bar a[download]").addEventListener("click", () => open()));
     window.toEngine = (message) => pressed.then(() => engine(message));
 }"""
+PLACE = "one => [one.offsetTop, one.offsetHeight]"
 KEPT_HERE = "Object.keys(sessionStorage).length"
 
 
@@ -103,6 +104,20 @@ def test_a_detail_that_cannot_be_read_leaves_its_medicine_and_refuses_the_file(
     assert saved["medicines"][0]["per_day_max"] == 2
     assert saved["medicines"][1]["start"] == "2026-03"
     assert saved["complete"]["medicines"] == "yes"
+
+
+@pytest.mark.parametrize("width", [1280, 640, 390])
+def test_the_first_edit_moves_nothing_and_the_click_that_ends_it_counts(
+    app: Locator, page: Page, widget: CaseConference, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    line = app.locator(".cc-state-line")
+    before = line.evaluate(PLACE)
+    app.locator('.cc-form .cc-row[data-key="age_years"] input').fill("51")
+    after(app, row(app, "pregnant").locator("label", has_text="Yes").click)
+    expect(app.locator(".cc-unsaved [role=status]")).to_contain_text("Not saved")
+    assert line.evaluate(PLACE) == before
+    assert widget.state["rows"].items() >= {"age_years": 51, "pregnant": True}.items()
 
 
 def test_what_is_tried_and_cannot_be_read_does_not_keep_the_case_from_being_saved(app: Locator) -> None:

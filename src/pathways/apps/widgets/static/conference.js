@@ -82,7 +82,7 @@ function bar(form, keys) {
   } }, "More");
   const line = h("div", { className: "cc-bar" },
     opener(form, "Open a case", () => chooser.click()),
-    chooser, saveKey(form), more, rest, unsavedNote(form));
+    chooser, saveKey(form), more, rest);
   return line;
 }
 
@@ -93,7 +93,7 @@ function status(form) {
     if (line.textContent !== form.view().status) line.textContent = form.view().status;
     if (error.textContent !== form.view().error) error.textContent = form.view().error;
   });
-  return h("div", {}, line, error, notSaved(form));
+  return h("div", {}, h("div", { className: "cc-state-line" }, line, unsavedNote(form)), error, notSaved(form));
 }
 
 // ---- questions

@@ -32,7 +32,7 @@ function saveKey(form) {
 
 // Why nothing was saved, until it can be.
 function notSaved(form) {
-  const said = h("div", { className: "cc-error cc-not-saved", role: "alert" });
+  const said = h("div", { className: "cc-not-saved", role: "alert" });
   form.refused = (unread) => {
     said.replaceChildren();
     if (!unread.length) return;

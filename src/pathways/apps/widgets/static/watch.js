@@ -174,15 +174,19 @@ function askingOnce(form, title, className, loses, again, act) {
   return button;
 }
 
+// Its room is kept free: what lies below would move under the pointer with the first edit, and a click be lost.
 function unsavedNote(form) {
+  const unsaved = "Not saved. This tab keeps it, and may bring it back, until you save or clear it.";
   const note = h("span", { role: "status" });
   const clearKey = startAnew(form, "Clear", "cc-button cc-small");
   form.live(note, () => {
-    const words = form.watch.unsaved ? "Not saved. This tab keeps it, and may bring it back, until you save or clear it." : "";
+    const words = form.watch.unsaved ? unsaved : "";
     if (note.textContent !== words) note.textContent = words;
     clearKey.hidden = !words;
   });
-  return h("span", { className: "cc-unsaved" }, note, " ", clearKey);
+  const room = h("span", { className: "cc-room", "aria-hidden": "true" }, h("span", { className: "cc-button cc-small" }, "Clear"));
+  room.dataset.words = unsaved;
+  return h("span", { className: "cc-unsaved" }, room, h("span", {}, note, " ", clearKey));
 }
 
 function saveTyped(form) {
