@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,11 @@ BUSY_UNTIL_SAVE = """() => {
     const engine = window.toEngine;
     const pressed = new Promise((open) => document.querySelector(".cc-bar a[download]").addEventListener("click", () => open()));
     window.toEngine = (message) => pressed.then(() => engine(message));
+}"""
+BUSY_UNTIL_CHOSEN = """() => {
+    const engine = window.toEngine;
+    const chosen = new Promise((open) => document.querySelector("dialog.cc-outs select").addEventListener("change", () => open()));
+    window.toEngine = (message) => chosen.then(() => engine(message)).finally(() => setTimeout(() => { window.answered = true; }));
 }"""
 PLACE = "one => [one.offsetTop, one.offsetHeight]"
 KEPT_HERE = "Object.keys(sessionStorage).length"
@@ -125,3 +131,39 @@ def test_what_is_tried_and_cannot_be_read_does_not_keep_the_case_from_being_save
     after(app, app.get_by_role("button", name="Try a change").click)
     write(medicine(app, 0).get_by_label("Times a day"), "zorble")
     assert save(app)["answers"]["fever"] is False
+
+
+def test_the_text_for_the_team_goes_when_somebody_else_is_chosen(app: Locator, page: Page) -> None:
+    app.get_by_role("button", name="Print, save, copy").click()
+    dialog = app.locator("dialog.cc-outs")
+    text = dialog.get_by_role("textbox", name="Text for the chart")
+    dialog.get_by_role("button", name="Copy as text for the chart").click()
+    expect(text).to_have_value(re.compile("120 MME"))
+    who = dialog.get_by_label("Who will see it")
+    who.select_option("partner")
+    expect(text).to_be_hidden()
+    assert dialog.locator("textarea").input_value() == ""
+    # An answer for the team that comes after somebody else was chosen is not shown.
+    who.select_option("team")
+    page.evaluate(BUSY_UNTIL_CHOSEN)
+    dialog.get_by_role("button", name="Copy as text for the chart").click()
+    who.select_option("partner")
+    page.wait_for_function("window.answered")
+    assert dialog.locator("textarea").input_value() == ""
+    expect(text).to_be_hidden()
+
+
+def test_what_is_taken_out_while_a_change_is_tried_says_that_it_is_the_case_without_it(app: Locator) -> None:
+    dialog = app.locator("dialog.cc-outs")
+    says = "A change is being tried. What is taken out here is the case without it."
+    app.get_by_role("button", name="Print, save, copy").click()
+    expect(dialog).not_to_contain_text(says)
+    dialog.get_by_role("button", name="Close").click()
+    after(app, app.get_by_role("button", name="Try a change").click)
+    expect(app.locator(".cc-try-says")).to_contain_text("nothing on the first page moved yet")
+    answer(app, "cannot_be_woken", "Yes")
+    expect(app.locator(".cc-try-says")).to_contain_text(
+        "Saving, the sheet, printing and copying give the case without it."
+    )
+    app.get_by_role("button", name="Print, save, copy").click()
+    expect(dialog).to_contain_text(says)
