@@ -82,7 +82,8 @@ def test_it_listens_here_only_with_a_new_token(start_app: Callable[..., Any]) ->
     assert given["Voila.ip"] == "127.0.0.1"
     assert given.get("KernelManager.transport") == (None if os.name == "nt" else "ipc")
     assert given["VoilaConfiguration.allow_template_override"] == "NO"
-    assert int(given["MappingKernelManager.cull_idle_timeout"]) > 0
+    assert given["MappingKernelManager.cull_connected"] == "False", "an open page keeps its engine"
+    assert 0 < int(given["MappingKernelManager.cull_idle_timeout"]) <= 1800, "one that was left holds a case"
     token = given["token"]
     assert len(token) >= 43
     address, page = opened

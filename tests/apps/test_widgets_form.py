@@ -230,33 +230,117 @@ def test_a_value_without_a_number_is_not_an_observation(content: Content) -> Non
         ({"peg": {"items": {"pain": 70}, "date": "2026-11-01"}}, "peg", "not an answer"),
     ],
 )
-def test_what_does_not_fit_is_told_and_left_out_and_the_rest_stays(
+def test_what_cannot_be_read_is_told_and_stays_not_known_and_the_rest_stays(
     content: Content, rows: dict[str, Any], key: str, says: str
 ) -> None:
     reading = form.read_form(state_of(fever=True, **rows), content, DAY)
     assert reading.problems.keys() == {key}
     assert says in reading.problems[key]
-    assert reading.profile.answers["fever"] is True
-    assert reading.profile.observations == ()
+    assert reading.profile.answers.keys() == {"fever", "setting"}
+    measured = [(f"observations.{o.measure}", o.measure) for o in reading.profile.observations]
+    assert all(key in names for names in measured)
+    assert bool(measured) == isinstance(rows[key], dict)
+    assert all(o.value is None or o.date is None for o in reading.profile.observations)
+    assert all(not o.items for o in reading.profile.observations)
     with pytest.raises(ProfileError, match="form: "):
         to_profile(state_of(**rows), content, DAY)
 
 
 @pytest.mark.parametrize(
-    ("line", "says"),
+    ("line", "says", "stands"),
     [
-        ({"parts": [{"what": "oxycodone", "dose": 40}], "times": "often"}, "not a number of times a day"),
-        ({"parts": [{"what": "oxycodone", "dose": 40}], "times": "3-1"}, "above"),
-        ({"parts": [{"what": "oxycodone", "dose": -1}], "times": "2"}, "dose"),
-        ({"parts": [{"what": "herbal drops", "dose": 4}]}, "needs a medicine from the list"),
+        ({"parts": [{"what": "oxycodone", "dose": 40}], "times": "often"}, "not a number of times a day", {"dose": {"oxycodone": 40}}),
+        ({"parts": [{"what": "oxycodone", "dose": 40}], "times": "3-1"}, "not a number of times a day", {"dose": {"oxycodone": 40}}),
+        ({"parts": [{"what": "oxycodone", "dose": 40}], "times": "200"}, "Times a day", {"dose": {"oxycodone": 40}}),
+        ({"parts": [{"what": "oxycodone", "dose": -1}], "times": "2"}, "dose", {"per_day_min": 2, "per_day_max": 2}),
+        ({"parts": [{"what": "oxycodone", "dose": 40}], "times": "2", "start": "last spring"}, "Since: 'last spring' is not a date",
+         {"dose": {"oxycodone": 40}, "per_day_min": 2, "per_day_max": 2}),
+        ({"parts": [{"what": "oxycodone", "dose": 40}], "times": "2", "stop": "13/2026", "start": "2020"},
+         "Stopped: '13/2026' is not a date",
+         {"dose": {"oxycodone": 40}, "per_day_min": 2, "per_day_max": 2, "start": "2020"}),
     ],
-)
-def test_a_medicine_that_does_not_fit_is_told_beside_its_line(content: Content, line: Any, says: str) -> None:
+)  # fmt: skip  # data, read across
+def test_a_medicine_of_which_a_detail_cannot_be_read_stands_without_it(
+    content: Content, line: Any, says: str, stands: Any
+) -> None:
     good = {"parts": [{"what": "sertraline", "dose": 50}], "times": "1", "state": "current"}
     reading = form.read_form({**form.blank(DAY), "medicines": [good, line]}, content, DAY)
     assert reading.problems.keys() == {"medicines.1"}
     assert says in reading.problems["medicines.1"]
-    assert [m.ingredients for m in reading.profile.medicines] == [("sertraline",)]
+    assert [m.ingredients for m in reading.profile.medicines] == [("sertraline",), ("oxycodone",)]
+    entry = reading.profile.medicines[1].model_dump(exclude_defaults=True)
+    assert entry == {"ingredients": ("oxycodone",), "state": "current", **stands}
+
+
+@pytest.mark.parametrize(
+    ("part", "stands"),
+    [
+        ({"what": "herbal drops", "dose": 4}, {"name": "herbal drops"}),
+        ({"what": "Benzodiazepine (which one not known)", "dose": 2}, {"medicine_class": "benzodiazepine"}),
+        ({"what": "Percocet", "dose": 5}, {"name": "Percocet", "ingredients": ("oxycodone", "acetaminophen")}),
+    ],
+)
+def test_a_dose_that_belongs_to_no_ingredient_is_not_known_and_its_medicine_stands(
+    content: Content, part: Any, stands: Any
+) -> None:
+    reading = form.read_form({**form.blank(DAY), "medicines": [{"parts": [part]}]}, content, DAY)
+    assert reading.problems.keys() == {"medicines.0"}
+    [entry] = reading.profile.medicines
+    assert entry.dose == {}
+    assert {key: getattr(entry, key) for key in stands} == stands
+
+
+def test_a_list_in_which_something_cannot_be_read_is_not_the_whole_one(content: Content) -> None:
+    lines = [
+        {"parts": [{"what": "oxycodone", "dose": 20}], "times": "2", "state": "current", "purpose": "pain"},
+        {"parts": [{"what": "alprazolam", "dose": 1}], "times": "2", "state": "current"},
+    ]
+    whole = {"medicines": "yes", "conditions": "assumed", "observations": "yes"}
+    state = {**form.blank(DAY), "medicines": lines, "complete": whole}
+    told = review(form.read_form(state, content, DAY).profile, content=content).facts.values
+    assert told["takes_opioid_for_pain"] is told["takes_benzodiazepine"] is True
+    assert told["takes_gabapentinoid"] is False
+    lines[0]["times"], lines[1]["start"] = "zorble", "last spring"
+    reading = form.read_form(state, content, DAY)
+    told = review(reading.profile, content=content).facts.values
+    assert told["takes_opioid_for_pain"] is told["takes_benzodiazepine"] is True
+    assert told["takes_gabapentinoid"] is None
+    assert reading.profile.complete.model_dump() == {**whole, "medicines": "no"}
+
+
+def test_a_condition_an_allergy_and_a_questionnaire_stand_without_a_date_that_is_none(content: Content) -> None:
+    criteria = {item.id: 1 for item in content.instruments["oud_criteria"].items}
+    state = state_of(
+        oud_criteria={"items": criteria, "date": "11/31/2026"},
+        cows={"value": 14, "date": "today"},
+        **{"observations.last_opioid_dose": {"date": "in spring"}},
+    )
+    state["conditions"] = [{"what": "sleep_apnea", "since": "last spring"}]
+    state["allergies"] = [{"what": "Methadone", "reaction": "serious", "date": "soon"}]
+    state["complete"] = {"conditions": "yes", "observations": "yes"}
+    reading = form.read_form(state, content, DAY)
+    profile = reading.profile
+    assert reading.problems.keys() == {
+        "oud_criteria", "cows", "observations.last_opioid_dose", "conditions.0", "allergies.0",
+    }  # fmt: skip  # data, read across
+    assert [(c.id, c.since) for c in profile.conditions] == [("sleep_apnea", None)]
+    assert [(a.ingredients, a.reaction, a.date) for a in profile.allergies] == [(("methadone",), "serious", None)]
+    found = {o.measure: (o.value, dict(o.items), o.date) for o in profile.observations}
+    assert found == {
+        "oud_criteria": (None, criteria, None), "cows": (14, {}, None), "last_opioid_dose": (None, {}, None),
+    }  # fmt: skip  # data, read across
+    assert (profile.complete.conditions, profile.complete.observations) == ("no", "no")
+
+
+def test_an_entry_of_which_nothing_can_be_read_may_be_anything(content: Content) -> None:
+    """What no form makes, such as a state out of a file that was changed by hand."""
+    state = {**form.blank(DAY), "complete": {"medicines": "yes", "conditions": "yes"}}
+    state["medicines"] = [{"parts": [{"what": "x", "dose": None}], "state": "often", "name": "y" * 300}]
+    state["conditions"] = [{"what": "z" * 300, "status": "perhaps"}]
+    reading = form.read_form(state, content, DAY)
+    assert reading.problems.keys() == {"medicines.0", "conditions.0"}
+    told = review(reading.profile, content=content).facts.values
+    assert told["takes_benzodiazepine"] is told["has_ckd"] is None
 
 
 def test_a_day_that_is_none_is_told(content: Content) -> None:
@@ -384,21 +468,32 @@ def test_times_a_day_are_read_as_they_are_said(least: float | None, most: float 
     if least is not None and most is not None and least > most:
         least, most = most, least
     expected = {k: v for k, v in (("per_day_min", least), ("per_day_max", most)) if v is not None}
-    assert entries.read_times(entries.say_times(least, most), as_needed=False) == expected
+    assert entries.read_times(entries.say_times(least, most), as_needed=False, content=load_content()) == expected
 
 
 @pytest.mark.parametrize(
     ("text", "as_needed", "expected"),
     [
         ("2", False, (2, 2)), ("2", True, (None, 2)), ("1-3", False, (1, 3)), ("1 to 3", True, (1, 3)), ("0,5", False, (0.5, 0.5)),
-        ("at most 4", False, (None, 4)), ("", True, (None, None)),
+        ("at most 4", False, (None, 4)), ("", True, (None, None)), ("BID", False, (2, 2)), ("tid", True, (None, 3)), ("QID", False, (4, 4)),
+        ("q6h", False, (4, 4)), ("q4-6h", False, (4, 6)), ("q6h prn", False, (0, 4)), ("q72h", False, (1 / 3, 1 / 3)),
+        ("3x", False, (3, 3)),
+        ("Twice", False, (2, 2)), ("once", False, (1, 1)), ("2-3 times a day", False, (2, 3)), ("at bedtime", False, (1, 1)),
     ],
 )  # fmt: skip  # data, read across
 def test_times_a_day_as_people_write_them(
-    text: str, as_needed: bool, expected: tuple[float | None, float | None]
+    content: Content, text: str, as_needed: bool, expected: tuple[float | None, float | None]
 ) -> None:
-    read = entries.read_times(text, as_needed)
+    read = entries.read_times(text, as_needed, content)
     assert (read.get("per_day_min"), read.get("per_day_max")) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["zorble", "1-", "5-2", "5 mg", "30 days", "prn", "2 and a benzo at night", "at most 1-3"]
+)
+def test_what_is_no_number_of_times_a_day_is_refused(content: Content, text: str) -> None:
+    with pytest.raises(ValueError, match="is not a number of times a day"):
+        entries.read_times(text, as_needed=False, content=content)
 
 
 anything = st.recursive(
@@ -468,13 +563,15 @@ def test_coverage_goes_into_the_case_and_back(content: Content, asked: dict[str,
     assert {value for value, _ in offered["status"]} == {"covered", "prior_authorization", "not_covered", "unknown"}
 
 
-def test_coverage_that_does_not_fit_is_told_beside_its_entry_and_left_out(content: Content) -> None:
+def test_coverage_that_cannot_be_read_is_told_beside_its_entry_and_not_taken_up(content: Content) -> None:
     listed = [
         {"service": "iop"}, {"service": "iop", "status": "covered"}, {"status": "covered"},
         {"service": "otp", "copay": -1}, {"service": "php", "note": "member 123456789"},
     ]  # fmt: skip  # data, read across
     reading = form.read_form({**form.blank(DAY), "coverage": listed}, content, DAY)
-    assert [c.service for c in reading.profile.coverage] == ["iop"]
+    assert [(c.service, c.copay, c.note) for c in reading.profile.coverage] == [
+        ("iop", None, ""), ("otp", None, ""), ("php", None, ""),
+    ]  # fmt: skip  # data, read across
     assert sorted(reading.problems) == ["coverage.1", "coverage.2", "coverage.3", "coverage.4"]
     assert "one entry for each" in reading.problems["coverage.1"]
     assert "name the service" in reading.problems["coverage.2"]

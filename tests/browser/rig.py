@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
@@ -43,6 +44,9 @@ DRAW = """async ([esm, css]) => {
 }"""
 
 
+_ENGINES: WeakKeyDictionary[Page, CaseConference] = WeakKeyDictionary()
+
+
 def conference(case: str) -> CaseConference:
     """A sample case, opened in the form."""
     made = CaseConference()
@@ -51,18 +55,21 @@ def conference(case: str) -> CaseConference:
 
 
 def show(page: Page, widget: CaseConference) -> Locator:
-    """The widget, drawn in a page of its own origin."""
-    out: list[Any] = []
-    widget.send = lambda content, buffers=None: out.append(content)  # type: ignore[method-assign]  # there is no kernel
+    """The widget, drawn in a page of its own origin; shown again in the same tab, it is a page that was loaded again."""
+    known = page in _ENGINES
+    _ENGINES[page] = widget
 
     def to_engine(text: str) -> str:
-        out.clear()
-        widget._handle_custom_msg(json.loads(text), [])
+        out: list[Any] = []
+        engine = _ENGINES[page]
+        engine.send = lambda content, buffers=None: out.append(content)  # type: ignore[method-assign]  # there is no kernel
+        engine._handle_custom_msg(json.loads(text), [])
         return json.dumps(out)
 
     page.route(ADDRESS, lambda route: route.fulfill(body=HTML, content_type="text/html"))
     page.goto(ADDRESS)
-    page.expose_function("toEngine", to_engine)
+    if not known:
+        page.expose_function("toEngine", to_engine)
     page.evaluate(DRAW, [str(widget._esm), str(widget._css)])
     app = page.locator(".cc-app.cc-conference")
     app.wait_for()

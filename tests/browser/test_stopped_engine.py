@@ -123,5 +123,6 @@ def test_a_killed_engine_covers_the_page_and_a_restart_brings_back_what_was_type
     ).to_be_checked()
     expect(again.get_by_text(STOPPED)).to_have_count(0)
     again.get_by_role("button", name="Clear it").click()
+    again.locator(".cc-kept").get_by_role("button", name="Not saved: press again to clear it").click()
     expect(age(again)).to_have_value("")
     expect(again.get_by_text("Brought back")).to_have_count(0)

@@ -121,6 +121,7 @@ def test_a_case_that_is_opened_ends_the_trial_and_its_steps(app: Locator, page: 
     answer(app, "cannot_be_woken", "Yes")
     with page.expect_file_chooser() as chooser:
         app.get_by_role("button", name="Open a case").click()
+        app.get_by_role("button", name="A change is being tried: press again to open another").click()
     after(app, lambda: chooser.value.set_files(CASES / "back_pain_120_mme.toml"))
     expect(app.locator(".cc-trial")).to_be_hidden()
     assert widget.tried == {}
@@ -129,10 +130,60 @@ def test_a_case_that_is_opened_ends_the_trial_and_its_steps(app: Locator, page: 
         expect(app.get_by_role("button", name=name)).to_have_attribute("aria-disabled", "true")
 
 
-def test_what_the_tab_keeps_is_the_case_not_the_trial(app: Locator, page: Page) -> None:
-    answer(app, "cannot_be_woken", "No")
+def test_a_trial_comes_back_as_a_trial_when_the_page_is_loaded_again(
+    app: Locator, page: Page, widget: CaseConference
+) -> None:
     press(app, "Try a change")
     answer(app, "cannot_be_woken", "Yes")
-    kept = page.evaluate("Object.values(sessionStorage).join()")
-    assert '"cannot_be_woken":false' in kept
-    assert '"cannot_be_woken":true' not in kept
+    case_file = widget.case_file()
+    loaded = CaseConference()
+    again = show(page, loaded)
+    expect(again.locator(".cc-trial")).to_be_visible()
+    expect(again.locator(".cc-page .pw-red")).to_have_count(1)
+    expect(row(again, "cannot_be_woken").locator(".cc-note")).to_contain_text("Tried. Before: not known.")
+    assert loaded.tried["rows"]["cannot_be_woken"] is True
+    assert loaded.case_file() == case_file
+    press(again, "Discard it")
+    assert loaded.case_file() == case_file
+    third = show(page, CaseConference())
+    expect(third.locator(".cc-kept")).to_contain_text("Brought back")
+    expect(third.locator(".cc-trial")).to_be_hidden()
+
+
+def test_what_was_kept_from_a_trial_is_not_saved_and_says_so(app: Locator, page: Page) -> None:
+    press(app, "Try a change")
+    answer(app, "fever", "Yes")
+    press(app, "Keep it")
+    expect(app.locator(".cc-unsaved [role=status]")).to_contain_text("Not saved")
+    app.get_by_role("button", name="New case").click()
+    expect(app.get_by_role("button", name="Not saved: press again to clear it")).to_be_visible()
+    loaded = CaseConference()
+    again = show(page, loaded)
+    expect(again.locator(".cc-kept")).to_contain_text("Brought back")
+    assert loaded.state["rows"]["fever"] is True
+
+
+def test_a_trial_is_not_cleared_without_asking(app: Locator, widget: CaseConference) -> None:
+    press(app, "Try a change")
+    answer(app, "fever", "Yes")
+    app.get_by_role("button", name="New case").click()
+    assert widget.tried
+    after(app, app.get_by_role("button", name="A change is being tried: press again to clear it").click)
+    assert widget.tried == {}
+    assert "fever" not in widget.state["rows"]
+
+
+def test_what_was_brought_back_is_said_until_it_is_saved_or_another_case_is_opened(app: Locator, page: Page) -> None:
+    answer(app, "fever", "Yes")
+    again = show(page, CaseConference())
+    expect(again.locator(".cc-kept")).to_contain_text("Brought back")
+    with page.expect_download():
+        again.get_by_role("link", name="Save this case").click()
+    expect(again.locator(".cc-kept")).to_have_text("")
+    answer(again, "fever", "No")
+    third = show(page, CaseConference())
+    expect(third.locator(".cc-kept")).to_contain_text("Brought back")
+    with page.expect_file_chooser() as chooser:
+        third.get_by_role("button", name="Open a case").click()
+    after(third, lambda: chooser.value.set_files(CASES / "back_pain_120_mme.toml"))
+    expect(third.locator(".cc-kept")).to_have_text("")

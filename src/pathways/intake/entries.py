@@ -1,7 +1,7 @@
 """Entries of the medicines and conditions lists as a form shows them, and back. What a form does not show is kept.
 
 A medicine in the form: ``parts`` (each ``what``: a name from the vocabulary or free text, and ``dose``), ``unit``,
-``times`` a day as text ("2", "1-3"), ``as_needed``, ``state``, ``purpose``, and the rest of `profile.Medicine` by its own
+``times`` a day as text ("2", "1-3", "BID", "q6h"), ``as_needed``, ``state``, ``purpose``, and the rest of `profile.Medicine` by its own
 names. ``was`` is the entry as it was loaded: untouched, it comes back exactly as it was.
 """
 
@@ -14,12 +14,16 @@ from typing import Any
 from ..content import Content
 from ..content.medicine_names import key_of, names_of
 from ..language.words import soft
+from .dose_text import times_in
 from .names import Product, read_name, understood
 
 Entry = dict[str, Any]
 
 WHICH_UNKNOWN = "which one not known"
-_TIMES = re.compile(r"(\d+(?:[.,]\d+)?)(?:\s*(?:-|–|to)\s*(\d+(?:[.,]\d+)?))?$")
+_TIMES = re.compile(
+    r"(\d+(?:[.,]\d+)?)(?:\s*(?:-|–|to)\s*(\d+(?:[.,]\d+)?))?(?:\s*(?:x|×|times))?(?:\s*(?:a|per|/)\s*day)?$"
+)
+_IN_WORDS = {"once": "1", "twice": "2", "three times": "3"}
 _LEFT_OVER = re.compile(r" \(in: .+\)$", re.S)
 _PLAIN = ("name", "unit", "as_needed", "state", "purpose", "route", "release", "prescriber", "source", "start", "stop")
 _OF_ONE = ("unit", "per_day_min", "per_day_max", "route", "release")
@@ -27,6 +31,14 @@ _IN_A_NAME = ("ingredients", "dose", "unit", "per_day_min", "per_day_max", "as_n
 """What a name as it was written often says, beside the release."""
 _RELEASES = {"er": "extended release", "ir": "immediate release"}
 _MEDICINE_FIELDS = (*_PLAIN, "ingredients", "class", "dose", "per_day_min", "per_day_max", "none_of")
+
+
+class HalfReadError(ValueError):
+    """An entry of which a detail cannot be read, in plain words; ``rest`` is the entry with that detail not known."""
+
+    def __init__(self, said: list[str], rest: dict[str, Any]) -> None:
+        self.rest = rest
+        super().__init__("; ".join(said))
 
 
 def medicine_names(content: Content) -> dict[str, str]:
@@ -130,7 +142,7 @@ def _as_it_was(
 
 
 def read_medicine(content: Content, entry: Mapping[str, Any]) -> dict[str, Any] | None:
-    """A medicine of the form as case-file data; None for a blank line. Raises ValueError in plain words."""
+    """A medicine of the form as case-file data; None for a blank line. Raises HalfReadError where a detail cannot be read."""
     was = entry.get("was")
     if (kept := _as_it_was(entry, show_medicine, content)) is not None:
         return kept
@@ -142,11 +154,12 @@ def read_medicine(content: Content, entry: Mapping[str, Any]) -> dict[str, Any] 
     data.setdefault("state", "current")
     dose: dict[str, float] = {}
     unknown: list[str] = []
+    wrong: list[str] = []
     for part in parts:
         what = str(part["what"]).strip()
         id = find_medicine(content, what)
         if id is None and (found := read_name(what, content)).whole and found.ingredients:
-            _by_name(data, dose, part, found, content)
+            wrong += _by_name(data, dose, part, found, content)
             continue
         if id is None:
             unknown.append(what)
@@ -157,17 +170,23 @@ def read_medicine(content: Content, entry: Mapping[str, Any]) -> dict[str, Any] 
             if part.get("dose") is not None:
                 dose[id] = part["dose"]
         if part.get("dose") is not None and (id is None or id.startswith("class:")):
-            raise ValueError(f"a dose needs a medicine from the list, and '{what[:60]}' is not one")
+            wrong.append(f"a dose needs a medicine from the list, and '{what[:60]}' is not one")
     if unknown and not data.get("name"):
         data["name"] = " + ".join(unknown)
     if dose:
         data["dose"] = dose
     elif "ingredients" not in data:
         data.pop("unit", None)  # a unit of nothing
-    data |= read_times(str(entry.get("times") or ""), bool(entry.get("as_needed")))
+    try:
+        data |= read_times(str(entry.get("times") or ""), bool(entry.get("as_needed")), content)
+    except ValueError as error:
+        wrong.append(str(error))
     if entry.get("none"):
         data["none_of"] = ["*"]
-    return named_by_its_fields(data, was or {}, content)
+    data = named_by_its_fields(data, was or {}, content)
+    if wrong:
+        raise HalfReadError(wrong, data)
+    return data
 
 
 def named_by_its_fields(data: dict[str, Any], was: Mapping[str, Any], content: Content) -> dict[str, Any]:
@@ -190,20 +209,21 @@ def named_by_its_fields(data: dict[str, Any], was: Mapping[str, Any], content: C
 
 def _by_name(
     data: dict[str, Any], dose: dict[str, float], part: Mapping[str, Any], found: Product, content: Content
-) -> None:
-    """A part that a brand, a spelling or a label names: all that is in it, with the words as they were typed."""
+) -> list[str]:
+    """A part that a brand, a spelling or a label names: all that is in it, with the words as they were typed. Gives what of it
+    cannot be read: one dose of several ingredients stays not known."""
     what = str(part["what"]).strip()
-    if part.get("dose") is not None and len(found.ingredients) > 1:
-        held = " and ".join(content.medicines[i].label.lower() for i in found.ingredients)
-        raise ValueError(f"'{what[:60]}' holds {held}: give the dose of each in a line of its own")
+    several = part.get("dose") is not None and len(found.ingredients) > 1
     listed = data.setdefault("ingredients", [])
     listed += [i for i in found.ingredients if i not in listed]
-    if part.get("dose") is not None:
+    if part.get("dose") is not None and not several:
         dose[found.ingredients[0]] = part["dose"]
     data.setdefault("name", what[:200])
     for field, told in (("route", found.route), ("release", found.release)):
         if told:
             data.setdefault(field, told)
+    held = " and ".join(content.medicines[i].label.lower() for i in found.ingredients)
+    return [f"'{what[:60]}' holds {held}: give the dose of each in a line of its own"] if several else []
 
 
 def say_times(least: float | None, most: float | None) -> str:
@@ -217,22 +237,28 @@ def say_times(least: float | None, most: float | None) -> str:
     return f"at least {least:g}" if most is None else f"{least:g}–{most:g}"
 
 
-def read_times(text: str, as_needed: bool) -> dict[str, float]:
-    """The reverse of `say_times`. As needed, a single number is the most in a day. Raises ValueError."""
+def read_times(text: str, as_needed: bool, content: Content) -> dict[str, float]:
+    """The reverse of `say_times`, and what people write of it ("BID", "q6h", "twice"). As needed, a single number is the most
+    in a day. Raises ValueError."""
     text = text.strip().lower()
     if not text:
         return {}
+    text = _IN_WORDS.get(text, text)
     edge = next((word for word in ("at most", "at least") if text.startswith(word)), "")
     found = _TIMES.match(text.removeprefix(edge).strip())
-    if not found or (edge and found[2]):
-        raise ValueError(f"'{text[:30]}' is not a number of times a day: write 2, or 1-3")
-    first, second = (float(part.replace(",", ".")) if part else None for part in found.groups())
-    assert first is not None
-    if edge == "at most" or (as_needed and second is None and not edge):
-        return {"per_day_max": first}
-    if edge == "at least":
-        return {"per_day_min": first}
-    return {"per_day_min": first, "per_day_max": first if second is None else second}
+    if found and not (edge and found[2]):
+        first, second = (float(part.replace(",", ".")) if part else None for part in found.groups())
+        assert first is not None
+        least, most = first, first if second is None else second
+    elif not edge and (span := times_in(text, content)) and span.hi is not None:
+        least, most = span.lo, span.hi
+    else:
+        least, most = 1.0, 0.0
+    if least > most:
+        raise ValueError(f"'{text[:30]}' is not a number of times a day: write 2, 1-3, BID or q6h")
+    if edge == "at most" or (as_needed and least == most and not edge):
+        return {"per_day_max": most}
+    return {"per_day_min": least} if edge == "at least" else {"per_day_min": least, "per_day_max": most}
 
 
 # ---- conditions ---------------------------------------------------------------------------------------------

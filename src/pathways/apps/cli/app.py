@@ -18,7 +18,9 @@ PAGE = Path(settings.__file__).with_name("app.ipynb")
 SHARE = Path(settings.__file__).with_name(
     "share"
 )  # Voila looks for voila/templates/pathways in it, Jupyter for kernels
-IDLE_SECONDS = 4 * 3600  # an engine that nobody uses ends; its page says so at the next edit
+LEFT_SECONDS = 15 * 60
+"""How long an engine, with the case in it, outlives the last edit once no page is connected to it. One whose page is open is
+never ended: a conference may rest for hours."""
 PINGS = {"ws_ping_timeout": 30_000}
 """Milliseconds, as long as from one ping to the next: Jupyter's own wait is longer, and tornado warns of that on the terminal."""
 NOT_INSTALLED = "Voila is not installed; install the app extra: pip install 'pathways-cds[app]'"
@@ -80,8 +82,9 @@ def arguments(token: str, folder: Path) -> list[str]:
         f"--Voila.connection_dir_root={folder}",
         "--VoilaConfiguration.allow_template_override=NO",
         "--VoilaConfiguration.show_tracebacks=False",
-        f"--MappingKernelManager.cull_idle_timeout={IDLE_SECONDS}",
-        "--MappingKernelManager.cull_interval=300",
+        f"--MappingKernelManager.cull_idle_timeout={LEFT_SECONDS}",
+        "--MappingKernelManager.cull_connected=False",
+        "--MappingKernelManager.cull_interval=60",
         "--Voila.log_level=ERROR",
         *OWN_COOKIE,
         *PRIVATE_ENGINE,

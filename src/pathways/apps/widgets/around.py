@@ -15,8 +15,8 @@ from .form import State
 from .spec import first_page_rows, rows_for
 
 
-def status(case: Case, problems: int) -> str:
-    """One line for everybody, a screen reader too: what is urgent, and what could not be used."""
+def status(case: Case, unread: Sequence[str]) -> str:
+    """One line for everybody, a screen reader too: what is urgent, and of what something could not be read."""
     urgent = [e.record.title for e in case.findings.emergencies if e.state == "present"]
     _, asked, yes = urgent_signs(case)
     if urgent:
@@ -27,7 +27,9 @@ def status(case: Case, problems: int) -> str:
     else:
         first = "No urgent sign among those asked" if asked else "Urgent signs not asked yet"
     wrong = (
-        f" {problems} answer{'s' * (problems > 1)} could not be used: see the notes beside them." if problems else ""
+        f" Something could not be read, and is not known, in: {'; '.join(unread)}. See the notes there."
+        if unread
+        else ""
     )
     return f"{first}. Page updated.{wrong}"
 

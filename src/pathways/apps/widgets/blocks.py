@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -24,6 +24,12 @@ CELL = Markup("<td>{}</td>")
 def data_link(text: str, kind: str) -> str:
     """A text as a ``data:`` address that a browser can save: nothing goes over the network."""
     return f"data:{kind};charset=utf-8;base64,{b64encode(text.encode()).decode()}"
+
+
+def file_data(name: str, text: Callable[[], str], unread: Iterable[Iterable[str]]) -> dict[str, Any]:
+    """The case as a file to save; no file, but what it would be without, while something in the form cannot be read."""
+    lost = [": ".join(one) for one in unread]
+    return {"name": name, "href": "" if lost else data_link(text(), "application/toml"), "unread": lost}
 
 
 def listed(items: Iterable[Any], empty: str = "") -> Markup:

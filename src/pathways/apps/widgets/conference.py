@@ -24,7 +24,7 @@ from ...pages.person_line import person_line
 from ...profile import Profile, ProfileError, parse_profile
 from ...review.case import Case, review
 from ...review.explain import differences
-from . import around, blocks, form, names, outs, records, typed
+from . import around, blocks, fitting, form, names, outs, records, typed
 from .item_zone import wish
 from .marks import MARKS
 from .meeting import DOES, Meeting, added, decision
@@ -40,7 +40,7 @@ def today() -> date:
 
 
 SCRIPTS = (
-    "line", "form", "dates", "watch", "opened", "keys", "seats", "together", "meeting", "plans", "whatif", "person", "allergies",
+    "line", "form", "dates", "watch", "save", "opened", "keys", "seats", "together", "meeting", "plans", "whatif", "person", "allergies",
     "coverage", "record", "pictures", "outs", "conference",
 )  # fmt: skip  # words, read across
 """The browser's side, in the order in which one needs the other."""
@@ -75,6 +75,7 @@ class CaseConference(View):
         self._opened = self._files = self._told = 0
         self._shown: tuple[Any, ...] = ()
         self._kept: tuple[Any, ...] = ()
+        self._unread: list[list[str]] = []
         self._error = self._came_from = ""
         self._record: dict[str, Any] | None = None
         self._lines: Lines | None = None
@@ -118,7 +119,9 @@ class CaseConference(View):
         return self._case.profile
 
     def case_file(self) -> str:
-        """The case as the text of a TOML case file, with what people marked."""
+        """The text of a TOML case file, with what people marked. Raises ProfileError while something typed cannot be read."""
+        if self._unread:
+            raise ProfileError([": ".join(one) for one in self._unread], "Not saved")
         return tomli_w.dumps(self.profile.to_dict())
 
     # -- what the controls do, from Python -----------------------------------------------------------------
@@ -344,10 +347,12 @@ class CaseConference(View):
             return
         self._shown = (self.state, self.tried, self.lens, self._told)
         reading, self._seen, lens = self._reviewed(self._now)
+        told = fitting.unread(reading.problems, self._now, self.content)
         if not self.tried:
-            self._case = self._seen
+            self._case, self._unread = self._seen, told
         elif self._kept != (self.state, self.lens):
-            _, self._case, _ = self._reviewed(self.state)
+            kept, self._case, _ = self._reviewed(self.state)
+            self._unread = fitting.unread(kept.problems, self.state, self.content)
         self._kept = (self.state, self.lens)
         forks = blocks.forks_of(self._seen)
         changed = differences(self._case, self._seen) if self.tried else ()
@@ -360,7 +365,7 @@ class CaseConference(View):
             before=first_page_html(self._case, self.here, opens=True) if self.tried else "",
             changes=str(blocks.changes_html(self._seen, changed)) if self.tried else "",
             pictures=at_a_glance_html(self._seen),
-            status=around.status(self._seen, len(reading.problems)),
+            status=around.status(self._seen, [what for what, _ in told]),
             error=self._error,
             record=self._record and {**self._record, **came},
             problems=dict(reading.problems),
@@ -375,7 +380,7 @@ class CaseConference(View):
             open=bool(forks) and around.marked(self._now, forks),
             lens=lens,
             agenda=str(blocks.agenda_html(self._seen, lens)) if lens else "",
-            file={"name": f"{self._file_name()}.toml", "href": blocks.data_link(self.case_file(), "application/toml")},
+            file=blocks.file_data(f"{self._file_name()}.toml", self.case_file, self._unread),
         )
 
     def _reviewed(self, state: form.State) -> tuple[form.Reading, Case, str]:
@@ -383,11 +388,8 @@ class CaseConference(View):
         reading = form.read_form(state, self.content, today())
         case = review(reading.profile, content=self.content)
         opened = self.lens in self.content.lenses and around.marked(state, blocks.forks_of(case))
-        return (
-            reading,
-            review(reading.profile, content=self.content, lens=self.lens) if opened else case,
-            self.lens if opened else "",
-        )
+        seen = review(reading.profile, content=self.content, lens=self.lens) if opened else case
+        return reading, seen, self.lens if opened else ""
 
     def _derived(self) -> dict[str, dict[str, Any]]:
         rows = (key for key in self.spec["rows"] if key not in self._now["rows"])

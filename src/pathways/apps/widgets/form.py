@@ -23,17 +23,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pydantic import ValidationError
-
 from ...content import Content
 from ...content.parts import Part
-from ...content.problems import problem_lines
 from ...facts.membership import in_class, in_group
-from ...intake.entries import read_condition, read_medicine, show_condition, show_medicine
+from ...intake.entries import HalfReadError, read_condition, read_medicine, show_condition, show_medicine
 from ...profile import Condition, Coverage, Medicine, Observation, Profile, ProfileError, span
 from ...profile.allergies import Allergy
 from ...profile.model import fit_answer
 from .allergies import read_allergy, show_allergy
+from .fitting import as_far
 from .marks import join_notes, join_seats, split_notes, split_seats
 from .spec import first_page_rows
 
@@ -43,7 +41,8 @@ LISTS = ("conditions", "medicines", "observations")
 
 @dataclass(frozen=True)
 class Reading:
-    """What a form says: the profile of all that fits, and by row or entry (``medicines.0``) what does not, in words."""
+    """What a form says: the profile of all that can be read, and by row or entry (``medicines.0``) what cannot, in words.
+    While something of a list cannot be read, that list is not the whole one."""
 
     profile: Profile
     problems: Mapping[str, str]
@@ -57,8 +56,8 @@ def blank(as_of: date | None) -> State:
 
 
 def read_form(state: Mapping[str, Any], content: Content, as_of: date | None) -> Reading:
-    """The profile that a form says; ``as_of`` stands in when the form gives no day. What does not fit is left out and told,
-    so that a half-typed answer never stops the page."""
+    """The profile that a form says; ``as_of`` stands in when the form gives no day. What cannot be read is told and stays not
+    known, so that a half-typed answer never stops the page; the entry that it stands in is not left out for it."""
     return _Reader(state, content).read(as_of)
 
 
@@ -75,7 +74,7 @@ class _Reader:
         data["as_of"] = self._day(as_of)
         data["answers"] = self._answers()
         for answer in self.content.answers.values():
-            if answer.assumed and answer.id not in data["answers"]:
+            if answer.assumed and answer.id not in data["answers"] and answer.id not in self.problems:
                 data["answers"][answer.id] = answer.assumed
                 data["assumed"] = [*data.get("assumed", ()), answer.id]
         data["medicines"] = self._medicines()
@@ -89,6 +88,7 @@ class _Reader:
         }
         data["notes"] = join_notes(self.state)
         data["seats"] = join_seats(self.state)
+        data["complete"] = {**data.get("complete", {}), **dict.fromkeys(self._not_whole(), "no")}
         try:
             return Reading(Profile.from_dict(data, self.content), self.problems)
         except ProfileError as error:
@@ -130,24 +130,31 @@ class _Reader:
                 self.problems[id] = str(error)
         return answers
 
-    def _fits(self, model: type[Part], data: Mapping[str, Any], where: str) -> Any:
-        try:
-            return model.model_validate(dict(data), context={"content": self.content})
-        except ValidationError as error:
-            self.problems[where] = next(problem_lines(error, model))
-            return None
+    def _not_whole(self) -> set[str]:
+        """The lists in which something cannot be read."""
+        measured = measured_keys(self.content)
+        return {"observations" if key in measured else key.partition(".")[0] for key in self.problems} & set(LISTS)
+
+    def _fits(self, model: type[Part], data: Mapping[str, Any], where: str, listed: list[dict[str, Any]]) -> Any:
+        """Put what can be read of an entry into its list; gives what it makes."""
+        fits, made, told = as_far(model, data, self.content)
+        if told:
+            self.problems[where] = "; ".join([*filter(None, [self.problems.get(where)]), *told])
+        if fits is not None:
+            listed.append(fits)
+        return made
 
     def _medicines(self) -> list[dict[str, Any]]:
-        listed, made = [], []
+        listed: list[dict[str, Any]] = []
+        made = []
         for n, entry in enumerate(self.state.get("medicines", ())):
             try:
                 data = read_medicine(self.content, entry)
-            except ValueError as error:
-                self.problems[f"medicines.{n}"] = str(error)
-                continue
-            if data is not None and (medicine := self._fits(Medicine, data, f"medicines.{n}")):
-                listed.append(data)
-                made.append(medicine)
+            except HalfReadError as half:
+                self.problems[f"medicines.{n}"] = str(half)
+                data = half.rest
+            if data is not None:
+                made.append(self._fits(Medicine, data, f"medicines.{n}", listed))
         now = [medicine for medicine in made if medicine.state == "current"]
         for cls in self._said("medicines", self.content.medicine_classes, True):
             # A listed medicine that is surely one of the class says more than "one of this class".
@@ -156,23 +163,21 @@ class _Reader:
         return listed
 
     def _conditions(self) -> list[dict[str, Any]]:
-        listed, made = [], []
+        listed: list[dict[str, Any]] = []
+        made = []
         for n, entry in enumerate(self.state.get("conditions", ())):
-            data = read_condition(self.content, entry)
-            if data is not None and (condition := self._fits(Condition, data, f"conditions.{n}")):
-                listed.append(data)
-                made.append(condition)
+            if (data := read_condition(self.content, entry)) is not None:
+                made.append(self._fits(Condition, data, f"conditions.{n}", listed))
         for group in self._said("conditions", self.content.condition_groups, True):
             if not any(in_group(self.content, condition, group) for condition in made):
                 listed.append({"id": group})
         return listed
 
     def _allergies(self) -> list[dict[str, Any]]:
-        listed = []
+        listed: list[dict[str, Any]] = []
         for n, entry in enumerate(self.state.get("allergies", ())):
-            data = read_allergy(self.content, entry)
-            if data is not None and self._fits(Allergy, data, f"allergies.{n}"):
-                listed.append(data)
+            if (data := read_allergy(self.content, entry)) is not None:
+                self._fits(Allergy, data, f"allergies.{n}", listed)
         return listed
 
     def _coverage(self) -> list[dict[str, Any]]:
@@ -184,18 +189,18 @@ class _Reader:
                     self.problems[f"coverage.{n}"] = "name the service"
             elif any(data["service"] == other["service"] for other in listed):
                 self.problems[f"coverage.{n}"] = "this service stands above already; one entry for each"
-            elif self._fits(Coverage, data, f"coverage.{n}"):
-                listed.append(data)
+            else:
+                self._fits(Coverage, data, f"coverage.{n}", listed)
         return listed
 
     def _observations(self) -> list[dict[str, Any]]:
-        found, events = [], event_ids(self.content)
+        found: list[dict[str, Any]] = []
+        events = event_ids(self.content)
         for key, id in measured_keys(self.content).items():
             row = self.rows.get(key)
             if isinstance(row, Mapping) and (id in events or has_value(row)):
                 data = {"measure": id} | {k: v for k, v in row.items() if v not in (None, "", {})}
-                if self._fits(Observation, data, key):
-                    found.append(data)
+                self._fits(Observation, data, key, found)
         return found
 
 

@@ -37,6 +37,8 @@ def made(case: Case, site: Site | None, message: Mapping[str, Any], name: str) -
     how, what = message.get("how"), message.get("what")
     audience = _audience(message.get("who"))
     answer: dict[str, Any] = {"do": "out", "how": how}
+    if isinstance(message.get("asked"), int):
+        answer["asked"] = message["asked"]  # the page shows the answer to its newest question only
     allowed = {"print": PRINTED, "copy": COPIED, "save": SAVED}.get(str(how), ())
     if what not in allowed or audience is None:
         return {**answer, "how": "refused", "text": "There is no such form of a case."}

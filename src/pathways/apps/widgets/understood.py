@@ -11,7 +11,7 @@ from typing import Any
 from ...content import Content
 from ...content.entries import Condition, Medicine
 from ...facts.understood import Understood, certainty_once_right, entry_made
-from ...intake.entries import read_condition, read_medicine, show_condition, show_medicine
+from ...intake.entries import HalfReadError, read_condition, read_medicine, show_condition, show_medicine
 from ...profile import Profile
 from .allergies import read_allergy, show_allergy
 from .form import State, measured_keys
@@ -123,7 +123,10 @@ class Lines:
         """What is made of an entry that was changed; as it was where it cannot be read."""
         kind: Any = {"medicines": Medicine, "conditions": Condition}.get(which)
         try:
-            data = read(self.content, entry)
+            try:
+                data = read(self.content, entry)
+            except HalfReadError as half:
+                data = half.rest
             if kind is None or data is None:
                 return line
             made, open_ = entry_made(kind.model_validate(data, context={"content": self.content}), self.content)

@@ -70,11 +70,6 @@ function bar(form, keys) {
     const tooLarge = file.size > form.spec.max_bytes;
     form.ask({ do: "load", name: file.name, text: tooLarge ? "" : await file.text(), size: file.size }, "Opening the case");
   });
-  const save = h("a", { className: "cc-button", download: "case.toml", onclick: () => { form.watch.saved(); form.saved?.(); } }, "Save this case");
-  form.live(save, () => {
-    save.href = form.view().file.href;
-    save.download = form.view().file.name;
-  });
   const day = dated(form, "Day of review", { className: "cc-day" }, () => form.state.as_of, (v) => form.edit((s) => { s.as_of = v ?? ""; }));
   const wrong = h("span", { className: "cc-problem", role: "status" });
   form.live(wrong, () => {
@@ -90,8 +85,8 @@ function bar(form, keys) {
     more.setAttribute("aria-expanded", String(line.classList.toggle("cc-bar-open")));
   } }, "More");
   const line = h("div", { className: "cc-bar" },
-    h("button", { type: "button", className: "cc-button", onclick: () => chooser.click() }, "Open a case"),
-    chooser, save, more, rest, unsavedNote(form));
+    opener(form, "Open a case", () => chooser.click()),
+    chooser, saveKey(form), more, rest);
   return line;
 }
 
@@ -102,7 +97,7 @@ function status(form) {
     if (line.textContent !== form.view().status) line.textContent = form.view().status;
     if (error.textContent !== form.view().error) error.textContent = form.view().error;
   });
-  return h("div", {}, line, error);
+  return h("div", {}, h("div", { className: "cc-state-line" }, line, unsavedNote(form)), error, notSaved(form));
 }
 
 // ---- questions
@@ -182,7 +177,7 @@ function older(form) {
 function texts(form) {
   const title = typed(form, { type: "text", maxLength: 200, className: "cc-wide" }, () => form.state.title || undefined, (v) => form.edit((s) => { s.title = v ?? ""; }));
   const notes = h("textarea", { rows: 4, maxLength: 3000, className: "cc-wide" });
-  notes.addEventListener("change", () => form.edit((s) => { s.notes = notes.value; }));
+  notes.addEventListener("change", () => notes.value !== form.state.notes && form.edit((s) => { s.notes = notes.value; }));
   form.live(notes, () => show(notes, form.state.notes));
   return h("div", {}, field("Title (no name, no number of the person)", title), field("Notes (nothing that identifies the person)", notes));
 }
@@ -193,10 +188,12 @@ function wholeList(form, which) {
   const tick = h("input", { type: "checkbox" });
   tick.addEventListener("change", () => form.edit((s) => put(s.complete, which, tick.checked ? "yes" : undefined)));
   const assumed = h("span", { className: "cc-help" });
+  const unread = () => Object.keys(form.view().problems ?? {}).some((key) => key.startsWith(`${which}.`) || (which === "observations" && form.spec.rows[key]?.kind === "instrument"));
   form.live(tick, () => {
     const now = form.state.complete[which];
     tick.checked = now === "yes" || now === "assumed";
-    assumed.textContent = now === "assumed" ? " (assumed by the system it came from)" : "";
+    const words = [now === "assumed" ? " (assumed by the system it came from)" : "", tick.checked && unread() ? " Not counted as whole while something in it cannot be read." : ""].join("");
+    if (assumed.textContent !== words) assumed.textContent = words;
   });
   return h("label", { className: "cc-whole" }, tick, h("span", {}, "This is the whole list"), assumed);
 }
@@ -291,7 +288,7 @@ function medicines(form) {
       parts,
       h("div", { className: "cc-fields" },
         field("Unit", pick("unit", "mg"), "cc-short"),
-        field("Times a day", text("times", { size: 7, placeholder: "2 or 1-3" }), "cc-short"),
+        field("Times a day", text("times", { size: 7, placeholder: "2 or BID" }), "cc-short"),
         h("label", { className: "cc-tick" }, tick("as_needed"), h("span", {}, "as needed")),
         field("For", pick("purpose", "not known"), "cc-short"),
         field("State", pick("state", "current"), "cc-short")),

@@ -35,7 +35,7 @@ class Form {
     this.state = model.get("state");
     this.refreshers = [];
     this.root = null;
-    this.pending = null;
+    this.pending = this.due = null; // the timer of what is typed and not sent yet, and what sends it
     this.watch = null; // set by a widget that watches its engine (watch.js)
     this.typedIn = this.typed = null; // the field that is sent key by key, and the state that it made
     this.goesOn = false;
@@ -79,8 +79,8 @@ class Form {
   }
   // Everything that asks the engine goes through here, so that an engine that does not answer is noticed.
   send(values, message = null, doing = "") {
-    const edit = this.watch?.sent(doing);
     for (const [name, value] of Object.entries(values)) this.model.set(name, value);
+    const edit = this.watch?.sent(doing); // after the values: what is unsaved is told by them
     if (edit !== undefined && !message) this.model.set("edit", edit);
     this.model.save_changes();
     if (message) this.model.send({ ...message, edit });
@@ -91,7 +91,17 @@ class Form {
   // While someone types, wait for a pause; leaving the field sends at once.
   soon(send) {
     clearTimeout(this.pending);
-    this.pending = setTimeout(send, 400);
+    this.due = send;
+    this.pending = setTimeout(() => this.flush(), 400);
+  }
+  // What is typed and not sent yet is sent now, with `leave` as if the field had been left.
+  flush(leave = false) {
+    const waits = this.pending !== null;
+    clearTimeout(this.pending);
+    this.pending = null;
+    if (waits) this.due();
+    const field = leave && this.root?.getRootNode().activeElement;
+    if (field && this.root.contains(field) && field.matches("textarea, input[type=text], input[type=number]")) field.dispatchEvent(new Event("change"));
   }
   // What is sent key by key is one step back, however many keys it took, until the field is left.
   atOnce(input, send) {

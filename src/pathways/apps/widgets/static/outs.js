@@ -5,16 +5,25 @@ function outs(form) {
   const { audiences, saved, for_person: forPerson } = form.spec.outs;
   const who = h("select", { id: newId() }, ...audiences.map(([id, words]) => h("option", { value: id }, words)));
   const says = h("p", { className: "cc-note", role: "status" });
-  const ask = (how, what, doing) => {
+  const empty = () => {
+    copied.hidden = true;
+    text.value = "";
     says.textContent = "";
-    form.ask({ do: "out", how, what, who: forPerson.includes(what) ? "team" : who.value }, doing);
   };
+  let asked = 0; // an answer that was asked for somebody else is not shown
+  const ask = (how, what, doing) => {
+    empty();
+    asked += 1;
+    form.ask({ do: "out", how, what, who: forPerson.includes(what) ? "team" : who.value, asked }, doing);
+  };
+  const now = h("p", { className: "cc-help cc-outs-now", role: "status" });
   const button = (words, press) => h("button", { type: "button", className: "cc-button", onclick: press }, words);
   const title = h("h2", { id: newId() }, "Print, save or copy");
   const text = h("textarea", { readOnly: true, rows: 12, className: "cc-wide", "aria-label": "Text for the chart", wrap: "off" });
   const copied = h("div", { className: "cc-copied", hidden: true }, text);
   const dialog = h("dialog", { className: "cc-opened cc-outs", "aria-labelledby": title.id },
     h("div", { className: "cc-opened-head" }, title, button("Close", () => dialog.close())),
+    now,
     h("p", {}, h("label", { htmlFor: who.id }, "Who will see it: "), who),
     h("p", { className: "cc-help" }, "Others than the team see what the person’s consents open. The page for the person is always made for the person."),
     h("h3", {}, "Print, or save as PDF"),
@@ -25,13 +34,21 @@ function outs(form) {
     h("h3", {}, "Save as a file"),
     h("p", { className: "cc-line" }, ...saved.map(([id, words]) => button(words, () => ask("save", id, "Making the file")))),
     says);
+  who.addEventListener("change", () => {
+    empty();
+    asked += 1;
+  });
   dialog.addEventListener("close", () => {
-    copied.hidden = true;
-    text.value = "";
-    says.textContent = "";
+    empty();
     open.focus();
   });
+  form.live(now, () => {
+    const tried = form.trying() ? "A change is being tried. What is taken out here is the case without it. " : "";
+    const unread = form.view().file.unread.length ? "What could not be read stands in it as not known. " : "";
+    if (now.textContent !== tried + unread) now.textContent = tried + unread;
+  });
   const take = async (made) => {
+    if (made.asked !== asked) return;
     if (made.how === "print") printApart(made.html, made.css);
     else if (made.how === "save") {
       saveAs(made.name, made.kind, made.text);

@@ -13,7 +13,7 @@ function openRecord(form) {
     const tooLarge = file.size > form.spec.max_record_bytes;
     form.ask({ do: "record", name: file.name, text: tooLarge ? "" : await file.text(), size: file.size }, "Reading the record");
   });
-  const button = h("button", { type: "button", className: "cc-button", onclick: () => chooser.click() }, OPEN_RECORD);
+  const button = opener(form, OPEN_RECORD, () => chooser.click());
   return [button, chooser];
 }
 

@@ -13,8 +13,11 @@ class Watch {
     this.timer = null;
     this.old = false; // the page is older than what was typed
     this.unsaved = false;
+    this.tries = false; // something is tried that is not in the case
     this.brought = false; // this tab's own copy was brought back
+    this.opened = form.view().opened;
     this.key = `pathways.typed.${form.spec.opens}`;
+    this.triedKey = `pathways.tried.${form.spec.opens}`; // comes back as a trial, never as the case
     this.files = form.view().files;
     this.savedText = this.files ? JSON.stringify(form.kept()) : undefined; // what stands in a file
   }
@@ -27,6 +30,8 @@ class Watch {
     return this.newest;
   }
   answered(edit) {
+    if (this.opened !== this.form.view().opened) this.brought = false; // another case stands here now
+    this.opened = this.form.view().opened;
     this.waiting = this.waiting.filter((one) => one.edit > edit);
     this.look();
   }
@@ -54,39 +59,55 @@ class Watch {
     if (this.files !== this.form.view().files) this.savedText = text; // just opened from a case file
     this.files = this.form.view().files;
     const { start, blank } = this.form.spec;
+    const tried = JSON.stringify(this.form.state);
     this.unsaved = ![this.savedText, JSON.stringify(start), JSON.stringify(blank)].includes(text);
-    if (!this.unsaved) return this.forget();
+    this.tries = this.form.trying() && tried !== text;
+    this.store(this.key, this.unsaved || this.tries ? text : null);
+    this.store(this.triedKey, this.tries ? tried : null);
+  }
+  store(key, text) {
     try {
-      sessionStorage.setItem(this.key, text);
+      if (text === null) sessionStorage.removeItem(key);
+      else sessionStorage.setItem(key, text);
     } catch {
       // A full or a forbidden storage: the page says what is unsaved, and the case can be saved as a file.
     }
   }
-  forget() {
-    this.unsaved = false;
+  stored(key) {
     try {
-      sessionStorage.removeItem(this.key);
+      return sessionStorage.getItem(key);
     } catch {
-      // nothing was kept
+      return null;
     }
+  }
+  forget() {
+    this.unsaved = this.tries = this.brought = false;
+    this.store(this.key, null);
+    this.store(this.triedKey, null);
   }
   saved() {
     this.savedText = JSON.stringify(this.form.kept());
-    this.forget();
+    this.brought = false;
+    this.keep();
     this.form.refresh();
+  }
+  trial() {
+    return this.tries ? "A change is being tried" : "";
+  }
+  loses() {
+    return this.unsaved ? "Not saved" : this.trial();
   }
   // Where the engine was started again, or the page loaded again, the form begins as it began; what was typed comes back.
   restore() {
     if (this.form.view().answers) return; // a browser has typed here already
-    let text = null;
-    try {
-      text = sessionStorage.getItem(this.key);
-    } catch {
-      return;
+    const [text, tried] = [this.stored(this.key), this.stored(this.triedKey)];
+    if (text && text !== JSON.stringify(this.form.kept())) {
+      this.brought = true;
+      this.form.edit((s) => Object.assign(s, JSON.parse(text)));
     }
-    if (!text || text === JSON.stringify(this.form.kept())) return;
-    this.brought = true;
-    this.form.edit((s) => Object.assign(s, JSON.parse(text)));
+    if (!tried) return;
+    tryChange(this.form);
+    this.form.edit((s) => Object.assign(s, JSON.parse(tried)));
   }
 }
 
@@ -109,32 +130,36 @@ function cover(form) {
     const doing = form.watch.doing();
     busy.textContent = doing && !old ? `${doing} … the page below is as it was before.` : "";
     if (!brought) kept.replaceChildren();
-    else if (!kept.childElementCount) kept.append("Brought back: what was typed in this tab before and not saved. ", clear(form, "Clear it"));
+    else if (!kept.childElementCount) kept.append("Brought back: what was typed in this tab before and not saved. ", startAnew(form, "Clear it", "cc-button cc-small"));
   });
   return [band, busy, kept];
 }
 
-function clear(form, text) {
-  return h("button", { type: "button", className: "cc-button cc-small", onclick: () => newCase(form) }, text);
-}
-
 function newCase(form) {
   form.watch.forget();
-  form.watch.brought = false;
   form.watch.savedText = undefined;
   form.state = structuredClone(form.spec.blank);
   form.ask({ do: "new" });
 }
 
-// "New case" and "Clear" ask once more where something would be lost.
 function startAnew(form, title = "New case", className = "cc-button") {
+  return askingOnce(form, title, className, () => form.watch.loses(), "press again to clear it", () => newCase(form));
+}
+
+// A button that opens something in place of the case, and asks once more while a change is being tried.
+function opener(form, title, act) {
+  return askingOnce(form, title, "cc-button", () => form.watch.trial(), "press again to open another", act);
+}
+
+// A button that asks once more where something would be lost, which `loses` names.
+function askingOnce(form, title, className, loses, again, act) {
   const button = h("button", { type: "button", className });
   let sure = false;
   button.addEventListener("click", () => {
-    if (form.watch.unsaved && !sure) sure = true;
+    if (loses() && !sure) sure = true;
     else {
       sure = false;
-      newCase(form);
+      act();
     }
     form.refresh();
   });
@@ -143,21 +168,25 @@ function startAnew(form, title = "New case", className = "cc-button") {
     form.refresh();
   });
   form.live(button, () => {
-    const words = sure && form.watch.unsaved ? "Not saved: press again to clear it" : title;
+    const words = sure && loses() ? `${loses()}: ${again}` : title;
     if (button.textContent !== words) button.textContent = words;
   });
   return button;
 }
 
+// Its room is kept free: what lies below would move under the pointer with the first edit, and a click be lost.
 function unsavedNote(form) {
+  const unsaved = "Not saved. This tab keeps it, and may bring it back, until you save or clear it.";
   const note = h("span", { role: "status" });
   const clearKey = startAnew(form, "Clear", "cc-button cc-small");
   form.live(note, () => {
-    const words = form.watch.unsaved ? "Not saved. This tab keeps it, and may bring it back, until you save or clear it." : "";
+    const words = form.watch.unsaved ? unsaved : "";
     if (note.textContent !== words) note.textContent = words;
     clearKey.hidden = !words;
   });
-  return h("span", { className: "cc-unsaved" }, note, " ", clearKey);
+  const room = h("span", { className: "cc-room", "aria-hidden": "true" }, h("span", { className: "cc-button cc-small" }, "Clear"));
+  room.dataset.words = unsaved;
+  return h("span", { className: "cc-unsaved" }, room, h("span", {}, note, " ", clearKey));
 }
 
 function saveTyped(form) {

@@ -107,7 +107,7 @@ function whatIf(form, page) {
     drawn = view.renders;
     const moved = whatMoved(view.before, page);
     const n = moved.reduce((sum, one) => sum + one.gone.length + one.fresh.length, 0);
-    const told = n ? `Trying a change: ${n} line${n === 1 ? "" : "s"} of the first page moved. Nothing of it is in the case yet.` : "Trying a change: nothing on the first page moved yet. Change any answer.";
+    const told = n ? `Trying a change: ${n} line${n === 1 ? "" : "s"} of the first page moved. Nothing of it is in the case yet. Saving, the sheet, printing and copying give the case without it.` : "Trying a change: nothing on the first page moved yet. Change any answer.";
     if (says.textContent !== told) says.textContent = told;
     table.replaceChildren(...(moved.length ? [beforeAfter(moved)] : []));
     if (changes !== view.changes) behind.innerHTML = view.changes; // made and escaped by blocks.py
