@@ -174,7 +174,9 @@ def test_a_letter_stays_with_its_content_when_an_answer_changes(conference: Case
         letters = re.findall(r"data-plan='(\w+)'", html)
         assert letters == sorted(letters)
         rows = re.findall(r"<tr><th scope='row'><button[^>]* data-item='(\w+)'.*?</th>(.*?)</tr>", html)
-        cells = {item: ["not in it" not in cell for cell in re.findall(r"<td[^>]*>(.*?)</td>", told)] for item, told in rows}
+        cells = {
+            item: ["not in it" not in cell for cell in re.findall(r"<td[^>]*>(.*?)</td>", told)] for item, told in rows
+        }
         return {letter: frozenset(i for i in cells if cells[i][n]) for n, letter in enumerate(letters)}
 
     before = contents(1)
