@@ -204,10 +204,11 @@ class Check(Speaking):
             return
         # Methadone and buprenorphine are named for two uses on one page: which is meant cannot be told from words.
         names = [re.escape(i) for i in s.ingredients & self._meant(row) - {"methadone", "buprenorphine"}]
-        # "Your pain medicine" is another one that stays, where the list holds one.
+        # "Your pain medicine" is another one that stays, where the list holds one, or where it is said by name.
         stays = frozenset[str]().union(*(o.ingredients for o in self.person.in_use if self._stays(o) and o is not s))
+        other = f"(?! \\((?:{'|'.join(map(re.escape, sorted(stays)))})\\))" if stays else ""
         lay = [
-            w
+            f"(?:{w}){other}"
             for name, w in self.known.words.items()
             if (meant := self.known.spread((name,))) & s.ingredients - stays
             if not meant & stays

@@ -92,6 +92,9 @@ MOUD, NALOXONE = item("buprenorphine"), item("naloxone_kit")
 WITHDRAWAL = {"in_opioid_withdrawal": True, "pregnant": True, **OUD}
 DROWSY = {"drowsy_or_confused": True}
 CAUDA = {"main_pain": "back_axial", "saddle_numbness": True}
+CAUDA_STORM = {**CAUDA, "autonomic_storm": True}
+PATCH_AND_ANOTHER = (medicine("fentanyl", route="transdermal"), medicine("piritramide"))
+OF_THEM: Json = {"verdicts": (change("switch"), "keep"), "observations": EGFR_20}
 CAUDA_RED = {"id": "cauda_equina", "actions": ["Emergency department now"]}
 
 # Each: what is reported, a review that does not obey, one that does.
@@ -430,6 +433,37 @@ EXAMPLES: dict[str, tuple[tuple[str, str], tuple[Any, ...], tuple[Any, ...]]] = 
             made(*NSAID, verdicts=(change(), "keep")),
             "What we can do\n\n- Anti-swelling pills. Stop taking these; we use something else.",
         ),
+    ),
+    "a newcomer that is refused changes nothing of what is taken": (
+        ("late", "ketorolac-nsaid-or-aspirin"),
+        (
+            made(
+                medicine("ketorolac"), medicine("diclofenac"), verdicts=({**change("stop"), "by": "this_week"}, "keep")
+            ),
+        ),
+        (
+            made(
+                medicine("ketorolac"),
+                medicine("diclofenac", state="proposed"),
+                verdicts=({**change("stop"), "by": "this_week"}, {"verdict": "not_this", "instead": "one of them"}),
+            ),
+        ),
+    ),
+    "what another act-now sign calls for": (
+        ("not_held", "cauda-equina"),
+        (made(plan=(item("withdrawal_relief"),), answers=CAUDA_STORM),),
+        (
+            made(
+                medicine("medetomidine", purpose="other"),
+                plan=(item("withdrawal_relief"),),
+                answers=CAUDA_STORM,
+            ),
+        ),
+    ),
+    "your pain medicine, said by name": (
+        ("handout_keeps", "fentanyl-patch-kidney"),
+        (made(*PATCH_AND_ANOTHER, **OF_THEM), "- Keeping your pain medicine, or going down slowly"),
+        (made(*PATCH_AND_ANOTHER, **OF_THEM), "- Keeping your pain medicine (piritramide), or going down slowly"),
     ),
     "the lines of the sheet": (
         ("sheet_keeps", "nsaid-severe-kidney-disease"),

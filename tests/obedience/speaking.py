@@ -47,7 +47,9 @@ class Speaking(Reading):
                     yield row, newcomer, f"with {other.label}"
                     continue
                 old_goes = way == ("b" if newcomer is a else "a")
-                if self.protected(newcomer) or (old_goes and self.goes(other)):
+                # One that is asked for and refused changes nothing of what is taken.
+                refused = self.verdict_of(newcomer).get("verdict") == "not_this"
+                if self.protected(newcomer) or (old_goes and self.goes(other) and not refused):
                     if not self.protected(other) and self.stands(newcomer):
                         yield row, other, f"with {newcomer.label}"
                 elif not (way == "either" and self.goes(other)):

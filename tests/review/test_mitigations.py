@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -211,3 +212,80 @@ def test_what_a_medication_for_oud_meets_is_settled_only_where_it_may_be_started
     wanted = Directive("emergency", "e", "Now", (), "calls_for", ("b",) if called else ())
     (found,) = beside_moud([weighed(ground((ACTION,)))], [option], Directives((wanted,)), CONTENT)
     assert (found.verdict == "verify") is settled
+
+
+# ---- what is held for hours comes back -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("benzodiazepine", ["clorazepate", "diazepam", "lorazepam"])
+def test_a_sedative_that_is_held_today_still_gets_its_plan(benzodiazepine: str) -> None:
+    methadone = taken("methadone", purpose="oud", source="otp")
+    case = reviewed([taken(benzodiazepine), methadone], drowsy_or_confused=True)
+    assert case.medicines[0].how == "hold"
+    assert "sedative_prescriber_asked" in actions(case)
+
+
+def test_citalopram_that_is_held_today_comes_back_to_its_limit() -> None:
+    signs = {"tremor": True, "hyperreflexia": True, "age_years": 70}
+    case = reviewed([taken("citalopram", dose={"citalopram": 40}, per_day_min=1, per_day_max=1)], **signs)
+    assert case.medicines[0].how == "hold"
+    assert "dose_cap" in actions(case)
+
+
+@pytest.mark.parametrize(("qtc", "wanted"), [(470, True), (420, False)])
+def test_a_tricyclic_that_is_held_is_followed_by_an_ecg(qtc: int, wanted: bool) -> None:
+    data = {"as_of": TODAY, "answers": {**ADULT, "clonus_inducible_or_ocular": True, "agitation_or_sweating": True}}
+    data |= {"medicines": [taken("clomipramine")], "observations": [{"measure": "qtc_ms", "value": qtc, "date": TODAY}]}
+    case = review(Profile.from_dict(data))
+    assert case.medicines[0].how == "hold"
+    assert ("ecg" in actions(case)) is wanted
+
+
+@pytest.mark.parametrize(
+    ("how", "ingredient", "watched"),
+    [
+        ("hold", "diazepam", True),
+        ("hold", "ibuprofen", False),
+        ("switch", "diazepam", True),
+        ("switch", "ibuprofen", False),
+        ("stop", "diazepam", False),
+        ("taper", "ibuprofen", True),
+    ],
+)
+def test_only_what_is_still_to_be_taken_is_watched(how: m.How, ingredient: str, watched: bool) -> None:
+    goes = replace(ground(()), makes="change", how=how)
+    held = replace(weighed(ground((ACTION,))), verdict="change", ingredients=(ingredient,))
+    found = mitigations([replace(held, grounds=(goes, *held.grounds))], (), CONTENT)
+    assert [a.record.id for a in found] == ([ACTION] if watched else [])
+
+
+# ---- what a medication for OUD meets that comes in the place of another --------------------------------------
+
+
+MET_BY_METHADONE = ["venlafaxine", "metolazone", "st_johns_wort"]
+
+
+@pytest.mark.parametrize("met", MET_BY_METHADONE)
+@pytest.mark.parametrize("allergic", [True, False])
+def test_methadone_in_the_place_of_a_buprenorphine_that_goes_meets_what_is_taken(met: str, allergic: bool) -> None:
+    buprenorphine = taken("buprenorphine", purpose="oud", route="sublingual")
+    case = reviewed([buprenorphine, taken(met)], oud_status="active", buprenorphine_allergy=allergic)
+    assert (case.medicines[0].how == "switch") is allergic
+    said = [d for d in case.medicines[1].grounds if d.label.startswith("if methadone")]
+    assert bool(said) is allergic
+    assert {id for d in said for id in d.beside} <= set(case.medicines[1].beside)
+
+
+# ---- alcohol in a person with OUD ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("oud", ["remission", "active"])
+def test_alcohol_in_a_person_with_oud_has_its_own_care_beside_that_for_stimulants(oud: str) -> None:
+    data = {
+        "as_of": TODAY,
+        "answers": {**ADULT, "oud_status": oud, "alcohol_heavy": True},
+        "conditions": [{"id": "stimulant_use_disorder"}],
+    }
+    plans = review(Profile.from_dict(data)).frontier.plans
+    assert plans
+    assert all("other_substance_care" in plan.ids for plan in plans)

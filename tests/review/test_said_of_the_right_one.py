@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pathways import Case, Profile, review
+from pathways.pages.handout import handout_text
 from pathways.pages.page import first_page
 
 BACK: dict[str, Any] = {"age_years": 52, "setting": "outpatient", "main_pain": "back_axial"}
@@ -132,3 +133,20 @@ def test_a_dose_that_cannot_be_reckoned_is_not_called_zero() -> None:
     said = str(first_page(_case({**BACK, "setting": "inpatient"}, drip)))
     assert "at least 0 MME" not in said
     assert "MME not counted" in said
+
+
+# -- whose dose comes down ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["current", "proposed"])
+@pytest.mark.parametrize("inhibitor", ["diltiazem", "fluconazole"])
+def test_the_lower_dose_of_suzetrigine_is_not_said_of_another_pain_medicine(inhibitor: str, state: str) -> None:
+    suzetrigine = _taken("suzetrigine") | {"state": state}
+    told = " ".join(handout_text(_case(BACK, suzetrigine, _taken(inhibitor))).split())
+    assert "make suzetrigine stronger. Its dose has to be lower" in told
+    assert "your pain medicine gets stronger" not in told
+
+
+def test_what_makes_an_opioid_stronger_is_still_said_of_the_pain_medicine() -> None:
+    told = " ".join(handout_text(_case(BACK, _taken("oxycodone", purpose="pain"), _taken("clarithromycin"))).split())
+    assert "your pain medicine stronger" in told

@@ -48,8 +48,9 @@ class Mitigation:
 
 
 def mitigations(medicines: Iterable[Weighed], items: Iterable[Item], content: Content) -> tuple[Mitigation, ...]:
-    """The actions that the medicines of the list and what a plan starts need, in the order of the content. What is held
-    or stopped is not watched; a treatment beside it is still called for."""
+    """The actions that the medicines of the list and what a plan starts need, in the order of the content. What is stopped
+    is not watched; what is held comes back, and its plan, limit and ECG with it. A treatment beside either is still called
+    for."""
     asked: dict[str, list[_Asked]] = {}
     medicines = tuple(medicines)
     for weighed, ground, id in _needed(medicines):
@@ -68,9 +69,10 @@ def mitigations(medicines: Iterable[Weighed], items: Iterable[Item], content: Co
 
 
 def goes_at_once(weighed: Weighed, content: Content) -> bool:
-    """Whether no further dose is taken: held, told to stop, or exchanged where that needs no steps."""
+    """Whether no further dose is taken: told to stop, or held or exchanged where that needs no steps. Of what is held for
+    hours and cannot be stopped on the spot the next dose is to be expected: a sedative still needs its plan."""
     return weighed.verdict == "change" and (
-        weighed.how in ("hold", "stop") or (weighed.how == "switch" and stops_at_once(weighed, content))
+        weighed.how == "stop" or (weighed.how in ("hold", "switch") and stops_at_once(weighed, content))
     )
 
 
@@ -157,6 +159,8 @@ def beside_moud(
     opioid = content.known("medicine_class", "any opioid")
     own = (one for o in of_moud if o.in_place == "yes" for one in o.own)
     taken = {one.place for one in own if opioid in one.classes}  # one takes the place of the other
+    moved = {w.place for w in medicines if w.verdict == "change" and w.how in TO_ANOTHER}
+    stays = bool(taken - moved)
     starting = [
         o for o in of_moud if o.in_place != "yes" and (o.verb in STARTS or (o.may_be_called and o.id in called))
     ]
@@ -164,8 +168,8 @@ def beside_moud(
     by_all, moved_by_all = _by_all(ways, False), _by_all(ways, True)
     for option in starting:
         one_of = is_agonist(option.record, content)
-        if one_of and taken and option.id not in called:
-            continue  # beside the one that is taken the other is no start that anybody has in mind
+        if one_of and stays and option.id not in called:
+            continue  # beside the one that is taken and goes on the other is no start that anybody has in mind
         for meeting, place in ((x, place) for x in option.meets for place in x.in_use if _bears(x)):
             if place not in taken:
                 always = not one_of
@@ -176,6 +180,8 @@ def beside_moud(
 
 
 STARTS = ("Offer", "Consider", "Check first")
+TO_ANOTHER: tuple[m.How, ...] = ("switch", "weigh")
+"""How a medication for OUD changes so that another one may come in its place."""
 MOVES: tuple[m.InUse, ...] = ("change", "verify")
 """What a pair makes of a medicine in use that does not simply go on beside a start."""
 
