@@ -183,6 +183,12 @@ def _held(plan: Json, ids: Iterable[str], verbs: Iterable[str] = IN_PLAN) -> lis
     return [id for id in ids if any(id == h and verb in verbs for h, verb in held)]
 
 
+def _going(plan: Json, ids: Iterable[str], options: Mapping[str, Json]) -> list[str]:
+    """Those of ``ids`` that a plan starts or goes on with. What something true closes is verified to be changed, not to go on."""
+    found = _held(plan, ids, (*STARTS, HELD, *STAYS))
+    return [id for id in found if not (_held(plan, [id], ["Verify"]) and options[id]["safety"] == "contraindicated")]
+
+
 def _shown(case: Json) -> Iterator[tuple[str, str, str | None, Json]]:
     """Everything the page puts before people as (where, treatment, verb, item)."""
     options = {o["id"]: o for o in case["options"]}
@@ -214,7 +220,7 @@ def _broken(rule: Json, case: Json) -> Iterator[str]:
             if not _speaks(options[id]) and not _held(plan, [id], ["Change"]):  # what changes does not go on
                 yield f"plan {n} has {id} and says nothing about it"
         if "together" in rule:
-            a, b = (_held(plan, side, (*STARTS, HELD, *STAYS)) for side in rule["together"])
+            a, b = (_going(plan, side, options) for side in rule["together"])
             single = len(a) == len(b) == 1
             told = single and (_folded(plan, a[0], b[0]) or _doubted(plan, options[a[0]], options[b[0]]))
             if a and b and not told:

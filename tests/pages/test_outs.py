@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -109,7 +110,7 @@ def test_every_form_is_made_for_everyone_and_holds_no_withheld_word(what: str, w
 
 def test_nothing_is_given_out_where_the_step_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(case: Case, audience: Audience) -> Case:
-        return Case(**{**case.__dict__, "view": View(audience, restricted=True)})
+        return replace(case, view=View(audience, restricted=True))
 
     monkeypatch.setattr(views, "for_audience", broken)
     case = sample("pregnancy_with_oud")

@@ -44,13 +44,20 @@ def unsafe(
             continue  # it is in use, and does not go on as it is
         yield from _closed(option, in_use=id in judged.kept)
     going = {one.weighed.place for one in said if not one.leaves and one.verb != "Verify"}
+    with_care = {
+        (one.weighed.place, ground.id)
+        for one in said
+        if one.verb == "Keep with"
+        for ground in one.weighed.grounds
+        if ground.makes == "keep_with"
+    }
     for id, verb in plan.items():
         option = case.option(id)
         if verb not in IN_PLAN or option.in_place == "yes" or option.safety == "contraindicated":
             continue
         yield from _beside(case, option, judged)
         yield from _not_yet(option, verb)
-        yield from _meets_what_stays(option, going)
+        yield from _meets_what_stays(option, going, with_care)
         yield from _without_need(case, judge, option, verb)
 
 
@@ -87,10 +94,19 @@ def _not_yet(option: Option, verb: str) -> Iterator[Remark]:
         yield Remark("conflict", (option.id,), says, check_source(option), urgent=True)
 
 
-def _meets_what_stays(option: Option, going: Collection[int]) -> Iterator[Remark]:
-    """A start beside something in use that would have to give way to it, and goes on in this plan."""
+def _meets_what_stays(
+    option: Option, going: Collection[int], with_care: Collection[tuple[int, str]]
+) -> Iterator[Remark]:
+    """A start beside something in use that would have to give way to it, and goes on in this plan. Not where the plan says
+    that it goes on with what the review asks for that very pair, such as how to change over."""
     for met in option.meets:
-        stays = [one for one in met.met if one.place in going and one.classes.isdisjoint(option.record.ends)]
+        stays = [
+            one
+            for one in met.met
+            if one.place in going
+            and (one.place, met.record.id) not in with_care
+            and one.classes.isdisjoint(option.record.ends)
+        ]
         if met.record.severity == "stop" and met.known and met.yields and stays and not option.record.winds_down:
             says = f"{option.record.short} while {met.other} goes on: {met.record.effect} {met.record.action}"
             yield Remark("conflict", (option.id,), says, met.record.source, urgent=True)
