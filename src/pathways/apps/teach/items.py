@@ -38,7 +38,8 @@ def unsafe(
     told = {one.weighed.place for one in said if one.weighed.verdict == "change" or one.verb == STOP}
     for id in (*judged.closed, *judged.kept):
         option = case.option(id)
-        if id in judged.kept and option.weighed and all(w.place in told for w in option.weighed):
+        in_use = id in judged.kept or option.in_place == "yes"
+        if in_use and option.weighed and all(w.place in told for w in option.weighed):
             continue  # told of the medicine itself
         if option.in_place == "yes" and plan.get(id) in ("Change", "Verify"):
             continue  # it is in use, and does not go on as it is
