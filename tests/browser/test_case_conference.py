@@ -313,7 +313,7 @@ def test_a_broken_file_gives_one_clear_error_and_loses_nothing(conference: Locat
     broken = tmp_path / "<b>broken.toml"
     broken.write_text("[answers]\nage_year = 40\n", "utf-8")
     open_case(conference, broken)
-    error = conference.locator(".cc-error")
+    error = conference.locator(".cc-error").first
     expect(error).to_contain_text("Not opened, nothing was changed. <b>broken.toml")
     expect(error).to_contain_text("Did you mean 'age_years'")
     expect(row(conference, "age_years").get_by_role("spinbutton")).to_have_value("58")
@@ -468,7 +468,7 @@ def test_a_hostile_or_broken_record_has_no_power(conference: Locator, tmp_path: 
 
     path.write_text("{ not json", "utf-8")
     open_health_record(conference, path)
-    expect(conference.locator(".cc-error")).to_contain_text("Not opened, nothing was changed.")
+    expect(conference.locator(".cc-error").first).to_contain_text("Not opened, nothing was changed.")
     expect(report).to_contain_text("<img src=x")
 
 

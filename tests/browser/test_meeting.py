@@ -227,7 +227,9 @@ def test_a_decision_is_recorded_by_keyboard_alone(app: Locator, page: Page, widg
     page.keyboard.press("Enter")
     expect(app.locator(".cc-decide option[value='duloxetine']")).to_have_count(1)
     page.keyboard.press("Tab")
+    page.keyboard.press("Space")  # while the list is open, letters choose from it
     page.keyboard.type("Dulox")
+    page.keyboard.press("Enter")
     for _ in range(6):
         page.keyboard.press("Tab")
     expect(app.get_by_role("button", name="Record it")).to_be_focused()
