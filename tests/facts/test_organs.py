@@ -8,6 +8,8 @@ import pytest
 
 from pathways.facts import derive
 from pathways.facts.organs import (
+    bmi_of,
+    body_mass_index,
     child_pugh_class,
     child_pugh_of,
     child_pugh_points,
@@ -43,6 +45,7 @@ def test_cockcroft_and_gault(age: float, kg: float, creatinine: float, sex: Any,
         (60, 1.8, "male", 42.56),  # 142 * 2^-1.2 * 0.9938^60
         (60, 1.4, "female", 43.07),
         (30, 0.45, "male", 145.25),  # below the knot: 142 * 0.5^-0.302 * 0.9938^30
+        (30, 0.35, "female", 140.92),  # below hers: 142 * 0.5^-0.241 * 0.9938^30 * 1.012
     ],
 )
 def test_ckd_epi_2021(age: float, creatinine: float, sex: Any, expected: float) -> None:
@@ -131,3 +134,30 @@ def test_child_pugh_is_reckoned_from_all_five_or_not_at_all() -> None:
     for left_out in labs:
         rest = {name: value for name, value in labs.items() if name != left_out}
         assert fact("child_pugh", {}, **rest) == fact("child_pugh", {})
+
+
+@pytest.mark.parametrize(
+    ("kg", "cm", "expected"), [(80, 200, 20.0), (49, 140, 25.0), (81, 180, 25.0), (1, 0.5, 40000.0)]
+)
+def test_body_mass_index(kg: float, cm: float, expected: float) -> None:
+    assert body_mass_index(kg, cm) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("cm", [0, -170])
+def test_a_height_of_nothing_is_refused(cm: float) -> None:
+    with pytest.raises(ValueError, match="above 0 cm"):
+        body_mass_index(80, cm)
+
+
+def test_a_body_mass_index_is_told_to_one_decimal_at_both_ends() -> None:
+    assert bmi_of(Range(70, 71), Range(170, 170)) == Range(24.2, 24.6)
+
+
+def test_at_18_years_the_formulas_for_adults_apply() -> None:
+    assert clearance_of(Range(18, 18), Range(72, 72), Range(1.0, 1.0), "male") == Range(122, 122)
+    assert clearance_of(Range(17, 18), Range(72, 72), Range(1.0, 1.0), "male") is None
+
+
+def test_a_score_at_the_edge_of_a_class_leaves_that_class_alone() -> None:
+    six = child_pugh_of(Range(1, 1), Range(3, 3), Range(1, 1), frozenset({"none"}), frozenset({"none"}))
+    assert six == {"A"}
