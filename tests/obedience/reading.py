@@ -205,3 +205,8 @@ class Reading:
 
     def goes(self, s: Subject) -> bool:
         return self.verdict_of(s).get("verdict") in ("change", "verify", "not_this")
+
+    def stops_today(self, s: Subject) -> bool:
+        """Whether a medicine in use is stopped at once, not slowly and not by another day."""
+        given = self.verdict_of(s)
+        return given.get("verdict") == "change" and given.get("by") == "today" and given.get("how") == "stop"
