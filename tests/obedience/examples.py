@@ -145,6 +145,25 @@ EXAMPLES: dict[str, tuple[tuple[str, str], tuple[Any, ...], tuple[Any, ...]]] = 
             ),
         ),
     ),
+    "a mitigation for today that an emergency puts off": (
+        ("mitigation_missing", "nsaid-ssri"),
+        (
+            made(
+                medicine("ibuprofen"),
+                medicine("sertraline"),
+                verdicts=("keep_with", "keep"),
+                plan=({**item("PPI", "After this"), "phase": "today"},),
+            ),
+        ),
+        (
+            made(
+                medicine("ibuprofen"),
+                medicine("sertraline"),
+                verdicts=("keep_with", "keep"),
+                plan=({**item("PPI", "After this"), "phase": "this_week"},),
+            ),
+        ),
+    ),
     "a mitigation that stands in no plan": (
         ("mitigation_missing", "-"),
         (
