@@ -32,7 +32,7 @@ from .reading import (
 from .speaking import Speaking
 
 TOPICAL = re.compile(r"\b(gel|cream|topical|plaster)\b", re.IGNORECASE)
-ONE_OF = re.compile(r"^- [^.:]+, or [^.:]+ shot\.?$", re.IGNORECASE)  # the ways of a decision, of which one is taken
+ONE_OF = re.compile(r"^- [^.:]+,? or [^.:]+ shot\.?$", re.IGNORECASE)  # the ways of a decision, of which one is taken
 
 
 ANY_ROW = {"new", "for", "in", "on", "or", "any", "pain", "chronic", "after", "with", "and"}  # of no one thing
@@ -59,7 +59,7 @@ class Check(Speaking):
     def _mitigated(self, row: Row, group: Group) -> bool:
         """Whether all that makes the row's subject bearable stands in the group."""
         means = [self.known.means[m] for m in row.names("with")]
-        return bool(means) and all(group.has(m) or self._said_why_not(m) for m in means)
+        return bool(means) and all(group.has(m) or group.comes(m) or self._said_why_not(m) for m in means)
 
     def _said_why_not(self, pattern: re.Pattern[str]) -> bool:
         """Whether a line says with its reason why something is not done (an emergency may put it off)."""

@@ -74,9 +74,9 @@ def two_opioids(words: str, keeps: str = "oxycodone", other: str = "change") -> 
     return made(*listed, plan=(goes_on,), verdicts=("keep", {"verdict": other, "how": "switch"}, "keep"))
 
 
-def change(how: str = "taper") -> Json:
+def change(how: str = "taper", **more: Any) -> Json:
     """A verdict 'change'."""
-    return {"verdict": "change", "how": how}
+    return {"verdict": "change", "how": how, **more}
 
 
 NSAID = (medicine("naproxen"), medicine("warfarin", purpose="other"))
@@ -93,6 +93,7 @@ WITHDRAWAL = {"in_opioid_withdrawal": True, "pregnant": True, **OUD}
 DROWSY = {"drowsy_or_confused": True}
 CAUDA = {"main_pain": "back_axial", "saddle_numbness": True}
 CAUDA_STORM = {**CAUDA, "autonomic_storm": True}
+PATCH_AND_TRIPTAN = (medicine("fentanyl", route="transdermal"), medicine("naratriptan", purpose="other"))
 PATCH_AND_ANOTHER = (medicine("fentanyl", route="transdermal"), medicine("piritramide"))
 OF_THEM: Json = {"verdicts": (change("switch"), "keep"), "observations": EGFR_20}
 CAUDA_RED = {"id": "cauda_equina", "actions": ["Emergency department now"]}
@@ -132,6 +133,36 @@ EXAMPLES: dict[str, tuple[tuple[str, str], tuple[Any, ...], tuple[Any, ...]]] = 
             ),
         ),
         (made(medicine("ibuprofen"), medicine("sertraline"), verdicts=("keep_with", "keep"), plan=(item("PPI"),)),),
+    ),
+    "a pair whose other half is not stopped today": (
+        ("mitigation_missing", "methadone-triptan"),
+        (made(*PATCH_AND_TRIPTAN, verdicts=({"verdict": "keep_with", "with": ["naloxone_kit"]}, change(by="today"))),),
+        (
+            made(
+                *PATCH_AND_TRIPTAN,
+                verdicts=({"verdict": "keep_with", "with": ["naloxone_kit"]}, change("stop", by="today")),
+                plan=(NALOXONE,),
+            ),
+        ),
+    ),
+    "a mitigation for today that an emergency puts off": (
+        ("mitigation_missing", "nsaid-ssri"),
+        (
+            made(
+                medicine("ibuprofen"),
+                medicine("sertraline"),
+                verdicts=("keep_with", "keep"),
+                plan=({**item("PPI", "After this"), "phase": "today"},),
+            ),
+        ),
+        (
+            made(
+                medicine("ibuprofen"),
+                medicine("sertraline"),
+                verdicts=("keep_with", "keep"),
+                plan=({**item("PPI", "After this"), "phase": "this_week"},),
+            ),
+        ),
     ),
     "a mitigation that stands in no plan": (
         ("mitigation_missing", "-"),

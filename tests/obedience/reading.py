@@ -82,6 +82,11 @@ class Group:
         words = (w for i in self.items if i.get("verb") not in ("Do not start", "After this") for w in words_of(i))
         return any(pattern.search(w) for w in words)
 
+    def comes(self, pattern: re.Pattern[str]) -> bool:
+        """Whether an emergency puts off what the pattern looks for, which is not for today anyway: it stands, after that."""
+        put_off = (i for i in self.items if i.get("verb") == "After this" and i.get("phase") != "today")
+        return any(pattern.search(w) for i in put_off for w in words_of(i))
+
 
 def words_of(item: Json) -> tuple[str, ...]:
     return tuple(str(item.get(key) or "") for key in ("id", "title", "short"))
@@ -205,3 +210,8 @@ class Reading:
 
     def goes(self, s: Subject) -> bool:
         return self.verdict_of(s).get("verdict") in ("change", "verify", "not_this")
+
+    def stops_today(self, s: Subject) -> bool:
+        """Whether a medicine in use is stopped at once, not slowly and not by another day."""
+        given = self.verdict_of(s)
+        return given.get("verdict") == "change" and given.get("by") == "today" and given.get("how") == "stop"

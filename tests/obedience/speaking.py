@@ -56,8 +56,8 @@ class Speaking(Reading):
                     yield row, newcomer, f"with {other.label}"
                 continue
             if way == "decide":
-                yield row, a, f"with {b.label}"
-                yield row, b, f"with {a.label}"
+                # What is stopped at once leaves nothing to go on with beside its partner.
+                yield from ((row, s, f"with {t.label}") for s, t in ((a, b), (b, a)) if not self.stops_today(t))
             elif way == "either":
                 if not any(self.goes(s) for s in (a, b)):
                     free = [s for s in (a, b) if not self.protected(s)] or [a]

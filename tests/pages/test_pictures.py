@@ -198,7 +198,7 @@ def test_without_an_opioid_that_counts_there_is_no_bar() -> None:
     assert dose_blocks(reviewed()) == ()
     assert dose_blocks(reviewed(medicines=[{"ingredients": ["hydrocodone"], "state": "current"}])) == ()
     assert section_html(reviewed(), "dose") is None
-    assert at_a_glance_html(reviewed()) == ""
+    assert "<svg" not in at_a_glance_html(reviewed())
 
 
 def test_a_name_that_would_act_stays_a_name_beside_the_bar() -> None:
@@ -391,3 +391,25 @@ def test_small_helpers() -> None:
     assert [round_up(value) for value in (0, 99, 132, 1000, 2200)] == [1, 100, 150, 1000, 3000]
     assert ticks(0, 150) == [0, 50, 100, 150]
     assert wrapped("one two three four five six", 50, most=2)[-1].endswith("…")
+
+
+def opened_from(case: Case) -> dict[str, str]:
+    """The sections that the links beside the pictures open, with their words."""
+    return dict(re.findall(r'data-opens="(\w+)">([^<]+)<', at_a_glance_html(case)))
+
+
+def test_the_pictures_of_other_sections_open_from_the_screen() -> None:
+    seen: set[str] = set()
+    for path in (ROOT / "sample_data").glob("[cf]*/*.toml"):
+        case = review(Profile.load(path, load_content()), content=load_content())
+        for section in opened_from(case):
+            opened = section_html(case, section)
+            assert opened, (path.name, section)
+            assert "<svg" in opened[1], (path.name, section)
+            seen.add(section)
+    assert seen == {"plan_columns", "trends", "level_of_care", "effects", "estimates"}
+
+
+def test_what_has_nothing_to_draw_is_not_offered() -> None:
+    assert "trends" not in opened_from(reviewed())
+    assert "level_of_care" not in opened_from(reviewed())

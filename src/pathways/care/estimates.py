@@ -80,8 +80,7 @@ def estimate_of(case: Case, id: str, *, seed: int = 0) -> CaseEstimate:
     """One risk model applied to a case. Raises UnknownIdError for a model that the content does not name."""
     content, values = case.content, case.facts.values
     record = known_id("risk model", id, content.risk_models)
-    fits = content.test(record.for_when)(values) is True and _in_course(case, record)
-    if not fits or content.test(record.not_when)(values) is True:
+    if not bears_on(case, record):
         return CaseEstimate(id, "", record.closed)
     from ..risk import estimate
 
@@ -93,6 +92,13 @@ def estimate_of(case: Case, id: str, *, seed: int = 0) -> CaseEstimate:
     if content.test(record.not_when)(values) is None:
         remarks.append(f"holds only if this turns out not to be so: {_unsettled(case, record.not_when)}")
     return CaseEstimate(id, model.title, "", "; ".join(remarks), estimate(model, known, seed=seed), used)
+
+
+def bears_on(case: Case, record: m.RiskModel) -> bool:
+    """Whether a model is about people such as this one, as far as is known."""
+    test, values = case.content.test, case.facts.values
+    fits = test(record.for_when)(values) is True and _in_course(case, record)
+    return fits and test(record.not_when)(values) is not True
 
 
 def explain_case(found: CaseEstimate, *, prevalence: float | None = None) -> Explained:

@@ -13,6 +13,7 @@ from ..facts.membership import purpose_of
 from ..language.words import soft
 from ..review.actions import in_another_form
 from ..review.audience import safe_with_partner
+from ..review.brought import is_agonist
 from ..review.case import Case
 from ..review.medicines import NEXT_DOSE_HELD, Weighed, stops_at_once
 from ..review.options import Option
@@ -113,7 +114,7 @@ def handout(case: Case) -> Handout:
     core = [item for item in case.shown.core if item.id not in hidden]
     # What has to change or to be made sure of is told of the medicine itself, never as a way to go on with it.
     forks = {
-        fork.id: [id for a in fork.alternatives for id in a.items if _open_way(case.option(id))]
+        fork.id: [id for a in fork.alternatives for id in a.items if _open_way(case, case.option(id))]
         for fork in case.shown.forks
     }
     declined = {
@@ -177,9 +178,14 @@ def _declined(case: Case, hidden: frozenset[str]) -> Iterator[Told]:
             yield Told(fork.id, case.content.decisions[fork.id].declined, fork.say, fork.source)
 
 
-def _open_way(option: Option) -> bool:
-    """Whether a way of a decision is told: not what changes or is made sure of, nor what the person does not want."""
-    return option.verb not in ("Change", "Verify") and not option.refused
+def _open_way(case: Case, option: Option) -> bool:
+    """Whether a way of a decision is told: not what changes or is made sure of, nor what the person does not want, nor a
+    medicine that the same page says not to start now (medication for OUD, which may be asked for as pain relief, stays)."""
+    if option.verb in ("Change", "Verify") or option.refused:
+        return False
+    turned = {i for w in case.medicines if w.verdict == "not_this" for i in w.ingredients}
+    brings = option.classes & case.content.medicines.keys()
+    return not brings or not brings <= turned or is_agonist(option.record, case.content)
 
 
 def _allergies(case: Case) -> Iterator[Told]:

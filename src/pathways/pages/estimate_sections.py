@@ -11,6 +11,8 @@ from ..review.shapes import Said
 from .blocks import Block, Listing, Note, Picture, Section
 from .pictures.icons import people_of_100
 
+ESTIMATES = "estimates"
+"""The section that is only made where it is asked for: an estimate takes longer than the page."""
 APART = (
     "No part of any plan: no estimate opens, closes or orders an option. It is about people who gave such answers, and "
     "never a forecast of what this person is going to do."
@@ -38,7 +40,7 @@ def estimate_annexes(case: Case) -> tuple[Section, ...]:
     if closed:
         blocks.append(Listing("Not computed", tuple(dict.fromkeys(closed))))
     title = "Estimates from survey and trial data, apart from the plan"
-    return (Section("estimates", title, tuple(blocks), "No model bears on this person.", annex=True),)
+    return (Section(ESTIMATES, title, tuple(blocks), "No model bears on this person.", annex=True),)
 
 
 def _listings(one: CaseEstimate) -> Iterator[Listing]:

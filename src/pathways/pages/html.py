@@ -30,13 +30,13 @@ from .blocks import (
     without_empty_columns,
 )
 from .decided_sections import decided_annex
-from .estimate_sections import estimate_annexes
+from .estimate_sections import ESTIMATES, estimate_annexes
 from .follow_sections import follow_annexes, follow_sections
 from .front_sections import front_sections
 from .menu_sections import menu_sections
 from .monitor_sections import monitor_sections
 from .page import first_page
-from .picture_sections import at_a_glance, picture_annexes
+from .picture_sections import at_a_glance, drawn_elsewhere, picture_annexes
 from .place_sections import place_annexes, place_sections
 from .plan_sections import medicine_annexes, plan_sections
 from .record_sections import record_annexes, record_sections, source_lines, source_section
@@ -162,15 +162,16 @@ def first_page_html(case: Case, site: Site | None = None, *, opens: bool = False
 
 
 def at_a_glance_html(case: Case) -> str:
-    """The pictures that stand under a first page, as a fragment beside it; empty where there is nothing to draw. It takes its
-    style from the first page."""
+    """The pictures that stand under a first page, as a fragment beside it, and links to those of other sections; empty where
+    there is nothing to draw. It takes its style from the first page."""
     glance = () if case.view is not None and case.view.closed else at_a_glance(case)
-    return _render("glance.html.j2", case, glance=glance) if glance else ""
+    more = drawn_elsewhere(case)
+    return _render("glance.html.j2", case, glance=glance, more=more, linked=True) if glance or more else ""
 
 
 def section_html(case: Case, id: str, site: Site | None = None) -> tuple[str, str] | None:
     """One section of the sheet by its id: its title, and what it says as HTML; None where this case has no such section."""
-    for section in sections_of(case, site, full=False):
+    for section in sections_of(case, site, full=id == ESTIMATES):
         if section.id == id:
             return section.title, _render("section.html.j2", case, section=section)
     return None

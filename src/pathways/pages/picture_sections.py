@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..care.levels import LevelOfCare
-from ..care.trends import Series, say_value
+from ..care.estimates import bears_on
+from ..care.levels import LevelOfCare, level_of_care
+from ..care.trends import Series, say_value, trends
 from ..care.urine import READING_WORDS, Result
 from ..content import models as m
 from ..content.models import PHASES
@@ -22,6 +23,7 @@ from ..review.case import Case
 from ..review.shapes import Said
 from .blocks import PHASE_WORDS, Block, Cell, Picture, Section, Table, cell
 from .dose_words import has_sum, mme_words
+from .estimate_sections import ESTIMATES
 from .pictures.care_level import Dimension, Row, levels_picture
 from .pictures.dose import mme_bar, working
 from .pictures.draw import number, span_words
@@ -38,6 +40,22 @@ def at_a_glance(case: Case) -> tuple[Picture, ...]:
     """The pictures that stand under the first page on a screen: the dose, and the criteria."""
     blocks = (*dose_blocks(case), *oud_blocks(case))
     return tuple(block for block in blocks if isinstance(block, Picture))
+
+
+def drawn_elsewhere(case: Case) -> tuple[Said, ...]:
+    """The pictures that stand in sections of the sheet, by name: each opens its section."""
+    if case.view is not None:
+        return ()
+    models = case.content.risk_models.values()
+    effects = (e for item, _ in items_shown(case) for e in item.option.record.effects)
+    found = (
+        ("plan_columns", "The plans by time", bool(case.shown.plans)),
+        ("trends", "Pain, function and use over time", any(one.record.lanes for one in trends(case))),
+        ("level_of_care", "Level of care, by dimension", level_of_care(case).least is not None),
+        ("effects", "What these treatments have shown", any(map(can_be_drawn, effects))),
+        (ESTIMATES, "Estimates of risk, apart from the plan", any(bears_on(case, one) for one in models)),
+    )
+    return tuple(Said(title, opens=section) for section, title, there in found if there)
 
 
 def picture_annexes(case: Case) -> tuple[Section, ...]:

@@ -253,7 +253,7 @@ def _cautions(cautions: Iterable[PlanCaution]) -> tuple[Said, ...]:
     """Cautions, each once: a pair that several items make is said by its name; the conflicts below name the items."""
     found: dict[str, Said] = {}
     for caution in cautions:
-        told = [Said(pair.title, pair.source) for pair in caution.pairs]
+        told = [Said(name, pair.source) for name, pair in caution.pairs]
         for said in told or [Said(caution.text, calculation="precautions and open checks of the items")]:
             found.setdefault(said.text, said)
     return tuple(found.values())

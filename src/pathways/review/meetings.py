@@ -38,7 +38,7 @@ class Meeting:
     @property
     def title(self) -> str:
         """The rule in words, and whether its condition is not known yet."""
-        return self.record.title + " (not known yet)" * (not self.known)
+        return title_of(self.record, self.known)
 
     @property
     def other(self) -> str:
@@ -62,6 +62,16 @@ class Meeting:
 
     def __repr__(self) -> str:
         return f"Meeting({self.record.id!r}, {self.severity}, with {self.other!r})"
+
+
+def holds(content: Content, record: m.Interaction, facts: Facts) -> bool:
+    """Whether an interaction is known to apply: it has no condition, or its condition is true."""
+    return record.when is None or content.test(record.when)(facts.values) is True
+
+
+def title_of(record: m.Interaction, known: bool) -> str:
+    """An interaction in words, and whether its condition is not known yet."""
+    return record.title + " (not known yet)" * (not known)
 
 
 def taken_now(facts: Facts, content: Content, state: str = "current") -> tuple[Taken, ...]:

@@ -16,7 +16,7 @@ from .findings import cites
 from .in_use import as_taken, taken_of
 from .medicines import VERBS as MEDICINE_VERBS
 from .medicines import Weighed, outlives, stops_for_good, weigh, worst
-from .meetings import Meeting, Taken, meet, meet_in_use, taken_now
+from .meetings import Meeting, Taken, holds, meet, meet_in_use, taken_now
 from .own_rules import Cautioning, Checked, Closing, held_to_rules
 
 VERBS = (
@@ -187,7 +187,7 @@ def _meetings(
     meetings = []
     for id, met in found.items():
         record, yields = content.interactions[id], all(met.values())
-        known = record.when is None or content.test(record.when)(facts.values) is True
+        known = holds(content, record, facts)
         stays = yields and waits_for_it and any(one.place not in moved for one in met)
         # Not together, and the other goes on: then it does not give way, and this is not started.
         meetings.append(Meeting(record, tuple(met), yields and not (stays and record.severity == "stop"), stays, known))

@@ -16,7 +16,7 @@ from ...pages.plan_sections import no_plan
 from ...review.case import Case
 from ...review.held import Hold, hold
 from ...review.menu import menu
-from ...review.plans import Item, Plan, Unmet, Within
+from ...review.plans import Item, Plan, Unmet, Within, by_name
 from . import blocks, item_zone
 from .around import marked
 from .marks import within_of
@@ -303,19 +303,30 @@ def _burden_row(plans: tuple[Plan, ...], names: list[str]) -> Iterator[Markup]:
 
 
 def _cautions(plans: tuple[Plan, ...], names: list[str]) -> Markup:
-    """Each caution once, with the plans that it belongs to."""
+    """Each caution once by its name, with the plans that it belongs to and, of a pair, who meets in which of them."""
     of: dict[str, list[str]] = {}
+    who: dict[str, dict[str, list[str]]] = {}
     for name, plan in zip(names, plans, strict=True):
-        for caution in dict.fromkeys(c.text for c in plan.cautions):
-            of.setdefault(caution, []).append(name)
+        for title, told in by_name(plan.cautions).items():
+            of.setdefault(title, []).append(name)
+            for pair in dict.fromkeys(c.who for c in told if c.who):
+                who.setdefault(title, {}).setdefault(pair, []).append(name)
     lines = Markup("").join(
-        Markup("<li><span class='cc-belongs'>{}</span> {}</li>").format(_plans_words(its, len(names)), text)
-        for text, its in sorted(of.items(), key=lambda pair: -len(pair[1]))
+        Markup("<li><span class='cc-belongs'>{}</span> {}{}</li>").format(
+            _plans_words(its, len(names)), title, _who(who.get(title, {}), its)
+        )
+        for title, its in sorted(of.items(), key=lambda pair: -len(pair[1]))
     )
     none = Markup("<p>None in these plans.</p>")
     return Markup("<section class='cc-watch'><h3>Cautions</h3>{}</section>").format(
         Markup("<ul>{}</ul>").format(lines) if lines else none
     )
+
+
+def _who(pairs: Mapping[str, list[str]], its: list[str]) -> str:
+    """Who meets, and in which plans where that is not all of those that the caution belongs to."""
+    told = (pair if names == its else f"{pair} ({', '.join(names)})" for pair, names in pairs.items())
+    return f": {'; '.join(told)}" if pairs else ""
 
 
 def _plans_words(names: list[str], all: int) -> str:

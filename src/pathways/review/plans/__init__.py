@@ -1,6 +1,6 @@
 """From options to plans: exact search, core and forks, the first plan of each role."""
 
-from .cautions import PlanCaution
+from .cautions import PlanCaution, by_name
 from .combine import combine
 from .parts import Frontier, Item, Plan
 from .present import Alternative, Fork, LensView, Presented, present
@@ -17,6 +17,7 @@ __all__ = [
     "Presented",
     "Unmet",
     "Within",
+    "by_name",
     "combine",
     "present",
 ]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ...content import models as m
-from ..meetings import Meeting
+from ..meetings import Meeting, title_of
 from ..options import Option
 
 
 @dataclass(frozen=True)
 class PlanCaution:
-    """A caution in words, counted once however often it is told; ``pairs`` are the interactions that it speaks of."""
+    """A caution in words, counted once however often it is told; ``pairs`` are the interactions that it speaks of, each
+    with its name, and ``who`` the two that meet in them ("duloxetine with tramadol 50 mg"): empty where both are items
+    of the plan, which stand for medicines that are named beside it."""
 
     text: str
-    pairs: tuple[m.Interaction, ...] = field(default=(), compare=False)
+    pairs: tuple[tuple[str, m.Interaction], ...] = field(default=(), compare=False)
+    who: str = field(default="", compare=False)
 
 
 def cautions_of(option: Option, ends: frozenset[str]) -> Iterator[PlanCaution]:
@@ -30,12 +33,23 @@ def cautions_of(option: Option, ends: frozenset[str]) -> Iterator[PlanCaution]:
             majors.setdefault(x.other, []).append(x)
     for other, met in majors.items():  # however many mechanisms, one pair is one caution
         titles = "; ".join(x.title for x in met)
-        yield PlanCaution(f"{option.record.short} with {other}: {titles}", tuple(x.record for x in met))
+        who = f"{option.record.short} with {other}"
+        yield PlanCaution(f"{who}: {titles}", tuple((x.title, x.record) for x in met), who)
 
 
-def caution_of(a: Option, b: Option, record: m.Interaction) -> PlanCaution:
-    """The caution of two items that meet in the plan."""
-    return PlanCaution(f"{a.record.short} with {b.record.short}: {record.title}", (record,))
+def by_name(cautions: Iterable[PlanCaution]) -> dict[str, tuple[PlanCaution, ...]]:
+    """The cautions under what each is called, each name once: a pair under the interaction's, any other under its words."""
+    found: dict[str, list[PlanCaution]] = {}
+    for caution in cautions:
+        for name in [name for name, _ in caution.pairs] or [caution.text]:
+            found.setdefault(name, []).append(caution)
+    return {name: tuple(told) for name, told in found.items()}
+
+
+def caution_of(a: Option, b: Option, record: m.Interaction, known: bool) -> PlanCaution:
+    """The caution of two items that meet in the plan; ``known``: whether the interaction is known to apply."""
+    title = title_of(record, known)
+    return PlanCaution(f"{a.record.short} with {b.record.short}: {title}", ((title, record),))
 
 
 def _kept(meeting: Meeting, ends: frozenset[str]) -> bool:

@@ -13,7 +13,7 @@ from ...facts.verdicts import unique
 from ..directives import Directives
 from ..findings import Findings
 from ..options import Option
-from .cautions import caution_of, cautions_of
+from .cautions import cautions_of
 from .deciding import clash, combinations, declined, open_decisions, shut_by
 from .parts import Frontier, Item, Plan
 from .problem import Problem, rank
@@ -182,7 +182,7 @@ def _plan(problem: Problem, found: Found, chosen: dict[str, Option], fixed: tupl
     )
     cautions = [told for option in base for told in cautions_of(option, ends)]
     majors = [pair for pair in pairs if pair[2].severity == "major"]
-    cautions += [caution_of(problem.options[a], problem.options[b], record) for a, b, record in majors]
+    cautions += [problem.caution(a, b, record) for a, b, record in majors]
     burden = sum(o.record.burden.score for o in base if not any(i.option is o for i in fixed))
     needs = _need_status(problem, found, fixed)
     timing = tuple((o.id, x) for o in base for x in o.meets if x.severity == "timing")

@@ -14,7 +14,7 @@ from ..directives import Directives
 from ..findings import Findings
 from ..meetings import Meeting
 from ..options import STAYS, Option
-from .cautions import caution_of, cautions_of
+from .cautions import cautions_of
 from .deciding import open_decisions
 from .parts import Frontier, Item, Plan, only_timed_anew
 from .problem import Problem
@@ -93,7 +93,7 @@ class Judge:
         for a, b in combinations(base, 2):
             for record in problem.pair(a, b):
                 if record.severity == "major" and not ways & {a.id, b.id}:
-                    told.append(caution_of(a, b, record))
+                    told.append(problem.caution(a.id, b.id, record))
                 elif record.severity == "stop" and not (leaving & {a.id, b.id} or self._gives_way(a, b, record)):
                     stops.append((a.id, b.id, record))
         return Judged(

@@ -7,8 +7,9 @@ from ...content import models as m
 from ...facts import Facts
 from ..directives import Directives
 from ..findings import Findings
-from ..meetings import meet, meet_in_use
+from ..meetings import holds, meet, meet_in_use
 from ..options import Option
+from .cautions import PlanCaution, caution_of
 from .search import NeedBits
 from .within import Within
 
@@ -90,6 +91,10 @@ class Problem:
                 found.update((r.id, r) for r in meet(self.content, b.classes, a.classes, self.facts))
             self._met[key] = list(found.values())
         return self._met[key]
+
+    def caution(self, a: str, b: str, record: m.Interaction) -> PlanCaution:
+        """What a plan is told of two of its items that meet."""
+        return caution_of(self.options[a], self.options[b], record, holds(self.content, record, self.facts))
 
     def stop(self, a: Option, b: Option) -> m.Interaction | None:
         """What forbids that two options stand in one plan; None where nothing does."""

@@ -8,11 +8,11 @@ function render({ model, el }) {
   const page = h("div", { className: "cc-page" });
   page.dataset.renders = "0";
   let shown = "";
-  const opened = opens(form, page);
   const asked = h("section", { className: "cc-form", "aria-label": "Questions", tabIndex: 0 }, h("h2", { className: "cc-sr" }, "Questions"), ...questions(form), ...more(form));
   const trial = whatIf(form, page);
-  const panes = h("div", { className: "cc-panes" }, asked,
-    h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, trial.section, page, askNext(form), pictures(form)));
+  const live = h("section", { className: "cc-live", "aria-label": "First page and what to ask next", tabIndex: 0 }, trial.section, page, askNext(form), pictures(form));
+  const opened = opens(form, live);
+  const panes = h("div", { className: "cc-panes" }, asked, live);
   const plans = plansZone(form, together(form));
   const meeting = meetingZone(form);
   form.root = root; // the parts below refresh by it
