@@ -143,6 +143,11 @@ BAD = {
     "no role": (("I-14", "--edition", "e"), ("--role",)),
     "no edition": (("I-14", "--role", "r"), ("--edition",)),
     "a role of spaces": (("I-14", "--role", "  ", "--edition", "e"), ("--role",)),
+    "a name for a role": (
+        ("I-14", "--role", "Dr. N.N.", "--edition", "e"),
+        ("--role", "'Dr. N.N.' is no role", "Pharmacist"),
+    ),
+    "an address for a role": (("I-14", "--role", "someone@x.example", "--edition", "e"), ("--role", "is no role")),
     "an amendment that is too long": (("I-14", *WHO, "--amend", "x" * 700), ("--amend", "600")),
     "a day that is none": (("I-14", *WHO, "--date", "soon"), ("--date", "'soon'")),
     "a day to come": (("I-14", *WHO, "--date", "2026-11-21"), ("--date", "still to come")),
@@ -192,10 +197,15 @@ def test_the_walk_goes_row_by_row_and_keeps_each_answer_at_once(
     assert "1 of 129 · Emergencies · I-4" in capsys.readouterr().out
 
 
+def test_a_role_is_kept_by_its_label_however_it_is_written(here: Path) -> None:
+    assert main(["signoff", "I-14", "--role", " PHARMACIST ", "--edition", "e"]) == 0
+    assert [one.role for one in load_site("site.toml").signoff] == ["Pharmacist"]
+
+
 def test_an_end_of_input_ends_the_walk_and_loses_nothing(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert walk(monkeypatch, "r", "c", "e") == 130
+    assert walk(monkeypatch, "pharmacist", "c", "e") == 130
     assert set(confirmed(load_site("site.toml"))) == {"I-2"}
 
 

@@ -95,6 +95,20 @@ def test_where_a_system_has_no_users_files_are_written_over_and_drafts_taken_awa
     assert names(tmp_path) == (["case.toml"] if os.getuid() == 0 else [left, "case.toml"])
 
 
+@posix
+def test_a_file_of_two_names_is_not_torn_apart(tmp_path: Path) -> None:
+    path, second = tmp_path / "site.toml", tmp_path / "second.toml"
+    path.write_bytes(b"old")
+    os.link(path, second)
+    for name in (path, second):
+        with pytest.raises(OSError, match="second name"):
+            update_file(name, lambda before: (before or b"") + b", new")
+    assert (path.read_bytes(), second.read_bytes(), names(tmp_path)) == (b"old", b"old", ["second.toml", "site.toml"])
+    second.unlink()
+    update_file(path, lambda before: (before or b"") + b", new")
+    assert path.read_bytes() == b"old, new"
+
+
 def test_a_draft_is_not_called_after_the_file(tmp_path: Path) -> None:
     with replacing(tmp_path / "a_persons_name.toml") as file:
         assert is_draft(names(tmp_path)[0])

@@ -165,6 +165,15 @@ def test_what_is_about_no_patient_is_not_the_persons(kind: str, how: str) -> Non
 
 # ---- the mix-ups ----------------------------------------------------------------------------------------------------
 
+LOOSE = [
+    {},
+    {"type": "sibling"},
+    {"type": "SEEALSO"},
+    {"type": ["refer"]},
+]
+"""Links of a Patient that do not say, in R4's words, that both are one person's."""
+UNSURE: list[dict[str, Any]] = [{"assurance": "none"}, {"assurance": ["level4"]}, {"assurance": "level1"}]
+
 A, B, C = ({"reference": f"Patient/{name}"} for name in "abc")
 TWINS = (patient("a"), patient("b"))
 FEW = "the records of 2 people"
@@ -231,6 +240,35 @@ FILES: dict[str, tuple[Any, str | int]] = {
     ),
     "twins by fullUrl, alike in all else": (at(("urn:uuid:a", NO_NAME[0]), ("urn:uuid:b", NO_NAME[0])), FEW),
     "two Patients without any name": (bundle(*NO_NAME), FEW),
+    "one id under two addresses without a server": (
+        at(
+            ("urn:uuid:a", TWINS[0]),
+            ("urn:uuid:b", TWINS[0]),
+            ("", condition("x", {"reference": "urn:uuid:a"})),
+            ("", condition("y", {"reference": "urn:uuid:b"})),
+        ),
+        FEW,
+    ),
+    "one id under an address without a server and on one": (
+        at(
+            ("urn:uuid:a", TWINS[0]),
+            ("https://b.example/Patient/a", TWINS[0]),
+            ("", condition("x", {"reference": "urn:uuid:a"})),
+        ),
+        FEW,
+    ),
+    "one id under two addresses of no server, and a record that names the id": (
+        at(("urn:uuid:a", TWINS[0]), ("https://b.example/people/7", TWINS[0]), ("", condition("x", A))),
+        "the records of 3 people",
+    ),
+    "one id and one address, sent twice": (
+        at(("urn:uuid:a", TWINS[0]), ("urn:uuid:a", TWINS[0]), ("", condition("x", A))),
+        1,
+    ),
+    "one id and an address, and sent again without it": (
+        at(("urn:uuid:a", TWINS[0]), ("", TWINS[0]), ("", condition("x", {"reference": "urn:uuid:a"}))),
+        1,
+    ),
     "two Patients at one fullUrl": (
         at(("urn:uuid:a", TWINS[0]), ("urn:uuid:a", TWINS[1]), ("", condition("x", A))),
         FEW,
@@ -338,6 +376,27 @@ FILES: dict[str, tuple[Any, str | int]] = {
     "a Patient without an id": (bundle(patient(None), condition("x", A)), 1),
     "without any Patient or subject": (bundle(condition("x", None)), 1),
 }
+
+
+@pytest.mark.parametrize("loose", LOOSE, ids=str)
+def test_a_link_that_does_not_say_so_makes_nobody_one(loose: dict[str, Any]) -> None:
+    linked = {**patient("a"), "link": [{"other": B, **loose}]}
+    with pytest.raises(FhirError, match=FEW):
+        read(bundle(linked, patient("b"), condition("x", A), condition("y", B)), as_of=DAY)
+
+
+@pytest.mark.parametrize("active", ["false", "true", 0, None])
+def test_a_person_of_whom_it_cannot_be_read_that_it_is_in_use_links_nobody(active: Any) -> None:
+    linked = {**person(A, B), "active": active}
+    with pytest.raises(FhirError, match=FEW):
+        read(bundle(*TWINS, linked, condition("x", A), condition("y", B)), as_of=DAY)
+
+
+@pytest.mark.parametrize("unsure", UNSURE, ids=str)
+def test_a_link_that_is_not_sure_links_nobody(unsure: dict[str, Any]) -> None:
+    linked = {**person(A), "link": [{"target": A}, {"target": B, **unsure}]}
+    with pytest.raises(FhirError, match=FEW):
+        read(bundle(*TWINS, linked, condition("x", A), condition("y", B)), as_of=DAY)
 
 
 @pytest.mark.parametrize("name", FILES)

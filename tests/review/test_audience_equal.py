@@ -127,6 +127,7 @@ WITHHELD = (
     ("answers", "alcohol_daily", True), ("answers", "alcohol_daily", False), ("answers", "alcohol_heavy", True),
     ("conditions", "alcohol_use_disorder", "confirmed"), ("conditions", "alcohol_use_disorder", "coded"),
     ("observations", "audit_c", 9), ("answers", "lost_tolerance", True), ("medicines", "methadone", "current"),
+    ("medicines", "acamprosate", "current"), ("medicines", "disulfiram", "proposed"),
 )  # fmt: skip  # data, read across
 
 
@@ -160,3 +161,16 @@ def test_a_medicine_in_use_stays_in_the_view_whatever_withheld_speaks_against_it
     for fact in WITHHELD:
         same = views(review(Profile.from_dict(beside(medicine, fact))), audience)
         assert [form for form in shown if shown[form] != same[form]] == [], fact
+
+
+@pytest.mark.parametrize("audience", OTHERS)
+@pytest.mark.parametrize(
+    "name", ["Campral 333 mg", "acamprosate", "Antabuse", "disulfiram 250 mg daily", "naltrexone 50 mg"]
+)
+def test_a_medicine_that_only_a_use_disorder_is_treated_with_stays_out_of_the_view(
+    name: str, audience: Audience
+) -> None:
+    data = beside("warfarin")
+    with_it = {**data, "medicines": [*data["medicines"], {"name": name, "state": "current"}]}
+    shown, same = (views(review(Profile.from_dict(one)), audience) for one in (data, with_it))
+    assert [form for form in shown if shown[form] != same[form]] == []

@@ -297,6 +297,12 @@ def test_a_part_that_is_packed_in_a_way_without_small_pieces_is_not_unpacked(tmp
 # ---- one model, and not its reverse ---------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("outcome", [{}, {"column": "a", "words": "b"}, {"says": "c"}])
+def test_a_model_that_does_not_say_what_it_is_about_is_one_error(tmp_path: Path, outcome: dict[str, str]) -> None:
+    with pytest.raises(RiskError, match="its outcome does not say"):
+        load_model(sealed(tmp_path / "m.json", changed(outcome=outcome)))
+
+
 @pytest.mark.parametrize("slope", [-1, -1e-6, 0])
 def test_a_model_that_says_the_reverse_is_not_loaded(tmp_path: Path, slope: float) -> None:
     with pytest.raises(RiskError, match=r"the model is damaged: its slope is .*: it has to be above 0"):

@@ -7,6 +7,7 @@ import json
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,31 @@ def test_a_part_that_is_named_again_and_again_is_not_loaded_each_time(tmp_path: 
         tracemalloc.stop()
 
 
+def named(schema: dict[str, Any], name: int) -> dict[str, Any]:
+    return {**schema, "__id__": name}
+
+
+def again(name: int) -> dict[str, Any]:
+    """An object that stands elsewhere in the list."""
+    return {"__class__": "list", "__module__": "builtins", "__loader__": "CachedNode", "__id__": name}
+
+
+def test_objects_that_hold_each_other_without_end_are_not_gone_through(tmp_path: Path) -> None:
+    schema = named(listed(), 1)
+    for level in range(9):  # ten times as many on each level
+        schema = named(listed(schema, *([again(level + 1)] * 9)), level + 2)
+    with pytest.raises(RiskError, match="hold each other more than 2,000,000 times"):
+        load_own_model(made_of(tmp_path, schema))
+
+
+def test_an_object_that_many_share_is_counted_as_often_and_no_more(tmp_path: Path) -> None:
+    shared = named(listed(*(listed() for _ in range(100))), 1)
+    schema = listed(shared, *([again(1)] * 1000))
+    assert 1000 * 500 < packed._held(schema) < 1000 * 700
+    with pytest.raises(RiskError, match="holds no estimator that gives a risk, but a list"):
+        load_own_model(made_of(tmp_path, schema))
+
+
 def test_a_long_list_of_what_to_load_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     path = made_of(tmp_path, {"content": "x" * packed.MOST_SCHEMA})
     with pytest.raises(RiskError, match=r"its schema\.json is larger than 16 MB\. Not unpacked"):
@@ -112,6 +138,27 @@ def test_a_tree_that_leads_to_no_leaf_is_not_followed(harm: Callable[[Any], None
     harmed = load_own_model(save_own_model(copy, tmp_path, card="# Card\n", validation={"validations": []}))
     with pytest.raises(RiskError, match="its trees lead nowhere, or in a circle"):
         estimator_risks(harmed, data(30, seed=6).columns)
+
+
+def no_value(estimator: Any) -> None:
+    estimator._predictors[3][0].nodes["value"][-1] = np.nan
+
+
+def endless_value(estimator: Any) -> None:
+    estimator._predictors[0][0].nodes["value"][:] = np.inf
+
+
+def no_start(estimator: Any) -> None:
+    estimator._baseline_prediction[...] = -np.inf
+
+
+@pytest.mark.parametrize("harm", [no_value, endless_value, no_start])
+def test_a_tree_with_a_number_that_is_none_gives_no_estimate(harm: Callable[[Any], None]) -> None:
+    made = fitted("boosting")
+    own = OwnModel("own", "Own", "boosting", COHORT.inputs, deepcopy(made.estimator), made.about)
+    harm(own.estimator)
+    with pytest.raises(RiskError, match="a number that is not finite; not scored"):
+        estimator_risks(own, data(30, seed=6).columns)
 
 
 def test_an_estimator_that_was_never_fitted_is_one_error() -> None:

@@ -28,6 +28,7 @@ FULL = {
     errno.EFBIG: "it would be larger than a file may be here",
 }
 """Why a file cannot be written to its end."""
+TWO_NAMES = "this file has a second name (a hard link), and the two would go apart: take one of them away, or make it a symbolic link"
 RETRIES = 50
 
 
@@ -83,10 +84,13 @@ def update_file(path: Path, change: Callable[[bytes | None], bytes], mode: int =
     """Read a file (None where there is none yet), change it and write it again, while nobody else of ours does so.
 
     Whoever writes it without asking for the lock, an editor for instance, is noticed before the file is replaced: then
-    it is read and changed anew. Raises OSError, and what ``change`` raises; then the file is as it was.
+    it is read and changed anew. Raises OSError, also for a file with a second name (a hard link): replaced, the two would go
+    apart. Raises what ``change`` raises. Then the file is as it was.
     """
     real = real_path(path)
     with locked(real):
+        if (found := _found(real)) is not None and found.st_nlink > 1:
+            raise OSError(errno.EMLINK, TWO_NAMES, str(path))
         for _ in range(RETRIES):
             before = _read(real)
             after = change(before)

@@ -9,6 +9,10 @@ from .owners import LONG, Homes, Name, OwnerError, People, named
 from .particulars import Particulars, one_number, particulars, two_births, two_numbers, two_sexes
 from .plain import flag, items, obj, text
 
+_SAME = ("refer", "replaced-by", "replaces", "seealso")
+"""How a link of a Patient says that both are one person's (R4 LinkType, all of it)."""
+_ASSURED = ("", "level2", "level3", "level4")
+"""How sure a Person is of a link, where that is enough (R4 IdentityAssuranceLevel): level1 is little or no confidence."""
 HELD = 40
 """Patients that differ in a word, against which each further one is held."""
 
@@ -31,7 +35,8 @@ def follow_links(found: Gathered, people: People, first: Mapping[int, Name], hom
     for patient in patients:
         people.same([first[id(patient)], *_linked(found, patient, "other", homes)])
     for person in found.of("Person"):
-        if flag(person.data, "active") is not False:  # a Person that is not in use any more links nobody
+        # A Person that is not in use any more links nobody, nor one of which that cannot be read.
+        if "active" not in person.data or flag(person.data, "active"):
             people.same(_linked(found, person, "target", homes))
     told = [(people.one(first[id(p)]), first[id(p)], particulars(p.data)) for p in patients]
     _hold(told, _contradict, "{0} and {1} are linked as one, with different birth dates or sexes")
@@ -40,7 +45,9 @@ def follow_links(found: Gathered, people: People, first: Mapping[int, Name], hom
 def _linked(found: Gathered, resource: Resource, name: str, homes: Homes) -> Iterator[Name]:
     beside = "" if found.hook else resource.address
     for link in items(resource.data, "link"):
-        if text(link, "assurance") == "level1":  # R4 IdentityAssuranceLevel: little or no confidence
+        if name == "other" and text(link, "type") not in _SAME:
+            continue
+        if name == "target" and link.get("assurance", "") not in _ASSURED:
             continue
         other = named(text(obj(link, name), "reference", LONG), beside, homes)
         if other is not None:

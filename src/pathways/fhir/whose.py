@@ -127,14 +127,18 @@ class _Record:
         """What each Patient is called, and what it says of other records of the same person."""
         patients = self.found.of("Patient")
         claims: dict[Name, set[str]] = {}
+        held: dict[str, set[Name]] = {}
         for patient in patients:
             if (address := address_of(patient)) is not None:
                 claims.setdefault(address, set()).add(text(patient.data, "id"))
+                held.setdefault(text(patient.data, "id"), set()).add(address)
         self.first: dict[int, Name] = {}
         for patient in patients:
             address, mine = address_of(patient), text(patient.data, "id")
             names = []
-            if mine:
+            # An id that stands under several addresses is a name of none of them by itself, unless a server makes it one.
+            shared = address is not None and address.kind != "id" and len(claims[address]) == 1 < len(held[mine])
+            if mine and not shared:
                 here = address.where if address is not None and address.kind == "id" and not self.found.hook else ""
                 names.append(Name("id", here, mine))
             if address is not None and len(claims[address]) == 1:

@@ -198,7 +198,12 @@ def estimator_risks(own: OwnModel, columns: Mapping[str, Any]) -> Floats:
     codes = _codes(own.inputs, columns)
     try:
         if _can_be_walked(own.estimator, len(own.inputs)):
+            leaves = [tree.nodes["value"] for (tree,) in own.estimator._predictors]
+            if not all(np.isfinite(one).all() for one in (own.estimator._baseline_prediction, *leaves)):
+                raise RiskError(f"{own.name}: its trees hold a number that is not finite; not scored")
             return np.asarray(own.estimator.predict_proba(codes)[:, 1], float)
+    except RiskError:
+        raise
     except Exception as error:  # whatever becomes of an estimator that nobody fitted
         raise RiskError(f"{own.name}: its estimator cannot score ({type(error).__name__})") from None
     raise RiskError(f"{own.name}: its trees lead nowhere, or in a circle; not scored")

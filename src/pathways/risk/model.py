@@ -16,6 +16,8 @@ from typing import Any
 
 FORMAT = "pathways-risk/1"
 LARGEST = 1e12
+SAID_OF_OUTCOME = frozenset({"column", "words", "says"})
+"""What a model says of its outcome: the column it is read from, the outcome in words, and what a high estimate means."""
 """No number of a model is larger: sums of them stay finite."""
 
 Value = str | float | int | bool | None
@@ -237,6 +239,8 @@ class Model:
 
     def _checked(self) -> Model:
         known = set(self.columns)
+        if lacking := sorted(SAID_OF_OUTCOME - self.outcome.keys()):
+            raise RiskError(f"its outcome does not say {', '.join(lacking)}")
         if self.slope <= 0:
             raise RiskError(
                 f"its slope is {self.slope:g}: it has to be above 0, or the model says the reverse of what it learned"

@@ -1,7 +1,7 @@
 """What a `.skops` file is packed in, looked at before skops is: how far it unpacks, and how much it asks to be loaded.
 
 A checksum says nothing of that: whoever writes a model can seal it. A few kilobytes can unpack to gigabytes, and one part that is
-named two hundred times is loaded two hundred times.
+named two hundred times is loaded two hundred times, as is one object that nine others hold nine times each.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ MOST_UNPACKED = 256 * 2**20
 MOST_PARTS = 10_000
 MOST_SCHEMA = 16 * 2**20
 """Bytes of the part that says what to load: each of its lines is an object of Python, many times as large."""
+MOST_OBJECTS = 2_000_000
+"""Objects that are loaded, each counted as often as another holds it; a boosting model of 1,000 trees comes to some 60,000."""
 _SCHEMA = "schema.json"
 _PIECE = 64 * 1024
 
@@ -59,12 +61,38 @@ def unpacked(path: Path, raw: bytes) -> bytes:
 
 
 def _hold_to_parts(path: Path, made: io.BytesIO) -> None:
-    """Raises RiskError where more is to be loaded than the parts hold together: one of them is named again and again."""
+    """Raises RiskError where more is to be loaded than the parts hold together, or an object is held by so many that going
+    through them has no end."""
     with zipfile.ZipFile(made) as plain:
         sizes = {part.filename: part.file_size for part in plain.infolist()}
-        asked = sum(sizes.get(name, 0) for name in _named(json.loads(plain.read(_SCHEMA))))
+        schema = json.loads(plain.read(_SCHEMA))
+    asked = sum(sizes.get(name, 0) for name in _named(schema))
     if asked > sum(sizes.values()):
         raise RiskError(f"{path}: asks for {asked / 2**20:,.0f} MB, which is more than it holds. Not loaded.")
+    if _held(schema) > MOST_OBJECTS:
+        raise RiskError(f"{path}: its objects hold each other more than {MOST_OBJECTS:,} times. Not loaded.")
+
+
+def _held(schema: Any) -> int:
+    """How many objects a schema comes to, where one that is named again (skops's CachedNode) counts with all that it holds."""
+    whole: dict[Any, int] = {}
+    told: dict[int, int] = {}
+    waiting: list[tuple[Any, bool]] = [(schema, False)]
+    while waiting:
+        found, done = waiting.pop()
+        parts = list(found.values()) if isinstance(found, dict) else found if isinstance(found, list) else []
+        if not done:
+            waiting.append((found, True))
+            waiting.extend((part, False) for part in reversed(parts))
+            continue
+        name = found.get("__id__") if isinstance(found, dict) else None
+        name = name if isinstance(name, int | str) else None
+        again = isinstance(found, dict) and found.get("__loader__") == "CachedNode"
+        count = 1 + sum(told[id(part)] for part in parts) + (whole.get(name, 0) if again else 0)
+        told[id(found)] = count
+        if name is not None and not again:
+            whole[name] = max(count, whole.get(name, 0))
+    return told[id(schema)]
 
 
 def _named(schema: Any) -> Iterator[str]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from ..disk import NotOrdinaryError, open_ordinary, read_up_to, replacing
 from ..disk.incoming import InputError, clean, clean_data, each_once
-from .model import Input, Model, RiskError
+from .model import SAID_OF_OUTCOME, Input, Model, RiskError
 from .packed import unpacked
 
 VALIDATION_FORMAT = "pathways-risk-validation/1"
@@ -297,7 +297,7 @@ def load_own_model(name: str | Path) -> OwnModel:
             for i in own["inputs"]
         )
         about = own["about"]
-        if not {"column", "words", "says"} <= set(about["outcome"]):
+        if not set(about["outcome"]) >= SAID_OF_OUTCOME:
             raise ValueError("no outcome")
         estimator = sio.loads(raw, trusted=list(TRUSTED))
         if not callable(getattr(estimator, "predict_proba", None)):

@@ -105,9 +105,21 @@ def _entry(row: SignoffRow, content: Content, given: dict[str, Any]) -> Signoff:
     from ...content.problems import problem_lines
 
     try:
-        return Signoff.model_validate({"row": row.id, **given}, context={"content": content})
+        return Signoff.model_validate(
+            {"row": row.id, **given, "role": _role(given["role"], content)}, context={"content": content}
+        )
     except ValidationError as error:
         raise UserError(*(f"--{line}" for line in problem_lines(error, Signoff))) from None
+
+
+def _role(given: str, content: Content) -> str:
+    """A role by its id or its label, as its label. Anything else might be somebody's name, and is refused."""
+    labels = {one.casefold(): r.label for r in content.roles.values() for one in (r.id, r.label)}
+    said = labels.get(" ".join(given.split()).casefold(), "")
+    if given.strip() and not said:
+        names = ", ".join(r.label for r in content.roles.values())
+        raise UserError(f"--role: '{given[:60]}' is no role that the kit knows (a name is not kept): one of {names}")
+    return said
 
 
 def _write(path: Path, content: Content, entry: Signoff) -> None:
