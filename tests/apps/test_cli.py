@@ -334,6 +334,18 @@ def test_explain_an_emergency_and_a_rule_out_of_force(capsys: pytest.CaptureFixt
     assert "not in force on 1990-01-01" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("place", ["9" * 5000, "²", "-1", "1e3", "", "99"])
+@pytest.mark.parametrize("end", ["", ".state"])
+def test_a_place_that_a_list_does_not_have_is_one_message(
+    place: str, end: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["what-if", str(SAMPLE), f"medicines.{place}{end}=stopped"]) == 2
+    err = capsys.readouterr().err
+    assert "there is no entry" in err
+    assert "fault of the kit" not in err
+    assert len(err) < 400
+
+
 def test_what_if_tells_what_changes_and_leaves_the_file(capsys: pytest.CaptureFixture[str]) -> None:
     before = SAMPLE.read_bytes()
     out, _ = run(capsys, "what-if", SAMPLE, "oud_status=active")

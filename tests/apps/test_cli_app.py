@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -19,7 +20,7 @@ import kit
 from pathways.apps import lab
 from pathways.apps.cli import main
 from pathways.apps.cli.app import PAGE, SHARE, arguments
-from pathways.apps.cli.jupyter import MARK, PREFIX, guarded, run_folder, way_in
+from pathways.apps.cli.jupyter import MARK, PREFIX, guarded, keep_tokens_out_of_logs, run_folder, way_in
 from pathways.apps.widgets import CaseConference
 
 SAMPLE = kit.ROOT / "sample_data/cases/back_pain_120_mme.toml"
@@ -320,3 +321,26 @@ def test_the_server_starts_without_the_grammar_that_takes_most_of_its_start() ->
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "403 GET /?token=abc-DEF_1 (127.0.0.1)",
+        "404 /x?a=1&token=abc-DEF_1&b=2",
+        "header 'token abc-DEF_1'",
+        "token%3Dabc-DEF_1",
+    ],
+)
+def test_no_log_of_the_server_holds_the_token(line: str) -> None:
+    keep_tokens_out_of_logs()
+    said: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]  # keeps what is logged
+    for name in ("tornado.access", "tornado.application"):
+        logging.getLogger(name).addHandler(handler)
+        logging.getLogger(name).error("%s", line)
+        logging.getLogger(name).removeHandler(handler)
+    (kept,) = said  # a request that was refused is not logged at all
+    assert "[secret]" in kept
+    assert "abc-DEF_1" not in kept

@@ -6,6 +6,8 @@ import inspect
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -369,3 +371,19 @@ def test_no_command_writes_over_the_model_that_it_reads(
         ["card", "--model", "./own"],
     ):
         assert "reads that file" in refused(capsys, "risk", *words, "--out", target, "--force")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+@pytest.mark.parametrize("way", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "link", "to/../link"])
+def test_what_the_shell_has_opened_is_no_file_to_write(here: Path, way: str) -> None:
+    """The output goes to a file: what the command prints there would be lost with it."""
+    Path("link").symlink_to("/dev/stdout")
+    Path("to").mkdir()
+    out = Path("out.txt")
+    with out.open("wb") as file:
+        words = [sys.executable, "-m", "pathways", "review", "case.toml", "--no-site", "--html", way, "--force"]
+        done = subprocess.run(words, stdout=file, stderr=subprocess.PIPE, text=True, check=False)
+        number = os.fstat(file.fileno()).st_ino
+    assert done.returncode == 2
+    assert "an output or a device of the system" in done.stderr
+    assert (out.stat().st_ino, out.read_bytes()) == (number, b"")

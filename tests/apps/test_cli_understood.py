@@ -102,6 +102,7 @@ def test_a_line_is_taken_out(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         (("--take-out", "1", "--confirm", "1"), "named twice"),
         (("--correct", "1 oxycodone"), "the number of the line, '='"),
         (("--correct", "1= "), "new words are missing"),
+        (("--correct", "9" * 5000 + "=x"), "the lines go from 1 to"),
         (("--correct", "1=; daily"), "name of the medicine is missing"),
         ((), "no terminal to ask on"),
     ],

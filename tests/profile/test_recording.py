@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -31,6 +32,16 @@ def test_a_toml_file_keeps_its_comments_and_its_order(tmp_path: Path) -> None:
     assert Profile.load(path) == made
     assert [entry.outcome for entry in made.decisions] == ["do", "done"]
     assert made.decisions[0].dissent[0].says == "Not now. " * 9
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+@pytest.mark.parametrize(("before", "after"), [(0o644, 0o600), (0o666, 0o600), (0o600, 0o600), (0o640, 0o640)])
+def test_a_file_that_all_could_read_is_its_owners_alone_afterwards(tmp_path: Path, before: int, after: int) -> None:
+    path = tmp_path / "case.toml"
+    path.write_text("as_of = 2026-11-02\n", "utf-8")
+    path.chmod(before)
+    record_decision(path, ONE)
+    assert stat.S_IMODE(path.stat().st_mode) == after
 
 
 @pytest.mark.parametrize("name", ["inline.toml", "case.json"])

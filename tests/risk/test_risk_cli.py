@@ -197,3 +197,33 @@ def test_what_can_be_put_right_is_one_message(
 def test_the_readme_names_the_risk_commands() -> None:
     text = (kit.ROOT / "README.md").read_text("utf-8")
     assert "pathways risk" in text
+
+
+OPTIONS = {
+    "deep": "[" * 100_000,
+    "endless": '{"knots": 1e999}',
+    "no number": '{"knots": NaN}',
+    "words": '{"knots": "x"}',
+    "below": '{"knots": -5}',
+    "beyond": '{"knots": 1000000000}',
+    "digits": '{"knots": 1' + "0" * 400 + "}",
+    "part of a whole": '{"knots": 2.5}',
+    "truth": '{"knots": true}',
+    "twice": '{"knots": 1, "knots": 2}',
+    "no such": '{"knot": 1}',
+    "a list": "[1]",
+    "no JSON": "knots = 1",
+}
+
+
+@pytest.mark.parametrize("what", OPTIONS)
+def test_options_that_cannot_be_used_are_one_message(
+    what: str, tmp_path: Path, people: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "options.json"
+    path.write_text(OPTIONS[what], "utf-8")
+    fit = ["fit", "--data", people, *OWN, "--kind", "logistic", "--out", tmp_path, "--replicates", 0, "--bootstrap", 20]
+    _, err = run(capsys, *fit, "--options", path, code=2)
+    assert "fault of the kit" not in err
+    assert len(err.splitlines()) == 1, err
+    assert [one.name for one in tmp_path.iterdir()] == ["options.json"]

@@ -297,6 +297,17 @@ def test_a_part_that_is_packed_in_a_way_without_small_pieces_is_not_unpacked(tmp
 # ---- one model, and not its reverse ---------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("name", ["=health", "+1", "@x", "-cmd", "\tx"])
+@pytest.mark.parametrize("what", ["level", "column", "outcome"])
+def test_a_name_that_a_spreadsheet_would_take_for_a_formula_is_refused(tmp_path: Path, name: str, what: str) -> None:
+    data = json.loads(changed())
+    text = json.dumps(data)
+    level = next(i["levels"][0] for i in data["inputs"] if i.get("levels"))
+    was = {"level": level, "column": data["inputs"][0]["column"], "outcome": data["outcome"]["column"]}[what]
+    with pytest.raises(RiskError, match=r"begins as a formula of a spreadsheet does|is not among"):
+        load_model(sealed(tmp_path / "m.json", text.replace(json.dumps(was), json.dumps(name)).encode()))
+
+
 @pytest.mark.parametrize("outcome", [{}, {"column": "a", "words": "b"}, {"says": "c"}])
 def test_a_model_that_does_not_say_what_it_is_about_is_one_error(tmp_path: Path, outcome: dict[str, str]) -> None:
     with pytest.raises(RiskError, match="its outcome does not say"):

@@ -80,7 +80,9 @@ def replacing(path: Path, mode: int = OWNER_ONLY, *, private: bool = True) -> It
     _sync_folder(real.parent)
 
 
-def update_file(path: Path, change: Callable[[bytes | None], bytes], mode: int = OWNER_ONLY) -> None:
+def update_file(
+    path: Path, change: Callable[[bytes | None], bytes], mode: int = OWNER_ONLY, *, private: bool = False
+) -> None:
     """Read a file (None where there is none yet), change it and write it again, while nobody else of ours does so.
 
     Whoever writes it without asking for the lock, an editor for instance, is noticed before the file is replaced: then
@@ -94,7 +96,7 @@ def update_file(path: Path, change: Callable[[bytes | None], bytes], mode: int =
         for _ in range(RETRIES):
             before = _read(real)
             after = change(before)
-            with suppress(_ChangedError), replacing(real, mode, private=False) as file:
+            with suppress(_ChangedError), replacing(real, mode, private=private) as file:
                 file.write(after)
                 file.flush()
                 if _read(real) != before:

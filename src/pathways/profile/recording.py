@@ -41,7 +41,7 @@ def record_decision(path: Path, entry: Mapping[str, Any], content: Content | Non
             raise ProfileError(error.problems, path.name) from None
         return text.encode()
 
-    update_file(path, added)
+    update_file(path, added, private=True)
     return made
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -219,6 +219,14 @@ def what_if(case: Case, edits: Mapping[str, Any]) -> Change:
     return Change(dict(edits), case, after, tuple(differences(case, after)))
 
 
+def _place(word: str, entries: Sequence[Any], path: str) -> int:
+    from ..profile import ProfileError
+
+    if not (word.isascii() and word.isdigit() and len(word) < 10 and int(word) < len(entries)):
+        raise ProfileError([f"{path[:80]}: there is no entry {word[:20]}; the list has {len(entries)}"])
+    return int(word)
+
+
 def _edit(data: dict[str, Any], path: str, value: Any) -> None:
     from ..profile import ProfileError
 
@@ -226,9 +234,7 @@ def _edit(data: dict[str, Any], path: str, value: Any) -> None:
     at: Any = data
     for n, step in enumerate(way):
         if isinstance(at, list):
-            if not step.isdigit() or int(step) >= len(at):
-                raise ProfileError([f"{path}: there is no entry {step}; the list has {len(at)}"])
-            at = at[int(step)]
+            at = at[_place(step, at, path)]
         elif isinstance(at, dict):
             at = at.setdefault(step, [] if (*way, last)[n + 1] in ("+", "0") else {})
         else:
@@ -237,12 +243,10 @@ def _edit(data: dict[str, Any], path: str, value: Any) -> None:
         if last == "+" and isinstance(value, dict):
             at.append(value)
             return
-        if not last.isdigit() or int(last) >= len(at):
-            raise ProfileError([f"{path}: there is no entry {last}; the list has {len(at)}"])
         if value is None:
-            del at[int(last)]
+            del at[_place(last, at, path)]
         else:
-            at[int(last)] = value
+            at[_place(last, at, path)] = value
     elif isinstance(at, dict) and value is None:
         at.pop(last, None)
     elif isinstance(at, dict):

@@ -34,6 +34,20 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     },
 }
 KINDS = tuple(DEFAULTS)
+BOUNDS: Mapping[str, tuple[float, float]] = {
+    "penalty": (1e-3, 1e6),
+    "knots": (0, 20),
+    "pairs": (0, 100),
+    "interactions": (0, 200),
+    "outer_bags": (1, 100),
+    "learning_rate": (1e-4, 1),
+    "max_leaves": (2, 100),
+    "min_samples_leaf": (1, 1e6),
+    "max_iter": (1, 5_000),
+    "max_leaf_nodes": (2, 1_000),
+    "l2_regularization": (0, 1e6),
+}
+"""The least and the most that an option may be: beyond lies what no machine here fits, or what the library refuses."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +117,16 @@ def _options(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
         raise RiskError(f"no kind of model '{kind}'; there are {', '.join(KINDS)}")
     if strange := [name for name in given if name not in DEFAULTS[kind]]:
         raise RiskError(f"{kind} has no option {', '.join(strange)}; it has {', '.join(DEFAULTS[kind])}")
+    for name, value in given.items():
+        least, most = BOUNDS[name]
+        whole = isinstance(DEFAULTS[kind][name], int)
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int if whole else int | float)
+            or not least <= value <= most
+        ):
+            sort = "a whole number" if whole else "a number"
+            raise RiskError(f"{name}: {str(value)[:40]} is not {sort} from {least:g} to {most:,g}")
     return {**DEFAULTS[kind], **given}
 
 

@@ -7,6 +7,7 @@ models, `storage` reads and writes them, `table` scores whole tables with the sa
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import Any
 
 FORMAT = "pathways-risk/1"
 LARGEST = 1e12
+_FORMULA = re.compile(r"[=+@\t\r]|-(?![0-9.])")
 SAID_OF_OUTCOME = frozenset({"column", "words", "says"})
 """What a model says of its outcome: the column it is read from, the outcome in words, and what a high estimate means."""
 """No number of a model is larger: sums of them stay finite."""
@@ -239,6 +241,9 @@ class Model:
 
     def _checked(self) -> Model:
         known = set(self.columns)
+        names = [*known, *(level for i in self.inputs for level in i.levels), self.outcome.get("column", "")]
+        if acts := [name for name in names if _FORMULA.match(name)]:
+            raise RiskError(f"'{acts[0][:40]}' begins as a formula of a spreadsheet does: name it otherwise")
         if lacking := sorted(SAID_OF_OUTCOME - self.outcome.keys()):
             raise RiskError(f"its outcome does not say {', '.join(lacking)}")
         if self.slope <= 0:

@@ -12,7 +12,17 @@ import typer
 
 from .. import lab as settings
 from .common import UserError
-from .jupyter import OWN_COOKIE, PRIVATE_ENGINE, fresh_token, guarded, put_first, run_folder, way_in, without_slow_parts
+from .jupyter import (
+    OWN_COOKIE,
+    PRIVATE_ENGINE,
+    fresh_token,
+    guarded,
+    keep_tokens_out_of_logs,
+    put_first,
+    run_folder,
+    way_in,
+    without_slow_parts,
+)
 
 PAGE = Path(settings.__file__).with_name("app.ipynb")
 SHARE = Path(settings.__file__).with_name(
@@ -61,13 +71,15 @@ def start(case: Path | None = None, site: Path | None = None, *, no_browser: boo
     except ImportError:
         raise UserError(NOT_INSTALLED) from None
     token = fresh_token()
+    keep_tokens_out_of_logs()
     with run_folder() as folder:
+        (nothing := folder / "static").mkdir()  # the page of an error asks for such a folder
 
         def launch_browser(server: Any) -> None:  # called when it listens: its own would not show the token
             _open(f"http://127.0.0.1:{server.port}/?token={token}", None if no_browser else folder)
 
         server: Any = type("Server", (guarded(voila),), {"launch_browser": launch_browser})
-        server.launch_instance(argv=arguments(token, folder), tornado_settings=PINGS)
+        server.launch_instance(argv=arguments(token, folder), tornado_settings={**PINGS, "static_path": str(nothing)})
 
 
 def arguments(token: str, folder: Path) -> list[str]:

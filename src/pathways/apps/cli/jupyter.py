@@ -3,7 +3,9 @@ that goes with the run."""
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -25,6 +27,7 @@ PRIVATE_ENGINE = ("--KernelManager.transport=ipc",) if os.name != "nt" else ()
 no such files: there they talk over TCP on this machine."""
 OWN_COOKIE = ("--IdentityProvider.cookie_options=samesite=Lax",)
 """The page of another site cannot have the browser send our cookie along."""
+_TOKEN = re.compile(r"(token(?:=|%3D|\s+))[^\s&'\"]+", re.IGNORECASE)
 PREFIX = "pathways_run_"
 MARK = ".pathways-run"
 """The file that makes such a folder surely ours: it holds the number of the process, and is locked as long as that lives."""
@@ -48,6 +51,22 @@ def without_slow_parts() -> None:
     """Have Jupyter's server start without what it never uses here and takes two thirds of its start to load: jsonschema
     loads a grammar of international addresses where it is installed, and does without it where it is not."""
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None: an import of it fails as if it were absent
+
+
+class _WithoutTokens(logging.Filter):
+    """Takes the token out of what is logged: the server names the address of a request that it refuses, token and all."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = _TOKEN.sub(r"\1[secret]", record.getMessage()), ()
+        return True
+
+
+def keep_tokens_out_of_logs() -> None:
+    """Have no log of the server hold the token of a run, nor a line for each request that was refused."""
+    for name in ("tornado.access", "tornado.application", "tornado.general"):
+        log = logging.getLogger(name)
+        log.addFilter(_WithoutTokens())
+        log.setLevel(logging.ERROR if name == "tornado.application" else logging.CRITICAL)
 
 
 # ---- the folder of a run --------------------------------------------------------------------------------------------

@@ -114,11 +114,17 @@ def fit(
 def _options_of(path: Path | None) -> dict[str, Any]:
     if path is None:
         return {}
+    from ...disk.incoming import InputError, from_json, read_file, text_of
+    from ...disk.limits import OPTIONS_BYTES
+
     try:
-        found = json.loads(path.read_text("utf-8"))
-        return dict(found.get("options", found))
-    except (OSError, ValueError, AttributeError):
-        raise UserError(f"--options: {path} is not a JSON file of options") from None
+        found = from_json(text_of(read_file(path, OPTIONS_BYTES)))
+    except (OSError, InputError) as error:
+        raise UserError(f"--options: {path}: {error}") from None
+    found = found.get("options", found) if isinstance(found, dict) else found
+    if not isinstance(found, dict):
+        raise UserError(f"--options: {path} is not a JSON file of options")
+    return found
 
 
 @told

@@ -39,6 +39,8 @@ def check_target(path: Path, inputs: Iterable[Path] = (), *, force: bool = False
     """The file that will be written, found to be writable in principle. Raises UserError; writes nothing."""
     if str(path) == "-":
         raise UserError("-: the output of the command is no file to write; name a file")
+    if _of_the_system(path):
+        raise UserError(f"{path}: this is no file of a folder, but an output or a device of the system; name a file")
     real = real_path(path)
     if real.is_dir():
         raise UserError(f"{path}: this is a folder; name a file")
@@ -56,6 +58,19 @@ def check_target(path: Path, inputs: Iterable[Path] = (), *, force: bool = False
             "name another one, or write over it with --force"
         )
     return real
+
+
+def _of_the_system(path: Path) -> bool:
+    """Whether a name leads through a folder in which the system shows its own things, such as /dev/stdout: behind it may be a
+    file that the shell has opened, and what it holds would be lost."""
+    at = Path(os.path.normpath(Path.cwd() / path))
+    for _ in range(40):
+        if at.parts[1:2] == ("proc",) or (at.parts[1:2] == ("dev",) and at.parts[2:3] != ("shm",)):
+            return True
+        if not at.is_symlink():
+            break
+        at = Path(os.path.normpath(at.parent / at.readlink()))
+    return False
 
 
 def same_file(a: Path, b: Path) -> bool:

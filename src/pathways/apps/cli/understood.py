@@ -148,7 +148,7 @@ def _by_number(
     asked += [(str(n), Answer("take_out")) for n in take_out]
     answers: dict[int, Answer] = {}
     for number, answer in asked:
-        n = int(number) if number.isascii() and number.isdigit() else 0
+        n = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
         if not 1 <= n <= len(lines):
             raise UserError(f"there is no line {number[:20]}; the lines go from 1 to {len(lines)}")
         if n in answers:
