@@ -23,7 +23,23 @@ import typer
 from ... import __version__
 from ...disk import clear_drafts, real_path
 from ...language.nearest import did_you_mean
-from . import app, ask, check, conference, export, hook, lab, licences, papers, review, risk, signoff, taper, understood
+from . import (
+    app,
+    ask,
+    check,
+    conference,
+    export,
+    hook,
+    lab,
+    licences,
+    papers,
+    review,
+    risk,
+    signoff,
+    taper,
+    teach,
+    understood,
+)
 from .common import UserError, one_line, say_error
 
 COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
@@ -48,6 +64,7 @@ COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
 }
 GROUPS: Mapping[str, tuple[typer.Typer, str]] = {
     "risk": (risk.app, "Risk models beside the plan: fit, test, score."),
+    "teach": (teach.app, "Teaching cases: write, check, run; a class."),
 }
 
 # Newer typer brings its own copy of click: the class of "wrong words on the command line" is taken from where it is.

@@ -1,0 +1,103 @@
+"""The ids that an author may write, by kind, and those near to one that does not exist."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ...content import Content, once_per_content
+from ...language.nearest import nearest
+from ...review.options import VERBS
+
+MOST_NEAR = 5
+_WORD = re.compile(r"[a-z0-9]+")
+_NO_SUCH = re.compile(
+    r"no (answer|condition|measure|ingredient|class|treatment|emergency|recommendation|need|question) '([^']*)'\.?"
+    r"(?: Did you mean [^?]*\?)?"
+)
+_KIND_OF = {"ingredient": "medicines", "class": "classes", "emergency": "emergencies", "question": "answers"}
+
+
+@once_per_content
+def vocabulary(content: Content) -> Mapping[str, Mapping[str, str]]:
+    """Every kind of id that a teaching case may name, each id with its words."""
+
+    def told(*tables: Mapping[str, Any]) -> dict[str, str]:
+        return {id: _words(record) for table in tables for id, record in table.items()}
+
+    return {
+        "answers": told(content.answers),
+        "conditions": told(content.conditions, content.condition_groups),
+        "medicines": told(content.medicines),
+        "classes": told(content.medicine_classes),
+        "measures": told(content.measures, content.instruments),
+        "treatments": told(content.treatments),
+        "emergencies": told(content.emergencies),
+        "recommendations": told(content.recommendations),
+        "needs": told(content.needs),
+        "disagreements": told(content.disagreements),
+        "sources": told(content.sources),
+        "verbs": dict.fromkeys((*VERBS, "Stop"), ""),
+    }
+
+
+def _words(record: Any) -> str:
+    return str(getattr(record, "title", "") or getattr(record, "label", ""))
+
+
+def listed(content: Content, kind: str, word: str = "") -> tuple[tuple[str, str], ...]:
+    """The ids of a kind with their words: all of them, or those in which a word stands. Raises KeyError for no kind."""
+    found, word = vocabulary(content)[kind], word.lower()
+    return tuple((id, words) for id, words in found.items() if word in id.lower() or word in words.lower())
+
+
+def near(wrong: str, known: Mapping[str, str], most: int = MOST_NEAR) -> tuple[str, ...]:
+    """Ids that may be meant: those in whose id or words it stands as a word or as its first letters, then the one that is
+    spelled most alike. A part of a word is no reason: "oud" is not in "gout".
+
+    >>> near("oud", {"gout": "Gout", "oud_coded": "A code", "other": "Opioid use disorder"})
+    ('oud_coded', 'other')
+    """
+    word = wrong.lower().strip()
+    asked = _WORD.findall(word)
+    whole = [id for id, words in known.items() if asked and _holds(f"{id} {words}".lower(), asked, word)]
+    spelled = nearest(wrong, known)
+    return tuple(dict.fromkeys([*whole, *([spelled] if spelled else [])]))[:most]
+
+
+def _holds(text: str, asked: list[str], word: str) -> bool:
+    words = _WORD.findall(text)
+    initials = "".join(one[0] for one in words)
+    return all(one in words for one in asked) or (2 < len(word) <= 5 and initials.endswith(word))
+
+
+def accepted(content: Content, kind: str, wrong: str) -> str:
+    """The end of a message about an id that is none of a kind: those that would have been accepted, and how to list all."""
+    found = near(wrong, vocabulary(content)[kind])
+    told = f" Accepted and near: {', '.join(found)}." if found else " Nothing near is accepted."
+    others = [f"{other}: {', '.join(ids)}" for other, ids in _elsewhere(content, kind, wrong)]
+    told += f" Of another kind: {'; '.join(others)}." if others else ""
+    return f"{told} All of them: pathways teach ids {kind}"
+
+
+def _elsewhere(content: Content, kind: str, wrong: str) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """The same word under other kinds: people write a condition where the kit asks a question."""
+    words = _WORD.findall(wrong.lower())
+    for other in ("answers", "conditions", "measures", "medicines", "classes", "treatments"):
+        if other != kind:
+            known = vocabulary(content)[other]
+            found = tuple(id for id in known if words and all(word in _WORD.findall(id.lower()) for word in words))
+            if found:
+                yield other, found[:2]
+
+
+def with_accepted(content: Content, problem: str) -> str:
+    """A problem of the case with the ids that would have been accepted, where it is about one."""
+    found = _NO_SUCH.search(problem)
+    if not found:
+        return problem
+    kind = _KIND_OF.get(found[1], f"{found[1]}s")
+    said = f"no {found[1]} '{found[2]}'.{accepted(content, kind, found[2])}"
+    rest = problem[found.end() :].strip()
+    return f"{problem[: found.start()]}{said}{'. ' + rest if rest else ''}"
