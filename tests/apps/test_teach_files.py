@@ -124,7 +124,7 @@ def test_every_mistake_is_named_in_one_pass_each_with_its_place_and_the_mend(tmp
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('offers = ["oxycodone", "alprazolam", "acetaminophen"]', 'offers = ["oxycodone", "lidocaine_topical", "acetaminophen"]', "no record"),
+        ('offers = ["oxycodone", "alprazolam", "acetaminophen"]', 'offers = ["oxycodone", "lidocaine_topical", "acetaminophen"]', "no rec"),
         ('offers = ["oxycodone", "alprazolam", "acetaminophen"]', 'offers = ["oxycodone", "3", "alprazolam"]', "no medicine 3 in the list"),
         ('offers = ["exercise", "naltrexone_xr"]', 'offers = ["exercise", "physical_therapy"]', "stands in the same place"),
         ('offers = ["pain_relief", "oud_treatment"]', 'offers = ["oud_treatment"]', "nothing of what it offers is right"),

@@ -196,3 +196,68 @@ def run(
     feedback(screen(), sitting, made, full=full)
     note(f"Written: {one_line(target)}")
     return 0
+
+
+@app.command("report", short_help="What a class did, from a folder of learners' files.")
+def report(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="The folder with the learners' files.", show_default=False)
+    ],
+    case: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--case",
+            metavar="CASE",
+            help="The teaching case: answers are marked anew, others left out. May be given again.",
+        ),
+    ] = None,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write one page to print.")] = None,
+    md: Annotated[Path | None, typer.Option("--md", metavar="FILE", help="Write it as Markdown.")] = None,
+    table: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Write the points as a table for a learning platform.")
+    ] = None,
+    as_json: AsJson = False,
+    force: Force = False,
+) -> int:
+    """What a class did: question by question, pain side against addiction side, how sure against how right, what to talk about.
+
+    Files that cannot be used are named and left out. With --case answers are marked anew, and your guide is in the report. Ends
+    with 1 where no file could be used.
+
+    \b
+    Example: pathways teach report class
+    Example: pathways teach report class --case my_case.teach.toml --html report.html --csv points.csv
+    """
+    from ..teach.checking import load_lesson
+    from ..teach.class_report import class_csv, read_class
+    from ..teach.class_sections import FOOT, class_html, class_markdown, parts_of
+    from ..teach.learner import TeachError
+    from .terminal import show_sections
+
+    inputs = [*(case or ()), *(sorted(folder.iterdir()) if folder.is_dir() else ())]
+    targets = [(path, check_target(path, inputs, force=force)) for path in (html, md, table) if path is not None]
+    if len({real for _, real in targets}) < len(targets):
+        raise UserError("--html, --md and --csv: name a file of its own for each")
+    content = content_at_hand()
+    try:
+        lessons = [load_lesson(one, content) for one in case or ()]
+        made = read_class(folder, lessons, only=bool(case))
+    except TeachError as error:
+        raise UserError(*error.problems) from None
+    for path, write in ((html, class_html), (md, class_markdown), (table, class_csv)):
+        if path is not None:
+            write_text(path, write(made))
+            note(f"Written: {path}")
+    if as_json:
+        print_json(made.to_dict())
+    elif not targets:
+        console = screen()
+        for part in parts_of(made):
+            say(console, part.title, "bold")
+            say(console, part.status, "dim")
+            show_sections(console, part.sections)
+            console.print()
+        say(console, FOOT, "dim")
+    if made.left_out:
+        note(f"Left out: {len(made.left_out)} of {len(made.left_out) + len(made.files)} files; the report names them")
+    return 0 if made.files else 1
