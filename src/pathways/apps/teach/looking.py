@@ -15,6 +15,8 @@ from .medicines import place_of, verbs_for
 from .teaching_file import Must, Question
 
 Told = tuple[list[str], list[str]]
+SAID_OF = {"start": "Offer", "start_with": "Offer", "not_this": "Do not start", "cannot_tell": "Check first"}
+"""What a learner says of a medicine that was asked for, by the verdict of the review."""
 
 
 def look(lesson: Lesson, places: Mapping[str, Sequence[int]] | None = None) -> Told:
@@ -156,7 +158,7 @@ def _beside_plans(lesson: Lesson, must: Must, question: Question) -> Iterator[st
         return
     if must.asked or not case.frontier.plans:
         return
-    medicines = {str(w.place + 1): w.verb for w in case.medicines if w.verb}
+    medicines = {str(w.place + 1): w.verb or SAID_OF.get(w.verdict, "") for w in case.medicines}
     for plan in case.frontier.plans:
         items: dict[str, Any] = {id: item.verb for item in plan.items for id in (item.id, *item.instead)}
         if kept(lesson, must, question, Answer(plan=items, medicines=medicines)):
