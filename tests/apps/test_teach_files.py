@@ -13,6 +13,7 @@ import pytest
 
 import kit
 from pathways.apps.cli import main
+from pathways.apps.cli import teach as teach_commands
 from pathways.apps.teach import NotCommittedError
 from pathways.apps.teach.checking import check_file, load_lesson
 from pathways.apps.teach.ids import near, vocabulary
@@ -430,3 +431,39 @@ def test_a_bad_file_of_a_learner_is_refused(tmp_path: Path, lesson: Lesson) -> N
         read_learner(path)
     with pytest.raises(TeachError, match="no such file"):
         read_answers(tmp_path / "nowhere.toml")
+
+
+# ---- the commands ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", sorted(one.name or "" for one in teach_commands.app.registered_commands))
+def test_every_command_has_help_with_an_example_and_stands_in_the_readme(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["teach", command, "--help"]) == 0
+    out = capsys.readouterr().out
+    assert f"Example: pathways teach {command}" in out
+    assert "..." not in out.partition("Options:")[2], "no word of the help is cut off"
+    assert f"pathways teach {command}" in (kit.ROOT / "README.md").read_text("utf-8")
+
+
+def test_a_file_of_somebody_else_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = written(tmp_path)
+    theirs = path.read_bytes()
+    for words in (("new", path), ("run", path, "--blank", path), ("new", "-"), ("new", "case.toml")):
+        run(capsys, "teach", *words, code=2)
+    assert path.read_bytes() == theirs
+    run(capsys, "teach", "run", path, "--blank", path, "--force", code=2)
+    run(capsys, "teach", "new", path, "--force")
+    assert path.read_bytes() != theirs
+
+
+def test_a_terminal_is_shown_no_control_characters(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(
+        tmp_path, filled().replace('id = "naloxone_kit"', "").replace('"naloxone_kit"', '"nal\\u001b[31moxone"')
+    )
+    assert main(["teach", "check", str(path)]) == 1
+    assert "\x1b" not in capsys.readouterr().out

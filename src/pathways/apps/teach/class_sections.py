@@ -14,6 +14,7 @@ from .first import clipped
 from .teaching_file import KIND_WORDS
 
 MOST_DONE, MOST_TEXTS, TEXT_WORDS, MISS_WORDS = 8, 5, 22, 12
+SIDE_NAMES = ("pain side", "addiction side")
 FOOT = (
     "For the one who leads the class. It tells what the class did with a made-up case, and is no grade of a person. "
     "What was not answered is not counted as wrong."
@@ -99,15 +100,11 @@ def _sides(case: ClassCase) -> Iterator[Note | Picture | Table]:
         return
     if not all(case.raised):
         both, first, second, _ = case.sides
-        met, here, other = (
-            (both + first, "pain", "addiction") if case.raised[0] else (both + second, "addiction", "pain")
-        )
-        yield Note(_said(f"{met} of {of} plans meet the {here} side. On the {other} side this case raises nothing."))
+        met, here, other = (both + first, *SIDE_NAMES) if case.raised[0] else (both + second, *SIDE_NAMES[::-1])
+        yield Note(_said(f"{met} of {of} plans meet the {here}. On the {other} this case raises nothing."))
         return
     told = "; ".join(f"{words} {n} of {of}" for words, n in zip(SIDES, case.sides, strict=True))
-    yield Picture(
-        two_sides("Which sides the plans meet", case.sides, ("pain", "addiction")), _said(f"Plans that meet {told}.")
-    )
+    yield Picture(two_sides("Which sides the plans meet", case.sides, SIDE_NAMES), _said(f"Plans that meet {told}."))
     rows = tuple((cell(_said(words)), cell(_said(f"{n} of {of}"))) for words, n in zip(SIDES, case.sides, strict=True))
     yield Table("Needs of each side met as far as any plan that was found meets them", ("Met", "Plans"), rows)
 
