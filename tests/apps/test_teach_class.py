@@ -72,7 +72,7 @@ def test_each_question_is_summed_up_and_a_blank_is_not_wrong(folder: Path, lesso
     assert items["plan"].right == 1
     assert found.learners == ("L-1", "L-2", "L-3")
     assert found.calibration.cases == 4
-    assert found.discuss[0].startswith("findings: 1 of 2 right; most often missed: ")
+    assert found.discuss[0].startswith("findings – “What is raised here?”: 1 of 2 right; most often missed: ")
     assert "Who is in danger today, and of what?" in found.discuss
     assert dict(found.done)["Stop: oxycodone 10 mg"] == 1
 
@@ -171,7 +171,7 @@ def test_the_page_escapes_what_learners_wrote_and_each_picture_has_its_words(fol
     text = class_markdown(read_class(folder, [lesson]))
     assert r"\=cmd" in text or "=cmd" in text
     assert "<script>" not in text
-    for told in ("1 of 2 (50%)", "findings: 1 of 2 right"):
+    for told in ("1 of 2 (50%)", "findings – “What is raised here?”: 1 of 2 right"):
         assert told in html.unescape(page)
         assert told in text.replace("\\", "")
 

@@ -113,7 +113,7 @@ def _prompt(words: str) -> str:
 
 def _sure() -> int | None:
     while True:
-        told = _prompt("How sure are you, 0 to 100 (Enter: not said)")
+        told = _prompt("How sure are you that it is right, 0 to 100 (Enter: not said)")
         if not told:
             return None
         if told.isdecimal() and int(told) <= 100:

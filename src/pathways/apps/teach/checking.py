@@ -21,7 +21,7 @@ from ...disk import clear_drafts
 from ...disk.incoming import InputError, from_toml, read_file, text_of
 from ...disk.limits import TEACHING_BYTES
 from ...profile import Profile, ProfileError
-from .ids import accepted, with_accepted
+from .ids import accepted, one_by_one, with_accepted
 from .learner import TeachError
 from .lesson import Lesson
 from .looking import look
@@ -104,7 +104,9 @@ def _case(given: Any, path: Path, content: Content) -> tuple[Profile | None, lis
             return _dated(*_from_file(given.strip(), path, content))
     except ProfileError as error:
         where = f"case ({given})" if isinstance(given, str) else "case"
-        return None, [f"{where}, {with_accepted(content, one)}" for one in error.problems]
+        return None, [
+            f"{where}, {with_accepted(content, one)}" for problem in error.problems for one in one_by_one(problem)
+        ]
     except TeachError as error:
         return None, list(error.problems)
     return None, [

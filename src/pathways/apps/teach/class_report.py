@@ -16,11 +16,14 @@ from typing import Any
 
 from ...disk.limits import LEARNER_FILES
 from .calibration import Calibration, calibration
+from .first import clipped
 from .learner import ENDING, LearnerFile, Mark, TeachError, read_learner
 from .lesson import Lesson
 from .marking import marks
 from .teaching_file import KIND_WORDS
 
+ASKS_WORDS = 10
+"""How many words of a question stand beside its id where it is talked about."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """How a cell begins that a table program would run as a formula."""
 SIDES = ("both sides", "the pain side only", "the addiction side only", "neither side")
@@ -219,7 +222,8 @@ def _discuss(items: Sequence[Item], lesson: Lesson | None) -> Iterable[str]:
     for item in sorted((i for i in items if i.share is not None and i.share < 1), key=lambda i: (i.share, i.id)):
         miss = f"; most often missed: {item.misses[0][0].rstrip('.')} ({item.misses[0][1]})" if item.misses else ""
         own = lesson.teaching.question(item.id).discuss if lesson else ""
-        yield f"{item.id}: {item.right} of {item.marked} right{miss}." + (f" {own}" if own else "")
+        asks = f" – “{clipped(item.asks, ASKS_WORDS)}”" if lesson else ""
+        yield f"{item.id}{asks}: {item.right} of {item.marked} right{miss}." + (f" {own}" if own else "")
     if lesson:
         yield from (q.discuss for q in lesson.teaching.questions if q.discuss and q.kind == "text")
         yield from lesson.teaching.guide.points

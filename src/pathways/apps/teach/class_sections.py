@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from ...pages.blocks import Listing, Note, Picture, Section, Table, cell
@@ -13,7 +14,7 @@ from .class_report import SIDES, ClassCase, ClassReport
 from .first import clipped
 from .teaching_file import KIND_WORDS
 
-MOST_DONE, MOST_TEXTS, TEXT_WORDS, MISS_WORDS = 8, 5, 22, 12
+MOST_DONE, MOST_TEXTS, TEXT_WORDS, MISS_WORDS = 8, 4, 22, 12
 SIDE_NAMES = ("pain side", "addiction side")
 FOOT = (
     "For the one who leads the class. It tells what the class did with a made-up case, and is no grade of a person. "
@@ -145,8 +146,12 @@ def _did(case: ClassCase) -> Iterator[Listing]:
         lines = [*shown, *([f"and {more} more"] if more > 0 else [])]
         yield Listing("In the plans", tuple(map(_said, lines)), inline=True)
     if case.texts:
-        quoted = [f"{id}: “{clipped(text, TEXT_WORDS)}”" for id, text in case.texts[:MOST_TEXTS]]
-        more = len(case.texts) - MOST_TEXTS
+        told = Counter(case.texts)
+        quoted = [
+            f"{id}: “{clipped(text, TEXT_WORDS)}”" + (f" ({n} of them)" if n > 1 else "")
+            for (id, text), n in list(told.items())[:MOST_TEXTS]
+        ]
+        more = len(told) - MOST_TEXTS
         quoted += [f"and {more} more, in the files"] if more > 0 else []
         yield Listing("In their own words", tuple(map(_said, quoted)))
 

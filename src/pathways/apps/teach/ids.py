@@ -16,6 +16,7 @@ _NO_SUCH = re.compile(
     r"no (answer|condition|measure|ingredient|class|treatment|emergency|recommendation|need|question) '([^']*)'\.?"
     r"(?: Did you mean [^?]*\?)?"
 )
+_NEXT_ANSWER = re.compile(r"; (?=no answer '|[a-z0-9_]+: )")
 _KIND_OF = {"ingredient": "medicines", "class": "classes", "emergency": "emergencies", "question": "answers"}
 
 
@@ -46,10 +47,37 @@ def _words(record: Any) -> str:
     return str(getattr(record, "title", "") or getattr(record, "label", ""))
 
 
+@once_per_content
+def searched(content: Content) -> Mapping[str, Mapping[str, str]]:
+    """Every id with the words that it may be looked for by: its own, its other names, and the medicines of a treatment."""
+    tables = {
+        "answers": (content.answers,), "conditions": (content.conditions, content.condition_groups),
+        "medicines": (content.medicines,), "classes": (content.medicine_classes,),
+        "measures": (content.measures, content.instruments), "treatments": (content.treatments,),
+    }  # fmt: skip  # read across
+    found = {kind: dict(known) for kind, known in vocabulary(content).items()}
+    for kind, records in tables.items():
+        for table in records:
+            for id, record in table.items():
+                found[kind][id] = " ".join(_also(record))
+    for fact in content.facts.values():  # what is worked out of a measured number tells what the number is for
+        for measure in content.measures.keys() & set(fact.inputs):
+            found["measures"][measure] += f" {fact.label}"
+    return found
+
+
+def _also(record: Any) -> Iterable[str]:
+    yield _words(record)
+    for name in ("short", "known_as", "counts"):
+        yield str(getattr(record, name, "") or "")
+    for name in ("names", "medicines"):
+        yield from getattr(record, name, ())
+
+
 def listed(content: Content, kind: str, word: str = "") -> tuple[tuple[str, str], ...]:
     """The ids of a kind with their words: all of them, or those in which a word stands. Raises KeyError for no kind."""
-    found, word = vocabulary(content)[kind], word.lower()
-    return tuple((id, words) for id, words in found.items() if word in id.lower() or word in words.lower())
+    found, word, texts = vocabulary(content)[kind], word.lower(), searched(content)[kind]
+    return tuple((id, words) for id, words in found.items() if word in id.lower() or word in texts[id].lower())
 
 
 def near(wrong: str, known: Mapping[str, str], most: int = MOST_NEAR) -> tuple[str, ...]:
@@ -62,6 +90,13 @@ def near(wrong: str, known: Mapping[str, str], most: int = MOST_NEAR) -> tuple[s
     word = wrong.lower().strip()
     asked = _WORD.findall(word)
     whole = [id for id, words in known.items() if asked and _holds(f"{id} {words}".lower(), asked, word)]
+    if not whole and len(asked) > 1:
+        long = [one for one in asked if len(one) > 3]
+        starts = {
+            id: [w for w in _WORD.findall(f"{id} {words}".lower()) if w.startswith(tuple(long))]
+            for id, words in known.items()
+        }
+        whole = [id for id in known if long and starts[id]]
     spelled = nearest(wrong, known)
     return tuple(dict.fromkeys([*whole, *([spelled] if spelled else [])]))[:most]
 
@@ -74,7 +109,7 @@ def _holds(text: str, asked: list[str], word: str) -> bool:
 
 def accepted(content: Content, kind: str, wrong: str) -> str:
     """The end of a message about an id that is none of a kind: those that would have been accepted, and how to list all."""
-    found = near(wrong, vocabulary(content)[kind])
+    found = near(wrong, searched(content)[kind])
     told = f" Accepted and near: {', '.join(found)}." if found else " Nothing near is accepted."
     others = [f"{other}: {', '.join(ids)}" for other, ids in _elsewhere(content, kind, wrong)]
     told += f" Of another kind: {'; '.join(others)}." if others else ""
@@ -101,3 +136,11 @@ def with_accepted(content: Content, problem: str) -> str:
     said = f"no {found[1]} '{found[2]}'.{accepted(content, kind, found[2])}"
     rest = problem[found.end() :].strip()
     return f"{problem[: found.start()]}{said}{'. ' + rest if rest else ''}"
+
+
+def one_by_one(problem: str) -> list[str]:
+    """The problems of the answers, which are told together, each by itself."""
+    head, answers, rest = problem.partition("answers: ")
+    if head or not answers:
+        return [problem]
+    return [f"answers: {one}" for one in _NEXT_ANSWER.split(rest)]

@@ -163,4 +163,9 @@ def _beside_plans(lesson: Lesson, must: Must, question: Question) -> Iterator[st
         items: dict[str, Any] = {id: item.verb for item in plan.items for id in (item.id, *item.instead)}
         if kept(lesson, must, question, Answer(plan=items, medicines=medicines)):
             return
+    if must.medicine:
+        says = {w.place + 1: (w.label, medicines[str(w.place + 1)]) for w in case.medicines}
+        told = "; ".join(f"“{says[n][1]}” of {says[n][0]}" for n in places_of(lesson, question, must.medicine))
+        yield f"the review says {told}; add that verb, or keep yours if you mean it, and say in says why"
+        return
     yield "no plan that the review found keeps it; keep it if you mean it, and say in says why"

@@ -9,7 +9,7 @@ from typing import Any
 from ...content import Content
 from ...language.nearest import did_you_mean
 from .exercise import PLAN_VERBS, is_question
-from .ids import accepted, near, vocabulary
+from .ids import accepted, near, searched, vocabulary
 from .medicines import ASKED_FOR_VERBS, TAKEN_VERBS
 from .teaching_file import MUSTS
 
@@ -151,7 +151,7 @@ def _must(
 def _unknown(id: str, where: str, kinds: tuple[str, ...], content: Content) -> str:
     """An id that is none of several kinds, with those near it of each."""
     one = "".join(" or ".join(_SINGULAR[kind] for kind in kinds))
-    found = [f"{', '.join(ids)} ({kind})" for kind in kinds if (ids := near(id, vocabulary(content)[kind], 3))]
+    found = [f"{', '.join(ids)} ({kind})" for kind in kinds if (ids := near(id, searched(content)[kind], 3))]
     if len(kinds) == 1:
         return f"{where}: no {one} '{id[:60]}'.{accepted(content, kinds[0], id)}"
     told = f"Accepted and near: {'; '.join(found)}" if found else "Nothing near is accepted"

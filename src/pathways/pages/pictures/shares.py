@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from .draw import Markup, box, dot, hatched, number, picture, rule, wrapped, write
 
 LABEL, BAR, ROW = 250, 300, 26
-FIELD, HALF = 150, 56
+FIELD, HALF = 196, 52
 
 
 def share_bars(title: str, rows: Sequence[tuple[str, int, int, int]]) -> Markup:
