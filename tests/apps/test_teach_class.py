@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
 import html
 import json
 import re
@@ -16,6 +18,7 @@ from pathways.apps.teach.class_report import SIDES, class_csv, read_class, safe_
 from pathways.apps.teach.class_sections import calibration_words, class_html, class_markdown
 from pathways.apps.teach.learner import Answer, LearnerFile, Mark, TeachError, plain, write_learner
 from pathways.apps.teach.lesson import Lesson
+from pathways.apps.teach.lesson_page import lesson_html
 from pathways.apps.teach.sitting import take
 from pathways.disk import limits
 from pathways.pages.pictures.shares import share_bars, sure_and_right, two_sides
@@ -91,7 +94,7 @@ def test_bad_files_are_named_counted_and_left_out(
     report = read_class(folder, [lesson], only=True)
     told = dict(report.left_out)
     assert "not valid JSON" in told["a.learner.json"]
-    assert told["b.json"] == "does not end in .learner.json"
+    assert told["b.json"] == "does not end in .learner.json, nor in .answers.json"
     assert "folder" in told["c.learner.json"]
     assert told["z.learner.json"] == "a second file of L-1 for this case; the first by name counts"
     assert "another version" in told["L-9.case.learner.json"]
@@ -249,3 +252,67 @@ def test_a_class_of_thirty_is_collected_and_reported(tmp_path: Path, lesson: Les
     assert all(item.n == 30 for item in found.items)
     plan = next(item for item in found.items if item.kind == "plan")
     assert sum(found.sides) == plan.answered
+
+
+# ---- the page of a lesson ----------------------------------------------------------------------------------------------------
+
+
+def saved(lesson: Lesson, learner: str, **answers: object) -> dict[str, object]:
+    """What the page of a lesson saves."""
+    made = {"made_by": "pathways teach page", "schema_version": 1, "learner": learner, "case": lesson.name}
+    return {**made, "version": lesson.digest, "answers": answers}
+
+
+def test_the_page_of_a_lesson_holds_no_answer_and_its_script_is_the_one_it_allows(lesson: Lesson) -> None:
+    page = lesson_html(lesson)
+    assert page == lesson_html(lesson)
+    teaching = lesson.teaching
+    told = html.unescape(page)
+    secret = [teaching.lesson, teaching.guide.opening, *(must.says for must in teaching.musts)]
+    secret += [choice.why for q in teaching.questions for choice in q.choices] + [
+        q.discuss for q in teaching.questions if q.discuss
+    ]
+    assert not [text for text in secret if text and text in told]
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in page
+    assert "default-src 'none'" in page
+
+
+def test_what_an_author_wrote_is_escaped_on_the_page(tmp_path: Path) -> None:
+    path = tmp_path / "case.teach.toml"
+    path.write_text(filled({16: '"</script><img src=x onerror=alert(1)>"'}), "utf-8")
+    page = lesson_html(load_lesson(path))
+    assert "<img" not in page
+    assert page.count("<script") == 1
+
+
+def test_answers_of_the_page_are_marked_with_the_case_at_hand(folder: Path, lesson: Lesson) -> None:
+    name = "L-7.case.answers.json"
+    (folder / name).write_text(json.dumps(saved(lesson, "L-7", findings={"choose": ["pain_relief"]})), "utf-8")
+    report = read_class(folder, [lesson])
+    assert report.left_out == ()
+    assert {one.learner: one for one in report.files}["L-7"].marks[0].answered is not None
+    assert "name that case with --case" in dict(read_class(folder).left_out)[name]
+    for change, why in (
+        ({"learner": "L-1"}, "a second file of L-1"),
+        ({"answers": {"findings": {"choose": ["gout"]}}}, "'gout' is none of"),
+        ({"answers": {"nothing": {"text": "x"}}}, "there is no such question"),
+        ({"made_by": "me"}, "no file that the page of a lesson saved"),
+        ({"more": 1}, "there is no such field"),
+    ):
+        (folder / name).write_text(json.dumps({**saved(lesson, "L-7"), **change}), "utf-8")
+        assert why in dict(read_class(folder, [lesson]).left_out)[name]
+
+
+def test_a_learner_gets_feedback_from_what_the_page_saved(
+    tmp_path: Path, case: Path, lesson: Lesson, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["teach", "page", str(case), "--out", "lesson.html"]) == 0
+    assert main(["teach", "page", str(case), "--out", "lesson.html"]) == 0, "a page of ours is written over"
+    assert main(["teach", "page", str(case), "--out", "lesson.txt"]) == 2
+    Path("L-7.case.answers.json").write_text(json.dumps(saved(lesson, "L-7", words={"text": "Gently."})), "utf-8")
+    assert main(["teach", "run", str(case), "--answers", "L-7.case.answers.json"]) == 0
+    assert "Two sedating medicines" in " ".join(capsys.readouterr().out.split())
+    assert Path("L-7.case.learner.json").is_file()

@@ -25,7 +25,8 @@ app = typer.Typer(
     Example: pathways teach new my_case.teach.toml
     Example: pathways teach check my_case.teach.toml
     Example: pathways teach run my_case.teach.toml
-    Example: pathways teach report folder_of_learner_files
+    Example: pathways teach page my_case.teach.toml --out lesson.html
+    Example: pathways teach report class --case my_case.teach.toml
     """,
 )
 
@@ -196,6 +197,35 @@ def run(
     feedback(screen(), sitting, made, full=full)
     note(f"Written: {one_line(target)}")
     return 0
+
+
+@app.command("page", short_help="Write a lesson as one page for a link, without its answers.")
+def page(
+    case: TeachingCase,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The page to write: FILE.html.")],
+    force: Force = False,
+) -> None:
+    """Write a teaching case as one page for the browser, to send or to put on any web server: nobody installs anything.
+
+    The page has the story and the questions, and no answer. A learner saves a file, which you put into the folder of the class;
+    'pathways teach report FOLDER --case CASE' marks it. Write the page anew when you have changed the case.
+
+    \b
+    Example: pathways teach page my_case.teach.toml --out lesson.html
+    """
+    from ..teach.checking import load_lesson
+    from ..teach.learner import TeachError
+    from ..teach.lesson_page import lesson_html
+
+    target = check_target(out, [case], force=force)
+    if target.suffix.lower() not in (".html", ".htm"):
+        raise UserError(f"{out}: a page ends in .html")
+    try:
+        lesson = load_lesson(case, content_at_hand())
+    except TeachError as error:
+        raise UserError(*error.problems) from None
+    write_text(target, lesson_html(lesson))
+    note(f"Written: {out}")
 
 
 @app.command("report", short_help="What a class did, from a folder of learners' files.")

@@ -17,9 +17,10 @@ from typing import Any
 from ...disk.limits import LEARNER_FILES
 from .calibration import Calibration, calibration
 from .first import clipped
-from .learner import ENDING, LearnerFile, Mark, TeachError, read_learner
+from .learner import ANSWERS_ENDING, ENDING, AnswerFile, LearnerFile, Mark, TeachError, read_learner, read_saved
 from .lesson import Lesson
 from .marking import marks
+from .sitting import take
 from .teaching_file import KIND_WORDS
 
 ASKS_WORDS = 10
@@ -125,8 +126,10 @@ def read_class(folder: Path, lessons: Sequence[Lesson] = (), *, only: bool = Fal
 
 
 def _one(path: Path, lessons: Mapping[str, Lesson], only: bool, seen: set[tuple[str, str]]) -> LearnerFile:
+    if path.name.endswith(ANSWERS_ENDING):
+        return _marked(read_saved(path), lessons, seen)
     if not path.name.endswith(ENDING):
-        raise TeachError(f"does not end in {ENDING}")
+        raise TeachError(f"does not end in {ENDING}, nor in {ANSWERS_ENDING}")
     made = read_learner(path)
     lesson = lessons.get(made.version)
     if only and lesson is None:
@@ -139,6 +142,16 @@ def _one(path: Path, lessons: Mapping[str, Lesson], only: bool, seen: set[tuple[
     if strange := [id for id in made.answers if id not in {q.id for q in lesson.teaching.questions}]:
         raise TeachError(f"answers a question that is not there: {strange[0]}")
     return made.model_copy(update={"marks": marks(lesson, made.answers)})
+
+
+def _marked(saved: AnswerFile, lessons: Mapping[str, Lesson], seen: set[tuple[str, str]]) -> LearnerFile:
+    """Answers from the page of a lesson, marked: that takes the case."""
+    lesson = lessons.get(saved.version)
+    if lesson is None:
+        raise TeachError(f"answers without marks, to this version of {saved.case}: name that case with --case")
+    if (saved.learner, saved.version) in seen:
+        raise TeachError(f"a second file of {saved.learner} for this case; the first by name counts")
+    return take(lesson, saved.answers, saved.learner).commit()
 
 
 def _whole(made: LearnerFile) -> None:

@@ -23,7 +23,8 @@ from ...profile.decisions import no_person
 from .teaching_file import Kind, Name, Sheet
 
 ENDING = ".learner.json"
-MADE_BY = "pathways teach"
+ANSWERS_ENDING = ".answers.json"
+MADE_BY, MADE_BY_PAGE = "pathways teach", "pathways teach page"
 LEARNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{1,19}")
 Id = Annotated[str, Field(max_length=80)]
 Text = Annotated[str, Field(max_length=2000)]
@@ -119,6 +120,22 @@ class LearnerFile(Sheet):
         return learner_id(given)
 
 
+class AnswerFile(Sheet):
+    """What a learner saved from the page of a lesson: the answers alone, to be marked by whoever has the case."""
+
+    made_by: Literal["pathways teach page"]
+    schema_version: Literal[1] = 1
+    learner: Annotated[str, Field(max_length=20)]
+    case: Annotated[str, Field(max_length=120)]
+    version: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    answers: Mapping[Name, Answer] = Field(max_length=40)
+
+    @field_validator("learner")
+    @classmethod
+    def _anonymous(cls, given: str) -> str:
+        return learner_id(given)
+
+
 def learner_id(given: str) -> str:
     """An anonymous id as it is. Raises ValueError for what is none, or looks like a person's number."""
     if not LEARNER.fullmatch(given):
@@ -137,7 +154,11 @@ def new_id() -> str:
 
 
 def read_answers(path: Path) -> tuple[str | None, dict[str, Answer]]:
-    """The learner's id, if it is given, and the answers out of an answer sheet (TOML). Raises TeachError."""
+    """The learner's id, if it is given, and the answers out of an answer sheet (TOML) or of a file that the page of a lesson
+    saved. Raises TeachError."""
+    if path.name.endswith(ANSWERS_ENDING):
+        saved = read_saved(path)
+        return saved.learner, dict(saved.answers)
     data = _data(path, TEACHING_BYTES, from_toml)
     problems = [f"{path.name}: there is no such field: {key[:40]}. There may stand learner, answers" for key in data
                 if key not in ("learner", "answers")]  # fmt: skip  # one thought
@@ -177,6 +198,17 @@ def read_learner(path: Path) -> LearnerFile:
         return LearnerFile.model_validate(data)
     except ValidationError as error:
         raise TeachError(*problem_lines(error, LearnerFile, path.name)) from None
+
+
+def read_saved(path: Path) -> AnswerFile:
+    """The answers that a learner saved from the page of a lesson. Raises TeachError."""
+    data = _data(path, LEARNER_BYTES, from_json)
+    if not isinstance(data, dict) or data.get("made_by") != MADE_BY_PAGE:
+        raise TeachError(f"{path.name}: this is no file that the page of a lesson saved")
+    try:
+        return AnswerFile.model_validate(data)
+    except ValidationError as error:
+        raise TeachError(*problem_lines(error, AnswerFile, path.name)) from None
 
 
 def is_learner_file(path: Path) -> bool:
