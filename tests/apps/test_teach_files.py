@@ -17,7 +17,7 @@ from pathways.apps.cli import teach as teach_commands
 from pathways.apps.teach import NotCommittedError
 from pathways.apps.teach.checking import check_file, load_lesson
 from pathways.apps.teach.ids import near, vocabulary
-from pathways.apps.teach.learner import Answer, TeachError, read_answers, read_learner
+from pathways.apps.teach.learner import Answer, TeachError, learner_id, new_id, read_answers, read_learner
 from pathways.apps.teach.lesson import Lesson
 from pathways.apps.teach.marking import mark, problems_of
 from pathways.apps.teach.sitting import Sitting, take
@@ -416,6 +416,12 @@ def test_the_file_is_the_owners_alone_whole_and_never_over_another(
     assert "ends in .learner.json" in run(capsys, *words, "--out", "x.json", code=2)[1]
     assert "reads that file" in run(capsys, *words, "--out", answers, code=2)[1]
     assert "there is no folder" in run(capsys, *words, "--out", tmp_path / "no/x.learner.json", code=2)[1]
+
+
+def test_an_id_that_is_drawn_can_be_used() -> None:
+    assert len({learner_id(new_id()) for _ in range(2000)}) > 1000
+    with pytest.raises(ValueError, match="looks like a person or a number of one"):
+        learner_id("L-592437")
 
 
 def test_a_bad_file_of_a_learner_is_refused(tmp_path: Path, lesson: Lesson) -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
 
 import kit
 from pathways.apps.teach.checking import check_file, load_lesson
 from pathways.apps.teach.compare import compare
-from pathways.apps.teach.learner import Answer
+from pathways.apps.teach.first import MOST_WORDS
+from pathways.apps.teach.learner import Answer, read_answers
 from pathways.apps.teach.lesson import Lesson
 from pathways.apps.teach.looking import SAID_OF
 from pathways.apps.teach.marking import mark, weightiest
-from pathways.apps.teach.sitting import answer_sheet
+from pathways.apps.teach.sitting import answer_sheet, take
 from pathways.apps.teach.teaching_file import Question
 from pathways.content import load_content
+from tests.apps.teach_class import simulated
+from tests.teach_verdicts import Known, harms, random_answers
 
 CONTENT = load_content()
 CASES = sorted((kit.ROOT / "sample_data/teaching").glob("*.teach.toml"))
@@ -116,3 +120,37 @@ def test_what_a_must_asks_for_is_never_told_to_be_unsafe() -> None:
                 listed = {int(place) - 1: verb for place, verb in right.medicines.items()}
                 told = compare(made.case_of(question), right.plan, right.asks, right.emergencies, medicines=listed)
                 assert not [remark.says for remark in told.remarks if remark.unsafe]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_plan_that_does_harm_is_marked_right(name: str) -> None:
+    """What does harm is told by the records and the data of the review (`tests.teach_verdicts`), not by what marks."""
+    made, random = lesson(name), Random(5)
+    question = next(q for q in made.teaching.questions if q.kind == "plan")
+    case = made.case_of(question)
+    known = Known(case)
+    harmful = 0
+    for _ in range(60):
+        given = random_answers(case, random)
+        listed = {str(place + 1): verb for place, verb in given.medicines.items()}
+        told = Answer(plan=given.plan, medicines=listed, asks=given.asks, emergencies=given.emergencies)
+        reasons = list(harms(known, given))
+        harmful += bool(reasons)
+        if mark(made, question, told).right:
+            assert not reasons
+    assert harmful, "some of the plans do harm, or nothing was tried"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_read_first_is_short_and_a_blank_sheet_can_be_handed_in(name: str, tmp_path: Path) -> None:
+    made, random = lesson(name), Random(9)
+    for _ in range(5):
+        sitting = take(made, simulated(made, random), "L-1")
+        sitting.commit()
+        assert sum(len(text.split()) for title, lines in sitting.feedback for text in (title, *lines)) <= MOST_WORDS
+    sheet = tmp_path / "answers.toml"
+    sheet.write_text(answer_sheet(made), "utf-8")
+    learner, answers = read_answers(sheet)
+    assert learner is None
+    handed_in = take(made, answers).commit()
+    assert not [mark.question for mark in handed_in.marks if mark.answered or mark.right is not None]

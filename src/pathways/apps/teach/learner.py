@@ -146,8 +146,9 @@ def learner_id(given: str) -> str:
 
 
 def new_id() -> str:
-    """An id drawn by chance."""
-    return f"L-{secrets.token_hex(3).upper()}"
+    """An id drawn by chance: letters and digits in turn, so that it is never a long number."""
+    pairs = (secrets.choice("BCDFGHJKMNPQRSTVWXYZ") + secrets.choice("0123456789") for _ in range(3))
+    return f"L-{''.join(pairs)}"
 
 
 # ---- answers from a file ----------------------------------------------------------------------------------------

@@ -47,6 +47,8 @@ class Lesson:
     def __init__(self, name: str, digest: str, teaching: Teaching, profile: Profile, content: Content) -> None:
         self.name, self.digest, self.teaching, self.profile, self.content = name, digest, teaching, profile, content
         self._keys: dict[int, AnswerKey] = {}
+        self._offered: dict[str, tuple[Offered, ...]] = {}
+        self._pairs: dict[str, Mapping[frozenset[str], tuple[int, str, Told]]] = {}
 
     def __repr__(self) -> str:
         return f"Lesson({self.name!r}, {len(self.teaching.stages)} stages, {len(self.teaching.questions)} questions)"
@@ -101,8 +103,10 @@ class Lesson:
         made = {"findings": self._findings, "rank": self._ranked, "unsafe_pair": self._candidates, "ask": self._asks}
         if question.kind not in made:
             return ()
-        kit = sorted(made[question.kind](question), key=lambda one: (one.words.lower(), one.id))
-        return (*kit, *_own(question))
+        if question.id not in self._offered:
+            kit = sorted(made[question.kind](question), key=lambda one: (one.words.lower(), one.id))
+            self._offered[question.id] = (*kit, *_own(question))
+        return self._offered[question.id]
 
     def _findings(self, question: Question) -> list[Offered]:
         case, found = self.case_of(question), dict[str, Offered]()
@@ -147,12 +151,14 @@ class Lesson:
 
     def unsafe_pairs(self, question: Question) -> Mapping[frozenset[str], tuple[int, str, Told]]:
         """The pairs that are not safe together: how severe (0 worst), why, and who says so. The author's own are the worst."""
-        found: dict[frozenset[str], tuple[int, str, Told]] = dict(
-            unsafe_pairs(self.case_of(question), self.candidates(question))
-        )
-        for a, b in question.pairs:
-            found[frozenset((a, b))] = (0, question.why, question.source)
-        return found
+        if question.id not in self._pairs:
+            found: dict[frozenset[str], tuple[int, str, Told]] = dict(
+                unsafe_pairs(self.case_of(question), self.candidates(question))
+            )
+            for a, b in question.pairs:
+                found[frozenset((a, b))] = (0, question.why, question.source)
+            self._pairs[question.id] = found
+        return self._pairs[question.id]
 
     def _asks(self, question: Question) -> list[Offered]:
         key = self.answer_key(self.teaching.stage_of(question))
