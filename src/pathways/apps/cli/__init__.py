@@ -141,6 +141,9 @@ def _run(argv: Sequence[str]) -> int:
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except _UsageError as error:
+        if type(error).__name__ == "NoArgsIsHelpError":  # a group without a command: its help is the answer
+            print(getattr(error, "ctx").get_help())  # noqa: B009  # the class is click's own, or typer's copy of it
+            return 0
         return say_error([_in_words(error)], hint=_help_hint(error))
     except UserError as error:
         return say_error(error.problems)
