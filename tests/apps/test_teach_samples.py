@@ -101,6 +101,16 @@ def test_no_title_and_no_story_gives_the_answer_away(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_the_order_of_choices_is_that_of_their_words(name: str) -> None:
+    made = lesson(name)
+    for question in made.teaching.questions:
+        words = [text.lower() for _, text in made.choices(question)]
+        assert words == sorted(words)
+        own = [id for id, text in made.choices(question) if text in {choice.says for choice in question.choices}]
+        assert own == sorted(own), "nor do their letters tell where in the file they stand"
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_each_has_what_a_class_needs(name: str) -> None:
     teaching = lesson(name).teaching
     assert len(teaching.lesson.split()) <= 60

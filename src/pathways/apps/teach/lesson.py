@@ -99,13 +99,13 @@ class Lesson:
     # -- the key ---------------------------------------------------------------------------------------------
 
     def key(self, question: Question) -> tuple[Offered, ...]:
-        """What a question offers with its right answers. In an order that tells nothing: by words; an author's own follow."""
+        """What a question offers with its right answers. In an order that tells nothing: by words."""
         made = {"findings": self._findings, "rank": self._ranked, "unsafe_pair": self._candidates, "ask": self._asks}
         if question.kind not in made:
             return ()
         if question.id not in self._offered:
-            kit = sorted(made[question.kind](question), key=lambda one: (one.words.lower(), one.id))
-            self._offered[question.id] = (*kit, *_own(question))
+            both = (*made[question.kind](question), *_own(question))
+            self._offered[question.id] = tuple(sorted(both, key=lambda one: (one.words.lower(), one.id)))
         return self._offered[question.id]
 
     def _findings(self, question: Question) -> list[Offered]:
@@ -174,7 +174,7 @@ class Lesson:
 
 
 def _own(question: Question) -> list[Offered]:
-    """The author's own choices, called by letters."""
+    """The author's own choices, called by letters in the order of their words: that of the file would tell what is right."""
     return [
         Offered(
             "abcdefghijklmnopqrstuvwxyz"[n % 26] * (1 + n // 26),
@@ -184,7 +184,7 @@ def _own(question: Question) -> list[Offered]:
             one.why,
             one.source,
         )
-        for n, one in enumerate(question.choices)
+        for n, one in enumerate(sorted(question.choices, key=lambda one: one.says.lower()))
     ]
 
 
