@@ -9,6 +9,7 @@ import html
 import json
 import re
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -23,7 +24,8 @@ from pathways.apps.teach.sitting import take
 from pathways.disk import limits
 from pathways.pages.pictures.shares import share_bars, sure_and_right, two_sides
 from tests.apps.teach_blanks import filled
-from tests.apps.teach_class import write_class
+from tests.apps.teach_class import simulated, write_class
+from tests.apps.teach_odd import made_odd
 
 
 @pytest.fixture(scope="module")
@@ -316,3 +318,21 @@ def test_a_learner_gets_feedback_from_what_the_page_saved(
     assert main(["teach", "run", str(case), "--answers", "L-7.case.answers.json"]) == 0
     assert "Two sedating medicines" in " ".join(capsys.readouterr().out.split())
     assert Path("L-7.case.learner.json").is_file()
+
+
+@pytest.mark.slow
+def test_a_folder_of_odd_files_is_still_reported(tmp_path: Path, lesson: Lesson) -> None:
+    random = Random(4)
+    for n in range(60):
+        made = plain(take(lesson, simulated(lesson, random), f"L-{n:03}").commit())
+        if n % 2:
+            made = {**saved(lesson, f"L-{n:03}"), "answers": made["answers"]}
+        odd = made_odd(made, random) if n % 3 else made
+        (tmp_path / f"{n}.{'answers' if n % 2 else 'learner'}.json").write_text(json.dumps(odd), "utf-8")
+    for lessons in ([lesson], []):
+        report = read_class(tmp_path, lessons)
+        assert report.files
+        assert report.left_out
+        assert "<script" not in class_html(report)
+        assert class_markdown(report)
+        assert class_csv(report)

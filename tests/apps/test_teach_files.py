@@ -7,6 +7,7 @@ import os
 import stat
 import tomllib
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ import kit
 from pathways.apps.cli import main
 from pathways.apps.cli import teach as teach_commands
 from pathways.apps.teach import NotCommittedError
-from pathways.apps.teach.checking import check_file, load_lesson
+from pathways.apps.teach.checking import check, check_file, load_lesson
 from pathways.apps.teach.ids import near, vocabulary
 from pathways.apps.teach.learner import Answer, TeachError, learner_id, new_id, read_answers, read_learner
 from pathways.apps.teach.lesson import Lesson
@@ -26,6 +27,7 @@ from pathways.content import load_content
 from pathways.disk import incoming, limits
 from pathways.profile import Profile
 from tests.apps.teach_blanks import FILLED, filled
+from tests.apps.teach_odd import made_odd
 
 CONTENT = load_content()
 CASES = sorted((kit.ROOT / "sample_data/teaching").glob("*.teach.toml"))
@@ -209,6 +211,16 @@ def test_a_large_file_and_control_characters_do_not_come_in(tmp_path: Path) -> N
     found = check_file(written(tmp_path, filled({0: '"A \\u202evisit\\u001b[31m"'})))
     assert found.lesson is not None
     assert found.lesson.teaching.title == incoming.clean("A \u202evisit\u001b[31m")
+
+
+@pytest.mark.slow
+def test_whatever_is_odd_is_told_and_never_breaks_the_check(tmp_path: Path) -> None:
+    base, random, whole = tomllib.loads(filled()), Random(1), 0
+    for _ in range(150):
+        found = check(made_odd(base, random), tmp_path / "case.teach.toml", CONTENT)
+        assert (found.lesson is None) == bool(found.problems)
+        whole += found.lesson is not None
+    assert 0 < whole < 100, "some are still whole, and most are not"
 
 
 # ---- stages ----------------------------------------------------------------------------------------------------------
