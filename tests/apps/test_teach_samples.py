@@ -19,6 +19,8 @@ from pathways.apps.teach.marking import mark, weightiest
 from pathways.apps.teach.sitting import answer_sheet, take
 from pathways.apps.teach.teaching_file import Question
 from pathways.content import load_content
+from pathways.content.loader import cites_of
+from pathways.content.models.base import CONFIDENCE_ORDER
 from tests.apps.teach_class import simulated
 from tests.teach_verdicts import Known, harms, random_answers
 
@@ -164,3 +166,26 @@ def test_what_is_read_first_is_short_and_a_blank_sheet_can_be_handed_in(name: st
     assert learner is None
     handed_in = take(made, answers).commit()
     assert not [mark.question for mark in handed_in.marks if mark.answered or mark.right is not None]
+
+
+@cache
+def cited() -> dict[tuple[str, str], int]:
+    """Every place that the content cites, with how well it says that it was read, at its best."""
+    found: dict[tuple[str, str], int] = {}
+    for table in CONTENT.tables.values():
+        for record in table.values():
+            for cite in cites_of(record):
+                rank = CONFIDENCE_ORDER.index(cite.confidence)
+                found[cite.id, cite.at] = max(rank, found.get((cite.id, cite.at), rank))
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_case_cites_is_cited_by_the_content_and_no_surer_than_there(name: str) -> None:
+    teaching = lesson(name).teaching
+    sources = [must.source for must in teaching.musts]
+    sources += [one.source for q in teaching.questions for one in (q, *q.choices) if one.source]
+    assert sources
+    for source in sources:
+        assert (source.id, source.at) in cited(), f"{source.id}, {source.at}"
+        assert CONFIDENCE_ORDER.index(source.confidence) <= cited()[source.id, source.at], f"{source.id}, {source.at}"
