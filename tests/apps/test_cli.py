@@ -118,6 +118,13 @@ def test_without_words_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> 
         assert re.search(rf"^  {name} +{re.escape(short)}$", out, re.MULTILINE), "each whole, on one line"
 
 
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_group_without_a_command_shows_its_help(capsys: pytest.CaptureFixture[str], group: str) -> None:
+    out, err = run(capsys, group)
+    assert out == run(capsys, group, "--help")[0]
+    assert err == ""
+
+
 def test_the_readme_shows_every_command() -> None:
     text = (kit.ROOT / "README.md").read_text("utf-8")
     assert [name for name in [*COMMANDS, *GROUPS] if not re.search(rf"\bpathways {name}\b", text)] == []

@@ -16,3 +16,9 @@ def test_nothing_is_suggested_that_is_not_near() -> None:
     assert nearest("colour", NAMES) is None
     assert did_you_mean("colour", NAMES) == ""
     assert did_you_mean("colour", []) == ""
+
+
+def test_a_short_name_is_suggested_only_one_that_begins_alike() -> None:
+    assert nearest("oud", ["gout", "loud"]) is None
+    assert nearest("gut", ["gout"]) == "gout"
+    assert nearest("oudd_status", ["oud_status"]) == "oud_status"

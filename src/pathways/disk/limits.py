@@ -30,6 +30,9 @@ CONTENT_BYTES = Limit(5_000_000, "bytes", "one file of a content folder")
 CONTENT_FILES = Limit(2_000, "files", "a content folder")
 CONTENT_FOLDER_BYTES = Limit(10_000_000, "bytes", "all files of a content folder together")
 MISTAKES = Limit(200, "mistakes", "one look at a content folder: no more are looked for")
+TEACHING_BYTES = Limit(500_000, "bytes", "a teaching case, and a sheet of answers to it")
+LEARNER_BYTES = Limit(500_000, "bytes", "a learner's file")
+LEARNER_FILES = Limit(2_000, "files", "a folder of learners' files")
 RECORD_ENTRIES = Limit(20_000, "entries", "a health record")
 REMARKS = Limit(
     10, "reports", "remarks on one medicine of a record, of those that say it is not taken: more are not remarked on"

@@ -7,6 +7,8 @@ from difflib import get_close_matches
 
 ALIKE = 0.6
 """How alike (0 to 1, `difflib`) a name must be before it is suggested: below that it misleads more than it helps."""
+SHORT = 4
+"""A name of so few letters is suggested only one that begins alike: "oud" is no slip for "gout"."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -16,7 +18,9 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     'qtc_ms'
     """
     plain = {one.lower(): one for one in known}
-    close = get_close_matches(name.lower(), list(plain), n=1, cutoff=ALIKE)
+    name = name.lower()
+    able = [one for one in plain if len(name) > SHORT or one[:1] == name[:1]]
+    close = get_close_matches(name, able, n=1, cutoff=ALIKE)
     return plain[close[0]] if close else None
 
 

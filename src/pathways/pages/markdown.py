@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..care.services import Site
 from ..review.case import Case
@@ -50,6 +50,12 @@ def escaped(text: str) -> str:
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     line = line.replace("://", r"\://").replace("www.", r"www\.")
     return _AT_START.sub(lambda found: _start(found.group(1)), line)
+
+
+def blocks_markdown(blocks: Iterable[Block]) -> Iterator[str]:
+    """The lines of blocks, as a sheet has them."""
+    for block in blocks:
+        yield from _block(block, False)
 
 
 def _start(text: str) -> str:

@@ -23,7 +23,23 @@ import typer
 from ... import __version__
 from ...disk import clear_drafts, real_path
 from ...language.nearest import did_you_mean
-from . import app, ask, check, conference, export, hook, lab, licences, papers, review, risk, signoff, taper, understood
+from . import (
+    app,
+    ask,
+    check,
+    conference,
+    export,
+    hook,
+    lab,
+    licences,
+    papers,
+    review,
+    risk,
+    signoff,
+    taper,
+    teach,
+    understood,
+)
 from .common import UserError, one_line, say_error
 
 COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
@@ -48,6 +64,7 @@ COMMANDS: Mapping[str, tuple[Callable[..., int | None], str]] = {
 }
 GROUPS: Mapping[str, tuple[typer.Typer, str]] = {
     "risk": (risk.app, "Risk models beside the plan: fit, test, score."),
+    "teach": (teach.app, "Teaching cases: write, check, run; a class."),
 }
 
 # Newer typer brings its own copy of click: the class of "wrong words on the command line" is taken from where it is.
@@ -124,6 +141,9 @@ def _run(argv: Sequence[str]) -> int:
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except _UsageError as error:
+        if type(error).__name__ == "NoArgsIsHelpError":  # a group without a command: its help is the answer
+            print(getattr(error, "ctx").get_help())  # noqa: B009  # the class is click's own, or typer's copy of it
+            return 0
         return say_error([_in_words(error)], hint=_help_hint(error))
     except UserError as error:
         return say_error(error.problems)

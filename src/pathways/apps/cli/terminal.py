@@ -164,6 +164,12 @@ def _items_in_order(plans: Sequence[dict[str, Any]]) -> list[str]:
     return sorted(items, key=lambda one: (-shared[one], items[one]))
 
 
+def show_sections(console: Console, sections: Iterable[Section]) -> None:
+    """Print sections as lists."""
+    for section in sections:
+        _section(console, section)
+
+
 # ---- the sections of the sheet --------------------------------------------------------------------------------
 
 

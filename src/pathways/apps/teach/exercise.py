@@ -11,10 +11,12 @@ from ...content.models import SEATS
 from ...facts.words import ask_label
 from ...pages.blocks import answer_words, condition_words, measure_words
 from ...profile import Medicine, Observation, Profile
+from ...profile.allergies import Allergy
+from ...profile.wishes import Wish
 from ...review.case import Case, review
 from ...review.menu import KIND_WORDS
 from ...review.options import VERBS
-from ...review.questions import next_questions
+from ...review.questions import next_questions, question_label
 from .calibration import check
 from .compare import compare
 from .medicines import STOP, verbs_for
@@ -53,7 +55,7 @@ class Commitment:
             if id not in content.emergencies:
                 raise ValueError(f"emergencies: no emergency '{id}'")
         for ask in self.asks:
-            if ask not in content.answers and ask_label(content, ask) == ask:
+            if not is_question(content, ask):
                 raise ValueError(f"asks: no question '{ask}'")
         check(self.sure)
         return self
@@ -142,6 +144,8 @@ def story(case: Case) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("Conditions", conditions),
         ("Medicines", [_medicine(entry) for entry in profile.medicines]),
         ("Tests, questionnaires and events", [_observation(case, seen) for seen in profile.observations]),
+        ("Allergies", [_allergy(entry) for entry in profile.allergies]),
+        ("What the person asks for, refuses or has tried", [_wish(content, entry) for entry in profile.wishes]),
         ("Asked, and none of these", none),
     )
     return tuple((title, tuple(lines)) for title, lines in parts if lines)
@@ -171,6 +175,18 @@ def _observation(case: Case, seen: Observation) -> str:
     return f"{measure_words(case, seen.measure)}: {said}"
 
 
+def _allergy(entry: Allergy) -> str:
+    return "; ".join(
+        x for x in (entry.label, f"reaction: {entry.reaction}" if entry.reaction else "", entry.certainty) if x
+    )
+
+
+def _wish(content: Content, wish: Wish) -> str:
+    words = (wish.says or "", f"tried: {wish.tried}" if wish.tried else "")
+    said = "; ".join(text.replace("_", " ") for text in words if text)
+    return f"{content.treatments[wish.treatment].short}: {said}"
+
+
 # ---- what may be chosen ---------------------------------------------------------------------------------------
 
 
@@ -182,7 +198,15 @@ def questions(case: Case) -> tuple[tuple[str, str], ...]:
     beside = [a.id for a in content.answers.values() if a.type == "yes_no" and a.id not in known]
     step = max(1, len(beside) // MOST_BESIDE)
     offered = [*waited[:MOST_OPEN], *beside[::step][:MOST_BESIDE]]
-    return tuple(sorted(((ask, ask_label(content, ask)) for ask in offered), key=lambda one: (one[1].lower(), one[0])))
+    return tuple(
+        sorted(((ask, question_label(case, ask)) for ask in offered), key=lambda one: (one[1].lower(), one[0]))
+    )
+
+
+def is_question(content: Content, ask: str) -> bool:
+    """Whether something can be asked: an answer, an instrument, an entry of a list, or what a medicine of the list is."""
+    which, _, place = ask.partition(".")
+    return ask in content.answers or ask_label(content, ask) != ask or (which == "medicines" and place.isdecimal())
 
 
 def options(content: Content) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
