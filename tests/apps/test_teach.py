@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from pathways.apps.teach import Commitment, Exercise, Feedback, NotCommittedError, Remark, calibration, compare
-from pathways.apps.teach.exercise import commitment_from
+from pathways.apps.teach.exercise import commitment_from, story
 from pathways.apps.teach.remarks import KINDS
 from pathways.content import load_content
 from pathways.profile import Profile
@@ -400,3 +400,15 @@ def test_two_ways_of_one_decision_are_told() -> None:
     assert any("one is chosen" in r.says for r in both)
     none = compare(case, {}).of("decision")
     assert any("not decided" in r.says for r in none)
+
+
+def test_a_result_is_told_by_its_words_and_never_by_an_id() -> None:
+    """Every result that a measure may have."""
+    for measure in CONTENT.measures.values():
+        for id, words in measure.choices.items():
+            seen = [{"measure": measure.id, "value": id, "date": "2026-10-30"}]
+            told = dict(
+                story(review(Profile.from_dict({"as_of": "2026-11-02", "observations": seen}), content=CONTENT))
+            )
+            (line,) = told["Tests, questionnaires and events"]
+            assert line.endswith(f": {words}; 2026-10-30")

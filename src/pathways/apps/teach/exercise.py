@@ -169,7 +169,9 @@ def _medicine(entry: Medicine) -> str:
 
 
 def _observation(case: Case, seen: Observation) -> str:
+    measure = case.content.measures.get(seen.measure)
     value = f"{seen.value:g}" if isinstance(seen.value, float) else seen.value or ""
+    value = measure.choices.get(value, value) if measure else value
     items = ", ".join(f"{id.replace('_', ' ')} {score}" for id, score in seen.items.items())
     said = "; ".join(x for x in (value, items, seen.date or "undated", seen.note) if x)
     return f"{measure_words(case, seen.measure)}: {said}"
