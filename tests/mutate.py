@@ -64,6 +64,8 @@ KEPT: Mapping[tuple[str, str], str] = {
     ("facts.amounts", "6  →  7"): "how finely a sum of doses is rounded: far below any dose",
     ("language.nearest", "1  →  2"): "how many near names are looked for: the first is taken",
     ("care.trends", "6  →  7"): "how finely a difference of two scores is rounded before it is compared",
+    ("care.trends", "after < before  →  after <= before"): "two equal values are told before",
+    ("care.trends", "all(ends)  →  any(ends)"): "every score of the shipped instruments has its band",
     ("review.dated", "last < today  →  last <= today"): "a day that is today is among those to come, which go first",
 }
 """What may survive: the module and the changed line, and why."""
