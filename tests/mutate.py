@@ -47,7 +47,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "facts.scores": ("facts/test_scores.py",),
     "review.dated": ("review/test_dated.py",),
     "review.medicines": ("review/test_medicines.py", "review/test_pairs.py"),
-    "review.meetings": ("review/test_meetings.py", "review/test_pairs.py"),
+    "review.meetings": ("review/test_meetings.py", "review/test_pairs.py", "review/test_plan_cautions.py"),
     "review.mitigations": ("review/test_mitigations.py",),
     "review.plans.parts": ("review/test_parts.py",),
     "care.levels": ("care/test_levels.py",),
@@ -64,6 +64,12 @@ KEPT: Mapping[tuple[str, str], str] = {
     ("facts.amounts", "6  →  7"): "how finely a sum of doses is rounded: far below any dose",
     ("language.nearest", "1  →  2"): "how many near names are looked for: the first is taken",
     ("care.trends", "6  →  7"): "how finely a difference of two scores is rounded before it is compared",
+    ("care.trends", "after < before  →  after <= before"): "two equal values are told before",
+    ("care.trends", "all(ends)  →  any(ends)"): "every score of the shipped instruments has its band",
+    (
+        "care.taper",
+        "1  →  2",
+    ): "a speed is found by shares of the first dose, and the number of steps only caps what ends by itself",
     ("review.dated", "last < today  →  last <= today"): "a day that is today is among those to come, which go first",
 }
 """What may survive: the module and the changed line, and why."""

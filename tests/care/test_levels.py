@@ -164,6 +164,31 @@ def test_a_level_that_is_the_least_is_not_below_it() -> None:
     )
 
 
+def partly(low: str, high: str, which: str) -> tuple[str, ...]:
+    """What is said of a level where it is known to be one of two, with 2.1 set by the ratings."""
+    rated = {**ALL_NONE, "loc_use_risk": "moderate"}
+    return level(**rated, **{which: [low, high]}).differences
+
+
+@pytest.mark.parametrize("which", ["loc_accepted", "loc_available", "loc_present"])
+def test_a_level_that_may_be_enough_is_not_called_too_low(which: str) -> None:
+    assert not [line for line in partly("level_1_5", "level_2_1", which) if "below" in line]
+    assert any("below 2.1" in line for line in partly("level_1_0", "level_1_5", which))
+
+
+def test_a_level_that_may_be_the_one_advised_is_not_called_too_high() -> None:
+    assert not [line for line in partly("level_2_1", "level_3_5", "loc_present") if "step down" in line]
+    assert any("step down" in line for line in partly("level_3_1", "level_3_5", "loc_present"))
+
+
+def test_the_team_named_the_level_that_the_ratings_set() -> None:
+    rated = {**ALL_NONE, "loc_use_risk": "moderate"}
+    least = level(**rated).least
+    assert least is not None
+    assert least.treatment == "iop"
+    assert level(**rated, level_of_care_rated="iop").differences == ()
+
+
 @pytest.mark.parametrize(
     "answers", [{"loc_accepted": "level_1_5"}, {"loc_edition": "third"}, {"loc_continues_moud": True}]
 )

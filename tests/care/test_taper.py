@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ import pytest
 import kit
 from pathways.apps.cli import main
 from pathways.care.taper import (
+    MOST_STEPS,
     Pace,
     Start,
     TaperError,
@@ -300,3 +303,67 @@ def test_rows_say_where_tablets_held_a_dose() -> None:
     rows = list(table_rows(schedule(MME, Pace(10, 4, "current"), tablet=20)))
     assert rows[0][-1] == "–"
     assert [row[-1] for row in rows[1:4]] == ["held", "16.7", "held"]
+
+
+# ---- each number at its edge ----------------------------------------------------------------------------------------
+
+
+def test_below_the_turn_a_tablet_may_take_off_no_more_than_a_share_of_the_dose_then_taken() -> None:
+    """From 30% of the first dose on, a tenth is of the dose then taken: 36 to 24 would be a third, though a tenth of 120."""
+    made = schedule(MME, Pace(10, 1, "original"), months=2, tablet=12)
+    assert [step.amount for step in made.steps][:7] == [108, 96, 84, 72, 60, 48, 36]
+    assert {step.amount for step in made.steps[7:]} == {36}
+    assert "It ends here: with tablets of 12" in made.ends
+
+
+def test_one_step_is_a_table_and_so_are_as_many_as_there_may_be() -> None:
+    assert amounts(10, 4, "current", steps=1) == [108]
+    assert len(amounts(10, 4, "current", steps=MOST_STEPS)) == MOST_STEPS
+    assert len(amounts(0.5, 4, "original")) == MOST_STEPS
+
+
+@pytest.mark.parametrize("steps", [0, -1, MOST_STEPS + 1])
+def test_no_steps_and_too_many_are_refused(steps: int) -> None:
+    with pytest.raises(TaperError, match=rf"steps is {steps}; it must be 1 to {MOST_STEPS}"):
+        schedule(MME, Pace(10, 4, "current"), steps=steps)
+
+
+@pytest.mark.parametrize(
+    ("dose", "percent", "tablet", "says"),
+    [
+        (100_001, 10, None, "the dose is 100001; it must be more than 0 and at most 100,000"),
+        (120, 100.5, None, "percent is 100.5; it must be more than 0 and at most 100"),
+        (100_000, 10, 100_001, "the tablet is 100001; it must be more than 0 and at most 100,000"),
+        (120, 10, 121, "the tablet of 121 is more than the whole dose of 120"),
+        (120, 10, 120, "tablets of 120 are too large for a step of this taper"),
+    ],
+)
+def test_a_number_beyond_its_bound_is_named(dose: float, percent: float, tablet: float | None, says: str) -> None:
+    with pytest.raises(TaperError, match=re.escape(says)):
+        schedule(replace(MME, amount=dose), Pace(percent, 4, "current"), tablet=tablet)
+
+
+def test_the_largest_dose_that_there_may_be_is_tapered() -> None:
+    assert schedule(replace(MME, amount=100_000), Pace(10, 4, "current"), steps=1).steps[0].amount == 90_000
+
+
+def test_amounts_are_kept_to_four_decimals() -> None:
+    assert amounts(10, 4, "current", steps=6)[-1] == 63.7729
+
+
+def test_the_first_row_holds_the_dose_in_its_own_unit_and_in_mme() -> None:
+    first = next(table_rows(schedule(Start(80, "mg/day", "oxycodone", 1.5), Pace(10, 4, "current"), steps=1)))
+    assert first == ("0", "0", "80", "120", "100", "–")
+
+
+def test_a_sum_of_several_opioids_is_in_mme_already() -> None:
+    hydrocodone = {**OXYCODONE, "name": "hydrocodone", "ingredients": ["hydrocodone"], "dose": {"hydrocodone": 10}}
+    start = start_of(person(medicines=[OXYCODONE, hydrocodone], complete={"medicines": "yes"}))
+    assert (start.amount, start.unit, start.mme_factor) == (160, "MME/day", 1.0)
+
+
+def test_without_a_case_every_reason_against_it_is_a_question() -> None:
+    found = beside(None)
+    assert found == beside(None, CONTENT)
+    assert found.not_advised == found.cautions == ()
+    assert {rule.level for rule in found.asks} == {"not_advised"}

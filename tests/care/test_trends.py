@@ -32,6 +32,32 @@ def test_peg_thirty_percent_is_a_response_and_less_is_not() -> None:
     assert series(("peg", 4.0, "2026-08-01"), ("peg", 4.0, "2026-11-01"))["peg"].direction == "same"
 
 
+def test_the_share_is_of_the_first_value_and_just_below_it_is_no_response() -> None:
+    assert series(("peg", 9.7, "2026-08-01"), ("peg", 6.8, "2026-11-01"))["peg"].direction == "no_clear_change"
+    assert series(("peg", 6.7, "2026-08-01"), ("peg", 8.7, "2026-11-01"))["peg"].direction == "no_clear_change"
+    assert series(("peg", 5.0, "2026-08-01"), ("peg", 6.5, "2026-11-01"))["peg"].direction == "worse"
+
+
+def test_first_and_last_are_by_their_days() -> None:
+    found = series(("peg", 3.0, "2026-11-01"), ("peg", 8.0, "2026-06-01"), ("peg", 2.0, "2026-09-01"))["peg"]
+    assert (found.first.value, found.last.value) == (8, 3)
+
+
+def test_a_value_of_the_day_of_the_case_counts_and_one_of_the_next_day_does_not() -> None:
+    found = series(("peg", 8.0, "2026-06-01"), ("peg", 3.0, "2026-11-02"), ("peg", 1.0, "2026-11-03"))["peg"]
+    assert [p.value for p in found.points] == [8, 3]
+    assert found.left_out == ("2026-11-03: after the day of this case, or that day is not known",)
+
+
+def test_a_mean_of_items_is_kept_to_four_decimals() -> None:
+    thirds = [{"items": {"pain": a, "enjoyment": 7, "activity": 7}} for a in (6, 3)]
+    found = series(("peg", thirds[0], "2026-06-01"), ("peg", thirds[1], "2026-11-01"))["peg"]
+    assert [p.value for p in found.points] == [6.6667, 5.6667]
+    assert found.change == -1
+    ratios = series(("alt_times_uln", 1.0, "2026-06-01"), ("alt_times_uln", 1.00004, "2026-11-01"))["alt"]
+    assert ratios.change == 0
+
+
 def test_phq9_needs_five_points_whatever_the_start() -> None:
     found = series(("phq9", 18.0, "2026-08-01"), ("phq9", 13.0, "2026-11-01"))["phq9"]
     assert (found.direction, found.change) == ("better", -5)
@@ -82,6 +108,8 @@ def test_a_dose_is_neither_better_nor_worse_and_lines_are_named() -> None:
     found = series(("mme_on_day", 40.0, "2026-01-01"), ("mme_on_day", 50.0, "2026-10-01"))["mme"]
     assert found.direction == "higher"
     assert [line.at for line in found.crossed] == [50]
+    fallen = series(("mme_on_day", 50.0, "2026-01-01"), ("mme_on_day", 49.0, "2026-10-01"))["mme"]
+    assert [line.at for line in fallen.crossed] == [50]  # a line belongs to what lies above it, both ways
     assert series(("mme_on_day", 60.0, "2026-01-01"), ("mme_on_day", 50.0, "2026-10-01"))["mme"].crossed == ()
 
 
@@ -123,6 +151,28 @@ def test_a_picture_holds_the_lines_that_its_values_are_near(
 ) -> None:
     seen = [("mme_on_day", value, day) for value, day in zip(values, ("2026-04-01", "2026-05-01"), strict=True)]
     assert limits(series(*seen)["mme"]) == held
+
+
+@pytest.mark.parametrize(
+    ("values", "held"),
+    [
+        ((15.0, 20.0), (15, 30)),  # the line stands at one and a half times the highest value
+        ((15.0, 19.9), (15, 19.9)),
+        ((5.0, 25.0), (5, 30)),  # near to the highest, whatever the lowest
+        ((60.0, 70.0), (30, 70)),  # at half the lowest
+        ((61.0, 70.0), (61, 70)),
+    ],
+)
+def test_a_line_is_near_from_half_the_lowest_to_half_as_much_again_as_the_highest(
+    values: tuple[float, float], held: tuple[float, float]
+) -> None:
+    seen = [("egfr", value, day) for value, day in zip(values, ("2026-04-01", "2026-05-01"), strict=True)]
+    assert limits(series(*seen)["egfr"]) == held
+
+
+def test_a_place_in_the_picture_is_kept_to_a_tenth() -> None:
+    found = series(("peg", 3.0, "2026-01-01"), ("peg", 1.0, "2026-01-02"), ("peg", 0.0, "2026-01-04"))["peg"]
+    assert list(corners(found, 100, 100)) == [(0, 0), (33.3, 66.7), (100, 100)]
 
 
 def test_from_zero_there_is_no_percentage_but_a_rise_counts() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pathways.care.urine import Result, read_urine
+from pathways.care.urine import EXPLAINS, SHOULD_FIND, Result, answers_to, read_urine
 from pathways.content import load_content
 from pathways.pages import sheet_html, sheet_markdown
 from pathways.pages.html import sections_of, texts
@@ -157,6 +157,52 @@ def test_what_is_taken_now_was_begun_by_today_and_what_was_stopped_may_have_been
     assert read("udt_morphine", "confirmed_found", stopped, day=today).reading == "cannot_tell"
 
 
+def reasons(measure: str, value: Any, *medicines: dict[str, Any], **more: Any) -> list[str]:
+    return [b.text for b in read(measure, value, *medicines, **more).because]
+
+
+def test_a_window_that_begins_on_the_last_day_of_the_month_of_the_stop_leaves_it_open() -> None:
+    """The test finds morphine for 5 days: on 5 October what was last taken on 30 September still counts."""
+    stopped = drug("morphine", state="stopped", stop="2026-09")
+    assert read("udt_morphine", "confirmed_found", stopped, day="2026-10-05").reading == "cannot_tell"
+    assert read("udt_morphine", "confirmed_found", stopped, day="2026-10-06").reading == "unexpected"
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "medicine", "stop", "reading"),
+    [
+        ("udt_amphetamines", "screen_positive", "bupropion", "2020-01-01", "unexpected"),  # a cross-reaction, long ago
+        ("udt_amphetamines", "screen_positive", "bupropion", "2026-10-18", "cannot_tell"),
+        ("udt_amphetamines", "screen_positive", "amphetamine", "2020-01-01", "unexpected"),  # what it finds, long ago
+        ("udt_opiates", "screen_positive", "fentanyl", "2026-10-19", "unexpected"),  # what it misses explains nothing
+    ],
+)
+def test_only_what_the_test_may_answer_to_within_its_window_explains_it(
+    measure: str, value: str, medicine: str, stop: str, reading: str
+) -> None:
+    assert read(measure, value, drug(medicine, state="stopped", stop=stop)).reading == reading
+
+
+def test_how_long_it_may_be_found_is_said_where_it_was_not_expected_and_only_there() -> None:
+    window = f"How long it may be found after the last use: {CONTENT.urine_tests['udt_fentanyl'].window}."
+    unexpected, expected = (
+        read("udt_fentanyl", "confirmed_found", *medicines) for medicines in ((), (drug("fentanyl"),))
+    )
+    assert [b.text for b in unexpected.explains].count(window) == 1
+    assert window not in [b.text for b in expected.explains]
+
+
+def test_a_ratio_finds_nothing_by_itself() -> None:
+    assert [read("udt_norbup_ratio", ratio).found for ratio in (0.01, 0.1, 3.0)] == [False] * 3
+
+
+def test_what_a_test_answers_to_by_how() -> None:
+    opiates = (CONTENT.urine_tests["udt_opiates"],)
+    assert {"morphine", "codeine"} <= answers_to(opiates, SHOULD_FIND)
+    assert "fentanyl" in answers_to(opiates, ("misses",))
+    assert not {"fentanyl", "methadone", "buprenorphine"} & answers_to(opiates, EXPLAINS)
+
+
 # ---- something not found ------------------------------------------------------------------------------------
 
 
@@ -173,6 +219,35 @@ def test_a_medicine_taken_every_day_that_is_not_found_is_unexpected() -> None:
 )  # fmt: skip  # data, read across
 def test_taken_when_needed_or_not_known_since_when_leaves_it_open(more: dict[str, Any]) -> None:
     assert read("udt_oxycodone", "confirmed_absent", drug("oxycodone", **more)).reading == "cannot_tell"
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"as_needed": True}, "it is not recorded that it is taken every day"),
+        ({"per_day_min": 0.5}, "it is not recorded that it is taken every day"),
+        ({"start": None}, "when it was started is not recorded"),
+        ({"start": "2026"}, "when it was started is not recorded"),
+    ],
+)
+def test_why_it_is_left_open_is_said(more: dict[str, Any], why: str) -> None:
+    assert reasons("udt_oxycodone", "confirmed_absent", drug("oxycodone", **more)) == [f"oxycodone: {why}."]
+
+
+def test_once_a_day_is_every_day() -> None:
+    once = drug("oxycodone", per_day_min=1, per_day_max=1)
+    assert read("udt_oxycodone", "confirmed_absent", once).reading == "unexpected"
+
+
+def test_what_a_panel_misses_is_named_only_if_it_was_taken_then() -> None:
+    misses = "the opiate panel does not find it; it needs a test of its own"
+    assert reasons("udt_opiates", "screen_negative", drug("fentanyl")) == [f"fentanyl: {misses}."]
+    long_ago = drug("fentanyl", state="stopped", stop="2020-01-01")
+    nothing = ["Nothing that is taken should be found by this test."]
+    assert reasons("udt_opiates", "screen_negative", long_ago) == nothing
+    as_needed = drug("morphine", as_needed=True)
+    told = reasons("udt_opiates", "screen_negative", as_needed, drug("fentanyl"))
+    assert told == ["morphine: it is not recorded that it is taken every day.", f"fentanyl: {misses}."]
 
 
 def test_a_first_dose_on_the_day_of_the_test_need_not_be_found() -> None:

@@ -169,6 +169,7 @@ def test_item_9_is_read_by_itself_and_a_blank_is_not_zero() -> None:
         (22, {"interest": 0}, 1, 3),
         (21, {"interest": 0}, 0, 3),
         (25, {"self_harm": 1}, 1, 1),
+        (4, {"interest": 3}, 0, 1),  # what the others gave is not left for it
         (27, {"interest": 0}, 0, 3),  # a total that its items contradict says nothing of the blank
     ],
 )
@@ -435,3 +436,17 @@ def test_an_answer_whose_total_contradicts_it_reassures_nobody(answer: int, tota
     phq9 = load_content().instruments["phq9"]
     answers = {item.id: 0 for item in phq9.items} | {"self_harm": answer}
     assert item_value(phq9, "self_harm", answers, total) == Range(lo, hi)
+
+
+@pytest.mark.parametrize(("item", "most"), [("pulse", 4), ("restlessness", 5), ("sweating", 4), ("gooseflesh", 5)])
+def test_an_answer_that_its_total_contradicts_may_be_as_high_as_its_own_item_goes(item: str, most: int) -> None:
+    """COWS: the items differ in what they may add."""
+    answers: dict[str, int | None] = {**lowest("cows"), item: sorted(COWS_ALLOWED[item])[1]}
+    assert item_value(INSTRUMENTS["cows"], item, answers, 48) == Range(sorted(COWS_ALLOWED[item])[1], most)
+
+
+@pytest.mark.parametrize("value", [0, 3, 5])
+def test_a_blank_takes_the_values_of_its_own_item(value: int) -> None:
+    """Gooseflesh scores 0, 3 or 5; no other item of the COWS scores just these."""
+    others = {item.id: 0 for item in INSTRUMENTS["cows"].items if item.id != "gooseflesh"}
+    assert item_value(INSTRUMENTS["cows"], "gooseflesh", others, float(value)) == Range(value, value)

@@ -1,13 +1,16 @@
-"""`taken_now` and `meet_in_use`: what is taken, by ingredient, and the pairs between medicines in use."""
+"""What is taken, by ingredient, the pairs between medicines in use, and what a meeting says of an option."""
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from pathways.content import load_content
 from pathways.facts import Facts, derive
 from pathways.profile import Profile
-from pathways.review.meetings import meet_in_use, taken_now
+from pathways.review.meetings import Meeting, Taken, meet_in_use, taken_now
 
 CONTENT = load_content()
 
@@ -35,3 +38,40 @@ def test_only_the_pairs_to_be_avoided_are_told_between_medicines_in_use() -> Non
     found = {record.severity for _, record in meet_in_use(CONTENT, facts, every, every)}
     assert found
     assert found <= {"stop", "major"}
+
+
+# ---- what a meeting says ----------------------------------------------------------------------------------------
+
+
+def meeting(severity: str, makes: str = "change", known: bool = True, *met: Taken) -> Meeting:
+    record = SimpleNamespace(id="x", title="A with B", severity=severity, makes=makes)
+    return Meeting(record, met, known=known)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("severity", "makes", "known", "closes"),
+    [
+        ("stop", "change", True, True),
+        ("stop", "keep_with", True, True),
+        ("stop", "change", False, True),
+        ("major", "change", True, True),
+        ("major", "change", False, False),
+        ("major", "keep_with", True, False),
+        ("major", "verify", True, False),
+        ("moderate", "change", True, False),
+        ("timing", "change", True, False),
+        ("note", "note", True, False),
+    ],
+)
+def test_what_is_not_taken_together_or_would_have_to_change_at_once_closes_an_option(
+    severity: str, makes: str, known: bool, closes: bool
+) -> None:
+    assert meeting(severity, makes, known).closes is closes
+
+
+def test_a_title_says_when_its_condition_is_not_known_and_what_is_met_is_named_once() -> None:
+    assert meeting("major").title == "A with B"
+    assert meeting("major", known=False).title == "A with B (not known yet)"
+    one, other = Taken(2, "Percocet", frozenset({"oxycodone"})), Taken(2, "Percocet", frozenset({"acetaminophen"}))
+    met = meeting("major", "change", True, one, other, Taken(0, "Advil", frozenset({"ibuprofen"})))
+    assert (met.other, met.in_use) == ("Percocet, Advil", (2, 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -69,6 +70,25 @@ def test_what_makes_it_check_first_is_among_what_to_check() -> None:
     assert option.avoided
     assert Item(option, "Check first").checks == (*option.avoided, "To be looked at")
     assert Item(option, "Offer").checks == ("To be looked at",)
+
+
+@pytest.mark.parametrize(
+    ("verb", "avoided", "checks", "words"),
+    [
+        ("Check first", (), ("Pregnancy", "Liver disease"), "pregnancy?"),
+        ("Check first", (), ("QTc above 500 ms?",), "QTc above 500 ms?"),
+        ("Check first", ("Sleep apnea.", "Falls"), ("Pregnancy",), "sleep apnea."),
+        ("Check first", (), (), ""),
+        ("Offer", (), ("Pregnancy",), ""),
+        ("Offer", ("Sleep apnea",), (), ""),
+        ("Keep", (), (), ""),
+    ],
+)
+def test_the_first_check_is_asked_where_it_is_not_known_and_told_where_it_is(
+    verb: str, avoided: tuple[str, ...], checks: tuple[str, ...], words: str
+) -> None:
+    option = SimpleNamespace(avoided=avoided, check_first=tuple(SimpleNamespace(label=label) for label in checks))
+    assert Item(option, verb).check_words == words  # type: ignore[arg-type]
 
 
 # ---- when it is done ----------------------------------------------------------------------------------------------

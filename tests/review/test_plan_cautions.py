@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathways import load_content, review
+from pathways.facts import Facts, derive
 from pathways.profile import Profile
+from pathways.review.meetings import holds
 from pathways.review.plans import by_name
 from pathways.review.plans.cautions import PlanCaution
 
@@ -38,3 +40,15 @@ def test_each_name_stands_once_with_all_that_make_it() -> None:
     b = PlanCaution("A with B: both", ((pair.title, pair),))
     other = PlanCaution("A: mind the liver")
     assert by_name([a, other, b, other]) == {pair.title: (a, b), other.text: (other, other)}
+
+
+def test_an_interaction_is_known_to_apply_when_its_condition_is_true_and_not_before() -> None:
+    record = next(r for r in CONTENT.interactions.values() if r.title == LONG_QT)
+    plain = next(r for r in CONTENT.interactions.values() if r.when is None)
+
+    def facts(qtc: int | None) -> Facts:
+        seen = [] if qtc is None else [{"measure": "qtc_ms", "value": qtc, "date": "2026-11-10"}]
+        return derive(Profile.from_dict({**TAKEN, "observations": seen}, CONTENT))
+
+    assert [holds(CONTENT, record, facts(qtc)) for qtc in (470, 410, None)] == [True, False, False]
+    assert holds(CONTENT, plain, facts(None))

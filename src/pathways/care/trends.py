@@ -124,9 +124,9 @@ def _series(record: m.Trend, case: Case) -> Series | None:
 def _point(n: int, entry: Observation, as_of: date | None, content: Content) -> Point | str:
     """The value of an entry, or why it has none."""
     when = entry.date or "undated"
-    if entry.date is None or span(entry.date)[0] != span(entry.date)[1]:
+    day, last = span(entry.date) if entry.date is not None else (None, None)
+    if day is None or day != last:
         return f"{when}: the day is not known"
-    day = span(entry.date)[0]
     if as_of is None or day > as_of:
         return f"{when}: after the day of this case, or that day is not known"
     if instrument := content.instruments.get(entry.measure):
@@ -144,10 +144,10 @@ def direction(record: m.Trend, before: float, after: float) -> Direction:
     """Which way a value went. Better and worse only where a change of that size means something, and a way is better."""
     if after == before:
         return "same"
-    lower = after < before
-    judged: Direction = "better" if lower == (record.lower_is == "better") else "worse"
+    way: Direction = "lower" if after < before else "higher"
     if record.lower_is == "neither" or (record.percent is None and record.points is None):
-        return "lower" if lower else "higher"
+        return way
+    judged: Direction = "better" if (way == "lower") == (record.lower_is == "better") else "worse"
     return judged if _means_something(record, before, after) else "no_clear_change"
 
 

@@ -63,9 +63,7 @@ def item_value(
     if found.lo == found.hi:
         return found
     asked = next(one for one in instrument.items if one.id == item)
-    others = [
-        span for one, span in zip(instrument.items, _points(instrument, answers), strict=True) if one is not asked
-    ]
+    others = [span for id, span in _points(instrument, answers).items() if id != item]
     least, most = typed_total - sum(r.hi for r in others), typed_total - sum(r.lo for r in others)
     fits = [v for v in asked.values if found.lo <= v <= found.hi and least <= asked.points_of(v) <= most]
     return Range(min(fits), max(fits)) if fits else found
@@ -105,13 +103,13 @@ def _answered(instrument: Instrument, items: Answers) -> dict[str, Range]:
     return found
 
 
-def _points(instrument: Instrument, items: Mapping[str, Range]) -> list[Range]:
-    """The least and the most that each item may add to the total."""
-    found = []
+def _points(instrument: Instrument, items: Mapping[str, Range]) -> dict[str, Range]:
+    """The least and the most that each item may add to the total, by item id."""
+    found = {}
     for item in instrument.items:
         span = items[item.id]
         possible = [item.points_of(value) for value in item.values if span.lo <= value <= span.hi]
-        found.append(Range(min(possible), max(possible)))
+        found[item.id] = Range(min(possible), max(possible))
     return found
 
 
@@ -122,7 +120,7 @@ def _from_items(instrument: Instrument, items: Mapping[str, Range]) -> Range:
         return _RULES[instrument.rule or ""](instrument, items)
     if instrument.total == "count":
         return Range(sum(r.lo > 0 for r in items.values()), sum(r.hi > 0 for r in items.values()))
-    points = _points(instrument, items)
+    points = _points(instrument, items).values()
     if instrument.total == "max":
         return Range(max(r.lo for r in points), max(r.hi for r in points))
     lo, hi = sum(r.lo for r in points), sum(r.hi for r in points)
@@ -224,8 +222,8 @@ def suicide_risk(instrument: Instrument, items: Answers) -> frozenset[str]:
 
 
 def _suicide_levels(items: Mapping[str, Range]) -> frozenset[int]:
-    ways = product(*(sorted({r.lo, r.hi}) for r in items.values()))
-    return frozenset(_suicide_level(dict(zip(items, way, strict=True))) for way in ways)
+    ends = ([(id, end) for end in sorted({r.lo, r.hi})] for id, r in items.items())
+    return frozenset(_suicide_level(dict(way)) for way in product(*ends))
 
 
 def _suicide_level(yes: Mapping[str, float]) -> int:
