@@ -10,7 +10,7 @@ import pytest
 from pathways.content import models as m
 from pathways.review.directives import Directive
 from pathways.review.medicines import MOVED_BY_A_STOP, Weighed, _ordered, outlives, stops_at_once, worst
-from tests.review.test_medicines import CONTENT, Entry, taken, weighed
+from tests.review.test_medicines import CONTENT, Entry, grounds, taken, weighed
 
 GLAUCOMA = [{"id": "glaucoma_narrow_angle"}]
 BASE = weighed([taken("duloxetine")], conditions=GLAUCOMA)[0].grounds[0]
@@ -129,3 +129,28 @@ def test_only_what_has_pairs_waits_for_an_entry_that_is_not_recognized() -> None
     assert beside_unread(taken(alone, purpose="other"), unread) == [False, False]
     assert beside_unread(taken("duloxetine"), {**unread, "state": "stopped"}) == [False]
     assert beside_unread(unread, {"name": "zyxwqine", "state": "current"}) == [False, False]
+
+
+@pytest.mark.parametrize(("days", "brief"), [(1, True), (7, True), (8, False), (None, False)])
+def test_a_short_supply_has_words_of_its_own(days: int | None, brief: bool) -> None:
+    caution = CONTENT.medicine_cautions["nsaid.older"]
+    [one] = weighed([taken("naproxen", supply_days=days)], answers={"age_years": 71})
+    [said] = [d for d in one.grounds if d.id == caution.id]
+    assert said.action == (caution.brief if brief else caution.action)
+
+
+def test_a_pair_names_the_other_side_where_only_its_class_is_known() -> None:
+    tramadol, _ = weighed([taken("tramadol", 50, 3), {"name": "an SSRI", "medicine_class": "ssri", "state": "current"}])
+    assert {d.met for d in tramadol.grounds if d.id == "serotonergic_opioid_serotonergic"} == {"an SSRI"}
+
+
+def test_a_moderate_pair_asks_nothing_of_the_side_that_goes_on() -> None:
+    """Buprenorphine for OUD goes on beside a benzodiazepine; the benzodiazepine has a plan."""
+    agonist, sedative = weighed([taken("buprenorphine", purpose="oud"), taken("clonazepam", purpose="other")])
+    assert "moud_benzodiazepine" not in grounds(agonist)
+    assert "moud_benzodiazepine" in grounds(sedative)
+    asked, beside = weighed(
+        [taken("buprenorphine", purpose="oud", state="proposed"), taken("clonazepam", purpose="other")]
+    )
+    assert "moud_benzodiazepine" in grounds(asked)
+    assert "moud_benzodiazepine" in grounds(beside)

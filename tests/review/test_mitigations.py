@@ -289,3 +289,34 @@ def test_alcohol_in_a_person_with_oud_has_its_own_care_beside_that_for_stimulant
     plans = review(Profile.from_dict(data)).frontier.plans
     assert plans
     assert all("other_substance_care" in plan.ids for plan in plans)
+
+
+SEDATIVE_PLANS = {"sedative_prescriber_asked", "street_sedative_asked"}
+
+
+@pytest.mark.parametrize(
+    ("medicines", "plan"),
+    [
+        ([taken("alprazolam", source="nonprescribed")], "street_sedative_asked"),
+        ([taken("alprazolam", source="nonprescribed"), taken("amlodipine", purpose="other")], "street_sedative_asked"),
+        ([taken("clonazepam", purpose="other")], "sedative_prescriber_asked"),
+        (
+            [taken("alprazolam", source="nonprescribed"), taken("clonazepam", purpose="other")],
+            "sedative_prescriber_asked",
+        ),
+    ],
+    ids=["bought", "bought, and another medicine", "prescribed", "one of each"],
+)
+def test_a_start_asks_the_prescriber_of_a_sedative_unless_all_of_it_is_bought(
+    medicines: list[Entry], plan: str
+) -> None:
+    case = reviewed(medicines, oud_status="active")
+    [first] = [p for p in case.shown.plans if "buprenorphine" in p.ids][:1]
+    by_start = {a.record.id for a in case.beside(first.items) if "Buprenorphine (MOUD)" in a.labels}
+    assert by_start & SEDATIVE_PLANS == {plan}
+
+
+def test_a_plan_about_a_sedative_is_about_the_sedative_and_not_the_opioid_beside_it() -> None:
+    case = reviewed([taken("oxycodone", purpose="pain"), taken("clonazepam", purpose="other")])
+    [plan] = [a for a in case.beside(case.shown.core) if a.record.id == "sedative_prescriber_asked"]
+    assert plan.labels == ("clonazepam",)
