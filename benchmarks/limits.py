@@ -132,6 +132,12 @@ def _deep(_: Path) -> object:
     return incoming.from_json("[" * (limits.DEPTH.most - 1) + "]" * (limits.DEPTH.most - 1)) and None
 
 
+def _options(folder: Path) -> object:
+    file = folder / "options.json"
+    file.write_text('{"knots": 3, "x": "' + "y" * (limits.OPTIONS_BYTES.most - 20) + '"}', "utf-8")
+    return incoming.from_json(incoming.text_of(incoming.read_file(file, limits.OPTIONS_BYTES))) and None
+
+
 def _long_key(_: Path) -> object:
     return incoming.from_toml("a." * (limits.KEY_PARTS.most - 1) + "a = 1\n") and None
 
@@ -143,6 +149,7 @@ WORK: tuple[tuple[str, limits.Limit, Work], ...] = (
     ("the same as a notebook's form opens", limits.RECORD_BYTES_IN_FORM, _record(limits.RECORD_BYTES_IN_FORM)),
     ("a PDMP export of blank lines, reviewed", limits.EXPORT_BYTES, _large_export),
     ("a PDMP export, reviewed", limits.EXPORT_ROWS, _export(limits.EXPORT_ROWS.most)),
+    ("the options of a risk model", limits.OPTIONS_BYTES, _options),
     ("a file of content", limits.CONTENT_BYTES, _content),
     *((f"a health record, {kind}", limits.RECORD_ENTRIES, _entries(kind)) for kind in (
         "order", "statement", "administration", "dispense", "condition", "observation", "drug test", "allergy",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pathways import Case, Profile, review
-from pathways.care.handout import handout
+from pathways.care.handout import _open_way, handout
 
 FIRST_DOSE = "first dose"
 
@@ -73,3 +73,40 @@ def test_what_works_and_could_only_be_tapered_is_kept_and_no_choice() -> None:
     answers = {"age_years": 50, "main_pain": "cancer", "opioid_helps": "yes"}
     page = handout(case_of(answers, drug("oxycodone", 10, 3, purpose="pain")))
     assert len({t.id for t in page.planned}) == len(page.planned)
+
+
+BLEEDS = {"conditions": [{"id": "bleeding_disorder"}], "answers": {"age_years": 50, "main_pain": "back_axial"}}
+KETOROLAC = drug("ketorolac", 10, 3, purpose="pain", state="proposed")
+TRAMADOL = drug("tramadol", 50, 3, purpose="pain", state="current")
+DULOXETINE = drug("duloxetine", 30, purpose="pain", state="proposed")
+METHADONE = drug("methadone", 10, 3, purpose="pain", state="proposed")
+ALL_TOLD = {"complete": {"medicines": "yes", "conditions": "yes", "observations": "yes"}}
+CHRONIC = {"age_years": 40, "setting": "outpatient", "main_pain": "back_axial", "pain_months": 30}
+NURSING = {"answers": {"age_years": 28, "sex": "female", "main_pain": "fibromyalgia", "breastfeeding": True}}
+
+
+@pytest.mark.parametrize(
+    ("person", "medicines", "way", "told"),
+    [
+        (BLEEDS, [], "nsaid_oral", True),
+        (BLEEDS, [KETOROLAC], "nsaid_oral", False),  # another of its kind, for the same reason
+        (BLEEDS, [KETOROLAC], "duloxetine", True),
+        (NURSING, [TRAMADOL], "duloxetine", True),
+        (NURSING, [TRAMADOL, DULOXETINE], "duloxetine", False),  # it waits until tramadol has gone
+        (NURSING, [TRAMADOL, DULOXETINE], "pregabalin", True),
+        (
+            {"answers": {**CHRONIC, "oud_status": "active", "acute_injury": False}, **ALL_TOLD},
+            [METHADONE],
+            "methadone_otp",
+            True,
+        ),
+    ],
+)
+def test_what_the_page_says_not_to_start_is_no_way_of_a_decision(
+    person: dict[str, Any], medicines: list[dict[str, Any]], way: str, told: bool
+) -> None:
+    listed = [{"route": "oral", **one} for one in medicines]
+    case = review(Profile.from_dict({"as_of": "2026-11-30", **person, "medicines": listed}))
+    turned = [w.verdict for w in case.medicines if w.state == "proposed"]
+    assert turned == ["not_this"] * len(turned)
+    assert _open_way(case, case.option(way)) is told

@@ -103,15 +103,23 @@ class Check(Speaking):
         if not self._names(row, given) and self._of_the_list(row, s):
             yield Violation("unnamed", row.id, s.label, "medicines", f"'{verdict}' names none of {row.given['with']}")
         for plan in self.plans:
+            if not self._bears_on(row, because, plan):
+                continue
             if not (self._mitigated(row, plan) or self._named_with(row, given)):
                 yield Violation(
                     "mitigation_missing", row.id, s.label, plan.where, f"{because}; needs {row.given['with']}"
                 )
 
+    def _bears_on(self, row: Row, because: str, group: Group) -> bool:
+        """Whether a pair with what is only to be started bears on a group: one that does not start it has nothing to go with."""
+        started = because.removeprefix("with ") if row.kind == "pair" else ""
+        return started not in self.newcomers or any(i["id"] == started for i in group.items)
+
     def _of_the_list(self, row: Row, s: Subject) -> bool:
         """Whether what a row is about stands in the list; of a pair with what a plan would start, the plan tells."""
-        others = (t for t in self.person.subjects if t is not s)
-        return row.kind != "pair" or any(self.known.says(t, row, side) for t in others for side in ("a", "b"))
+        others = [t for t in self.person.subjects if t is not s]
+        sides = [there for here, there in (("a", "b"), ("b", "a")) if self.known.says(s, row, here)]
+        return row.kind != "pair" or any(self.known.says(t, row, side) for t in others for side in sides)
 
     def _stays(self, s: Subject) -> bool:
         return self.verdict_of(s).get("verdict") in ("keep", "keep_with", "check")
@@ -156,7 +164,11 @@ class Check(Speaking):
             return
         stop = row.strength == "stop" or row.kind == "dose_limit"
         items = ((g, i) for g in self.groups for i in g.items if i["id"] == id and i.get("verb") in STANDING)
-        standing = [(group, item) for group, item in items if not self.spares(s, item)]
+        standing = [
+            (group, item)
+            for group, item in items
+            if not self.spares(s, item) and (s.at is None or self._bears_on(row, because, group))
+        ]
         held = [group for group, _ in standing]
         for group, item in standing:
             if stop:

@@ -52,7 +52,7 @@ class Speaking(Reading):
                 if self.protected(newcomer) or (old_goes and self.goes(other) and not refused):
                     if not self.protected(other) and self.stands(newcomer):
                         yield row, other, f"with {newcomer.label}"
-                elif not (way == "either" and self.goes(other)):
+                elif not (way == "either" and self.goes(other)) and not (way == "decide" and self.stops_today(other)):
                     yield row, newcomer, f"with {other.label}"
                 continue
             if way == "decide":

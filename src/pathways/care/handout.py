@@ -180,12 +180,18 @@ def _declined(case: Case, hidden: frozenset[str]) -> Iterator[Told]:
 
 def _open_way(case: Case, option: Option) -> bool:
     """Whether a way of a decision is told: not what changes or is made sure of, nor what the person does not want, nor a
-    medicine that the same page says not to start now (medication for OUD, which may be asked for as pain relief, stays)."""
+    medicine that the same page says not to start now, or another of its kind for the same reason (medication for OUD,
+    which may be asked for as pain relief, stays)."""
     if option.verb in ("Change", "Verify") or option.refused:
         return False
-    turned = {i for w in case.medicines if w.verdict == "not_this" for i in w.ingredients}
+    if is_agonist(option.record, case.content):
+        return True
+    turned = [w for w in case.medicines if w.verdict == "not_this"]
     brings = option.classes & case.content.medicines.keys()
-    return not brings or not brings <= turned or is_agonist(option.record, case.content)
+    if brings and brings <= {i for w in turned for i in w.ingredients}:
+        return False
+    against = {d.id for w in turned for d in w.grounds if d.makes == "change" and d.table == "medicine_caution"}
+    return not any(isinstance(c, m.MedicineCaution) and c.id in against for c in option.cautions)
 
 
 def _allergies(case: Case) -> Iterator[Told]:
