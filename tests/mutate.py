@@ -90,6 +90,18 @@ KEPT: Mapping[tuple[str, str], str] = {
         "care.taper",
         "1  →  2",
     ): "a speed is found by shares of the first dose, and the number of steps only caps what ends by itself",
+    ("review.medicines", "2  →  3"): "numbers that only put the ways out in order",
+    (
+        "review.medicines",
+        (
+            "any((content.limits_of(i) for i in ingredients_of(content, one.entry)))  →  "
+            "all((content.limits_of(i) for i in ingredients_of(content, one.entry)))"
+        ),
+    ): "every product of two has a pair or a caution as well",
+    (
+        "review.medicines",
+        "new and for_oud(here)  →  new or for_oud(here)",
+    ): "no record has a medication for OUD in use give way to something else",
     ("review.dated", "last < today  →  last <= today"): "a day that is today is among those to come, which go first",
 }
 """What may survive: the module and the changed line, and why."""

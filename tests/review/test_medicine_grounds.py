@@ -126,6 +126,7 @@ def test_only_what_has_pairs_waits_for_an_entry_that_is_not_recognized() -> None
     paired = {i for r in CONTENT.interactions.values() if r.b and r.severity != "timing" for i in (*r.a, *r.b)}
     alone = next(i for i in CONTENT.medicines if not ({i} | CONTENT.classes_of(i)) & paired)
     assert beside_unread(taken("duloxetine"), unread) == [True, False]
+    assert beside_unread(taken("alprazolam"), unread) == [True, False]  # its pairs are none of timing
     assert beside_unread(taken(alone, purpose="other"), unread) == [False, False]
     assert beside_unread(taken("duloxetine"), {**unread, "state": "stopped"}) == [False]
     assert beside_unread(unread, {"name": "zyxwqine", "state": "current"}) == [False, False]

@@ -149,7 +149,7 @@ def started(verb: str, in_place: str = "no") -> Item:
     """An item of a plan that may not come without the action."""
     caution = SimpleNamespace(id="c", label="a caution", source=())
     option = SimpleNamespace(in_place=in_place, record=SimpleNamespace(short="New"), needs_beside=((caution, ACTION),))
-    return SimpleNamespace(id="new", option=option, verb=verb)
+    return SimpleNamespace(option=option, verb=verb)
 
 
 def test_what_stands_beside_a_medicine_calls_for_treatments_and_says_actions() -> None:
@@ -182,29 +182,6 @@ def test_the_verb_of_an_action_is_that_of_the_surest_who_needs_it(
 ) -> None:
     (found,) = mitigations(medicines, items, CONTENT)
     assert (found.verb, found.places) == (verb, places)
-
-
-def test_what_only_one_way_would_ask_of_a_medicine_stands_in_the_plans_that_hold_that_way() -> None:
-    if_started = replace(ground((ACTION,)), what_if=True, targets=("new",))
-    asked = [weighed(if_started)]
-    other = SimpleNamespace(**{**vars(started("Offer")), "id": "other", "option": SimpleNamespace(in_place="yes")})
-    assert mitigations(asked, [], CONTENT) == mitigations(asked, [other], CONTENT) == ()
-    (found,) = mitigations(asked, [started("Offer")], CONTENT)
-    assert found.places == (2,)
-
-
-def test_sertraline_is_watched_in_the_plan_with_methadone_and_not_in_the_one_with_buprenorphine() -> None:
-    case = reviewed([taken("sertraline", purpose="other")], oud_status="active")
-    watched = {
-        moud: {
-            "serotonin_watched" in {a.record.id for a in case.beside(p.items)}
-            for p in case.frontier.plans
-            if moud in p.ids
-        }
-        for moud in ("methadone_otp", "buprenorphine")
-    }
-    assert watched == {"methadone_otp": {True}, "buprenorphine": {False}}
-    assert "serotonin_watched" not in actions(case)
 
 
 def test_what_is_in_place_already_brings_no_action_of_a_start() -> None:

@@ -52,10 +52,9 @@ def mitigations(medicines: Iterable[Weighed], items: Iterable[Item], content: Co
     is not watched; what is held comes back, and its plan, limit and ECG with it. A treatment beside either is still called
     for."""
     asked: dict[str, list[_Asked]] = {}
-    medicines, items = tuple(medicines), tuple(items)
-    here = {item.id for item in items}
+    medicines = tuple(medicines)
     for weighed, ground, id in _needed(medicines):
-        if goes_at_once(weighed, content) or (ground.what_if and here.isdisjoint(ground.targets)):
+        if goes_at_once(weighed, content):
             continue
         for action, about in _about(id, weighed, medicines, content):
             in_use = about.state == "current"
@@ -210,7 +209,6 @@ def _beside(option: Option, meeting: Meeting, place: int, settled: bool) -> Dire
         f"if {soft(option.record.short)} is started: {soft(record.title)}",
         record.source,
         "speaks_against",
-        (option.id,),
         entry=place,
         strength="stop" if changes else "only_with",
         makes="verify" if changes else "keep_with",
