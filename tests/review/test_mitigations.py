@@ -320,3 +320,9 @@ def test_a_plan_about_a_sedative_is_about_the_sedative_and_not_the_opioid_beside
     case = reviewed([taken("oxycodone", purpose="pain"), taken("clonazepam", purpose="other")])
     [plan] = [a for a in case.beside(case.shown.core) if a.record.id == "sedative_prescriber_asked"]
     assert plan.labels == ("clonazepam",)
+
+
+@pytest.mark.parametrize(("makes", "called"), [("change", [(TREATMENT,)]), ("keep_with", [])])
+def test_only_what_asks_for_the_change_calls_for_what_comes_in_its_place(makes: Any, called: list[Any]) -> None:
+    asked = replace(weighed(replace(ground(()), makes=makes, replaced_by=(TREATMENT,))), verdict="change")
+    assert [d.targets for d in calls([asked], CONTENT)] == called
