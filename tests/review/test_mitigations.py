@@ -13,7 +13,7 @@ from pathways.content import models as m
 from pathways.review.case import Case
 from pathways.review.directives import Directive, Directives
 from pathways.review.medicines import Weighed
-from pathways.review.mitigations import beside_moud, calls, mitigations
+from pathways.review.mitigations import _by_all, beside_moud, calls, mitigations
 from pathways.review.plans import Item
 
 CONTENT = load_content()
@@ -326,3 +326,27 @@ def test_a_plan_about_a_sedative_is_about_the_sedative_and_not_the_opioid_beside
 def test_only_what_asks_for_the_change_calls_for_what_comes_in_its_place(makes: Any, called: list[Any]) -> None:
     asked = replace(weighed(replace(ground(()), makes=makes, replaced_by=(TREATMENT,))), verdict="change")
     assert [d.targets for d in calls([asked], CONTENT)] == called
+
+
+def meets(place: int, makes: str, known: bool = True) -> SimpleNamespace:
+    """A pair of a way with what is in use at a place of the list."""
+    return SimpleNamespace(known=known, record=SimpleNamespace(makes=makes), in_use=(place,))
+
+
+def test_what_every_way_meets_and_what_every_way_would_move() -> None:
+    ways = [
+        SimpleNamespace(meets=[meets(0, "keep_with"), meets(1, "change"), meets(2, "change", known=False), meets(3, "note")]),
+        SimpleNamespace(meets=[meets(0, "keep_with"), meets(1, "verify"), meets(2, "change"), meets(3, "keep_with")]),
+    ]  # fmt: skip  # two ways, side by side
+    assert _by_all(ways, False) == {0, 1}
+    assert _by_all(ways, True) == {1}
+    assert _by_all([], False) == frozenset()
+
+
+def test_what_both_agonists_ask_of_a_medicine_is_no_what_if() -> None:
+    [sedative] = reviewed([taken("clonazepam", purpose="other")], oud_status="active").medicines
+    asked = [d for d in sedative.grounds if d.label.startswith("if ")]
+    assert asked
+    assert not any(d.what_if for d in asked)
+    [antidepressant] = reviewed([taken("sertraline", purpose="other")], oud_status="active").medicines
+    assert all(d.what_if for d in antidepressant.grounds if "methadone" in d.label)
