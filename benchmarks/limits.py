@@ -134,7 +134,7 @@ def _deep(_: Path) -> object:
 
 def _options(folder: Path) -> object:
     file = folder / "options.json"
-    file.write_text('{"knots": 3, "x": "' + "y" * (limits.OPTIONS_BYTES.most - 20) + '"}', "utf-8")
+    file.write_text('{"knots": 3, "x": "' + "y" * (limits.OPTIONS_BYTES.most - 30) + '"}', "utf-8")
     return incoming.from_json(incoming.text_of(incoming.read_file(file, limits.OPTIONS_BYTES))) and None
 
 
