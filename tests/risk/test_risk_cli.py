@@ -11,6 +11,7 @@ import pytest
 import kit
 from pathways.apps.cli import main
 from pathways.apps.cli.risk import app
+from pathways.disk.limits import OPTIONS_BYTES
 from pathways.risk import load_model
 from pathways.risk.storage import load_own_model
 from pathways.risk.synthesis import write_csv
@@ -227,3 +228,16 @@ def test_options_that_cannot_be_used_are_one_message(
     assert "fault of the kit" not in err
     assert len(err.splitlines()) == 1, err
     assert [one.name for one in tmp_path.iterdir()] == ["options.json"]
+
+
+def test_options_are_read_up_to_their_limit(tmp_path: Path, people: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "options.json"
+    text = '{"knots": 3, "no_such": "%s"}'
+    fit = ["fit", "--data", people, *OWN, "--kind", "logistic", "--out", tmp_path, "--replicates", 0, "--bootstrap", 20]
+    for size, says in (
+        (OPTIONS_BYTES.most, "has no option no_such"),
+        (OPTIONS_BYTES.most + 1, "at most 0.1 MB are read"),
+    ):
+        path.write_text(text % ("x" * (size - len(text) + 2)), "utf-8")
+        assert path.stat().st_size == size
+        assert says in run(capsys, *fit, "--options", path, code=2)[1]
