@@ -129,6 +129,24 @@ def test_a_link_stays_a_link_and_its_target_is_written(tmp_path: Path) -> None:
 
 
 @posix
+@pytest.mark.parametrize(
+    ("before", "after"), [(0o666, 0o666), (0o664, 0o644), (0o660, 0o600), (0o640, 0o600), (0o646, 0o646)]
+)
+def test_where_the_group_cannot_be_kept_another_may_do_what_everybody_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: int, after: int
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    path = tmp_path / "site.toml"
+    path.write_text("old")
+    path.chmod(before)
+    monkeypatch.setattr(os, "fchown", refuse)
+    update_file(path, lambda _: b"new")
+    assert (path.read_bytes(), mode(path)) == (b"new", after)
+
+
+@posix
 @pytest.mark.parametrize("make", ["folder", "fifo", "loop"])
 def test_what_is_no_ordinary_file_stays_as_it_is(tmp_path: Path, make: str) -> None:
     path = tmp_path / "case.toml"

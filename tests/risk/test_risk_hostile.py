@@ -297,7 +297,7 @@ def test_a_part_that_is_packed_in_a_way_without_small_pieces_is_not_unpacked(tmp
 # ---- one model, and not its reverse ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["=health", "+1", "@x", "-cmd", "\tx"])
+@pytest.mark.parametrize("name", ["=health", "+1", "@x", "-cmd", "-1+1", "-2-3|x", "\tx"])
 @pytest.mark.parametrize("what", ["level", "column", "outcome"])
 def test_a_name_that_a_spreadsheet_would_take_for_a_formula_is_refused(tmp_path: Path, name: str, what: str) -> None:
     data = json.loads(changed())

@@ -194,7 +194,9 @@ def _dress(handle: int, before: os.stat_result | None, mode: int, private: bool)
         try:
             os.fchown(handle, owner, before.st_gid)
         except OSError:
-            mode &= ~0o070  # a group that the file never had must not read it
+            mode &= (
+                ~0o070 | (mode & 0o007) << 3
+            )  # a group that the file never had may do what everybody may, and no more
     os.fchmod(handle, mode)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 FORMAT = "pathways-risk/1"
 LARGEST = 1e12
-_FORMULA = re.compile(r"[=+@\t\r]|-(?![0-9.])")
+_FORMULA = re.compile(r"[=+@\t\r]|-(?!\d+(?:\.\d+)?$)")
 SAID_OF_OUTCOME = frozenset({"column", "words", "says"})
 """What a model says of its outcome: the column it is read from, the outcome in words, and what a high estimate means."""
 """No number of a model is larger: sums of them stay finite."""
