@@ -18,11 +18,11 @@ from pydantic import ValidationError
 from ...content import Content, load_content
 from ...content.problems import problem_lines
 from ...disk import clear_drafts
-from ...disk.incoming import InputError, from_toml, read_file, text_of
+from ...disk.incoming import from_toml
 from ...disk.limits import TEACHING_BYTES
 from ...profile import Profile, ProfileError
 from .ids import accepted, one_by_one, with_accepted
-from .learner import TeachError
+from .learner import TeachError, data_of
 from .lesson import Lesson
 from .looking import look
 from .names import problems_of_names
@@ -54,14 +54,7 @@ def check_file(path: Path, content: Content | None = None) -> Checked:
     clear_drafts(path.parent)
     if not path.name.endswith(ENDING):
         raise TeachError(f"{path.name}: a teaching case is a text file that ends in {ENDING}")
-    try:
-        raw = from_toml(text_of(read_file(path, TEACHING_BYTES)))
-    except FileNotFoundError:
-        raise TeachError(f"{path}: there is no such file; 'pathways teach new {path.name}' makes one") from None
-    except InputError as error:
-        raise TeachError(f"{path.name}: {error}") from None
-    except OSError as error:
-        raise TeachError(f"{path.name}: cannot be read: {error.strerror or error}") from None
+    raw = data_of(path, TEACHING_BYTES, from_toml, f"; 'pathways teach new {path.name}' makes one")
     return check(raw, path, content or load_content())
 
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from ...content.problems import problem_lines
 from ...disk import write_file
 from ...disk.incoming import InputError, clean_data, from_json, from_toml, read_file, text_of
-from ...disk.limits import LEARNER_BYTES, TEACHING_BYTES
+from ...disk.limits import LEARNER_BYTES, TEACHING_BYTES, Limit
 from ...profile.decisions import no_person
 from .teaching_file import Kind, Name, Sheet
 
@@ -26,6 +26,7 @@ ENDING = ".learner.json"
 ANSWERS_ENDING = ".answers.json"
 MADE_BY, MADE_BY_PAGE = "pathways teach", "pathways teach page"
 LEARNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{1,19}")
+File = TypeVar("File", bound=BaseModel)
 Id = Annotated[str, Field(max_length=80)]
 Text = Annotated[str, Field(max_length=2000)]
 Line = Annotated[str, Field(max_length=1500)]
@@ -160,7 +161,7 @@ def read_answers(path: Path) -> tuple[str | None, dict[str, Answer]]:
     if path.name.endswith(ANSWERS_ENDING):
         saved = read_saved(path)
         return saved.learner, dict(saved.answers)
-    data = _data(path, TEACHING_BYTES, from_toml)
+    data = data_of(path, TEACHING_BYTES, from_toml)
     problems = [f"{path.name}: there is no such field: {key[:40]}. There may stand learner, answers" for key in data
                 if key not in ("learner", "answers")]  # fmt: skip  # one thought
     learner, given = data.get("learner"), data.get("answers", {})
@@ -192,24 +193,23 @@ def _sheet(one: Any) -> Any:
 
 def read_learner(path: Path) -> LearnerFile:
     """One learner's file. Raises TeachError."""
-    data = _data(path, LEARNER_BYTES, from_json)
-    if not isinstance(data, dict) or data.get("made_by") != MADE_BY:
-        raise TeachError(f"{path.name}: this is no file of 'pathways teach run'")
-    try:
-        return LearnerFile.model_validate(data)
-    except ValidationError as error:
-        raise TeachError(*problem_lines(error, LearnerFile, path.name)) from None
+    return _made_by(path, MADE_BY, LearnerFile, "no file of 'pathways teach run'")
 
 
 def read_saved(path: Path) -> AnswerFile:
     """The answers that a learner saved from the page of a lesson. Raises TeachError."""
-    data = _data(path, LEARNER_BYTES, from_json)
-    if not isinstance(data, dict) or data.get("made_by") != MADE_BY_PAGE:
-        raise TeachError(f"{path.name}: this is no file that the page of a lesson saved")
+    return _made_by(path, MADE_BY_PAGE, AnswerFile, "no file that the page of a lesson saved")
+
+
+def _made_by(path: Path, maker: str, model: type[File], otherwise: str) -> File:
+    """A file that says who made it, in its closed shape."""
+    data = data_of(path, LEARNER_BYTES, from_json)
+    if not isinstance(data, dict) or data.get("made_by") != maker:
+        raise TeachError(f"{path.name}: this is {otherwise}")
     try:
-        return AnswerFile.model_validate(data)
+        return model.model_validate(data)
     except ValidationError as error:
-        raise TeachError(*problem_lines(error, AnswerFile, path.name)) from None
+        raise TeachError(*problem_lines(error, model, path.name)) from None
 
 
 def is_learner_file(path: Path) -> bool:
@@ -236,11 +236,12 @@ def plain(made: LearnerFile) -> dict[str, Any]:
     return {**data, "schema_version": made.schema_version}
 
 
-def _data(path: Path, most: Any, read: Any) -> Any:
+def data_of(path: Path, most: Limit, read: Callable[[str], Any], missing: str = "") -> Any:
+    """The plain data of a file from outside. Raises TeachError; ``missing`` says what makes a file that is not there."""
     try:
         return read(text_of(read_file(path, most)))
     except FileNotFoundError:
-        raise TeachError(f"{path}: there is no such file") from None
+        raise TeachError(f"{path}: there is no such file{missing}") from None
     except InputError as error:
         raise TeachError(f"{path.name}: {error}") from None
     except OSError as error:

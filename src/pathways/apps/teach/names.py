@@ -33,24 +33,26 @@ def problems_of_names(rest: Mapping[str, Any], content: Content) -> Iterator[str
     for name in ("objectives", "stage", "question"):
         if rest.get(name) == []:
             yield f"{name}: is empty; write at least one"
-    questions: dict[str, Mapping[str, Any]] = {}
-    for n, one in enumerate(_list(rest, "question"), 1):
-        if isinstance(one, Mapping):
+    questions = {str(one.get("id")): one for _, one in _entries(rest, "question")}
+    for kind in ("question", "must"):
+        seen: set[str] = set()
+        for where, one in _entries(rest, kind):
             id = one.get("id")
-            where = f"question, entry {n}" + (f" ({id})" if isinstance(id, str) and id else "")
-            if isinstance(id, str) and id in questions:
-                yield f"{where}, id: is that of another question too; give each its own"
-            questions[str(id)] = one
-            yield from _question(one, where, content, stages, objectives)
-    seen: set[str] = set()
-    for n, one in enumerate(_list(rest, "must"), 1):
-        if isinstance(one, Mapping):
-            id = one.get("id")
-            where = f"must, entry {n}" + (f" ({id})" if isinstance(id, str) and id else "")
             if isinstance(id, str) and id in seen:
-                yield f"{where}, id: is that of another must too; give each its own"
+                yield f"{where}, id: is that of another {kind} too; give each its own"
             seen.add(str(id))
-            yield from _must(one, where, content, questions)
+            if kind == "question":
+                yield from _question(one, where, content, stages, objectives)
+            else:
+                yield from _must(one, where, content, questions)
+
+
+def _entries(rest: Mapping[str, Any], kind: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each entry of a list that has fields, and how a mistake in it is placed."""
+    for n, one in enumerate(_list(rest, kind), 1):
+        if isinstance(one, Mapping):
+            id = one.get("id")
+            yield f"{kind}, entry {n}" + (f" ({id})" if isinstance(id, str) and id else ""), one
 
 
 def _question(one: Mapping[str, Any], where: str, content: Content, stages: int, objectives: int) -> Iterator[str]:
